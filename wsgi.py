@@ -9,7 +9,7 @@ import structlog
 gc.disable()  # imported objects stay: collecting them takes a quarter of the start
 
 from portal.app.application.factory import create_app
-from portal.app.demo.closing import list_open_demonstration
+from portal.app.demo.closing import list_open_account_faults
 from portal.platform.kernel import durability, settings
 from portal.platform.kernel.database import db
 from portal.platform.web import assets
@@ -23,7 +23,7 @@ for warning in app_settings.warnings.values():
 
 with app.app_context():
     faults = durability.require_durability(db.engine)
-    open_accounts = [] if is_command else list_open_demonstration()
+    open_accounts = [] if is_command else list_open_account_faults()
 if faults:
     sys.exit("The database may lose what it acknowledges:\n" + "\n".join(f"- {s}" for s in faults))
 if open_accounts:

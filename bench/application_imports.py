@@ -23,7 +23,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db, transaction
-from portal.selection.calls.commands import CallFacts, move_call, plan_call
+from portal.selection.calls.commands import CallFacts, move_call_to_state, plan_call
 from portal.selection.calls.models import Call, CallState
 from portal.selection.imports import jobs, run_commands, upload_commands
 from portal.selection.imports.export_documents import open_export
@@ -100,7 +100,7 @@ def _plan() -> tuple[Any, Actor]:
     day = clock.today()
     facts = CallFacts(title_fr="Appel", opens_on=day, closes_on=day + timedelta(days=9), places=6)
     call = plan_call(lead, programme, facts)
-    move_call(lead, call, CallState.OPEN, call.version)
+    move_call_to_state(lead, call, CallState.OPEN, call.version)
     call_id = call.id
     db.session.commit()
     db.session.remove()
@@ -121,7 +121,7 @@ def _upload(lead: Actor, call_id: Any, count: int) -> Any:
     stored, tables = open_export((HEAD + "".join(lines)).encode())
     with transaction():
         call = db.session.get_one(Call, call_id)
-        file = upload_commands.store_file(lead, call, "export.csv", stored, tables)
+        file = upload_commands.store_export_file(lead, call, "export.csv", stored, tables)
         mapping = upload_commands.proposed_mapping(file)
         run = upload_commands.import_file(lead, call, file, mapping, file.version, is_dry=False)
         return run.id

@@ -133,7 +133,7 @@ def fill(app: Flask, *, teams: int, sprints: int) -> Cast:
         sprint_figures.rebuild_all_figures()
         finding_figures.recount_all_projects()
         decision_figures.rebuild_all_figures()
-        discussion_figures.recount()
+        discussion_figures.recount_all_discussions()
         read_health([row["id"] for row in write.rows[Project]])
         made = db.session.get_one(Programme, programme)
         audit.record(None, CREATED, made, scope_id=programme)  # the trail has begun

@@ -23,7 +23,7 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import engines, settings
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
-from portal.platform.tables.csv_file import FileIntake, read_layout
+from portal.platform.tables.csv_file import CsvIntake, read_layout
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
@@ -73,7 +73,7 @@ def _portal(lines: int) -> dict[str, float]:
     with app.app_context():
         before = _peak()
         began = time.perf_counter()
-        intake, data = FileIntake(), a_file(lines)
+        intake, data = CsvIntake(), a_file(lines)
         for start in range(0, len(data), PIECE):
             intake.take(data[start : start + PIECE])
         content, encoding = intake.finish()

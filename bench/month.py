@@ -33,7 +33,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock, settings
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.project.projects.models import Project
@@ -121,7 +121,7 @@ class _Month:
                         db.session.commit()
                 with clock.frozen_at(now):
                     if hour == HOURS[0]:
-                        notify_due_dates(contributed(DueReminder))
+                        notify_due_dates(list_contributions(DueReminder))
                     send_due_mails(kinds_by_code())
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:

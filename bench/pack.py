@@ -113,7 +113,7 @@ def _fill() -> dict[str, Any]:
             with transaction():
                 some = sa.select(Project).where(Project.id.in_(ids[begin : begin + CHUNK]))
                 for project in db.session.scalars(some).all():
-                    projections.judge_project(project)
+                    projections.judge_project_gates(project)
                     health_projections.refresh_project(project)
     return {"teams": len(ids)}
 

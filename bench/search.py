@@ -21,11 +21,11 @@ from bench.data import take_statistics
 from bench.measure import counted
 from bench.pages import Visitor, comments
 from portal.collaboration.search import commands, projections, queries
-from portal.collaboration.search.policy import Reach, audience_of, key_of
+from portal.collaboration.search.policy import TextAudience, audience_of, programme_key
 from portal.collaboration.search.queries import SearchFilters
-from portal.collaboration.search.query_rules import Facets, Tier, fts5_query, ts_query, ts_vector
-from portal.collaboration.search.word_rules import stem_words
-from portal.people.programmes.models import INSTALLATION, RoleAssignment, Scope, ScopeBounds, ScopeKind
+from portal.collaboration.search.query_rules import Facets, MatchTier, fts5_query, ts_query, ts_vector
+from portal.collaboration.search.word_rules import list_added_stems
+from portal.people.programmes.models import INSTALLATION, PolicyScope, RoleAssignment, Scope, ScopeKind
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import connection, db
@@ -58,7 +58,7 @@ def measure(base: serving.Base, texts: Sequence[int], comment_count: int) -> dic
     visitor, sent = Visitor(base), list[str]()
     with visitor.app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: sent.append(str(args[2])))
-        commands.rebuild()
+        commands.rebuild_search_index()
         db.session.commit()
     facts = {
         "pages": _measure_pages(visitor, base, sent),
@@ -120,9 +120,9 @@ def _list_places(number: int) -> Places:
 
 def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]], numbers: range) -> None:
     is_sqlite = db.engine.dialect.name == "sqlite"
-    key = key_of(ScopeBounds(places.programme, INSTALLATION))
+    key = programme_key(PolicyScope(places.programme, INSTALLATION))
     bodies = [[key + word for word in words] for words in pool]
-    stems = [[key + stem for stem in stem_words(words)] for words in pool]
+    stems = [[key + stem for stem in list_added_stems(words)] for words in pool]
     table = sa.text(_INSERT_SQLITE if is_sqlite else _INSERT_POSTGRESQL)
     for start in range(numbers.start, numbers.stop, 5000):
         entries, words = [], []
@@ -130,7 +130,7 @@ def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]],
             project, which = chance.choice(places.projects), chance.randrange(len(pool))
             id_ = 10_000_000 + number
             entries.append({"id": id_, "subject": UUID(int=number).hex, "scope": project.hex, "at": _AT})
-            audience = audience_of(ScopeBounds(project, places.programme), Reach.PROJECT)
+            audience = audience_of(PolicyScope(project, places.programme), TextAudience.PROJECT)
             facets = [
                 w for each in Facets(kinds=["comment"], scope_id=project).words_for([key]) for w in each
             ]
@@ -173,7 +173,7 @@ _FLOOR_POSTGRESQL = (
 
 def _measure_query(actor: Actor, q: str) -> dict[str, float]:
     """The database's time of what a search asks the index, and of the bare query, in ms."""
-    reader, filters = queries.reads_as(actor), SearchFilters(q=q)
+    reader, filters = queries.get_reader(actor), SearchFilters(q=q)
     queries.list_candidates(reader, filters)  # asks for sizes, once a minute
     asked: list[tuple[str, Any]] = []
 
@@ -184,7 +184,7 @@ def _measure_query(actor: Actor, q: str) -> dict[str, float]:
     matches = len(queries.list_candidates(reader, filters))
     sa.event.remove(db.engine, "before_cursor_execute", note)
     is_sqlite = db.engine.dialect.name == "sqlite"
-    words = (fts5_query if is_sqlite else ts_query)(filters.words, Tier.STEM, reader)
+    words = (fts5_query if is_sqlite else ts_query)(filters.words, MatchTier.STEM, reader)
     bare = [(_FLOOR_SQLITE if is_sqlite else _FLOOR_POSTGRESQL, (words,))]
     own, floor = _time(asked), _time(bare)
     return {"matches": matches, "ms": own, "floor_ms": floor, "ratio": round(own / floor, 2)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from portal.api.reference.compatibility_rules import find_breaking_changes
 from portal.api.reference.openapi_documents import build_document
 from portal.app.application.features import API_AREAS
-from portal.platform.web.api_versions import ApiVersion, find_version
+from portal.platform.web.api_versions import ApiVersion, find_api_version
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
@@ -24,7 +24,7 @@ def write_text(version: ApiVersion | None = None) -> str:
 def main() -> int:
     text = write_text()
     before = json.loads(FILE.read_text()) if FILE.exists() else {"paths": {}, "info": {"version": ""}}
-    same_version = write_text(find_version(before["info"]["version"]))
+    same_version = write_text(find_api_version(before["info"]["version"]))
     faults = find_breaking_changes(before, json.loads(same_version))
     if faults and "--breaking" not in sys.argv:
         print("\n".join(faults))

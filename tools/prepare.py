@@ -49,7 +49,7 @@ def main() -> None:
             report["loaded"] = load_demonstration(date.today())  # noqa: DTZ011  the machine's date
             if app_settings.proconnect:
                 with transaction():
-                    people.link_accounts(app_settings.proconnect.url)
+                    people.link_accounts_to_provider(app_settings.proconnect.url)
             report["accounts"] = people.list_sign_ins()
     print(json.dumps(report))
 

@@ -194,8 +194,8 @@ def test_a_key_counts_for_every_kind_of_write(api: ApiClient):
 
 def test_what_takes_no_key_refuses_it(api: ApiClient):
     writes = [each for area in API_AREAS for each in area.operations if each.writes]
-    refusing = {each.id: each for each in writes if each.refuses_key}
-    assert {each.id for each in writes if not each.takes_key} == {*refusing, "revoke_token"}
+    refusing = {each.id: each for each in writes if each.refuses_idempotency_key}
+    assert {each.id for each in writes if not each.accepts_idempotency_key} == {*refusing, "revoke_token"}
     assert {each.id for each in refusing.values() if not each.takes_file} == {"answer_group_session"}
     for each in refusing.values():
         path = re.sub(r"<uuid:\w+>", str(UUID(int=1)), each.path)

@@ -224,7 +224,9 @@ def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, peop
     funding.signed(project, people.operator)
     programme = get_programme_of(project)
     modes = {**DEFAULT_MODES, SCOPE: ChangeMode.RECORDED, BUDGET: ChangeMode.NOT_ALLOWED}
-    terms_commands.set_terms(people.operator, programme, FundingTermsFacts(recovery_days=9, modes=modes), 0)
+    terms_commands.set_funding_terms(
+        people.operator, programme, FundingTermsFacts(recovery_days=9, modes=modes), 0
+    )
     db.session.commit()
     loaded = file(people, SCOPE, purpose="Noté")
     assert loaded.row.state is ChangeState.APPLIED
@@ -245,11 +247,11 @@ def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
     programme = get_programme_of(project)
     recorded = FundingTermsFacts(recovery_days=9, modes={**DEFAULT_MODES, kind: ChangeMode.RECORDED})
     with pytest.raises(RuleBroken) as broken:
-        terms_commands.set_terms(people.operator, programme, recorded, 0)
+        terms_commands.set_funding_terms(people.operator, programme, recorded, 0)
     db.session.rollback()
     assert broken.value.field == kind.value
     usual = FundingTermsFacts(recovery_days=9, modes=DEFAULT_MODES)
-    terms = terms_commands.set_terms(people.operator, programme, usual, 0)
+    terms = terms_commands.set_funding_terms(people.operator, programme, usual, 0)
     terms.change_rules = terms.change_rules | {kind.value: "recorded"}
     db.session.commit()
     if kind is ABANDONMENT:

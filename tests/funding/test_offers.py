@@ -5,7 +5,7 @@ import pytest
 
 from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
-from portal.app.administration.trail_labels import line_label
+from portal.app.administration.trail_labels import describe_trail_line
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.instalments import payment_commands, plan_commands
@@ -41,7 +41,7 @@ def test_a_closed_agreement_offers_no_change_and_waits_for_nobody(app, project, 
     links = [browser.visit(path).main.select("a[href]") for path in (F, f"{F}/instalments/1")]
     assert {link["href"] for page in links for link in page} >= set(forms)
     assert browse(people.lead).visit(f"{F}/instalments/1").main.select(".page-head .whose, .whose")
-    agreements.settle_agreement(people.operator, project, first.agreement, "r")
+    agreements.end_abandoned_agreement(people.operator, project, first.agreement, "r")
     db.session.commit()
     for path in forms:
         assert "close" in browser.visit(path, expect=403).get_text()
@@ -97,7 +97,7 @@ def test_a_payment_reference_is_used_once_in_a_programme(project, people):
             assert broken.value.field == "reference"
             assert f"{project.short_name}, tranche 1" in broken.value.message
     assert funding.pay(far.second, far_row, reference="Vir-É 7")
-    payment_commands.fail_payment(people.operator, first, "Rejeté", first.row.version)
+    payment_commands.note_payment_failure(people.operator, first, "Rejeté", first.row.version)
     db.session.commit()
     assert funding.pay(people.second, first, reference="Vir-É 7")  # the same payment, sent again
 
@@ -119,8 +119,8 @@ def test_lines_of_the_feed_and_the_trail_name_numbers(project, people, browse):
         assert "a demandé la tranche 1" in text
     ledger = words_of(browse(people.lead).visit(F).main.find("table"))
     assert all(f"{account}, tranche 1" in ledger for account in ("Engagé", "Demandé"))
-    page = trail.read_page(TrailFilters(), "Europe/Paris")
-    shown = {line.action: line_label(line) for line in page.lines}
+    page = trail.read_trail_page(TrailFilters(), "Europe/Paris")
+    shown = {line.action: describe_trail_line(line) for line in page.lines}
     assert shown["instalment.planned"] == "Versement prévu, n° 1"
     assert shown["instalment.asked"] == "A demandé la tranche 1"
     assert shown["agreement.amended"] == "A noté l’avenant 1 à la convention …"

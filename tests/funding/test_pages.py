@@ -53,7 +53,7 @@ def test_the_reason_of_a_return_stays_until_the_instalment_is_asked_again(projec
     (loaded,) = funding.instalments(project)
 
     def state(amount):
-        document_commands.state_expenses(people.lead, loaded, amount, loaded.row.version)
+        document_commands.prepare_expense_statement(people.lead, loaded, amount, loaded.row.version)
         document_commands.certify_expenses(people.member, loaded, loaded.row.version)
         db.session.commit()
 

@@ -55,7 +55,9 @@ def tell_history(people, seed):
         lambda loaded: funding.pay(people.second, loaded),
         lambda loaded: funding.send_back(people.operator, loaded),
         lambda loaded: commands.refuse_instalment(people.second, loaded, "r", loaded.row.version),
-        lambda loaded: payment_commands.fail_payment(people.operator, loaded, "r", loaded.row.version),
+        lambda loaded: payment_commands.note_payment_failure(
+            people.operator, loaded, "r", loaded.row.version
+        ),
         lambda loaded: payment_commands.announce_recovery(
             people.operator, loaded, chance.randint(1, 10**6), "r"
         ),

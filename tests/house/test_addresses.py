@@ -4,7 +4,7 @@ import pytest
 
 from portal.app.application.features import PLACES
 from portal.platform.kernel.access import Role
-from portal.platform.web.placed_forms import init_app, name_of
+from portal.platform.web.placed_forms import form_name_of, init_app
 from tests.support import coaching, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -93,4 +93,4 @@ def test_who_may_not_send_a_form_is_refused_it_on_its_page_too(browser_for, proj
 
 
 def test_the_name_of_a_form_is_its_verb():
-    assert name_of("items.block_page") == "block"
+    assert form_name_of("items.block_page") == "block"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
 from portal.funding.change_requests.rules import DEFAULT_MODES
-from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_terms
+from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_funding_terms
 from portal.funding.instalments.payment_commands import announce_recovery
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -32,7 +32,7 @@ def test_recoveries_get_their_day_and_numbers_their_compared_form(empty_app):
         funding.paid(people, funding.instalments(each)[0])
         announce_recovery(people.operator, funding.instalments(each)[0], 100, "Trop versé")
     terms = FundingTermsFacts(recovery_days=40, modes=DEFAULT_MODES)
-    set_terms(people.operator, get_programme_of(other), terms, 0)
+    set_funding_terms(people.operator, get_programme_of(other), terms, 0)
     db.session.commit()
     today = clock.today()
     db.session.remove()

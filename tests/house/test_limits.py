@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 from flask import Flask
 
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.attempt_counts import AttemptCount
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
@@ -40,7 +40,7 @@ def test_the_limit_is_exact_across_workers(portal: tuple[Flask, dict[str, str]])
     app, env = portal
     with app.app_context():
         person = make.person(email="ada@demo.example")
-        person.password_hash = get_service(Passwords, app).hash(PASSWORD)
+        person.password_hash = get_service(PortalPasswordHasher, app).hash(PASSWORD)
         db.session.commit()
         db.engine.dispose()
     with server.serve(env) as address:

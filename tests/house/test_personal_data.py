@@ -4,7 +4,7 @@ from collections import Counter
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, refers_to_person
 
@@ -32,7 +32,7 @@ def is_personal(column: sa.Column[object]) -> bool:
 
 def undeclared(metadata: sa.MetaData) -> set[str]:
     """Return “table.column” of whatever refers to people and is neither declared nor exempt."""
-    tables = [table for data in contributed(PersonalDataset) for table in data.tables]
+    tables = [table for data in list_contributions(PersonalDataset) for table in data.tables]
     declared = {(each.table.name, name) for each in tables for name in (*each.columns, *each.addresses)}
     return {
         f"{table.name}.{column.name}"
@@ -56,7 +56,7 @@ def test_a_table_that_no_feature_declares_is_noticed(app):
 
 
 def test_a_table_and_a_topic_are_declared_once_and_a_table_left_out_says_why(app):
-    topics = contributed(PersonalDataset)
+    topics = list_contributions(PersonalDataset)
     tables = [table for data in topics for table in data.tables]
     assert max(Counter(data.topic for data in topics).values()) == 1
     assert max(Counter(table.table.name for table in tables).values()) == 1
@@ -71,7 +71,7 @@ def test_no_secret_is_exported(app):
     words = ("token", "secret", "password", "key_hash")
     shown = {
         f"{each.table.name}.{column.name}"
-        for data in contributed(PersonalDataset)
+        for data in list_contributions(PersonalDataset)
         for each in data.tables
         for column in each.table.columns
         if any(word in column.name for word in words) and column.name not in each.secrets and each.written_by
@@ -80,7 +80,7 @@ def test_no_secret_is_exported(app):
 
 
 def test_sessions_tokens_preferences_and_marks_go_with_a_person(app):
-    tables = [table for data in contributed(PersonalDataset) for table in data.tables]
+    tables = [table for data in list_contributions(PersonalDataset) for table in data.tables]
     gone = {each.table.name for each in tables if each.effect is ErasureEffect.DELETED}
     assert gone >= {"open_session", "password_reset", "api_token", "calendar_link", "notification_preference"}
     assert gone.isdisjoint({"comment", "attachment", "recommendation", "gate_decision"})

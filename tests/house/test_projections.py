@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from portal.platform.kernel.audit import ACTIONS, Action
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on, sort_projections
 from portal.sprints.sprints import commands as sprint_commands
 from portal.sprints.sprints import policy as sprint_policy
@@ -59,7 +59,7 @@ def test_an_action_beside_others_that_a_projection_depends_on_is_named_or_exempt
     known = frozenset().union(*modules.values())
     assert len(known) > 150
     assert known <= set(ACTIONS.values())
-    for projection in contributed(Projection):
+    for projection in list_contributions(Projection):
         named = projection.depends.keys() | set(projection.exempt)
         watched = [own for own in modules.values() if own & projection.depends.keys()]
         unknown = frozenset().union(*watched) - named
@@ -68,7 +68,7 @@ def test_an_action_beside_others_that_a_projection_depends_on_is_named_or_exempt
 
 def test_an_action_of_a_feature_that_figures_depend_on_is_named_or_exempt(app):
     modules = actions_by_module()
-    projections = {each.name: each for each in contributed(Projection)}
+    projections = {each.name: each for each in list_contributions(Projection)}
     assert projections.keys() == PROJECTIONS
     for name in FIGURES:
         projection = projections[name]
@@ -132,7 +132,7 @@ def test_no_command_job_or_view_calls_a_projection_of_figures(app):
     ],
 )
 def test_each_projection_runs_after_those_that_it_depends_on(app, first, second):
-    names = [each.name for each in sort_projections(contributed(Projection))]
+    names = [each.name for each in sort_projections(list_contributions(Projection))]
     assert names.index(first) < names.index(second)
 
 

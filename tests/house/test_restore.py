@@ -22,7 +22,7 @@ from flask import Flask
 
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.files.models import Attachment
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -228,7 +228,7 @@ def people(app: Flask) -> list[str]:
     emails = []
     for _ in range(WRITERS):
         member = make.role(project.id, Role.TEAM_MEMBER)
-        member.password_hash = get_service(Passwords, app).hash(PASSWORD)
+        member.password_hash = get_service(PortalPasswordHasher, app).hash(PASSWORD)
         emails.append(member.email)
     db.session.commit()
     return emails

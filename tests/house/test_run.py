@@ -216,7 +216,8 @@ def test_what_may_not_be_written_later_is_built(make_app):
     build.main()
     pages = make_app().jinja_env
     cached_keys = {
-        path.stem for path in (template_cache.TARGET / template_cache.fingerprint()).glob("*.code")
+        path.stem
+        for path in (template_cache.TARGET / template_cache.compilation_fingerprint()).glob("*.code")
     }
     files = {name: pages.loader.get_source(pages, name)[1] for name in pages.list_templates()}
     assert {pages.bytecode_cache.get_cache_key(*named) for named in files.items()} <= cached_keys

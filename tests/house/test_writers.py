@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from portal.collaboration.discussions.models import Comment
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -40,7 +40,7 @@ def scene(app: Flask) -> list[str]:
     addresses = []
     for _ in range(WRITERS):
         member = make.role(project.id, Role.TEAM_MEMBER)
-        member.password_hash = get_service(Passwords, app).hash(PASSWORD)
+        member.password_hash = get_service(PortalPasswordHasher, app).hash(PASSWORD)
         addresses.append(member.email)
     db.session.commit()
     return addresses

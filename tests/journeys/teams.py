@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 
 from portal.people.accounts.models import Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -66,7 +66,7 @@ def _someone(portal: Portal, handle: str) -> Person:
         name=handle.capitalize(),
         handle=handle,
         email=f"{handle}@journeys.example",
-        password_hash=get_service(Passwords, portal.app).hash(DEMO_PASSWORD),
+        password_hash=get_service(PortalPasswordHasher, portal.app).hash(DEMO_PASSWORD),
     )
 
 

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from portal.app.demo import story_files
-from portal.app.demo.gate_arcs import expand_arc
+from portal.app.demo.gate_arcs import generate_arc_entries
 from portal.app.demo.loader import make_project
-from portal.app.demo.narrator import ProjectNarrator, play_stories
+from portal.app.demo.narrator import ProjectNarrator, run_project_stories
 from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, transaction
@@ -42,10 +42,10 @@ def prepare(portal) -> Players:
 
     G0 to G5 are accepted and five people have tried a version, but access needs are not recorded.
     """
-    arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_stories()[LIKE]
+    arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_sprint_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
-    story = plain | expand_arc(SLUG, given, arcs["common"], plain)
+    story = plain | generate_arc_entries(SLUG, given, arcs["common"], plain)
     story["asks"] = [one for one in story["asks"] if one["gate"] < 6]
     del story["rounds"][0]["ended"]
     files = [file for each in story_files.read_programmes() for file in each["projects"]]
@@ -54,9 +54,9 @@ def prepare(portal) -> Players:
     with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
         narrator = ProjectNarrator(date.today(), make_project(programme, file), story)  # noqa: DTZ011
-        narrator.queue_story(file)
-        play_stories([narrator])
-        passwords = get_service(Passwords, portal.app)
+        narrator.schedule_story(file)
+        run_project_stories([narrator])
+        passwords = get_service(PortalPasswordHasher, portal.app)
         people = [db.session.get_one(Person, narrator.actor_as(part).person_id) for part in PARTS]
         for person in people:
             person.password_hash = passwords.hash(DEMO_PASSWORD)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -135,7 +135,7 @@ def answer_at_the_same_time(agent, colleague, review):
 
 def import_the_rest(agent, review):
     """Import the remaining answers from a file."""
-    answers = answers_to(find_by_name("framing"), {"aim": AIM, "severity": "slight"})
+    answers = answers_to(find_built_in_by_name("framing"), {"aim": AIM, "severity": "slight"})
     agent.go(review)
     agent.follow("Importer des réponses")
     file = {"name": "a.json", "mimeType": "application/json", "buffer": json.dumps(answers).encode()}

@@ -11,7 +11,7 @@ from portal.platform.kernel.database import db
 from portal.selection.applications import commands as applications
 from portal.selection.applications.commands import ApplicationFacts
 from portal.selection.applications.models import Application
-from portal.selection.applications.queries import LoadedApplication, get_by_id
+from portal.selection.applications.queries import LoadedApplication, get_known_application_by_id
 from portal.selection.calls import commands as calls
 from portal.selection.calls.commands import CallFacts
 from portal.selection.calls.models import Call, CallState, TieRule
@@ -64,7 +64,7 @@ def call(lead: Actor, programme: Programme, state: CallState = CallState.OPEN, *
 def move(lead: Actor, row: Call, state: CallState) -> None:
     order = list(CallState)
     while order.index(row.state) < order.index(state):
-        calls.move_call(lead, row, order[order.index(row.state) + 1], row.version)
+        calls.move_call_to_state(lead, row, order[order.index(row.state) + 1], row.version)
         db.session.commit()
 
 
@@ -84,7 +84,7 @@ def application(lead: Actor, row: Call, **given: object) -> Application:
 
 
 def eligible(lead: Actor, row: Application) -> None:
-    loaded = get_by_id(lead, row.id)
+    loaded = get_known_application_by_id(lead, row.id)
     applications.judge_eligibility(lead, loaded, {0, 1}, "", is_eligible=True, version=row.version)
     db.session.commit()
 
@@ -99,7 +99,7 @@ def juror(lead: Actor, row: Call, **given: object) -> Person:
 
 def load(person: Person | Actor, row: Application) -> LoadedApplication:
     actor = person if isinstance(person, Actor) else make.actor(person)
-    return get_by_id(actor, row.id)
+    return get_known_application_by_id(actor, row.id)
 
 
 def assign(lead: Actor, row: Application, *people: Person) -> None:
@@ -199,7 +199,7 @@ def one_of_each(programme: Programme, leading: Person, judging: Person) -> dict[
     laureate, refused = DecisionKind.LAUREATE, DecisionKind.NOT_SELECTED
     ready = decided(lead, programme, [judging, second], [laureate, refused])
     done = decided(lead, programme, [judging, second], [laureate, refused, refused])
-    calls.show_call(lead, done, done.version)
+    calls.publish_call_page(lead, done, done.version)
     deliberation.write_minutes(lead, done, MinutesFacts(clock.today(), minutes="Séance tenue."), 0)
     publish(lead, done)
     _first, appealed, answered = applications_of(done)
@@ -269,7 +269,7 @@ def _put_in_conflict(lead: Actor, other: Actor, rows: list[Application]) -> None
     for actor, row in ((lead, rows[4]), (other, rows[5])):
         put_in_conflict(actor, row)
     leadership_commands.name_lead(lead, load(lead, rows[4]), other.person_id)
-    leadership_commands.ask_to_return(other, load(other, rows[5]), "Une erreur.")
+    leadership_commands.ask_for_lead_return(other, load(other, rows[5]), "Une erreur.")
     leadership_commands.name_lead(lead, load(lead, rows[6]), other.person_id)
-    leadership_commands.ask_to_unname(other, load(other, rows[6]))
+    leadership_commands.ask_to_unname_lead(other, load(other, rows[6]))
     db.session.commit()

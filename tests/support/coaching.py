@@ -5,7 +5,7 @@ from typing import Any
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.group_sessions.models import Gathering
-from portal.coaching.group_sessions.queries import next_number
+from portal.coaching.group_sessions.queries import reserve_gathering_number
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.sessions.models import CoachingSession, Decision, Format
 from portal.people.accounts.models import Person
@@ -94,7 +94,7 @@ def gathering(project: Project, by: Person, **given: Any) -> Gathering:
     """Create a group session of the project's programme, held today."""
     usual = {"title": "Atelier d’annotation", "held_on": clock.today(), "author_id": by.id}
     programme = db.session.get_one(Programme, project.programme_id)
-    number = given.pop("number", None) or next_number(programme)
+    number = given.pop("number", None) or reserve_gathering_number(programme)
     return save(Gathering(programme_id=programme.id, number=number, **usual | given))
 
 

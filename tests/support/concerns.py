@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 def known(*projects: Project) -> None:
     """Update the stored open issues, as the end of a transaction does."""
     for project in projects:
-        projections.refresh_project(project)
+        projections.refresh_project_figures(project)
     db.session.commit()
     page_views.clear_caches()  # no audit event invalidates the cache here
 

@@ -12,7 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from tests.support import factories as make
 from tests.support.keeping import kept, write
 
@@ -20,7 +20,7 @@ from tests.support.keeping import kept, write
 @kept
 def decision(project: Project, by: Person | None = None, **given: Any) -> AwaitedDecision:
     """Create a decision that is asked of the programme's leads."""
-    number = given.pop("number", None) or next_number(AwaitedDecision, project)
+    number = given.pop("number", None) or next_row_number(AwaitedDecision, project)
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/decisions/{number}")
     usual = {
         "id": new_id(),

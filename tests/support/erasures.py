@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.collaboration.search.commands import rebuild
+from portal.collaboration.search.commands import rebuild_search_index
 from portal.oversight.committee_packs.commands import request_pack
 from portal.oversight.committee_packs.jobs import make_due_packs
 from portal.oversight.committee_packs.models import PackPage
@@ -60,7 +60,7 @@ def everywhere(project: Project) -> Person:
     programme_id = project.programme_id
     db.session.commit()
     _name_in_pack(_make_pack(programme_id))
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     folder = get_service(Settings).mail_folder
     folder.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.text import fold
 from portal.project.projects import projections as project_figures
 from portal.project.projects.models import Project, ProjectTrack
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog.rank_rules import GAP
 from portal.sprints.sprints import projections as sprint_figures
@@ -192,7 +192,7 @@ def sprint(project: Project, **given: Any) -> Sprint:
 
 def _decision(project: Project, closed: Sprint) -> None:
     """Create the decision that the log of a closed sprint asks for."""
-    number = next_number(AwaitedDecision, project)
+    number = next_row_number(AwaitedDecision, project)
     talk = discussion(project.id, page=f"/projects/{project.slug}/decisions/{number}")
     write(
         AwaitedDecision(

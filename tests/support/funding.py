@@ -8,7 +8,7 @@ from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.models import FundingAgreement, Instalment
-from portal.funding.agreements.queries import LoadedInstalment, get_agreement, read_documents
+from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_documents_by_instalment
 from portal.funding.change_requests.commands import ChangeFacts, file_change
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
@@ -172,7 +172,7 @@ def attached(loaded: LoadedInstalment, author: Person, text: str) -> Attachment:
 
 def hand_in(actor: Actor, loaded: LoadedInstalment, file: Attachment) -> None:
     """Hand a file in as the first document."""
-    document = read_documents([loaded.row])[loaded.row.id][0].row
+    document = list_documents_by_instalment([loaded.row])[loaded.row.id][0].row
     document_commands.hand_in_document(actor, loaded, document.id, file.id, loaded.row.version)
     db.session.commit()
 
@@ -234,7 +234,7 @@ def one_of_each(
     recovery = payment_commands.announce_recovery(second, recovering, 100, "Trop versé")
     recovery.answer_until = clock.today()  # the team may answer still, and it may be booked
     preparer = make.actor(make.role(project.id, Role.TEAM_MEMBER))
-    document_commands.state_expenses(preparer, stated, 100, stated.row.version)
+    document_commands.prepare_expense_statement(preparer, stated, 100, stated.row.version)
     file = project_file.attachment(project, stated.row, lead)
     draft = drafted(drafted_project, handler, amount_cents=CANARY)
     planned(drafted_project, handler, CANARY)
@@ -266,6 +266,6 @@ def one_of_each(
         "paid_version": paid_.row.version,
         "recovery_version": recovery.version,
         "stated_version": stated.row.version,
-        "needed_document": read_documents([stated.row])[stated.row.id][0].row.id,
+        "needed_document": list_documents_by_instalment([stated.row])[stated.row.id][0].row.id,
         "handed_file": file.id,
     }

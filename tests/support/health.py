@@ -5,8 +5,8 @@ from uuid import UUID
 
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.gates.projections import judge_project
-from portal.oversight.gates.queries import find_latest
+from portal.oversight.gates.projections import judge_project_gates
+from portal.oversight.gates.queries import read_latest_evaluations
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import OverrideLevel, SignalCode
 from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
@@ -64,9 +64,9 @@ def heavy(project: Project) -> None:
     known(project)
     for gate in (6, 7):
         save(GateDecision(gate=gate, verb=GateVerb.DECLARED, decided_by_id=people[0].id, **ids))
-    judge_project(project)
+    judge_project_gates(project)
     for gate in (0, 1, 3, 4, 5, 8, 9, 10):
-        seen = find_latest(project)[gate].id
+        seen = read_latest_evaluations(project)[gate].id
         word = {"verb": GateVerb.ACCEPTED, "decided_by_id": people[1].id, "evaluation_id": seen}
         save(GateDecision(gate=gate, **word, **ids))
     known(project)

@@ -41,7 +41,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             figure_queries.clear_cache()
             facts.clear_cache()
             concerns.clear_caches()
-            to_decide_queries.clear_cache()
+            to_decide_queries.clear_waiting_cache()
             content_views.clear_cache()
             forget_answers()
         return result

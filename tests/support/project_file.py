@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from portal.collaboration.files.models import Attachment
 from portal.ethics.questionnaires.definition_rules import Answer, QuestionnaireItem, QuestionnaireItemKind
-from portal.ethics.readiness_sheets.definition_documents import find_latest
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.ethics.readiness_sheets.queries import get_definition
 from portal.people.accounts.models import Person
@@ -26,7 +26,7 @@ from portal.project.framing.models import (
     TargetGroup,
 )
 from portal.project.projects.models import Numbered, Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from tests.support import factories as make
@@ -44,13 +44,13 @@ def save(row: Row) -> Row:
 @kept
 def of(project: Project, model: type[Kept], **given: Any) -> Kept:
     """Create a numbered row with the next or a given number."""
-    number = given.pop("number", None) or next_number(model, project)
+    number = given.pop("number", None) or next_row_number(model, project)
     return save(model(project_id=project.id, number=number, **given))
 
 
 def group(project: Project, **given: Any) -> TargetGroup:
     """Create a target group; the first is « Les contrôleurs », later ones add their number."""
-    number = given.setdefault("number", next_number(TargetGroup, project))
+    number = given.setdefault("number", next_row_number(TargetGroup, project))
     name = given.setdefault("name", "Les contrôleurs" + (f" {number}" if number > 1 else ""))
     usual = {"audience": TargetAudience.AGENTS, "size": 40, "name_fold": TargetGroup.folded(name)}
     return of(project, TargetGroup, **usual | given)
@@ -91,7 +91,7 @@ def measurement(project: Project, of_: ImpactMetric, **given: Any) -> Measuremen
 @kept
 def source(project: Project, **given: Any) -> DataSource:
     """Create a source identified on the second of March unless `access` is given."""
-    number = given.setdefault("number", next_number(DataSource, project))
+    number = given.setdefault("number", next_row_number(DataSource, project))
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/data/{number}")
     usual = {"name": "Lettres", "access": AccessState.IDENTIFIED, "access_on": date(2026, 3, 2)}
     made = of(project, DataSource, **usual | given)
@@ -140,7 +140,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
     """Create an open sheet of the latest edition unless one is given; `answers` by item."""
     answers = given.pop("answers", {})
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/sheets")
-    usual = {"kind": kind, "edition": find_latest(kind).edition, "discussion_id": talk.id}
+    usual = {"kind": kind, "edition": get_latest_definition(kind).edition, "discussion_id": talk.id}
     made = of(project, Sheet, **usual | given)
     for section in get_definition(made).sections:
         keys = [key for item in section.items for key in (item.key, item.note_key)]
@@ -151,7 +151,7 @@ def sheet(project: Project, kind: str, **given: Any) -> Sheet:
 
 def answers_to(kind: str) -> dict[str, Answer]:
     """Return an answer to each item of the latest edition, the best one of a choice."""
-    return {item.key: _answer(item) for item in find_latest(kind).items}
+    return {item.key: _answer(item) for item in get_latest_definition(kind).items}
 
 
 def _answer(item: QuestionnaireItem) -> Answer:

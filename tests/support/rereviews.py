@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import current_app
 
-from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.commands import get_or_insert_edition
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerAnswer, TriggeredReview
@@ -107,7 +107,7 @@ def standing(project: Project, by: Person) -> Review:
         Review,
         discussion_id=talk.id,
         kind="ai_act",
-        edition_id=store_edition(get_questionnaire("ai_act")).id,
+        edition_id=get_or_insert_edition(get_questionnaire("ai_act")).id,
         state=ReviewState.ACCEPTED,
         opened_by_id=by.id,
         reviewer_id=by.id,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.ethics.questionnaires.commands import load_edition
-from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -58,7 +58,7 @@ def answer_to(item: QuestionnaireItem) -> Answer:
 def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dict[str, Answer]:
     """Return answers to all required items, including those that depend on other answers."""
     answers = dict(given or {})
-    while owed := list_missing(of, answers):
+    while owed := list_unanswered_required_items(of, answers):
         for _section, item in owed:
             answers.setdefault(item.key, answer_to(item))
             if item.says_why:
@@ -78,7 +78,7 @@ def said(record: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, 
 
 def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
     """Answer all required items of a review, with these values where given."""
-    record = queries.reload_record(review)
+    record = queries.reload_review_record(review)
     answers = answers_to(record.definition, record.answers | given)
     answer_commands.save_answers(member, project, review, said(record, answers))
     db.session.commit()

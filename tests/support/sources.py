@@ -49,7 +49,7 @@ def connect(lead: Actor, call: Call, server: Demarches, **choices: Any) -> CallS
     source = commands.connect_source(lead, call, procedure, server.token, 0)
     db.session.flush()
     usual = {"takes_files": True, "is_scheduled": False} | choices
-    mapping = guess_mapping(commands.pending_form(source))
+    mapping = guess_mapping(commands.newest_read_form(source))
     commands.save_mapping(lead, call, source, mapping, source.version, **usual)
     db.session.commit()
     return source
@@ -62,7 +62,7 @@ def described(lead: Actor, call: Call) -> CallSource:
     source = commands.connect_source(lead, call, procedure, "token", 0)
     mapping = {"title": "Champ-1", "organisation": "@organisation"}
     commands.save_mapping(lead, call, source, mapping, 1, takes_files=False, is_scheduled=False)
-    upload_commands.store_file(lead, call, "dossiers.csv", *open_export(b"ID,Titre\n1,Un projet\n"))
+    upload_commands.store_export_file(lead, call, "dossiers.csv", *open_export(b"ID,Titre\n1,Un projet\n"))
     run = run_commands.start_run(lead, call, ImportMode.COMPLETE, is_dry=True)
     commands.cancel_run(lead, call, run)
     db.session.commit()

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.field_rules import FIELDS
 from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
-from portal.ethics.transparency.queries import get_draft, read_facts
+from portal.ethics.transparency.queries import get_draft, read_sheet_facts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -33,13 +33,13 @@ def written(project: Project, part: TransparencyPart = TransparencyPart.PUBLIC, 
 
 def reviewed(actor: Actor, project: Project) -> str:
     """Return the fingerprint of the current sheet."""
-    return fingerprint_content(build_content(read_facts(actor, project), get_draft(project)))
+    return fingerprint_content(build_bilingual_sheet(read_sheet_facts(actor, project), get_draft(project)))
 
 
 @kept
 def published(project: Project, by: Person, **given: Any) -> Publication:
     """Create a publication of the current sheet."""
-    made = build_content(read_facts(make.actor(by), project), get_draft(project))
+    made = build_bilingual_sheet(read_sheet_facts(make.actor(by), project), get_draft(project))
     usual = {
         "content": made,
         "fingerprint": fingerprint_content(made),

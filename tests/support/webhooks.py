@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.api.webhooks import commands, queries
-from portal.api.webhooks.commands import WebhookAddress
+from portal.api.webhooks.commands import WebhookFacts
 from portal.api.webhooks.models import Webhook
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import db
@@ -14,7 +14,7 @@ def webhook(lead: Person, scope_id: UUID, url: str, *kinds: str) -> tuple[UUID, 
     """Return the id of a new webhook of a scope that the person leads, and its secret."""
     actor = make.actor(lead)
     scope = queries.get_led_scope(actor, scope_id)
-    secret = commands.create_webhook(actor, scope, WebhookAddress(name="forge", url=url, kinds=kinds))
+    secret = commands.create_webhook(actor, scope, WebhookFacts(name="forge", url=url, kinds=kinds))
     db.session.commit()
     return queries.list_webhooks(scope)[-1].id, secret
 
@@ -22,7 +22,7 @@ def webhook(lead: Person, scope_id: UUID, url: str, *kinds: str) -> tuple[UUID, 
 def tested(lead: Person, scope_id: UUID) -> UUID:
     """Return the id of a webhook with one delivery, that waits."""
     id_, _secret = webhook(lead, scope_id, "https://forge.example/hook")
-    commands.send_test(read(id_))
+    commands.queue_test_delivery(read(id_))
     db.session.commit()
     return id_
 

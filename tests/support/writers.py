@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from flask import Flask
 
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -44,7 +44,7 @@ def scene(app: Flask, writers: int) -> list[str]:
     for n in range(writers):
         person = make.role(shared.id, Role.TEAM_MEMBER)
         make.role(make.project(slug=f"own-{n}").id, Role.TEAM_MEMBER, person)
-        person.password_hash = get_service(Passwords, app).hash(PASSWORD)
+        person.password_hash = get_service(PortalPasswordHasher, app).hash(PASSWORD)
         addresses.append(person.email)
     db.session.commit()
     return addresses

@@ -13,7 +13,7 @@ from portal.api.reference.schemas import DocumentQuerySchema, OpenApiDocumentSch
 from portal.platform.kernel.services import get_service, provide
 from portal.platform.web.api_dispatch import ApiRegistry
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_versions import ApiVersion, find_version
+from portal.platform.web.api_versions import ApiVersion, find_api_version
 
 area = ApiArea("reference")
 FRESH_SECONDS = 300  # after which a reader asks whether it has changed
@@ -44,7 +44,7 @@ class OpenApiTexts:
 @area.get("/openapi.json", OpenApiDocumentSchema, query=DocumentQuerySchema, is_public=True)
 def get_openapi(call: ApiCall) -> Response:
     """Read this document."""
-    texts = _find_texts().read(find_version(call.query["version"]), call.query["area"])
+    texts = _provide_texts().read(find_api_version(call.query["version"]), call.query["area"])
     encoding = request.accept_encodings.best_match(["br", "gzip"], default="")
     response = Response(texts[encoding], mimetype="application/json")
     if encoding:
@@ -55,7 +55,7 @@ def get_openapi(call: ApiCall) -> Response:
     return response
 
 
-def _find_texts() -> OpenApiTexts:
+def _provide_texts() -> OpenApiTexts:
     try:
         return get_service(OpenApiTexts)
     except KeyError:

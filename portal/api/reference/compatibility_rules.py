@@ -17,33 +17,42 @@ def find_breaking_changes(before: Document, after: Document) -> list[str]:
         f"{method.upper()} {path}: {fault}"
         for path, methods in before["paths"].items()
         for method, operation in methods.items()
-        for fault in _operation_faults((before, operation), (after, after["paths"].get(path, {}).get(method)))
+        for fault in _list_operation_breaking_changes(
+            (before, operation), (after, after["paths"].get(path, {}).get(method))
+        )
     ]
 
 
-def _operation_faults(before: tuple[Document, Any], after: tuple[Document, Any]) -> Iterator[str]:
+def _list_operation_breaking_changes(
+    before: tuple[Document, Any], after: tuple[Document, Any]
+) -> Iterator[str]:
     (old_document, old), (new_document, new) = before, after
     if new is None:
         yield "is gone"
         return
     if old["operationId"] != new["operationId"]:
         yield "has another operationId"
-    yield from _parameter_faults(old, new)
-    yield from _schema_faults((old_document, _body(old)), (new_document, _body(new)), "body", is_input=True)
+    yield from _list_parameter_breaking_changes(old, new)
+    yield from _list_schema_breaking_changes(
+        (old_document, _request_body_schema(old)),
+        (new_document, _request_body_schema(new)),
+        "body",
+        is_input=True,
+    )
     for status, answer in old["responses"].items():
         if status.startswith("2") and status not in new["responses"]:
             yield f"no longer answers {status}"
         elif status.startswith("2"):
             new_answer = new["responses"][status]
-            yield from _schema_faults(
-                (old_document, _content(answer)),
-                (new_document, _content(new_answer)),
+            yield from _list_schema_breaking_changes(
+                (old_document, _content_schema(answer)),
+                (new_document, _content_schema(new_answer)),
                 "answer",
                 is_input=False,
             )
 
 
-def _parameter_faults(old: Any, new: Any) -> Iterator[str]:
+def _list_parameter_breaking_changes(old: Any, new: Any) -> Iterator[str]:
     old_parameters = {(each["in"], each["name"]): each for each in old["parameters"]}
     new_parameters = {(each["in"], each["name"]): each for each in new["parameters"]}
     for key in old_parameters.keys() - new_parameters.keys():
@@ -54,28 +63,28 @@ def _parameter_faults(old: Any, new: Any) -> Iterator[str]:
             yield f"parameter {key[1]} is required now"
 
 
-def _body(operation: Any) -> Any:
-    return _content(operation.get("requestBody", {}))
+def _request_body_schema(operation: Any) -> Any:
+    return _content_schema(operation.get("requestBody", {}))
 
 
-def _content(part: Any) -> Any:
+def _content_schema(part: Any) -> Any:
     for kind in part.get("content", {}).values():
         return kind.get("schema", {})
     return {}
 
 
-def _resolve(document: Document, schema: Any) -> Any:
+def _resolve_schema_reference(document: Document, schema: Any) -> Any:
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
     return schema
 
 
-def _schema_faults(
+def _list_schema_breaking_changes(
     before: tuple[Document, Any], after: tuple[Document, Any], where: str, *, is_input: bool
 ) -> Iterator[str]:
     (old_document, old), (new_document, new) = before, after
-    old, new = _resolve(old_document, old), _resolve(new_document, new)
-    yield from _value_faults(old, new, where, is_input=is_input)
+    old, new = _resolve_schema_reference(old_document, old), _resolve_schema_reference(new_document, new)
+    yield from _list_value_breaking_changes(old, new, where, is_input=is_input)
     old_fields, new_fields = old.get("properties", {}), new.get("properties", {})
     for name in old_fields.keys() - new_fields.keys():
         yield f"{where}.{name} is gone"
@@ -84,14 +93,14 @@ def _schema_faults(
             yield f"{where}.{name} is required now"
     for name in old_fields.keys() & new_fields.keys():
         pair = (old_document, old_fields[name]), (new_document, new_fields[name])
-        yield from _schema_faults(*pair, f"{where}.{name}", is_input=is_input)
+        yield from _list_schema_breaking_changes(*pair, f"{where}.{name}", is_input=is_input)
     if "items" in old and "items" in new:
         pair = (old_document, old["items"]), (new_document, new["items"])
-        yield from _schema_faults(*pair, f"{where}[]", is_input=is_input)
+        yield from _list_schema_breaking_changes(*pair, f"{where}[]", is_input=is_input)
 
 
-def _value_faults(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
-    old_types, new_types = _types(old), _types(new)
+def _list_value_breaking_changes(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
+    old_types, new_types = _schema_types(old), _schema_types(new)
     if (old_types - new_types) if is_input else (old_types and new_types - old_types):
         yield f"{where} has another type"
     old_values, new_values = set(map(str, old.get("enum", []))), set(map(str, new.get("enum", [])))
@@ -102,6 +111,6 @@ def _value_faults(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator
             yield f"{where} has a narrower {limit}"
 
 
-def _types(schema: Any) -> set[str]:
+def _schema_types(schema: Any) -> set[str]:
     kind = schema.get("type", [])
     return {kind} if isinstance(kind, str) else set(kind)

@@ -78,31 +78,31 @@ _DAYS: Mapping[str, str] = {"starts_on": "2026-11-30", "ends_on": "2026-12-11", 
 _USUAL = "Comme convenu avec l’équipe."
 
 
-def write_example(schema: SchemaClass) -> dict[str, Any]:
+def build_body_example(schema: SchemaClass) -> dict[str, Any]:
     """A body that the schema accepts, with all that it may hold."""
-    return {name: _write(name, field) for name, field in schema().load_fields.items()}
+    return {name: _build_example_value(name, field) for name, field in schema().load_fields.items()}
 
 
-def write_answer_example(schema: SchemaClass) -> dict[str, Any]:
+def build_answer_example(schema: SchemaClass) -> dict[str, Any]:
     """What an answer of the schema may hold."""
-    return _dump(schema())
+    return _build_answer_values(schema())
 
 
-def _dump(schema: Any) -> dict[str, Any]:
+def _build_answer_values(schema: Any) -> dict[str, Any]:
     return {
-        field.data_key or name: _write(name, field, is_answer=True)
+        field.data_key or name: _build_example_value(name, field, is_answer=True)
         for name, field in schema.dump_fields.items()
     }
 
 
-def _write(name: str, field: Any, *, is_answer: bool = False) -> Any:
+def _build_example_value(name: str, field: Any, *, is_answer: bool = False) -> Any:
     """The value of a field, by its own example, its kind and its name."""
     if "example" in field.metadata:
         return field.metadata["example"]
     if isinstance(field, fields.List):
-        return [_write(name, field.inner, is_answer=is_answer)]
+        return [_build_example_value(name, field.inner, is_answer=is_answer)]
     if isinstance(field, fields.Nested):
-        nested = _dump(field.schema) if is_answer else write_example(type(field.schema))
+        nested = _build_answer_values(field.schema) if is_answer else build_body_example(type(field.schema))
         return [nested] if field.many else nested
     choices = next((each.choices for each in field.validators if isinstance(each, validate.OneOf)), None)
     if choices:
@@ -110,49 +110,49 @@ def _write(name: str, field: Any, *, is_answer: bool = False) -> Any:
     return next((write(name, field) for kind, write in _BY_KIND if isinstance(field, kind)), None)
 
 
-def _text(name: str, field: Any) -> str:
+def _example_text(name: str, field: Any) -> str:
     """A text by the name of its field, within its limits; "" where another shape is asked."""
     if any(isinstance(each, validate.Regexp) for each in field.validators):
         return ""
-    text = _LINK if _is_link(name, field) else _TEXTS.get(name, _USUAL)
+    text = _LINK if _is_link_field(name, field) else _TEXTS.get(name, _USUAL)
     longest = next((each.max for each in field.validators if isinstance(each, validate.Length)), None)
     return text if longest is None else text[:longest].strip()
 
 
-def _is_link(name: str, field: Any) -> bool:
+def _is_link_field(name: str, field: Any) -> bool:
     takes_links = any(getattr(each, "__name__", "") == "_check_link" for each in field.validators)
     return name not in _TEXTS and (takes_links or name.endswith(("_link", "_url")))
 
 
-def _number(_name: str, field: Any) -> int:
+def _example_number(_name: str, field: Any) -> int:
     """The least number that a field takes, from 1 on."""
-    least, most = _range_of(field)
+    least, most = _field_range(field)
     return int(min(max(1, least if least is not None else 1), most if most is not None else 1))
 
 
-def _decimal(_name: str, field: Any) -> float:
-    least, _most = _range_of(field)
+def _example_decimal(_name: str, field: Any) -> float:
+    least, _most = _field_range(field)
     return max(0.5, least if least is not None and least > 0 else 0.5)
 
 
-def _range_of(field: Any) -> tuple[Any, Any]:
+def _field_range(field: Any) -> tuple[Any, Any]:
     within = next((each for each in field.validators if isinstance(each, validate.Range)), None)
     return (within.min, within.max) if within else (None, None)
 
 
-def _choice(_name: str, field: Any) -> Any:
+def _example_choice(_name: str, field: Any) -> Any:
     member = next(iter(field.enum))
     return member.value if field.by_value else member.name
 
 
 _BY_KIND: tuple[tuple[type[Any], Callable[[str, Any], Any]], ...] = (
     (fields.Boolean, lambda _name, _field: True),
-    (fields.Integer, _number),
-    (fields.Float, _decimal),
+    (fields.Integer, _example_number),
+    (fields.Float, _example_decimal),
     (fields.UUID, lambda _name, _field: _ID),
-    (fields.Enum, _choice),
+    (fields.Enum, _example_choice),
     (fields.AwareDateTime, lambda _name, _field: "2026-11-28T12:00:00+00:00"),
     (fields.Date, lambda name, _field: _DAYS.get(name, "2026-11-28")),
-    (fields.String, _text),
+    (fields.String, _example_text),
     (fields.Dict, lambda _name, _field: {}),
 )

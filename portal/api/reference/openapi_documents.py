@@ -8,7 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
-from portal.api.reference.example_documents import write_answer_example, write_example
+from portal.api.reference.example_documents import build_answer_example, build_body_example
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS, ProblemSchema
@@ -64,18 +64,20 @@ def build_document(operations: Iterable[ApiOperation], version: ApiVersion | Non
         spec.components.response(f"Problem{status}", {"description": code, "content": content})
     converter = plugin.converter
     assert converter is not None  # noqa: S101  the specification has set it
-    converter.add_attribute_function(_type_of_choices)  # type: ignore[no-untyped-call]
+    converter.add_attribute_function(_choice_field_type)  # type: ignore[no-untyped-call]
     for name, about in _ANSWER_HEADERS.items():
         spec.components.header(name, {"description": about, "schema": {"type": "string"}})
     for declared in sorted(operations, key=lambda each: (each.path, each.method)):
         operation = operation_in(version, declared)
         path = _ARGUMENT.sub(r"{\3}", operation.path)
-        described = _describe(operation, converter)
+        described = _build_operation_description(operation, converter)
         spec.path(path=path, operations={operation.method.lower(): described})
     return spec.to_dict()
 
 
-def _type_of_choices(_converter: OpenAPIConverter, _field: Any, *, ret: Mapping[str, Any]) -> dict[str, Any]:
+def _choice_field_type(
+    _converter: OpenAPIConverter, _field: Any, *, ret: Mapping[str, Any]
+) -> dict[str, Any]:
     """The type of a choice, which the library leaves out."""
     values = ret.get("enum", ())
     if "type" in ret or not values:
@@ -90,14 +92,14 @@ def _name_schema(schema: Any) -> str:
     return name.removesuffix("Schema")
 
 
-def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str, Any]:
+def _build_operation_description(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str, Any]:
     parameters = [*_path_parameters(operation.path), *_query_parameters(operation, converter)]
     described: dict[str, Any] = {
         "operationId": operation.id,
         "tags": [operation.area],
         "summary": operation.summary,
         "parameters": parameters + _header_parameters(operation),
-        "responses": _responses(operation),
+        "responses": _build_operation_responses(operation),
         "security": [] if operation.is_public else [{"bearer": []}],
     }
     if operation.asks_again:
@@ -105,7 +107,7 @@ def _describe(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str,
     if operation.deprecation:
         described["deprecated"] = True
     if operation.body is not None:
-        content = {"schema": operation.body, "example": write_example(operation.body)}
+        content = {"schema": operation.body, "example": build_body_example(operation.body)}
         described["requestBody"] = {"required": True, "content": {JSON_TYPE: content}}
     if operation.takes_file:
         described["requestBody"] = {"required": True, "content": {FORM_TYPE: {"schema": _FILE_FORM}}}
@@ -138,34 +140,36 @@ def _header_parameters(operation: ApiOperation) -> list[dict[str, Any]]:
         if operation.read_by:
             about += f" It is that of {' or '.join(f'`{id_}`' for id_ in operation.read_by)}."
         pattern = {"type": "string", "pattern": _IF_MATCH}
-        parameters.append(_header("If-Match", pattern, about) | {"required": True})
-    if operation.takes_key:
+        parameters.append(_build_header_parameter("If-Match", pattern, about) | {"required": True})
+    if operation.accepts_idempotency_key:
         about = "A word of yours: sent twice with one body, it acts once (for a day)."
-        parameters.append(_header("Idempotency-Key", {"type": "string", "maxLength": KEY_MAX}, about))
+        parameters.append(
+            _build_header_parameter("Idempotency-Key", {"type": "string", "maxLength": KEY_MAX}, about)
+        )
     return parameters
 
 
-def _header(name: str, schema: Mapping[str, Any], about: str) -> dict[str, Any]:
+def _build_header_parameter(name: str, schema: Mapping[str, Any], about: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "description": about, "schema": schema}
 
 
-def _responses(operation: ApiOperation) -> dict[str, Any]:
+def _build_operation_responses(operation: ApiOperation) -> dict[str, Any]:
     statuses = {*_COMMON, *(_OF_WRITES if operation.writes else ())}
     statuses |= {412, 428} if operation.is_versioned else set()
     statuses -= {401, 403} if operation.is_public else set()
     refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}
-    success = _success(operation)
-    success.setdefault("headers", {}).update({name: name for name in _list_headers(operation)})
+    success = _build_success_response(operation)
+    success.setdefault("headers", {}).update({name: name for name in _list_success_headers(operation)})
     return {str(operation.status): success, **refusals}
 
 
-def _list_headers(operation: ApiOperation) -> Sequence[str]:
+def _list_success_headers(operation: ApiOperation) -> Sequence[str]:
     """The headers of a success that the components describe."""
     own = [HEADER, *(("Deprecation", "Sunset") if operation.deprecation else ())]
     return own + (["Location"] if operation.status == 201 else [])
 
 
-def _success(operation: ApiOperation) -> dict[str, Any]:
+def _build_success_response(operation: ApiOperation) -> dict[str, Any]:
     if operation.answer is None:
         return {"description": "Done."}
     if operation.is_content:
@@ -174,9 +178,11 @@ def _success(operation: ApiOperation) -> dict[str, Any]:
     if operation.is_stream:
         return {
             "description": "One JSON object a line.",
-            "content": {NDJSON_TYPE: _show(operation.answer, write_answer_example(operation.answer))},
+            "content": {
+                NDJSON_TYPE: _schema_with_example(operation.answer, build_answer_example(operation.answer))
+            },
         }
-    example = write_answer_example(operation.answer)
+    example = build_answer_example(operation.answer)
     if operation.is_list:
         example = {"data": [example], "next_cursor": None}
         headers["Link"] = {"schema": {"type": "string"}}
@@ -190,8 +196,12 @@ def _success(operation: ApiOperation) -> dict[str, Any]:
         }
     else:
         schema = operation.answer
-    return {"description": "Done.", "headers": headers, "content": {JSON_TYPE: _show(schema, example)}}
+    return {
+        "description": "Done.",
+        "headers": headers,
+        "content": {JSON_TYPE: _schema_with_example(schema, example)},
+    }
 
 
-def _show(schema: Any, example: Any) -> dict[str, Any]:
+def _schema_with_example(schema: Any, example: Any) -> dict[str, Any]:
     return {"schema": schema, "example": example}

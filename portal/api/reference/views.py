@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
 from portal.api.tokens.labels import AREAS
-from portal.api.webhooks.queries import list_kinds
+from portal.api.webhooks.queries import list_event_kinds
 from portal.communication.directory.subject_labels import subject_label
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import LazyString
@@ -22,14 +22,14 @@ def guide() -> Response:
     """How to begin, with examples that are run by a test."""
     return render(
         "api/reference/guide.html",
-        curl_example=_read_example("journey.sh"),
-        python_example=_read_example("journey.py"),
-        receiver_example=_read_example("receiver.py"),
+        curl_example=_read_example_source("journey.sh"),
+        python_example=_read_example_source("journey.py"),
+        receiver_example=_read_example_source("receiver.py"),
         conventions=CONVENTIONS,
         areas=[(f"{AREAS[area]} ({area})", contents) for area, contents in AREA_CONTENTS.items()],
         promises=PROMISES,
-        problems=_list_problems(),
-        kinds=[(kind, subject_label(kind)) for kind in list_kinds()],
+        problems=_list_refusal_codes(),
+        kinds=[(kind, subject_label(kind)) for kind in list_event_kinds()],
         document=f"{API_PREFIX}/openapi.json",
     )
 
@@ -45,14 +45,14 @@ def explore() -> Response:
     )
 
 
-def _list_problems() -> list[tuple[int, str, LazyString]]:
+def _list_refusal_codes() -> list[tuple[int, str, LazyString]]:
     """Every code of a refusal, by status: the usual one first."""
     usual = [(status, code, sentence) for status, (code, sentence) in PROBLEMS.items()]
     others = [(status, code, sentence) for code, (status, sentence) in REASONS.items()]
     return sorted(usual + others, key=itemgetter(0))
 
 
-def _read_example(name: str) -> str:
+def _read_example_source(name: str) -> str:
     environment = current_app.jinja_env
     assert environment.loader is not None  # noqa: S101  Flask has one
     text = environment.loader.get_source(environment, f"api/reference/{name}")[0]

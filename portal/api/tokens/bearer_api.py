@@ -14,9 +14,9 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
-from portal.platform.web.api_grants import TokenGrant, set_grant
+from portal.platform.web.api_grants import TokenGrant, set_token_grant
 from portal.platform.web.api_problems import ApiRefusal
-from portal.platform.web.api_versions import current_version, find_version
+from portal.platform.web.api_versions import current_version, find_api_version
 from portal.platform.web.rate_limits import count_request, network
 from portal.platform.web.urls import path_to
 
@@ -25,7 +25,7 @@ NETWORK_RATE = parse("60 per minute")  # of a network's requests without an open
 TOKEN_LENGTH_MAX = 200
 
 
-def identify_bearer(is_public: bool) -> None:
+def authenticate_bearer(is_public: bool) -> None:
     """Set the actor and grant of a request of the API.
 
     Raises `ApiRefusal` 401 without an open token (unless the operation is public), `RateLimited`.
@@ -33,27 +33,27 @@ def identify_bearer(is_public: bool) -> None:
     if request.method == "OPTIONS":
         return
     if is_public:
-        _count_stranger()
+        _count_stranger_request()
         return
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = _find_bearer(token) if _is_plausible(scheme, token) else None
+    bearer = _find_bearer(token) if _is_plausible_token(scheme, token) else None
     if bearer is None:
-        _count_stranger()
+        _count_stranger_request()
         raise ApiRefusal(401)
     g.api_window = count_request("api token", bearer.token_id.hex, TOKEN_RATE)
     language = request.accept_languages.best_match(LOCALES) or bearer.locale
     reader = ReaderProfile(bearer.name, language, bearer.time_zone)
     if bearer.lacks_factor:
         set_actor(Actor(bearer.actor.person_id, {}), reader)  # the refusal is in their language
-        raise ApiRefusal(403, "second_factor_required", _say_remedy(bearer))
+        raise ApiRefusal(403, "second_factor_required", _explain_missing_factor(bearer))
     set_actor(bearer.actor, reader)
-    set_grant(
+    set_token_grant(
         TokenGrant(
             token_id=bearer.token_id,
             can_write=bearer.can_write,
             areas=frozenset(bearer.areas),
             is_of_programme=bearer.programme_id is not None,
-            version=find_version(bearer.api_version),
+            version=find_api_version(bearer.api_version),
         )
     )
     # At its first use the version is noted, however recently an earlier release noted one.
@@ -61,7 +61,7 @@ def identify_bearer(is_public: bool) -> None:
     commands.record_token_use(bearer.token_id, last_used_at, current_version().name)
 
 
-def _say_remedy(bearer: TokenBearer) -> str:
+def _explain_missing_factor(bearer: TokenBearer) -> str:
     """What opens a token again whose person, or whose machine's maker, lacks a second factor."""
     address = get_service(Settings).public_base_url + path_to("second_factor.page")
     if bearer.is_machine:
@@ -88,9 +88,9 @@ def _find_bearer(token: str) -> TokenBearer | None:
     return replace(bearer, actor=actor, lacks_factor=lacks_factor, is_machine=bool(rights.roles))
 
 
-def _is_plausible(scheme: str, token: str) -> bool:
+def _is_plausible_token(scheme: str, token: str) -> bool:
     return scheme.lower() == "bearer" and 0 < len(token) <= TOKEN_LENGTH_MAX and token.isascii()
 
 
-def _count_stranger() -> None:
+def _count_stranger_request() -> None:
     g.api_window = count_request("api stranger", network() or "", NETWORK_RATE)

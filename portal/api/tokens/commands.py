@@ -17,7 +17,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.marks import leave_mark
+from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
 
@@ -42,10 +42,10 @@ def create_token(actor: Actor, scopes: TokenScopes) -> str:
 
     Raises `RuleBroken` for too many, or if a role demands a second factor that the actor lacks.
     """
-    return create_token_of(actor, get_own_profile(actor), scopes)
+    return create_token_for_machine(actor, get_own_profile(actor), scopes)
 
 
-def create_token_of(actor: Actor, person: Person, scopes: TokenScopes) -> str:
+def create_token_for_machine(actor: Actor, person: Person, scopes: TokenScopes) -> str:
     """The same for a machine that the caller may manage."""
     require_own_factor(actor)
     lock_row(Person, person.id)
@@ -69,17 +69,17 @@ def create_token_of(actor: Actor, person: Person, scopes: TokenScopes) -> str:
 
 def revoke_token(actor: Actor, token: ApiToken) -> None:
     """Revoke a token of one's own or, as an administrator, of somebody else; idempotent."""
-    _revoke(actor, token)
+    _revoke_and_record(actor, token)
 
 
 def revoke_leaked_token(text: str) -> None:
     """Revoke a token by its text: whoever holds it may, so that a leak does no more harm."""
     token = queries.find_open_token(text)
     if token is not None:
-        _revoke(None, token)
+        _revoke_and_record(None, token)
 
 
-def list_access(person: Person) -> list[AccessLine]:
+def list_token_access_lines(person: Person) -> list[AccessLine]:
     """The open tokens of a person, to keep or to end."""
     tokens = queries.list_open_tokens_of(person)
     return [
@@ -87,14 +87,14 @@ def list_access(person: Person) -> list[AccessLine]:
     ]
 
 
-def revoke_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+def revoke_tokens_except(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
     """Revoke the tokens of a person, except those whose key is in `keep`."""
     for token in queries.list_open_tokens_of(person):
         if f"token-{token.id}" not in keep:
-            _revoke(actor, token)
+            _revoke_and_record(actor, token)
 
 
-def _revoke(actor: Actor | None, token: ApiToken) -> None:
+def _revoke_and_record(actor: Actor | None, token: ApiToken) -> None:
     if token.revoked_at is None:
         token.revoked_at = clock.now()
         audit.record(actor, REVOKED, token, scope_id=None, facts={"name": token.name})
@@ -107,4 +107,4 @@ def record_token_use(token_id: UUID, last_used_at: datetime | None, version: str
     if last_used_at is not None and now - last_used_at < USE_INTERVAL:
         return
     used = {"last_used_at": now, "api_version": func.coalesce(ApiToken.api_version, version)}
-    leave_mark(update(ApiToken).where(ApiToken.id == token_id).values(used))
+    write_mark_or_skip(update(ApiToken).where(ApiToken.id == token_id).values(used))

@@ -4,7 +4,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from portal.api.tokens.labels import AREAS
-from portal.api.tokens.machine_policy import list_choices
+from portal.api.tokens.machine_policy import machine_role_choices
 from portal.api.tokens.models import NAME_MAX
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import gettext as _
@@ -49,4 +49,4 @@ class MachineForm(CreateForm):
         required=_l("Donnez un nom."),
         hint=_l("Celui de l’outil : il sera écrit à côté de ce qu’il fait."),
     )
-    role = radio_field(_l("Ce qu’elle peut, comme"), list_choices(), Role)
+    role = radio_field(_l("Ce qu’elle peut, comme"), machine_role_choices(), Role)

@@ -7,7 +7,7 @@ from portal.api.tokens.queries import TokenLine
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.api_versions import find_version
+from portal.platform.web.api_versions import find_api_version
 
 AREAS: dict[str, LazyString] = {
     "projects": _l("Programmes et projets"),
@@ -38,7 +38,7 @@ def token_sentence(token: ApiToken) -> str:
     « Lire et écrire · Sprints »."""
     rights = _("Lire et écrire") if token.can_write else _("Lire")
     scope = f"{rights} · {_area_names(token.areas)}"
-    version = find_version(token.api_version)
+    version = find_api_version(token.api_version)
     if version.sunset_on is None:
         return scope
     until = format_day(version.sunset_on)

@@ -4,7 +4,7 @@ from portal.api.tokens import commands as tokens
 from portal.api.tokens import machine_policy as policy
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.machine_models import DOMAIN, MACHINES_MAX, MachineAccount
-from portal.api.tokens.machine_queries import MachineLine, find_maker_without_factor, list_machines
+from portal.api.tokens.machine_queries import MachineLine, list_machines, name_maker_without_factor
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import list_open_tokens_of
 from portal.people.accounts.commands import create_person
@@ -46,13 +46,13 @@ def create_machine_token(
     of whoever made the account demands a second factor that they lack.
     """
     require(policy.can_manage(actor, programme))
-    _require_open(machine)
-    maker = find_maker_without_factor(machine.account)
+    _require_open_machine(machine)
+    maker = name_maker_without_factor(machine.account)
     if maker and machine.account.created_by_id != actor.person_id:
         raise RuleBroken(
             None, _("%(name)s n’a pas de second facteur : ce jeton n’ouvrirait rien.", name=maker)
         )
-    return tokens.create_token_of(actor, machine.person, scopes)
+    return tokens.create_token_for_machine(actor, machine.person, scopes)
 
 
 def revoke_machine_token(actor: Actor, programme: Programme, token: ApiToken) -> None:
@@ -73,6 +73,6 @@ def close_machine(actor: Actor, programme: Programme, machine: MachineLine) -> N
     audit.record(actor, CLOSED, machine.account, scope_id=programme.id, facts=facts)
 
 
-def _require_open(machine: MachineLine) -> None:
+def _require_open_machine(machine: MachineLine) -> None:
     if not machine.is_open:
         raise TooLate(_("Ce compte de machine est fermé : créez-en un autre."))

@@ -13,6 +13,6 @@ def can_manage(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
-def list_choices() -> dict[Role, object]:
+def machine_role_choices() -> dict[Role, object]:
     """The roles of machines with their names."""
     return {role: programmes.ROLE_LABELS[role] for role in MACHINE_ROLES}

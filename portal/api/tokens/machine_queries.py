@@ -9,9 +9,9 @@ from sqlalchemy import Select, bindparam, select
 from portal.api.tokens import machine_policy as policy
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
-from portal.api.tokens.queries import list_open_tokens
+from portal.api.tokens.queries import list_open_tokens_by_person
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import get_programme, list_programmes
 from portal.platform.kernel.access import Actor, Role, require
@@ -48,7 +48,7 @@ def get_led_programme(actor: Actor, slug: str) -> Programme:
     return programme
 
 
-def _select_lines(programme: Programme) -> Select[MachineAccount, Person]:
+def _select_machine_lines(programme: Programme) -> Select[MachineAccount, Person]:
     return (
         select(MachineAccount, Person)
         .join(Person, Person.id == MachineAccount.person_id)
@@ -59,15 +59,17 @@ def _select_lines(programme: Programme) -> Select[MachineAccount, Person]:
 def list_machines(programme: Programme) -> Sequence[MachineLine]:
     """The machine accounts of a programme that the caller leads: open ones first, the newest first."""
     newest_first = Person.disabled_at.is_not(None), MachineAccount.id.desc()
-    rows = db.session.execute(_select_lines(programme).order_by(*newest_first).limit(MACHINES_SHOWN)).all()
-    tokens = list_open_tokens([person.id for _account, person in rows])
+    rows = db.session.execute(
+        _select_machine_lines(programme).order_by(*newest_first).limit(MACHINES_SHOWN)
+    ).all()
+    tokens = list_open_tokens_by_person([person.id for _account, person in rows])
     return [MachineLine(account, person, tokens[person.id]) for account, person in rows]
 
 
 def get_machine(programme: Programme, id_: UUID) -> MachineLine:
     """A machine account of a programme that the caller leads; raises `NotFound`."""
-    account, person = get_row(_select_lines(programme).where(MachineAccount.id == id_))
-    return MachineLine(account, person, list_open_tokens([person.id])[person.id])
+    account, person = get_row(_select_machine_lines(programme).where(MachineAccount.id == id_))
+    return MachineLine(account, person, list_open_tokens_by_person([person.id])[person.id])
 
 
 def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
@@ -95,10 +97,10 @@ def find_machine_rights(person_id: UUID) -> MachineRights:
     )
 
 
-def find_maker_without_factor(account: MachineAccount) -> str:
+def name_maker_without_factor(account: MachineAccount) -> str:
     """The name of whoever made a machine while they lack a factor that a role of theirs demands, else ""."""
     rights = find_machine_rights(account.person_id)
-    return names_of([account.created_by_id])[account.created_by_id] if rights.lacks_factor else ""
+    return read_person_names([account.created_by_id])[account.created_by_id] if rights.lacks_factor else ""
 
 
 _MACHINE_RIGHTS = PreparedStatement(

@@ -53,14 +53,14 @@ def create(programme: str) -> Response:
     )
 
 
-def _open(slug: str, machine_id: UUID) -> tuple[Programme, MachineLine]:
+def _open_machine(slug: str, machine_id: UUID) -> tuple[Programme, MachineLine]:
     programme = queries.get_led_programme(actor, slug)
     return programme, queries.get_machine(programme, machine_id)
 
 
 @bp.get(MACHINE)
 def page(programme: str, machine_id: UUID) -> Response:
-    return _render_page(200, *_open(programme, machine_id), MachineTokenForm(formdata=None))
+    return _render_page(200, *_open_machine(programme, machine_id), MachineTokenForm(formdata=None))
 
 
 def _render_page(
@@ -73,7 +73,7 @@ def _render_page(
         machine=machine,
         form=form,
         lacks_factor=lacks_factor_here(),
-        maker_without_factor=queries.find_maker_without_factor(machine.account),
+        maker_without_factor=queries.name_maker_without_factor(machine.account),
         button=button,
         roles=ROLE_LABELS,
         token_sentence=token_sentence,
@@ -83,7 +83,7 @@ def _render_page(
 
 @bp.post(f"{MACHINE}/tokens")
 def create_token(programme: str, machine_id: UUID) -> Response:
-    led, machine = _open(programme, machine_id)
+    led, machine = _open_machine(programme, machine_id)
     form = MachineTokenForm()
 
     def create_machine_token(values: dict[str, Any]) -> str:
@@ -107,19 +107,21 @@ def create_token(programme: str, machine_id: UUID) -> Response:
 
 @bp.post(f"{MACHINE}/tokens/<uuid:token_id>/revoke")
 def revoke_token(programme: str, machine_id: UUID, token_id: UUID) -> Response:
-    led, machine = _open(programme, machine_id)
+    led, machine = _open_machine(programme, machine_id)
     token = queries.get_token(machine, token_id)
-    return _act(led, machine, lambda: commands.revoke_machine_token(actor, led, token), _("Jeton retiré."))
+    return _write_machine_button(
+        led, machine, lambda: commands.revoke_machine_token(actor, led, token), _("Jeton retiré.")
+    )
 
 
 @bp.post(f"{MACHINE}/close")
 def close(programme: str, machine_id: UUID) -> Response:
-    led, machine = _open(programme, machine_id)
+    led, machine = _open_machine(programme, machine_id)
     message = _("Compte fermé : ses jetons n’ouvrent plus rien.")
-    return _act(led, machine, lambda: commands.close_machine(actor, led, machine), message)
+    return _write_machine_button(led, machine, lambda: commands.close_machine(actor, led, machine), message)
 
 
-def _act(programme: Programme, machine: MachineLine, command: Any, message: str) -> Response:
+def _write_machine_button(programme: Programme, machine: MachineLine, command: Any, message: str) -> Response:
     return write_button(
         command,
         message=message,

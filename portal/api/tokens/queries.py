@@ -130,7 +130,7 @@ def list_open_tokens_of(person: Person) -> Sequence[ApiToken]:
 
 def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
     """One's open tokens, the newest first."""
-    return _list_lines(_select_open().where(policy.visible_to(actor)))
+    return _list_token_lines(_select_open().where(policy.visible_to(actor)))
 
 
 def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
@@ -140,10 +140,10 @@ def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
     """
     if not policy.can_revoke_all(actor):
         raise NotFound
-    return _list_lines(_select_open().where(Person.disabled_at.is_(None)))
+    return _list_token_lines(_select_open().where(Person.disabled_at.is_(None)))
 
 
-def _list_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
+def _list_token_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
     rows = tokens.join(Person, Person.id == ApiToken.person_id)
     rows = rows.outerjoin(Programme, Programme.id == ApiToken.programme_id)
     with_names = rows.add_columns(Person.name, Programme).order_by(ApiToken.id.desc()).limit(TOKENS_SHOWN)
@@ -156,7 +156,7 @@ def count_open_tokens(person_id: UUID) -> int:
     return db.session.scalar(select(func.count()).select_from(own)) or 0
 
 
-def list_open_tokens(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ApiToken]]:
+def list_open_tokens_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ApiToken]]:
     """The open tokens of machines that the caller manages, the newest first."""
     tokens: dict[UUID, list[ApiToken]] = defaultdict(list)
     statement = _select_open().where(ApiToken.person_id.in_(person_ids)).order_by(ApiToken.id.desc())

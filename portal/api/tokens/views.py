@@ -8,7 +8,7 @@ from portal.api.tokens import commands, labels, policy, queries
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.forms import TokenForm
 from portal.api.tokens.machine_queries import list_led_programmes
-from portal.api.webhooks.queries import list_led_places
+from portal.api.webhooks.queries import list_led_scope_choices
 from portal.people.second_factor.gate_views import lacks_factor_here
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -23,16 +23,16 @@ SHOWN_ONCE = "access token"  # the flash category that the page shows as the tok
 
 @bp.get("/profile/tokens")
 def index() -> Response:
-    return _page(200, _new_form(formdata=None))
+    return _render_tokens(200, _build_token_form(formdata=None))
 
 
-def _new_form(**options: None) -> TokenForm:
+def _build_token_form(**options: None) -> TokenForm:
     form = TokenForm(**options)
     form.set_programmes(queries.list_programme_choices(actor))
     return form
 
 
-def _page(status: int, form: TokenForm, button: Form | None = None) -> Response:
+def _render_tokens(status: int, form: TokenForm, button: Form | None = None) -> Response:
     return render(
         "api/tokens/index.html",
         status=status,
@@ -42,7 +42,7 @@ def _page(status: int, form: TokenForm, button: Form | None = None) -> Response:
         button=button,
         labels=labels,
         shown_once=SHOWN_ONCE,
-        led_places=list_led_places(actor),
+        led_places=list_led_scope_choices(actor),
         led_programmes=list_led_programmes(actor),
         can_revoke_all=policy.can_revoke_all(actor),
     )
@@ -50,7 +50,7 @@ def _page(status: int, form: TokenForm, button: Form | None = None) -> Response:
 
 @bp.post("/profile/tokens")
 def create() -> Response:
-    form = _new_form()
+    form = _build_token_form()
 
     def create_token(_values: dict[str, object]) -> str:
         programme_id = form.programme_id.data
@@ -67,7 +67,7 @@ def create() -> Response:
         flash(token, SHOWN_ONCE)
         return redirect_to(".index")
 
-    return submit(form, create_token, on_success, lambda status: _page(status, form))
+    return submit(form, create_token, on_success, lambda status: _render_tokens(status, form))
 
 
 @bp.post("/profile/tokens/<uuid:token_id>/revoke")
@@ -78,7 +78,7 @@ def revoke(token_id: UUID) -> Response:
         lambda: commands.revoke_token(actor, token),
         message=_("Jeton retiré : il n’ouvre plus rien."),
         to=url_for(".index" if is_own else ".everybody"),
-        page=lambda status, button: _page(status, _new_form(formdata=None), button),
+        page=lambda status, button: _render_tokens(status, _build_token_form(formdata=None), button),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.api.webhooks import commands, queries
-from portal.api.webhooks.commands import WebhookAddress
+from portal.api.webhooks.commands import WebhookFacts
 from portal.api.webhooks.models import Webhook, WebhookDelivery
 from portal.api.webhooks.schemas import (
     WebhookAddressSchema,
@@ -32,15 +32,15 @@ def list_webhooks(call: ApiCall, scope_id: UUID) -> ApiPage:
 def create_webhook(call: ApiCall, scope_id: UUID) -> dict[str, Any]:
     """Subscribe an address to what happens in a programme or project; answers the secret, once."""
     scope = queries.get_led_scope(call.actor, scope_id)
-    unknown = set(call.body["kinds"]) - set(queries.list_kinds())
+    unknown = set(call.body["kinds"]) - set(queries.list_event_kinds())
     if unknown:
         raise RuleBroken(
             "kinds", _("Ces sujets n’existent pas : %(kinds)s.", kinds=", ".join(sorted(unknown)))
         )
-    secret = commands.create_webhook(call.actor, scope, WebhookAddress(**call.body))
+    secret = commands.create_webhook(call.actor, scope, WebhookFacts(**call.body))
     webhook = queries.list_webhooks(scope)[-1]
     call.location = f"/webhooks/{webhook.id}"
-    return _with_secret(webhook, secret)
+    return _dump_webhook_with_secret(webhook, secret)
 
 
 @area.act(f"{WEBHOOK}/rotate", WebhookCreatedSchema)
@@ -48,10 +48,10 @@ def rotate_webhook_secret(call: ApiCall, webhook_id: UUID) -> dict[str, Any]:
     """Replace the secret, and answer the new one; the earlier one signs too for a day, and until then
     the new one is not replaced (409)."""
     webhook = queries.get_webhook(call.actor, webhook_id)
-    return _with_secret(webhook, commands.rotate_secret(call.actor, webhook))
+    return _dump_webhook_with_secret(webhook, commands.rotate_secret(call.actor, webhook))
 
 
-def _with_secret(webhook: Webhook, secret: str) -> dict[str, Any]:
+def _dump_webhook_with_secret(webhook: Webhook, secret: str) -> dict[str, Any]:
     return {name: getattr(webhook, name) for name in WebhookSchema().fields} | {"secret": secret}
 
 
@@ -82,7 +82,7 @@ def replay_webhook_delivery(call: ApiCall, webhook_id: UUID, number: int) -> Web
 @area.act(f"{WEBHOOK}/test", WebhookDeliverySchema)
 def test_webhook(call: ApiCall, webhook_id: UUID) -> WebhookDelivery:
     """Send a delivery that says nothing."""
-    return commands.send_test(queries.get_webhook(call.actor, webhook_id))
+    return commands.queue_test_delivery(queries.get_webhook(call.actor, webhook_id))
 
 
 @area.act(f"{WEBHOOK}/pause", WebhookSchema)

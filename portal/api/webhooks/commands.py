@@ -28,7 +28,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import format_moment
 from portal.platform.kernel.text import gettext as _
-from portal.platform.outgoing.addresses import RefusedAddress, check_literally
+from portal.platform.outgoing.addresses import RefusedAddress, check_url_unresolved
 
 CREATED = audit.Action("webhook.created")
 ROTATED = audit.Action("webhook.rotated")
@@ -40,7 +40,7 @@ TEST_KIND = "test.sent"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WebhookAddress:
+class WebhookFacts:
     """Where what is sent. No `kinds`: all."""
 
     name: str
@@ -53,7 +53,7 @@ def new_secret() -> str:
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
+def create_webhook(actor: Actor, scope: Scope, address: WebhookFacts) -> str:
     """Create a webhook, for what happens from now on; returns its secret.
 
     Raises `RuleBroken` on `url` for an address that nothing can be sent to, and for too many webhooks.
@@ -63,7 +63,7 @@ def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
     if len(queries.list_webhooks(scope)) >= WEBHOOKS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s webhooks : supprimez-en un.", n=WEBHOOKS_MAX))
     try:
-        check_literally(address.url, allows_loopback=get_service(Settings).outgoing_loopback)
+        check_url_unresolved(address.url, allows_loopback=get_service(Settings).outgoing_loopback)
     except RefusedAddress as refused:
         raise RuleBroken("url", str(labels.REFUSED_ADDRESSES[refused.code])) from None
     secret = new_secret()
@@ -74,7 +74,7 @@ def create_webhook(actor: Actor, scope: Scope, address: WebhookAddress) -> str:
         kinds=list(dict.fromkeys(address.kinds)),
         secret=get_service(SecretBox).close(secret),
         created_by_id=actor.person_id,
-        seal=queries.get_last_seal(),
+        seal=queries.get_last_event_number(),
     )
     db.session.add(webhook)
     flush_session()
@@ -121,9 +121,9 @@ def delete_webhook(actor: Actor, webhook: Webhook) -> None:
     db.session.delete(webhook)
 
 
-def send_test(webhook: Webhook) -> WebhookDelivery:
+def queue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     """Queue a delivery that says nothing. Raises `TooLate` while the webhook is paused."""
-    _require_open(webhook)
+    _require_running_webhook(webhook)
     lock_row(Webhook, webhook.id)
     db.session.refresh(webhook)
     return add_delivery(webhook, TEST_KIND, {})
@@ -131,13 +131,13 @@ def send_test(webhook: Webhook) -> WebhookDelivery:
 
 def replay_delivery(webhook: Webhook, delivery: WebhookDelivery) -> None:
     """Send a delivery again. Raises `TooLate` while the webhook is paused."""
-    _require_open(webhook)
+    _require_running_webhook(webhook)
     delivery.state, delivery.attempts, delivery.due_at = DeliveryState.WAITING, 0, clock.now()
     delivery.fault = ""
     wake_sender()
 
 
-def _require_open(webhook: Webhook) -> None:
+def _require_running_webhook(webhook: Webhook) -> None:
     if webhook.paused_at is not None:
         raise TooLate(_("Ce webhook est en pause : reprenez-le d’abord."))
 

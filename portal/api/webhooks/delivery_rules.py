@@ -26,7 +26,9 @@ def is_success(status: int) -> bool:
     return 200 <= status < 300
 
 
-def next_try(attempts: int, now: datetime, retry_after: str, random: Callable[[], float]) -> datetime | None:
+def next_try_at(
+    attempts: int, now: datetime, retry_after: str, random: Callable[[], float]
+) -> datetime | None:
     """When to try again after `attempts` tries; None: never. `random` is between 0 and 1.
 
     A receiver may ask for a longer wait (`Retry-After`), of a day at most.

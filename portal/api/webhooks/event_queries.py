@@ -18,18 +18,18 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class _Place:
+class _EventPlace:
     """Where an event was: a programme, and its project unless it was about the programme itself."""
 
     programme: str
     project: Project | None = None
 
 
-def describe_events(events: Sequence[AuditEvent]) -> list[dict[str, Any]]:
+def build_event_payloads(events: Sequence[AuditEvent]) -> list[dict[str, Any]]:
     """The data of deliveries about these events, in two statements and one for each kind of subject."""
     if not events:
         return []
-    places, numbers = _find_places(events), _find_numbers(events)
+    places, numbers = _find_places_by_scope(events), _find_numbers_by_subject(events)
     return [
         {
             "action": event.action,
@@ -38,18 +38,18 @@ def describe_events(events: Sequence[AuditEvent]) -> list[dict[str, Any]]:
             "scope_id": str(event.scope_id),
             "actor_id": str(event.actor_id) if event.actor_id else None,
             "at": event.created_at.isoformat(),
-            "object_number": numbers.get(event.subject_id, _number_of_deleted(event)),
-            **_describe_place(event, places.get(event.scope_id)),
+            "object_number": numbers.get(event.subject_id, _find_deleted_subject_number(event)),
+            **_build_place_payload(event, places.get(event.scope_id)),
         }
         for event in events
     ]
 
 
-def _describe_place(event: AuditEvent, place: _Place | None) -> dict[str, Any]:
+def _build_place_payload(event: AuditEvent, place: _EventPlace | None) -> dict[str, Any]:
     """Slugs and absolute addresses: of the operations that read the places, and of the event's page."""
     base = get_service(Settings).public_base_url
     project, programme = place.project if place else None, place.programme if place else None
-    path = _find_path(event, project)
+    path = _find_event_page_path(event, project)
     return {
         "programme": programme,
         "project": project.slug if project else None,
@@ -61,7 +61,7 @@ def _describe_place(event: AuditEvent, place: _Place | None) -> dict[str, Any]:
     }
 
 
-def _find_path(event: AuditEvent, project: Project | None) -> str:
+def _find_event_page_path(event: AuditEvent, project: Project | None) -> str:
     """The path of the subject's page; "" for what was deleted, or has none."""
     if ACTIONS[event.action].ends:
         return ""
@@ -69,16 +69,16 @@ def _find_path(event: AuditEvent, project: Project | None) -> str:
     return path if path.startswith("/") else ""
 
 
-def _find_places(events: Sequence[AuditEvent]) -> Mapping[UUID | None, _Place]:
+def _find_places_by_scope(events: Sequence[AuditEvent]) -> Mapping[UUID | None, _EventPlace]:
     ids = {event.scope_id for event in events if event.scope_id}
     rows = sa.select(Project, Programme.slug).join(Programme, Programme.id == Project.programme_id)
     projects = db.session.execute(rows.where(Project.id.in_(ids))).all()
     programmes = db.session.execute(sa.select(Programme.id, Programme.slug).where(Programme.id.in_(ids)))
-    places: dict[UUID | None, _Place] = {id_: _Place(slug) for id_, slug in programmes}
-    return places | {project.id: _Place(slug, project) for project, slug in projects}
+    places: dict[UUID | None, _EventPlace] = {id_: _EventPlace(slug) for id_, slug in programmes}
+    return places | {project.id: _EventPlace(slug, project) for project, slug in projects}
 
 
-def _find_numbers(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
+def _find_numbers_by_subject(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
     """The numbers of the subjects that are still there and have one."""
     ids: dict[str, set[UUID]] = defaultdict(set)
     for event in events:
@@ -86,7 +86,7 @@ def _find_numbers(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
     numbers: dict[UUID, int] = {}
     for name, subject_ids in ids.items():
         table = Base.metadata.tables[name]
-        if _is_numbered(table):
+        if _is_numbered_table(table):
             rows = db.session.execute(
                 sa.select(table.c.id, table.c.number).where(table.c.id.in_(subject_ids))
             )
@@ -94,12 +94,12 @@ def _find_numbers(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
     return numbers
 
 
-def _is_numbered(table: sa.Table) -> bool:
+def _is_numbered_table(table: sa.Table) -> bool:
     """Whether rows have an id and a number that counts them; an agreement's is a text."""
     return "id" in table.c and "number" in table.c and isinstance(table.c.number.type, sa.Integer)
 
 
-def _number_of_deleted(event: AuditEvent) -> int | None:
+def _find_deleted_subject_number(event: AuditEvent) -> int | None:
     """The number of a subject that is gone, which its event tells where rows of its kind have a page;
     other facts of that name count something else."""
     table = Base.metadata.tables[event.subject]
@@ -108,4 +108,4 @@ def _number_of_deleted(event: AuditEvent) -> int | None:
         for mapper in Base.registry.mappers
     )
     number = event.facts.get("number")
-    return number if has_page and _is_numbered(table) and isinstance(number, int) else None
+    return number if has_page and _is_numbered_table(table) and isinstance(number, int) else None

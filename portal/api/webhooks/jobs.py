@@ -43,7 +43,7 @@ KEPT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ClaimedDelivery:
     """A claimed delivery as plain values."""
 
     delivery_id: UUID
@@ -55,10 +55,10 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class DeliveryOutcome:
     """What came of a parcel, and when: the receiver's status, 0 where none answered."""
 
-    parcel: Parcel
+    parcel: ClaimedDelivery
     at: datetime
     status: int
     fault: str
@@ -70,48 +70,50 @@ def run_webhooks() -> int:
     with transaction():
         ids = db.session.scalars(sa.select(Webhook.id).order_by(Webhook.id)).all()
     for id_ in ids:
-        while _read_trail(id_) == BATCH:
+        while _number_next_events(id_) == BATCH:
             pass
     if not _turn.acquire(blocking=False):  # another thread of this worker is at it
         return 0
     try:
-        return _send_due()
+        return _send_due_deliveries()
     finally:
         _turn.release()
 
 
 _turn = Lock()
 _pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
-_under_way: dict[UUID, Future[Receipt]] = {}  # by webhook; what a run leaves, the next one notes
+_under_way: dict[UUID, Future[DeliveryOutcome]] = {}  # by webhook; what a run leaves, the next one notes
 
 
-def _send_due() -> int:
+def _send_due_deliveries() -> int:
     """Send what is due and note what came of it, until nothing is left or all that is left is slow."""
     client, until = get_service(OutgoingClient), time.monotonic() + RUN_MAX
     sent = 0
     while True:
         if time.monotonic() < until:
-            for parcel in _claim(_under_way, AT_ONCE - len(_under_way)):
-                _under_way[parcel.webhook_id] = _pool.submit(_send, client, parcel)
+            for parcel in _claim_due_deliveries(_under_way, AT_ONCE - len(_under_way)):
+                _under_way[parcel.webhook_id] = _pool.submit(_send_delivery, client, parcel)
         ended, _slow = wait(_under_way.values(), PATIENCE, FIRST_COMPLETED)
         for id_ in [id_ for id_, future in _under_way.items() if future in ended]:
             with transaction():
-                _note(_under_way[id_].result())
+                _record_outcome(_under_way[id_].result())
             del _under_way[id_]
         if not ended:
             return sent
         sent += len(ended)
 
 
-def _read_trail(id_: UUID) -> int:
+def _number_next_events(id_: UUID) -> int:
     """Number the next events of a webhook; returns how many events were looked at."""
     with transaction():
         webhook = db.session.scalar(sa.select(Webhook).where(Webhook.id == id_).with_for_update())
         if webhook is None:
             return 0
         rows = db.session.execute(_EVENTS, {"seal": webhook.seal, "scope": webhook.scope_id}).all()
-        wanted = [event for _number, event, is_inside in rows if is_inside and _is_wanted(webhook, event)]
-        for event, data in zip(wanted, event_queries.describe_events(wanted), strict=True):
+        wanted = [
+            event for _number, event, is_inside in rows if is_inside and _is_event_wanted(webhook, event)
+        ]
+        for event, data in zip(wanted, event_queries.build_event_payloads(wanted), strict=True):
             commands.add_delivery(webhook, event.action, data)
         if rows:
             webhook.seal = rows[-1][0]
@@ -129,7 +131,7 @@ _EVENTS = (
 )
 
 
-def _is_wanted(webhook: Webhook, event: AuditEvent) -> bool:
+def _is_event_wanted(webhook: Webhook, event: AuditEvent) -> bool:
     """Events without a sentence are shown in no feed: drafts, and what only some may know."""
     action = audit.ACTIONS.get(event.action)
     if action is None or action.sentence is None:
@@ -137,7 +139,7 @@ def _is_wanted(webhook: Webhook, event: AuditEvent) -> bool:
     return not webhook.kinds or event.action.split(".")[0] in webhook.kinds
 
 
-def _claim(busy: Collection[UUID], count: int) -> Sequence[Parcel]:
+def _claim_due_deliveries(busy: Collection[UUID], count: int) -> Sequence[ClaimedDelivery]:
     """Claim a due delivery of each webhook that is not busy, up to a count: the next try is due after
     the lease."""
     now = clock.now()
@@ -166,11 +168,11 @@ def _claim(busy: Collection[UUID], count: int) -> Sequence[Parcel]:
             delivery.attempts += 1
             delivery.first_at = delivery.first_at or now
             delivery.due_at = now + LEASE
-            parcels.append(_pack(delivery, webhook, now))
+            parcels.append(_build_claimed_delivery(delivery, webhook, now))
         return parcels
 
 
-def _pack(delivery: WebhookDelivery, webhook: Webhook, now: datetime) -> Parcel:
+def _build_claimed_delivery(delivery: WebhookDelivery, webhook: Webhook, now: datetime) -> ClaimedDelivery:
     box, signatures = get_service(SecretBox), []
     closed = [webhook.secret]
     if webhook.rotated_until is not None and webhook.rotated_until > now:
@@ -186,10 +188,10 @@ def _pack(delivery: WebhookDelivery, webhook: Webhook, now: datetime) -> Parcel:
         "portal-attempt": str(delivery.attempts),
         "portal-first-sent": (delivery.first_at or now).isoformat(),
     }
-    return Parcel(delivery.id, webhook.id, webhook.url, delivery.body, delivery.attempts, headers)
+    return ClaimedDelivery(delivery.id, webhook.id, webhook.url, delivery.body, delivery.attempts, headers)
 
 
-def _send(client: OutgoingClient, parcel: Parcel) -> Receipt:
+def _send_delivery(client: OutgoingClient, parcel: ClaimedDelivery) -> DeliveryOutcome:
     try:
         answer = client.send(
             "POST",
@@ -201,13 +203,13 @@ def _send(client: OutgoingClient, parcel: Parcel) -> Receipt:
             seconds=SECONDS,
         )
     except OutgoingFailed as failed:
-        return Receipt(parcel, clock.now(), 0, failed.code)
-    return Receipt(
+        return DeliveryOutcome(parcel, clock.now(), 0, failed.code)
+    return DeliveryOutcome(
         parcel, clock.now(), answer.status, str(answer.status), answer.headers.get("retry-after", "")
     )
 
 
-def _note(receipt: Receipt) -> None:
+def _record_outcome(receipt: DeliveryOutcome) -> None:
     """Store what came of a parcel; pause the webhook where that is the end of it."""
     statement = (
         sa.select(WebhookDelivery, Webhook)
@@ -223,15 +225,15 @@ def _note(receipt: Receipt) -> None:
         delivery.state, delivery.delivered_at, delivery.fault = DeliveryState.DELIVERED, receipt.at, ""
         return
     delivery.fault = receipt.fault
-    due_at = delivery_rules.next_try(delivery.attempts, receipt.at, receipt.retry_after, random.random)
+    due_at = delivery_rules.next_try_at(delivery.attempts, receipt.at, receipt.retry_after, random.random)
     if receipt.status == delivery_rules.STATUS_GONE or due_at is None:
         delivery.state = DeliveryState.FAILED
-        _pause(webhook, PauseReason.CLOSED if due_at is not None else PauseReason.FAILING)
+        _pause_and_tell_maker(webhook, PauseReason.CLOSED if due_at is not None else PauseReason.FAILING)
         return
     delivery.due_at = due_at
 
 
-def _pause(webhook: Webhook, reason: PauseReason) -> None:
+def _pause_and_tell_maker(webhook: Webhook, reason: PauseReason) -> None:
     """Pause a webhook and tell whoever made it by mail."""
     if webhook.paused_at is not None:
         return

@@ -36,7 +36,7 @@ def name_scope(scope_id: UUID) -> str:
     return project.short_name if project is not None else ""
 
 
-def list_led_places(actor: Actor) -> list[tuple[UUID, str]]:
+def list_led_scope_choices(actor: Actor) -> list[tuple[UUID, str]]:
     """(id, name) of the programmes and projects whose webhooks the actor manages by a role in them."""
     ids = policy.list_led_scopes(actor)
     programmes = db.session.scalars(select(Programme).where(Programme.id.in_(ids))).all()
@@ -82,18 +82,18 @@ def get_delivery(webhook: Webhook, number: int) -> WebhookDelivery:
     return get_scalar(select(WebhookDelivery).where(*same))
 
 
-def get_last_seal() -> int:
+def get_last_event_number() -> int:
     """The number of the last event of the trail."""
     return db.session.scalar(select(func.max(AuditSeal.number))) or 0
 
 
-def find_oldest_waiting() -> datetime | None:
+def find_oldest_due_moment() -> datetime | None:
     """When the delivery that has been due longest was to be sent; those of a paused webhook wait for it."""
     waiting = WebhookDelivery.state == DeliveryState.WAITING, Webhook.paused_at.is_(None)
     oldest = select(func.min(WebhookDelivery.due_at)).join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
     return db.session.scalar(oldest.where(*waiting))
 
 
-def list_kinds() -> Sequence[str]:
+def list_event_kinds() -> Sequence[str]:
     """The subjects of the events that feeds show: none of them is secret for a lead."""
     return sorted({action.code.split(".")[0] for action in audit.ACTIONS.values() if action.sentence})

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, url_for
 
 from portal.api.webhooks import commands, labels, queries
-from portal.api.webhooks.commands import WebhookAddress
+from portal.api.webhooks.commands import WebhookFacts
 from portal.api.webhooks.forms import WebhookForm
 from portal.api.webhooks.models import Webhook
 from portal.communication.directory.subject_labels import subject_label
@@ -25,12 +25,12 @@ WEBHOOK = "/webhooks/<uuid:webhook_id>"
 
 @bp.get("/webhooks/of/<uuid:scope_id>")
 def index(scope_id: UUID) -> Response:
-    return _render_index(200, queries.get_led_scope(actor, scope_id), _new_form(formdata=None))
+    return _render_index(200, queries.get_led_scope(actor, scope_id), _build_webhook_form(formdata=None))
 
 
-def _new_form(**options: Any) -> WebhookForm:
+def _build_webhook_form(**options: Any) -> WebhookForm:
     form = WebhookForm(**options)
-    form.set_kinds(list(queries.list_kinds()))
+    form.set_kinds(list(queries.list_event_kinds()))
     return form
 
 
@@ -48,10 +48,10 @@ def _render_index(status: int, scope: Scope, form: WebhookForm) -> Response:
 
 @bp.post("/webhooks/of/<uuid:scope_id>")
 def create(scope_id: UUID) -> Response:
-    scope, form = queries.get_led_scope(actor, scope_id), _new_form()
+    scope, form = queries.get_led_scope(actor, scope_id), _build_webhook_form()
 
     def create_webhook(values: dict[str, Any]) -> str:
-        address = WebhookAddress(name=values["name"], url=values["url"], kinds=values["kinds"] or ())
+        address = WebhookFacts(name=values["name"], url=values["url"], kinds=values["kinds"] or ())
         return commands.create_webhook(actor, scope, address)
 
     def on_success(secret: str) -> Response:
@@ -81,7 +81,7 @@ def _render_page(status: int, webhook: Webhook, form: Form) -> Response:
     )
 
 
-def _act(webhook: Webhook, command: Any, message: str) -> Response:
+def _write_webhook_button(webhook: Webhook, command: Any, message: str) -> Response:
     return write_button(
         command,
         message=message,
@@ -93,7 +93,9 @@ def _act(webhook: Webhook, command: Any, message: str) -> Response:
 @bp.post(f"{WEBHOOK}/test")
 def test(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _act(webhook, lambda: commands.send_test(webhook), _("Essai en route : rechargez la page."))
+    return _write_webhook_button(
+        webhook, lambda: commands.queue_test_delivery(webhook), _("Essai en route : rechargez la page.")
+    )
 
 
 @bp.post(f"{WEBHOOK}/rotate")
@@ -103,26 +105,34 @@ def rotate(webhook_id: UUID) -> Response:
     def rotate_secret() -> None:
         flash(commands.rotate_secret(actor, webhook), SHOWN_ONCE)
 
-    return _act(webhook, rotate_secret, _("Secret remplacé : l’ancien signe encore un jour."))
+    return _write_webhook_button(
+        webhook, rotate_secret, _("Secret remplacé : l’ancien signe encore un jour.")
+    )
 
 
 @bp.post(f"{WEBHOOK}/pause")
 def pause(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _act(webhook, lambda: commands.pause_webhook(actor, webhook), _("Webhook en pause."))
+    return _write_webhook_button(
+        webhook, lambda: commands.pause_webhook(actor, webhook), _("Webhook en pause.")
+    )
 
 
 @bp.post(f"{WEBHOOK}/resume")
 def resume(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _act(webhook, lambda: commands.resume_webhook(actor, webhook), _("Webhook repris."))
+    return _write_webhook_button(
+        webhook, lambda: commands.resume_webhook(actor, webhook), _("Webhook repris.")
+    )
 
 
 @bp.post(f"{WEBHOOK}/deliveries/<int(max=999999999):number>/replay")
 def replay(webhook_id: UUID, number: int) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
     delivery = queries.get_delivery(webhook, number)
-    return _act(webhook, lambda: commands.replay_delivery(webhook, delivery), _("Envoi refait."))
+    return _write_webhook_button(
+        webhook, lambda: commands.replay_delivery(webhook, delivery), _("Envoi refait.")
+    )
 
 
 @bp.post(f"{WEBHOOK}/delete")

@@ -72,14 +72,14 @@ def _check_worker(reports: Sequence[WorkerReport]) -> Check:
     if latest is None:
         sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
         return Check(label, CheckState.BAD, sentence)
-    if is_worker_silent(latest):
+    if is_worker_report_late(latest):
         when = moment(latest.reported_at)
         sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
         return Check(label, CheckState.BAD, sentence)
     return Check(label, CheckState.GOOD, _("Il tourne."))
 
 
-def is_worker_silent(report: WorkerReport) -> bool:
+def is_worker_report_late(report: WorkerReport) -> bool:
     """Whether a process of the worker has told nothing for too long."""
     return report.reported_at < clock.now() - SILENT_AFTER
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.app.administration import policy
-from portal.app.administration.installation import CHANGEABLE, get_reader
+from portal.app.administration.installation import CHANGEABLE, get_installation_reader
 from portal.app.administration.models import InstallationState
-from portal.app.administration.queries import find_state
+from portal.app.administration.queries import find_installation_state
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.queries import get_own_profile
 from portal.people.programmes.models import INSTALLATION, Scope
@@ -30,7 +30,7 @@ def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> No
     Raises `Conflict` unless the state is at `version` (0: it had no row).
     """
     require(policy.can_administer(actor))
-    state = _lock_state(version)
+    state = _lock_installation_state(version)
     before = dict(state.overrides or {})
     overrides = {
         name: values[name]
@@ -51,7 +51,7 @@ def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> No
 def change_banner(actor: Actor, banner_fr: str, banner_en: str, version: int) -> None:
     """Set the banner that all readers see; empty texts take it away. Raises `Conflict`."""
     require(policy.can_administer(actor))
-    state = _lock_state(version)
+    state = _lock_installation_state(version)
     if banner_en and not banner_fr:
         raise RuleBroken("banner_fr", _("Écrivez-le aussi en français."))
     before = state.banner_fr, state.banner_en
@@ -65,7 +65,7 @@ def change_banner(actor: Actor, banner_fr: str, banner_en: str, version: int) ->
 def begin_maintenance(actor: Actor) -> None:
     """Let nobody but administrators in. Raises `RuleBroken` when it is so already."""
     require(policy.can_administer(actor))
-    state = _lock_state(None)
+    state = _lock_installation_state(None)
     if state.maintenance_since is not None:
         raise RuleBroken(None, _("Le portail est déjà en maintenance."))
     state.maintenance_since = clock.now()
@@ -75,7 +75,7 @@ def begin_maintenance(actor: Actor) -> None:
 def end_maintenance(actor: Actor) -> None:
     """Let everybody in again. Raises `RuleBroken` when it is so already."""
     require(policy.can_administer(actor))
-    state = _lock_state(None)
+    state = _lock_installation_state(None)
     if state.maintenance_since is None:
         raise RuleBroken(None, _("Le portail n’est pas en maintenance."))
     state.maintenance_since = None
@@ -90,10 +90,10 @@ def send_test_mail(actor: Actor) -> None:
     audit.record(actor, MAIL_TESTED, person, scope_id=None)
 
 
-def _lock_state(version: int | None) -> InstallationState:
+def _lock_installation_state(version: int | None) -> InstallationState:
     """The state under a lock, with a row from now on. Raises `Conflict` unless it is at `version`."""
     lock_row(Scope, INSTALLATION)
-    state = find_state()
+    state = find_installation_state()
     if version is not None and version != (state.version if state else 0):
         raise Conflict
     if state is None:
@@ -106,9 +106,9 @@ def _record_installation_act(
     actor: Actor, action: audit.Action, state: InstallationState, changes: audit.Changes
 ) -> None:
     audit.record(actor, action, state, scope_id=None, changes=changes)
-    get_reader().forget_state()
+    get_installation_reader().forget_state()
 
 
 def _environment_value(name: str) -> Any:
     """The value of the environment."""
-    return getattr(get_reader().from_environment, CHANGEABLE[name])
+    return getattr(get_installation_reader().from_environment, CHANGEABLE[name])

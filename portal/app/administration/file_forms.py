@@ -36,7 +36,7 @@ class CheckedTextForm(CreateForm):
 
     text = TextAreaField(_l("Texte"), [DataRequired(), Length(max=FILE_MAX)])
 
-    def as_typed(self) -> TextFileForm:
+    def as_text_file_form(self) -> TextFileForm:
         """The form to look at it again, with what is wrong."""
         empty_form = TextFileForm(formdata=None, data={"text": self.text.data or ""})
         empty_form.text.errors = list(self.text.errors)

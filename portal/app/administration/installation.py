@@ -97,8 +97,8 @@ def init_app(app: Flask, settings: Settings, machine_endpoints: frozenset[str]) 
     @app.before_request
     def refresh() -> None:
         if request.endpoint not in machine_endpoints | _WITHOUT_DATABASE:
-            get_reader().refresh(app)
+            get_installation_reader().refresh(app)
 
 
-def get_reader() -> InstallationReader:
+def get_installation_reader() -> InstallationReader:
     return get_service(InstallationReader, current_app)

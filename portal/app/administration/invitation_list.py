@@ -11,7 +11,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LOCALES, fold, using_language
 from portal.platform.kernel.text import gettext as _
-from portal.platform.tables.csv_file import FileIntake, UnreadableFile, read_layout, read_records
+from portal.platform.tables.csv_file import CsvIntake, UnreadableFile, read_layout, read_records
 from portal.sprints.backlog_import.labels import refusal_sentence
 
 LINES_MAX = 500
@@ -38,14 +38,14 @@ class InvitationLine:
     fault: str = ""
 
 
-def read_list(text: str) -> Sequence[InvitationLine]:
+def parse_invitation_list(text: str) -> Sequence[InvitationLine]:
     """The lines of a list. Raises `RuleBroken` on `text` where it cannot be read as a table."""
-    intake = FileIntake()
+    intake = CsvIntake()
     intake.take(text.encode())
     try:
         packed, encoding = intake.finish()
         layout = read_layout(packed, encoding, _count_known_columns)
-        places = _find_column_places(layout.names)
+        places = _find_column_positions(layout.names)
         records = list(islice(read_records(packed, layout), LINES_MAX + 1))
     except UnreadableFile as refused:
         raise RuleBroken("text", refusal_sentence(refused.code, refused.facts)) from None
@@ -59,14 +59,14 @@ def read_list(text: str) -> Sequence[InvitationLine]:
     roles = _roles_by_name()
     width = len(layout.names)
     lines = [_read_line(record.line, record.cells, places, roles, width) for record in records]
-    return _mark_repeated(lines)
+    return _mark_repeated_lines(lines)
 
 
 def _count_known_columns(names: Sequence[str]) -> int:
-    return len(_find_column_places(names))
+    return len(_find_column_positions(names))
 
 
-def _find_column_places(names: Sequence[str]) -> Mapping[str, int]:
+def _find_column_positions(names: Sequence[str]) -> Mapping[str, int]:
     """The place of each known column."""
     return {
         column: place
@@ -96,14 +96,14 @@ def _read_line(
     role, fault = roles.get(fold(role_text).strip()), ""
     if any(cells[width:]):
         fault = _("Cette ligne a plus de cases que de colonnes.")
-    elif not _is_address(email):
+    elif not _is_email_address(email):
         fault = _("« %(text)s » n’est pas une adresse.", text=email) if email else _("L’adresse manque.")
     elif role is None:
         fault = _("Le rôle « %(text)s » n’existe pas.", text=role_text) if role_text else _("Le rôle manque.")
     return InvitationLine(line, email, role, role_text, cell("programme"), cell("project"), fault)
 
 
-def _is_address(text: str) -> bool:
+def _is_email_address(text: str) -> bool:
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -111,7 +111,7 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _mark_repeated(lines: Sequence[InvitationLine]) -> Sequence[InvitationLine]:
+def _mark_repeated_lines(lines: Sequence[InvitationLine]) -> Sequence[InvitationLine]:
     """The lines, with a fault where an earlier one asks the same."""
     first: dict[tuple[object, ...], int] = {}
     marked = []

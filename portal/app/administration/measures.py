@@ -4,7 +4,7 @@ import math
 import shutil
 from collections.abc import Callable, Mapping
 
-from portal.api.webhooks.queries import find_oldest_waiting
+from portal.api.webhooks.queries import find_oldest_due_moment
 from portal.app.administration.backups import BACKED_UP, find_last_copy
 from portal.people.accounts.queries import count_open_sessions
 from portal.platform.kernel import clock
@@ -20,7 +20,7 @@ def measure_backup_age() -> float:
 
 def measure_webhook_delay() -> float:
     """Seconds that the oldest delivery of webhooks has been due; 0 when none is."""
-    due_at = find_oldest_waiting()
+    due_at = find_oldest_due_moment()
     return max(0.0, (clock.now() - due_at).total_seconds()) if due_at else 0.0
 
 

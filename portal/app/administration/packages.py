@@ -23,7 +23,7 @@ class InstalledPackage:
     licence: str
 
 
-def list_engines() -> Sequence[tuple[str, str]]:
+def list_platform_versions() -> Sequence[tuple[str, str]]:
     """Name and version of the portal, of Python and of the database."""
     dialect = db.engine.dialect
     statement = "SELECT sqlite_version()" if dialect.name == "sqlite" else "SHOW server_version"
@@ -46,11 +46,11 @@ def list_packages() -> Sequence[InstalledPackage]:
         for each in distributions()
         if each.metadata["Name"]
     }
-    vendored = {package.name: package for package in read_vendored(VENDORED.read_text())}
+    vendored = {package.name: package for package in parse_vendored_packages(VENDORED.read_text())}
     return [package for _name, package in sorted((installed | vendored).items())]
 
 
-def read_vendored(text: str) -> Sequence[InstalledPackage]:
+def parse_vendored_packages(text: str) -> Sequence[InstalledPackage]:
     """The packages of the first table of `VENDOR.md`."""
     table = text.partition("|---|---|---|\n")[2].partition("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]

@@ -7,7 +7,7 @@ from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel.database import db
 
 
-def find_state() -> InstallationState | None:
+def find_installation_state() -> InstallationState | None:
     """The stored state, read again; None while the environment alone holds."""
     return db.session.get(InstallationState, INSTALLATION, populate_existing=True)
 
@@ -17,6 +17,6 @@ def find_installation_scope() -> Scope | None:
     return db.session.get(Scope, INSTALLATION)
 
 
-def lock_verification(verification_id: UUID) -> TrailVerification:
+def lock_trail_verification(verification_id: UUID) -> TrailVerification:
     """A verification, locked; for the worker, which does it."""
     return db.session.get_one(TrailVerification, verification_id, with_for_update=True)

@@ -6,7 +6,7 @@ from portal.app.administration import policy, questionnaires
 from portal.app.administration.file_forms import CheckedTextForm, TextFileForm
 from portal.app.administration.questionnaires import CheckedEdition
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES
-from portal.ethics.questionnaires.detail_change_labels import format_change, name_change
+from portal.ethics.questionnaires.detail_change_labels import format_before_and_after, label_detail_change
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -19,22 +19,22 @@ bp = Blueprint("questionnaire_editions", __name__, url_prefix="/administration/q
 @bp.get("")
 def index() -> Response:
     policy.require_administrator(actor)
-    return _page(TextFileForm(formdata=None))
+    return _render_questionnaires_page(TextFileForm(formdata=None))
 
 
-def _page(
+def _render_questionnaires_page(
     form: Form, status: int = 200, checked: CheckedEdition | None = None, to_load: Form | None = None
 ) -> Response:
     return render(
         "app/administration/questionnaires.html",
         status=status,
         form=form,
-        offered=questionnaires.list_offered(),
+        offered=questionnaires.list_offered_questionnaires(),
         checked=checked,
         to_load=to_load,
         differences=DIFFERENCES,
-        name_change=name_change,
-        format_change=format_change,
+        name_change=label_detail_change,
+        format_change=format_before_and_after,
     )
 
 
@@ -51,9 +51,9 @@ def check() -> Response:
         text, checked = result
         checked_form = TextFileForm(formdata=None, data={"text": text})
         to_load = CheckedTextForm(formdata=None, data={"text": text}) if checked.can_load else None
-        return _page(checked_form, 200, checked, to_load)
+        return _render_questionnaires_page(checked_form, 200, checked, to_load)
 
-    return submit(form, read, show, lambda status: _page(form, status))
+    return submit(form, read, show, lambda status: _render_questionnaires_page(form, status))
 
 
 @bp.post("")
@@ -68,5 +68,5 @@ def load() -> Response:
             "« %(title)s », édition %(n)s, est proposée.", title=definition.title, n=definition.edition
         ),
         to=url_for(".index"),
-        page=lambda status: _page(form.as_typed(), status),
+        page=lambda status: _render_questionnaires_page(form.as_text_file_form(), status),
     )

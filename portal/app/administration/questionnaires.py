@@ -45,7 +45,7 @@ def check_edition(text: str) -> CheckedEdition:
         definition = parse_definition(text, traits=TRAITS)
     except InvalidDefinition as invalid:
         return CheckedEdition(None, str(invalid).splitlines())
-    former = queries.find_by_name(definition.key)
+    former = queries.find_questionnaire_by_name(definition.key)
     is_loaded = _is_loaded(definition)
     if former is None:
         return CheckedEdition(definition, is_loaded=is_loaded)
@@ -78,6 +78,6 @@ def load_checked_edition(actor: Actor, text: str) -> Questionnaire:
     return checked.definition
 
 
-def list_offered() -> Sequence[Questionnaire]:
+def list_offered_questionnaires() -> Sequence[Questionnaire]:
     """The latest edition of each questionnaire."""
     return queries.list_latest_editions()

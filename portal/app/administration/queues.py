@@ -45,7 +45,7 @@ class QueueLine:
     since: datetime | None
 
 
-def _list_kinds() -> Sequence[QueueKind]:
+def _list_queue_kinds() -> Sequence[QueueKind]:
     unsent = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None)
     worked_on = ErasureStage.REQUESTED, ErasureStage.APPROVED
     compared = ImportStage.WAITING, ImportStage.CONFIRMED
@@ -74,7 +74,7 @@ def _list_kinds() -> Sequence[QueueKind]:
 
 def list_queues() -> Sequence[QueueLine]:
     """Every kind of work with what waits: one statement."""
-    kinds = _list_kinds()
+    kinds = _list_queue_kinds()
     statements = [
         sa.select(
             sa.literal(place).label("place"),
@@ -89,7 +89,7 @@ def list_queues() -> Sequence[QueueLine]:
     return [QueueLine(kind.label, rows[place].waiting, rows[place].since) for place, kind in enumerate(kinds)]
 
 
-def list_reports() -> Sequence[WorkerReport]:
+def list_worker_reports() -> Sequence[WorkerReport]:
     """What the processes of the worker told last, the latest first."""
     return db.session.scalars(sa.select(WorkerReport).order_by(WorkerReport.reported_at.desc())).all()
 
@@ -103,7 +103,7 @@ class CallImportLine:
     run: ImportRun
 
 
-def list_imports() -> Sequence[CallImportLine]:
+def list_last_call_imports() -> Sequence[CallImportLine]:
     """The last run of each call, the latest first: one statement."""
     last = sa.select(sa.func.max(ImportRun.number)).where(ImportRun.call_id == Call.id).correlate(Call)
     statement = (

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.app.administration import commands, packages, policy
 from portal.app.administration.forms import BannerForm, InstallationActionForm, SettingsForm
-from portal.app.administration.installation import CHANGEABLE, get_reader, settings_in_force
-from portal.app.administration.queries import find_state
-from portal.app.administration.setting_labels import SECTIONS, describe_setting
+from portal.app.administration.installation import CHANGEABLE, get_installation_reader, settings_in_force
+from portal.app.administration.queries import find_installation_state
+from portal.app.administration.setting_labels import SECTIONS, build_setting_line
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -23,17 +23,17 @@ bp = Blueprint("settings", __name__, url_prefix="/administration/settings")
 @bp.get("")
 def index() -> Response:
     policy.require_administrator(actor)
-    reader, settings = get_reader(), get_service(Settings)
+    reader, settings = get_installation_reader(), get_service(Settings)
     replaced = frozenset(reader.overrides)
     return render(
         "app/administration/settings.html",
         sections=[
-            (title, [describe_setting(label, settings, replaced) for label in labels])
+            (title, [build_setting_line(label, settings, replaced) for label in labels])
             for title, labels in SECTIONS
         ],
         notice=reader.notice,
         packages=packages.list_packages(),
-        engines=packages.list_engines(),
+        engines=packages.list_platform_versions(),
     )
 
 
@@ -41,9 +41,9 @@ def index() -> Response:
 @bp.post("/change")
 def change() -> Response:
     policy.require_administrator(actor)
-    state = find_state()
+    state = find_installation_state()
     # As stored: this process may have read the state before another one changed it.
-    settings = settings_in_force(get_reader().from_environment, state.overrides if state else {})
+    settings = settings_in_force(get_installation_reader().from_environment, state.overrides if state else {})
     defaults = {attribute: getattr(settings, attribute) for attribute in CHANGEABLE.values()}
     form = make_form(SettingsForm, **defaults, version=state.version if state else 0)
     page = FormPage(
@@ -79,7 +79,7 @@ class _StoredSettings:
 @bp.post("/banner")
 def change_banner() -> Response:
     policy.require_administrator(actor)
-    state = find_state()
+    state = find_installation_state()
     form = make_form(BannerForm, obj=state, version=state.version if state else 0)
     page = FormPage(
         title=_("Bandeau pour tous"),
@@ -104,7 +104,7 @@ def change_banner() -> Response:
 @bp.post("/maintenance")
 def begin_maintenance() -> Response:
     policy.require_administrator(actor)
-    state = find_state()
+    state = find_installation_state()
     if request.method in SAFE_METHODS and state is not None and state.maintenance_since is not None:
         flash(_("Le portail est déjà en maintenance."))
         return redirect_to_path(url_for(".index"))
@@ -137,7 +137,7 @@ def begin_maintenance() -> Response:
 @bp.post("/maintenance/end")
 def end_maintenance() -> Response:
     policy.require_administrator(actor)
-    state = find_state()
+    state = find_installation_state()
     if request.method in SAFE_METHODS and (state is None or state.maintenance_since is None):
         flash(_("Le portail est ouvert à tous : il n’y a rien à rouvrir."))
         return redirect_to_path(url_for(".index"))

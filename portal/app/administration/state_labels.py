@@ -67,13 +67,13 @@ class JobLine:
     fault_at: datetime | None
 
 
-def list_jobs(report: WorkerReport) -> Sequence[JobLine]:
+def list_job_lines(report: WorkerReport) -> Sequence[JobLine]:
     """The jobs of a process: what failed last first, then what did something, then the others."""
-    lines = [_build_line(name, job) for name, job in report.jobs.items()]
+    lines = [_build_job_line(name, job) for name, job in report.jobs.items()]
     return sorted(lines, key=lambda line: (not line.fault, line.worked_at is None, line.label))
 
 
-def _build_line(name: str, job: dict[str, Any]) -> JobLine:
+def _build_job_line(name: str, job: dict[str, Any]) -> JobLine:
     label = _JOBS.get(name)
     return JobLine(
         label=str(label) if label else _("Nettoyage (%(name)s)", name=name),

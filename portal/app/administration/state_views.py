@@ -18,15 +18,16 @@ bp = Blueprint("installation", __name__, url_prefix="/administration")
 @bp.get("")
 def index() -> Response:
     policy.require_administrator(actor)
-    reports = queues.list_reports()
+    reports = queues.list_worker_reports()
     return render(
         "app/administration/state.html",
         checks=checks.list_checks(reports),
         queues=queues.list_queues(),
         reports=[
-            (report, checks.is_worker_silent(report), state_labels.list_jobs(report)) for report in reports
+            (report, checks.is_worker_report_late(report), state_labels.list_job_lines(report))
+            for report in reports
         ],
-        imports=queues.list_imports(),
+        imports=queues.list_last_call_imports(),
         webhooks=queues.list_webhooks(),
         copies=[backups.find_last_copy(backups.BACKED_UP), backups.find_last_copy(backups.CHECKED)],
         badges=state_labels.BADGES,

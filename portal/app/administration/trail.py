@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from portal.communication.directory.queries import RolePlace, get_role_places
 from portal.people.accounts import join_queries
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.history import list_latest_events
 from portal.platform.kernel.identifiers import first_id_at
@@ -76,17 +76,21 @@ def list_action_kinds() -> Sequence[str]:
     return sorted({code.partition(".")[0] for code in ACTIONS})
 
 
-def read_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> TrailPage:
+def read_trail_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> TrailPage:
     """A page of the trail; days are those of a time zone. A constant number of statements."""
-    events = list_latest_events(_list_alternatives(filters), limit + 1, *_bound_ids(filters, zone))
+    events = list_latest_events(
+        _list_alternative_conditions(filters), limit + 1, *_build_period_conditions(filters, zone)
+    )
     page = events[:limit]
-    names = names_of(event.actor_id for event in page)
+    names = read_person_names(event.actor_id for event in page)
     places = get_role_places(event.scope_id for event in page)
-    lines = [_build_line(event, names, places) for event in page]
+    lines = [_build_trail_line(event, names, places) for event in page]
     return TrailPage(lines, page[-1].id if len(events) > limit else None)
 
 
-def _build_line(event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UUID, RolePlace]) -> TrailLine:
+def _build_trail_line(
+    event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UUID, RolePlace]
+) -> TrailLine:
     return TrailLine(
         id=event.id,
         at=event.created_at,
@@ -101,7 +105,7 @@ def _build_line(event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UU
     )
 
 
-def _list_alternatives(filters: TrailFilters) -> Sequence[Conditions]:
+def _list_alternative_conditions(filters: TrailFilters) -> Sequence[Conditions]:
     """Alternative conditions, each on the start of an index; none where nothing can match."""
     codes = [code for code in ACTIONS if code.partition(".")[0] == filters.kind]
     is_of_kind: list[sa.ColumnElement[bool]] = [AuditEvent.action.in_(codes)] if filters.kind else []
@@ -109,7 +113,7 @@ def _list_alternatives(filters: TrailFilters) -> Sequence[Conditions]:
         is_of_kind.append(AuditEvent.subject_id == filters.row_id)
     if filters.person:
         person_id = _find_person_id(filters.person.strip().lower())
-        ids = join_queries.list_person_ids(person_id) if person_id else ()
+        ids = join_queries.list_all_ids_of_person(person_id) if person_id else ()
         own = [column == id_ for id_ in ids for column in (AuditEvent.actor_id, AuditEvent.subject_id)]
         return [[each, *is_of_kind] for each in own]
     if filters.row_id:
@@ -124,21 +128,21 @@ def _find_person_id(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        return join_queries.find_id_by_email(text)
+        return join_queries.find_person_id_by_email(text)
 
 
-def _bound_ids(filters: TrailFilters, zone: str) -> Conditions:
+def _build_period_conditions(filters: TrailFilters, zone: str) -> Conditions:
     """The period, and where the page continues, as bounds of ids: these tell the time."""
     bounds: list[sa.ColumnElement[bool]] = []
     if filters.since:
-        bounds.append(AuditEvent.id >= first_id_at(_first_moment(filters.since, zone)))
+        bounds.append(AuditEvent.id >= first_id_at(_first_moment_of_day(filters.since, zone)))
     if filters.until:
-        bounds.append(AuditEvent.id < first_id_at(_first_moment(filters.until + DAY, zone)))
+        bounds.append(AuditEvent.id < first_id_at(_first_moment_of_day(filters.until + DAY, zone)))
     if filters.before:
         bounds.append(AuditEvent.id < filters.before)
     return bounds
 
 
-def _first_moment(day: date, zone: str) -> datetime:
+def _first_moment_of_day(day: date, zone: str) -> datetime:
     """The first moment of a day in a time zone."""
     return datetime.combine(day, time(), ZoneInfo(zone))

@@ -15,7 +15,7 @@ def list_trail(call: ApiCall) -> ApiPage:
     """List who did what to which row of the installation, the latest first, for administrators."""
     policy.require_administrator(call.actor)
     filters = TrailFilters(**call.query, before=call.page.after_id)
-    page = trail.read_page(filters, reader_time_zone(), call.page.limit)
+    page = trail.read_trail_page(filters, reader_time_zone(), call.page.limit)
     lines = [
         vars(line)
         | {"programme": line.place.programme if line.place else ""}

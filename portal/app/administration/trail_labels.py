@@ -14,7 +14,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-__all__ = ["FILTERS", "STAGES", "field_label", "line_label", "list_kind_choices"]
+__all__ = ["FILTERS", "STAGES", "describe_trail_line", "field_label", "list_action_kind_choices"]
 
 FILTERS: Mapping[str, LazyString] = {
     "person": _l("Adresse ou identifiant de la personne"),
@@ -32,14 +32,14 @@ STAGES: Mapping[VerificationStage, tuple[LazyString, str]] = {
 }
 
 
-def list_kind_choices() -> Sequence[tuple[str, str]]:
+def list_action_kind_choices() -> Sequence[tuple[str, str]]:
     """The kinds of things to choose from, by label."""
     return sorted(
         ((kind, subject_label(kind)) for kind in trail.list_action_kinds()), key=lambda pair: pair[1].lower()
     )
 
 
-def line_label(line: TrailLine) -> str:
+def describe_trail_line(line: TrailLine) -> str:
     """What happened, with the number of the thing and without other facts; the code of an action that
     an earlier version recorded and this one does not know."""
     label = EVENT_LABELS.get(line.action) or ACTION_LABELS.get(line.action)
@@ -50,11 +50,11 @@ def line_label(line: TrailLine) -> str:
         kind = subject_label(line.action.partition(".")[0])
         return f"{kind} ({line.action})"
     facts = {} if line.number is None else {"number": str(line.number)}
-    words = str(action.sentence) % _Unsaid(facts)
+    words = str(action.sentence) % _HiddenFacts(facts)
     return words[:1].upper() + words[1:]
 
 
-class _Unsaid(dict[str, str]):
+class _HiddenFacts(dict[str, str]):
     """Facts of a sentence are content: no other is shown."""
 
     def __missing__(self, _name: str) -> str:

@@ -27,13 +27,13 @@ bp = Blueprint("trail", __name__, url_prefix="/administration/trail")
 
 @bp.get("")
 def index() -> Response:
-    return _page(200, ButtonForm(formdata=None))
+    return _render_trail_page(200, ButtonForm(formdata=None))
 
 
-def _page(status: int, form: Form) -> Response:
+def _render_trail_page(status: int, form: Form) -> Response:
     policy.require_administrator(actor)
     filters, ignored = read_filters(request.args)
-    page = trail.read_page(filters, reader_time_zone())
+    page = trail.read_trail_page(filters, reader_time_zone())
     latest = verifications.list_verifications()
     return render(
         "app/administration/trail.html",
@@ -45,7 +45,7 @@ def _page(status: int, form: Form) -> Response:
         next_url=path_to("trail.index", **filters.as_query_arguments(page.next_before))
         if page.next_before
         else "",
-        kinds=trail_labels.list_kind_choices(),
+        kinds=trail_labels.list_action_kind_choices(),
         verifications=latest,
         is_verifying=any(row.stage is VerificationStage.WAITING for row in latest),
         Stage=VerificationStage,
@@ -62,7 +62,7 @@ def verify() -> Response:
         lambda: verifications.request_verification(actor),
         message=_("La vérification commence. Vous pouvez quitter cette page."),
         to=url_for(".index"),
-        page=_page,
+        page=_render_trail_page,
     )
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from portal.app.administration import policy
 from portal.app.administration.models import TrailVerification, VerificationStage
-from portal.app.administration.queries import lock_verification
+from portal.app.administration.queries import lock_trail_verification
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
@@ -17,7 +17,7 @@ from portal.platform.kernel.audit_chain import AuditSeal, find_last_seal
 from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
 from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.leases import lease_first
+from portal.platform.kernel.leases import lease_first_waiting_row
 from portal.platform.kernel.text import gettext as _
 
 log = structlog.get_logger("portal")
@@ -63,7 +63,7 @@ def _claim_verification() -> tuple[UUID, Sequence[AuditAnchor]] | None:
     """Lease the first request that waits, with the anchors of earlier ones, which must still hold."""
     waiting = TrailVerification.stage == VerificationStage.WAITING
     with transaction():
-        row = lease_first(
+        row = lease_first_waiting_row(
             db.session(),
             TrailVerification,
             waiting,
@@ -95,7 +95,7 @@ def _verify_trail(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None
             faults.append(fault)
     log.info("trail verified", seals=walk.seals, faults=count)
     with transaction():
-        row = lock_verification(verification_id)
+        row = lock_trail_verification(verification_id)
         row.stage = VerificationStage.BROKEN if count else VerificationStage.WHOLE
         row.seals = row.total = walk.seals
         row.fault_count, row.faults, row.anchor = count, faults, str(walk.last)

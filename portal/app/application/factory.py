@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.api.tokens.bearer_api import identify_bearer
+from portal.api.tokens.bearer_api import authenticate_bearer
 from portal.app.administration import installation, maintenance, measures
 from portal.app.application.features import (
     API_AREAS,
@@ -51,13 +51,13 @@ from portal.communication.notifications.kind_queries import NotificationRule, ki
 from portal.communication.notifications.queries import UNREAD_COUNT
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import views as accounts_views
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.proconnect.provider_commands import ProviderDirectory
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import Visit
 from portal.people.second_factor import gate_views
 from portal.platform.kernel import audit_chain, database, outbox, settings
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.projection import Projection, register_projections
 from portal.platform.kernel.secret_box import SecretBox
@@ -107,8 +107,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _configure_flask(app, app_settings)
     database.init_app(app, app_settings)
     audit_chain.init_app()
-    inbox = inbox_projections.make_projection(contributed(NotificationRule))
-    register_projections([*contributed(Projection), inbox])
+    inbox = inbox_projections.make_inbox_projection(list_contributions(NotificationRule))
+    register_projections([*list_contributions(Projection), inbox])
     Migrate(app, database.db, directory=str(ROOT / "migrations"), compare_type=True)
     compression.init_app(app)
     cookies.init_app(app)
@@ -124,7 +124,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     waker = WorkerWaker(app_settings)
     intake = storage_intake.build_intake(app_settings)
     outgoing = build_client(app_settings)
-    passwords = Passwords(app_settings.password_memory_kib)
+    passwords = PortalPasswordHasher(app_settings.password_memory_kib)
     for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
         provide(app, service)
     provide(app, intake.storage, Storage)
@@ -134,10 +134,10 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
     installation.init_app(app, app_settings, MACHINE_ENDPOINTS)
-    _identify_people(app)
+    _register_identification(app)
     maintenance.init_app(app, MACHINE_ENDPOINTS)
-    request_checks.check_uploads_later(app)
-    _check_csrf(app)
+    request_checks.register_upload_checks(app)
+    _register_csrf_check(app)
     rendering.init_app(app)
     field_widgets.init_app(app)
     provide(app, ProjectEntries(PROJECT_ENTRIES))
@@ -197,7 +197,7 @@ def _configure_flask(app: Flask, app_settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _identify_people(app: Flask) -> None:
+def _register_identification(app: Flask) -> None:
     """Find who is asking, from the session's token; send strangers to the sign-in."""
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
@@ -208,7 +208,7 @@ def _identify_people(app: Flask) -> None:
     def identify() -> Response | None:
         if is_api_request():
             if request.endpoint is not None:
-                identify_bearer(is_public=request.endpoint in PUBLIC_OPERATIONS)
+                authenticate_bearer(is_public=request.endpoint in PUBLIC_OPERATIONS)
             return None
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
@@ -220,7 +220,7 @@ def _identify_people(app: Flask) -> None:
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
             return None
         if texts := recovered_text.read_texts_without_session():
-            return accounts_views.sign_in_again_page(texts)
+            return accounts_views.render_sign_in_again_page(texts)
         is_page_request = request.method == "GET" and not rendering.wants_fragment()
         back = request.full_path.rstrip("?") if is_page_request else rendering.find_referring_path()
         return rendering.redirect_window(url_for("accounts.sign_in", next=back))
@@ -231,7 +231,7 @@ def _find_visit(session_token: str) -> Visit | None:
     return visit_queries.find_visit(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
 
 
-def _check_csrf(app: Flask) -> None:
+def _register_csrf_check(app: Flask) -> None:
     """Check every unsafe request's token. A bad one changes nothing, whatever the view does.
 
     The refusal is left to the form, which gives back what was typed (`web.forms.submit`); a view

@@ -35,7 +35,7 @@ def list_archives(actor: Actor, programme: Programme) -> Sequence[ProgrammeArchi
     return db.session.scalars(own.order_by(ProgrammeArchive.id.desc()).limit(LISTED)).all()
 
 
-def list_removed_ids(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
+def list_removed_archive_ids(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
     """Those of these archives that an erasure removed before their week was over; by the trail."""
     ids = [row.id for row in archives if row.stage is ArchiveStage.EXPIRED]
     removals = AuditEvent.subject_id.in_(ids), AuditEvent.action == REMOVED.code
@@ -72,7 +72,7 @@ def request_archive(actor: Actor, programme: Programme) -> ProgrammeArchive:
     return row
 
 
-def record_end(row: ProgrammeArchive, action: audit.Action) -> None:
+def record_archive_end(row: ProgrammeArchive, action: audit.Action) -> None:
     """Record that an archive is completed or redacted (with its fingerprint), failed or expired; or
     removed, of which whoever asked for it is told."""
     facts: dict[str, object] = {}
@@ -84,5 +84,5 @@ def record_end(row: ProgrammeArchive, action: audit.Action) -> None:
     audit.record(None, action, row, scope_id=row.programme_id, facts=facts)
 
 
-def record_download(actor: Actor, row: ProgrammeArchive) -> None:
+def record_archive_download(actor: Actor, row: ProgrammeArchive) -> None:
     audit.record(actor, DOWNLOADED, row, scope_id=row.programme_id)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.app.archives.rows import find_parents, list_scopes
+from portal.app.archives.rows import list_parent_columns, list_scope_ids
 from portal.platform.kernel.database import Base, db
 from portal.project.projects.models import Project
 
@@ -34,16 +34,16 @@ REMAINING_TABLES = frozenset(
 
 def read_leaving_keys(programme_id: UUID) -> Mapping[str, Sequence[RowKey]]:
     """The keys of all rows that leave, by table, the last to be deleted first."""
-    keys = _read_keys(programme_id)
+    keys = _read_programme_keys(programme_id)
     money = _list_money_tables()
     kept_rows: dict[str, set[RowKey]] = {"scope": {(programme_id,)}}
-    _keep_documents(keys, kept_rows, money)
+    _keep_attachments(keys, kept_rows, money)
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in keys or table.name in REMAINING_TABLES:
             continue
         own_kept = set(keys[table.name]) if table.name in money else kept_rows.get(table.name, set())
-        _keep_what_these_refer_to(table, own_kept, keys, kept_rows)
-        keys[table.name] = _order_by_reference(
+        _keep_referenced_rows(table, own_kept, keys, kept_rows)
+        keys[table.name] = _order_referring_rows_first(
             table, [key for key in keys[table.name] if key not in own_kept]
         )
     return {name: rows for name, rows in keys.items() if rows and name not in REMAINING_TABLES}
@@ -57,16 +57,16 @@ def _list_money_tables() -> frozenset[str]:
     )
 
 
-def _read_keys(programme_id: UUID) -> dict[str, Sequence[RowKey]]:
+def _read_programme_keys(programme_id: UUID) -> dict[str, Sequence[RowKey]]:
     """The keys of every row of the programme: its own, its projects', and what hangs on these."""
     projects = db.session.scalars(sa.select(Project.id).where(Project.programme_id == programme_id))
     keys: dict[str, Sequence[RowKey]] = {
-        "scope": [(id_,) for id_ in list_scopes(programme_id)],
+        "scope": [(id_,) for id_ in list_scope_ids(programme_id)],
         "programme": [(programme_id,)],
         "project": [(id_,) for id_ in projects],
     }
     for table in Base.metadata.sorted_tables:
-        if table.name not in keys and (parents := find_parents(table, keys)):
+        if table.name not in keys and (parents := list_parent_columns(table, keys)):
             keys[table.name] = sorted(
                 {
                     key
@@ -85,7 +85,7 @@ def _read_row_keys(table: sa.Table, condition: sa.ColumnElement[bool]) -> Sequen
     return [tuple(row) for row in db.session.execute(statement)]
 
 
-def _keep_documents(
+def _keep_attachments(
     keys: Mapping[str, Sequence[RowKey]], kept_rows: dict[str, set[RowKey]], money: frozenset[str]
 ) -> None:
     """Keep the files attached to what is kept: they refer to it without a foreign key."""
@@ -93,11 +93,11 @@ def _keep_documents(
     kept_rows["attachment"] = {
         key
         for part in cut_into_batches(keys.get("attachment", ()))
-        for key in _read_row_keys(files, is_among(files, part) & files.c.subject.in_(money))
+        for key in _read_row_keys(files, build_keys_condition(files, part) & files.c.subject.in_(money))
     }
 
 
-def _keep_what_these_refer_to(
+def _keep_referenced_rows(
     table: sa.Table,
     rows: set[RowKey],
     keys: Mapping[str, Sequence[RowKey]],
@@ -105,18 +105,20 @@ def _keep_what_these_refer_to(
 ) -> None:
     if not rows:
         return
-    for column, name in find_parents(table, keys):
+    for column, name in list_parent_columns(table, keys):
         for part in cut_into_batches(sorted(rows, key=str)):
-            values = sa.select(column).where(is_among(table, part), column.is_not(None)).distinct()
+            values = (
+                sa.select(column).where(build_keys_condition(table, part), column.is_not(None)).distinct()
+            )
             kept_rows.setdefault(name, set()).update((id_,) for id_ in db.session.scalars(values))
 
 
-def _order_by_reference(table: sa.Table, keys: Sequence[RowKey]) -> Sequence[RowKey]:
+def _order_referring_rows_first(table: sa.Table, keys: Sequence[RowKey]) -> Sequence[RowKey]:
     """The keys with rows that refer to others of their table before these."""
-    for column, _name in find_parents(table, {table.name}):
+    for column, _name in list_parent_columns(table, {table.name}):
         refers: dict[RowKey, RowKey] = {}
         for part in cut_into_batches(keys):
-            pairs = sa.select(*table.primary_key.columns, column).where(is_among(table, part))
+            pairs = sa.select(*table.primary_key.columns, column).where(build_keys_condition(table, part))
             refers |= {tuple(row[:-1]): (row[-1],) for row in db.session.execute(pairs) if row[-1]}
 
         def depth(key: RowKey, refers: Mapping[RowKey, RowKey] = refers) -> int:
@@ -129,7 +131,7 @@ def _order_by_reference(table: sa.Table, keys: Sequence[RowKey]) -> Sequence[Row
     return keys
 
 
-def is_among(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
+def build_keys_condition(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
     """The condition on the rows of these keys."""
     columns = list(table.primary_key.columns)
     if len(columns) == 1:

@@ -11,11 +11,11 @@ import structlog
 from flask import current_app
 
 from portal.app.archives.bundle import TRAIL, ArchiveWriter
-from portal.app.archives.rows import ProgrammeRows
+from portal.app.archives.rows import ProgrammeTableReader
 from portal.app.archives.table_labels import table_label
-from portal.app.archives.value_labels import describe_row
+from portal.app.archives.value_labels import list_row_headings_and_values
 from portal.collaboration.files.models import Attachment
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.privacy.row_queries import PlainRow
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -35,12 +35,12 @@ Tables = Mapping[str, Sequence[PlainRow]]
 
 def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, int]:
     """Write the ZIP of a programme; returns its fingerprint, anchor and lines of the trail."""
-    writer, reader = ArchiveWriter(target), ProgrammeRows(programme.id)
+    writer, reader = ArchiveWriter(target), ProgrammeTableReader(programme.id)
     tables: dict[str, Sequence[PlainRow]] = {}
     for name, rows in reader.iterate_tables():
         writer.write_json(f"data/{name}.json", rows)
         tables[name] = rows
-    people = {str(id_): name for id_, name in names_of(reader.people).items()}
+    people = {str(id_): name for id_, name in read_person_names(reader.people).items()}
     writer.write_json("people.json", people)
     write_pages(writer, programme, tables, people)
     _write_files(writer, reader.scope_ids)
@@ -78,7 +78,7 @@ def _render_page(name: str, **context: Any) -> str:
     """A page in the language of the programme, French, whoever asked."""
     with using_language("fr"):
         return current_app.jinja_env.get_template(f"app/archives/{name}.html").render(
-            context, describe_row=describe_row, table_label=table_label
+            context, describe_row=list_row_headings_and_values, table_label=table_label
         )
 
 
@@ -88,7 +88,7 @@ def _group_by_project(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]
     grouped: dict[str, dict[str, list[PlainRow]]] = {}
     for name, rows in tables.items():
         for row in rows:
-            scope = _find_owner(row, owner)
+            scope = _find_owner_id(row, owner)
             if scope is None:
                 continue
             if "id" in row:
@@ -98,7 +98,7 @@ def _group_by_project(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]
     return grouped
 
 
-def _find_owner(row: PlainRow, owner: Mapping[str, str]) -> str | None:
+def _find_owner_id(row: PlainRow, owner: Mapping[str, str]) -> str | None:
     for column in ("project_id", "scope_id", "programme_id"):
         if row.get(column):
             return str(row[column])

@@ -12,9 +12,9 @@ from portal.app.archives import departure_queries as queries
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.queries import lock_archive
-from portal.app.archives.rows import list_scopes
+from portal.app.archives.rows import list_scope_ids
 from portal.people.accounts.models import Person
-from portal.people.privacy.unused_rules import FIRST_NOTICE, Notices, UnusedStep, find_step
+from portal.people.privacy.unused_rules import FIRST_NOTICE, SentNotices, UnusedStep, find_due_step
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
@@ -33,7 +33,7 @@ _NO_MARGIN = FIRST_NOTICE * 0
 EMPTY_TEXT = "–"
 
 
-def follow_closing(programme_id: UUID) -> None:
+def update_programme_departure(programme_id: UUID) -> None:
     """Note that a programme is closed, or no longer; tell its leads when its content leaves."""
     lock_row(Scope, programme_id)
     programme = queries.get_programme(programme_id)
@@ -50,20 +50,22 @@ def follow_closing(programme_id: UUID) -> None:
 
 
 def _announce_departure(programme: Programme, departure: ProgrammeDeparture) -> None:
-    notices = Notices(departure.first_at, departure.second_at, True) if departure.first_at else None
-    now, term = clock.now(), queries.read_term(programme.id)
-    step = find_step(departure.closed_at, notices, term, now, _NO_MARGIN)
+    notices = SentNotices(departure.first_at, departure.second_at, True) if departure.first_at else None
+    now, term = clock.now(), queries.read_departure_term_days(programme.id)
+    step = find_due_step(departure.closed_at, notices, term, now, _NO_MARGIN)
     if step is UnusedStep.FORGET:
         departure.first_at = departure.second_at = departure.due_at = None
     elif step is UnusedStep.TELL_FIRST:
         departure.first_at = now
-        _record_notice(TOLD_FIRST, programme, departure)
+        _record_departure_notice(TOLD_FIRST, programme, departure)
     elif step is UnusedStep.TELL_SECOND:
         departure.second_at = now
-        _record_notice(TOLD_SECOND, programme, departure)
+        _record_departure_notice(TOLD_SECOND, programme, departure)
 
 
-def _record_notice(action: audit.Action, programme: Programme, departure: ProgrammeDeparture) -> None:
+def _record_departure_notice(
+    action: audit.Action, programme: Programme, departure: ProgrammeDeparture
+) -> None:
     departure.counts = queries.count_leaving_rows(programme.id)
     rows = sum(departure.counts.values())
     facts = {"path": f"/programmes/{programme.slug}/archive", "rows": rows}
@@ -83,7 +85,7 @@ def mark_departures_due(programme_ids: Sequence[UUID]) -> None:
 def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
     """The ready archive that holds the last change; else another one is asked for, and awaited."""
     lock_row(Scope, programme_id)
-    last_act = queries.find_last_act(programme_id)
+    last_act = queries.find_last_change_moment(programme_id)
     fresh = [
         row
         for row in queries.list_latest_archives(programme_id)
@@ -92,7 +94,7 @@ def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
     ready = next((row for row in fresh if row.is_ready), None)
     if ready is None and not any(row.stage is ArchiveStage.WAITING for row in fresh):
         row = ProgrammeArchive(
-            programme_id=programme_id, requested_by_id=queries.get_last_requester(programme_id)
+            programme_id=programme_id, requested_by_id=queries.get_last_requester_id(programme_id)
         )
         db.session.add(row)
         audit.record(None, archives.REQUESTED, row, scope_id=programme_id)
@@ -106,7 +108,7 @@ def discard_archive(archive_id: UUID) -> None:
     if row.key is not None:
         delete_on_commit(row.key)
     row.key, row.stage = None, ArchiveStage.EXPIRED
-    archives.record_end(row, archives.EXPIRED)
+    archives.record_archive_end(row, archives.EXPIRED)
 
 
 def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
@@ -115,12 +117,12 @@ def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
     lock_row(Scope, programme_id)
     programme, departure = queries.get_programme(programme_id), queries.lock_departure(programme_id)
     archive = lock_archive(archive_id)
-    last_act = queries.find_last_act(programme_id)
+    last_act = queries.find_last_change_moment(programme_id)
     is_whole = archive.is_ready and (last_act is None or archive.created_at > last_act)
     if departure is None or not is_whole or queries.find_closing_moment(programme) is None:
         return False
     departure.counts = queries.count_leaving_rows(programme_id)
-    departure.outcomes = queries.count_outcomes(programme_id)
+    departure.outcomes = queries.count_projects_by_state(programme_id)
     departure.archive_id, archive.expires_at = archive_id, None
     programme.left_at = clock.now()
     _end_programme_access(programme_id)
@@ -131,7 +133,7 @@ def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
 
 def _end_programme_access(programme_id: UUID) -> None:
     """Turn roles into former ones, which open the last page alone; end tokens and machines."""
-    scopes = list_scopes(programme_id)
+    scopes = list_scope_ids(programme_id)
     assignments = sa.select(RoleAssignment.person_id, RoleAssignment.role).where(
         RoleAssignment.scope_id.in_(scopes)
     )
@@ -161,12 +163,14 @@ def finish_departure(programme_id: UUID) -> None:
         else:
             project.stop_reason = project.learnings = ""
     programme = queries.get_programme(programme_id)
-    audit.record(None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_rows(departure)})
+    audit.record(
+        None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_leaving_rows(departure)}
+    )
 
 
-def _count_rows(departure: ProgrammeDeparture) -> int:
+def _count_leaving_rows(departure: ProgrammeDeparture) -> int:
     return sum(departure.counts.values())
 
 
-def record_download(actor: Actor, programme: Programme) -> None:
+def record_departed_archive_download(actor: Actor, programme: Programme) -> None:
     audit.record(actor, DOWNLOADED, programme, scope_id=programme.id)

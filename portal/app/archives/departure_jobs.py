@@ -23,17 +23,17 @@ log = structlog.get_logger("portal")
 def follow_closings(_before: object = None) -> int:
     """Note which programmes are closed and tell their leads; returns how many programmes were read."""
     with read_only_transaction():
-        programme_ids = queries.list_open_programmes()
+        programme_ids = queries.list_remaining_programme_ids()
     for programme_id in programme_ids:
         with transaction():
-            commands.follow_closing(programme_id)
+            commands.update_programme_departure(programme_id)
     return len(programme_ids)
 
 
 def make_programmes_leave() -> int:
     """Make programmes leave that are due, and empty them; returns how many rows of theirs went."""
     with read_only_transaction():
-        programme_ids = queries.list_due_programmes()
+        programme_ids = queries.list_departing_programme_ids()
     return sum(empty_programme(id_) for id_ in programme_ids if _has_left(id_) or _make_programme_leave(id_))
 
 

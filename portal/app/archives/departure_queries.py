@@ -13,10 +13,10 @@ from portal.app.archives.content_keys import read_leaving_keys
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.policy import ARCHIVE_READERS
-from portal.app.archives.rows import list_scopes
+from portal.app.archives.rows import list_scope_ids
 from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.agreements.policy import REPORT_READERS
-from portal.people.privacy.retention_queries import read_terms
+from portal.people.privacy.retention_queries import read_term_days
 from portal.people.privacy.unused_rules import FIRST_NOTICE, SECOND_NOTICE
 from portal.people.programmes import policy
 from portal.people.programmes.models import INSTALLATION, Programme
@@ -42,11 +42,11 @@ class DepartedProgramme:
     roles: frozenset[Role]
 
     @property
-    def opens_archive(self) -> bool:
+    def can_open_archive(self) -> bool:
         return bool(self.roles & frozenset(ARCHIVE_READERS))
 
     @property
-    def opens_report(self) -> bool:
+    def can_open_report(self) -> bool:
         return bool(self.roles & frozenset(REPORT_READERS))
 
 
@@ -59,7 +59,7 @@ def find_closing_moment(programme: Programme) -> datetime | None:
     ends = [stopped_on or finished_on for finished_on, stopped_on in db.session.execute(projects)]
     last_day = max((day for day in ends if day), default=programme.ends_on)
     last_day = max(last_day, programme.ends_on)
-    if None in ends or last_day >= clock.today() or _is_paying(programme):
+    if None in ends or last_day >= clock.today() or _has_unpaid_instalments(programme):
         return None
     first_archive = sa.select(sa.func.min(ProgrammeArchive.finished_at)).where(
         ProgrammeArchive.programme_id == programme.id,
@@ -69,7 +69,7 @@ def find_closing_moment(programme: Programme) -> datetime | None:
     return db.session.scalar(first_archive)
 
 
-def _is_paying(programme: Programme) -> bool:
+def _has_unpaid_instalments(programme: Programme) -> bool:
     under_way = (
         sa.select(Instalment.id)
         .join(Project, Project.id == Instalment.project_id)
@@ -87,14 +87,14 @@ def lock_departure(programme_id: UUID) -> ProgrammeDeparture | None:
     return db.session.get(ProgrammeDeparture, programme_id, with_for_update=True)
 
 
-def list_open_programmes() -> Sequence[UUID]:
+def list_remaining_programme_ids() -> Sequence[UUID]:
     """Programmes that did not leave."""
     return db.session.scalars(
         sa.select(Programme.id).where(Programme.left_at.is_(None)).order_by(Programme.id)
     ).all()
 
 
-def list_due_programmes() -> Sequence[UUID]:
+def list_departing_programme_ids() -> Sequence[UUID]:
     """Programmes that the worker makes leave, or goes on emptying."""
     due = ProgrammeDeparture.due_at.is_not(None), ProgrammeDeparture.emptied_at.is_(None)
     statement = sa.select(ProgrammeDeparture.programme_id).where(*due)
@@ -106,13 +106,13 @@ def get_programme(programme_id: UUID) -> Programme:
     return get_scalar(sa.select(Programme).where(Programme.id == programme_id))
 
 
-def read_term(programme_id: UUID) -> int:
+def read_departure_term_days(programme_id: UUID) -> int:
     """The days for which a programme stays once it is closed."""
-    terms = read_terms()
+    terms = read_term_days()
     return terms.get((programme_id, TERM_KEY), terms.get((INSTALLATION, TERM_KEY), TERM_DAYS))
 
 
-def is_term_over(before: Any) -> sa.ColumnElement[bool]:
+def build_term_over_condition(before: Any) -> sa.ColumnElement[bool]:
     """Closed before a moment, and told twice in time: as `find_step` says, for the rule of retention."""
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),
@@ -124,7 +124,7 @@ def is_term_over(before: Any) -> sa.ColumnElement[bool]:
 
 def find_leaving_day(departure: ProgrammeDeparture) -> date:
     """When the content of a closed programme leaves, at the earliest."""
-    day = departure.closed_at + timedelta(days=read_term(departure.programme_id))
+    day = departure.closed_at + timedelta(days=read_departure_term_days(departure.programme_id))
     if departure.second_at is not None:
         return clock.day_of(max(day, departure.second_at + SECOND_NOTICE))
     told_at = departure.first_at or clock.now()
@@ -136,7 +136,7 @@ def count_leaving_rows(programme_id: UUID) -> dict[str, int]:
     return {name: len(keys) for name, keys in read_leaving_keys(programme_id).items()}
 
 
-def count_outcomes(programme_id: UUID) -> dict[str, int]:
+def count_projects_by_state(programme_id: UUID) -> dict[str, int]:
     """How many projects of a programme ended in which state."""
     projects = db.session.scalars(sa.select(Project).where(Project.programme_id == programme_id))
     return dict(Counter(project.state.value for project in projects))
@@ -150,17 +150,17 @@ _ANNOUNCED = (
 )
 
 
-def list_announced() -> Iterable[AnnouncedRemoval]:
+def list_announced_removals() -> Iterable[AnnouncedRemoval]:
     """Programmes whose leads were told, with the day and the number of rows that leave."""
     for programme, departure in db.session.execute(_ANNOUNCED):
         rows = sum(departure.counts.values())
         yield AnnouncedRemoval(programme.name, find_leaving_day(departure), rows)
 
 
-def find_last_act(programme_id: UUID) -> datetime | None:
+def find_last_change_moment(programme_id: UUID) -> datetime | None:
     """When a person last changed anything in a programme, requests of archives left out."""
     acts = sa.select(sa.func.max(AuditEvent.created_at)).where(
-        AuditEvent.scope_id.in_(list_scopes(programme_id)),
+        AuditEvent.scope_id.in_(list_scope_ids(programme_id)),
         AuditEvent.actor_id.is_not(None),
         AuditEvent.action.not_like("archive.%"),
     )
@@ -176,13 +176,13 @@ def list_latest_archives(programme_id: UUID) -> Sequence[ProgrammeArchive]:
     ).all()
 
 
-def get_last_requester(programme_id: UUID) -> UUID:
+def get_last_requester_id(programme_id: UUID) -> UUID:
     """Who asked for the last archive."""
     own = sa.select(ProgrammeArchive.requested_by_id).where(ProgrammeArchive.programme_id == programme_id)
     return get_scalar(own.order_by(ProgrammeArchive.id.desc()).limit(1))
 
 
-def get_departed(actor: Actor, slug: str) -> DepartedProgramme:
+def get_departed_programme(actor: Actor, slug: str) -> DepartedProgramme:
     """A programme that left, for whoever had a role in it and for administrators. Raises `NotFound`."""
     statement = (
         sa.select(Programme, ProgrammeDeparture)
@@ -205,7 +205,7 @@ def has_agreements(programme: Programme) -> bool:
     return db.session.scalar(agreements.where(Project.programme_id == programme.id).limit(1)) is not None
 
 
-def list_departed(actor: Actor) -> Sequence[Programme]:
+def list_departed_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes that left and whose last page the actor may open, the latest first."""
     own = sa.select(FormerRole.programme_id).where(FormerRole.person_id == actor.person_id)
     visible = sa.true() if policy.can_administer(actor) else Programme.id.in_(own)
@@ -215,6 +215,6 @@ def list_departed(actor: Actor) -> Sequence[Programme]:
 
 def get_kept_archive(departed: DepartedProgramme) -> ProgrammeArchive:
     """The archive with which a programme left. Raises `NotFound` for whoever may not read it."""
-    if not departed.opens_archive:
+    if not departed.can_open_archive:
         raise NotFound
     return get_scalar(sa.select(ProgrammeArchive).where(ProgrammeArchive.id == departed.departure.archive_id))

@@ -24,18 +24,18 @@ from portal.platform.web.writes import ButtonForm
 bp = Blueprint("departures", __name__, url_prefix="/programmes/<slug>/left")
 
 
-def show_departed(slug: str) -> Response:
+def show_departed_programme(slug: str) -> Response:
     """The page, at the address of the programme. Raises `NotFound`."""
-    return _show_departure(queries.get_departed(actor, slug), 200, ButtonForm(formdata=None))
+    return _render_departed_page(queries.get_departed_programme(actor, slug), 200, ButtonForm(formdata=None))
 
 
-def _show_departure(departed: DepartedProgramme, status: int, form: ButtonForm) -> Response:
+def _render_departed_page(departed: DepartedProgramme, status: int, form: ButtonForm) -> Response:
     return render(
         "app/archives/departed.html",
         status=status,
         programme=departed.programme,
         departure=departed.departure,
-        archive=queries.get_kept_archive(departed) if departed.opens_archive else None,
+        archive=queries.get_kept_archive(departed) if departed.can_open_archive else None,
         report_url=_report_url(departed),
         statistics=labels.list_statistics(departed.departure.outcomes | departed.departure.counts),
         size_in_words=size_in_words,
@@ -44,20 +44,20 @@ def _show_departure(departed: DepartedProgramme, status: int, form: ButtonForm) 
 
 
 def _report_url(departed: DepartedProgramme) -> str | None:
-    has_money = departed.opens_report and queries.has_agreements(departed.programme)
+    has_money = departed.can_open_report and queries.has_agreements(departed.programme)
     return url_for("departures.report", slug=departed.programme.slug) if has_money else None
 
 
 @bp.post("/archive")
 def download(slug: str) -> Response:
     """The ZIP. A POST, because who took what, and when, is recorded."""
-    departed = queries.get_departed(actor, slug)
+    departed = queries.get_departed_programme(actor, slug)
     archive, form = queries.get_kept_archive(departed), ButtonForm()
     return submit(
         form,
-        lambda _values: commands.record_download(actor, departed.programme),
+        lambda _values: commands.record_departed_archive_download(actor, departed.programme),
         lambda _result: send_archive(departed.programme, archive),
-        lambda status: _show_departure(departed, status, form),
+        lambda status: _render_departed_page(departed, status, form),
     )
 
 
@@ -76,7 +76,7 @@ def send_archive(programme: Programme, archive: ProgrammeArchive) -> Response:
 @bp.post("/report.csv")
 def report(slug: str) -> Response:
     """What was paid, from the ledger, which stays."""
-    departed = queries.get_departed(actor, slug)
+    departed = queries.get_departed_programme(actor, slug)
     if _report_url(departed) is None:
         raise NotFound
     programme, form, day = departed.programme, ButtonForm(), clock.today()
@@ -87,5 +87,5 @@ def report(slug: str) -> Response:
         return send_table(table, "csv", f"{programme.slug}-financement-{day.isoformat()}")
 
     return submit(
-        form, send, lambda response: response, lambda status: _show_departure(departed, status, form)
+        form, send, lambda response: response, lambda status: _render_departed_page(departed, status, form)
     )

@@ -8,9 +8,15 @@ import sqlalchemy as sa
 import structlog
 
 from portal.app.archives import departure_commands as commands
-from portal.app.archives.content_keys import BATCH, RowKey, cut_into_batches, is_among, read_leaving_keys
+from portal.app.archives.content_keys import (
+    BATCH,
+    RowKey,
+    build_keys_condition,
+    cut_into_batches,
+    read_leaving_keys,
+)
 from portal.app.archives.departure_models import EmptyingPermit
-from portal.app.archives.rows import list_scopes
+from portal.app.archives.rows import list_scope_ids
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.search.commands import remove_entries
 from portal.people.privacy.mention_queries import list_append_only_tables
@@ -50,15 +56,15 @@ def empty_programme(programme_id: UUID) -> int:
 def _delete_rows(table: sa.Table, part: Sequence[RowKey], programme_id: UUID, *, needs_permit: bool) -> None:
     """Delete rows; those of an append-only table by a permit that ends before the commit."""
     if table.name == Attachment.__tablename__:
-        _give_up_bytes(part)
+        _delete_attachment_bytes(part)
     if needs_permit:
         connection().execute(sa.insert(EmptyingPermit).values(programme_id=programme_id))
-    connection().execute(sa.delete(table).where(is_among(table, part)))
+    connection().execute(sa.delete(table).where(build_keys_condition(table, part)))
     if needs_permit:
         connection().execute(sa.delete(EmptyingPermit))
 
 
-def _give_up_bytes(part: Sequence[RowKey]) -> None:
+def _delete_attachment_bytes(part: Sequence[RowKey]) -> None:
     ids = [key[0] for key in part]
     present = sa.select(Attachment.key).where(Attachment.id.in_(ids), Attachment.removed_at.is_(None))
     for key in db.session.scalars(present):
@@ -69,7 +75,7 @@ def _remove_from_search(programme_id: UUID) -> None:
     removed = BATCH
     while removed == BATCH:
         with transaction():
-            removed = remove_entries(list_scopes(programme_id), BATCH)
+            removed = remove_entries(list_scope_ids(programme_id), BATCH)
 
 
 def _remove_trail_texts(programme_id: UUID) -> None:
@@ -77,7 +83,7 @@ def _remove_trail_texts(programme_id: UUID) -> None:
     deleted = BATCH
     while deleted == BATCH:
         with transaction():
-            scopes = list_scopes(programme_id)
+            scopes = list_scope_ids(programme_id)
             texts = (
                 sa.select(TrailText.id)
                 .join(AuditEvent, AuditEvent.id == TrailText.event_id)

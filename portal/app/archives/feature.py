@@ -6,13 +6,19 @@ from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.departure_queries import (
     TERM_DAYS,
     TERM_KEY,
-    is_term_over,
-    list_announced,
-    list_departed,
+    build_term_over_condition,
+    list_announced_removals,
+    list_departed_programmes,
 )
 from portal.app.archives.models import ProgrammeArchive
 from portal.people.programmes.notice_labels import DepartedProgrammes
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, TextPages, deleted, signed
+from portal.platform.kernel.personal_data import (
+    ErasureStep,
+    PersonalDataset,
+    TextPages,
+    deleted_tables,
+    signed_tables,
+)
 from portal.platform.kernel.retention import AnnouncedRemovals, RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -34,13 +40,13 @@ FEATURE = Feature(
         "departures.download": _DOWNLOADS,
         "departures.report": _DOWNLOADS,
     },
-    sections=(DepartedProgrammes(list_departed, departure_views.show_departed),),
+    sections=(DepartedProgrammes(list_departed_programmes, departure_views.show_departed_programme),),
     notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
-        PersonalDataset("archives", _l("Archives de programmes demandées"), signed(ProgrammeArchive)),
-        PersonalDataset("former_roles", _l("Rôles dans des programmes partis"), deleted(FormerRole)),
-        TextPages(table_labels.name_table, lambda _actor, _table, _ids: {}),
-        ErasureStep(after=jobs.expire_archives),
+        PersonalDataset("archives", _l("Archives de programmes demandées"), signed_tables(ProgrammeArchive)),
+        PersonalDataset("former_roles", _l("Rôles dans des programmes partis"), deleted_tables(FormerRole)),
+        TextPages(table_labels.row_kind_label, lambda _actor, _table, _ids: {}),
+        ErasureStep(after=jobs.expire_archives_after_erasure),
     ),
     retention=(
         RetentionRule(
@@ -53,10 +59,10 @@ FEATURE = Feature(
             ),
             days=TERM_DAYS,
             model=ProgrammeDeparture,
-            is_over=is_term_over,
+            is_over=build_term_over_condition,
             programme=ProgrammeDeparture.programme_id,
             forget=mark_departures_due,
         ),
-        AnnouncedRemovals(list_announced),
+        AnnouncedRemovals(list_announced_removals),
     ),
 )

@@ -17,7 +17,7 @@ from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.redaction_jobs import redact_kept_archives
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
-from portal.platform.kernel.leases import lease_first
+from portal.platform.kernel.leases import lease_first_waiting_row
 from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -52,7 +52,7 @@ def _claim_archive() -> tuple[UUID, UUID] | None:
     """Lease the first archive that waits: its id and its programme's. Gives up after three."""
     waiting = ProgrammeArchive.stage == ArchiveStage.WAITING
     with transaction():
-        row = lease_first(
+        row = lease_first_waiting_row(
             db.session(),
             ProgrammeArchive,
             waiting,
@@ -65,7 +65,7 @@ def _claim_archive() -> tuple[UUID, UUID] | None:
 
 def _give_up_archive(row: ProgrammeArchive) -> None:
     row.stage, row.finished_at = ArchiveStage.FAILED, clock.now()
-    commands.record_end(row, commands.FAILED)
+    commands.record_archive_end(row, commands.FAILED)
 
 
 def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, lines: int) -> None:
@@ -82,7 +82,7 @@ def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor
         row.fingerprint, row.anchor, row.lines = fingerprint, anchor, lines
         row.finished_at = clock.now()
         row.expires_at = row.finished_at + KEPT_FOR
-        commands.record_end(row, commands.COMPLETED)
+        commands.record_archive_end(row, commands.COMPLETED)
 
 
 def delete_old_archives(_before: object = None) -> int:
@@ -90,7 +90,7 @@ def delete_old_archives(_before: object = None) -> int:
     return _expire_archives(ProgrammeArchive.expires_at <= clock.now(), commands.EXPIRED)
 
 
-def expire_archives(identity: Identity) -> None:
+def expire_archives_after_erasure(identity: Identity) -> None:
     """Delete all archives after an erasure: any of them may name the person. Leads are told, and
     ask again.
 
@@ -108,5 +108,5 @@ def _expire_archives(condition: sa.ColumnElement[bool], action: audit.Action) ->
             if row.key is not None:
                 delete_on_commit(row.key)
             row.key, row.stage = None, ArchiveStage.EXPIRED
-            commands.record_end(row, action)
+            commands.record_archive_end(row, action)
         return len(rows)

@@ -17,17 +17,17 @@ from portal.app.archives import commands, queries
 from portal.app.archives.bundle import MANIFEST, TRAIL, ArchiveManifest, ArchiveWriter
 from portal.app.archives.contents import write_pages
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
-from portal.people.privacy.identity_rules import NamePatterns, patterns_of
+from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns
 from portal.people.privacy.text_column_queries import typed_columns
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
-from portal.platform.storage.extraction import has_text
+from portal.platform.storage.extraction import can_extract_text
 from portal.platform.storage.properties import rewrite_properties
 from portal.platform.storage.storage import ObjectMissing, new_key
-from portal.platform.storage.texts import read_text_of
+from portal.platform.storage.texts import read_text_of_open_file
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
 
 FILES, DATA, PEOPLE, TEXTS = "files/", "data/", "people.json", "trail-texts.json"
@@ -42,7 +42,7 @@ def redact_kept_archives(identity: Identity) -> None:
             for row in db.session.scalars(sa.select(ProgrammeArchive).where(*own))
         ]
     for archive_id, programme_id, key in archives:
-        _redact_archive(archive_id, programme_id, key, patterns_of(identity))
+        _redact_archive(archive_id, programme_id, key, build_name_patterns(identity))
 
 
 def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: NamePatterns) -> None:
@@ -70,7 +70,7 @@ def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: Na
             return
         delete_on_commit(key)
         row.key, row.size, row.fingerprint = new, size, fingerprint
-        commands.record_end(row, commands.REDACTED)
+        commands.record_archive_end(row, commands.REDACTED)
 
 
 def rewrite_without_person(
@@ -78,23 +78,23 @@ def rewrite_without_person(
 ) -> str | None:
     """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
     with ZipFile(source) as old:
-        values = {name: json.loads(old.read(name)) for name in _list_data(old)}
-        files = dict(_list_files(old, values))
-        named_files = set(_list_named_files(old, files, patterns))
-        redacted = {name: _redact_values(name, value, patterns) for name, value in values.items()}
-        if not named_files and redacted == values and not _has_named_properties(old, files, patterns):
+        values = {name: json.loads(old.read(name)) for name in _list_data_files(old)}
+        files = dict(_list_attached_files(old, values))
+        named_files = set(_list_files_naming_person(old, files, patterns))
+        redacted = {name: _redact_json_file(name, value, patterns) for name, value in values.items()}
+        if not named_files and redacted == values and not _has_properties_naming_person(old, files, patterns):
             return None
         manifest = ArchiveManifest(**json.loads(old.read(MANIFEST)))
         writer = ArchiveWriter(target)
         values = redacted
         for name, value in values.items():
             writer.write_json(name, value)
-        tables = {_table_of(name): rows for name, rows in values.items() if name.startswith(DATA)}
+        tables = {_table_name_of_file(name): rows for name, rows in values.items() if name.startswith(DATA)}
         write_pages(writer, programme, tables, values[PEOPLE])
         for name in old.namelist():
             if name == TRAIL or (name in files and name not in named_files):
                 with (
-                    _open_without(old, name, files.get(name, ""), patterns) as member,
+                    _open_redacted_file(old, name, files.get(name, ""), patterns) as member,
                     writer.open_member(name) as copy,
                 ):
                     copyfileobj(member, cast(Any, copy))
@@ -107,17 +107,17 @@ def rewrite_without_person(
     )
 
 
-def _list_data(archive: ZipFile) -> list[str]:
+def _list_data_files(archive: ZipFile) -> list[str]:
     return [name for name in archive.namelist() if name.startswith(DATA) or name in (PEOPLE, TEXTS)]
 
 
-def _table_of(name: str) -> str:
+def _table_name_of_file(name: str) -> str:
     return PurePosixPath(name).stem
 
 
-def _redact_values(name: str, value: Any, patterns: NamePatterns) -> Any:
+def _redact_json_file(name: str, value: Any, patterns: NamePatterns) -> Any:
     """A JSON file without the person; in rows of a table, only the words of people change."""
-    table = Base.metadata.tables.get(_table_of(name)) if name.startswith(DATA) else None
+    table = Base.metadata.tables.get(_table_name_of_file(name)) if name.startswith(DATA) else None
     if table is None:
         return patterns.redact(value)
     typed = {column.name for column in typed_columns(table)}
@@ -126,7 +126,7 @@ def _redact_values(name: str, value: Any, patterns: NamePatterns) -> Any:
     ]
 
 
-def _list_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _list_attached_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The names of the attached files in an archive, with their types."""
     types = {row["id"]: row.get("media_type", "") for row in values.get(f"{DATA}attachment.json", ())}
     for name in archive.namelist():
@@ -134,22 +134,28 @@ def _list_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str,
             yield name, types.get(PurePosixPath(name).parts[1], "")
 
 
-def _list_named_files(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> Iterator[str]:
+def _list_files_naming_person(
+    archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns
+) -> Iterator[str]:
     """Files whose name or text names the person: they leave the archive whole."""
     for name, media_type in files.items():
-        text = read_text_of(BytesIO(archive.read(name)), media_type).text if has_text(media_type) else ""
-        if patterns.find_in(name) or patterns.find_in(text):
+        text = (
+            read_text_of_open_file(BytesIO(archive.read(name)), media_type).text
+            if can_extract_text(media_type)
+            else ""
+        )
+        if patterns.is_named_in(name) or patterns.is_named_in(text):
             yield name
 
 
-def _has_named_properties(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> bool:
+def _has_properties_naming_person(archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns) -> bool:
     return any(
         rewrite_properties(BytesIO(archive.read(name)), BytesIO(), media_type, patterns.redact)
         for name, media_type in files.items()
     )
 
 
-def _open_without(archive: ZipFile, name: str, media_type: str, patterns: NamePatterns) -> IO[bytes]:
+def _open_redacted_file(archive: ZipFile, name: str, media_type: str, patterns: NamePatterns) -> IO[bytes]:
     """A member of an archive; a file's own properties do not name the person."""
     changed = BytesIO()
     if not rewrite_properties(BytesIO(archive.read(name)), changed, media_type, patterns.redact):

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.privacy.row_queries import PlainRow, plain_value
+from portal.people.privacy.row_queries import PlainRow, to_json_value
 from portal.people.programmes.models import Scope
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset
 
@@ -29,13 +29,13 @@ ALWAYS = frozenset({"role_assignment"})
 ROOTS = frozenset({"scope", "programme", "project"})
 
 
-def list_scopes(programme_id: UUID) -> list[UUID]:
+def list_scope_ids(programme_id: UUID) -> list[UUID]:
     """The ids of a programme and of its projects."""
     scopes = sa.select(Scope.id).where(sa.or_(Scope.id == programme_id, Scope.parent_id == programme_id))
     return list(db.session.scalars(scopes.order_by(Scope.id)))
 
 
-def find_parents(table: sa.Table, names: Container[str]) -> list[tuple[sa.Column[Any], str]]:
+def list_parent_columns(table: sa.Table, names: Container[str]) -> list[tuple[sa.Column[Any], str]]:
     """The foreign keys of a table to others among these, each with the name of the other one."""
     return [
         (column, key.column.table.name)
@@ -45,11 +45,11 @@ def find_parents(table: sa.Table, names: Container[str]) -> list[tuple[sa.Column
     ]
 
 
-class ProgrammeRows:
+class ProgrammeTableReader:
     """Reads a programme's tables in the order of their dependencies, within one transaction."""
 
     def __init__(self, programme_id: UUID) -> None:
-        ids = list_scopes(programme_id)
+        ids = list_scope_ids(programme_id)
         self.scope_ids: Sequence[UUID] = ids
         self._ids: dict[str, list[Any]] = {
             "scope": ids,
@@ -60,7 +60,7 @@ class ProgrammeRows:
 
     def iterate_tables(self) -> Iterator[tuple[str, Sequence[PlainRow]]]:
         """Name and rows of each table that holds any; a table follows those that it refers to."""
-        left_out = _private_tables()
+        left_out = _list_personal_tables()
         for table in Base.metadata.sorted_tables:
             if LEFT_OUT.match(table.name) or (table.name in left_out and table.name not in ALWAYS):
                 continue
@@ -69,7 +69,7 @@ class ProgrammeRows:
                 yield table.name, rows
 
     def _read_rows(self, table: sa.Table) -> Sequence[PlainRow]:
-        parents = self._list_parents(table)
+        parents = self._list_programme_columns(table)
         if not parents:
             return []
         columns = [
@@ -87,15 +87,15 @@ class ProgrammeRows:
                     rows_by_key[key] = dict(row)
         self._remember_ids(table, rows_by_key)
         return [
-            {name: plain_value(value) for name, value in rows_by_key[key].items()}
+            {name: to_json_value(value) for name, value in rows_by_key[key].items()}
             for key in sorted(rows_by_key, key=lambda parts: tuple(map(str, parts)))
         ]
 
-    def _list_parents(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:
+    def _list_programme_columns(self, table: sa.Table) -> list[tuple[sa.Column[Any], str]]:
         """The columns by which a row belongs to the programme, each with the table it refers to."""
         if table.name in ROOTS:
             return [(next(iter(table.primary_key.columns)), table.name)]
-        return find_parents(table, self._ids)
+        return list_parent_columns(table, self._ids)
 
     def _remember_ids(self, table: sa.Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
         if len(table.primary_key.columns) == 1:
@@ -105,11 +105,11 @@ class ProgrammeRows:
                 self.people |= {row[column.name] for row in rows.values() if row.get(column.name)}
 
 
-def _private_tables() -> frozenset[str]:
+def _list_personal_tables() -> frozenset[str]:
     """Tables whose rows go with their person: sessions, tokens, preferences, marks."""
     return frozenset(
         each.table.name
-        for data in contributed(PersonalDataset)
+        for data in list_contributions(PersonalDataset)
         for each in data.tables
         if each.effect is ErasureEffect.DELETED
     ) | {"person", "audit_event", "audit_seal"}

@@ -96,6 +96,6 @@ def table_label(name: str) -> str:
     return str(label) if label else ""
 
 
-def name_table(name: str) -> str:
+def row_kind_label(name: str) -> str:
     """What people call the rows of a table, "" for those that only the portal writes."""
     return str(TABLES.get(name) or UNLISTED.get(name, ""))

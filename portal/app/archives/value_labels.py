@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from portal.app.archives.table_labels import name_table
+from portal.app.archives.table_labels import row_kind_label
 from portal.coaching.recommendations import labels as recommendations_labels
 from portal.coaching.sessions import labels as sessions_labels
 from portal.communication.directory.field_labels import find_field_label
@@ -96,11 +96,13 @@ _LABELS: Sequence[Mapping[Any, Any]] = (
 VALUES: Mapping[Enum, object] = {value: label for labels in _LABELS for value, label in labels.items()}
 # Of columns with codes of no enumeration: the table of what a file hangs on; the track of a gate,
 # which the list of gates names.
-_CODES: Mapping[str, Callable[[Any], str]] = {"subject": name_table, "track": lambda _key: ""}
+_CODES: Mapping[str, Callable[[Any], str]] = {"subject": row_kind_label, "track": lambda _key: ""}
 _UNTITLED = frozenset({"id", "version", "project_id", "scope_id", "programme_id"})
 
 
-def describe_row(table: str, row: Mapping[str, Any], people: Mapping[str, str]) -> Sequence[tuple[str, str]]:
+def list_row_headings_and_values(
+    table: str, row: Mapping[str, Any], people: Mapping[str, str]
+) -> Sequence[tuple[str, str]]:
     """Heading and value of each column of a row that has a word and something to read. What has none,
     such as ids of other rows and counts of the portal, is in the archive's data only."""
     columns = Base.metadata.tables[table].columns
@@ -108,31 +110,31 @@ def describe_row(table: str, row: Mapping[str, Any], people: Mapping[str, str]) 
     for name, cell in row.items():
         heading = None if name in _UNTITLED else find_field_label(name)
         value = _CODES[name](cell) if name in _CODES else cell
-        text = _write_cell(columns[name].type, value, people) if heading else ""
+        text = _format_cell(columns[name].type, value, people) if heading else ""
         if heading and text:
             described.append((heading, text))
     return described
 
 
-def _write_cell(kind: Any, cell: Any, people: Mapping[str, str]) -> str:
+def _format_cell(kind: Any, cell: Any, people: Mapping[str, str]) -> str:
     """A cell in words; "" for nothing, for an id, and for a code without a label."""
     if cell is None or cell == "":
         return ""
     if isinstance(kind, sa.Uuid):
         return people.get(str(cell), "")
     if isinstance(kind, sa.Enum):
-        return _write_code(cast(type[Enum], kind.enum_class), cell)
+        return _format_code(cast(type[Enum], kind.enum_class), cell)
     if isinstance(cell, list | dict):  # answers and readings, by codes
         return ""
-    return _write_plain(kind, cell)
+    return _format_plain_cell(kind, cell)
 
 
-def _write_code(enum: type[Enum], code: str) -> str:
+def _format_code(enum: type[Enum], code: str) -> str:
     label = VALUES.get(enum(code), "")
     return str(label[0] if isinstance(label, tuple) else label)
 
 
-def _write_plain(kind: Any, cell: Any) -> str:
+def _format_plain_cell(kind: Any, cell: Any) -> str:
     """Yes or no, a day in words where the column holds one or a moment; else the text."""
     if isinstance(cell, bool):
         return _("oui") if cell else _("non")

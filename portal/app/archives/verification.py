@@ -15,7 +15,7 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from portal.app.archives.bundle import FORMAT_VERSION, MANIFEST, PIECE, TRAIL, ArchiveManifest
-from portal.app.archives.zip_shape import list_shape_faults
+from portal.app.archives.zip_shape import list_zip_faults
 from portal.platform.kernel.audit_chain import seal_hash
 
 MANIFEST_MAX = 64 * 1024 * 1024  # bytes
@@ -46,7 +46,7 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
             manifest = _parse_manifest(content)
             actual = hashlib.sha256(content).hexdigest()
             faults = [
-                *list_shape_faults(path, archive),
+                *list_zip_faults(path, archive),
                 *_list_file_faults(archive, manifest),
                 *_list_trail_faults(archive, manifest),
             ]
@@ -101,11 +101,11 @@ def _list_file_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[s
     for name, (size, digest) in manifest.files.items():
         if name not in names:
             yield f"{name} is missing"
-        elif not _is_unchanged(archive, name, size, digest):
+        elif not _is_member_unchanged(archive, name, size, digest):
             yield f"{name} was changed"
 
 
-def _is_unchanged(archive: ZipFile, name: str, size: int, expected: str) -> bool:
+def _is_member_unchanged(archive: ZipFile, name: str, size: int, expected: str) -> bool:
     """Whether a member has this size and hash; never reads more than the size that it should have."""
     digest, count = hashlib.sha256(), 0
     try:

@@ -22,16 +22,16 @@ bp = Blueprint("archives", __name__, url_prefix="/programmes/<slug>/archive")
 
 @bp.get("")
 def index(slug: str) -> Response:
-    return _page(_get_archivable(slug), 200, ButtonForm(formdata=None))
+    return _render_archive_page(_get_programme_to_archive(slug), 200, ButtonForm(formdata=None))
 
 
-def _get_archivable(slug: str) -> Programme:
+def _get_programme_to_archive(slug: str) -> Programme:
     programme = get_programme(actor, slug)
     require(policy.can_archive(actor, programme), _("La direction du programme le clôt."))
     return programme
 
 
-def _page(programme: Programme, status: int, form: Form) -> Response:
+def _render_archive_page(programme: Programme, status: int, form: Form) -> Response:
     archives = commands.list_archives(actor, programme)
     departure = departure_queries.find_departure(programme.id)
     return render(
@@ -40,7 +40,7 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
         status=status,
         programme=programme,
         archives=archives,
-        removed_ids=commands.list_removed_ids(archives),
+        removed_ids=commands.list_removed_archive_ids(archives),
         open_projects=commands.list_open_projects(programme),
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
         departure=departure,
@@ -54,25 +54,25 @@ def _page(programme: Programme, status: int, form: Form) -> Response:
 
 @bp.post("")
 def request_archive(slug: str) -> Response:
-    programme = _get_archivable(slug)
+    programme = _get_programme_to_archive(slug)
     return write_button(
         lambda: commands.request_archive(actor, programme),
         message=_("L’archive se prépare. Vous pouvez quitter cette page."),
         to=url_for(".index", slug=slug),
-        page=lambda status, form: _page(programme, status, form),
+        page=lambda status, form: _render_archive_page(programme, status, form),
     )
 
 
 @bp.post("/<uuid:archive_id>")
 def download(slug: str, archive_id: UUID) -> Response:
     """The ZIP. A POST, because who took what, and when, is recorded."""
-    programme = _get_archivable(slug)
+    programme = _get_programme_to_archive(slug)
     row = commands.get_ready_archive(actor, programme, archive_id)
     form = ButtonForm()
 
     return submit(
         form,
-        lambda _values: commands.record_download(actor, row),
+        lambda _values: commands.record_archive_download(actor, row),
         lambda _result: send_archive(programme, row),
-        lambda status: _page(programme, status, form),
+        lambda status: _render_archive_page(programme, status, form),
     )

@@ -13,7 +13,7 @@ _UNIX, _PLAIN_FILE = 3, 0o600 << 16  # what members say of themselves
 _LARGE, _MANY = 0xFFFFFFFF, 0xFFFF  # stand for numbers that are written elsewhere
 
 
-def list_shape_faults(path: Path, archive: ZipFile) -> Iterator[str]:
+def list_zip_faults(path: Path, archive: ZipFile) -> Iterator[str]:
     """A sentence for each header that was changed, and for bytes that belong to no member."""
     place, members = 0, archive.infolist()
     with path.open("rb") as file:
@@ -25,7 +25,7 @@ def list_shape_faults(path: Path, archive: ZipFile) -> Iterator[str]:
         if place != archive.start_dir:
             yield "there are bytes before, between or after the files"
         file.seek(archive.start_dir)
-        if not _is_directory(file.read(), members, archive.start_dir):
+        if not _is_expected_directory(file.read(), members, archive.start_dir):
             yield "the directory of the ZIP was changed"
 
 
@@ -41,15 +41,15 @@ def _read_header(file: IO[bytes], member: ZipInfo) -> bytes:
     return b""
 
 
-def _is_directory(content: bytes, members: list[ZipInfo], start: int) -> bool:
-    entries = b"".join(map(_write_entry, members))
+def _is_expected_directory(content: bytes, members: list[ZipInfo], start: int) -> bool:
+    entries = b"".join(map(_build_directory_entry, members))
     count, size = min(len(members), _MANY), len(entries)
     end = _END.pack(b"PK\x05\x06", 0, 0, count, count, size, _clip_to_zip64(start), 0)
     between = len(content) - size - len(end)
     return content.startswith(entries) and content.endswith(end) and between in (0, _LARGE_END)
 
 
-def _write_entry(member: ZipInfo) -> bytes:
+def _build_directory_entry(member: ZipInfo) -> bytes:
     year, month, day, hour, minute, second = member.date_time
     name = member.filename.encode()
     return (

@@ -12,7 +12,7 @@ from portal.oversight.decisions import projections as decisions
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import PASSWORD_MIN_ADMINISTRATOR, Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.accounts.policy import min_password_length
 from portal.people.programmes import policy
 from portal.people.programmes import role_commands as roles
@@ -30,7 +30,7 @@ group = DatabaseCommandGroup("admin", help="Administrators of this installation.
 
 
 @contextmanager
-def _click_errors() -> Iterator[None]:
+def _convert_to_click_errors() -> Iterator[None]:
     """Report a `RuleBroken` in English, the language of the commands."""
     with using_language("en"):
         try:
@@ -52,8 +52,8 @@ def create(email: str, name: str, password: str) -> None:
         raise click.ClickException(str(error)) from None
     if existing_person:
         raise click.ClickException(f"{email} has an account already.")
-    passwords, least = get_service(Passwords), PASSWORD_MIN_ADMINISTRATOR
-    with _click_errors(), transaction():
+    passwords, least = get_service(PortalPasswordHasher), PASSWORD_MIN_ADMINISTRATOR
+    with _convert_to_click_errors(), transaction():
         person = accounts.create_person(None, email=email, name=name)
         accounts.choose_password(person, password, passwords, least=least)
         roles.give_role(None, INSTALLATION, person, policy.ADMINISTRATOR)
@@ -65,8 +65,8 @@ def create(email: str, name: str, password: str) -> None:
 @click.password_option()
 def set_password(email: str, password: str) -> None:
     """Set a new password and end all sessions of the account."""
-    passwords = get_service(Passwords)
-    with _click_errors(), transaction():
+    passwords = get_service(PortalPasswordHasher)
+    with _convert_to_click_errors(), transaction():
         person = _get_person(email)
         least = min_password_length(actor_for(person.id))
         accounts.reset_password(None, person, password, passwords, least=least)
@@ -87,7 +87,7 @@ def reset_second_factor(email: str) -> None:
 
 @group.command("disable")
 @click.argument("email")
-def disable(email: str) -> None:
+def disable_account(email: str) -> None:
     """Disable an account and end its sessions."""
     with transaction():
         accounts.disable_account(None, _get_person(email))
@@ -96,9 +96,9 @@ def disable(email: str) -> None:
 
 @group.command("enable")
 @click.argument("email")
-def enable(email: str) -> None:
+def enable_account(email: str) -> None:
     """Enable a disabled account, with the password it had."""
-    with _click_errors(), transaction():
+    with _convert_to_click_errors(), transaction():
         accounts.enable_account(None, _get_person(email))
     click.echo(f"{email} can sign in again.")
 
@@ -111,7 +111,7 @@ def _get_person(email: str) -> Person:
 
 
 @group.command("recount")
-def recount() -> None:
+def recount_stored_figures() -> None:
     """Recompute the stored figures of projects and discussions; print how many were wrong."""
     with transaction():
         projects = sum(
@@ -122,5 +122,5 @@ def recount() -> None:
                 decisions.rebuild_all_figures,
             )
         )
-        discussion_count = discussions.recount()
+        discussion_count = discussions.recount_all_discussions()
     click.echo(f"{projects} projects and {discussion_count} discussions had figures that did not hold.")

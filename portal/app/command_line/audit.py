@@ -55,6 +55,6 @@ def verify(anchors: tuple[AuditAnchor, ...], since: AuditAnchor | None) -> None:
 
 
 @group.command("anchor")
-def anchor() -> None:
+def print_anchor() -> None:
     """Print the newest seal, to be stored where the database's administrators cannot write."""
     click.echo(AuditAnchor(*find_last_seal(db.session())))

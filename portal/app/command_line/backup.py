@@ -31,9 +31,9 @@ def create(parent: Path) -> None:
 
     With BACKUP_DAYS, older copies there are deleted once the new one is checked.
     """
-    with _click_errors():
+    with _convert_to_click_errors():
         copy_folder = copies.create_copy(db.engine, get_storage(), parent)
-        _note_copy(backups.BACKED_UP, copies.check_copy(copy_folder))
+        _print_and_record_copy(backups.BACKED_UP, copies.check_copy(copy_folder))
         recipient = get_service(Settings).backup_recipient
         if recipient:
             click.echo(f"Encrypted: {copy_encryption.encrypt_copy(copy_folder, recipient)}", err=True)
@@ -47,8 +47,8 @@ def create(parent: Path) -> None:
 @click.argument("copy", type=folder)
 def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
-    with _click_errors():
-        _note_copy(backups.CHECKED, copies.check_copy(copy))
+    with _convert_to_click_errors():
+        _print_and_record_copy(backups.CHECKED, copies.check_copy(copy))
 
 
 @group.command("decrypt")
@@ -59,7 +59,7 @@ def check(copy: Path) -> None:
 )
 def decrypt(file: Path, parent: Path, identity: Path | None) -> None:
     """Write the copy that an encrypted FILE holds into PARENT, check it, and print its folder."""
-    with _click_errors():
+    with _convert_to_click_errors():
         copy_folder = copy_encryption.decrypt_copy(file, parent, identity)
         _print_summary(copies.check_copy(copy_folder))
     click.echo(copy_folder)
@@ -71,10 +71,10 @@ def restore(copy: Path) -> None:
     """Restore a COPY where there is neither database nor files yet; join and erase again by the journals."""
     scripts = ScriptDirectory(str(Path(current_app.root_path).parent / "migrations"))
     known_migrations = {script.revision for script in scripts.walk_revisions()}
-    with _click_errors():
+    with _convert_to_click_errors():
         manifest = copies.restore_copy(db.engine, get_storage(), copy, known_migrations)
     _print_summary(manifest)
-    journal = erasures.own_journal()
+    journal = erasures.own_journal_path()
     if manifest.migration != scripts.get_current_head():
         click.echo("It is of an earlier version: run flask db upgrade, then flask erasures replay.", err=True)
         return
@@ -84,7 +84,7 @@ def restore(copy: Path) -> None:
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 
 
-def _note_copy(action: Action, manifest: Manifest) -> None:
+def _print_and_record_copy(action: Action, manifest: Manifest) -> None:
     """Print a summary, and note it in the trail, which the page of the installation reads."""
     _print_summary(manifest)
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
@@ -104,7 +104,7 @@ def _print_summary(manifest: Manifest) -> None:
 
 
 @contextmanager
-def _click_errors() -> Iterator[None]:
+def _convert_to_click_errors() -> Iterator[None]:
     try:
         yield
     except CopyRefused as refused:

@@ -33,7 +33,7 @@ def import_call(slug: str, *, complete: bool, is_dry: bool, as_json: bool) -> No
     mode = ImportMode.COMPLETE if complete else ImportMode.INCREMENTAL
     with using_language("en"):
         run_id = _find_or_start_run(slug, mode, is_dry=is_dry)
-    counts = _follow_run(run_id, time.sleep)
+    counts = _advance_run_to_end(run_id, time.sleep)
     if as_json:
         click.echo(json.dumps(counts))
         return
@@ -46,7 +46,9 @@ def _find_or_start_run(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
     programme, _slash, number = slug.partition("/")
     try:
         with transaction():
-            _programme, call = queries.find_call(programme, int(number) if number.isdigit() else None)
+            _programme, call = queries.find_call_with_source(
+                programme, int(number) if number.isdigit() else None
+            )
             unfinished = queries.find_unfinished_run(call)
             run = unfinished or run_commands.start_run(None, call, mode, is_dry=is_dry)
             return run.id
@@ -57,7 +59,7 @@ def _find_or_start_run(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
         raise click.ClickException(str(getattr(refused, "message", refused))) from None
 
 
-def _follow_run(run_id: UUID, pause: Callable[[float], None]) -> dict[str, int]:
+def _advance_run_to_end(run_id: UUID, pause: Callable[[float], None]) -> dict[str, int]:
     """Advance a run to its end, waiting where the source asks for it; its counts."""
     while True:
         jobs.advance_run(run_id, FOREVER)

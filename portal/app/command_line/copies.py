@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 
 from portal.app.command_line import dumps
 from portal.app.command_line.dumps import CopyRefused, RowCounts, sync_to_disk
-from portal.app.command_line.file_copies import copy_files, refuse_other_files, restore_files
+from portal.app.command_line.file_copies import copy_files, require_no_other_files, restore_files
 from portal.platform.kernel import clock
 from portal.platform.kernel.settings import FILES_FOLDER
 from portal.platform.kernel.version import version
@@ -53,7 +53,7 @@ def create_copy(engine: Engine, storage: Storage, parent: Path) -> Path:
     """
     now = clock.now()
     target = parent / f"{now:{NAME_FORMAT}}"
-    with _new_folder(target) as folder:
+    with _create_folder_atomically(target) as folder:
         rows, migration = dumps.copy_database(engine, folder)
         copy_files(storage, folder / FILES)  # after the database: every file that a row names
         manifest = Manifest(
@@ -69,7 +69,7 @@ def create_copy(engine: Engine, storage: Storage, parent: Path) -> Path:
 
 
 @contextmanager
-def _new_folder(target: Path) -> Iterator[Path]:
+def _create_folder_atomically(target: Path) -> Iterator[Path]:
     """A temporary folder, renamed to `target` when the block succeeds. Raises `CopyRefused`."""
     if target.exists():
         raise CopyRefused(f"{target} is there already.")
@@ -79,7 +79,7 @@ def _new_folder(target: Path) -> Iterator[Path]:
         raise CopyRefused(f"{target.parent} cannot be written: {refused.strerror}.") from None
     try:
         yield folder
-        _sync_all(folder)
+        _sync_folder_to_disk(folder)
         folder.rename(target)  # fails if the target was created meanwhile
         sync_to_disk(target.parent)
     except OSError as failed:
@@ -101,7 +101,7 @@ def check_copy(folder: Path) -> Manifest:
             raise CopyRefused(f"{name} is not what was copied: its bytes have changed.")
     rows = dumps.check_database_copy(folder)
     if rows is not None:
-        _compare_row_counts(rows, manifest)
+        _require_same_row_counts(rows, manifest)
     return manifest
 
 
@@ -111,11 +111,11 @@ def prune_copies(parent: Path, newest: Path, days: int) -> list[Path]:
     Only folders with a manifest and the name of a time are copies; anything else stays. Raises
     `CopyRefused` when one cannot be deleted.
     """
-    oldest = _parse_name(newest.name) - timedelta(days=days)
+    oldest = _parse_copy_time(newest.name) - timedelta(days=days)
     over = []
     for folder in sorted(parent.glob("*/")):
         is_copy = NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file() and not folder.is_symlink()
-        if is_copy and _parse_name(folder.name) < oldest:
+        if is_copy and _parse_copy_time(folder.name) < oldest:
             over.append(folder)
     try:
         for folder in over:
@@ -127,7 +127,7 @@ def prune_copies(parent: Path, newest: Path, days: int) -> list[Path]:
     return over
 
 
-def _parse_name(name: str) -> datetime:
+def _parse_copy_time(name: str) -> datetime:
     return datetime.strptime(name, NAME_FORMAT).replace(tzinfo=UTC)
 
 
@@ -143,7 +143,7 @@ def _read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _compare_row_counts(rows: RowCounts, manifest: Manifest) -> None:
+def _require_same_row_counts(rows: RowCounts, manifest: Manifest) -> None:
     for name in sorted(rows.keys() | manifest.rows.keys()):
         if rows.get(name) != manifest.rows.get(name):
             raise CopyRefused(
@@ -158,8 +158,8 @@ def restore_copy(engine: Engine, storage: Storage, folder: Path, known_migration
         raise CopyRefused(f"The copy was made by portal {manifest.version}, newer than this one.")
     if manifest.database != engine.dialect.name:
         raise CopyRefused(f"The copy is of {manifest.database}, DATABASE_URL names another.")
-    refuse_other_files(storage, folder / FILES)
-    _compare_row_counts(dumps.restore_database(engine, folder), manifest)
+    require_no_other_files(storage, folder / FILES)
+    _require_same_row_counts(dumps.restore_database(engine, folder), manifest)
     restore_files(storage, folder / FILES)
     return manifest
 
@@ -176,6 +176,6 @@ def _size_and_hash(path: Path) -> tuple[int, str]:
     return path.stat().st_size, digest.hexdigest()
 
 
-def _sync_all(folder: Path) -> None:
+def _sync_folder_to_disk(folder: Path) -> None:
     for path in [*folder.rglob("*"), folder]:
         sync_to_disk(path)

@@ -39,7 +39,7 @@ def encrypt_copy(folder: Path, recipient: str) -> Path:
     try:
         with partial.open("xb") as file:
             partial.chmod(0o600)
-            _pipe_tree(folder, command, file.fileno())
+            _pipe_folder_as_tar(folder, command, file.fileno())
         sync_to_disk(partial)
         partial.rename(target)
         sync_to_disk(target.parent)
@@ -50,7 +50,7 @@ def encrypt_copy(folder: Path, recipient: str) -> Path:
     return target
 
 
-def _pipe_tree(folder: Path, command: Sequence[str], output: int) -> None:
+def _pipe_folder_as_tar(folder: Path, command: Sequence[str], output: int) -> None:
     """Send a folder as a tar archive through a program, without a file in between."""
     with _start_program(command, stdin=subprocess.PIPE, stdout=output) as process:
         try:

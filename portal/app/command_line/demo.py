@@ -7,7 +7,7 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.app.demo import people
-from portal.app.demo.closing import close_demonstration
+from portal.app.demo.closing import disable_demonstration_accounts
 from portal.app.demo.loader import load_demonstration
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.services import get_service
@@ -44,10 +44,10 @@ def load() -> None:
 
 
 @group.command("close")
-def close() -> None:
+def close_demo_accounts() -> None:
     """Close the demonstration's accounts; production does not start while one is open."""
     with transaction():
-        closed_count = close_demonstration()
+        closed_count = disable_demonstration_accounts()
     click.echo(f"{closed_count} demonstration accounts are closed.")
 
 

@@ -30,7 +30,7 @@ def copy_database(engine: Engine, folder: Path) -> tuple[RowCounts, str]:
 def check_database_copy(folder: Path) -> RowCounts | None:
     """Check the copy in a folder; returns its rows, None for PostgreSQL (only a restore counts)."""
     if (folder / SQLITE_COPY).exists():
-        return _check_sqlite(folder / SQLITE_COPY)
+        return _check_sqlite_copy(folder / SQLITE_COPY)
     _run_program(["pg_restore", "--list", str(folder / POSTGRESQL_COPY)])
     return None
 
@@ -47,7 +47,7 @@ def _copy_sqlite(database: Path, copy: Path) -> tuple[RowCounts, str]:
     try:
         with closing(_open_sqlite(database, "rw")) as source:
             source.execute("VACUUM INTO ?", (str(copy),))
-        return _read_sqlite(copy)
+        return _count_sqlite_rows(copy)
     except sqlite3.Error as failed:
         raise CopyRefused(f"{database} could not be copied: {failed}.") from None
 
@@ -56,7 +56,7 @@ def _open_sqlite(database: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True, timeout=60)
 
 
-def _read_sqlite(database: Path) -> tuple[RowCounts, str]:
+def _count_sqlite_rows(database: Path) -> tuple[RowCounts, str]:
     with closing(_open_sqlite(database, "ro")) as source:
         names = source.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
@@ -69,12 +69,12 @@ def _read_sqlite(database: Path) -> tuple[RowCounts, str]:
     return rows, migration[0] if migration else ""
 
 
-def _check_sqlite(database: Path) -> RowCounts:
+def _check_sqlite_copy(database: Path) -> RowCounts:
     try:
         with closing(_open_sqlite(database, "ro")) as source:
             integrity_result = source.execute("PRAGMA integrity_check").fetchone()[0]
             orphan = source.execute("PRAGMA foreign_key_check").fetchone()
-        rows, _ = _read_sqlite(database)
+        rows, _ = _count_sqlite_rows(database)
     except sqlite3.Error as broken:
         raise CopyRefused(f"The copied database cannot be read: {broken}.") from None
     if integrity_result != "ok" or orphan:
@@ -97,7 +97,7 @@ def _restore_sqlite(copy: Path, database: Path) -> RowCounts:
         raise CopyRefused(f"{database} could not be written: {failed.strerror}.") from None
     finally:
         partial.unlink(missing_ok=True)
-    return _read_sqlite(database)[0]
+    return _count_sqlite_rows(database)[0]
 
 
 def _dump_postgresql(engine: Engine, copy: Path) -> tuple[RowCounts, str]:
@@ -106,14 +106,14 @@ def _dump_postgresql(engine: Engine, copy: Path) -> tuple[RowCounts, str]:
         for limit in ("idle_in_transaction_session_timeout", "statement_timeout"):
             source.execute(sa.text(f"SET LOCAL {limit} = 0"))  # a dump may take long
         snapshot = source.scalar(sa.text("SELECT pg_export_snapshot()"))
-        rows_and_migration = _read_postgresql(source)
+        rows_and_migration = _count_postgresql_rows(source)
         options = ["--format=custom", f"--snapshot={snapshot}", f"--file={copy}"]
-        _run_postgresql("pg_dump", engine.url, *options)
+        _run_postgresql_tool("pg_dump", engine.url, *options)
         source.rollback()
     return rows_and_migration
 
 
-def _read_postgresql(source: sa.Connection) -> tuple[RowCounts, str]:
+def _count_postgresql_rows(source: sa.Connection) -> tuple[RowCounts, str]:
     quote = source.dialect.identifier_preparer.quote
     rows = {
         name: int(source.scalar(sa.text(f"SELECT count(*) FROM {quote(name)}")) or 0)
@@ -124,7 +124,7 @@ def _read_postgresql(source: sa.Connection) -> tuple[RowCounts, str]:
     return rows, str(source.scalar(sa.text("SELECT version_num FROM alembic_version")))
 
 
-def _run_postgresql(program: str, url: sa.URL, *options: str) -> None:
+def _run_postgresql_tool(program: str, url: sa.URL, *options: str) -> None:
     """Run pg_dump or pg_restore. The password is passed in the environment, not in `ps`."""
     address = url.set(drivername="postgresql", password=None).render_as_string()
     environment = dict(os.environ)
@@ -151,9 +151,9 @@ def _restore_postgresql(copy: Path, engine: Engine) -> RowCounts:
         if sa.inspect(target).get_table_names():
             raise CopyRefused("The database is not empty: make another one, or drop this one.")
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    _run_postgresql("pg_restore", engine.url, *options, str(copy))
+    _run_postgresql_tool("pg_restore", engine.url, *options, str(copy))
     with engine.connect() as target:
-        return _read_postgresql(target)[0]
+        return _count_postgresql_rows(target)[0]
 
 
 def sync_to_disk(path: Path) -> None:

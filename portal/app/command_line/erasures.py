@@ -26,14 +26,14 @@ def replay_command(journal: Path | None) -> None:
 
     Accounts that were joined since the copy are joined again first, by the journal beside it.
     """
-    path = journal or own_journal()
+    path = journal or own_journal_path()
     join_path = path.with_name(account_joins.JOURNAL_FILE)
     if not path.exists() and not join_path.exists():
         raise click.ClickException(f"{path} is not there: name the journal of erasures.")
     replay_journals(path)
 
 
-def own_journal() -> Path:
+def own_journal_path() -> Path:
     return get_service(Settings, current_app).data_dir / JOURNAL_FILE
 
 
@@ -52,7 +52,7 @@ def _replay_joins(path: Path) -> None:
     """Join again, in the order of the journal: an account may have been joined into several in turn."""
     if not path.exists():
         return
-    entries = _read_journal(path, account_joins.read_entries)
+    entries = _read_journal(path, account_joins.read_journal_entries)
     outcomes = [(entry, account_joins.replay_join(entry)) for entry in entries]
     done = sum(outcome is JoinOutcome.JOINED for _entry, outcome in outcomes)
     click.echo(f"Joins of accounts: {done} done again, {len(entries) - done} not to be done.", err=True)

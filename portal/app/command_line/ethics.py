@@ -64,13 +64,13 @@ def _score_answer_set(
     if scored is None:
         raise ScoringRefused(f"{questionnaire.name} adds nothing up: it has no score.")
     return {
-        "raw": _without_decimals(scored.raw),
-        "mitigation": _without_decimals(scored.mitigation),
-        "current": _without_decimals(scored.value),
+        "raw": _to_integer_if_whole(scored.raw),
+        "mitigation": _to_integer_if_whole(scored.mitigation),
+        "current": _to_integer_if_whole(scored.value),
         "level": scored.level,
     }
 
 
-def _without_decimals(number: float) -> int | float:
+def _to_integer_if_whole(number: float) -> int | float:
     """An integer for a whole number, as Canada's tool prints it."""
     return int(number) if number == int(number) else number

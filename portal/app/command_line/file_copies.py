@@ -19,7 +19,7 @@ def copy_files(storage: Storage, folder: Path) -> None:
 
     Raises `CopyRefused` when the storage does not answer, `OSError` when the folder cannot be written.
     """
-    with _refused_while_away():
+    with _convert_storage_errors():
         for stored in storage.stored():
             path = folder / stored.key[:2] / stored.key
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -29,10 +29,10 @@ def copy_files(storage: Storage, folder: Path) -> None:
                 os.utime(path, (stored.at.timestamp(), stored.at.timestamp()))
 
 
-def refuse_other_files(storage: Storage, folder: Path) -> None:
+def require_no_other_files(storage: Storage, folder: Path) -> None:
     """Check that a storage answers and holds no file but those of a copy. Raises `CopyRefused`."""
     keys = {stored.key for stored in FolderStorage(folder).stored()}
-    with _refused_while_away():
+    with _convert_storage_errors():
         storage.check()
         others = sum(stored.key not in keys for stored in storage.stored())
     if others:
@@ -45,7 +45,7 @@ def restore_files(storage: Storage, folder: Path) -> int:
     Raises `CopyRefused` when the storage does not answer.
     """
     copied, count = FolderStorage(folder), 0
-    with _refused_while_away():
+    with _convert_storage_errors():
         present = {(stored.key, stored.size) for stored in storage.stored()}
         for stored in copied.stored():
             if (stored.key, stored.size) not in present:
@@ -56,7 +56,7 @@ def restore_files(storage: Storage, folder: Path) -> int:
 
 
 @contextmanager
-def _refused_while_away() -> Iterator[None]:
+def _convert_storage_errors() -> Iterator[None]:
     try:
         yield
     except StorageAway as away:

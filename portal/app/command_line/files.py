@@ -34,7 +34,7 @@ def check(*, deep: bool) -> None:
             counts[fault.why] += 1
             if counts.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")
-        unknown = sweep_jobs.count_unknown(intake.storage)
+        unknown = sweep_jobs.count_files_without_row(intake.storage)
     except StorageAway as away:
         raise click.ClickException(f"the storage does not answer: {away}") from None
     except DBAPIError:
@@ -49,7 +49,7 @@ def check(*, deep: bool) -> None:
 
 @group.command("put")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def put(folder: Path) -> None:
+def put_files(folder: Path) -> None:
     """Put the files of a FOLDER of files, such as `files/` of a copy, where FILES_URL says; those that are
     there already stay."""
     try:

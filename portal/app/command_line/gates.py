@@ -7,7 +7,7 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.oversight.gates import projections
-from portal.oversight.gates.forecast_schemas import InvalidPlan, forecast_text
+from portal.oversight.gates.forecast_schemas import InvalidPlan, forecast_plan_text
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health import queries
 from portal.oversight.open_issues import projections as concerns
@@ -19,7 +19,7 @@ group = DatabaseCommandGroup("gates", help="Gates and health of projects.")
 
 
 @group.command("judge")
-def evaluate_all_gates() -> None:
+def evaluate_all_projects() -> None:
     """Recompute gates, health and open issues of all projects, as after an upgrade.
 
     Unchanged results are not stored again.
@@ -29,9 +29,9 @@ def evaluate_all_gates() -> None:
         with transaction():
             project = queries.find_project(project_id)
             if project is not None:
-                projections.judge_project(project)
+                projections.judge_project_gates(project)
                 health_projections.refresh_project(project)
-                concerns.refresh_project(project)
+                concerns.refresh_project_figures(project)
                 audit.record(None, JUDGED, project, scope_id=project.id)
                 count += 1
     click.echo(f"{count} projects judged.")
@@ -46,7 +46,7 @@ def forecast_plan(file: Path) -> None:
     "steps": [days]}. It is computed without the database, by the portal's own rule.
     """
     try:
-        answer = forecast_text(file.read_text(encoding="utf-8"))
+        answer = forecast_plan_text(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} is no text in UTF-8.") from None
     except InvalidPlan as invalid:

@@ -85,11 +85,11 @@ def _read_file_or_find(name: str) -> Questionnaire:
 
 def find_questionnaire(name: str) -> Questionnaire:
     """The questionnaire of a name; built-in ones need no database. Raises `click.UsageError`."""
-    questionnaire = library_documents.find_by_name(name) if "-" in name else None
+    questionnaire = library_documents.find_built_in_by_name(name) if "-" in name else None
     try:
-        questionnaire = questionnaire or queries.find_by_name(name)
+        questionnaire = questionnaire or queries.find_questionnaire_by_name(name)
     except DBAPIError:
-        questionnaire = library_documents.find_by_name(name)
+        questionnaire = library_documents.find_built_in_by_name(name)
     if questionnaire is None:
         built_in_names = ", ".join(built_in.name for built_in in library_documents.list_built_in())
         raise click.UsageError(f"no questionnaire is called {name}; with the portal come {built_in_names}.")

@@ -12,7 +12,7 @@ group = DatabaseCommandGroup("secrets", help="Secrets that the portal must read 
 
 
 @group.command("renew")
-def renew_command() -> None:
+def renew_sealed_secrets() -> None:
     """Encrypt every secret under SECRET_KEY; then SECRET_KEY_FALLBACKS may lose the earlier key."""
     done = renew_secrets(get_service(SecretBox, current_app))
     click.echo(f"{done.renewed} secrets are under the newest key.")

@@ -3,8 +3,8 @@
 import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
-from portal.collaboration.search.commands import rebuild
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.commands import rebuild_search_index
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.platform.kernel.database import read_only_transaction, transaction
 
 group = DatabaseCommandGroup("search", help="The index that searches read.")
@@ -14,7 +14,7 @@ group = DatabaseCommandGroup("search", help="The index that searches read.")
 def rebuild_index() -> None:
     """Write the whole index anew from the features' own rows."""
     with transaction():
-        count = rebuild()
+        count = rebuild_search_index()
     click.echo(f"{count} texts are indexed.")
 
 
@@ -22,7 +22,7 @@ def rebuild_index() -> None:
 def check() -> None:
     """Compare the index with the features' rows; exit with 1 when they differ."""
     with read_only_transaction():
-        differences = count_differences()
+        differences = count_index_differences_by_kind()
     for kind, (missing, left_over) in sorted(differences.items()):
         click.echo(f"{kind}: {missing} missing, {left_over} left over")
     if differences:

@@ -40,17 +40,21 @@ def check(parent: Path, *, as_json: bool) -> None:
     if findings[0].verdict is Verdict.GO:
         copy_finding, copy = upgrade_checks.check_newest_backup(parent, schema)
         findings += [copy_finding, upgrade_checks.check_disk(parent), upgrade_checks.check_locks()]
-        findings += [upgrade_checks.check_fleet(), upgrade_checks.check_settings()]
+        findings += [upgrade_checks.check_running_versions(), upgrade_checks.check_setting_names()]
         has_room = findings[2].verdict is Verdict.GO
         rehearsal, migrations = rehearse_upgrade(schema, copy if has_room else None)
         findings.append(rehearsal)
     refused = [finding.name for finding in findings if finding.verdict is Verdict.NO_GO]
-    click.echo(_as_json(findings, migrations) if as_json else _as_text(findings, migrations, refused))
+    click.echo(
+        _format_findings_json(findings, migrations)
+        if as_json
+        else _format_findings_text(findings, migrations, refused)
+    )
     if refused:
         raise SystemExit(1)
 
 
-def _as_json(findings: Sequence[UpgradeFinding], migrations: Sequence[TimedMigration]) -> str:
+def _format_findings_json(findings: Sequence[UpgradeFinding], migrations: Sequence[TimedMigration]) -> str:
     checks = [asdict(finding) | {"verdict": finding.verdict.value} for finding in findings]
     is_go = all(finding.verdict is not Verdict.NO_GO for finding in findings)
     return json.dumps(
@@ -58,7 +62,7 @@ def _as_json(findings: Sequence[UpgradeFinding], migrations: Sequence[TimedMigra
     )
 
 
-def _as_text(
+def _format_findings_text(
     findings: Sequence[UpgradeFinding], migrations: Sequence[TimedMigration], refused: Sequence[str]
 ) -> str:
     lines = [f"{each.verdict.value:10} {each.name}: {each.sentence}" for each in findings]

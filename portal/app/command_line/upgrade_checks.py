@@ -20,9 +20,9 @@ from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction
 from portal.platform.kernel.environment import MEGABYTE
-from portal.platform.kernel.migration_state import head_migration, measure_distance
+from portal.platform.kernel.migration_state import count_migrations_ahead, head_migration
 from portal.platform.kernel.releases import RELEASES, find_skipped_release
-from portal.platform.kernel.running_versions import list_alive
+from portal.platform.kernel.running_versions import list_running_versions
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.version import version
@@ -49,7 +49,7 @@ class UpgradeFinding:
 
 def check_release_path(schema: str) -> UpgradeFinding:
     """The schema is of the release before this code, or newer than that, and not newer than the code."""
-    distance = measure_distance(schema)
+    distance = count_migrations_ahead(schema)
     if distance is None:
         return UpgradeFinding("path", Verdict.NO_GO, "The database has no portal in it: this is no upgrade.")
     if distance > 0:
@@ -124,7 +124,9 @@ def _database_size() -> int:
 def check_locks() -> UpgradeFinding:
     """Nobody migrates, and no transaction is open for so long that a migration would wait for it."""
     try:
-        fault = _find_server_lock() if db.engine.dialect.name == "postgresql" else _find_file_lock()
+        fault = (
+            _find_server_lock_fault() if db.engine.dialect.name == "postgresql" else _find_file_lock_fault()
+        )
     except OperationalError:
         fault = "the database does not let anybody write"
     if fault:
@@ -132,7 +134,7 @@ def check_locks() -> UpgradeFinding:
     return UpgradeFinding("locks", Verdict.GO, "Nobody migrates, and no transaction is in the way.")
 
 
-def _find_server_lock() -> str:
+def _find_server_lock_fault() -> str:
     with db.engine.connect() as connection:
         if not connection.scalar(sa.text(f"SELECT pg_try_advisory_lock({TURN})")):
             return "another migration runs"
@@ -147,8 +149,8 @@ def _find_server_lock() -> str:
     )
 
 
-def _find_file_lock() -> str:
-    with _locked_folder(Path(str(db.engine.url.database)).absolute().parent) as is_ours:
+def _find_file_lock_fault() -> str:
+    with _try_folder_lock(Path(str(db.engine.url.database)).absolute().parent) as is_ours:
         if not is_ours:
             return "another migration runs"
         with db.engine.connect() as connection:  # begins as a writer does
@@ -157,7 +159,7 @@ def _find_file_lock() -> str:
 
 
 @contextmanager
-def _locked_folder(folder: Path) -> Iterator[bool]:
+def _try_folder_lock(folder: Path) -> Iterator[bool]:
     """Whether the lock of `migrations.locks` could be taken for the block."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -169,11 +171,11 @@ def _locked_folder(folder: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def check_fleet() -> UpgradeFinding:
+def check_running_versions() -> UpgradeFinding:
     """All processes that serve are of the release before, or of this version."""
     try:
         with read_only_transaction():
-            alive = [(row.machine, row.kind, row.version, row.migration) for row in list_alive()]
+            alive = [(row.machine, row.kind, row.version, row.migration) for row in list_running_versions()]
     except SQLAlchemyError:
         sentence = "The version that serves does not note itself: make sure that all machines run the same."
         return UpgradeFinding("fleet", Verdict.UNKNOWN, sentence)
@@ -183,12 +185,14 @@ def check_fleet() -> UpgradeFinding:
     strange = [each for each in alive if each[2] not in supported]
     listed = ", ".join(f"{kind} {number} on {machine}" for machine, kind, number, _ in strange or alive)
     if strange:
-        sentence = f"Not supported beside this version: {listed}.{_name_step([each[2] for each in strange])}"
+        sentence = (
+            f"Not supported beside this version: {listed}.{_find_next_release([each[2] for each in strange])}"
+        )
         return UpgradeFinding("fleet", Verdict.NO_GO, sentence)
     return UpgradeFinding("fleet", Verdict.GO, f"Alive: {listed}.")
 
 
-def _name_step(versions: list[str]) -> str:
+def _find_next_release(versions: list[str]) -> str:
     """The release that follows the oldest of these; "" where one of them is no earlier release."""
     earlier = [release.version for release in RELEASES[:-1]]
     if not set(versions) <= set(earlier):
@@ -197,7 +201,7 @@ def _name_step(versions: list[str]) -> str:
     return f" Upgrade to {following.version} first."
 
 
-def check_settings() -> UpgradeFinding:
+def check_setting_names() -> UpgradeFinding:
     """The settings under an earlier name, which this version still reads and the next one does not."""
     warnings = get_service(Settings).warnings.values()
     sentence = " ".join(warnings) or "Each setting has its current name."

@@ -32,7 +32,7 @@ class TimedMigration:
     seconds: float | None = None
 
 
-def list_migrations(schema: str) -> list[TimedMigration]:
+def list_pending_migrations(schema: str) -> list[TimedMigration]:
     """The migrations that lead from a schema to this code, in their order."""
     scripts = ScriptDirectory(str(MIGRATIONS)).iterate_revisions(head_migration(), schema)
     return [TimedMigration(each.revision, each.doc.splitlines()[0]) for each in reversed(list(scripts))]
@@ -40,16 +40,16 @@ def list_migrations(schema: str) -> list[TimedMigration]:
 
 def rehearse_upgrade(schema: str, copy: Path | None) -> tuple[UpgradeFinding, list[TimedMigration]]:
     """Restore the copy beside the database, apply the migrations to it and drop it again."""
-    planned = list_migrations(schema)
+    planned = list_pending_migrations(schema)
     if not planned:
         return UpgradeFinding("migrations", Verdict.GO, "There are none to apply."), []
     if copy is None:
-        return _not_measured(planned, "without a back-up"), planned
+        return _build_unmeasured_finding(planned, "without a back-up"), planned
     try:
-        with _scratch_database(copy) as engine:
+        with _restore_scratch_database(copy) as engine:
             timed = [_apply_migration(each, engine) for each in planned]
     except CopyRefused as refused:
-        return _not_measured(planned, str(refused)), planned
+        return _build_unmeasured_finding(planned, str(refused)), planned
     except DBAPIError as failed:
         sentence = f"They fail on the copy: {type(failed.orig).__name__}. Do not upgrade."
         return UpgradeFinding("migrations", Verdict.NO_GO, sentence), planned
@@ -61,7 +61,7 @@ def rehearse_upgrade(schema: str, copy: Path | None) -> tuple[UpgradeFinding, li
     return UpgradeFinding("migrations", Verdict.GO, sentence), timed
 
 
-def _not_measured(planned: list[TimedMigration], why: str) -> UpgradeFinding:
+def _build_unmeasured_finding(planned: list[TimedMigration], why: str) -> UpgradeFinding:
     return UpgradeFinding("migrations", Verdict.UNKNOWN, f"{len(planned)} to apply, not measured: {why}")
 
 
@@ -74,7 +74,7 @@ def _apply_migration(migration: TimedMigration, engine: Engine) -> TimedMigratio
 
 
 @contextmanager
-def _scratch_database(copy: Path) -> Iterator[Engine]:
+def _restore_scratch_database(copy: Path) -> Iterator[Engine]:
     """The copy restored into a database of its own, which is dropped afterwards.
 
     Raises `CopyRefused` where the server does not let the portal's role create one.

@@ -25,7 +25,7 @@ from portal.people.privacy.erasure_jobs import advance_erasures
 from portal.people.privacy.export_jobs import delete_old_exports, make_due_exports
 from portal.people.privacy.retention_jobs import apply_retention, handle_unused_accounts
 from portal.platform.kernel import api_answers, idempotency, running_versions, wal_truncation
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.mail import worker
 from portal.platform.storage.transaction import get_storage
 from portal.selection.deliberation.purge_jobs import purge_calls
@@ -33,7 +33,7 @@ from portal.selection.imports.jobs import run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.selection.source_replies.jobs import send_due_replies
 from portal.sprints.backlog_import import jobs
-from portal.user_tests.reports.purge_jobs import purge_due
+from portal.user_tests.reports.purge_jobs import purge_due_projects
 
 
 @click.command("worker")
@@ -53,7 +53,7 @@ def worker_command() -> None:
 
     def notify(_before: datetime) -> int:
         """Notify of due dates, as a chore."""
-        return notify_due_dates(contributed(DueReminder))
+        return notify_due_dates(list_contributions(DueReminder))
 
     chores = (
         follow_closings,
@@ -64,7 +64,7 @@ def worker_command() -> None:
         delete_old_deliveries,
         reset_commands.delete_resets_before,
         sweep_files,
-        purge_due,
+        purge_due_projects,
         purge_calls,
         delete_old_exports,
         delete_old_archives,

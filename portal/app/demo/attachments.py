@@ -23,8 +23,8 @@ from portal.project.projects.attachment_queries import ProjectAttachmentKind
 class AttachmentStory(StoryPart):
     """Attaches a project's files to its objects."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
-        self.queue_each(project_story.get("attached", []), self._attach_file)
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
+        self.schedule_each_entry(project_story.get("attached", []), self._attach_file)
 
     def _attach_file(self, entry: StoryEntry) -> None:
         kind, member = (cast(ProjectAttachmentKind, get_subject_kinds()[entry["to"]]), self.team_member())
@@ -33,10 +33,10 @@ class AttachmentStory(StoryPart):
         if row is None:
             raise LookupError(f"{self.project.slug} has no {entry['to']} {entry['number']}")
         place = kind.place(member, self.project, row.id, entry["number"])
-        attach_text(member, place, entry["name"], entry["text"])
+        attach_text_as_file(member, place, entry["name"], entry["text"])
 
 
-def attach_text(actor: Actor, place: AttachmentSubject, name: str, text: str) -> Attachment:
+def attach_text_as_file(actor: Actor, place: AttachmentSubject, name: str, text: str) -> Attachment:
     """Attach a file that says a text, of the type that its name ends with."""
     desk = get_service(UploadIntake)
     spool = Spool(get_service(Settings).incoming_folder, desk.largest)

@@ -15,7 +15,7 @@ from portal.sprints.backlog import commands, move_commands, queries, state_comma
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.item_list_queries import list_first_backlog_page
+from portal.sprints.backlog.item_list_queries import read_first_backlog_page
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, Spill
 from portal.sprints.sprints.models import SprintOutcome
@@ -40,11 +40,11 @@ class BacklogStory:
         self.team_items: Mapping[str, Any] = item_texts["teams"].get(project.slug, {})
         self.random = Random(project.slug)  # noqa: S311  a demonstration, not a secret
         self.first = min(self.team_items.get("sprints", {sprints - SPRINTS_WITH_ITEMS + 1: []}))
-        self._common = self._iterate_shuffled(item_texts["common"])
+        self._common = self._iterate_shuffled_lines(item_texts["common"])
         self._actors: dict[UUID, Actor] = {}
         self._team: list[UUID] = []
 
-    def _iterate_shuffled(self, lines: Sequence[str]) -> Iterator[str]:
+    def _iterate_shuffled_lines(self, lines: Sequence[str]) -> Iterator[str]:
         while True:
             yield from self.random.sample(lines, len(lines))
 
@@ -53,7 +53,7 @@ class BacklogStory:
         lines = self.team_items.get("backlog") or self.random.sample(self.item_texts["waiting"], 7)
         self.queue_at(at, lambda: self._add_items(member(), lines, None))
 
-    def queue_sprint(
+    def schedule_sprint_items(
         self,
         number: int,
         entry: Mapping[str, Any],
@@ -74,7 +74,7 @@ class BacklogStory:
         done_share = DONE_SHARE_BY_OUTCOME[close["outcome"]] if close else min(0.6, span / 25)
         finished = round(done_share * (len(lines) + 1))  # some come from the previous sprint
         for place in range(max(finished, len(lines))):
-            self._queue_item(number, place, first, span, finishes=place < finished)
+            self._schedule_item_work(number, place, first, span, finishes=place < finished)
         if finished < len(lines):
             kind = str(close["blocker"]["kind"].value) if close else "none"
             at = first + timedelta(days=max(1, span // 3), hours=2)
@@ -87,7 +87,9 @@ class BacklogStory:
                 first + timedelta(days=5, hours=1), lambda: self._add_late_items(member(), number, late)
             )
 
-    def _queue_item(self, number: int, place: int, first: datetime, span: int, *, finishes: bool) -> None:
+    def _schedule_item_work(
+        self, number: int, place: int, first: datetime, span: int, *, finishes: bool
+    ) -> None:
         """Begin an item after the start of the sprint and finish it before the close."""
         begins = self.random.randint(1, max(1, span // 2))
         ends = self.random.randint(begins, span - 1) if begins < span else begins
@@ -119,7 +121,7 @@ class BacklogStory:
         to = queries.find_open_iteration(self.project, number)
         waiting = [
             waiting_item.number
-            for waiting_item in list_first_backlog_page(self.project.id).lines
+            for waiting_item in read_first_backlog_page(self.project.id).lines
             if waiting_item.spill is Spill.MOVED_ON
         ]
         left = queries.get_items(actor, self.project, waiting)
@@ -145,14 +147,14 @@ class BacklogStory:
             return
         if item.assignee_id:
             who = self._actor_for(item.assignee_id)
-            state_commands.set_state(who, self.project, ItemAtVersion(item, item.version), state)
+            state_commands.set_item_state(who, self.project, ItemAtVersion(item, item.version), state)
 
     def _block_item(self, number: int, place: int, reason: str) -> None:
         item = self._find_open_item(number, place)
         if item is None or not item.assignee_id or item.state is ItemState.DONE:
             return
         who = self._actor_for(item.assignee_id)
-        state_commands.set_state(
+        state_commands.set_item_state(
             who, self.project, ItemAtVersion(item, item.version), ItemState.BLOCKED, reason
         )
 

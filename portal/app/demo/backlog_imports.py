@@ -13,7 +13,7 @@ from portal.app.demo.story_part import ProjectStory
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.text import fold, using_language
-from portal.platform.tables.csv_file import FileIntake, read_layout
+from portal.platform.tables.csv_file import CsvIntake, read_layout
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.commands import ItemText, edit_item
@@ -47,7 +47,7 @@ class BacklogImportStory:
         return actor, get_project(actor, self.slug)
 
     def _import_text(self, text: str) -> Any:
-        intake = FileIntake()
+        intake = CsvIntake()
         intake.take(text.encode())
         content, encoding = intake.finish()
         layout = read_layout(content, encoding, count_recognised_names)

@@ -25,7 +25,9 @@ TOOK = timedelta(minutes=2)
 COUNTS = ("created", "updated", "unchanged", "unreadable")
 
 
-def tell_import(call: Call, lead: Actor, rows: Sequence[Application], entry: Entry, end: datetime) -> None:
+def add_import_history(
+    call: Call, lead: Actor, rows: Sequence[Application], entry: Entry, end: datetime
+) -> None:
     """Say that applications came from a procedure, by the runs of `entry`, the last one at `end`.
     Its token is forgotten: nobody is asked."""
     fields: Sequence[tuple[str, str, str]] = [tuple(each) for each in entry["fields"]]
@@ -50,7 +52,7 @@ def tell_import(call: Call, lead: Actor, rows: Sequence[Application], entry: Ent
                 call_id=call.id,
                 number=number,
                 started_by_id=starter_id,
-                **_read_outcome(run),
+                **_build_run_values(run),
                 **_run_moments(at),
             )
         )
@@ -61,7 +63,7 @@ def tell_import(call: Call, lead: Actor, rows: Sequence[Application], entry: Ent
     db.session.flush()
 
 
-def _read_outcome(run: Entry) -> dict[str, Any]:
+def _build_run_values(run: Entry) -> dict[str, Any]:
     mode = ImportMode(run["mode"])
     counts = {name: run.get(name, 0) for name in COUNTS}
     return {

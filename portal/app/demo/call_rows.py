@@ -16,7 +16,7 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import fold
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import Application, ApplicationMember, ApplicationState
-from portal.selection.applications.queries import get_by_id
+from portal.selection.applications.queries import get_known_application_by_id
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands as appeals
@@ -33,7 +33,7 @@ LEVELS = (2, 3, 1, 4, 3, 2, 3, 1, 2, 3, 4, 2)  # of invented applications, by nu
 OFFSETS = (0, 1, 0, -1, 0, 0, 1, -1, 0)
 
 
-class CallRows:
+class CallRowWriter:
     """Writes the rows of one call; its jurors are numbered from 0."""
 
     def __init__(self, call: Call, lead: Actor, jurors: Sequence[Person], entry: Mapping[str, Any]) -> None:
@@ -205,7 +205,7 @@ class CallRows:
     def reject_appeal(self, received_on: date) -> None:
         """Note an appeal of the first application that was not selected, and its rejection."""
         row = next(row for row in self.rows if row.state is ApplicationState.NOT_SELECTED)
-        loaded = get_by_id(self.lead, row.id)
+        loaded = get_known_application_by_id(self.lead, row.id)
         text = "Le candidat estime que ses données ont été mal comprises (démonstration)."
         appeal = appeals.receive_appeal(self.lead, loaded, received_on, text)
         appeals.examine_appeal(

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.app.demo import people
-from portal.app.demo.call_imports import tell_import
-from portal.app.demo.call_rows import CallRows
-from portal.app.demo.story_clock import lived_at, moment
+from portal.app.demo.call_imports import add_import_history
+from portal.app.demo.call_rows import CallRowWriter
+from portal.app.demo.story_clock import freeze_story_clock, moment_not_after_now
 from portal.app.demo.story_files import read_yaml
 from portal.people.accounts.models import Person
 from portal.people.programmes import role_commands as roles
@@ -24,7 +24,7 @@ from portal.project.projects.models import Project
 from portal.selection.calls import commands as calls
 from portal.selection.calls.commands import CallFacts
 from portal.selection.calls.models import Call, CallState, TieRule
-from portal.selection.calls.rules import read_definitions
+from portal.selection.calls.rules import read_new_call_defaults
 from portal.selection.deliberation import commands as deliberation
 from portal.selection.deliberation.commands import MinutesFacts
 from portal.selection.jury import commands as jury
@@ -36,13 +36,13 @@ Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class _Days:
+class _CallDays:
     """Days of a call, from a first one."""
 
     first: date
 
     def at(self, offset: int, hour: int = 9) -> datetime:
-        return moment(self.day(offset), hour)
+        return moment_not_after_now(self.day(offset), hour)
 
     def day(self, offset: int) -> date:
         return self.first + timedelta(days=offset)
@@ -56,29 +56,29 @@ def load_call(programme: Programme, today: date, projects: Sequence[Project]) ->
         return
     lead = actor_for(people.find_or_make_account_person("direction").id)
     is_over = "published" in entry
-    days = _Days(programme.starts_on if is_over else today)
-    with lived_at(days.at(entry["opens"])):
-        jurors = _seat_jurors(programme, story)
+    days = _CallDays(programme.starts_on if is_over else today)
+    with freeze_story_clock(days.at(entry["opens"])):
+        jurors = _find_or_make_jurors(programme, story)
         lead = actor_for(lead.person_id)
         call = _plan_call(lead, programme, entry, story, days)
         for person, employer in jurors:
             jury.seat_juror(lead, call, person.id, SeatFacts(employer=employer))
-        _move_call(lead, call, CallState.OPEN)
+        _advance_call_to_state(lead, call, CallState.OPEN)
     laureates = [(project.organisation, project.title_fr, project.id) for project in projects if is_over]
-    rows = CallRows(call, lead, [person for person, _employer in jurors], entry)
-    with lived_at(days.at(entry["closes"])):
+    rows = CallRowWriter(call, lead, [person for person, _employer in jurors], entry)
+    with freeze_story_clock(days.at(entry["closes"])):
         rows.add_applications(laureates, story["invented"][: entry["invented"]], days.day(entry["closes"]))
         if imported := entry.get("imported"):
-            tell_import(call, lead, rows.rows, imported, days.at(entry["closes"]))
-        _move_call(lead, call, CallState.IN_REVIEW)
-    with lived_at(days.at(entry["review"])):
+            add_import_history(call, lead, rows.rows, imported, days.at(entry["closes"]))
+        _advance_call_to_state(lead, call, CallState.IN_REVIEW)
+    with freeze_story_clock(days.at(entry["review"])):
         rows.add_assignments()
         refresh_ranking(call)
     if is_over:
         _conclude_call(lead, call, rows, entry, days)
 
 
-def _seat_jurors(programme: Programme, story: Entry) -> Sequence[tuple[Person, str]]:
+def _find_or_make_jurors(programme: Programme, story: Entry) -> Sequence[tuple[Person, str]]:
     """The five jurors of the demonstration, with their invented employers."""
     jurors = [(people.find_or_make_account_person("jury"), "")]
     jurors += [
@@ -90,7 +90,7 @@ def _seat_jurors(programme: Programme, story: Entry) -> Sequence[tuple[Person, s
     return jurors
 
 
-def _plan_call(lead: Actor, programme: Programme, entry: Entry, story: Entry, days: _Days) -> Call:
+def _plan_call(lead: Actor, programme: Programme, entry: Entry, story: Entry, days: _CallDays) -> Call:
     texts = ("title_fr", "title_en", "purpose_fr", "purpose_en", "support_fr", "support_en", "places")
     letters = ("signatory_name", "signatory_function", "appeal_terms")
     facts = CallFacts(
@@ -100,28 +100,28 @@ def _plan_call(lead: Actor, programme: Programme, entry: Entry, story: Entry, da
         closes_on=days.day(entry["closes"]),
         results_on=days.day(entry["published"]) if "published" in entry else None,
         tie_rule=TieRule.JURY,
-        checklist="\n".join(read_definitions()["checklist_fr"]),
+        checklist="\n".join(read_new_call_defaults()["checklist_fr"]),
     )
     call = calls.plan_call(lead, programme, facts)
-    calls.show_call(lead, call, call.version)
+    calls.publish_call_page(lead, call, call.version)
     return call
 
 
-def _move_call(lead: Actor, call: Call, state: CallState) -> None:
+def _advance_call_to_state(lead: Actor, call: Call, state: CallState) -> None:
     order = list(CallState)
     while order.index(call.state) < order.index(state):
-        calls.move_call(lead, call, order[order.index(call.state) + 1], call.version)
+        calls.move_call_to_state(lead, call, order[order.index(call.state) + 1], call.version)
 
 
-def _conclude_call(lead: Actor, call: Call, rows: CallRows, entry: Entry, days: _Days) -> None:
+def _conclude_call(lead: Actor, call: Call, rows: CallRowWriter, entry: Entry, days: _CallDays) -> None:
     """Deliberate, publish, and note an appeal that was rejected."""
-    with lived_at(days.at(entry["published"], 8)):
+    with freeze_story_clock(days.at(entry["published"], 8)):
         held_on = days.day(entry["published"])
         facts = MinutesFacts(held_on, "Paris (démonstration)", "\n".join(rows.names), entry["minutes"])
         deliberation.write_minutes(lead, call, facts, 0)
         rows.add_decisions(entry["waiting"])
-        _move_call(lead, call, CallState.DELIBERATED)
-    with lived_at(days.at(entry["published"])):
+        _advance_call_to_state(lead, call, CallState.DELIBERATED)
+    with freeze_story_clock(days.at(entry["published"])):
         deliberation.publish_decisions(lead, call, call.version, knowingly=True)
-    with lived_at(days.at(entry["published"] + 20)):
+    with freeze_story_clock(days.at(entry["published"] + 20)):
         rows.reject_appeal(days.day(entry["published"] + 12))

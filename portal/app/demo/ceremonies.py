@@ -16,8 +16,8 @@ from portal.sprints.sprints.queries import get_sprint
 class CeremonyStory(StoryPart):
     """The sprint demonstrations and retrospectives of one project; days count from today."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
-        self.queue_each(project_story.get("demonstrations", []), self._note_demonstration)
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
+        self.schedule_each_entry(project_story.get("demonstrations", []), self._note_demonstration)
         for entry in project_story.get("retrospectives", []):
             self.on_day(entry["day"], partial(self._write_retrospective, entry))
             for action in entry["actions"]:

@@ -22,7 +22,7 @@ _OPEN_ACCOUNTS = select(Person).where(
 )
 
 
-def list_open_demonstration() -> list[str]:
+def list_open_account_faults() -> list[str]:
     """Why a portal in production may not start: a sentence while an account of the demonstration is open.
 
     A database that is empty or not reached has none yet.
@@ -39,7 +39,7 @@ def list_open_demonstration() -> list[str]:
         return []
 
 
-def close_demonstration() -> int:
+def disable_demonstration_accounts() -> int:
     """Disable the demonstration's accounts in the current transaction; return their number."""
     people = db.session.scalars(_OPEN_ACCOUNTS).all()
     for person in people:

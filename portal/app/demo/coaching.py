@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from portal.app.demo import people
-from portal.app.demo.story_clock import lived_at, moment
+from portal.app.demo.story_clock import freeze_story_clock, moment_not_after_now
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.coaching.clinics import commands as clinics
 from portal.coaching.coach_notes import commands as notes
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
-from portal.coaching.group_sessions.queries import list_teams
+from portal.coaching.group_sessions.queries import list_team_projects
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.models import Recommendation
@@ -48,35 +48,37 @@ def _announce_group_session(
     announced = ("title", "hour", "duration", "place", "agenda")
     values = {name: entry[name] for name in announced if name in entry}
     facts = GatheringFacts(held_on=gathering_date, **values)
-    with lived_at(moment(max(programme.starts_on, gathering_date - ANNOUNCED_BEFORE))):
+    with freeze_story_clock(
+        moment_not_after_now(max(programme.starts_on, gathering_date - ANNOUNCED_BEFORE))
+    ):
         row = gatherings.announce_gathering(lead, programme, facts)
     if "came" not in entry:
         return
-    teams = list_teams(programme)
+    teams = list_team_projects(programme)
     attendance = {team.id: count for team, count in zip(teams, entry["came"], strict=True)}
-    with lived_at(moment(gathering_date, 18)):
+    with freeze_story_clock(moment_not_after_now(gathering_date, 18)):
         reported = replace(facts, minutes=entry["minutes"])
         gatherings.change_gathering(lead, programme, row, reported, row.version)
         gatherings.record_attendance(lead, programme, row, attendance, row.version)
         for member, marks in zip(members, entry["marks"], strict=False):
-            gatherings.record_answer(roles.actor_for(member), programme, row, marks)
+            gatherings.record_satisfaction_answer(roles.actor_for(member), programme, row, marks)
 
 
 class CoachingStory(StoryPart):
     """The coaching of one project."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         queue_by_kind = {
-            "sessions": self._queue_session,
-            "recommendations": self._queue_recommendation,
-            "notes": self._queue_note,
-            "clinics": self._queue_clinic,
+            "sessions": self._schedule_session,
+            "recommendations": self._schedule_recommendation,
+            "notes": self._schedule_note,
+            "clinics": self._schedule_clinic,
         }
         for kind, queue_entry in queue_by_kind.items():
             for entry in sorted(project_story.get(kind, []), key=itemgetter("day")):
                 queue_entry(entry)
 
-    def _queue_clinic(self, entry: StoryEntry) -> None:
+    def _schedule_clinic(self, entry: StoryEntry) -> None:
         self.on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
 
     def _take_and_plan_clinic(self, entry: StoryEntry) -> None:
@@ -91,17 +93,17 @@ class CoachingStory(StoryPart):
             clinic.version,
         )
 
-    def _queue_note(self, entry: StoryEntry) -> None:
+    def _schedule_note(self, entry: StoryEntry) -> None:
         body = entry["body"]
         self.on_day(entry["day"], lambda: notes.write_note(self.actor_as(entry["by"]), self.project, body))
 
-    def _queue_recommendation(self, entry: StoryEntry) -> None:
+    def _schedule_recommendation(self, entry: StoryEntry) -> None:
         recommendation_numbers: list[int] = []
         self.on_day(entry["day"], lambda: recommendation_numbers.append(self._note_recommendation(entry)))
         for verb in ("accepted", "declined", "done", "confirmed"):
             if verb in entry:
                 when = entry[verb] if isinstance(entry[verb], int) else entry[verb]["day"]
-                self.on_day(when, partial(self._follow_recommendation, verb, entry, recommendation_numbers))
+                self.on_day(when, partial(self._advance_recommendation, verb, entry, recommendation_numbers))
 
     def _note_recommendation(self, entry: StoryEntry) -> int:
         advice = RecommendationFacts(
@@ -112,7 +114,9 @@ class CoachingStory(StoryPart):
         )
         return commands.recommend(self.actor_as(entry["by"]), self.project, advice).number
 
-    def _follow_recommendation(self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]) -> None:
+    def _advance_recommendation(
+        self, verb: str, entry: StoryEntry, recommendation_numbers: list[int]
+    ) -> None:
         member, project = self.team
         row = get_by_number(member, Recommendation, project, recommendation_numbers[0])
         if verb == "accepted":
@@ -125,7 +129,7 @@ class CoachingStory(StoryPart):
         else:
             commands.confirm(self.actor_as(entry["by"]), project, row)
 
-    def _queue_session(self, entry: StoryEntry) -> None:
+    def _schedule_session(self, entry: StoryEntry) -> None:
         session_numbers: list[int] = []
         self.on_day(entry["day"], lambda: session_numbers.append(self._log_session(entry)))
         for place, decision in enumerate(entry["decisions"]):
@@ -153,6 +157,6 @@ class CoachingStory(StoryPart):
         session = logged.get_session(member, project, session_numbers[0])
         decision = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":
-            sessions.make_item(member, project, decision)
+            sessions.make_backlog_item(member, project, decision)
         else:
             sessions.make_recommendation(self.actor_as(entry["by"]), project, decision)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from portal.app.demo.story_clock import lived_at, moment
+from portal.app.demo.story_clock import freeze_story_clock, moment_not_after_now
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.oversight.committees import commands as committees
@@ -27,7 +27,7 @@ FILE = "decisions.yaml"
 class DecisionStory(StoryPart):
     """The decisions of one project: asked here, or at the close of a sprint (`sprint`)."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:  # noqa: ARG002
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:  # noqa: ARG002
         for entry in read_yaml(FILE)["decisions"].get(self.project.slug, []):
             decisions: list[AwaitedDecision] = []
             if "sprint" not in entry:
@@ -42,7 +42,7 @@ class DecisionStory(StoryPart):
     ) -> AwaitedDecision:
         if decisions:
             return decisions[0]
-        return queries.get_by_sprint(self.team_member(), self.project, entry["sprint"])
+        return queries.get_decision_by_sprint(self.team_member(), self.project, entry["sprint"])
 
     def _ask_decision(self, entry: Mapping[str, Any], decisions: list[AwaitedDecision]) -> None:
         facts = DecisionFacts(
@@ -86,7 +86,7 @@ def hold_committees(programme_slug: str, today: date, lead: Actor) -> None:
     for entry in read_yaml(FILE)["committees"].get(programme_slug, []):
         steps += _committee_steps(lead, programme_slug, today, entry)
     for when, step in sorted(steps, key=lambda timed_step: timed_step[0]):
-        with lived_at(when):
+        with freeze_story_clock(when):
             step()
 
 
@@ -112,7 +112,7 @@ def _committee_steps(
         programme = get_programme(lead, programme_slug)
         committees.close_record(lead, programme, planned[0], planned[0].version)
 
-    steps: list[Step] = [(moment(today + timedelta(days=entry["planned"])), plan)]
+    steps: list[Step] = [(moment_not_after_now(today + timedelta(days=entry["planned"])), plan)]
     if "closed" in entry:
-        steps.append((moment(today + timedelta(days=entry["closed"]), 17), close))
+        steps.append((moment_not_after_now(today + timedelta(days=entry["closed"]), 17), close))
     return steps

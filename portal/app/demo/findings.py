@@ -10,7 +10,7 @@ from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.move_commands import move_items
 from portal.sprints.backlog.queries import find_open_iteration
-from portal.sprints.backlog.state_commands import set_state
+from portal.sprints.backlog.state_commands import set_item_state
 from portal.user_tests.findings import closing_commands, commands, merge_commands, queries, retest_commands
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.models import Finding, RetestResult
@@ -21,19 +21,19 @@ from portal.user_tests.rounds.queries import list_tasks
 class FindingStory(StoryPart):
     """The findings of one project, from noting to closing, and their retests in later rounds."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("noted", []), start=1):
             self.on_day(entry["day"], partial(self._note_finding, entry))
-            self.look_on_day(entry["day"])
-            self._queue_item(number, entry.get("item", {}))
-            self._queue_end(number, entry)
-        self.queue_each(project_story.get("retests", []), self._note_retests)
+            self.schedule_trigger_check(entry["day"])
+            self._schedule_finding_item(number, entry.get("item", {}))
+            self._schedule_finding_end(number, entry)
+        self.schedule_each_entry(project_story.get("retests", []), self._note_retests)
 
-    def _queue_item(self, number: int, entry: StoryEntry) -> None:
+    def _schedule_finding_item(self, number: int, entry: StoryEntry) -> None:
         if entry:
             self.on_day(
                 entry["day"],
-                lambda: commands.create_item(self.team_member(), *self._project_and_finding(number)),
+                lambda: commands.create_backlog_item(self.team_member(), *self._project_and_finding(number)),
             )
         if "sprint" in entry:
             self.on_day(entry["taken"], lambda: self._plan_item(number, entry["sprint"]))
@@ -42,7 +42,7 @@ class FindingStory(StoryPart):
         if "dropped" in entry:
             self.on_day(entry["dropped"], lambda: self._drop_item(number))
 
-    def _queue_end(self, number: int, entry: StoryEntry) -> None:
+    def _schedule_finding_end(self, number: int, entry: StoryEntry) -> None:
         ends = {
             "merged": self._merge_finding,
             "settled": self._settle_finding,
@@ -56,7 +56,7 @@ class FindingStory(StoryPart):
         return self.project, queries.get_finding(*self.team, number)
 
     def _find_item(self, number: int) -> Item:
-        item = queries.find_item_of(self._project_and_finding(number)[1])
+        item = queries.find_item_of_finding(self._project_and_finding(number)[1])
         if item is None:
             raise LookupError(number)
         return item
@@ -83,7 +83,7 @@ class FindingStory(StoryPart):
 
     def _finish_item(self, number: int) -> None:
         item = self._find_item(number)
-        set_state(*self.team, ItemAtVersion(item, item.version), ItemState.DONE)
+        set_item_state(*self.team, ItemAtVersion(item, item.version), ItemState.DONE)
 
     def _drop_item(self, number: int) -> None:
         item = self._find_item(number)

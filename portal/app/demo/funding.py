@@ -6,19 +6,19 @@ from typing import Any
 from zlib import crc32
 
 from portal.app.demo import people
-from portal.app.demo.attachments import attach_text
+from portal.app.demo.attachments import attach_text_as_file
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryPart
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
-from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_terms
+from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_funding_terms
 from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change
 from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
 from portal.funding.change_requests.models import FundingChange, FundingChangeKind
-from portal.funding.change_requests.queries import LoadedChange, read_modes
-from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_terms
+from portal.funding.change_requests.queries import LoadedChange, read_change_modes
+from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_funding_terms
 from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -36,7 +36,7 @@ Entry = Mapping[str, Any]
 class FundingStory(StoryPart):
     """The agreement of one project, and its instalments as their gates are accepted."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         story = read_yaml(FILE)
         begun = (self.project.starts_on - self.today).days
         signed = begun + story["agreement"]["signed"]
@@ -45,14 +45,14 @@ class FundingStory(StoryPart):
             entry["gate"]: entry["accepted"] for entry in project_story.get("asks", []) if "accepted" in entry
         }
         if change := story["changes"].get(self.project.slug):
-            self._queue_change(change, project_story.get("stopped"))
+            self._schedule_change(change, project_story.get("stopped"))
         others = story["others"].get(self.project.slug, {})
         for number, entry in enumerate(story["instalments"], 1):
             days = [accepted.get(gate) for gate in entry["gates"]]
             if None not in days and "documents" not in entry:
-                self._queue_instalment(number, max(signed, *days), story["pace"], others.get(number))
+                self._schedule_instalment(number, max(signed, *days), story["pace"], others.get(number))
 
-    def _queue_instalment(self, number: int, ready: int, pace: Entry, other: Entry | None) -> None:
+    def _schedule_instalment(self, number: int, ready: int, pace: Entry, other: Entry | None) -> None:
         """Ask once its gates are accepted, then check and pay; or take the other last step."""
         steps: Mapping[str, Callable[..., None]] = {
             "asked": self._ask_instalment,
@@ -69,7 +69,7 @@ class FundingStory(StoryPart):
                 facts = {} if other is None or name == "asked" else {"reason": other["reason"]}
                 self.on_day(day, partial(steps[name], number, **facts))
 
-    def _queue_change(self, entry: Entry, stopped: Entry | None) -> None:
+    def _schedule_change(self, entry: Entry, stopped: Entry | None) -> None:
         """File a request; decide and apply it, unless it still waits. Of an abandonment, the story of
         the project says why, and when it stops."""
         changes: list[FundingChange] = []
@@ -97,20 +97,20 @@ class FundingStory(StoryPart):
         decide_change(lead, loaded, answer, loaded.row.version)
         apply_change(lead, loaded, loaded.row.version)
 
-    def _find_operator(self, local: str) -> Actor:
+    def _make_account_actor(self, local: str) -> Actor:
         return actor_for(people.find_or_make_account_person(local).id)
 
-    def _set_terms(self, handler: Actor, letters: Entry) -> None:
+    def _set_letter_terms(self, handler: Actor, letters: Entry) -> None:
         """Say once for a programme who signs letters."""
         programme = get_programme_of(self.project)
-        if find_terms(programme.id) is None:
-            modes = read_modes(programme.id)
+        if find_funding_terms(programme.id) is None:
+            modes = read_change_modes(programme.id)
             facts = FundingTermsFacts(recovery_days=RECOVERY_DAYS, modes=modes, **letters)
-            set_terms(handler, programme, facts, 0)
+            set_funding_terms(handler, programme, facts, 0)
 
     def _sign_agreement(self, story: Entry) -> None:
-        handler, entry = self._find_operator(CHECKER), story["agreement"]
-        self._set_terms(handler, story["letters"])
+        handler, entry = self._make_account_actor(CHECKER), story["agreement"]
+        self._set_letter_terms(handler, story["letters"])
         facts = AgreementFacts(
             number=f"DEMO-{self.project.slug}".upper(),
             legal_commitment=f"99{crc32(self.project.slug.encode()) % 10**8:08}",
@@ -130,7 +130,7 @@ class FundingStory(StoryPart):
             )
             plan_commands.plan_instalment(handler, self.project, row, plan)
         place = AGREEMENT_FILES.place(handler, self.project, row)
-        file = attach_text(handler, place, entry["file"], entry["text"])
+        file = attach_text_as_file(handler, place, entry["file"], entry["text"])
         signature = Signature(clock.today(), file.id)
         agreements.sign_agreement(handler, self.project, row, signature, row.version)
 
@@ -144,27 +144,27 @@ class FundingStory(StoryPart):
 
     def _check_instalment(self, number: int) -> None:
         loaded = self._load_instalment(number)
-        commands.check_instalment(self._find_operator(CHECKER), loaded, "", loaded.row.version)
+        commands.check_instalment(self._make_account_actor(CHECKER), loaded, "", loaded.row.version)
 
     def _pay_instalment(self, number: int) -> None:
         loaded = self._load_instalment(number)
         payment = Payment(paid_on=clock.today(), reference=f"DEMO-{self.project.slug}-{number}")
-        payment_commands.pay_instalment(self._find_operator(PAYER), loaded, payment, loaded.row.version)
+        payment_commands.pay_instalment(self._make_account_actor(PAYER), loaded, payment, loaded.row.version)
 
     def _return_instalment(self, number: int, reason: str) -> None:
         loaded = self._load_instalment(number)
-        commands.return_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
+        commands.return_instalment(self._make_account_actor(CHECKER), loaded, reason, loaded.row.version)
 
     def _refuse_instalment(self, number: int, reason: str) -> None:
         loaded = self._load_instalment(number)
-        commands.refuse_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
+        commands.refuse_instalment(self._make_account_actor(CHECKER), loaded, reason, loaded.row.version)
 
     def _defer_instalment(self, number: int, reason: str) -> None:
         loaded = self._load_instalment(number)
-        commands.defer_instalment(self._find_operator(CHECKER), loaded, reason, loaded.row.version)
+        commands.defer_instalment(self._make_account_actor(CHECKER), loaded, reason, loaded.row.version)
 
 
-def stops_on_request(slug: str) -> bool:
+def is_stopped_by_request(slug: str) -> bool:
     """Whether a project of the story stops by a request of its team."""
     entry: Entry = read_yaml(FILE)["changes"].get(slug, {})
     return bool(entry.get("kind") == FundingChangeKind.ABANDONMENT)

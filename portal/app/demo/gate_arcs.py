@@ -8,20 +8,22 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.gate_evidence import EvidenceKits, StoryEntry
+from portal.app.demo.gate_evidence import GateEvidenceEntries, StoryEntry
 
 GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that need a version of the prototype
 COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
 FIRST_MEETING_DAYS = 5  # after the kickoff, at the earliest
 
 
-def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry) -> StoryEntry:
+def generate_arc_entries(
+    slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry
+) -> StoryEntry:
     """The generated story entries of a team by kind, with `asks`, its declarations of gates.
 
     `common` holds texts for all teams, `story` the team's own story with its sprints.
     """
-    kits = EvidenceKits(slug, arc, common, story["sprints"])
-    steps = {gate: _gate_step(step) for gate, step in sorted(arc["gates"].items())}
+    kits = GateEvidenceEntries(slug, arc, common, story["sprints"])
+    steps = {gate: _normalise_gate_step(step) for gate, step in sorted(arc["gates"].items())}
     generated_steps = {gate: step for gate, step in steps.items() if "own" not in step}
     if "size" in kits.texts:
         kits.add_entries("groups", kits.target_group())
@@ -31,10 +33,12 @@ def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: Sto
         ]
     ):
         kits.add_version(min(prototype_days) - 12)
-    makers = _evidence_by_gate(kits)
+    makers = _map_evidence_methods(kits)
     for gate, step in generated_steps.items():
         makers[gate](_evidence_day(step), whole="begun" not in step)
-    kits.add_entries("asks", *(_gate_request(gate, step) for gate, step in steps.items() if "asked" in step))
+    kits.add_entries(
+        "asks", *(_build_gate_declaration(gate, step) for gate, step in steps.items() if "asked" in step)
+    )
     begun = min(_evidence_day(step) for step in steps.values())
     for day in range(arc.get("met", begun), begun + FIRST_MEETING_DAYS, -COACH_MEETING_INTERVAL):
         kits.add_coach_session(day)
@@ -46,7 +50,7 @@ def expand_arc(slug: str, arc: Mapping[str, Any], common: StoryEntry, story: Sto
     return kits.entries_by_kind
 
 
-def _evidence_by_gate(kits: EvidenceKits) -> Mapping[int, Callable[..., None]]:
+def _map_evidence_methods(kits: GateEvidenceEntries) -> Mapping[int, Callable[..., None]]:
     """The method that adds a gate's evidence, by gate."""
     return {
         0: kits.add_engagement,
@@ -64,7 +68,7 @@ def _evidence_by_gate(kits: EvidenceKits) -> Mapping[int, Callable[..., None]]:
     }
 
 
-def _gate_step(step: int | StoryEntry) -> StoryEntry:
+def _normalise_gate_step(step: int | StoryEntry) -> StoryEntry:
     """A gate's entry; a bare number is the day of the declaration."""
     return step if isinstance(step, dict) else {"asked": step}
 
@@ -75,7 +79,7 @@ def _evidence_day(step: StoryEntry) -> int:
     return day
 
 
-def _gate_request(gate: int, step: StoryEntry) -> StoryEntry:
+def _build_gate_declaration(gate: int, step: StoryEntry) -> StoryEntry:
     """The declaration of a gate; by default accepted four days later."""
     gate_request = {"gate": gate, **step}
     is_open = "refused" in step or step.get("waits") or step["asked"] + 4 > -1

@@ -13,7 +13,7 @@ StoryEntry = dict[str, Any]
 PARTICIPANTS = 5  # of a round of tests
 
 
-class EvidenceKits:
+class GateEvidenceEntries:
     """Collects the entries of one team; `texts` are its own, `common` those of all teams."""
 
     def __init__(
@@ -160,7 +160,7 @@ class EvidenceKits:
 
     def _add_last_sprint_demonstration(self, day: int) -> None:
         """Add a demonstration at the end of the last closed sprint."""
-        closed = [n for n, sprint in enumerate(self.sprints, 1) if _is_closed_by(sprint, day)]
+        closed = [n for n, sprint in enumerate(self.sprints, 1) if _is_sprint_closed_by(sprint, day)]
         attendance = {"team_business": 1, "team_technical": 1, "agents": 4, "coaches": 1}
         demonstration = {"day": day - 1, "sprint": closed[-1], "version": self.versions, "came": attendance}
         texts = {name: self.common[name] for name in ("feedback", "decisions")}
@@ -253,6 +253,6 @@ class EvidenceKits:
             self.entries_by_kind["panel"] = panel
 
 
-def _is_closed_by(sprint: Mapping[str, Any], day: int) -> bool:
+def _is_sprint_closed_by(sprint: Mapping[str, Any], day: int) -> bool:
     """Whether a sprint was closed more than a day before."""
     return bool(sprint["close"]) and sprint["close"]["day"] < day - 1

@@ -12,7 +12,7 @@ from portal.oversight.gates import (
     fact_queries,
     queries,
 )
-from portal.oversight.gates.acceptor_queries import can_answer
+from portal.oversight.gates.acceptor_queries import can_answer_gate
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.health.fact_queries import ALL_PARTS
@@ -29,7 +29,7 @@ ACCEPTANCE_NOTE = "Vu ensemble, preuves à l’appui (démonstration)."
 class GateStory(StoryPart):
     """The gates of one project: declared by its lead, decided by an actor who may accept each."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         begun = (self.project.starts_on - self.today).days
         self.on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
         for name, verb in (
@@ -48,8 +48,8 @@ class GateStory(StoryPart):
                     entry["refused"]["day"], partial(self._refuse_gate, entry["gate"], entry["refused"])
                 )
         for day in (*range(begun + LOOK_INTERVAL, -1, LOOK_INTERVAL), *project_story.get("looks", [])):
-            self.on_day(day, self.evaluate_project)
-        self.on_day(-1, partial(self.evaluate_project, ALL_PARTS))
+            self.on_day(day, self.evaluate_gates_and_health)
+        self.on_day(-1, partial(self.evaluate_gates_and_health, ALL_PARTS))
 
     def _note_engagement(self) -> None:
         team = list_team(self.project)
@@ -81,7 +81,7 @@ class GateStory(StoryPart):
         commands.declare_gate(self.actor_as("team_lead"), self.project, gate)
 
     def _accept_gate(self, gate: int) -> None:
-        fingerprint = queries.find_latest(self.project)[gate].fingerprint
+        fingerprint = queries.read_latest_evaluations(self.project)[gate].fingerprint
         commands.accept_gate(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
 
     def _refuse_gate(self, gate: int, entry: StoryEntry) -> None:
@@ -94,7 +94,9 @@ class GateStory(StoryPart):
         """The first actor who may decide."""
         definition = self._get_definition(gate)
         may = (
-            actor for actor in self._list_possible_acceptors() if can_answer(actor, self.project, definition)
+            actor
+            for actor in self._list_possible_acceptors()
+            if can_answer_gate(actor, self.project, definition)
         )
         return next(may)
 

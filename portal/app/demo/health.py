@@ -21,10 +21,10 @@ from portal.sprints.sprints.outlook_rules import Outlook
 class HealthStory(StoryPart):
     """The weather declared by a team's lead, the programme lead's override, charges of signals."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
-        self.queue_each(project_story.get("weather", []), self._declare_weather)
-        self.queue_each(project_story.get("seen", []), self._override_health)
-        self.queue_each(project_story.get("charges", []), self._take_charge)
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
+        self.schedule_each_entry(project_story.get("weather", []), self._declare_weather)
+        self.schedule_each_entry(project_story.get("seen", []), self._override_health)
+        self.schedule_each_entry(project_story.get("charges", []), self._take_charge_of_signal)
 
     def _declare_weather(self, entry: StoryEntry) -> None:
         lead, outlook = self.actor_as("team_lead"), Outlook(entry["outlook"])
@@ -34,7 +34,7 @@ class HealthStory(StoryPart):
         direction, until = self.actor_as("programme_lead"), self.day(entry["until"])
         commands.override_health(direction, self.project, OverrideLevel[entry["level"]], entry["text"], until)
 
-    def _take_charge(self, entry: StoryEntry) -> None:
+    def _take_charge_of_signal(self, entry: StoryEntry) -> None:
         """Take charge of a signal; fails unless it is raised on that day."""
         signal = SignalCode(entry["signal"])
         last = find_last_charge(self.project, signal)
@@ -54,7 +54,7 @@ class HealthRecorder:
     def __init__(self) -> None:
         self._read_count = len(list_unsealed(db.session()))
 
-    def record_start(self, project: Project) -> None:
+    def record_first_reading(self, project: Project) -> None:
         """Append the first reading of a project, which past days show from its start on."""
         health_projections.refresh_project(project)
 
@@ -62,7 +62,9 @@ class HealthRecorder:
         """Refresh the health of a project after a step of its story, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]
         self._read_count += len(lines)
-        weather_projections.follow_closes([line for line in lines if line.action == sprints.CLOSED.code])
+        weather_projections.declare_weather_of_closes(
+            [line for line in lines if line.action == sprints.CLOSED.code]
+        )
         touched = frozenset[HealthFactPart]().union(*map(dependency_projections.PROJECTION.parts_of, lines))
         if touched:
             health_projections.refresh_project(project, touched)

@@ -13,8 +13,8 @@ from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
-from portal.app.demo.narrator import ProjectNarrator, play_stories
-from portal.app.demo.story_clock import lived_at, moment
+from portal.app.demo.narrator import ProjectNarrator, run_project_stories
+from portal.app.demo.story_clock import freeze_story_clock, moment_not_after_now
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
 from portal.oversight.committee_packs import commands as packs
@@ -42,13 +42,13 @@ def load_demonstration(today: date) -> int:
     Once some are there, an account that is not was erased or has another address: nothing is loaded any
     more, since that would make it again, with its public password.
     """
-    own_programmes = story_files.read_own_programmes()["programmes"]
+    own_programmes = story_files.read_invented_programmes()["programmes"]
     entries = [*story_files.read_programmes(), *own_programmes]
     missing = [entry for entry in entries if not roles.is_slug_taken(entry["slug"])]
     if not missing or (len(missing) < len(entries) and len(people.list_sign_ins()) < len(people.ACCOUNTS)):
         return 0
     with transaction():
-        people.give_administrators()
+        people.create_administrators()
     return sum(_load_programme(programme_entry, today) for programme_entry in missing)
 
 
@@ -60,8 +60,8 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         for file in programme_entry["projects"]:
             project = make_project(programme, file)
             narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
-            narrators[-1].queue_story(file)
-        play_stories(narrators)
+            narrators[-1].schedule_story(file)
+        run_project_stories(narrators)
         load_call(programme, today, [narrator.project for narrator in narrators])
         members = [narrator.actor_as("member").person_id for narrator in narrators]
         announce_group_sessions(programme, programme_entry["slug"], today, members)
@@ -73,7 +73,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         _request_packs(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         notifications.skip_pending_mails(clock.now() - READ_DELAY)
     for narrator in narrators:
-        BacklogImportStory(narrator.slug, narrator.reread_actor_as("member")).import_files(
+        BacklogImportStory(narrator.slug, narrator.make_actor_reader("member")).import_files(
             narrator.project_story
         )
     return len(narrators)
@@ -100,7 +100,7 @@ def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
         starts_on=starts_on,
     )
     tracks = [(track["name_fr"], track["name_en"]) for track in programme_entry["tracks"]]
-    with lived_at(moment(starts_on)):
+    with freeze_story_clock(moment_not_after_now(starts_on)):
         admin = roles.actor_for(people.find_or_make_account_person("admin").id)
         programme = create_from_template(admin, plan, tracks, programme_entry.get("template", ""))
         programme.is_demonstration = True
@@ -125,6 +125,6 @@ def make_project(programme: Programme, file: dict[str, Any]) -> Project:
         starts_on=starts_on,
         ends_on=programme.ends_on,
     )
-    with lived_at(moment(starts_on)):
+    with freeze_story_clock(moment_not_after_now(starts_on)):
         lead = roles.actor_for(people.find_or_make_account_person("direction").id)
         return projects.create_project(lead, programme, about, file["tracks"], slug=file["slug"])

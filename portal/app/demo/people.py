@@ -6,7 +6,7 @@ from functools import cache
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.proconnect.queries import find_linked_identity
 from portal.people.programmes import role_commands as roles
@@ -116,12 +116,12 @@ def find_or_make_person(local: str, name: str, *, signs_in: bool = False) -> Per
         return existing_person
     new_person = accounts.create_person(None, email=email, name=name)
     if signs_in:
-        new_person.password_hash = _hash_password(get_service(Passwords))
+        new_person.password_hash = _hash_password(get_service(PortalPasswordHasher))
     return new_person
 
 
 @cache
-def _hash_password(passwords: Passwords) -> str:
+def _hash_password(passwords: PortalPasswordHasher) -> str:
     """The hash of the common password, cached."""
     return passwords.hash(PASSWORD)
 
@@ -156,14 +156,14 @@ def give_programme_roles(programme: Programme) -> None:
     roles.give_role(None, programme.id, find_or_make_reviewer(SECOND_REVIEWER), Role.ETHICS_REVIEWER)
 
 
-def give_administrators() -> None:
+def create_administrators() -> None:
     for local in ("admin", "admin2"):
         admin = find_or_make_account_person(local)
         if not get_roles(admin.id, INSTALLATION):
             roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
 
 
-def link_accounts(issuer: str) -> None:
+def link_accounts_to_provider(issuer: str) -> None:
     """Let the demonstration's sign-in provider open the accounts."""
     for demo_account in ACCOUNTS:
         person = people.find_person_by_email(demo_account.email)
@@ -182,7 +182,7 @@ class ProjectCast:
     coaches: dict[str, Person]  # by usual track
     programme_lead: Person
 
-    def find_speaker(self, part: str) -> Person:
+    def find_cast_member(self, part: str) -> Person:
         """The person of a part; the team lead in place of a missing coach."""
         return {
             "team_lead": self.lead,

@@ -79,7 +79,7 @@ class DemoProvider:
         if min(len(query["state"]), len(query["nonce"])) < 32:
             return make_response("Y000400", 400)
         if not email:
-            return make_response(_write_accounts_page(query))
+            return make_response(_render_accounts_page(query))
         acr_request = json.loads(query.get("claims", "{}")).get("id_token", {}).get("acr", {})
         needs_mfa = bool(acr_request.get("essential"))
         code = secrets.token_urlsafe(16)
@@ -140,7 +140,7 @@ class DemoProvider:
         return response
 
 
-def _write_accounts_page(query: Mapping[str, str]) -> str:
+def _render_accounts_page(query: Mapping[str, str]) -> str:
     """The accounts to choose from, each a button that keeps the query."""
     fields = [
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'

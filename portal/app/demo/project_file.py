@@ -27,19 +27,19 @@ class ProjectFileStory(StoryPart):
 
     groups: list[TargetGroup]
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         self.groups, about = [], project_story["about"]
         first = -round((self.today - self.project.starts_on).days) + 2
         named = {"name": about["users_fr"][:120], "audience": about.get("users_kind", "agents")}
         for group in project_story.get("groups", [named]):
             self.on_day(first, partial(self._add_group, group))
         for entry in project_story.get("assumptions", []):
-            self._queue_assumption(entry)
-        self.queue_each(project_story.get("interviews", []), self._log_interview)
+            self._schedule_assumption(entry)
+        self.schedule_each_entry(project_story.get("interviews", []), self._log_interview)
         for entry in project_story.get("metrics", []):
-            self._queue_metric(entry)
+            self._schedule_metric(entry)
         for entry in project_story.get("sources", []):
-            self._queue_source(entry)
+            self._schedule_data_source(entry)
 
     def _add_group(self, entry: StoryEntry) -> None:
         facts = GroupFacts(
@@ -50,7 +50,7 @@ class ProjectFileStory(StoryPart):
         )
         self.groups.append(framing.add_group(*self.team, facts))
 
-    def _queue_assumption(self, entry: StoryEntry) -> None:
+    def _schedule_assumption(self, entry: StoryEntry) -> None:
         facts = AssumptionFacts(**{name: entry[name] for name in ("statement", "risk", "test")})
         assumptions: list[Any] = []
 
@@ -76,7 +76,7 @@ class ProjectFileStory(StoryPart):
         )
         framing.log_interview(*self.team, facts, knowingly=False)
 
-    def _queue_metric(self, entry: StoryEntry) -> None:
+    def _schedule_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
         plan = MetricPlan(
             **{name: entry[name] for name in same},
@@ -101,7 +101,7 @@ class ProjectFileStory(StoryPart):
         for value in entry["measurements"]:
             self.on_day(value["day"], partial(measure, value))
 
-    def _queue_source(self, entry: StoryEntry) -> None:
+    def _schedule_data_source(self, entry: StoryEntry) -> None:
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
             **{name: entry[name] for name in same},
@@ -121,7 +121,7 @@ class ProjectFileStory(StoryPart):
             data.move_access(*self.team, row, access, **way, version=row.version)
 
         self.on_day(entry["day"], add)
-        self.look_on_day(entry["day"])
+        self.schedule_trigger_check(entry["day"])
         for step in entry["steps"]:
             self.on_day(step["day"], partial(move, step))
         if "sample" in entry:
@@ -131,7 +131,7 @@ class ProjectFileStory(StoryPart):
     def _note_sample(self, sources: list[Any], entry: StoryEntry) -> None:
         measures = {name: entry[name] for name in ("rows", "sha256")}
         sample = SampleMeasures(**measures, received_on=self.day(entry["day"]), measured=False)
-        data.note_sample(*self.team, sources[0], sample, sources[0].version)
+        data.replace_sample(*self.team, sources[0], sample, sources[0].version)
 
     def _judge_quality(self, sources: list[Any], entry: StoryEntry) -> None:
         quality = Quality(
@@ -139,4 +139,4 @@ class ProjectFileStory(StoryPart):
             fitness=Fitness(entry["fitness"]),
             quality_note=entry["quality_note"],
         )
-        data.judge_quality(*self.team, sources[0], quality, sources[0].version)
+        data.record_quality(*self.team, sources[0], quality, sources[0].version)

@@ -17,14 +17,14 @@ from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 class PrototypeStory(StoryPart):
     """The versions and evaluations of one project; days count from today."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("versions", []):
-            self.on_day(entry["day"], partial(self._release_version, entry))
-            self.look_on_day(entry["day"])
+            self.on_day(entry["day"], partial(self._add_prototype_version, entry))
+            self.schedule_trigger_check(entry["day"])
         for entry in project_story.get("protocols", []):
-            self._queue_protocol(entry)
+            self._schedule_protocol(entry)
 
-    def _release_version(self, entry: StoryEntry) -> None:
+    def _add_prototype_version(self, entry: StoryEntry) -> None:
         sprints = queries.list_sprint_choices(*self.team)
         came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
@@ -37,7 +37,7 @@ class PrototypeStory(StoryPart):
         )
         versions.release_version(*self.team, facts)
 
-    def _queue_protocol(self, entry: StoryEntry) -> None:
+    def _schedule_protocol(self, entry: StoryEntry) -> None:
         same = ("metric", "held_out", "held_out_size", "baseline_name", "baseline", "threshold")
         plan = ProtocolPlan(
             **{name: entry[name] for name in same},
@@ -51,9 +51,9 @@ class PrototypeStory(StoryPart):
 
         self.on_day(entry["dated"], write)
         for run in entry["runs"]:
-            self.on_day(run["day"], partial(self._note_run, protocols, run))
+            self.on_day(run["day"], partial(self._note_evaluation_run, protocols, run))
 
-    def _note_run(self, protocols: list[Any], entry: StoryEntry) -> None:
+    def _note_evaluation_run(self, protocols: list[Any], entry: StoryEntry) -> None:
         facts = RunFacts(
             prototype=queries.get_version(*self.team, entry["version"]),
             ran_on=self.day(entry["day"]),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -14,12 +14,12 @@ NOTE = "Démonstration : dit en quelques mots."
 LONG_AGO = date(2026, 3, 2)
 
 
-def fill_in_answers(
+def complete_with_default_answers(
     questionnaire: Questionnaire, answers: dict[str, Answer], on: date = LONG_AGO, *, best: bool = False
 ) -> dict[str, Answer]:
     """The answers, completed with defaults for required items: the first choice, or the last one,
     which is the best, with `best`."""
-    while owed := list_missing(questionnaire, answers):
+    while owed := list_unanswered_required_items(questionnaire, answers):
         for _section, item in owed:
             answers.setdefault(item.key, _default_answer(item, on, best=best))
             if item.says_why:

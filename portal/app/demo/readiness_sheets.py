@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.questionnaire_answers import fill_in_answers
+from portal.app.demo.questionnaire_answers import complete_with_default_answers
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire, QuestionnaireItemKind
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.sprints.prototypes.queries import get_version
 
@@ -16,7 +16,7 @@ from portal.sprints.prototypes.queries import get_version
 class SheetStory(StoryPart):
     """The sheets of one project; days count from today, also in answers that are dates."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         for entry in project_story.get("sheets", []):
             begun_sheets: list[Sheet] = []
             self.on_day(entry["day"], partial(self._begin_sheet, entry, begun_sheets))
@@ -29,7 +29,9 @@ class SheetStory(StoryPart):
 
     def _begin_sheet(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
-        definition = read_editions()[kind][entry["edition"]] if "edition" in entry else find_latest(kind)
+        definition = (
+            read_editions()[kind][entry["edition"]] if "edition" in entry else get_latest_definition(kind)
+        )
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None
         begun_sheets.append(commands.begin_sheet(member, self.project, definition, version))
@@ -40,8 +42,8 @@ class SheetStory(StoryPart):
         definition = queries.get_definition(sheet)
         typed = self._dates_as_iso(definition, entry["answers"])
         if entry.get("whole"):
-            typed = fill_in_answers(definition, typed, self.day(entry["day"]), best=True)
-        rows = queries.read_sections([sheet])[sheet.id]
+            typed = complete_with_default_answers(definition, typed, self.day(entry["day"]), best=True)
+        rows = queries.read_sections_by_sheet([sheet])[sheet.id]
         for section in definition.sections:
             keys = [key for item in section.items for key in (item.key, item.note_key)]
             if own := {key: typed[key] for key in keys if key in typed}:

@@ -5,7 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from portal.app.demo import people
-from portal.app.demo.questionnaire_answers import fill_in_answers
+from portal.app.demo.questionnaire_answers import complete_with_default_answers
 from portal.app.demo.story_files import read_yaml
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer
@@ -37,36 +37,36 @@ def read_default_answers() -> Mapping[str, Mapping[str, Any]]:
 class ReviewStory(StoryPart):
     """The reviews of one project, in the order of their opening."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         by_day = sorted(project_story.get("reviews", []), key=lambda listed_entry: listed_entry["opened"])
         for number, entry in enumerate(by_day, start=1):
-            self._queue_review(number, entry)
+            self._schedule_review(number, entry)
 
-    def _queue_review(self, number: int, entry: StoryEntry) -> None:
+    def _schedule_review(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["opened"], partial(self._open_review, entry))
         if "submitted" not in entry:
             return
         self.on_day(entry["submitted"], partial(self._submit_review, number))
         if "reviewer" not in entry:
             return
-        self._queue_reading(number, entry)
+        self._schedule_reviewer_steps(number, entry)
         if "decided" in entry:
-            self._queue_decision(number, entry)
+            self._schedule_review_decision(number, entry)
 
-    def _queue_reading(self, number: int, entry: StoryEntry) -> None:
+    def _schedule_reviewer_steps(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["submitted"] + 1, partial(self._choose_reviewer, number, entry["reviewer"]))
         if "taken" in entry:
             self.on_day(entry["taken"], partial(self._take_review, number, entry["reviewer"]))
         if "opinion" in entry:
             self.on_day(entry["opinion"]["day"], partial(self._write_first_opinion, number, entry))
         if "more" in entry:
-            self.on_day(entry["more"]["day"], partial(self._ask_for_more, number, entry))
+            self.on_day(entry["more"]["day"], partial(self._request_more_answers, number, entry))
         if "again" in entry:
             self.on_day(entry["again"]["day"], partial(self._answer_and_resubmit, number, entry))
 
-    def _queue_decision(self, number: int, entry: StoryEntry) -> None:
+    def _schedule_review_decision(self, number: int, entry: StoryEntry) -> None:
         self.on_day(entry["decided"]["day"], partial(self._decide_review, number, entry))
-        self.look_on_day(entry["decided"]["day"] + REREVIEW_AFTER_DAYS)
+        self.schedule_trigger_check(entry["decided"]["day"] + REREVIEW_AFTER_DAYS)
         for place, condition in enumerate(entry["decided"].get("conditions", [])):
             if "proved" in condition:
                 self.on_day(condition["proved"], partial(self._prove_condition, number, place, condition))
@@ -81,13 +81,13 @@ class ReviewStory(StoryPart):
         member, questionnaire = self.team_member(), get_questionnaire(entry["kind"])
         review = commands.open_review(member, self.project, questionnaire)
         usual = read_default_answers().get(entry["kind"], {})
-        answers = fill_in_answers(questionnaire, dict(usual | entry.get("answers", {})))
+        answers = complete_with_default_answers(questionnaire, dict(usual | entry.get("answers", {})))
         section_count = entry.get("partly", len(questionnaire.sections))
         sections = {section.key for section in questionnaire.sections[:section_count]}
         self._write_answers(review, answers, sections)
 
     def _write_answers(self, review: Review, answers: Mapping[str, Answer], sections: set[str]) -> None:
-        current_review = queries.reload_record(review)
+        current_review = queries.reload_review_record(review)
         answers_by_item = {}
         for item in current_review.definition.items:
             if item.key in answers and current_review.definition.section_of(item).key in sections:
@@ -112,7 +112,7 @@ class ReviewStory(StoryPart):
 
     def _write_first_opinion(self, number: int, entry: StoryEntry) -> None:
         review = self._get_review(number)
-        first = queries.reload_record(review).definition.sections[0].key
+        first = queries.reload_review_record(review).definition.sections[0].key
         self._write_opinion(review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False)
 
     def _write_opinion(self, review: Review, local: str, section: str, text: str, *, lacks: bool) -> None:
@@ -126,7 +126,7 @@ class ReviewStory(StoryPart):
             expected_version=0,
         )
 
-    def _ask_for_more(self, number: int, entry: StoryEntry) -> None:
+    def _request_more_answers(self, number: int, entry: StoryEntry) -> None:
         review, more = self._get_review(number), entry["more"]
         for section, text in more["sections"].items():
             self._write_opinion(review, entry["reviewer"], section, text, lacks=True)
@@ -148,18 +148,18 @@ class ReviewStory(StoryPart):
         outcome = ReviewState(decided["outcome"])
         reviewer_commands.decide_review(judge, self.project, review, outcome, decided["reasons"])
 
-    def _find_condition(self, number: int, place: int) -> condition_commands.ConditionAndReview:
+    def _find_condition_and_review(self, number: int, place: int) -> condition_commands.ConditionAndReview:
         review = self._get_review(number)
         listed = round_queries.list_conditions(*self.team, review)
         return sorted(listed, key=lambda condition: condition.number)[place], review
 
     def _prove_condition(self, number: int, place: int, entry: StoryEntry) -> None:
-        condition, review = self._find_condition(number, place)
+        condition, review = self._find_condition_and_review(number, place)
         proof = ConditionProof(text=entry["proof"])
         condition_commands.prove_condition(*self.team, (condition, review), proof, condition.version)
 
     def _confirm_condition(self, number: int, place: int, local: str) -> None:
-        condition, review = self._find_condition(number, place)
+        condition, review = self._find_condition_and_review(number, place)
         condition_commands.confirm_condition(
             self._reviewer_actor(local), self.project, (condition, review), condition.version
         )

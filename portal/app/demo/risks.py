@@ -4,7 +4,7 @@ from functools import partial
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.risks import commands, mitigation_commands, queries
-from portal.ethics.risks.commands import Residual, RiskFacts
+from portal.ethics.risks.commands import ResidualRisk, RiskFacts
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.project.projects.numbered_queries import get_by_number
@@ -16,7 +16,7 @@ class RiskStory(StoryPart):
 
     mitigation_numbers: dict[int, list[int]]  # numbers of mitigations by risk
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         self.mitigation_numbers = {}
         noted = sorted(project_story.get("risks", []), key=lambda listed_entry: listed_entry["day"])
         for number, entry in enumerate(noted, start=1):
@@ -24,11 +24,11 @@ class RiskStory(StoryPart):
             for place, measure in enumerate(entry["mitigations"]):
                 self.on_day(measure["day"], partial(self._decide_mitigation, number, measure))
                 if "due" in measure:
-                    self.look_on_day(measure["due"] + 1)
+                    self.schedule_trigger_check(measure["due"] + 1)
                 for verb in ("begun", "proved", "dropped"):
                     if verb in measure:
                         self.on_day(
-                            measure[verb], partial(self._follow_mitigation, number, place, verb, measure)
+                            measure[verb], partial(self._advance_mitigation, number, place, verb, measure)
                         )
             if "residual" in entry:
                 self.on_day(entry["residual"]["day"], partial(self._reassess_risk, number, entry["residual"]))
@@ -49,14 +49,12 @@ class RiskStory(StoryPart):
         due_on = self.day(entry["due"]) if "due" in entry else None
         owner_id = member.person_id if entry.get("owned") else None
         facts = MitigationFacts(what=entry["what"], owner_id=owner_id, due_on=due_on)
-        mitigation = mitigation_commands.decide_mitigation(
-            member, self.project, self._get_risk(number), facts
-        )
+        mitigation = mitigation_commands.add_mitigation(member, self.project, self._get_risk(number), facts)
         self.mitigation_numbers.setdefault(number, []).append(mitigation.number)
 
-    def _follow_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:
+    def _advance_mitigation(self, number: int, place: int, verb: str, entry: StoryEntry) -> None:
         member, project = self.team
-        mitigation: tuple[Mitigation, Risk] = queries.get_mitigation(
+        mitigation: tuple[Mitigation, Risk] = queries.get_mitigation_and_risk(
             member, project, self.mitigation_numbers[number][place]
         )
         version = mitigation[0].version
@@ -70,7 +68,7 @@ class RiskStory(StoryPart):
 
     def _reassess_risk(self, number: int, entry: StoryEntry) -> None:
         risk = self._get_risk(number)
-        left = Residual(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
+        left = ResidualRisk(**{name: entry[name] for name in ("likelihood", "severity", "reason")})
         commands.reassess_risk(*self.team, risk, left, risk.version)
 
     def _close_risk(self, number: int, entry: StoryEntry) -> None:

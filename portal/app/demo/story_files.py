@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, Schema, fields, validate
 
-from portal.app.demo.gate_arcs import expand_arc
+from portal.app.demo.gate_arcs import generate_arc_entries
 from portal.project.projects import models as projects
 from portal.sprints.sprints import models as sprints
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -118,7 +118,7 @@ _ITEMS = _make_schema(
 )
 
 
-def read_items() -> dict[str, Any]:
+def read_backlog_texts() -> dict[str, Any]:
     """Texts of backlog items, a line each."""
     return _read_validated("items.yaml", _ITEMS)
 
@@ -128,23 +128,23 @@ def read_programmes() -> list[dict[str, Any]]:
     return _read_validated("laureates.yaml", _PROGRAMMES)["programmes"]  # type: ignore[no-any-return]
 
 
-def read_stories() -> dict[str, dict[str, Any]]:
+def read_sprint_stories() -> dict[str, dict[str, Any]]:
     """The sprints by project; days count from the day of loading, negative in the past."""
     return _read_validated("story.yaml", _STORIES)["stories"]  # type: ignore[no-any-return]
 
 
-def read_own_programmes() -> dict[str, Any]:
+def read_invented_programmes() -> dict[str, Any]:
     """The invented programmes beside the two calls, with their stories and arcs."""
     return _read_validated("own_programme.yaml", _OWN_PROGRAMMES)
 
 
 def read_project_stories() -> dict[str, dict[str, Any]]:
     """The story entries by project and kind: sprints, generated arc, own entries."""
-    arcs, own = read_yaml("arcs.yaml"), read_own_programmes()
-    every_story = read_stories() | own["stories"]
+    arcs, own = read_yaml("arcs.yaml"), read_invented_programmes()
+    every_story = read_sprint_stories() | own["stories"]
     stories = {slug: dict(story) for slug, story in every_story.items()}
     for slug, arc in (arcs["teams"] | own["teams"]).items():
-        stories[slug] |= expand_arc(slug, arc, arcs["common"], stories[slug])
+        stories[slug] |= generate_arc_entries(slug, arc, arcs["common"], stories[slug])
     for slug, kind, value in _list_own_entries():
         existing_entries = stories[slug].get(kind)
         stories[slug][kind] = [*existing_entries, *value] if isinstance(existing_entries, list) else value

@@ -29,27 +29,31 @@ class StoryPart(ABC):
         self.on_day = on_day
 
     @abstractmethod
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         """Queue the steps of this part."""
 
-    def queue_each(self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]) -> None:
+    def schedule_each_entry(
+        self, entries: Iterable[StoryEntry], step: Callable[[StoryEntry], object]
+    ) -> None:
         """Queue a step for each entry, on its day."""
         for entry in entries:
             self.on_day(entry["day"], partial(step, entry))
 
-    def look_on_day(self, day: int) -> None:
+    def schedule_trigger_check(self, day: int) -> None:
         """Queue the worker's daily look at what puts a decision in question, unless it is to come."""
         if day <= 0:
-            self.on_day(day, self._look_for_triggers)
+            self.on_day(day, self._raise_triggers)
 
-    def _look_for_triggers(self) -> None:
+    def _raise_triggers(self) -> None:
         if raise_project_triggers(self.project.id):
-            self.evaluate_project()
+            self.evaluate_gates_and_health()
 
-    def evaluate_project(self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})) -> None:
+    def evaluate_gates_and_health(
+        self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})
+    ) -> None:
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.is_frozen(self.project):
-            projections.judge_project(self.project)
+            projections.judge_project_gates(self.project)
             health_projections.refresh_project(self.project, parts)
 
     def team_member(self) -> Actor:

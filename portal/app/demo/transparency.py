@@ -4,21 +4,21 @@ from functools import partial
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.transparency import commands, queries
-from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.models import TransparencyPart
 
 
 class TransparencyStory(StoryPart):
     """The transparency sheet of one project, published by its lead."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         entry = project_story.get("showcase")
         if entry is not None:
             self.on_day(entry["day"], partial(self._write_parts, entry))
             self.on_day(entry["published"], self._publish_sheet)
 
     def _write_parts(self, entry: StoryEntry) -> None:
-        source_numbers = [source.number for source in queries.read_facts(*self.team).sources]
+        source_numbers = [source.number for source in queries.read_sheet_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
             TransparencyPart.PUBLIC: entry["public"],
@@ -26,10 +26,12 @@ class TransparencyStory(StoryPart):
             TransparencyPart.CHOICE: choice,
         }
         for part, values in parts.items():
-            commands.write_part(*self.team, part, values, 0)
+            commands.save_sheet_part(*self.team, part, values, 0)
 
     def _publish_sheet(self) -> None:
         lead = self.actor_as("team_lead")
         draft = queries.get_draft(self.project)
-        reviewed = fingerprint_content(build_content(queries.read_facts(lead, self.project), draft))
+        reviewed = fingerprint_content(
+            build_bilingual_sheet(queries.read_sheet_facts(lead, self.project), draft)
+        )
         commands.publish_sheet(lead, self.project, reviewed)

@@ -26,7 +26,7 @@ from portal.user_tests.rounds.task_commands import TaskText
 class UserTestStory(StoryPart):
     """The rounds of one project, in their order."""
 
-    def queue_entries(self, project_story: ProjectStory) -> None:
+    def schedule_story_steps(self, project_story: ProjectStory) -> None:
         for number, entry in enumerate(project_story.get("rounds", []), start=1):
             self.on_day(
                 entry["day"], partial(self._copy_round if "copies" in entry else self._plan_round, entry)
@@ -50,7 +50,7 @@ class UserTestStory(StoryPart):
         round_ = commands.plan_round(*self.team, plan)
         self._add_tasks(round_, entry["tasks"])
         if "contact" in entry:
-            self._write_contact(round_, entry["contact"])
+            self._write_consent_contact(round_, entry["contact"])
 
     def _copy_round(self, entry: StoryEntry) -> None:
         source = queries.get_round(*self.team, entry["copies"])
@@ -65,11 +65,11 @@ class UserTestStory(StoryPart):
             text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
             tasks.add_task(*self.team, round_, text)
 
-    def _write_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
-        for text in queries.list_consents(round_).values():
+    def _write_consent_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:
+        for text in queries.list_consent_texts_by_language(round_).values():
             stored_parts = ConsentParts(**{part: getattr(text, part) for part in CONSENT_PARTS})
             parts, version = replace(stored_parts, dpo_contact=contact[text.locale]), text.version
-            consents.write_consent(*self.team, round_, text, parts, expected_version=version)
+            consents.change_consent_text(*self.team, round_, text, parts, expected_version=version)
 
     def _run_session(self, number: int, entry: StoryEntry) -> None:
         """Add an invented participant, from the code to the last answer."""
@@ -97,4 +97,4 @@ class UserTestStory(StoryPart):
     def _end_round(self, number: int, access: int) -> None:
         row = queries.get_round(*self.team, number)
         commands.end_round(*self.team, row, is_over=True)
-        commands.count_access_needs(*self.team, row, access, "", expected_version=row.version)
+        commands.record_access_needs_count(*self.team, row, access, "", expected_version=row.version)

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.app.home.policy import Workplace
-from portal.collaboration.search.query_rules import Term, WordQuery, line_of
+from portal.collaboration.search.query_rules import Term, WordQuery, join_folded_words
 from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.web.template_filters import clean_document, make_markdown_parser
 from portal.platform.web.urls import path_to
@@ -65,7 +65,7 @@ class GuideSection:
     @cached_property
     def lines(self) -> Sequence[str]:
         """Its title and its text, in which phrases are looked for."""
-        return line_of(self.title), line_of(self.text)
+        return join_folded_words(self.title), join_folded_words(self.text)
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ def find_sections(query: WordQuery) -> Sequence[GuideSection]:
     sections, index = _index_sections()
     matches = set(range(len(sections)))
     for term in query.required:
-        matches &= _find_sections_with(term, index)
+        matches &= _find_section_indexes(term, index)
     for term in query.excluded:
-        matches -= _match_exactly(term, index)
+        matches -= _find_exact_matches(term, index)
     titles = {word for term in query.required for word in term.words}
     ranked = sorted(matches, key=lambda at: (titles.isdisjoint(fold_words(sections[at].title)), at))
     return [sections[at] for at in ranked]
@@ -111,26 +111,26 @@ def _index_sections() -> tuple[Sequence[GuideSection], Mapping[str, set[int]]]:
 
 
 @cache
-def _list_forms() -> Sequence[str]:
+def _list_indexed_words() -> Sequence[str]:
     return sorted(_index_sections()[1])
 
 
-def _find_sections_with(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_section_indexes(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     """Where a phrase, a word, its stem or what it begins stands."""
     if term.is_phrase:
-        return _match_exactly(term, index)
+        return _find_exact_matches(term, index)
     (word,) = term.words
     matches = set(index.get(word, ()))
     for stem in stems_of(word):
         matches |= index.get(f"~{stem}", set())
     if term.is_prefix:
-        forms = _list_forms()
+        forms = _list_indexed_words()
         following = islice(forms, bisect_left(forms, word), None)
         matches = matches.union(*(index[form] for form in takewhile(lambda f: f.startswith(word), following)))
     return matches
 
 
-def _match_exactly(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_exact_matches(term: Term, index: Mapping[str, set[int]]) -> set[int]:
     """Where the words of a term stand in a row, as they were typed."""
     candidates = set.intersection(*(index.get(word, set()) for word in term.words))
     if not term.is_phrase:
@@ -148,13 +148,13 @@ def _read_guide(key: str) -> Guide:
     sections = {}
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = tokens[start + 1].content
-        anchor = "" if tokens[start].tag == "h1" else anchor_of(title)
+        anchor = "" if tokens[start].tag == "h1" else heading_anchor(title)
         body = [_adapt_token(token, key) for token in tokens[start + 3 : end]]
         sections[anchor] = GuideSection(key, guide_title, anchor, title, body)
     return Guide(key, guide_title, sections)
 
 
-def anchor_of(title: str) -> str:
+def heading_anchor(title: str) -> str:
     """The anchor of a heading, as forges that show the file make it."""
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
 

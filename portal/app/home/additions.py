@@ -25,15 +25,15 @@ from portal.user_tests.findings import policy as findings
 _CACHE_SIZE = 64  # leads
 
 
-def list_additions(
+def list_addition_links(
     actor: Actor, workplace: Workplace | None, project: Project | None
 ) -> Sequence[NavigationLink]:
     """Links to forms that the actor may send; none where they add nothing."""
     if project is not None:
         key = "additions", project.id, rights_key(actor, project)
-        return cache_until_change(actor, key, lambda: _list_project_additions(actor, project))
+        return cache_until_change(actor, key, lambda: _list_project_addition_links(actor, project))
     if workplace is Workplace.LEAD:
-        return _list_lead_additions(actor)
+        return _list_lead_addition_links(actor)
     if workplace is Workplace.COACH:
         return [NavigationLink(_("Une séance avec une équipe"), path_to("desk.coaching"))]
     if workplace is Workplace.ADMINISTRATOR:
@@ -44,8 +44,8 @@ def list_additions(
     return []
 
 
-def _list_project_additions(actor: Actor, project: Project) -> Sequence[NavigationLink]:
-    can_work = projects.can_work(actor, project)
+def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+    can_work = projects.can_write_team_work(actor, project)
     slug = project.slug
     offers = (
         (can_work, _("Un élément au carnet"), path_to("backlog.index", slug=slug)),
@@ -76,10 +76,10 @@ def _list_project_additions(actor: Actor, project: Project) -> Sequence[Navigati
     return [NavigationLink(label, path) for is_open, label, path in offers if is_open]
 
 
-def _list_lead_additions(actor: Actor) -> Sequence[NavigationLink]:
+def _list_lead_addition_links(actor: Actor) -> Sequence[NavigationLink]:
     """In the programme of the page, or else in the latest with teams."""
     led_ids = tuple(list_led_programme_ids(actor))
-    list_slugs = _list_led_slugs if actor.as_of else _list_led_slugs.__wrapped__
+    list_slugs = _list_led_programme_slugs if actor.as_of else _list_led_programme_slugs.__wrapped__
     slugs = list_slugs(actor.as_of, led_ids)
     view_args = request.view_args or {}
     here = {request.args.get("programme"), view_args.get("slug"), view_args.get("programme")}
@@ -95,6 +95,6 @@ def _list_lead_additions(actor: Actor) -> Sequence[NavigationLink]:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _list_led_slugs(_as_of: str, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
+def _list_led_programme_slugs(_as_of: str, programme_ids: tuple[UUID, ...]) -> Sequence[str]:
     """Cached until the audit trail grows."""
     return queries.list_programme_slugs(programme_ids)

@@ -8,7 +8,7 @@ from portal.app.home.duty import Duties, DutyAct, TeamDuty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.recommendations.models import RecommendationStage
-from portal.collaboration.discussions.queries import Citation
+from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
 from portal.platform.kernel.access import Actor
@@ -27,11 +27,11 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 
 
 @dataclass(frozen=True)
-class Messages:
+class UnreadMessages:
     """Comments of the project that the reader has not read, and those that mention the reader."""
 
     unread: int
-    mentions: Sequence[Citation]
+    mentions: Sequence[MentioningComment]
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,23 @@ class _Reader:
     works: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "works", policy.can_work(self.actor, self.project))
+        object.__setattr__(self, "works", policy.can_write_team_work(self.actor, self.project))
 
     def url(self, endpoint: str, **values: object) -> str:
         return path_to(endpoint, slug=self.project.slug, **values)
 
 
 def list_duties(
-    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: Messages
+    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: UnreadMessages
 ) -> Duties:
     """Everything that waits in a project that the actor may see."""
     reader = _Reader(actor, project)
     duties = [
-        *_list_work(reader, snapshot),
-        *_list_ethics(reader, snapshot),
-        *_list_gates(reader, gates),
-        *_list_decisions(reader, snapshot),
-        *_list_messages(reader, messages),
+        *_list_work_duties(reader, snapshot),
+        *_list_ethics_duties(reader, snapshot),
+        *_list_gate_duties(reader, gates),
+        *_list_decision_duties(reader, snapshot),
+        *_list_message_duties(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]
     others = [duty for duty in duties if not duty.is_own]
@@ -71,10 +71,10 @@ def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:
     return not duty.is_refusal, not duty.is_answer, duty.due_on or date.max
 
 
-def _list_work(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_work_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     yield from (_duty_of_action(reader, action) for action in snapshot.actions)
-    yield from _list_advice(reader, snapshot)
-    yield from _list_items(reader, snapshot)
+    yield from _list_recommendation_duties(reader, snapshot)
+    yield from _list_item_duties(reader, snapshot)
     for finding in snapshot.severe:
         severity = _("constat ouvert, %(severity)s", severity=str(SEVERITY_LABELS[finding.severity]).lower())
         yield TeamDuty(
@@ -99,7 +99,7 @@ def _duty_of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
     )
 
 
-def _list_advice(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_recommendation_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Recommendations: any member answers one, the team does an accepted one."""
     for row in snapshot.advice:
         waits = row.stage is RecommendationStage.PROPOSED
@@ -125,7 +125,7 @@ def _list_advice(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDut
 _NEXT_STATES = {ItemState.TO_DO: ItemState.DOING, ItemState.DOING: ItemState.DONE}
 
 
-def _list_items(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_item_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """The reader's open items of the running sprint; blocked ones of anybody."""
     own = [item for item in snapshot.items if item.assignee_id == reader.actor.person_id]
     for item in own:
@@ -162,7 +162,7 @@ def _duty_of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
     )
 
 
-def _list_ethics(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_ethics_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     leads = policy.can_lead_team(reader.actor, reader.project) and reader.works
     for mitigation in snapshot.mitigations:
         is_own = reader.works and mitigation.owner_id == reader.actor.person_id
@@ -205,7 +205,7 @@ def _list_ethics(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDut
         )
 
 
-def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
+def _list_gate_duties(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
     """Refused gates, and a proved gate that its team may ask for."""
     for refused in gates.refused:
         yield TeamDuty(
@@ -231,7 +231,7 @@ def _list_gates(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
         )
 
 
-def _list_decisions(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_decision_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Answers that the team has not read; what the reader decides, accepts or reviews here."""
     is_on_team = policy.is_on_team(reader.actor, reader.project)
     for answer in snapshot.unread_answers:
@@ -262,7 +262,7 @@ def _list_decisions(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[Team
                 )
 
 
-def _list_messages(reader: _Reader, messages: Messages) -> Iterable[TeamDuty]:
+def _list_message_duties(reader: _Reader, messages: UnreadMessages) -> Iterable[TeamDuty]:
     for mention in messages.mentions:
         if mention.is_new and mention.scope_id == reader.project.id:
             text = _("%(author)s vous a mentionné, %(when)s", author=mention.author, when=ago(mention.at))

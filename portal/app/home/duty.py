@@ -42,7 +42,7 @@ class TeamDuty:
         return max(0, (clock.today() - self.due_on).days) if self.due_on else 0
 
     @cached_property
-    def in_words(self) -> Mapping[str, str]:
+    def template_variables(self) -> Mapping[str, str]:
         """The variables of its line."""
         days = self.days_late
         late = ngettext("En retard de %(num)s jour", "En retard de %(num)s jours", days) if days else ""

@@ -12,16 +12,16 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from portal.app.home.duties import Messages, list_duties
+from portal.app.home.duties import UnreadMessages, list_duties
 from portal.app.home.duty import Duties
-from portal.app.home.folds import FoldFacts, News, PageFold, ProjectTexts, build_folds
-from portal.app.home.gates import GatePanel, read_gates
-from portal.app.home.health import HealthPanel, describe_health
-from portal.app.home.people import TeamPanel, describe_people
+from portal.app.home.folds import FoldFacts, NewsSinceVisit, PageFold, ProjectTexts, build_folds
+from portal.app.home.gates import GatePanel, read_gate_panel
+from portal.app.home.health import HealthPanel, build_health_panel
+from portal.app.home.people import TeamPanel, build_team_panel
 from portal.app.home.snapshot import ProjectSnapshot, read_project_snapshot
-from portal.app.home.sprint import SprintBar, measure_sprint
+from portal.app.home.sprint import SprintBar, build_sprint_bar
 from portal.app.home.start import StartStep, find_current_step, list_steps, shows_guided_start
-from portal.app.home.welcome import describe_page
+from portal.app.home.welcome import describe_how_to_begin
 from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
     count_unread_by_scope,
@@ -41,7 +41,7 @@ from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks, read_people
 from portal.project.projects.section_queries import read_section_lines
-from portal.project.projects.visit_commands import count_events
+from portal.project.projects.visit_commands import count_feed_events_by_others
 
 CACHE_SIZE = 128  # pages, of some 40 kB each
 CLOSE_SHOWN = timedelta(days=3)  # before the end of a sprint the page offers to close it
@@ -113,32 +113,32 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
     snapshot, state = read_project_snapshot(project), read_state(project)
     absences = describe_absences(state) if state else {}
     holders = read_people(project)
-    people = describe_people(project, tracks, holders, query.today, absences=absences)
+    people = build_team_panel(project, tracks, holders, query.today, absences=absences)
     asker = _("vous") if gates_policy.can_declare(actor, project) else join_lead_names(holders.team)
-    gates = read_gates(project, state, query.today, asker)
+    gates = read_gate_panel(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
-        actor, project, snapshot, gates, Messages(unread, list_mentions(actor, MENTIONS_MAX))
+        actor, project, snapshot, gates, UnreadMessages(unread, list_mentions(actor, MENTIONS_MAX))
     )
-    starts, works = shows_guided_start(project, snapshot, gates), policy.can_work(actor, project)
+    starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
     steps = list_steps(actor, project, snapshot, gates) if starts else ()
-    events = count_events(actor, [project.id], since).get(project.id, 0) if since else 0
-    fold_facts = FoldFacts(snapshot, people, News(events, since))
+    events = count_feed_events_by_others(actor, [project.id], since).get(project.id, 0) if since else 0
+    fold_facts = FoldFacts(snapshot, people, NewsSinceVisit(events, since))
     active = snapshot.active
     return ProjectFacts(
         texts=ProjectTexts.of(project),
         people=people,
-        health=describe_health(project, state),
-        can_declare=health_policy.can_declare(actor, project),
+        health=build_health_panel(project, state),
+        can_declare=health_policy.can_declare_weather(actor, project),
         advises=session_policy.can_log(actor, project),
         works=works,
         ends_soon=active is not None and active.ends_on - query.today <= CLOSE_SHOWN,
         snapshot=snapshot,
-        bar=measure_sprint(snapshot.items),
+        bar=build_sprint_bar(snapshot.items),
         gates=gates,
         duties=duties,
         steps=steps,
         current_step=find_current_step(steps),
         folds=build_folds(actor, project, read_section_lines(actor, project), fold_facts),
-        welcome="" if since else describe_page(actor, project),
+        welcome="" if since else describe_how_to_begin(actor, project),
     )

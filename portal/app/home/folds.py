@@ -98,7 +98,7 @@ class ProjectTexts:
 
 
 @dataclass(frozen=True)
-class News:
+class NewsSinceVisit:
     """How much others did since the reader's last visit, which ended at `since`."""
 
     count: int
@@ -111,7 +111,7 @@ class FoldFacts:
 
     snapshot: ProjectSnapshot
     people: TeamPanel
-    news: News
+    news: NewsSinceVisit
 
 
 def build_folds(
@@ -132,13 +132,13 @@ def build_folds(
             str(title),
             summaries.get(fold) or _summarise_lines(lines.get(fold, ())),
             lines.get(fold, ()),
-            _list_links(actor, project, fold),
+            _list_fold_links(actor, project, fold),
         )
         for fold, title in TITLES.items()
     ]
 
 
-def _list_links(actor: Actor, project: Project, fold: ProjectFold) -> Sequence[tuple[str, str]]:
+def _list_fold_links(actor: Actor, project: Project, fold: ProjectFold) -> Sequence[tuple[str, str]]:
     links = [(str(label), path_to(endpoint, slug=project.slug)) for label, endpoint in _LINKS.get(fold, ())]
     if fold is ProjectFold.COACHING and can_read_notes(actor, project):
         links.append((_("Notes des coachs"), path_to("coach_notes.index", slug=project.slug)))
@@ -182,7 +182,7 @@ def _summarise_team(people: TeamPanel) -> str:
     return " · ".join(parts)
 
 
-def _summarise_news(news: News) -> str:
+def _summarise_news(news: NewsSinceVisit) -> str:
     if news.since is None:
         return _("tout ce qui se passe dans le projet")
     when = ago(news.since)

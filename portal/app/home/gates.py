@@ -5,14 +5,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.app.home.plot import ProgressPlot, draw_progress
+from portal.app.home.plot import ProgressPlot, build_progress_plot
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.definition_queries import read_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.navigation_views import RemedyOwner, find_remedy_owner, find_url, list_owners
+from portal.oversight.gates.navigation_views import (
+    RemedyOwner,
+    find_remedy_link,
+    find_remedy_owner,
+    list_remedy_owners,
+)
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.standing_labels import ask_sentence, dated_refusal, describe_turns
+from portal.oversight.gates.standing_labels import dated_refusal, describe_turn_to_ask, describe_turns
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.state_rules import HealthState
@@ -76,7 +81,7 @@ class GatePanel:
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
-def read_gates(project: Project, state: HealthState | None, today: date, asker: str = "") -> GatePanel:
+def read_gate_panel(project: Project, state: HealthState | None, today: date, asker: str = "") -> GatePanel:
     """The panel of a project that the reader may see, in two statements and one for a refused gate;
     `asker`: who may ask for a gate, in words."""
     definitions = read_definitions([project.programme_id])[project.programme_id]
@@ -87,7 +92,7 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
     looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
     next_definition = _find_next_gate(ordered, looks)
     numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
-    results = _read_results(project, [definitions[number] for number in sorted(numbers)])
+    results = _read_or_evaluate_results(project, [definitions[number] for number in sorted(numbers)])
     missing = {number: _list_missing_proofs(project, result) for number, result in results.items()}
     next_gate = None
     if next_definition is not None:
@@ -95,22 +100,25 @@ def read_gates(project: Project, state: HealthState | None, today: date, asker: 
         next_gate = _build_next_gate(project, next_definition, results, missing, step)
         if step is not None and looks[step.number] == GateStanding.STALE.value:
             next_gate = replace(next_gate, waits=describe_turns({step.number: step.turns_on(until)}))
-    accepted = _share_of_weight(steps.values(), lambda step: step.is_accepted(until))
-    ever = _share_of_weight(steps.values(), lambda step: step.first_passed_on is not None)
+    accepted = _compute_weight_percentage(steps.values(), lambda step: step.is_accepted(until))
+    ever = _compute_weight_percentage(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
-        cells=[_build_cell(project, each, looks[each.number], steps.get(each.number)) for each in ordered],
+        cells=[
+            _build_progress_gate(project, each, looks[each.number], steps.get(each.number))
+            for each in ordered
+        ],
         accepted=accepted,
-        planned=_share_of_weight(steps.values(), lambda step: step.due_on <= until),
+        planned=_compute_weight_percentage(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
         next_gate=next_gate,
         turn=_say_whose_turn(next_gate, asker) if next_gate else "",
-        plot=draw_progress(facts, accepted, until) if facts and steps else None,
+        plot=build_progress_plot(facts, accepted, until) if facts and steps else None,
         refused=[
             RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
-        start=_list_start_proofs(results, missing),
+        start=_map_start_proofs(results, missing),
     )
 
 
@@ -121,7 +129,9 @@ def _find_next_gate(ordered: Sequence[GateDefinition], looks: Mapping[int, str])
     return next(iter(stale or ahead), None)
 
 
-def _read_results(project: Project, definitions: Sequence[GateDefinition]) -> Mapping[int, GateResult]:
+def _read_or_evaluate_results(
+    project: Project, definitions: Sequence[GateDefinition]
+) -> Mapping[int, GateResult]:
     """The last evaluations; what was never evaluated is evaluated now."""
     results = dict(queries.read_last_evaluations(project, [each.number for each in definitions]))
     unread = [definition for definition in definitions if definition.number not in results]
@@ -130,11 +140,11 @@ def _read_results(project: Project, definitions: Sequence[GateDefinition]) -> Ma
 
 
 def _list_missing_proofs(project: Project, result: GateResult) -> Sequence[MissingProof]:
-    owners = list_owners(project)
+    owners = list_remedy_owners(project)
     return [_build_missing_proof(project, each, owners) for each in result.missing]
 
 
-def _list_start_proofs(
+def _map_start_proofs(
     results: Mapping[int, GateResult], missing: Mapping[int, Sequence[MissingProof]]
 ) -> Mapping[str, MissingProof | None]:
     gates = [number for number in START_GATES if number in results]
@@ -145,11 +155,11 @@ def _list_start_proofs(
 def _build_missing_proof(
     project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
 ) -> MissingProof:
-    remedy = find_url(project, result, owners)
+    remedy = find_remedy_link(project, result, owners)
     label, url = remedy or ("", "")
     is_own = bool(remedy) and find_remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
-    whose = labels.turn(result).rstrip(".")
-    return MissingProof(result.predicate, labels.why(result), whose, is_own, url, label)
+    whose = labels.whose_turn(result).rstrip(".")
+    return MissingProof(result.predicate, labels.why_unmet(result), whose, is_own, url, label)
 
 
 def _build_next_gate(
@@ -165,7 +175,7 @@ def _build_next_gate(
         number=number,
         title=labels.title(definition),
         url=path_to("gates.page", slug=project.slug, gate=number),
-        met=labels.met(result),
+        met=labels.met_count_label(result),
         is_proved=result is not None and result.is_proved,
         is_asked=step is not None and step.is_asked,
         missing=missing.get(number, ()),
@@ -180,7 +190,7 @@ def _say_whose_turn(gate: NextGate, asker: str) -> str:
         return gate.refusal
     if gate.waits:
         return gate.waits
-    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else ask_sentence(asker)
+    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_to_ask(asker)
 
 
 def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:
@@ -188,7 +198,7 @@ def _say_refusal(project: Project, definition: GateDefinition, result: GateResul
     return dated_refusal(queries.read_state(project, definition, result))
 
 
-def _build_cell(
+def _build_progress_gate(
     project: Project, definition: GateDefinition, look: str, step: GateStep | None
 ) -> ProgressGate:
     standing = str(labels.STANDINGS[GateStanding(look)])
@@ -201,7 +211,7 @@ def _build_cell(
     return ProgressGate(number=definition.number, label=label, look=look, url=url)
 
 
-def _share_of_weight(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
+def _compute_weight_percentage(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
     counted = [step for step in steps if not step.is_waived]
     total = sum(step.weight for step in counted)
     return sum(step.weight for step in counted if holds(step)) * 100 // total if total else 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.oversight.health import labels, remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.navigation_views import url_of
+from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
@@ -42,7 +42,7 @@ class HealthPanel:
     override: str = ""
 
 
-def describe_health(project: Project, state: HealthState | None) -> HealthPanel | None:
+def build_health_panel(project: Project, state: HealthState | None) -> HealthPanel | None:
     """None once the project is over or paused."""
     if not policy.is_open(project):
         return None
@@ -50,10 +50,10 @@ def describe_health(project: Project, state: HealthState | None) -> HealthPanel 
         return HealthPanel(str(labels.LEVELS[HealthLevel.UNKNOWN][0]), _LOOKS[HealthLevel.UNKNOWN])
     reasons = [
         HealthReason(
-            labels.why(signal, state),
+            labels.signal_sentence(signal, state),
             remedy_labels.remedy(signal, state),
-            url_of(project.slug, signal),
-            remedy_labels.charge(signal, state),
+            signal_url(project.slug, signal),
+            remedy_labels.describe_charge(signal, state),
         )
         for signal in state.reasons
     ]

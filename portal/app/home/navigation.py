@@ -62,7 +62,7 @@ class ProjectEntries:
     by_blueprint: Mapping[str, ProjectEntry]
 
 
-def find_entry() -> ProjectEntry | None:
+def find_current_entry() -> ProjectEntry | None:
     """The entry of a project's menu under which the current page stands; None outside projects."""
     if request.endpoint in _DISCUSSIONS:
         return ProjectEntry.DISCUSSIONS
@@ -85,7 +85,7 @@ def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None
     return [*landing, *_list_project_links(project.slug)]
 
 
-def list_section(project: Project | None) -> Sequence[NavigationLink]:
+def list_section_links(project: Project | None) -> Sequence[NavigationLink]:
     """The pages beside the current one under "Sprints"; none on pages below them."""
     if project is None:
         return []
@@ -116,7 +116,7 @@ def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:
-    here = find_entry()
+    here = find_current_entry()
 
     def to(entry: ProjectEntry, label: str, endpoint: str) -> NavigationLink:
         url = path_to(endpoint, slug=slug)
@@ -133,7 +133,7 @@ def _list_project_links(slug: str) -> Sequence[NavigationLink]:
     ]
 
 
-def list_pages(workplace: Workplace) -> Sequence[NavigationLink]:
+def list_role_page_links(workplace: Workplace) -> Sequence[NavigationLink]:
     """The links of the role's menu by their names alone: what waits is not counted."""
     return list(_MENUS[workplace](None))
 

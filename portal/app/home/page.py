@@ -11,12 +11,12 @@ from portal.platform.web.base_form import CreateForm
 from portal.platform.web.rendering import render
 from portal.project.projects import labels
 from portal.project.projects.models import Project
-from portal.project.projects.visit_commands import find_previous_visit, record_visit
+from portal.project.projects.visit_commands import find_previous_visit_end, record_visit
 
 
 def show_project_page(project: Project) -> Response:
     """The page, for whoever may read the project; with a form that was refused it is no visit."""
-    before = record_visit(actor) if request.method in SAFE_METHODS else find_previous_visit(actor)
+    before = record_visit(actor) if request.method in SAFE_METHODS else find_previous_visit_end(actor)
     facts = read_facts(actor, project, reader_time_zone(), before)
     return render(
         "app/home/project.html",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.people.programmes.models import Track
-from portal.people.programmes.queries import Holder
+from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
 from portal.project.projects import policy
@@ -29,7 +29,7 @@ class TeamPanel:
     reviewers: str
 
 
-def describe_people(
+def build_team_panel(
     project: Project,
     tracks: Sequence[Track],
     people: ProjectPeople,
@@ -57,7 +57,7 @@ def describe_people(
         has_absence=bool(absences),
         team=[(holder.person.name, _describe_role(holder)) for holder in people.team],
         size=len({holder.person.id for holder in people.team}),
-        has_lead=any(policy.is_lead(holder.assignment.role) for holder in people.team),
+        has_lead=any(policy.is_team_lead_role(holder.assignment.role) for holder in people.team),
         coaches=coaches,
         reviewers=_join_names(people.reviewers),
     )
@@ -67,15 +67,15 @@ def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
     return ", ".join(filter(None, (track.name.lower(), absences.get(track.key))))
 
 
-def _list_coaches_of(people: ProjectPeople, track: Track) -> Sequence[Holder]:
+def _list_coaches_of(people: ProjectPeople, track: Track) -> Sequence[RoleHolder]:
     return [holder for holder in people.coaches if holder.assignment.track_id == track.id]
 
 
-def _join_names(holders: Sequence[Holder]) -> str:
+def _join_names(holders: Sequence[RoleHolder]) -> str:
     return ", ".join(holder.person.name for holder in holders)
 
 
-def _describe_role(holder: Holder) -> str:
+def _describe_role(holder: RoleHolder) -> str:
     share = holder.assignment.share_of_time
     if share is None:
         return holder.role_name

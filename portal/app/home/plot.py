@@ -30,7 +30,7 @@ class ProgressPlot:
     rows: Sequence[tuple[str, str, str]]
 
 
-def draw_progress(facts: HealthFacts, accepted: int, until: date) -> ProgressPlot:
+def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> ProgressPlot:
     """Both lines are steps: a share rises on the day of a gate. The first ends where the project
     stands now."""
     days = max(1, (facts.ends_on - facts.starts_on).days)
@@ -43,8 +43,8 @@ def draw_progress(facts: HealthFacts, accepted: int, until: date) -> ProgressPlo
     x = across(until)
     months = max(1, round(days / 30.4))
     return ProgressPlot(
-        accepted=_draw_staircase(passed, counted, across, x, 100 - accepted),
-        planned=_draw_staircase(
+        accepted=_build_staircase_points(passed, counted, across, x, 100 - accepted),
+        planned=_build_staircase_points(
             [(step.due_on, step.weight) for step in counted], counted, across, 100.0, None
         ),
         x=x,
@@ -54,11 +54,11 @@ def draw_progress(facts: HealthFacts, accepted: int, until: date) -> ProgressPlo
             PlotTick(50, str(months // 2)),
             PlotTick(100, str(months)),
         ],
-        rows=[_describe_step(step, until) for step in counted],
+        rows=[_build_step_row(step, until) for step in counted],
     )
 
 
-def _draw_staircase(
+def _build_staircase_points(
     events: Iterable[tuple[date, int]],
     counted: Sequence[GateStep],
     across: Callable[[date], float],
@@ -78,7 +78,7 @@ def _draw_staircase(
     return " ".join(points)
 
 
-def _describe_step(step: GateStep, until: date) -> tuple[str, str, str]:
+def _build_step_row(step: GateStep, until: date) -> tuple[str, str, str]:
     if step.first_passed_on is None:
         return f"G{step.number}", format_day(step.due_on, "medium"), _("pas encore")
     passed = format_day(step.first_passed_on, "medium")

@@ -53,7 +53,7 @@ def list_own_project_ids(actor: Actor) -> Sequence[UUID]:
     return actor.scopes_with(*programmes.TEAM)
 
 
-def is_reviewed_by(actor: Actor) -> ColumnElement[bool]:
+def build_reviewed_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: those that the actor reviews."""
     return Project.id.in_(actor.scopes_with(*programmes.REVIEWERS))
 
@@ -66,6 +66,6 @@ def list_led_programme_ids(actor: Actor) -> Sequence[UUID]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
-def reads_documents(actor: Actor) -> bool:
+def can_read_documents(actor: Actor) -> bool:
     """Whether a programme's packs, committees or reports are open to them."""
     return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))

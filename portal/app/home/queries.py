@@ -12,15 +12,15 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def list_own_slugs(actor: Actor) -> Sequence[str]:
+def list_own_project_slugs(actor: Actor) -> Sequence[str]:
     """The addresses of the projects whose team the actor is on."""
     own_ids = policy.list_own_project_ids(actor)
     return db.session.scalars(select(Project.slug).where(Project.id.in_(own_ids))).all()
 
 
-def reviews_a_project(actor: Actor) -> bool:
+def has_project_to_review(actor: Actor) -> bool:
     """Whether a project was given to the actor to review."""
-    return db.session.scalar(select(exists().where(policy.is_reviewed_by(actor)))) or False
+    return db.session.scalar(select(exists().where(policy.build_reviewed_condition(actor)))) or False
 
 
 def list_programme_slugs(programme_ids: Sequence[UUID]) -> Sequence[str]:

@@ -3,11 +3,11 @@
 from flask import g, request
 from flask_login import current_user
 
-from portal.app.administration.installation import get_reader
+from portal.app.administration.installation import get_installation_reader
 from portal.app.home import additions, navigation, policy
 from portal.app.home.policy import Workplace
 from portal.app.home.workplaces import find_last_workplace
-from portal.communication.notifications.queries import count_unread
+from portal.communication.notifications.queries import count_unread_groups
 from portal.people.programmes.visit_queries import Visit
 from portal.platform.kernel.access import Actor
 from portal.platform.web import actor as web_actor
@@ -21,7 +21,7 @@ from portal.project.projects.queries import find_current_project
 def build_shell_context() -> ShellContext:
     """The menu, what one may add, the roles to choose from, and the number of unread news."""
     me, visit = web_actor.find_actor(), current_user._get_current_object()
-    notice = get_reader().notice
+    notice = get_installation_reader().notice
     banner, is_closed = notice.banner, notice.maintenance_since is not None
     is_waiting = g.get("session_is_waiting")  # for its second factor
     # Signed out by what is being refused, or not yet in.
@@ -31,14 +31,14 @@ def build_shell_context() -> ShellContext:
     project = _find_project(me, workplace)
     return ShellContext(
         navigation=navigation.list_menu(me, workplace, project),
-        section=navigation.list_section(project),
-        additions=additions.list_additions(me, workplace, project),
-        workplaces=_list_options(me, workplace),
+        section=navigation.list_section_links(project),
+        additions=additions.list_addition_links(me, workplace, project),
+        workplaces=_list_workplace_options(me, workplace),
         help_url=_find_help_url(me, project),
         project=project.slug if project else "",
         demonstration=visit.in_demonstration,
         person_key=me.person_id.hex,
-        unread=count_unread(me) if visit.unread is None else visit.unread,
+        unread=count_unread_groups(me) if visit.unread is None else visit.unread,
         banner=banner,
         is_closed=is_closed,
     )
@@ -46,12 +46,12 @@ def build_shell_context() -> ShellContext:
 
 def _find_project(actor: Actor, workplace: Workplace | None) -> Project | None:
     """The project of the page, or else the only one of whoever works in its team."""
-    if navigation.find_entry() is not None:
+    if navigation.find_current_entry() is not None:
         return find_current_project(actor, (request.view_args or {})["slug"])
     return find_current_project(actor, None) if workplace is Workplace.TEAM else None
 
 
-def _list_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOption]:
+def _list_workplace_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOption]:
     """The roles to choose from; none for whoever has one kind of role only."""
     places = policy.list_workplaces(actor)
     if len(places) < 2:
@@ -62,6 +62,6 @@ def _list_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOp
 
 def _find_help_url(actor: Actor, project: Project | None) -> str:
     """Where the team of the project asks for help; empty for others, and once the project is over."""
-    if project is None or not projects.can_work(actor, project):
+    if project is None or not projects.can_write_team_work(actor, project):
         return ""
     return path_to("help.ask", slug=project.slug)

@@ -20,7 +20,7 @@ from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answe
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.project.framing.queries import OpenAssumption, riskiest_assumptions
+from portal.project.framing.queries import OpenAssumption, select_riskiest_assumptions
 from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
@@ -138,7 +138,7 @@ _FIGURES: tuple[Any, ...] = (
     select_sprint_items(_OPEN_SPRINT.where(_IS_STARTED).with_only_columns(Sprint.id)),
     select_blocked_items(ROWS_MAX),
     select_severe_findings(ROWS_MAX),
-    riskiest_assumptions(ASSUMPTIONS_MAX),
+    select_riskiest_assumptions(ASSUMPTIONS_MAX),
     select_open_actions(ROWS_MAX),
     select_due_mitigations(ROWS_MAX),
     select_due_conditions(ROWS_MAX),

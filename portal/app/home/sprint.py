@@ -24,7 +24,7 @@ class SprintBar:
         return sum(self.counts.values())
 
 
-def measure_sprint(items: Sequence[SprintItem]) -> SprintBar:
+def build_sprint_bar(items: Sequence[SprintItem]) -> SprintBar:
     """The bar of a sprint's items."""
     counts = {state.value: sum(item.state is state for item in items) for state in _ORDER}
     x, segments = 0.0, []

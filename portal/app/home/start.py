@@ -133,7 +133,7 @@ def _build_sprint_step(actor: Actor, project: Project, snapshot: ProjectSnapshot
     title = _("Planifier le premier sprint")
     if snapshot.active or snapshot.planned:
         return StartStep(title=title, is_done=True)
-    works = policy.can_work(actor, project)
+    works = policy.can_write_team_work(actor, project)
     return StartStep(
         title=title,
         note=_("Deux ou trois semaines, un but en une phrase."),

@@ -6,9 +6,9 @@ from portal.app.home import policy, queries
 from portal.app.home.policy import Workplace
 from portal.app.home.workplaces import WORKPLACE_COOKIE, find_last_workplace
 from portal.ethics.rereviews import labels as rereview_labels
-from portal.ethics.rereviews.queries import list_waiting as list_rereviews
+from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list_rereviews
 from portal.ethics.reviews import labels as review_labels
-from portal.ethics.reviews.register_queries import list_registers, list_waiting
+from portal.ethics.reviews.register_queries import list_register_programmes, list_reviewer_tasks
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
@@ -47,7 +47,7 @@ def index() -> Response:
 
 def _redirect_to_project(actor: Actor) -> Response:
     """The only project of the person's team, or the choice between several."""
-    slugs = queries.list_own_slugs(actor)
+    slugs = queries.list_own_project_slugs(actor)
     return redirect_to("projects.page", slug=slugs[0]) if len(slugs) == 1 else redirect_to("projects.index")
 
 
@@ -68,9 +68,9 @@ def reviews() -> Response:
     _require_reviewer(actor)
     return render(
         "app/home/reviews.html",
-        waiting=list_waiting(actor),
-        registers=list_registers(actor),
-        has_projects=queries.reviews_a_project(actor),
+        waiting=list_reviewer_tasks(actor),
+        registers=list_register_programmes(actor),
+        has_projects=queries.has_project_to_review(actor),
         review_words=review_labels,
     )
 
@@ -92,7 +92,7 @@ def _require_reviewer(actor: Actor) -> None:
 def reports() -> Response:
     """The documents of each programme whose portfolio the person reads."""
     actor = get_actor()
-    if not policy.reads_documents(actor):
+    if not policy.can_read_documents(actor):
         raise NotFound
     readable = [each for each in list_programmes(actor) if programmes.can_read_portfolio(actor, each)]
     return render(

@@ -7,7 +7,7 @@ from portal.project.projects import policy
 from portal.project.projects.models import Project
 
 
-def describe_page(actor: Actor, project: Project) -> str:
+def describe_how_to_begin(actor: Actor, project: Project) -> str:
     """How to begin, for a reader who has never come before."""
     if policy.can_lead_team(actor, project):
         return _(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from portal.app.home.additions import list_additions
+from portal.app.home.additions import list_addition_links
 from portal.app.home.policy import Workplace, list_workplaces
-from portal.app.search.words import is_named_in_any_language
+from portal.app.search.words import name_matches_in_any_language
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
 from portal.collaboration.search.query_rules import WordQuery
@@ -28,16 +28,16 @@ def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequen
     links = [
         *(_iterate_sprint_acts(actor, project) if project else ()),
         *(_list_project_acts(actor, project) if project else ()),
-        *_list_additions(actor, project),
+        *_iterate_addition_acts(actor, project),
         *_iterate_role_acts(actor),
         *_list_account_acts(),
     ]
-    by_url = {link.url: link for link in reversed(links) if is_named_in_any_language(link.label, query)}
+    by_url = {link.url: link for link in reversed(links) if name_matches_in_any_language(link.label, query)}
     return list(reversed(by_url.values()))
 
 
 def _iterate_sprint_acts(actor: Actor, project: Project) -> Iterator[NavigationLink]:
-    if not projects.can_work(actor, project):
+    if not projects.can_write_team_work(actor, project):
         return
     slug = project.slug
     active, planned = find_active_sprint(project), find_next_planned_sprint(project)
@@ -54,7 +54,7 @@ def _iterate_sprint_acts(actor: Actor, project: Project) -> Iterator[NavigationL
 
 
 def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLink]:
-    can_work, can_frame = projects.can_work(actor, project), framing.can_write(actor, project)
+    can_work, can_frame = projects.can_write_team_work(actor, project), framing.can_write(actor, project)
     offers = (
         (can_work, _("Demander de l’aide"), "help.ask"),
         (findings.can_write(actor, project), _("Noter un constat"), "findings.note"),
@@ -73,7 +73,7 @@ def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLin
         (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
         (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index"),
-        (projects.can_assign(actor, project), _("Affecter un coach"), "team.index"),
+        (projects.can_assign_coaches_and_tracks(actor, project), _("Affecter un coach"), "team.index"),
         (gates.may_accept(actor, project), _("Accepter ou refuser un jalon"), "gates.index"),
         (gates.can_waive(actor, project), _("Dispenser d’un jalon"), "gates.index"),
     )
@@ -84,11 +84,11 @@ def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLin
     ]
 
 
-def _list_additions(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:
+def _iterate_addition_acts(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:
     """What one may add, here or in one's roles, as one asks for it."""
     places = [(None, project)] if project else []
     for workplace, here in [*places, *((workplace, None) for workplace in list_workplaces(actor))]:
-        for link in list_additions(actor, workplace, here):
+        for link in list_addition_links(actor, workplace, here):
             yield NavigationLink(_("Ajouter : %(what)s", what=link.label.lower()), link.url)
             if link.label in (_("Une personne"), _("Un administrateur")):
                 yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)

@@ -4,17 +4,17 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.app.search.filters import tell_unsearchable
+from portal.app.search.filters import explain_unsearchable
 from portal.app.search.queries import get_author_id, get_team_id
 from portal.app.search.schemas import SearchHitSchema, SearchQuerySchema
 from portal.collaboration.search import queries
-from portal.collaboration.search.page_queries import list_kinds, list_kinds_in
+from portal.collaboration.search.page_queries import list_kinds, list_kinds_in_areas
 from portal.collaboration.search.queries import SearchFilters
 from portal.platform.kernel import clock
-from portal.platform.web.api_fields import say_choices
-from portal.platform.web.api_grants import find_grant, refuse_scope
+from portal.platform.web.api_fields import describe_choices
+from portal.platform.web.api_grants import build_scope_refusal, find_token_grant
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("personal")
@@ -25,11 +25,11 @@ def search(call: ApiCall) -> ApiPage:
     """Search all that one may read, in the areas of the token: one for `personal` alone finds nothing."""
     kind = call.query["kind"]
     if kind and kind not in list_kinds():
-        raise ApiRefusal(422, errors=[("?kind", str(say_choices(list_kinds())))])
-    areas = find_grant().areas
-    kinds = list_kinds_in(areas) if areas else ()
+        raise ApiRefusal(422, errors=[("?kind", str(describe_choices(list_kinds())))])
+    areas = find_token_grant().areas
+    kinds = list_kinds_in_areas(areas) if areas else ()
     if areas and kind and kind not in kinds:
-        raise refuse_scope()
+        raise build_scope_refusal()
     if areas and not kinds:
         return ApiPage(())
     filters = SearchFilters(
@@ -42,7 +42,7 @@ def search(call: ApiCall) -> ApiPage:
         until=_moment_of_day(call.query["until"], time.max),
         order=call.query["order"],
     )
-    if sentence := tell_unsearchable(filters):
+    if sentence := explain_unsearchable(filters):
         raise ApiRefusal(422, errors=[("?q", sentence)])
 
     def read(first: int, count: int) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def search(call: ApiCall) -> ApiPage:
             for source, hit in hits
         ]
 
-    return call.page.slice(read, by("kind", "page", "title"))
+    return call.page.slice(read, key_by_fields("kind", "page", "title"))
 
 
 def _moment_of_day(day: date | None, hour: time) -> datetime | None:

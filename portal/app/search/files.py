@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.collaboration.files.queries import UNREAD_MAX, list_unread_files
+from portal.collaboration.files.queries import UNREAD_MAX, list_incompletely_searchable_files
 from portal.collaboration.files.search import FILES, findable_kinds
 from portal.platform.kernel.access import Actor
-from portal.platform.storage.labels import tell_unread
+from portal.platform.storage.labels import explain_unread_text
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,18 @@ class UnreadFile:
     why: str
 
 
-def list_unread(actor: Actor, kind: str, scope_id: UUID | None) -> tuple[Sequence[UnreadFile], bool]:
+def list_unsearched_files(
+    actor: Actor, kind: str, scope_id: UUID | None
+) -> tuple[Sequence[UnreadFile], bool]:
     """The latest files that the actor sees and whose text is not searched, or not yet, where files are;
     whether there are more."""
     if kind not in ("", FILES.kind):
         return (), False
-    files = list_unread_files(actor, findable_kinds(), scope_id)
+    files = list_incompletely_searchable_files(actor, findable_kinds(), scope_id)
     unread = [
-        UnreadFile(file.name, f"/files/{file.id}/place", tell_unread(file.unread_because, file.has_text))
+        UnreadFile(
+            file.name, f"/files/{file.id}/place", explain_unread_text(file.unread_because, file.has_text)
+        )
         for file in files[:UNREAD_MAX]
     ]
     return unread, len(files) > UNREAD_MAX

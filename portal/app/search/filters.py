@@ -14,7 +14,7 @@ from portal.collaboration.search.queries import SearchFilters, SearchOrder
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.urls import path_to
 
 QUERY_MAX = 200  # characters
@@ -22,7 +22,7 @@ YEARS = (1900, 2900)  # of days that narrow
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchAddress:
+class SearchPageRequest:
     """What the page was asked: `team` is the slug of a project, `author` the handle of a person,
     `project` that of whose pages the header was used on; `unread` are what was typed for days, by name,
     that are none; `unknown_kind` and `unknown_order` for a kind and an order that are none."""
@@ -48,7 +48,7 @@ class SearchAddress:
     @property
     def errors(self) -> Mapping[str, str]:
         """A sentence for each day, kind or order that is none, by name."""
-        errors = {name: _write_day(text) for name, text in self.unread}
+        errors = {name: _describe_day_fault(text) for name, text in self.unread}
         if self.unknown_kind:
             errors["kind"] = _(
                 "La recherche ne connaît pas la sorte « %(kind)s » : voici toutes les sortes.",
@@ -124,7 +124,7 @@ class SearchAddress:
         )
 
 
-def tell_unsearchable(filters: SearchFilters) -> str:
+def explain_unsearchable(filters: SearchFilters) -> str:
     """Why nothing is looked for, "" where something is."""
     words = filters.words
     if words.is_short:
@@ -145,11 +145,11 @@ def _moment_of_day(day: date | None, hour: time, zone: ZoneInfo) -> datetime | N
     return datetime.combine(day, hour, zone).astimezone(UTC) if day else None
 
 
-def read_address(kinds: Collection[str]) -> SearchAddress:
+def read_search_request(kinds: Collection[str]) -> SearchPageRequest:
     """The search that the request asks for; `kinds` are those of places and of texts."""
     values = request.args
     kind, order = values.get("kind", ""), values.get("order", "")
-    return SearchAddress(
+    return SearchPageRequest(
         q=values.get("q", "")[:QUERY_MAX].strip(),
         kind=kind if kind in kinds else "",
         unknown_kind="" if kind in kinds else kind[:QUERY_MAX],
@@ -165,7 +165,7 @@ def read_address(kinds: Collection[str]) -> SearchAddress:
         order=SearchOrder(order) if order in set(SearchOrder) else SearchOrder.RELEVANCE,
         unknown_order="" if order in set(SearchOrder) else order[:QUERY_MAX],
         project=values.get("project") or None,
-        page=requested_page(),
+        page=requested_page_number(),
     )
 
 
@@ -182,7 +182,7 @@ def _parse_day(text: str) -> date | None:
         return None
 
 
-def _write_day(text: str) -> str:
+def _describe_day_fault(text: str) -> str:
     day = _parse_day(text)
     if day and not YEARS[0] <= day.year <= YEARS[1]:
         first, last = map(str, YEARS)

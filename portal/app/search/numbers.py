@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.app.search import queries
-from portal.app.search.words import admits_names, is_named
+from portal.app.search.words import name_matches_query, query_admits_names
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.labels import name as name_gate
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy as projects
@@ -40,7 +40,7 @@ class NumberedMatch:
 
 
 @dataclass(frozen=True)
-class _Request:
+class _NumberRequest:
     """What was typed: the kind, None for gates, a number, and the other words."""
 
     source: SearchSource | None
@@ -61,55 +61,59 @@ class _Request:
 def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
     """The thing of that number in each team that is named, or else in the project of the page, or else
     in all that the actor reads, whose names have the other words: the first `ROWS_MAX` of these."""
-    request = _read_request(query)
+    request = _parse_number_request(query)
     if request is None:
         return []
     find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
     matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if admits_names(excluding, match.label, match.detail)]
+    return [match for match in matches if query_admits_names(excluding, match.label, match.detail)]
 
 
-def _read_request(query: WordQuery) -> _Request | None:
-    words, sources = list(query.words), _list_sources()
+def _parse_number_request(query: WordQuery) -> _NumberRequest | None:
+    words, sources = list(query.words), _map_sources_by_word()
     for place, word in enumerate(words):
         following = words[place + 1] if place + 1 < len(words) else ""
         if gate := _GATE.fullmatch(word):
             others = words[:place] + words[place + 1 :]
-            return _Request(None, int(gate[1]), [each for each in others if each not in _OF_GATES])
+            return _NumberRequest(None, int(gate[1]), [each for each in others if each not in _OF_GATES])
         is_kind = word in _GATES or word in sources
         if is_kind and following.isdecimal() and int(following) <= NUMBER_MAX:
             others = words[:place] + words[place + 2 :]
             others = [each for each in others if each not in sources]
-            return _Request(sources.get(word), int(following), others)
+            return _NumberRequest(sources.get(word), int(following), others)
     return None
 
 
-def _list_sources() -> Mapping[str, SearchSource]:
+def _map_sources_by_word() -> Mapping[str, SearchSource]:
     """The kinds whose rows people call by their number, by each word for one."""
     return {
         word: source
-        for source in contributed(SearchSource)
+        for source in list_contributions(SearchSource)
         if source.called
         for word in source.called[1].split()
     }
 
 
-def _find_in_teams(actor: Actor, request: _Request, *, project: Project | None) -> Sequence[NumberedMatch]:
+def _find_in_teams(
+    actor: Actor, request: _NumberRequest, *, project: Project | None
+) -> Sequence[NumberedMatch]:
     if request.others:
-        teams = queries.find_open_projects(actor, request.named)
+        teams = queries.find_readable_projects(actor, request.named)
     else:
         teams = [project] if project else []
     named = WordQuery() if teams else request.named
     if request.source is None:
-        gates = _find_gates(teams or queries.list_open_projects(actor, ROWS_MAX), request.number)
-        return [gate for gate in gates if is_named(gate.detail, named)]
+        gates = _find_gates(teams or queries.list_readable_projects(actor, ROWS_MAX), request.number)
+        return [gate for gate in gates if name_matches_query(gate.detail, named)]
     model: Any = request.source.model
     rows = select(model.id).join(Project, Project.id == model.project_id)
     own = Project.id.in_([team.id for team in teams]) if teams else projects.visible_to(actor)
     ids = rows.where(own, model.number == request.number).order_by(Project.organisation, Project.id)
     return [
-        match for match in _show_rows(actor, request, ids.limit(ROWS_MAX)) if is_named(match.detail, named)
+        match
+        for match in _build_row_matches(actor, request, ids.limit(ROWS_MAX))
+        if name_matches_query(match.detail, named)
     ]
 
 
@@ -128,7 +132,7 @@ def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch
     ]
 
 
-def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMatch]:
+def _find_in_programmes(actor: Actor, request: _NumberRequest) -> Sequence[NumberedMatch]:
     """Those of that number in the programmes where the actor has a role, whose names have the other
     words too."""
     source = request.source
@@ -139,10 +143,14 @@ def _find_in_programmes(actor: Actor, request: _Request) -> Sequence[NumberedMat
         .where(SearchEntry.scope_id.in_(actor.roles), model.number == request.number)
         .limit(ROWS_MAX)
     )
-    return [match for match in _show_rows(actor, request, ids) if is_named(match.detail, request.named)]
+    return [
+        match
+        for match in _build_row_matches(actor, request, ids)
+        if name_matches_query(match.detail, request.named)
+    ]
 
 
-def _show_rows(actor: Actor, request: _Request, ids: Select[UUID]) -> Sequence[NumberedMatch]:
+def _build_row_matches(actor: Actor, request: _NumberRequest, ids: Select[UUID]) -> Sequence[NumberedMatch]:
     """Rows as the feature's own query shows them, which asks its policy."""
     source = request.source
     if source is None or source.called is None:

@@ -7,7 +7,7 @@ from portal.app.home import navigation
 from portal.app.home.policy import Workplace, list_workplaces
 from portal.app.search import queries
 from portal.app.search.programmes import find_programme_pages
-from portal.app.search.words import is_named, is_named_in_any_language, is_whole
+from portal.app.search.words import is_exact_term, name_matches_in_any_language, name_matches_query
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.platform.kernel.access import Actor
@@ -35,21 +35,21 @@ def find_pages(
 def _find_pages_here(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """Pages of the project, of each role, of the account."""
     links = [*_list_project_pages(actor, project), *_list_role_pages(actor), *_list_account_pages()]
-    named = [link for link in links if is_named_in_any_language(link.label, query)]
+    named = [link for link in links if name_matches_in_any_language(link.label, query)]
     by_url = {link.url: link for link in reversed(named)}  # the first name of an address is kept
     return list(reversed(by_url.values()))
 
 
 def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[NavigationLink, Project]]:
     """The pages of teams that some words of a query name, and the others their teams: “insee risks”."""
-    terms = [term for term in query.required if not is_whole(term)]
+    terms = [term for term in query.required if not is_exact_term(term)]
     if len(terms) < 2 or len(terms) < len(query.required):
         return []
     links: dict[str, tuple[NavigationLink, Project]] = {}
     for page_words, team_words in _split_terms(terms):
-        for team in queries.find_open_projects(actor, replace(query, required=team_words)):
+        for team in queries.find_readable_projects(actor, replace(query, required=team_words)):
             for link in _list_project_pages(actor, team):
-                if is_named_in_any_language(link.label, replace(query, required=page_words)):
+                if name_matches_in_any_language(link.label, replace(query, required=page_words)):
                     links.setdefault(link.url, (link, team))
     return list(links.values())
 
@@ -57,9 +57,11 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
 def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
-    for names in _list_names():
+    for names in _list_page_names():
         own = tuple(
-            term for term in terms if any(is_named(name, WordQuery(required=(term,))) for name in names)
+            term
+            for term in terms
+            if any(name_matches_query(name, WordQuery(required=(term,))) for name in names)
         )
         if own and len(own) < len(terms):
             splits.add((own, tuple(term for term in terms if term not in own)))
@@ -67,14 +69,14 @@ def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tupl
     return ordered[:TEAMS_NAMED]
 
 
-def _list_names() -> Sequence[tuple[str, str]]:
+def _list_page_names() -> Sequence[tuple[str, str]]:
     """The names of a project's pages, in both languages."""
-    return [(label, in_other_language(label)) for label, _endpoint in _list_labels()]
+    return [(label, in_other_language(label)) for label, _endpoint in _list_page_labels()]
 
 
 def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:
     workplaces = list_workplaces(actor)
-    links = [link for workplace in workplaces for link in navigation.list_pages(workplace)]
+    links = [link for workplace in workplaces for link in navigation.list_role_page_links(workplace)]
     if Workplace.ADMINISTRATOR in workplaces:
         links += [
             NavigationLink(_("Sauvegardes"), path_to("installation.index")),
@@ -110,17 +112,17 @@ def _list_account_pages() -> Sequence[NavigationLink]:
 def _list_project_pages(actor: Actor, project: Project | None) -> Sequence[NavigationLink]:
     if project is None:
         return []
-    pages = list(_list_labels())
+    pages = list(_list_page_labels())
     if not coach_notes.can_read(actor, project):
-        pages.remove(_coach_notes())
+        pages.remove(_coach_notes_page())
     return [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]
 
 
-def _coach_notes() -> tuple[str, str]:
+def _coach_notes_page() -> tuple[str, str]:
     return _("Notes de coachs"), "coach_notes.index"
 
 
-def _list_labels() -> Sequence[tuple[str, str]]:
+def _list_page_labels() -> Sequence[tuple[str, str]]:
     """The names of a project's pages and their endpoints."""
     return [
         (_("Projet"), "projects.page"),
@@ -157,5 +159,5 @@ def _list_labels() -> Sequence[tuple[str, str]]:
         (_("Demandes d’aide"), "clinics.index"),
         (_("Discussions"), "projects.discussions"),
         (_("Convention et financement"), "agreements.page"),
-        _coach_notes(),
+        _coach_notes_page(),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from portal.app.search.words import is_named, is_named_in_any_language
+from portal.app.search.words import name_matches_in_any_language, name_matches_query
 from portal.collaboration.search.query_rules import WordQuery
 from portal.oversight.committee_packs import policy as packs
 from portal.oversight.committees import policy as committees
@@ -21,23 +21,23 @@ def find_programme_pages(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     pages = []
     for programme in list_programmes(actor):
         names = f"{programme.name_fr} {programme.name_en}"
-        own = [term for term in query.required if is_named(names, WordQuery((term,)))]
+        own = [term for term in query.required if name_matches_query(names, WordQuery((term,)))]
         if len(own) == len(query.required):
             links = [NavigationLink(programme.name, path_to("programmes.page", slug=programme.slug))]
         else:
             others = WordQuery(tuple(term for term in query.required if term not in own))
-            offers = _list_pages(actor, programme)
-            links = [link for link in offers if is_named_in_any_language(link.label, others)]
+            offers = _iterate_programme_pages(actor, programme)
+            links = [link for link in offers if name_matches_in_any_language(link.label, others)]
         excluding = WordQuery(excluded=query.excluded)
         pages += [
             (link, programme)
             for link in links
-            if is_named_in_any_language(link.label, excluding) and is_named(names, excluding)
+            if name_matches_in_any_language(link.label, excluding) and name_matches_query(names, excluding)
         ]
     return pages
 
 
-def _list_pages(actor: Actor, programme: Programme) -> Iterator[NavigationLink]:
+def _iterate_programme_pages(actor: Actor, programme: Programme) -> Iterator[NavigationLink]:
     reads_portfolio = policy.can_read_portfolio(actor, programme)
     leads, edits = policy.can_lead(actor, programme), policy.can_edit_programme(actor, programme)
     offers = (

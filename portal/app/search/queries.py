@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
-from portal.app.search.words import admits_names, is_whole
+from portal.app.search.words import is_exact_term, query_admits_names
 from portal.collaboration.search.query_rules import WordQuery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -73,9 +73,9 @@ def get_author_id(handle: str) -> UUID:
     return db.session.scalar(select(Person.id).where(Person.handle == handle)) or NOBODY
 
 
-def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
+def list_team_options(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The projects of results that the actor reads, those with most texts first."""
-    ids = _list_most_frequent(count_by_scope)
+    ids = _list_most_frequent_ids(count_by_scope)
     options = [
         FilterOption(slug, acronym or organisation, count_by_scope[project_id])
         for project_id, slug, acronym, organisation in fetch_rows(_TEAMS, {"ids": ids})
@@ -83,7 +83,7 @@ def name_teams(count_by_scope: Mapping[UUID, int]) -> Sequence[FilterOption]:
     return sorted(options, key=lambda option: (-option.count, fold(option.name)))
 
 
-def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+def read_scope_names(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """The names of projects and programmes that the actor reads something in, by id."""
     rows = fetch_rows(_TEAMS, {"ids": list(scope_ids)}) if scope_ids else ()
     names = {project_id: acronym or organisation for project_id, _slug, acronym, organisation in rows}
@@ -92,9 +92,9 @@ def name_places(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
     return names | {id_: in_reader_language(name_fr, name_en) for id_, name_fr, name_en in others}
 
 
-def name_authors(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
+def list_author_options(count_by_author: Mapping[UUID, int]) -> Sequence[FilterOption]:
     """The authors of results that the actor reads, those with most texts first."""
-    ids = _list_most_frequent(count_by_author)
+    ids = _list_most_frequent_ids(count_by_author)
     options = [
         FilterOption(handle, name, count_by_author[person_id])
         for person_id, handle, name in fetch_rows(_AUTHORS, {"ids": ids})
@@ -113,14 +113,14 @@ _AUTHORS = select(Person.id, Person.handle, Person.name).where(
 )
 
 
-def _list_most_frequent(counts: Mapping[UUID, int]) -> Sequence[UUID]:
+def _list_most_frequent_ids(counts: Mapping[UUID, int]) -> Sequence[UUID]:
     return sorted(counts, key=lambda id_: (-counts[id_], id_))[:OPTIONS_MAX]
 
 
 def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Sequence[TeamMatch]:
     """The teams that the actor may see, by organisation."""
     words = query.words[:WORDS_MAX]
-    rows = fetch_rows(_teams_named(len(words)), _word_parameters(actor, query, most))
+    rows = fetch_rows(_build_teams_statement(len(words)), _word_parameters(actor, query, most))
     teams = [
         TeamMatch(
             slug,
@@ -130,12 +130,12 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
             policy.can_read_team(actor, project_id, programme_id),
         )
         for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
-        if admits_names(query, acronym, organisation, slug, title_fr, title_en)
+        if query_admits_names(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
 
 
-def find_open_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
+def find_readable_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
     """The first projects of these teams that the actor reads, in the same order."""
     slugs = [team.slug for team in find_teams(actor, query) if team.is_open][:PROJECTS_MAX]
     projects = db.session.scalars(select(Project).where(Project.slug.in_(slugs))) if slugs else ()
@@ -143,20 +143,20 @@ def find_open_projects(actor: Actor, query: WordQuery) -> Sequence[Project]:
     return [by_slug[slug] for slug in slugs]
 
 
-def list_open_projects(actor: Actor, most: int) -> Sequence[Project]:
+def list_readable_projects(actor: Actor, most: int) -> Sequence[Project]:
     """The first projects that the actor reads, by organisation."""
     by_name = select(Project).where(projects.visible_to(actor)).order_by(Project.organisation, Project.id)
     return db.session.scalars(by_name.limit(most)).all()
 
 
 @cache
-def _teams_named(count: int) -> Executable:
+def _build_teams_statement(count: int) -> Executable:
     """The statement for so many words: building it takes longer than to execute it."""
     return (
         select(Project.id, Project.programme_id, Project.slug, *_NAMES, Programme.slug)
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
         .join(Programme, Programme.id == Project.programme_id)
-        .where(policy.TEAMS_VISIBLE, *map(_is_in_team, range(count)))
+        .where(policy.TEAMS_VISIBLE, *map(_build_team_word_condition, range(count)))
         .order_by(ProjectFigures.organisation_fold, Project.slug)
         .limit(bindparam("most"))
     )
@@ -169,14 +169,14 @@ def _word_parameters(actor: Actor, query: WordQuery, most: int) -> Mapping[str, 
     """Folded words have letters and digits alone, none that `LIKE` takes for a pattern. Of a query
     with phrases or exclusions more is read, since `admits` leaves some out."""
     words = query.words[:WORDS_MAX]
-    if query.excluded or any(map(is_whole, query.required)):
+    if query.excluded or any(map(is_exact_term, query.required)):
         most = READ_MAX
     typed = {f"word{place}": word for place, word in enumerate(words)}
     folded = {f"folded{place}": fold(word) for place, word in enumerate(words)}
-    return {"most": most, **typed, **folded, **policy.reach_parameters(actor)}
+    return {"most": most, **typed, **folded, **policy.readable_scope_parameters(actor)}
 
 
-def _is_in_team(place: int) -> ColumnElement[bool]:
+def _build_team_word_condition(place: int) -> ColumnElement[bool]:
     word, folded = bindparam(f"word{place}", type_=String), bindparam(f"folded{place}", type_=String)
     return or_(
         ProjectFigures.organisation_fold.contains(folded),
@@ -193,7 +193,7 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
     directory."""
     parameters, count = _word_parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])
     if policy.can_open_directory(actor):
-        people = fetch_rows(_people_named(count), parameters)
+        people = fetch_rows(_build_people_statement(count), parameters)
         roles = [RoleMatch(person_id, name, None) for person_id, name in people]
     else:
         roles = [
@@ -201,20 +201,20 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
                 person, name, role, id_, project or "", programme or "", team or in_reader_language(*names)
             )
             for person, name, role, id_, project, programme, team, *names in fetch_rows(
-                _roles_named(count), parameters
+                _build_roles_statement(count), parameters
             )
         ]
-    return [role for role in roles if admits_names(query, role.person_name)][:MATCHES_MAX]
+    return [role for role in roles if query_admits_names(query, role.person_name)][:MATCHES_MAX]
 
 
 @cache
-def _people_named(count: int) -> Executable:
-    people = select(Person.id, Person.name).where(*map(_is_in_name, range(count)))
+def _build_people_statement(count: int) -> Executable:
+    people = select(Person.id, Person.name).where(*map(_build_name_word_condition, range(count)))
     return people.order_by(Person.name_fold, Person.id).limit(bindparam("most"))
 
 
 @cache
-def _roles_named(count: int) -> Executable:
+def _build_roles_statement(count: int) -> Executable:
     team = func.coalesce(func.nullif(Project.acronym, ""), Project.organisation)
     names = (team, Programme.name_fr, Programme.name_en)
     own = (RoleAssignment.role, RoleAssignment.id)
@@ -223,11 +223,13 @@ def _roles_named(count: int) -> Executable:
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .outerjoin(Project, Project.id == RoleAssignment.scope_id)
         .outerjoin(Programme, Programme.id == RoleAssignment.scope_id)
-        .where(policy.ROLES_VISIBLE, Person.disabled_at.is_(None), *map(_is_in_name, range(count)))
+        .where(
+            policy.ROLES_VISIBLE, Person.disabled_at.is_(None), *map(_build_name_word_condition, range(count))
+        )
         .order_by(Person.name_fold, Person.id, Project.organisation_fold)
         .limit(bindparam("most"))
     )
 
 
-def _is_in_name(place: int) -> ColumnElement[bool]:
+def _build_name_word_condition(place: int) -> ColumnElement[bool]:
     return Person.name_fold.contains(bindparam(f"folded{place}", type_=String))

@@ -12,12 +12,18 @@ from portal.app.search import queries
 from portal.app.search.acts import find_acts
 from portal.app.search.numbers import find_numbered
 from portal.app.search.pages import find_pages
-from portal.app.search.words import is_named
-from portal.collaboration.search.extract_rules import Matcher, Segment, extract, mark
-from portal.collaboration.search.near_queries import NEAR_TEXTS, NEAR_WORDS, pick_near, prefix_of, spell
+from portal.app.search.words import name_matches_query
+from portal.collaboration.search.extract_rules import Matcher, Segment, cut_extract, mark_matches
+from portal.collaboration.search.near_queries import (
+    NEAR_TEXTS,
+    NEAR_WORDS,
+    near_word_prefix,
+    pick_nearest_words,
+    spell_as_in_text,
+)
 from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
-from portal.collaboration.search.word_rules import fold, fold_words, replace_word
+from portal.collaboration.search.word_rules import fold_text, fold_words, replace_word
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
@@ -87,7 +93,7 @@ class TermTally:
     is_least: bool
 
 
-def count_alone(
+def count_terms_alone(
     actor: Actor, project: Project | None, term_counts: Sequence[tuple[str, int]]
 ) -> Sequence[TermTally]:
     """What a search for each term alone finds, as its page counts it: in texts, of which the caller
@@ -122,7 +128,7 @@ def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: 
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, query))
     for section in find_sections(query):
-        is_titled = is_named(section.title, query)
+        is_titled = name_matches_query(section.title, query)
         about = section.title, section.path, section.guide_title
         yield PlaceResult(PlaceKind.GUIDE, *about, is_named=is_titled, text=section.text)
 
@@ -143,7 +149,7 @@ def list_near_queries(
     names = {} if text_terms is None else _list_near_names(actor, project, typed, words)
     by_folded: dict[str, str] = {}
     for word, former in {**near_words, **names}.items():
-        by_folded.setdefault(fold(word), replace_word(typed, former, word))
+        by_folded.setdefault(fold_text(word), replace_word(typed, former, word))
     return list(islice(filter(finds, list(by_folded.values())[:NEAR_TRIED]), NEAR_WORDS))
 
 
@@ -156,16 +162,16 @@ def _list_near_names(
     for word in parse_query(query).words[:NEAR_TERMS]:
         if word in text_terms:
             continue
-        prefix = prefix_of(word)
-        texts = list(_list_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))
+        prefix = near_word_prefix(word)
+        texts = list(_list_place_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))
         text_by_word = {each: text for text in texts for each in fold_words(text)}
         others = [each for each in text_by_word if each.isalpha() and each.startswith(prefix)]
-        picked = () if word in text_by_word else pick_near(word, others)
-        near |= {spell(each, text_by_word[each]) or each: word for each in picked}
+        picked = () if word in text_by_word else pick_nearest_words(word, others)
+        near |= {spell_as_in_text(each, text_by_word[each]) or each: word for each in picked}
     return near
 
 
-def _list_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
+def _list_place_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
     for place in _list_places(actor, project, query, queries.MATCHES_MAX):
         yield place.label
         if place.kind is PlaceKind.TEAM:
@@ -186,19 +192,19 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def show_place(matches: Matcher, place: PlaceResult) -> PlaceResult:
+def add_place_extract(matches: Matcher, place: PlaceResult) -> PlaceResult:
     """A place as the page lists it: with an extract of its text, if it has one."""
-    return replace(place, extract=extract(place.text, matches)) if place.text else place
+    return replace(place, extract=cut_extract(place.text, matches)) if place.text else place
 
 
-def show_text(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
+def build_text_result(matches: Matcher, source: SearchSource, hit: SearchHit, place: str) -> TextResult:
     """A hit as the page lists it; `place` is where it stands, if its feature does not know."""
     hit = replace(hit, place=hit.place or place)
     return TextResult(
         source.name(),
         hit,
-        mark(hit.title, matches),
-        extract(hit.text, matches, title=hit.title),  # which is read above it
+        mark_matches(hit.title, matches),
+        cut_extract(hit.text, matches, title=hit.title),  # which is read above it
     )
 
 

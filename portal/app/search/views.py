@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response
 
 from portal.app.search import queries
-from portal.app.search.files import UnreadFile, list_unread
-from portal.app.search.filters import SearchAddress, read_address, tell_unsearchable
+from portal.app.search.files import UnreadFile, list_unsearched_files
+from portal.app.search.filters import SearchPageRequest, explain_unsearchable, read_search_request
 from portal.app.search.results import (
     PLACE_LABELS,
     PlaceKind,
     PlaceResult,
     TermTally,
     TextResult,
-    count_alone,
+    add_place_extract,
+    build_text_result,
+    count_terms_alone,
     find_places,
     list_near_queries,
-    show_place,
-    show_text,
     suggest_places,
 )
-from portal.app.search.words import is_titled
+from portal.app.search.words import title_matches_query
 from portal.collaboration.search.extract_rules import create_matcher
 from portal.collaboration.search.queries import (
     SearchFilters,
@@ -33,11 +33,11 @@ from portal.collaboration.search.queries import (
 )
 from portal.collaboration.search.search import SearchSource
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
-from portal.platform.web.page_shell import render_without_context
+from portal.platform.web.page_shell import disable_shell_context
 from portal.platform.web.rendering import render, wants_fragment
 from portal.project.projects.queries import find_current_project
 
@@ -70,14 +70,14 @@ class SearchAnswer:
 @bp.get("/search")
 def index() -> Response:
     actor = get_actor()
-    sources = {source.kind: source for source in contributed(SearchSource)}
-    address = read_address({*sources, *PlaceKind})
+    sources = {source.kind: source for source in list_contributions(SearchSource)}
+    address = read_search_request({*sources, *PlaceKind})
     filters = address.filters(sources)
     key = ("search", actor.person_id, address, address.page, newest_entry_id())
-    answer = cache_until_change(actor, key, lambda: _find_answer(actor, address, filters))
+    answer = cache_until_change(actor, key, lambda: _build_search_answer(actor, address, filters))
     places, results = answer.places, answer.results
     counts = [
-        *_count_places(places),
+        *_count_places_by_kind(places),
         *(
             (kind, source.name(results.counts.get(kind, 0)), results.counts.get(kind, 0))
             for kind, source in sources.items()
@@ -92,7 +92,7 @@ def index() -> Response:
         results=results,
         kind_label=next((label for kind, label, _count in counts if kind == address.kind), ""),
         places=answer.listed,
-        others=[] if address.kind or address.page > 1 else _count_others(places, answer.listed),
+        others=[] if address.kind or address.page > 1 else _count_unlisted_places(places, answer.listed),
         texts=answer.texts,
         tallies=answer.tallies,
         near_queries=answer.near_queries,
@@ -100,20 +100,20 @@ def index() -> Response:
         counts=sorted(counts, key=lambda line: line[0] != address.kind),  # the chosen one is in sight
         teams=answer.teams,
         authors=answer.authors,
-        orders=_list_orders(address),
-        options=_list_options,
-        unsearchable=tell_unsearchable(filters),
+        orders=_list_order_choices(address),
+        options=_list_filter_choices,
+        unsearchable=explain_unsearchable(filters),
         page=address.page,
         pages=answer.pages,
     )
 
 
-def _find_answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -> SearchAnswer:
+def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: SearchFilters) -> SearchAnswer:
     project = find_current_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
-    names = queries.name_places({hit.scope_id for _source, hit in results.hits if hit.scope_id})
+    names = queries.read_scope_names({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
     is_of_nothing = not (places or results.counts or filters.words.is_short)
     is_unnarrowed = is_of_nothing and not address.narrowing
@@ -121,9 +121,9 @@ def _find_answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -
     hits = results.hits
     if address.order is SearchOrder.RELEVANCE:
         hits = sorted(
-            hits, key=lambda pair: not is_titled(f"{pair[0].name()} {pair[1].title}", filters.words)
+            hits, key=lambda pair: not title_matches_query(f"{pair[0].name()} {pair[1].title}", filters.words)
         )
-    listed, pages = _list_places(address, places, results)
+    listed, pages = _select_page_places(address, places, results)
 
     is_told = is_of_nothing and (len(results.term_counts) > 1 or address.narrowing)
 
@@ -134,32 +134,34 @@ def _find_answer(actor: Actor, address: SearchAddress, filters: SearchFilters) -
 
     return SearchAnswer(
         places=places,
-        listed=[show_place(matches, place) for place in listed],
+        listed=[add_place_extract(matches, place) for place in listed],
         pages=pages,
         results=replace(results, hits=()),
-        tallies=count_alone(actor, project, results.term_counts) if is_told else (),
+        tallies=count_terms_alone(actor, project, results.term_counts) if is_told else (),
         near_queries=list_near_queries(
             actor, project, address.q, results.near_words, text_terms, finds=finds
         ),
         texts=[]
         if is_of_places
         else [
-            show_text(matches, source, hit, names.get(hit.scope_id, "") if hit.scope_id else "")
+            build_text_result(matches, source, hit, names.get(hit.scope_id, "") if hit.scope_id else "")
             for source, hit in hits
         ],
-        teams=queries.name_teams(results.count_by_scope),
-        authors=queries.name_authors(results.count_by_author),
-        unread_files=list_unread(actor, address.kind, filters.scope_id) if is_of_nothing else ((), False),
+        teams=queries.list_team_options(results.count_by_scope),
+        authors=queries.list_author_options(results.count_by_author),
+        unread_files=list_unsearched_files(actor, address.kind, filters.scope_id)
+        if is_of_nothing
+        else ((), False),
     )
 
 
 @bp.get("/go-to")
 def go_to() -> Response:
     """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
-    actor, address = get_actor(), read_address(())
+    actor, address = get_actor(), read_search_request(())
     project = find_current_project(actor, address.project)
     if wants_fragment():
-        render_without_context()  # its menu counts what waits, at each change anew
+        disable_shell_context()  # its menu counts what waits, at each change anew
     return render(
         "app/search/go_to.html",
         fragment="suggestions",
@@ -175,19 +177,19 @@ def shortcuts() -> Response:
     return render("app/search/shortcuts.html", fragment="shortcuts", is_fragment=wants_fragment())
 
 
-def _list_orders(address: SearchAddress) -> Sequence[tuple[str, object]]:
+def _list_order_choices(address: SearchPageRequest) -> Sequence[tuple[str, object]]:
     """Those to choose from, and what was typed for one."""
     typed = address.unknown_order
     return [*ORDER_LABELS.items(), *([(typed, typed)] if typed else [])]
 
 
-def _list_options(options: Sequence[queries.FilterOption], current: str) -> Sequence[tuple[str, str]]:
+def _list_filter_choices(options: Sequence[queries.FilterOption], current: str) -> Sequence[tuple[str, str]]:
     """Of a list to choose from: the current one stays, also where it leaves nothing."""
     listed = [(option.value, f"{option.name} ({option.count})") for option in options]
     return listed if not current or current in dict(listed) else [*listed, (current, current)]
 
 
-def _count_places(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, int]]:
+def _count_places_by_kind(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, int]]:
     return [
         (kind.value, labels[0] if count == 1 else labels[1], count)
         for kind, labels in PLACE_LABELS.items()
@@ -195,20 +197,20 @@ def _count_places(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, 
     ]
 
 
-def _count_others(
+def _count_unlisted_places(
     places: Sequence[PlaceResult], listed: Sequence[PlaceResult]
 ) -> Sequence[tuple[str, object, int, int]]:
     """Kinds of which not all places are listed: how many are, of how many."""
-    shown = {kind: count for kind, _label, count in _count_places(listed)}
+    shown = {kind: count for kind, _label, count in _count_places_by_kind(listed)}
     return [
         (kind, label, shown[kind], count)
-        for kind, label, count in _count_places(places)
+        for kind, label, count in _count_places_by_kind(places)
         if shown[kind] < count
     ]
 
 
-def _list_places(
-    address: SearchAddress, places: Sequence[PlaceResult], results: SearchResults
+def _select_page_places(
+    address: SearchPageRequest, places: Sequence[PlaceResult], results: SearchResults
 ) -> tuple[Sequence[PlaceResult], int]:
     """The places that the page lists, and how many pages there are: the first ones stand above the
     first page of texts, all of a kind on its own pages."""

@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -25,7 +25,7 @@ CLINICS = "/projects/<slug>/clinics"
 def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     """List the requests for help of a project, open ones first."""
     requests = queries.list_requests(call.actor, get_project(call.actor, slug))
-    return call.page.cut([_describe_help_request(request) for request in requests], by("sprint"))
+    return call.page.cut([_describe_help_request(request) for request in requests], key_by_fields("sprint"))
 
 
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)
@@ -46,7 +46,7 @@ def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
         replaces=body["replaces"],
     )
     call.location = f"/projects/{slug}/clinics/{sprint.number}"
-    return _show_help_request(call.actor, project, sprint.number)
+    return _get_and_describe_help_request(call.actor, project, sprint.number)
 
 
 def _describe_help_request(request: HelpRequest) -> dict[str, Any]:
@@ -61,23 +61,23 @@ def _describe_help_request(request: HelpRequest) -> dict[str, Any]:
     }
 
 
-def _find_sprint(actor: Actor, project: Project, number: int) -> Sprint:
+def _get_request_sprint(actor: Actor, project: Project, number: int) -> Sprint:
     return queries.get_request(actor, project, number).sprint
 
 
-def _find_claim(actor: Actor, project: Project, number: int) -> commands.ClinicClaim:
+def _get_request_claim(actor: Actor, project: Project, number: int) -> commands.ClinicClaim:
     request = queries.get_request(actor, project, number)
     return require_row(request.clinic), request.sprint
 
 
-def _find_sprint_and_claim(
+def _get_request_sprint_and_claim(
     actor: Actor, project: Project, number: int
 ) -> tuple[Sprint, commands.ClinicClaim | None]:
     request = queries.get_request(actor, project, number)
     return request.sprint, (request.clinic, request.sprint) if request.clinic else None
 
 
-def _show_help_request(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _get_and_describe_help_request(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     return _describe_help_request(queries.get_request(actor, project, number))
 
 
@@ -87,8 +87,8 @@ requests = NumberedApi(
     ("clinic", "clinics"),
     Clinic,
     schemas.HelpRequestSchema,
-    _find_sprint,
-    _show_help_request,
+    _get_request_sprint,
+    _get_and_describe_help_request,
 ).gets()
 requests.acts(
     "take",
@@ -103,13 +103,13 @@ requests.acts(
     assignment_commands.assign_request,
     schemas.ClinicAssignSchema,
 )
-replace(requests, find=_find_sprint_and_claim).acts(
+replace(requests, find=_get_request_sprint_and_claim).acts(
     "remind",
     "remind_of_clinic",
     "Remind whoever took a request, else all coaches of the project; once a day at most.",
     assignment_commands.remind_of_request,
 )
-claims = replace(requests, find=_find_claim)
+claims = replace(requests, find=_get_request_claim)
 claims.acts(
     "plan", "plan_clinic", "Say when a clinic is.", commands.schedule_clinic, schemas.ClinicPlanSchema
 )

@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from portal.coaching.clinics import policy
-from portal.coaching.clinics.commands import ClinicClaim, list_audit_facts, lock_claim, open_claim, path_of
+from portal.coaching.clinics.commands import (
+    ClinicClaim,
+    build_request_audit_facts,
+    create_claim,
+    help_request_path,
+    lock_claim,
+)
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -34,11 +40,11 @@ def assign_request(
         raise RuleBroken("person", _("Choisissez un coach de ce projet."))
     clinic = lock_claim(project, sprint, person_id, expected_version)
     if clinic is None:
-        clinic = open_claim(project, sprint)
+        clinic = create_claim(project, sprint)
     elif clinic.taken_by_id == person_id:
         return clinic
     clinic.taken_by_id = person_id
-    facts = {**list_audit_facts(project, sprint), "person_id": person_id}
+    facts = {**build_request_audit_facts(project, sprint), "person_id": person_id}
     audit.record(actor, ASSIGNED, clinic, scope_id=project.id, facts=facts)
     return clinic
 
@@ -52,14 +58,14 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
     lock_row(Sprint, sprint.id)
     clinic = claim[0] if claim else None
     if not policy.can_assign(actor, project, clinic):
-        raise TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
+        raise TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
     if not policy.can_remind(actor, project, clinic):
-        raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), path_of(project, sprint))
+        raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), help_request_path(project, sprint))
     if was_reminded(sprint):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
-        raise TooLate(sentence, path_of(project, sprint))
+        raise TooLate(sentence, help_request_path(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
-    facts = {**list_audit_facts(project, sprint), **person}
+    facts = {**build_request_audit_facts(project, sprint), **person}
     audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
 
 
@@ -71,4 +77,4 @@ def was_reminded(sprint: Sprint) -> bool:
 def require_assigner(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the programme."""
     sentence = _("Seule la direction du programme confie ou rappelle une demande d’aide.")
-    require(policy.may_assign(actor, project), sentence)
+    require(policy.may_assign_requests(actor, project), sentence)

@@ -18,7 +18,7 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_due, require_past
+from portal.project.projects.work_commands import require_not_future, require_valid_due_date
 from portal.sprints.sprints.models import Sprint
 
 ClinicClaim = tuple[Clinic, Sprint]  # a claimed request, and the sprint that asked for help
@@ -45,11 +45,13 @@ def claim_request(
     require_runner(actor, project)
     clinic = lock_claim(project, sprint, actor.person_id, expected_version)
     if clinic is None:
-        clinic = open_claim(project, sprint)
+        clinic = create_claim(project, sprint)
     elif clinic.taken_by_id == actor.person_id:
         return clinic
     clinic.taken_by_id = actor.person_id
-    audit.record(actor, CLAIMED, clinic, scope_id=project.id, facts=list_audit_facts(project, sprint))
+    audit.record(
+        actor, CLAIMED, clinic, scope_id=project.id, facts=build_request_audit_facts(project, sprint)
+    )
     return clinic
 
 
@@ -63,27 +65,27 @@ def lock_claim(
     """
     lock_row(Sprint, sprint.id)
     db.session.refresh(sprint)
-    clinic = queries.find_clinic(sprint)
+    clinic = queries.find_latest_clinic(sprint)
     if clinic is None or clinic.taken_by_id == person_id:
         return clinic
     db.session.refresh(clinic)
-    if not policy.is_unanswered(clinic):
+    if not policy.is_request_open(clinic):
         raise _make_closed_error(project, sprint)
     if expected_version is not None and clinic.version != expected_version:
         sentence = _(
             "%(who)s s’en occupe depuis que vous avez ouvert la page. Reprenez-la seulement si"
             " vous en êtes convenus.",
-            who=queries.name_of_holder(clinic),
+            who=queries.get_claimant_name(clinic),
         )
-        raise Overtaken(sentence, path_of(project, sprint))
+        raise Overtaken(sentence, help_request_path(project, sprint))
     return clinic
 
 
-def open_claim(project: Project, sprint: Sprint) -> Clinic:
+def create_claim(project: Project, sprint: Sprint) -> Clinic:
     """Make the claim of a request that nobody took. Raises `TooLate` if the team withdrew it."""
     requested_at = sprint.help_requested_at
     if requested_at is None:
-        raise TooLate(_("L’équipe ne demande plus cette aide."), path_of(project, sprint))
+        raise TooLate(_("L’équipe ne demande plus cette aide."), help_request_path(project, sprint))
     clinic = Clinic(
         project_id=project.id, sprint_id=sprint.id, requested_at=requested_at, taken_at=clock.now()
     )
@@ -107,13 +109,13 @@ def schedule_clinic(
     """Set or move the clinic. Raises `RuleBroken` on `planned_on` or `hour`, `Conflict`, `TooLate`."""
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
     if meeting.planned_on != claim[0].planned_on:
-        require_due("planned_on", meeting.planned_on)
-        _require_in_support(project, meeting.planned_on)
+        require_valid_due_date("planned_on", meeting.planned_on)
+        _require_day_in_support(project, meeting.planned_on)
     require_hour(meeting.hour, meeting.duration)
     _save_clinic(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
-def _require_in_support(project: Project, day: date) -> None:
+def _require_day_in_support(project: Project, day: date) -> None:
     """Raise `RuleBroken` for a day after the support of a project that is still supported."""
     if clock.today() <= project.ends_on < day:
         last = format_day(project.ends_on)
@@ -134,7 +136,7 @@ def record_clinic(
     Raises `RuleBroken` on `held_on`, `Conflict`, `TooLate`.
     """
     _require_and_lock_open_clinic(actor, project, claim, expected_version)
-    require_past("held_on", day)
+    require_not_future("held_on", day)
     _save_clinic(actor, project, CONDUCTED, claim, {"held_on": day})
     if outcome:
         db.session.flush()
@@ -166,13 +168,13 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
     """Hand a coach's open claims in a project to another coach; the caller checks permission."""
     for clinic, sprint in queries.list_open_claims(project, before):
         clinic.taken_by_id = to.id
-        facts = {**list_audit_facts(project, sprint), "person_id": to.id}
+        facts = {**build_request_audit_facts(project, sprint), "person_id": to.id}
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
 def require_runner(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor may take and run the project's clinics."""
-    require(policy.may_run(actor, project), RUNNERS_ONLY)
+    require(policy.may_run_clinics(actor, project), RUNNERS_ONLY)
 
 
 def _require_and_lock_open_clinic(
@@ -189,17 +191,17 @@ def _require_and_lock_open_clinic(
 
 
 def _make_closed_error(project: Project, sprint: Sprint) -> TooLate:
-    return TooLate(_("Cette demande d’aide est déjà close."), path_of(project, sprint))
+    return TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
 
 
-def path_of(project: Project, sprint: Sprint) -> str:
+def help_request_path(project: Project, sprint: Sprint) -> str:
     """The path of a request's page."""
     return f"/projects/{project.slug}/clinics/{sprint.number}"
 
 
-def list_audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
+def build_request_audit_facts(project: Project, sprint: Sprint) -> Mapping[str, Any]:
     """The facts of every event about a request."""
-    return {"number": sprint.number, "path": path_of(project, sprint)}
+    return {"number": sprint.number, "path": help_request_path(project, sprint)}
 
 
 def _save_clinic(
@@ -210,7 +212,7 @@ def _save_clinic(
         setattr(clinic, name, value)
     changes = audit.changes_of(clinic, leave_out=frozenset({"closed_at", "closed_by_id", "blocker_text"}))
     if changes:
-        facts = dict(list_audit_facts(project, sprint))
+        facts = dict(build_request_audit_facts(project, sprint))
         if action is SCHEDULED:
             facts |= {"meets_on": clinic.planned_on, "hour": clinic.hour, "duration": clinic.duration}
         audit.record(actor, action, clinic, scope_id=project.id, facts=facts, changes=changes)

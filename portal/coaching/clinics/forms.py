@@ -12,7 +12,7 @@ from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
-from portal.platform.web.form_fields import day_field, read_fields, text_field
+from portal.platform.web.form_fields import build_from_fields, day_field, text_field
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKER_CHOICES
 from portal.sprints.sprints.models import TEXT_MAX, Blocker
@@ -43,7 +43,7 @@ class ClinicPlanForm(EditForm):
 
     def meeting(self) -> ClinicMeeting:
         """The values as `schedule_clinic` takes them."""
-        return read_fields(self, ClinicMeeting)
+        return build_from_fields(self, ClinicMeeting)
 
 
 class ClinicHoldForm(EditForm):
@@ -75,7 +75,7 @@ class ClinicTakeForm(ButtonForm):
 
     version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
 
-    def show_version(self, clinic: Clinic | None) -> None:
+    def refresh_version(self, clinic: Clinic | None) -> None:
         """Have the next submission replace this claim, or none."""
         self.version.process(None, clinic.version if clinic else 0)
         self.version.raw_data = None

@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.coaching.clinics.models import ClinicStep
 from portal.coaching.clinics.queries import CLAIMS, HelpRequest
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
@@ -47,7 +47,7 @@ def waiting_time(request: HelpRequest) -> str:
     return ngettext("a attendu %(num)s jour", "a attendu %(num)s jours", days)
 
 
-def what_now(request: HelpRequest) -> str:
+def describe_next_step(request: HelpRequest) -> str:
     """The next step and who takes it."""
     clinic = request.clinic
     if clinic is None:
@@ -56,7 +56,7 @@ def what_now(request: HelpRequest) -> str:
     if request.step is ClinicStep.CLAIMED:
         return _("%(who)s s’en occupe ; la date reste à fixer.", who=who)
     if clinic.planned_on and request.step is ClinicStep.SCHEDULED:
-        meeting = write_day_and_hour(clinic.planned_on, clinic.hour, clinic.duration)
+        meeting = format_day_and_hour(clinic.planned_on, clinic.hour, clinic.duration)
         return _("Avec %(who)s, le %(day)s.", who=who, day=meeting)
     if clinic.held_on and request.step is ClinicStep.CONDUCTED:
         return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))
@@ -73,7 +73,7 @@ def build_sprint_lines(
     clinic, who = claims[0] if claims else (None, None)
     request = HelpRequest(sprint, project, clinic, who)
     url = url_for("clinics.page", slug=project.slug, number=sprint.number)
-    sentence = f"{what_now(request)} ({waiting_time(request)})"
+    sentence = f"{describe_next_step(request)} ({waiting_time(request)})"
     return [SectionLine(_("Aide demandée"), sentence, url, request.clinic is None)]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import literal, select
 from portal.coaching.clinics import commands
 from portal.coaching.clinics.assignment_commands import ASSIGNED, REMINDED
 from portal.coaching.clinics.models import Clinic
-from portal.communication.calendar.meeting_labels import tell_day_and_time, tell_time_and_place
+from portal.communication.calendar.meeting_labels import describe_day_and_time, describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -20,8 +20,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    make_path_below_project,
     named_person,
-    path_below,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -35,7 +35,7 @@ from portal.sprints.sprints.models import Sprint
 CLINIC = NotificationKind(
     code="clinic",
     label=_l("Un coach répond à une demande d’aide de mon équipe"),
-    detail=tell_day_and_time,
+    detail=describe_day_and_time,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
@@ -53,8 +53,8 @@ DUE = NotificationKind(
         SOON: _l("la clinique du sprint %(number)s a lieu demain"),
         PAST: _l("la clinique du sprint %(number)s a passé sa date : dites ce qui s’est passé"),
     },
-    path_of=path_below("/clinics/{number}"),
-    detail=tell_time_and_place,
+    path_of=make_path_below_project("/clinics/{number}"),
+    detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
     relevant_subjects=select_still_open(select(Clinic.id).where(*_is_to_come), Clinic.id),
 )

@@ -11,24 +11,24 @@ from portal.project.projects.models import Project
 from portal.project.projects.policy import can_advise, can_lead_programme
 
 
-def followed_by(actor: Actor) -> ColumnElement[bool]:
+def projects_followed_by(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches, or whose programme the actor leads."""
     programme_ids: Any = actor.scopes_with(Role.PROGRAMME_LEAD)
     is_led = Project.programme_id.in_(programme_ids)
     return or_(Project.id.in_(actor.scopes_with(Role.COACH)), is_led)
 
 
-def may_run(actor: Actor, project: Project) -> bool:
+def may_run_clinics(actor: Actor, project: Project) -> bool:
     """Take, schedule, conduct and close: a coach of the project, or a lead of its programme."""
     return can_advise(actor, project)
 
 
-def may_assign(actor: Actor, project: Project) -> bool:
+def may_assign_requests(actor: Actor, project: Project) -> bool:
     """Give a request to a coach, or remind of it: the programme's lead."""
     return can_lead_programme(actor, project)
 
 
-def may_assign_in(actor: Actor, programme_id: UUID) -> bool:
+def may_assign_in_programme(actor: Actor, programme_id: UUID) -> bool:
     """The same in all projects of a programme."""
     return actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme_id)
 
@@ -36,11 +36,11 @@ def may_assign_in(actor: Actor, programme_id: UUID) -> bool:
 def can_take(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     """Claim an unclaimed request, or somebody else's open one."""
     is_own = clinic is not None and clinic.taken_by_id == actor.person_id
-    return may_run(actor, project) and not is_own and is_unanswered(clinic)
+    return may_run_clinics(actor, project) and not is_own and is_request_open(clinic)
 
 
 def can_assign(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
-    return may_assign(actor, project) and is_unanswered(clinic)
+    return may_assign_requests(actor, project) and is_request_open(clinic)
 
 
 def can_remind(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
@@ -49,7 +49,7 @@ def can_remind(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     return can_assign(actor, project, clinic) and not is_own
 
 
-def is_unanswered(clinic: Clinic | None) -> bool:
+def is_request_open(clinic: Clinic | None) -> bool:
     """Whether the request still waits: unclaimed, or not closed."""
     return clinic is None or clinic.closed_at is None
 
@@ -57,4 +57,4 @@ def is_unanswered(clinic: Clinic | None) -> bool:
 def can_manage(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     """Schedule, conduct and close an open claim."""
     is_open = clinic is not None and clinic.closed_at is None
-    return is_open and may_run(actor, project)
+    return is_open and may_run_clinics(actor, project)

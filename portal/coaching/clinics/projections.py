@@ -16,7 +16,7 @@ from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 
 
-def record_help_given(lines: Sequence[AuditLine]) -> None:
+def store_help_dates(lines: Sequence[AuditLine]) -> None:
     """Store when the help that sprints asked for was taken and given, then refresh the figures of
     their projects.
 
@@ -48,7 +48,7 @@ PROJECTION = Projection(
         commands.CLOSED: ALL,
         request_commands.REOPENED: ALL,
     },
-    refresh=record_help_given,
+    refresh=store_help_dates,
     exempt=(
         assignment_commands.REMINDED,
         commands.SCHEDULED,

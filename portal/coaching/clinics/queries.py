@@ -79,25 +79,25 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
     )
 
 
-def _select_requests_in(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
+def _select_project_requests(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
     is_visible = projects.visible_within(actor, Sprint.project_id)
     return _select_requests().where(Sprint.project_id == project.id, is_visible, _is_request)
 
 
 def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
     """A project's help requests: open ones first, then by sprint number, latest first."""
-    statement = _select_requests_in(actor, project)
+    statement = _select_project_requests(actor, project)
     ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc())
     return [HelpRequest(*row) for row in db.session.execute(ordered.limit(REQUESTS_MAX))]
 
 
 def get_request(actor: Actor, project: Project, number: int) -> HelpRequest:
     """The request of the sprint with that number. Raises `NotFound`."""
-    statement = _select_requests_in(actor, project).where(Sprint.number == number)
+    statement = _select_project_requests(actor, project).where(Sprint.number == number)
     return HelpRequest(*get_row(statement))
 
 
-def _build_claim(*values: Any) -> tuple[Clinic, str]:
+def _build_clinic_and_coach_name(*values: Any) -> tuple[Clinic, str]:
     """A detached `Clinic`, read-only, and the name of the coach who claimed it."""
     *columns, coach_name = values
     return Clinic(**dict(zip(_CLINIC_FIELDS, columns, strict=True))), coach_name
@@ -109,16 +109,16 @@ CLAIMS = rows_subquery(
     select(*(getattr(Clinic, name) for name in _CLINIC_FIELDS), Person.name)
     .join(Person, Person.id == Clinic.taken_by_id)
     .where(Clinic.sprint_id == bindparam("sprint"), IS_CURRENT),
-    _build_claim,
+    _build_clinic_and_coach_name,
 )
 
 
-def find_clinic(sprint: Sprint) -> Clinic | None:
+def find_latest_clinic(sprint: Sprint) -> Clinic | None:
     """The clinic of the latest request of a sprint that the caller may see."""
     return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id, IS_CURRENT))
 
 
-def list_earlier_requests(sprint: Sprint) -> Sequence[Clinic]:
+def list_closed_clinics(sprint: Sprint) -> Sequence[Clinic]:
     """The closed clinics after which the team asked again, latest first, of a sprint that the caller
     may see."""
     earlier = select(Clinic).where(Clinic.sprint_id == sprint.id, Clinic.asked_again_at.is_not(None))
@@ -143,7 +143,7 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.followed_by(actor), or_(and_(*_is_unclaimed), is_open_claim))
+        .where(policy.projects_followed_by(actor), or_(and_(*_is_unclaimed), is_open_claim))
         .order_by(Clinic.id.is_not(None), _requested_at)
         .limit(REQUESTS_MAX)
     )
@@ -162,7 +162,7 @@ class UnclaimedRequest:
     requested_at: datetime
 
 
-def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
+def list_unclaimed_requests(actor: Actor) -> Sequence[UnclaimedRequest]:
     """Unclaimed requests of active teams that reach the actor as coach or lead, the longest waiting
     first."""
     statement = (
@@ -182,7 +182,7 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
         .join(Project, Project.id == ProjectFigures.project_id)
         .join(Sprint, Sprint.project_id == Project.id)
         .outerjoin(Clinic, _of_sprint)
-        .where(policy.followed_by(actor), *_is_unclaimed)
+        .where(policy.projects_followed_by(actor), *_is_unclaimed)
         .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)
     )
@@ -190,13 +190,13 @@ def list_unclaimed(actor: Actor) -> Sequence[UnclaimedRequest]:
 
 
 def _build_unclaimed_request(row: Any) -> UnclaimedRequest:
-    """From a row of `list_unclaimed`: the sprint's columns, then the project's."""
+    """From a row of `list_unclaimed_requests`: the sprint's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
     return UnclaimedRequest(project, *values)
 
 
-def name_of_holder(clinic: Clinic) -> str:
+def get_claimant_name(clinic: Clinic) -> str:
     """The name of whoever took a request."""
     return db.session.scalar(select(Person.name).where(Person.id == clinic.taken_by_id)) or ""
 

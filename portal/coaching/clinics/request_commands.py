@@ -1,7 +1,7 @@
 """Ask for help on any day; for the team."""
 
-from portal.coaching.clinics.commands import list_audit_facts
-from portal.coaching.clinics.queries import find_clinic
+from portal.coaching.clinics.commands import build_request_audit_facts
+from portal.coaching.clinics.queries import find_latest_clinic
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -29,8 +29,10 @@ def request_help(
     help_commands.ask_for_help(
         actor, project, sprint, blocker, text, expected_version=expected_version, replaces=replaces
     )
-    clinic = find_clinic(sprint)
+    clinic = find_latest_clinic(sprint)
     if clinic is not None and clinic.closed_at is not None and sprint.help_asked_at is not None:
         clinic.asked_again_at = sprint.help_asked_at
-        audit.record(actor, REOPENED, clinic, scope_id=project.id, facts=list_audit_facts(project, sprint))
+        audit.record(
+            actor, REOPENED, clinic, scope_id=project.id, facts=build_request_audit_facts(project, sprint)
+        )
     return sprint

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.coaching.clinics.queries import list_unclaimed
+from portal.coaching.clinics.queries import list_unclaimed_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -27,7 +27,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             since=clock.day_of(request.requested_at),
             patience=PATIENCE,
         )
-        for request in list_unclaimed(actor)
+        for request in list_unclaimed_requests(actor)
     ]
 
 

@@ -8,36 +8,38 @@ from portal.coaching.clinics import assignment_commands, commands, policy, queri
 from portal.coaching.clinics.forms import ClinicAssignForm, ClinicTakeForm
 from portal.coaching.clinics.to_decide_labels import CODE
 from portal.people.programmes.policy import COACHES
-from portal.people.programmes.queries import Holder, list_holders_by_scope
+from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 TAKE, ASSIGN = "take", "assign"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """For leads, a choice among the project's coaches; then a button to take it oneself."""
     coaches = list_holders_by_scope([line.project.id for line in lines], *COACHES)
     return [
         [
-            *_offer_to_assign(actor, line.project.programme_id, coaches.get(line.project.id, ())),
-            PlaceAct(code=TAKE, label=_("La prendre")),
+            *_build_assign_acts(actor, line.project.programme_id, coaches.get(line.project.id, ())),
+            InPlaceAct(code=TAKE, label=_("La prendre")),
         ]
         for line in lines
     ]
 
 
-def _offer_to_assign(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]) -> Sequence[PlaceAct]:
+def _build_assign_acts(
+    actor: Actor, programme_id: UUID, coaches: Sequence[RoleHolder]
+) -> Sequence[InPlaceAct]:
     options = [(str(id_), name) for id_, name in _list_coach_options(coaches)]
-    if not options or not policy.may_assign_in(actor, programme_id):
+    if not options or not policy.may_assign_in_programme(actor, programme_id):
         return []
     return [
-        PlaceAct(
+        InPlaceAct(
             code=ASSIGN,
             label=_("Affecter"),
             field="person",
@@ -48,7 +50,7 @@ def _offer_to_assign(actor: Actor, programme_id: UUID, coaches: Sequence[Holder]
     ]
 
 
-def _list_coach_options(coaches: Sequence[Holder]) -> Options:
+def _list_coach_options(coaches: Sequence[RoleHolder]) -> Options:
     """Each coach once, with their track."""
     names = {
         holder.person.id: _("%(name)s, %(track)s", name=holder.person.name, track=holder.track.name)
@@ -67,7 +69,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         commands.require_runner(actor, project)
         take_form = ClinicTakeForm()
         read_version = take_form.version.data or 0
-        take_form.show_version(request.clinic)
+        take_form.refresh_version(request.clinic)
 
         def take_request(_values: dict[str, Any]) -> None:
             commands.claim_request(actor, project, sprint, read_version)
@@ -79,7 +81,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         assignment_commands.require_assigner(actor, project)
         form = ClinicAssignForm(_list_coach_options(list_coaches(project)))
         version = form.version.data or 0
-        form.show_version(request.clinic)
+        form.refresh_version(request.clinic)
 
         def assign_request(values: dict[str, Any]) -> None:
             person_id = UUID(values["person"])
@@ -89,4 +91,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     raise NotFound
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

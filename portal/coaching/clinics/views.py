@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
-from portal.coaching.clinics.calendar import list_entries
+from portal.coaching.clinics.calendar import list_clinic_entries
 from portal.coaching.clinics.forms import (
     ClinicAssignForm,
     ClinicCloseForm,
@@ -44,7 +44,7 @@ def index(slug: str) -> Response:
         project=project,
         requests=queries.list_requests(actor, project),
         can_advise=projects.can_advise(actor, project),
-        can_ask=projects.can_work(actor, project),
+        can_ask=projects.can_write_team_work(actor, project),
         blockers=BLOCKERS,
         labels=labels,
     )
@@ -62,22 +62,22 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         help_request=request,
         form=form,
         today=clock.today(),
-        earlier=queries.list_earlier_requests(request.sprint),
-        is_to_come=bool(list_entries(project, request.clinic, request.sprint)),
+        earlier=queries.list_closed_clinics(request.sprint),
+        is_to_come=bool(list_clinic_entries(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
         and not assignment_commands.was_reminded(request.sprint),
-        can_complete=_can_complete(project, request),
+        can_complete=_can_complete_request(project, request),
         can_run=policy.can_manage(actor, project, request.clinic),
         blockers=BLOCKERS,
         labels=labels,
     )
 
 
-def _can_complete(project: Project, request: HelpRequest) -> bool:
+def _can_complete_request(project: Project, request: HelpRequest) -> bool:
     """Whether the team's next request would complete this one."""
-    if not (projects.can_work(actor, project) and request.sprint.awaits_help):
+    if not (projects.can_write_team_work(actor, project) and request.sprint.awaits_help):
         return False
     sprint = find_sprint_for_help(project)
     return sprint is not None and sprint.id == request.sprint.id
@@ -87,7 +87,7 @@ def _can_complete(project: Project, request: HelpRequest) -> bool:
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    return invitation_response(list_entries(project, request.clinic, request.sprint))
+    return invitation_response(list_clinic_entries(project, request.clinic, request.sprint))
 
 
 def _open_help_request(slug: str, number: int) -> tuple[Project, HelpRequest]:
@@ -126,7 +126,7 @@ def assign(slug: str, number: int) -> Response:
     people = [(holder.person.id, holder.person.name) for holder in list_coaches(project)]
     form = make_form(ClinicAssignForm, [*people, (actor.person_id, _("Moi"))])
     read_version = form.version.data or 0
-    form.show_version(request.clinic)
+    form.refresh_version(request.clinic)
     return write_page(
         FormPage(
             title=_("Confier la demande d’aide du sprint %(n)s", n=number),

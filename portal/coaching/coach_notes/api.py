@@ -5,7 +5,7 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.numbered_queries import PER_PAGE
@@ -14,7 +14,7 @@ from portal.project.projects.queries import get_project
 area = ApiArea("coaching")
 
 
-def _open_project(actor: Actor, slug: str) -> Project:
+def _open_project_to_read_notes(actor: Actor, slug: str) -> Project:
     project = get_project(actor, slug)
     if not policy.can_read(actor, project):
         raise NotFound
@@ -24,9 +24,9 @@ def _open_project(actor: Actor, slug: str) -> Project:
 @area.list("/projects/<slug>/coach-notes", schemas.CoachNoteSchema)
 def list_coach_notes(call: ApiCall, slug: str) -> ApiPage:
     """List the coaches' notes on a project, latest first."""
-    project = _open_project(call.actor, slug)
+    project = _open_project_to_read_notes(call.actor, slug)
     entries = call.page.gather(
-        lambda page: queries.list_notes(call.actor, project, page), PER_PAGE, by("note.id")
+        lambda page: queries.list_notes(call.actor, project, page), PER_PAGE, key_by_fields("note.id")
     )
     return ApiPage([entry.note for entry in entries.rows], entries.next_after)
 
@@ -39,7 +39,7 @@ notes = NumberedApi(
     CoachNote,
     schemas.CoachNoteSchema,
     queries.get_note,
-    open_project=_open_project,
+    open_project=_open_project_to_read_notes,
 ).gets()
 notes.creates("write_coach_note", "Write a note.", commands.write_note, schemas.CoachNoteTextSchema)
 notes.changes(

@@ -10,7 +10,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import get_scalar
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, RowNumber, find_page, read_joined_page
+from portal.project.projects.numbered_queries import ListPage, PageWithRow, find_page_number, read_joined_page
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class AuthoredNote:
     author: str
 
 
-def list_notes(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[AuthoredNote]:
+def list_notes(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[AuthoredNote]:
     """A page of a project's notes, latest first; page 1 when `page` is beyond the last."""
     lines = (
         select(CoachNote, Person.name)
@@ -30,7 +30,7 @@ def list_notes(actor: Actor, project: Project, page: int | RowNumber = 1) -> Lis
         .order_by(CoachNote.number.desc())
     )
     own = select(CoachNote.number).where(CoachNote.project_id == project.id, policy.visible_to(actor))
-    page = find_page(own, page, CoachNote.number.desc())
+    page = find_page_number(own, page, CoachNote.number.desc())
     return read_joined_page(lines, page, AuthoredNote)
 
 

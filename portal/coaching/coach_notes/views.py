@@ -13,8 +13,8 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_confirmed, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
-from portal.project.projects.workspace_views import Trail, section_trail, show_list
+from portal.project.projects.row_page_views import read_requested_page
+from portal.project.projects.workspace_views import Trail, render_row_list, section_trail
 
 bp = Blueprint("coach_notes", __name__, url_prefix="/projects/<slug>/coach-notes")
 NOTE_RULE = "/<int(max=9999):number>"
@@ -31,9 +31,9 @@ def _open_project_to_read_notes(slug: str) -> Project:
 @bp.get("")
 def index(slug: str) -> Response:
     project = _open_project_to_read_notes(slug)
-    notes = queries.list_notes(actor, project, requested_place())
+    notes = queries.list_notes(actor, project, read_requested_page())
     listed = [entry.note for entry in notes.rows]
-    return show_list(
+    return render_row_list(
         "coaching/coach_notes/index.html",
         project,
         notes=notes,

@@ -11,7 +11,7 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("coaching")
@@ -23,7 +23,9 @@ SESSION = f"{SESSIONS}/<int(max={NUMBER_MAX}):number>"
 def list_group_sessions(call: ApiCall, programme: str) -> ApiPage:
     """List the group sessions of a programme, the latest first."""
     opened = queries.get_programme(call.actor, programme)
-    lines = call.page.gather(lambda page: queries.list_gatherings(opened, page), PER_PAGE, by("row.id"))
+    lines = call.page.gather(
+        lambda page: queries.list_gatherings(opened, page), PER_PAGE, key_by_fields("row.id")
+    )
     return ApiPage([line.row for line in lines.rows], lines.next_after)
 
 
@@ -51,7 +53,7 @@ def change_group_session(call: ApiCall, programme: str, number: int) -> Gatherin
     return row
 
 
-def _open_to_organise(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
+def _open_gathering_to_organise(call: ApiCall, programme: str, number: int) -> tuple[Programme, Gathering]:
     """A group session, for whoever organises those of its programme."""
     opened = queries.get_programme(call.actor, programme)
     require(policy.can_organise(call.actor, opened), commands.ORGANISERS_ONLY)
@@ -67,13 +69,13 @@ def _describe_attendance(row: Gathering) -> dict[str, Any]:
 @area.get(f"{SESSION}/attendance", schemas.AttendanceSchema)
 def get_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read how many people of each team came, for whoever organises."""
-    return _describe_attendance(_open_to_organise(call, programme, number)[1])
+    return _describe_attendance(_open_gathering_to_organise(call, programme, number)[1])
 
 
 @area.change(f"{SESSION}/attendance", schemas.AttendanceSchema, body=schemas.AttendanceRecordedSchema)
 def record_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Note how many people of each team came; teams that are left out keep their number."""
-    opened, row = _open_to_organise(call, programme, number)
+    opened, row = _open_gathering_to_organise(call, programme, number)
     came: dict[UUID, int] = {}
     for team in call.body["teams"]:
         if team["project_id"] in came:
@@ -87,7 +89,7 @@ def record_group_session_attendance(call: ApiCall, programme: str, number: int) 
 @area.get(f"{SESSION}/satisfaction", schemas.SatisfactionSchema)
 def get_group_session_satisfaction(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the sums of what people of the teams answered, for whoever organises; none for very few."""
-    satisfaction = queries.read_satisfaction(_open_to_organise(call, programme, number)[1])
+    satisfaction = queries.read_satisfaction(_open_gathering_to_organise(call, programme, number)[1])
     tallies = satisfaction.tallies if satisfaction.is_shown else {}
     return {
         "people": satisfaction.count,
@@ -110,5 +112,5 @@ def answer_group_session(call: ApiCall, programme: str, number: int) -> Gatherin
     opened = queries.get_programme(call.actor, programme)
     row = queries.get_gathering(opened, number)
     marks = [call.body[name] for name in schemas.QUESTION_NAMES]
-    commands.record_answer(call.actor, opened, row, marks)
+    commands.record_satisfaction_answer(call.actor, opened, row, marks)
     return row

@@ -18,7 +18,7 @@ from portal.coaching.group_sessions.models import (
 )
 from portal.communication.calendar.meeting_rules import require_hour
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -58,7 +58,7 @@ def announce_gathering(actor: Actor, programme: Programme, facts: GatheringFacts
     require_hour(facts.hour, facts.duration)
     row = Gathering(
         programme_id=programme.id,
-        number=queries.next_number(programme),
+        number=queries.reserve_gathering_number(programme),
         author_id=actor.person_id,
         **asdict(facts),
     )
@@ -104,7 +104,7 @@ def record_attendance(
     check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
-    project_ids = {team.id for team in queries.list_teams(programme)}
+    project_ids = {team.id for team in queries.list_team_projects(programme)}
     for unknown in attendance.keys() - project_ids:
         raise RuleBroken("teams", _("Ce projet n’est pas de ce programme : %(id)s.", id=unknown))
     before = queries.read_attendance(row)
@@ -117,7 +117,9 @@ def record_attendance(
     audit.record(actor, ATTENDANCE_RECORDED, row, scope_id=programme.id, facts=facts)
 
 
-def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]) -> None:
+def record_satisfaction_answer(
+    actor: Actor, programme: Programme, row: Gathering, marks: Sequence[int]
+) -> None:
     """Add one mark per question to the tallies; each person answers once.
 
     Raises `TooLate` before the session's day or on a second answer, `RuleBroken` on invalid marks,
@@ -129,7 +131,7 @@ def record_answer(actor: Actor, programme: Programme, row: Gathering, marks: Seq
         raise RuleBroken(None, _("Répondez aux trois questions, de 1 à 5."))
     lock_row(Gathering, row.id)
     has_answered = queries.has_answered(actor, row)
-    if not policy.can_answer(row, clock.today(), is_on_a_team=True, has_answered=has_answered):
+    if not policy.can_answer_survey(row, clock.today(), is_on_a_team=True, has_answered=has_answered):
         raise TooLate(_("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu."))
     db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))
     for question, mark in zip(QUESTIONS, marks, strict=True):
@@ -154,6 +156,6 @@ def _upsert_row(
 
 
 def _check_day(programme: Programme, day: date) -> None:
-    require_not_before("held_on", day, programme.starts_on)
+    require_day_not_before_start("held_on", day, programme.starts_on)
     if day > clock.today() + timedelta(days=DAYS_AHEAD_MAX):
         raise RuleBroken("held_on", _("C’est dans plus de deux ans : donnez une date plus proche."))

@@ -7,7 +7,7 @@ from flask import url_for
 
 from portal.coaching.group_sessions.models import MARKS, Gathering
 from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
@@ -32,13 +32,13 @@ ANSWERS: dict[int, LazyString] = {
 _AGREES_FROM = 4  # the lowest mark that counts as agreement
 
 
-def people(count: int | None) -> str:
+def attendance_label(count: int | None) -> str:
     if count is None:
         return _("présence non notée")
     return ngettext("%(num)s personne", "%(num)s personnes", count)
 
 
-def answers(satisfaction: Satisfaction) -> str:
+def answer_count_label(satisfaction: Satisfaction) -> str:
     """How many people answered and, below the threshold, why figures are not shown yet."""
     if not satisfaction.count:
         return _("Personne n’a encore répondu.")
@@ -48,7 +48,7 @@ def answers(satisfaction: Satisfaction) -> str:
     return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=count_label, n=ANSWERS_MIN)
 
 
-def agreeing(satisfaction: Satisfaction, question: int) -> str:
+def agreement_label(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)
@@ -59,9 +59,9 @@ def badge(row: Gathering) -> tuple[str, str | None]:
     return (_("À venir"), "info") if row.held_on > clock.today() else ("", None)
 
 
-def meeting(row: Gathering) -> str:
+def meeting_time(row: Gathering) -> str:
     """Day, hour and length."""
-    return write_day_and_hour(row.held_on, row.hour, row.duration)
+    return format_day_and_hour(row.held_on, row.hour, row.duration)
 
 
 def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:

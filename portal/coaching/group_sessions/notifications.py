@@ -6,7 +6,7 @@ from sqlalchemy import String, and_, cast, literal, or_, select
 
 from portal.coaching.group_sessions import commands
 from portal.coaching.group_sessions.models import Gathering
-from portal.communication.calendar.meeting_labels import tell_day_and_time, tell_time_and_place
+from portal.communication.calendar.meeting_labels import describe_day_and_time, describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     TODAY,
@@ -18,8 +18,8 @@ from portal.communication.notifications.kind_queries import (
     SOON,
     NotificationKind,
     NotificationRule,
-    changed_to,
     channels_by_audience,
+    new_field_value,
     role_holders,
     role_holders_in_projects,
 )
@@ -38,7 +38,7 @@ ANNOUNCED = NotificationKind(
         commands.ANNOUNCED.code: _l("a annoncé la séance collective « %(name)s »"),
         commands.CHANGED.code: _l("a changé le jour de la séance collective « %(name)s »"),
     },
-    detail=tell_day_and_time,
+    detail=describe_day_and_time,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 DUE = NotificationKind(
@@ -48,7 +48,7 @@ DUE = NotificationKind(
         SOON: _l("la séance collective « %(name)s » a lieu demain"),
         PAST: _l("la séance collective « %(name)s » a eu lieu : notez qui est venu"),
     },
-    detail=tell_time_and_place,
+    detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 
@@ -56,7 +56,7 @@ KINDS = (ANNOUNCED, DUE)
 
 
 def _has_new_date(line: AuditLine) -> bool:
-    return line.action == commands.ANNOUNCED.code or changed_to(line, "held_on") is not None
+    return line.action == commands.ANNOUNCED.code or new_field_value(line, "held_on") is not None
 
 
 _actions = (commands.ANNOUNCED, commands.CHANGED)

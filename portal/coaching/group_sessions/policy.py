@@ -29,11 +29,11 @@ def organises_somewhere(actor: Actor) -> bool:
     return bool(actor.scopes_with(*programmes.ORGANISERS))
 
 
-def select_own_projects(actor: Actor) -> Collection[UUID]:
+def own_team_project_ids(actor: Actor) -> Collection[UUID]:
     """Ids of the projects whose team the actor belongs to."""
     return actor.scopes_with(*programmes.TEAM)
 
 
-def can_answer(gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool) -> bool:
+def can_answer_survey(gathering: Gathering, today: date, *, is_on_a_team: bool, has_answered: bool) -> bool:
     """A member of a team of the programme may answer once, from the session's day on."""
     return is_on_a_team and not has_answered and gathering.held_on <= today

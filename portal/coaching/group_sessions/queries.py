@@ -114,7 +114,7 @@ def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRo
     return read_joined_page(lines, page, GatheringRow)
 
 
-def list_teams(programme: Programme) -> Sequence[Project]:
+def list_team_projects(programme: Programme) -> Sequence[Project]:
     statement = select(Project).where(Project.programme_id == programme.id)
     return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()
 
@@ -144,12 +144,12 @@ def has_answered(actor: Actor, row: Gathering) -> bool:
 
 def is_on_a_team(actor: Actor, programme: Programme) -> bool:
     """Whether the actor belongs to the team of a project of the programme."""
-    project_ids: Any = policy.select_own_projects(actor)
+    project_ids: Any = policy.own_team_project_ids(actor)
     statement = select(Scope.id).where(Scope.id.in_(project_ids), Scope.parent_id == programme.id)
     return db.session.scalar(statement.limit(1)) is not None
 
 
-def next_number(programme: Programme) -> int:
+def reserve_gathering_number(programme: Programme) -> int:
     """The next free number; locks the programme until the end of the transaction.
 
     Raises `RuleBroken` when the programme has `NUMBER_MAX` sessions.

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from portal.coaching.group_sessions import policy
 from portal.coaching.group_sessions.labels import badge
 from portal.coaching.group_sessions.models import Gathering
-from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.policy import TextAudience
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, join_texts
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -22,8 +22,8 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=row.id,
             scope_id=row.programme_id,
             title=row.title,
-            body=text_of(row.agenda, row.minutes),
-            reach=Reach.TEAMS,
+            body=join_texts(row.agenda, row.minutes),
+            reach=TextAudience.TEAMS,
             author_id=row.author_id,
             changed_at=row.created_at,
         )
@@ -43,7 +43,7 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
             address=f"/programmes/{programme.slug}/gatherings/{row.number}",
             place=programme.name,
             state=badge(row),
-            text=text_of(row.agenda, row.minutes),
+            text=join_texts(row.agenda, row.minutes),
             day=row.created_at,
         )
         for row, programme in rows

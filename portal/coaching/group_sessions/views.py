@@ -20,7 +20,7 @@ from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects.workspace_views import Trail
@@ -49,7 +49,7 @@ def index(slug: str) -> Response:
         "coaching/group_sessions/index.html",
         fragment="list",
         programme=programme,
-        gatherings=queries.list_gatherings(programme, requested_page()),
+        gatherings=queries.list_gatherings(programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         can_organise=policy.can_organise(actor, programme),
         today=clock.today(),
@@ -70,11 +70,11 @@ def page(slug: str, number: int) -> Response:
         author=queries.get_author_name(row),
         can_organise=can_organise,
         has_answered=has_answered,
-        can_answer=policy.can_answer(
+        can_answer=policy.can_answer_survey(
             row, clock.today(), is_on_a_team=queries.is_on_a_team(actor, programme), has_answered=has_answered
         ),
         attendance=queries.read_attendance(row) if can_organise else {},
-        teams=queries.list_teams(programme) if can_organise else (),
+        teams=queries.list_team_projects(programme) if can_organise else (),
         satisfaction=queries.read_satisfaction(row) if can_organise else None,
         today=clock.today(),
         labels=labels,
@@ -151,7 +151,7 @@ def change(slug: str, number: int) -> Response:
 def count_people(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
-    teams = queries.list_teams(programme)
+    teams = queries.list_team_projects(programme)
     stored = StoredAttendance(row, queries.read_attendance)
     form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
@@ -193,6 +193,6 @@ def answer(slug: str, number: int) -> Response:
             ),
         ),
         form,
-        lambda _values: commands.record_answer(actor, programme, row, form.marks()),
+        lambda _values: commands.record_satisfaction_answer(actor, programme, row, form.marks()),
         message=_("Merci, c’est compté."),
     )

@@ -11,7 +11,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
-from portal.project.projects.queries import get_project_of
+from portal.project.projects.queries import get_project_of_scope
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.schemas import ItemSchema
 
@@ -62,7 +62,7 @@ recommendations.acts(
 @area.act("/comments/<uuid:comment_id>/item", ItemSchema)
 def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
     """Put a comment into the backlog, for the team; the item leads to the comment."""
-    return commands.make_item(call.actor, *_open_comment(call, comment_id))
+    return commands.make_backlog_item(call.actor, *_open_project_and_comment(call, comment_id))
 
 
 @area.create(
@@ -72,7 +72,7 @@ def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
 )
 def recommend_from_comment(call: ApiCall, comment_id: UUID) -> Recommendation:
     """Advise a team from a comment, to which the recommendation leads."""
-    project, comment = _open_comment(call, comment_id)
+    project, comment = _open_project_and_comment(call, comment_id)
     if comment.deleted_at is not None:
         raise NotFound
     row = commands.recommend(call.actor, project, RecommendationFacts(**call.body), comment=comment)
@@ -80,7 +80,7 @@ def recommend_from_comment(call: ApiCall, comment_id: UUID) -> Recommendation:
     return row
 
 
-def _open_comment(call: ApiCall, comment_id: UUID) -> tuple[Project, Comment]:
+def _open_project_and_comment(call: ApiCall, comment_id: UUID) -> tuple[Project, Comment]:
     comment = get_comment(call.actor, comment_id)
     discussion = get_discussion(call.actor, comment.discussion_id)
-    return get_project_of(call.actor, discussion.scope_id), comment
+    return get_project_of_scope(call.actor, discussion.scope_id), comment

@@ -20,7 +20,7 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     apply_values,
     changes_of_row,
@@ -28,9 +28,9 @@ from portal.project.projects.work_commands import (
     lock_fresh,
     record_change,
     require_advisor,
-    require_due,
-    require_under_way,
-    require_work,
+    require_project_active,
+    require_team_may_write,
+    require_valid_due_date,
 )
 from portal.sprints.backlog.commands import ItemText, add_items
 from portal.sprints.backlog.models import TITLE_MAX, Item, ItemKind
@@ -76,8 +76,8 @@ def recommend(
     discussion. Raises `RuleBroken` on `due_on`.
     """
     require_advisor(actor, project)
-    require_under_way(project)
-    require_due("due_on", advice.due_on)
+    require_project_active(project)
+    require_valid_due_date("due_on", advice.due_on)
     if comment is not None:
         about_id = comment.discussion_id
     row = create_row(
@@ -100,12 +100,12 @@ def change_recommendation(
     Raises `RuleBroken` on `due_on`, `Conflict`, and `TooLate` once it is declined or completed.
     """
     require_advisor(actor, project)
-    require_under_way(project)
+    require_project_active(project)
     lock_fresh(row)
     _require_stage(policy.can_change(actor, project, row), project, row)
     check_version(row, expected_version)
     if advice.due_on != row.due_on:
-        require_due("due_on", advice.due_on)
+        require_valid_due_date("due_on", advice.due_on)
     _save_recommendation(actor, project, CHANGED, row, asdict(advice))
 
 
@@ -115,7 +115,7 @@ def accept(actor: Actor, project: Project, row: Recommendation, expected_version
     Raises `TooLate` once completed, and `Overtaken` where a colleague declined it or a coach
     changed it since the actor read `expected_version`.
     """
-    _lock_for_team(actor, project, row)
+    _lock_recommendation_for_team(actor, project, row)
     if row.stage is RecommendationStage.ACCEPTED:
         return
     if expected_version is not None and expected_version != row.version:
@@ -134,15 +134,15 @@ def _refuse_stale_acceptance(project: Project, row: Recommendation) -> None:
             " êtes convenus.",
             why=row.decline_reason,
         )
-        raise Overtaken(sentence, path_of(project, row))
+        raise Overtaken(sentence, row_path(project, row))
     if row.stage is RecommendationStage.PROPOSED:
         sentence = _("Elle a été modifiée pendant que vous la lisiez : relisez-la, puis acceptez.")
-        raise Overtaken(sentence, path_of(project, row))
+        raise Overtaken(sentence, row_path(project, row))
 
 
 def decline(actor: Actor, project: Project, row: Recommendation, reason: str, expected_version: int) -> None:
     """Decline with a reason. Raises `RuleBroken` on `decline_reason`, `Conflict`, `TooLate`."""
-    _lock_for_team(actor, project, row)
+    _lock_recommendation_for_team(actor, project, row)
     _require_stage(policy.can_decline(actor, project, row), project, row)
     check_version(row, expected_version)
     if not reason:
@@ -159,7 +159,7 @@ def complete(
 
     Raises `RuleBroken` on `proof` without a text, a link or a file; `Conflict`, `TooLate`.
     """
-    _lock_for_team(actor, project, row)
+    _lock_recommendation_for_team(actor, project, row)
     _require_stage(policy.can_complete(actor, project, row), project, row)
     check_version(row, expected_version)
     if not (proof.text or proof.link or has_files(Recommendation.__tablename__, row.id)):
@@ -206,11 +206,11 @@ def _require_stage(is_allowed: bool, project: Project, row: Recommendation) -> N
             "Entre-temps, cette recommandation est devenue : %(stage)s. Rien n’a été changé.",
             stage=str(STAGES[row.stage]).lower(),
         )
-        raise Overtaken(sentence, path_of(project, row))
+        raise Overtaken(sentence, row_path(project, row))
 
 
-def _lock_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
-    require_work(actor, project)
+def _lock_recommendation_for_team(actor: Actor, project: Project, row: Recommendation) -> None:
+    require_team_may_write(actor, project)
     lock_fresh(row)
 
 
@@ -237,12 +237,12 @@ def first_line(text: str, length_max: int) -> str:
     return next(filter(None, lines), "")[:length_max]
 
 
-def make_item(actor: Actor, project: Project, comment: Comment) -> Item:
+def make_backlog_item(actor: Actor, project: Project, comment: Comment) -> Item:
     """Make a backlog item whose origin is the comment; idempotent while the item is in the backlog.
 
     Raises `TooLate` for a deleted comment, `RuleBroken` for one without text.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(comment)
     if comment.deleted_at is not None:

@@ -15,30 +15,30 @@ from portal.platform.web.rendering import redirect_to
 from portal.platform.web.writes import write
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project_of
+from portal.project.projects.queries import get_project_of_scope
 from portal.sprints.backlog.models import TITLE_MAX
 
 bp = Blueprint("from_comments", __name__, url_prefix="/comments/<uuid:comment_id>")
 
 
-def _open_comment(comment_id: UUID) -> tuple[Comment, Project]:
+def _open_comment_and_project(comment_id: UUID) -> tuple[Comment, Project]:
     comment = get_comment(actor, comment_id)
     discussion = get_discussion(actor, comment.discussion_id)
-    return comment, get_project_of(actor, discussion.scope_id)
+    return comment, get_project_of_scope(actor, discussion.scope_id)
 
 
 @bp.get("/recommend")
 def recommend(comment_id: UUID) -> Response:
     """Redirect to the form, filled from the comment."""
-    comment, project = _open_comment(comment_id)
+    comment, project = _open_comment_and_project(comment_id)
     work_commands.require_advisor(actor, project)
     return redirect_to("recommendations.add", slug=project.slug, comment=comment.id)
 
 
 @bp.post("/item")
 def make_item(comment_id: UUID) -> Response:
-    comment, project = _open_comment(comment_id)
-    work_commands.require_writer(actor, project)
+    comment, project = _open_comment_and_project(comment_id)
+    work_commands.require_team_member(actor, project)
     form = ItemForm()
 
     question = ConfirmationQuestion(
@@ -53,7 +53,7 @@ def make_item(comment_id: UUID) -> Response:
     )
     return write(
         form,
-        lambda _values: commands.make_item(actor, project, comment),
+        lambda _values: commands.make_backlog_item(actor, project, comment),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
         to=lambda item: url_for("items.page", slug=project.slug, number=item.number),
         page=lambda status: ask_confirmation(question, form, status),

@@ -20,8 +20,8 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.policy import can_work
-from portal.project.projects.queries import find_project_of
+from portal.project.projects.policy import can_write_team_work
+from portal.project.projects.queries import find_project_of_scope
 from portal.project.projects.section_queries import ProjectFold, counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
@@ -88,17 +88,17 @@ def silence(row: Recommendation) -> str:
     return ngettext("sans réponse depuis %(num)s jour", "sans réponse depuis %(num)s jours", days)
 
 
-def silence_kind(row: Recommendation) -> str | None:
+def silence_badge_kind(row: Recommendation) -> str | None:
     """The badge kind of a silence: more prominent at each step (7, 14, 21 days)."""
     step = find_silence_step(count_days_unanswered(row, clock.today()))
     return {7: "info", 14: "warning", 21: "error"}.get(step)
 
 
-def late(row: Recommendation) -> bool:
+def is_past_due(row: Recommendation) -> bool:
     return is_late(row, clock.today())
 
 
-def what_now(row: Recommendation) -> str:
+def describe_next_step(row: Recommendation) -> str:
     """The next step and who takes it."""
     if row.stage is RecommendationStage.PROPOSED:
         expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
@@ -115,11 +115,11 @@ def what_now(row: Recommendation) -> str:
     }[row.stage]
 
 
-def since(row: Recommendation) -> str:
+def proposed_since(row: Recommendation) -> str:
     return _("proposée %(when)s", when=ago(row.created_at))
 
 
-def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) -> str:
+def describe_waiting_counts(_total: int, proposed: int, accepted: int, to_confirm: int) -> str:
     """How many wait for what."""
     parts = [
         ngettext("%(num)s attend une réponse", "%(num)s attendent une réponse", proposed) if proposed else "",
@@ -131,13 +131,13 @@ def describe_counts(_total: int, proposed: int, accepted: int, to_confirm: int) 
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction]:
     """Buttons of a comment: recommend, for advisors; add to the backlog, for the team."""
-    project = find_project_of(scope_id)
+    project = find_project_of_scope(scope_id)
     if project is None:
         return []
     actions = []
     if policy.can_recommend(actor, project):
         actions.append(CommentAction(_("Recommander"), "from_comments.recommend", has_page=True))
-    if can_work(actor, project):
+    if can_write_team_work(actor, project):
         actions.append(CommentAction(_("Mettre au carnet"), "from_comments.make_item"))
     return actions
 
@@ -153,7 +153,7 @@ PROJECT_SECTION = counted_section(
     _l("Recommandations"),
     "/recommendations",
     PROJECT_FIGURES,
-    describe_counts,
+    describe_waiting_counts,
     empty=_l("Aucune pour l’instant."),
     fold=ProjectFold.COACHING,
     brief=describe_unanswered,

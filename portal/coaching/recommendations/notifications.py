@@ -4,13 +4,13 @@ from sqlalchemy import select
 
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.communication.notifications.due_date_queries import make_due_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
 from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -18,7 +18,7 @@ from portal.communication.notifications.policy import TEAM_LEADS
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 
-_page = path_below("/recommendations/{number}")
+_page = make_path_below_project("/recommendations/{number}")
 ADVISED = NotificationKind(
     code="recommended",
     label=_l("Un coach recommande, ou attend une suite"),
@@ -33,7 +33,7 @@ ANSWERED = NotificationKind(
 )
 
 _is_accepted = Recommendation.stage == RecommendationStage.ACCEPTED
-DUE = make_due_kind(
+DUE = make_due_notification_kind(
     "recommendation_due",
     _l("Une recommandation acceptée par mon équipe arrive à sa date"),
     Recommendation,

@@ -29,17 +29,17 @@ def can_change(actor: Actor, project: Project, row: Recommendation) -> bool:
 def can_accept(actor: Actor, project: Project, row: Recommendation) -> bool:
     """The team accepts what is proposed, or what it declined before."""
     is_open = row.stage in {RecommendationStage.PROPOSED, RecommendationStage.DECLINED}
-    return is_open and projects.can_work(actor, project)
+    return is_open and projects.can_write_team_work(actor, project)
 
 
 def can_decline(actor: Actor, project: Project, row: Recommendation) -> bool:
     """The team declines what is proposed or accepted."""
-    return row.stage in _WAITING_FOR_TEAM and projects.can_work(actor, project)
+    return row.stage in _WAITING_FOR_TEAM and projects.can_write_team_work(actor, project)
 
 
 def can_complete(actor: Actor, project: Project, row: Recommendation) -> bool:
     """The team completes what it accepted."""
-    return row.stage is RecommendationStage.ACCEPTED and projects.can_work(actor, project)
+    return row.stage is RecommendationStage.ACCEPTED and projects.can_write_team_work(actor, project)
 
 
 def can_confirm(actor: Actor, project: Project, row: Recommendation) -> bool:

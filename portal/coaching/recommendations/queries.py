@@ -22,9 +22,9 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    query_parameters,
+    bound_select_parameters,
     read_joined_page,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.project.projects.to_decide_queries import WAITING_MAX
@@ -35,17 +35,17 @@ SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendati
 BASKET_MAX = 100
 
 
-def _select_count(*stages: RecommendationStage) -> Any:
+def _select_stage_count(*stages: RecommendationStage) -> Any:
     statement = select(func.count()).where(Recommendation.project_id == bindparam("project"))
     return (statement.where(Recommendation.stage.in_(stages)) if stages else statement).scalar_subquery()
 
 
 # For a project's page: how many in all, proposed, accepted, completed.
 PROJECT_FIGURES = (
-    _select_count(),
-    _select_count(RecommendationStage.PROPOSED),
-    _select_count(RecommendationStage.ACCEPTED),
-    _select_count(RecommendationStage.COMPLETED),
+    _select_stage_count(),
+    _select_stage_count(RecommendationStage.PROPOSED),
+    _select_stage_count(RecommendationStage.ACCEPTED),
+    _select_stage_count(RecommendationStage.COMPLETED),
 )
 
 
@@ -104,7 +104,7 @@ def is_late(row: Recommendation, today: date) -> bool:
 
 _author, _answerer, _completer, _confirmer = [aliased(Person) for _person in range(4)]
 _RECOMMENDATION = (
-    select_bound(Recommendation)
+    select_bound_in_project(Recommendation)
     .where(Recommendation.number == bindparam("number"))
     .add_columns(_author.name, _answerer.name, _completer.name, _confirmer.name, Discussion.page)
     .join(_author, _author.id == Recommendation.author_id)
@@ -117,7 +117,7 @@ _RECOMMENDATION = (
 
 def read_recommendation(actor: Actor, project: Project, number: int) -> RecommendationDetail:
     """A recommendation with its names. Raises `NotFound`."""
-    values = {"number": number, **query_parameters(actor, project)}
+    values = {"number": number, **bound_select_parameters(actor, project)}
     result: Any = get_row(_RECOMMENDATION, values)
     row, author_name, answered_by, done_by, confirmed_by, page = result
     files = count_files_by_subject(Recommendation.__tablename__, [row.id]).get(row.id, 0)
@@ -182,7 +182,7 @@ def select_pending(limit: int) -> Any:
     return rows_subquery(pending.limit(limit), PendingRecommendation)
 
 
-def list_basket(actor: Actor) -> Sequence[BasketRecommendation]:
+def list_coach_basket(actor: Actor) -> Sequence[BasketRecommendation]:
     """What needs a coach's attention in the projects that the actor coaches: completed and to be
     confirmed, then unanswered since the first silence step (longest first), then past their due
     date; the last two only in active projects."""
@@ -254,7 +254,7 @@ def _build_completed_recommendation(row: Any) -> CompletedRecommendation:
     return CompletedRecommendation(project, *values)
 
 
-def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:
+def get_project_and_recommendation(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:
     """A recommendation of any project that the actor reads, and the project. Raises `NotFound`."""
     statement = (
         select(Project, Recommendation)

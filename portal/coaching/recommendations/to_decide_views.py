@@ -10,18 +10,18 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 from portal.project.projects.work_commands import require_advisor
 
 CONFIRM = "confirm"
 
 
-def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Confirm it; say what is missing on a page of its own."""
     return [
         [
-            PlaceAct(code=CONFIRM, label=_("Confirmer"), is_main=True),
-            PlaceAct(label=_("Dire ce qui manque…"), path=f"{line.path}/send-back"),
+            InPlaceAct(code=CONFIRM, label=_("Confirmer"), is_main=True),
+            InPlaceAct(label=_("Dire ce qui manque…"), path=f"{line.path}/send-back"),
         ]
         for line in lines
     ]
@@ -29,7 +29,7 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever does not advise the team."""
-    project, row = queries.get_by_id(actor, id_)
+    project, row = queries.get_project_and_recommendation(actor, id_)
     require_advisor(actor, project)
     if act != CONFIRM:
         raise NotFound
@@ -40,4 +40,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     )
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -26,7 +26,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
@@ -34,7 +34,7 @@ from portal.project.projects import work_commands
 from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
@@ -42,28 +42,28 @@ from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
     page_label,
+    render_row_list,
     section_trail,
     show_history,
-    show_list,
 )
 
 bp = Blueprint("recommendations", __name__, url_prefix="/projects/<slug>/recommendations")
 RECOMMENDATION_RULE = "/<int(max=9999):number>"
 
 
-def _open_to_advise(slug: str) -> Project:
+def _open_project_to_advise(slug: str) -> Project:
     """A project that the actor coaches, or whose programme the actor leads."""
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
     return project
 
 
-def _open_to_confirm(slug: str, number: int) -> tuple[Project, Recommendation]:
-    project = _open_to_advise(slug)
+def _open_recommendation_to_confirm(slug: str, number: int) -> tuple[Project, Recommendation]:
+    project = _open_project_to_advise(slug)
     return project, get_by_number(actor, Recommendation, project, number)
 
 
-def _open_to_answer(slug: str, number: int) -> tuple[Project, Recommendation]:
+def _open_recommendation_to_answer(slug: str, number: int) -> tuple[Project, Recommendation]:
     project = get_writable_project(slug)
     return project, get_by_number(actor, Recommendation, project, number)
 
@@ -71,10 +71,10 @@ def _open_to_answer(slug: str, number: int) -> tuple[Project, Recommendation]:
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "coaching/recommendations/index.html",
         project,
-        recommendations=queries.list_recommendations(actor, project, requested_page()),
+        recommendations=queries.list_recommendations(actor, project, requested_page_number()),
         can_recommend=policy.can_recommend(actor, project),
         can_advise=projects.can_advise(actor, project),
         name_page=page_label,
@@ -131,10 +131,10 @@ def _build_recommendation_trail(project: Project, row: Recommendation | None = N
 def add(slug: str) -> Response:
     """Propose a recommendation: a general one, one about the object whose discussion is the URL
     parameter `about`, or one from the comment `comment`, which fills the form."""
-    project = _open_to_advise(slug)
+    project = _open_project_to_advise(slug)
     if request.method in SAFE_METHODS:
-        work_commands.require_under_way(project)
-    comment, about_id = _find_requested_comment(project), _find_requested_discussion(project)
+        work_commands.require_project_active(project)
+    comment, about_id = _find_requested_comment(project), _find_requested_discussion_id(project)
     defaults: dict[str, Any] = {}
     if comment is not None:
         defaults = {"what": first_line(comment.body, LINE_MAX), "why": comment.body[:WHY_MAX]}
@@ -161,7 +161,7 @@ def add(slug: str) -> Response:
         form,
         lambda _values: commands.recommend(actor, project, form.facts(), about_id=about_id, comment=comment),
         message=_("Recommandation proposée à l’équipe."),
-        to=lambda row: path_of(project, row),
+        to=lambda row: row_path(project, row),
     )
 
 
@@ -175,28 +175,28 @@ def _find_requested_comment(project: Project) -> Comment | None:
     if comment_id is None:
         return None
     comment = get_comment(actor, comment_id)
-    _check_discussion(project, comment.discussion_id)
+    _require_discussion_in_project(project, comment.discussion_id)
     if comment.deleted_at is not None:
         raise NotFound
     return comment
 
 
-def _find_requested_discussion(project: Project) -> UUID | None:
+def _find_requested_discussion_id(project: Project) -> UUID | None:
     """Raises `NotFound` for a discussion of another project."""
     discussion_id = request.args.get("about", type=UUID)
     if discussion_id is not None:
-        _check_discussion(project, discussion_id)
+        _require_discussion_in_project(project, discussion_id)
     return discussion_id
 
 
-def _check_discussion(project: Project, discussion_id: UUID) -> None:
+def _require_discussion_in_project(project: Project, discussion_id: UUID) -> None:
     if get_discussion(actor, discussion_id).scope_id != project.id:
         raise NotFound
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, row = _open_to_confirm(slug, number)
+    project, row = _open_recommendation_to_confirm(slug, number)
     form = make_form(RecommendationForm, _list_gate_choices(project, row), obj=row)
     return write_page(
         FormPage(
@@ -214,13 +214,13 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{RECOMMENDATION_RULE}/accept")
 def accept(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_recommendation_to_answer(slug, number)
     form = AcceptForm()
     read_version = form.version.data or (0 if row.decline_reason else None)
     return write_button(
         lambda: commands.accept(actor, project, row, read_version),
         message=_("Recommandation acceptée."),
-        to=path_of(project, row),
+        to=row_path(project, row),
         page=partial(page, slug, number),
         form=form,
     )
@@ -228,7 +228,7 @@ def accept(slug: str, number: int) -> Response:
 
 @bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
 def decline(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_recommendation_to_answer(slug, number)
     form = make_form(DeclineForm, obj=row)
     return write_page(
         FormPage(
@@ -248,7 +248,7 @@ def decline(slug: str, number: int) -> Response:
 
 @bp.route(f"{RECOMMENDATION_RULE}/done", methods=["GET", "POST"])
 def note_done(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_recommendation_to_answer(slug, number)
     form = make_form(RecommendationProofForm, obj=row)
     return write_page(
         FormPage(
@@ -271,18 +271,18 @@ def note_done(slug: str, number: int) -> Response:
 
 @bp.post(f"{RECOMMENDATION_RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, row = _open_to_confirm(slug, number)
+    project, row = _open_recommendation_to_confirm(slug, number)
     return write_button(
         lambda: commands.confirm(actor, project, row),
         message=_("Recommandation confirmée."),
-        to=path_of(project, row),
+        to=row_path(project, row),
         page=partial(page, slug, number),
     )
 
 
 @bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
-    project, row = _open_to_confirm(slug, number)
+    project, row = _open_recommendation_to_confirm(slug, number)
     form = make_form(SendBackForm, obj=row)
     return write_page(
         FormPage(

@@ -69,5 +69,5 @@ decisions.acts(
     "item",
     "make_item_of_coaching_decision",
     "Put a decision into the backlog, for the team.",
-    commands.make_item,
+    commands.make_backlog_item,
 )

@@ -12,7 +12,7 @@ from portal.coaching.sessions import policy, queries
 from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
 from portal.collaboration.discussions.queries import has_comments
 from portal.collaboration.files.queries import has_files
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -20,16 +20,16 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import path_of, project_path
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.path_rules import project_path, row_path
 from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
     record_change,
     require_advisor,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
     save_change,
 )
 from portal.sprints.backlog.commands import ItemText, add_items
@@ -84,15 +84,15 @@ def log_session(
 ) -> CoachingSession:
     """Create a session with one decision per line. Raises `RuleBroken` on the invalid field."""
     require_advisor(actor, project)
-    _check_session(project, facts)
-    _check_first_day(project, facts.held_on)
+    _check_session_facts(project, facts)
+    _require_day_not_before_project(project, facts.held_on)
     _check_decisions(decisions)
     row = create_row(CoachingSession, project, author_id=actor.person_id, **asdict(facts))
     changes = changes_of_row(row)
     changes.pop("minutes", None)
     next_meeting = {name: changes[name][1] for name in NEXT_MEETING_FACTS if name in changes}
     record_change(actor, LOGGED, row, changes, project=project, **next_meeting)
-    first_number = next_number(Decision, project) if decisions else 0
+    first_number = next_row_number(Decision, project) if decisions else 0
     for decision_number, text in enumerate(decisions, first_number):
         _create_decision(row, decision_number, text)
     return row
@@ -104,18 +104,18 @@ def change_session(
     """Save changed facts. Raises what `log_session` raises, and `Conflict`."""
     require_advisor(actor, project)
     check_version(row, expected_version)
-    _check_session(project, facts, before=row)
+    _check_session_facts(project, facts, before=row)
     if facts.held_on != row.held_on:
-        _check_first_day(project, facts.held_on)
+        _require_day_not_before_project(project, facts.held_on)
     save_change(actor, CHANGED, row, asdict(facts), project=project)
 
 
 def require_removable(actor: Actor, project: Project, row: CoachingSession) -> None:
     """Raise `NotAllowed`, or `TooLate` for a session with minutes or decisions."""
     require_advisor(actor, project)
-    if not policy.can_remove(actor, project, row, queries.count_decisions(row)):
+    if not policy.can_remove_session(actor, project, row, queries.count_decisions(row)):
         sentence = _("Cette séance a un compte rendu ou une décision\u00a0: modifiez-la plutôt.")
-        raise TooLate(sentence, path_of(project, row))
+        raise TooLate(sentence, row_path(project, row))
 
 
 def remove_session(actor: Actor, project: Project, row: CoachingSession) -> None:
@@ -136,7 +136,7 @@ def remove_session(actor: Actor, project: Project, row: CoachingSession) -> None
 def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str) -> Decision:
     """Add a decision to a session. Raises `RuleBroken` on `what` when it has `DECISIONS_MAX`."""
     require_advisor(actor, project)
-    number = next_number(Decision, project)
+    number = next_row_number(Decision, project)
     if queries.count_decisions(row) >= DECISIONS_MAX:
         raise RuleBroken("what", _("Une séance a %(n)s décisions au plus.", n=DECISIONS_MAX))
     decision = _create_decision(row, number, text)
@@ -190,20 +190,20 @@ def make_recommendation(
     return recommendation
 
 
-def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> Item:
+def make_backlog_item(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> Item:
     """Turn a decision into a backlog item; idempotent, returns the existing one.
 
     Raises `TooLate` when the decision is already a recommendation.
     """
     decision, row = decision_in_session
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _lock_fresh_decision(project, decision)
     follow_up = queries.get_follow_up(decision)
     if follow_up.item is not None:
         return follow_up.item
     if decision.recommendation_id is not None:
         raise _make_too_late_error(project, row)
-    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=path_of(project, row))
+    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=row_path(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
     record_change(
@@ -214,7 +214,7 @@ def make_item(actor: Actor, project: Project, decision_in_session: DecisionInSes
 
 def _make_too_late_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
-    return TooLate(sentence, path_of(project, row))
+    return TooLate(sentence, row_path(project, row))
 
 
 def _lock_fresh_decision(project: Project, decision: Decision) -> None:
@@ -227,7 +227,7 @@ def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_sessio
     decision, row = decision_in_session
     require_advisor(actor, project)
     _lock_fresh_decision(project, decision)
-    if not policy.can_change(actor, project, decision):
+    if not policy.can_change_decision(actor, project, decision):
         raise _make_too_late_error(project, row)
 
 
@@ -237,8 +237,10 @@ def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:
     return decision
 
 
-def _check_session(project: Project, facts: SessionFacts, before: CoachingSession | None = None) -> None:
-    require_past("held_on", facts.held_on)
+def _check_session_facts(
+    project: Project, facts: SessionFacts, before: CoachingSession | None = None
+) -> None:
+    require_not_future("held_on", facts.held_on)
     if facts.next_on is None and (facts.hour or facts.duration or facts.place):
         raise RuleBroken("next_on", _("Donnez le jour de la prochaine séance."))
     if facts.next_on is not None and facts.next_on <= facts.held_on:
@@ -251,9 +253,9 @@ def _check_session(project: Project, facts: SessionFacts, before: CoachingSessio
         raise RuleBroken("track", _("Ce projet n’est pas accompagné sur ce volet."))
 
 
-def _check_first_day(project: Project, day: date) -> None:
+def _require_day_not_before_project(project: Project, day: date) -> None:
     """Raise `RuleBroken` on `held_on` before both the project and its programme."""
-    require_not_before("held_on", day, min(project.starts_on, get_programme_of(project).starts_on))
+    require_day_not_before_start("held_on", day, min(project.starts_on, get_programme_of(project).starts_on))
 
 
 def _check_decisions(decisions: Sequence[str]) -> None:

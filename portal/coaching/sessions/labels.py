@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.coaching.sessions.models import CoachingSession, Format
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -57,13 +57,13 @@ def title(session: LoggedSession) -> str:
     return _("%(kind)s du %(when)s", kind=kind, when=when)
 
 
-def decisions(count: int) -> str:
+def decision_count_label(count: int) -> str:
     if not count:
         return _("aucune décision notée")
     return ngettext("%(num)s décision", "%(num)s décisions", count)
 
 
-def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
+def make_value_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
     """A function that formats a field's value from the audit trail; `tracks` maps ids to names."""
 
     def format_value(field: str, value: Any) -> str:
@@ -80,18 +80,18 @@ def make_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]:
     return format_value
 
 
-def next_meeting(row: CoachingSession) -> str:
+def next_meeting_time(row: CoachingSession) -> str:
     """Day, hour and length of the next session."""
     if row.next_on is None:
         return _("pas encore fixée")
-    return write_day_and_hour(row.next_on, row.hour, row.duration)
+    return format_day_and_hour(row.next_on, row.hour, row.duration)
 
 
-def tell_next_meeting(facts: Mapping[str, Any]) -> str:
+def describe_next_meeting(facts: Mapping[str, Any]) -> str:
     """What a notification of a logged session adds: the day, hour and length of the next one."""
     if not facts.get("next_on"):
         return ""
-    meeting = write_day_and_hour(
+    meeting = format_day_and_hour(
         date.fromisoformat(facts["next_on"]), facts.get("hour") or "", facts.get("duration")
     )
     return _(" ; la prochaine a lieu le %(when)s", when=meeting)
@@ -103,7 +103,7 @@ def describe_sessions(total: int, last: date) -> str:
     return _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
 
 
-def describe_last(_total: int, last: date) -> str:
+def describe_last_session(_total: int, last: date) -> str:
     """When the last session was, in a few words."""
     return _("dernière séance %(when)s", when=ago(last))
 
@@ -115,5 +115,5 @@ PROJECT_SECTION = counted_section(
     describe_sessions,
     empty=_l("Aucune n’est encore notée."),
     fold=ProjectFold.COACHING,
-    brief=describe_last,
+    brief=describe_last_session,
 )

@@ -6,9 +6,9 @@ from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.coaching.sessions import commands
-from portal.coaching.sessions.labels import tell_next_meeting
+from portal.coaching.sessions.labels import describe_next_meeting
 from portal.coaching.sessions.models import CoachingSession
-from portal.communication.calendar.meeting_labels import tell_time_and_place
+from portal.communication.calendar.meeting_labels import describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
@@ -21,7 +21,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -34,8 +34,8 @@ from portal.project.projects.policy import IS_ACTIVE
 LOGGED = NotificationKind(
     code="coaching_logged",
     label=_l("Un coach note une séance avec mon équipe"),
-    path_of=path_below("/coaching/{number}"),
-    detail=tell_next_meeting,
+    path_of=make_path_below_project("/coaching/{number}"),
+    detail=describe_next_meeting,
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
 )
 
@@ -50,8 +50,8 @@ DUE = NotificationKind(
         SOON: _l("une séance d’accompagnement a lieu demain"),
         PAST: _l("une séance d’accompagnement était prévue et n’a pas été notée"),
     },
-    path_of=path_below("/coaching/{number}"),
-    detail=tell_time_and_place,
+    path_of=make_path_below_project("/coaching/{number}"),
+    detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
     relevant_subjects=select_still_open(select(CoachingSession.id).where(_is_to_come), CoachingSession.id),
 )

@@ -12,7 +12,7 @@ def can_log(actor: Actor, project: Project) -> bool:
     return projects.can_advise(actor, project)
 
 
-def can_remove(actor: Actor, project: Project, row: CoachingSession, decisions: int) -> bool:
+def can_remove_session(actor: Actor, project: Project, row: CoachingSession, decisions: int) -> bool:
     """Whoever logs sessions removes one that was logged by mistake: without minutes or decisions."""
     return not row.minutes and not decisions and can_log(actor, project)
 
@@ -22,15 +22,15 @@ def has_follow_up(decision: Decision) -> bool:
     return decision.recommendation_id is not None or decision.item_id is not None
 
 
-def can_recommend(actor: Actor, project: Project, decision: Decision) -> bool:
+def can_recommend_from_decision(actor: Actor, project: Project, decision: Decision) -> bool:
     return not has_follow_up(decision) and recommendations.can_recommend(actor, project)
 
 
 def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
     """The team may, since the backlog is theirs."""
-    return not has_follow_up(decision) and projects.can_work(actor, project)
+    return not has_follow_up(decision) and projects.can_write_team_work(actor, project)
 
 
-def can_change(actor: Actor, project: Project, decision: Decision) -> bool:
+def can_change_decision(actor: Actor, project: Project, decision: Decision) -> bool:
     """Reword or delete a decision that has no follow-up yet."""
     return not has_follow_up(decision) and can_log(actor, project)

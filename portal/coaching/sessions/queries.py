@@ -17,7 +17,7 @@ from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    get_with_parent,
+    get_row_with_parent,
     read_joined_page,
     select_in_project,
 )
@@ -98,7 +98,7 @@ def count_decisions(session: CoachingSession) -> int:
 
 def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
-    return get_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
+    return get_row_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 
 
 def find_next_meeting(actor: Actor, project: Project, first_day: date) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def find_next_meeting(actor: Actor, project: Project, first_day: date) -> dict[s
     return dict(zip(names, row, strict=True)) if row else {}
 
 
-def find_own_track(actor: Actor, project: Project) -> UUID | None:
+def find_own_track_id(actor: Actor, project: Project) -> UUID | None:
     """The track on which the actor coaches a project; None if there is none or several."""
     statement = select(RoleAssignment.track_id).where(
         RoleAssignment.scope_id == project.id,

@@ -7,26 +7,26 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.coaching.sessions.models import CoachingSession, Decision
-from portal.collaboration.search.search import text_of
+from portal.collaboration.search.search import join_texts
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 
 
-def _list_decided_texts(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def _read_decision_texts(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     decisions = select(Decision.session_id, Decision.what).where(Decision.session_id.in_(ids))
     texts: dict[UUID, list[str]] = defaultdict(list)
     for session_id, what in db.session.execute(decisions.order_by(Decision.number)):
         texts[session_id].append(what)
-    return {session_id: text_of(*parts) for session_id, parts in texts.items()}
+    return {session_id: join_texts(*parts) for session_id, parts in texts.items()}
 
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         CoachingSession,
         _l("Séances d’accompagnement"),
         "minutes",
-        beside=_list_decided_texts,
+        beside=_read_decision_texts,
         author="author_id",
         called=(_l("Séance"), "seance seances session sessions"),
     ),

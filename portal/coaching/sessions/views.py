@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
-from portal.coaching.sessions.calendar import list_entries
+from portal.coaching.sessions.calendar import list_session_entries
 from portal.coaching.sessions.forms import (
     DecisionDropForm,
     DecisionForm,
@@ -26,22 +26,22 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.confirmation import ConfirmationQuestion
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_confirmed, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project, list_tracks
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
     get_writable_project,
+    render_row_list,
     section_trail,
     show_history,
-    show_list,
 )
 
 bp = Blueprint("coaching", __name__, url_prefix="/projects/<slug>/coaching")
@@ -52,10 +52,10 @@ DECISION_RULE = "/decisions/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "coaching/sessions/index.html",
         project,
-        sessions=queries.list_sessions(actor, project, requested_page()),
+        sessions=queries.list_sessions(actor, project, requested_page_number()),
         can_log=policy.can_log(actor, project),
         can_advise=projects.can_advise(actor, project),
         labels=labels,
@@ -85,9 +85,9 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         decisions=decisions,
         today=clock.today(),
         can_log=policy.can_log(actor, project),
-        can_remove=policy.can_remove(actor, project, session.row, len(decisions)),
-        can_change=list_permissions(policy.can_change),
-        can_recommend=list_permissions(policy.can_recommend),
+        can_remove=policy.can_remove_session(actor, project, session.row, len(decisions)),
+        can_change=list_permissions(policy.can_change_decision),
+        can_recommend=list_permissions(policy.can_recommend_from_decision),
         can_make_item=list_permissions(policy.can_make_item),
         labels=labels,
         **attachments_context(project, session.row),
@@ -98,7 +98,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(SESSION_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return invitation_response(list_entries(project, queries.get_session(actor, project, number).row))
+    return invitation_response(list_session_entries(project, queries.get_session(actor, project, number).row))
 
 
 @bp.get(f"{SESSION_RULE}/history")
@@ -112,7 +112,7 @@ def history(slug: str, number: int) -> Response:
         list_revisions([session.row.id], labels.ACTION_LABELS),
         actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
-        format_value=labels.make_formatter(tracks),
+        format_value=labels.make_value_formatter(tracks),
     )
 
 
@@ -121,14 +121,14 @@ def _build_session_trail(project: Project, row: CoachingSession | None = None) -
     return section_trail(project, _("Séances"), ".index", row, row_label)
 
 
-def _open_to_log(slug: str) -> Project:
+def _open_project_to_log(slug: str) -> Project:
     project = get_project(actor, slug)
     work_commands.require_advisor(actor, project)
     return project
 
 
 def _open_session_to_log(slug: str, number: int) -> tuple[Project, CoachingSession]:
-    project = _open_to_log(slug)
+    project = _open_project_to_log(slug)
     return project, queries.get_session(actor, project, number).row
 
 
@@ -138,13 +138,13 @@ def _list_track_choices(project: Project) -> TrackChoices:
 
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
-    project = _open_to_log(slug)
+    project = _open_project_to_log(slug)
     tracks = _list_track_choices(project)
     form = make_form(
         NewSessionForm,
         tracks,
         held_on=clock.today_here(),
-        track=str(queries.find_own_track(actor, project) or ""),
+        track=str(queries.find_own_track_id(actor, project) or ""),
         format="weekly_point",
         **queries.find_next_meeting(actor, project, clock.today() + timedelta(days=1)),
     )
@@ -165,7 +165,7 @@ def add(slug: str) -> Response:
         form,
         lambda _values: commands.log_session(actor, project, form.facts(), form.decision_lines()),
         message=_("Séance enregistrée."),
-        to=lambda row: path_of(project, row),
+        to=lambda row: row_path(project, row),
     )
 
 
@@ -202,7 +202,7 @@ def remove(slug: str, number: int) -> Response:
         no=_("Garder la séance"),
         step=_("Supprimer"),
         place=_("Séance %(n)s", n=number),
-        back=path_of(project, row),
+        back=row_path(project, row),
     )
     return write_confirmed(
         question,
@@ -231,7 +231,7 @@ def decide(slug: str, number: int) -> Response:
 
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change_decision(slug: str, number: int) -> Response:
-    project = _open_to_log(slug)
+    project = _open_project_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_page(
         FormPage(
@@ -248,12 +248,12 @@ def change_decision(slug: str, number: int) -> Response:
 
 @bp.post(f"{DECISION_RULE}/drop")
 def drop_decision(slug: str, number: int) -> Response:
-    project = _open_to_log(slug)
+    project = _open_project_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
         lambda: commands.drop_decision(actor, project, (decision, row)),
         message=_("Décision retirée."),
-        to=path_of(project, row),
+        to=row_path(project, row),
         page=partial(page, slug, row.number),
         form=DecisionDropForm(),
     )
@@ -262,12 +262,12 @@ def drop_decision(slug: str, number: int) -> Response:
 @bp.post(f"{DECISION_RULE}/recommend")
 def recommend(slug: str, number: int) -> Response:
     """One click; leads to the new recommendation, where its author may reword it."""
-    project = _open_to_log(slug)
+    project = _open_project_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
         lambda: commands.make_recommendation(actor, project, (decision, row)),
         message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
-        to=lambda advice: path_of(project, advice),
+        to=lambda advice: row_path(project, advice),
         page=partial(page, slug, row.number),
     )
 
@@ -277,8 +277,8 @@ def make_item(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
-        lambda: commands.make_item(actor, project, (decision, row)),
+        lambda: commands.make_backlog_item(actor, project, (decision, row)),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
-        to=path_of(project, row),
+        to=row_path(project, row),
         page=partial(page, slug, row.number),
     )

@@ -83,7 +83,7 @@ def get_thread(call: ApiCall, thread_id: UUID) -> Thread:
 def resolve_thread(call: ApiCall, thread_id: UUID) -> Thread:
     """Mark a thread as resolved."""
     thread = queries.get_thread(call.actor, thread_id)
-    commands.resolve(call.actor, thread)
+    commands.resolve_thread(call.actor, thread)
     return thread
 
 
@@ -91,5 +91,5 @@ def resolve_thread(call: ApiCall, thread_id: UUID) -> Thread:
 def reopen_thread(call: ApiCall, thread_id: UUID) -> Thread:
     """Open a resolved thread again."""
     thread = queries.get_thread(call.actor, thread_id)
-    commands.reopen(call.actor, thread)
+    commands.reopen_thread(call.actor, thread)
     return thread

@@ -33,7 +33,7 @@ class CommentAttachments(SubjectKind):
         comment = queries.get_comment(actor, id_)
         if comment.deleted_at is not None:
             raise NotFound
-        _discussion, scope = queries.get_place(actor, comment.discussion_id)
+        _discussion, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)
         return AttachmentSubject(
             kind=self.name,
             id=comment.id,

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.insertion_commands import CommentPosition, insert_comment
-from portal.collaboration.discussions.mention_queries import list_mentionable
+from portal.collaboration.discussions.mention_queries import list_mentionable_people
 from portal.collaboration.discussions.models import (
     COMMENT_MAX,
     Comment,
@@ -26,7 +26,7 @@ from portal.collaboration.discussions.models import (
 )
 from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.commands import remove_files
-from portal.people.programmes.models import ScopeBounds
+from portal.people.programmes.models import PolicyScope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import (
@@ -38,9 +38,9 @@ from portal.platform.kernel.database import (
 )
 from portal.platform.kernel.errors import AlreadyDeleted, NotFound, RuleBroken
 from portal.platform.kernel.identifiers import new_id
-from portal.platform.kernel.marks import leave_mark
+from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.platform.kernel.text import find_handles
+from portal.platform.kernel.text import find_mentioned_handles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -80,7 +80,7 @@ class PostedComment(NamedTuple):
 
 def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
     """Post the first comment of a new thread. Raises `RuleBroken` on `body`."""
-    discussion, scope = queries.get_place(actor, discussion_id)
+    discussion, scope = queries.get_discussion_and_scope(actor, discussion_id)
     require(policy.can_comment(actor, scope))
     _check_body(body)
     thread_id = new_id()
@@ -93,17 +93,17 @@ _INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at
 
 def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
     """Post a comment in a thread; reopens a resolved thread. Raises `RuleBroken` on `body`."""
-    discussion, scope = _lock(actor, thread)
+    discussion, scope = _lock_row_and_read_discussion(actor, thread)
     require(policy.can_comment(actor, scope))
     _check_body(body)
     if thread.resolved_at is not None:
-        _reopen(actor, discussion, thread)
+        _mark_thread_open_again(actor, discussion, thread)
     return _post_comment(actor, (discussion, scope), thread.id, body, REPLIED)
 
 
 def _post_comment(
     actor: Actor,
-    place: tuple[queries.DiscussionReference, ScopeBounds],
+    place: tuple[queries.DiscussionReference, PolicyScope],
     thread_id: UUID,
     body: str,
     action: audit.Action,
@@ -119,9 +119,9 @@ def _post_comment(
         body=body,
     )
     position = insert_comment(comment, discussion.page)
-    person_ids = _find_mentioned(scope, comment)
+    person_ids = _list_mentioned_person_ids(scope, comment)
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in person_ids)
-    _record(actor, action, comment, discussion)
+    _record_discussion_action(actor, action, comment, discussion)
     return PostedComment(comment, position)
 
 
@@ -130,7 +130,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 
     Raises `RuleBroken` on `body`, `Conflict` when it was saved in between.
     """
-    discussion, scope = queries.get_place(actor, comment.discussion_id)
+    discussion, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)
     require_to_edit(actor, scope, comment)
     _check_body(body)
     if body == comment.body:  # unchanged, or the same form submitted twice
@@ -143,26 +143,26 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
     comment.edited_at = clock.now()
     flush_session()
     _sync_mentions(scope, comment)
-    _record(actor, EDITED, comment, discussion)
+    _record_discussion_action(actor, EDITED, comment, discussion)
 
 
-def require_to_edit(actor: Actor, scope: ScopeBounds, comment: Comment) -> None:
+def require_to_edit(actor: Actor, scope: PolicyScope, comment: Comment) -> None:
     """Raise `AlreadyDeleted` for the author of a deleted comment, `NotAllowed` for others."""
-    if policy.is_own(actor, scope, comment) and comment.deleted_at is not None:
+    if policy.is_own_comment(actor, scope, comment) and comment.deleted_at is not None:
         sentence = _("Ce message a été supprimé ; il ne se modifie plus.")
         raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
     sentence = _("Seule la personne qui a écrit un message peut le modifier.")
     require(policy.can_edit(actor, scope, comment), sentence)
 
 
-def delete_refusal_message() -> str:
+def explain_delete_refusal() -> str:
     return _("Un message est supprimé par la personne qui l’a écrit ou par la direction du programme.")
 
 
 def delete_comment(actor: Actor, comment: Comment) -> None:
     """Delete the text, its history, mentions and files; the emptied row stays. Idempotent."""
-    discussion, scope = _lock(actor, comment)
-    require(policy.can_delete(actor, scope, comment), delete_refusal_message())
+    discussion, scope = _lock_row_and_read_discussion(actor, comment)
+    require(policy.can_delete(actor, scope, comment), explain_delete_refusal())
     if comment.deleted_at is not None:
         return
     comment.body = ""
@@ -172,44 +172,44 @@ def delete_comment(actor: Actor, comment: Comment) -> None:
     for model in (EarlierText, Mention):
         db.session.execute(sa.delete(model).where(model.comment_id == comment.id))
     remove_files(actor, Comment.__tablename__, comment.id)
-    _record(actor, DELETED, comment, discussion)
+    _record_discussion_action(actor, DELETED, comment, discussion)
 
 
-def resolve(actor: Actor, thread: Thread) -> None:
+def resolve_thread(actor: Actor, thread: Thread) -> None:
     """Mark a thread as resolved; idempotent."""
-    discussion, scope = _lock(actor, thread)
+    discussion, scope = _lock_row_and_read_discussion(actor, thread)
     require(policy.can_comment(actor, scope))
     if not policy.can_resolve(actor, scope, thread):
         return
     thread.resolved_at = clock.now()
     thread.resolved_by_id = actor.person_id
-    _record(actor, RESOLVED, thread, discussion)
+    _record_discussion_action(actor, RESOLVED, thread, discussion)
 
 
-def reopen(actor: Actor, thread: Thread) -> None:
+def reopen_thread(actor: Actor, thread: Thread) -> None:
     """Reopen a resolved thread; idempotent."""
-    discussion, scope = _lock(actor, thread)
+    discussion, scope = _lock_row_and_read_discussion(actor, thread)
     require(policy.can_comment(actor, scope))
     if policy.can_reopen(actor, scope, thread):
-        _reopen(actor, discussion, thread)
+        _mark_thread_open_again(actor, discussion, thread)
 
 
-def _reopen(actor: Actor, discussion: queries.DiscussionReference, thread: Thread) -> None:
+def _mark_thread_open_again(actor: Actor, discussion: queries.DiscussionReference, thread: Thread) -> None:
     thread.resolved_at = None
     thread.resolved_by_id = None
-    _record(actor, REOPENED, thread, discussion)
+    _record_discussion_action(actor, REOPENED, thread, discussion)
 
 
-def mark_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:
+def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:
     """Record that the actor has read a discussion up to a moment (default: now).
 
     Upserts in a separate transaction, because a GET writes nothing else; a mark never moves back.
     A busy database is logged and ignored: the comments stay unread.
     """
-    leave_mark(_mark_statement(actor, discussion_id, up_to or clock.now()))
+    write_mark_or_skip(_build_read_mark_upsert(actor, discussion_id, up_to or clock.now()))
 
 
-def _mark_statement(actor: Actor, discussion_id: UUID, read_at: datetime) -> Any:
+def _build_read_mark_upsert(actor: Actor, discussion_id: UUID, read_at: datetime) -> Any:
     """The upsert of a mark, which never moves back."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     mark = insert(ReadMark).values(
@@ -227,10 +227,10 @@ def _mark_statement(actor: Actor, discussion_id: UUID, read_at: datetime) -> Any
     )
 
 
-def mark_many_read(actor: Actor, up_to_by_discussion: Mapping[UUID, datetime]) -> None:
+def mark_discussions_read(actor: Actor, up_to_by_discussion: Mapping[UUID, datetime]) -> None:
     """The same for several discussions, each up to a moment, within the transaction of the caller."""
     for discussion_id, read_at in sorted(up_to_by_discussion.items()):
-        execute_write(_mark_statement(actor, discussion_id, read_at), {})
+        execute_write(_build_read_mark_upsert(actor, discussion_id, read_at), {})
 
 
 def _check_body(body: str) -> None:
@@ -240,7 +240,9 @@ def _check_body(body: str) -> None:
         raise RuleBroken("body", _("Ce message est trop long."))
 
 
-def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionReference, ScopeBounds]:
+def _lock_row_and_read_discussion(
+    actor: Actor, row: Thread | Comment
+) -> tuple[queries.DiscussionReference, PolicyScope]:
     """Lock and refresh the row; returns its discussion and scope, read in the same statement."""
     model = type(row)
     place = queries.PLACES.join(model, model.discussion_id == Discussion.id)
@@ -250,12 +252,12 @@ def _lock(actor: Actor, row: Thread | Comment) -> tuple[queries.DiscussionRefere
     if result is None:  # deleted meanwhile, with its discussion
         raise NotFound
     *place_row, _row = result
-    return queries.read_place_row(actor, place_row)
+    return queries.convert_discussion_row(actor, place_row)
 
 
-def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
+def _sync_mentions(scope: PolicyScope, comment: Comment) -> None:
     """Make the stored mentions of a comment match its text."""
-    mentioned_ids = _find_mentioned(scope, comment)
+    mentioned_ids = _list_mentioned_person_ids(scope, comment)
     mentions = sa.select(Mention.person_id).where(Mention.comment_id == comment.id)
     stored_ids = set(db.session.scalars(mentions))
     deletion = sa.delete(Mention).where(Mention.comment_id == comment.id)
@@ -263,15 +265,15 @@ def _sync_mentions(scope: ScopeBounds, comment: Comment) -> None:
     db.session.add_all(Mention(comment_id=comment.id, person_id=id_) for id_ in mentioned_ids - stored_ids)
 
 
-def _find_mentioned(scope: ScopeBounds, comment: Comment) -> set[UUID]:
+def _list_mentioned_person_ids(scope: PolicyScope, comment: Comment) -> set[UUID]:
     """Ids of the readers whom a comment mentions; any other handle is plain text."""
-    handles = find_handles(remove_quotes(comment.body))
+    handles = find_mentioned_handles(remove_quotes(comment.body))
     if not handles:
         return set()
-    return {reader.person_id for reader in list_mentionable(scope) if reader.handle in handles}
+    return {reader.person_id for reader in list_mentionable_people(scope) if reader.handle in handles}
 
 
-def _record(
+def _record_discussion_action(
     actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.DiscussionReference
 ) -> None:
     facts = {"page": discussion.page}

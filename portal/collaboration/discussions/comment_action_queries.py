@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,5 @@ class CommentActionOffer(Contribution):
 
 def list_comment_actions(actor: Actor, scope_id: UUID) -> tuple[CommentAction, ...]:
     """The actions of all features for an actor who may read the discussions of a scope."""
-    offers = contributed(CommentActionOffer)
+    offers = list_contributions(CommentActionOffer)
     return tuple(action for each in offers for action in each.offer(actor, scope_id))

@@ -15,7 +15,7 @@ from portal.platform.kernel.projection import Projection
 _ADDED, _REMOVED = frozenset({"added"}), frozenset({"removed"})
 
 
-def update_counts(lines: Sequence[AuditLine]) -> None:
+def update_comment_counts(lines: Sequence[AuditLine]) -> None:
     """One statement a new comment; discussions of deleted comments are counted again afterwards."""
     removed_ids = []
     for line in lines:
@@ -48,11 +48,11 @@ def refresh_comment_count(discussion_id: UUID) -> None:
     flush_session()
     lock_row(Discussion, discussion_id)
     same_discussion = sa.update(Discussion).where(Discussion.id == discussion_id)
-    counts = read_comment_count(discussion_id)
+    counts = compute_comment_count_columns(discussion_id)
     db.session.execute(same_discussion.values(counts).execution_options(synchronize_session=False))
 
 
-def read_comment_count(discussion_id: UUID) -> dict[str, object]:
+def compute_comment_count_columns(discussion_id: UUID) -> dict[str, object]:
     """The values of the stored columns, from the comments themselves."""
     standing = Comment.discussion_id == discussion_id, Comment.deleted_at.is_(None)
     counted = sa.select(sa.func.count(), sa.func.max(Comment.created_at)).where(*standing)
@@ -60,7 +60,7 @@ def read_comment_count(discussion_id: UUID) -> dict[str, object]:
     return {"comment_count": count, "last_comment_at": last}
 
 
-def recount() -> int:
+def recount_all_discussions() -> int:
     """Count the comments of all discussions again; returns how many had wrong figures."""
     standing = Comment.discussion_id == Discussion.id, Comment.deleted_at.is_(None)
     count = sa.select(sa.func.count()).where(*standing).scalar_subquery()
@@ -74,6 +74,6 @@ def recount() -> int:
 PROJECTION = Projection(
     name="comment counts",
     depends={commands.STARTED: _ADDED, commands.REPLIED: _ADDED, commands.DELETED: _REMOVED},
-    refresh=update_counts,
+    refresh=update_comment_counts,
     exempt=(commands.EDITED, commands.RESOLVED, commands.REOPENED),
 )

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import policy, queries
-from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE, list_mentionable
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE, list_mentionable_people
 from portal.collaboration.discussions.models import (
     Comment,
     CommentColumns,
@@ -23,10 +23,10 @@ from portal.collaboration.discussions.models import (
 from portal.collaboration.discussions.quotation_rules import remove_quotes
 from portal.collaboration.files.queries import EnclosedFile, select_files_of
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import ScopeBounds
+from portal.people.programmes.models import PolicyScope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.text import find_handles, ngettext
+from portal.platform.kernel.text import find_mentioned_handles, ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 
 
@@ -109,19 +109,19 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
 
     Where the reader has read everything, it stays the same until the trail grows.
     """
-    setting = queries.read_setting(actor, discussion_id)
+    setting = queries.read_discussion_with_counts(actor, discussion_id)
     if setting.unread:
-        return _read_page(actor, setting, page)
+        return _read_conversation_page(actor, setting, page)
     key = "conversation", discussion_id, actor.person_id, page
-    return cache_until_change(actor, key, lambda: _read_page(actor, setting, page))
+    return cache_until_change(actor, key, lambda: _read_conversation_page(actor, setting, page))
 
 
-def _read_page(actor: Actor, setting: queries.DiscussionSetting, page: int) -> Conversation:
+def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts, page: int) -> Conversation:
     discussion, scope = setting.place, setting.scope
-    threads, total, resolved = _list_threads(discussion, max(page, 1))
+    threads, total, resolved = _list_threads_and_totals(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_PER_PAGE))
     page = min(max(page, 1), pages)
-    remarks = _list_remarks(actor, scope, [thread.id for thread, _ in threads])
+    remarks = _list_remarks_by_thread(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
         ThreadView(
             thread=thread,
@@ -133,7 +133,9 @@ def _read_page(actor: Actor, setting: queries.DiscussionSetting, page: int) -> C
         for thread, resolved_by in threads
     ]
     new_on_page = sum(exchange.count_new for exchange in exchanges)
-    elsewhere = _find_unread(actor, discussion, threads) if setting.unread > new_on_page else None
+    elsewhere = (
+        _find_oldest_unread_elsewhere(actor, discussion, threads) if setting.unread > new_on_page else None
+    )
     return Conversation(
         discussion=discussion,
         exchanges=exchanges,
@@ -144,12 +146,12 @@ def _read_page(actor: Actor, setting: queries.DiscussionSetting, page: int) -> C
         message_count=setting.comments,
         unread_count=setting.unread,
         unread_elsewhere=elsewhere and elsewhere[0],
-        read_up_to=_read_up_to(exchanges, elsewhere and elsewhere[1]),
+        read_up_to=_compute_read_mark(exchanges, elsewhere and elsewhere[1]),
         can_comment=policy.can_comment(actor, scope),
     )
 
 
-def _list_threads(
+def _list_threads_and_totals(
     discussion: queries.DiscussionReference, page: int
 ) -> tuple[Sequence[tuple[ThreadColumns, str | None]], int, int]:
     """A page of threads with the name of who resolved each; the total; how many are resolved.
@@ -165,7 +167,7 @@ def _list_threads(
         return [], 0, 0
     statement = select(func.count()).where(Thread.discussion_id == discussion.id)
     last = -(-(db.session.scalar(statement) or 0) // queries.THREADS_PER_PAGE)
-    return _list_threads(discussion, max(1, last))
+    return _list_threads_and_totals(discussion, max(1, last))
 
 
 _THREADS = (
@@ -184,8 +186,8 @@ _THREADS = (
 )
 
 
-def _list_remarks(
-    actor: Actor, scope: ScopeBounds, thread_ids: Sequence[UUID]
+def _list_remarks_by_thread(
+    actor: Actor, scope: PolicyScope, thread_ids: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[CommentView]]:
     """The comments of these threads, by thread."""
     by_thread: dict[UUID, list[CommentView]] = defaultdict(list)
@@ -229,13 +231,13 @@ _COMMENTS_OF_THREADS = (
 )
 
 
-def _find_unread(
+def _find_oldest_unread_elsewhere(
     actor: Actor,
     discussion: queries.DiscussionReference,
     page_threads: Sequence[tuple[ThreadColumns, str | None]],
 ) -> tuple[UUID, datetime] | None:
     """The id and time of the oldest unread comment in threads of other pages."""
-    unread = queries.filter_new_comments(select(Comment.id, Comment.created_at)).where(
+    unread = queries.restrict_to_new_comments(select(Comment.id, Comment.created_at)).where(
         Comment.discussion_id == discussion.id,
         Comment.thread_id.not_in([thread.id for thread, _ in page_threads]),
     )
@@ -244,7 +246,7 @@ def _find_unread(
     return (row[0], row[1]) if row else None
 
 
-def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> datetime | None:
+def _compute_read_mark(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> datetime | None:
     """The latest read mark that does not skip an unread comment of another page."""
     read_times = [
         remark.comment.created_at
@@ -255,7 +257,7 @@ def _read_up_to(exchanges: Sequence[ThreadView], elsewhere: datetime | None) -> 
     return max(read_times, default=None)
 
 
-def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
+def describe_unreached_mentions(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
     """A warning about the comment `sought` if it is the actor's own; else empty."""
     remark = conversation.find_remark(sought)
     is_own = remark is not None and remark.comment.author_id == actor.person_id
@@ -272,8 +274,8 @@ def describe_unreached(actor: Actor, conversation: Conversation, sought: UUID | 
 
 def _list_unreached_handles(actor: Actor, comment: CommentColumns) -> Sequence[str]:
     """The handles in a comment that belong to nobody who may read it, sorted."""
-    handles = find_handles(remove_quotes(comment.body))
+    handles = find_mentioned_handles(remove_quotes(comment.body))
     if not handles:
         return []
-    _, scope = queries.get_place(actor, comment.discussion_id)
-    return sorted(handles - {reader.handle for reader in list_mentionable(scope)})
+    _, scope = queries.get_discussion_and_scope(actor, comment.discussion_id)
+    return sorted(handles - {reader.handle for reader in list_mentionable_people(scope)})

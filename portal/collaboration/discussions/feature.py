@@ -3,8 +3,8 @@
 from portal.collaboration.discussions import api, comment_count_projections, views
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.discussions.models import Comment, Mention, ReadMark, Thread
-from portal.collaboration.discussions.search import SEARCH, index_mentions
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted, signed
+from portal.collaboration.discussions.search import SEARCH, reindex_comments_naming_person
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted_tables, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
@@ -15,13 +15,13 @@ FEATURE = Feature(
     attachments=(CommentAttachments(),),
     projections=(comment_count_projections.PROJECTION,),
     personal_data=(
-        ErasureStep(index_mentions),
+        ErasureStep(reindex_comments_naming_person),
         PersonalDataset(
             "discussions",
             _l("Messages"),
             (
-                *signed(Comment, Thread),
-                *deleted(Mention, ReadMark),
+                *signed_tables(Comment, Thread),
+                *deleted_tables(Mention, ReadMark),
             ),
         ),
     ),

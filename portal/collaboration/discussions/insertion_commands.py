@@ -8,7 +8,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.discussions.thread_queries import EARLIER_COUNT, page_after
+from portal.collaboration.discussions.thread_queries import EARLIER_COUNT, thread_page_number
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
@@ -41,7 +41,7 @@ def insert_comment(comment: Comment, path: str) -> CommentPosition:
     [(earlier,)] = fetch_rows(_INSERT_COMMENT, values | {"thread": comment.thread_id})
     make_transient_to_detached(comment)
     db.session.add(comment)
-    return CommentPosition(path, page_after(earlier))
+    return CommentPosition(path, thread_page_number(earlier))
 
 
 _COLUMNS = ("id", "created_at", "version", "thread_id", "discussion_id", "author_id", "body")

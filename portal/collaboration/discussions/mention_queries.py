@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.models import Comment, Mention
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import RoleAssignment, ScopeBounds
+from portal.people.programmes.models import PolicyScope, RoleAssignment
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
@@ -60,12 +60,12 @@ class Mentionable:
         return any(word.startswith(typed) for word in words)
 
 
-def list_mentionable(scope: ScopeBounds) -> Sequence[Mentionable]:
+def list_mentionable_people(scope: PolicyScope) -> Sequence[Mentionable]:
     """Who may read, hence be mentioned, in a scope that the caller may see, with their roles there."""
     people = (
         select(Person.id, Person.name, Person.handle, RoleAssignment.role)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(policy.grants_reading(scope), Person.disabled_at.is_(None))
+        .where(policy.assignments_granting_reading(scope), Person.disabled_at.is_(None))
     )
     roles: dict[tuple[UUID, str, str], set[Role]] = defaultdict(set)
     for id_, name, handle, role in db.session.execute(people.order_by(Person.name, Person.handle)):
@@ -76,8 +76,8 @@ def list_mentionable(scope: ScopeBounds) -> Sequence[Mentionable]:
 def suggest_people(actor: Actor, discussion_id: UUID, typed: str) -> Sequence[Mentionable]:
     """Who else may be mentioned in a discussion: the first whose name, role or handle starts like
     the text, or all for an empty one. Raises `NotFound`."""
-    _discussion, scope = queries.get_place(actor, discussion_id)
-    others = [person for person in list_mentionable(scope) if person.person_id != actor.person_id]
+    _discussion, scope = queries.get_discussion_and_scope(actor, discussion_id)
+    others = [person for person in list_mentionable_people(scope) if person.person_id != actor.person_id]
     if not typed:
         return others
     return [person for person in others if person.starts_with(fold(typed))][:SUGGESTED_MAX]

@@ -4,53 +4,53 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from portal.collaboration.discussions.models import Comment, CommentColumns, Discussion, Thread, ThreadColumns
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.models import RoleAssignment, Scope, ScopeBounds
+from portal.people.programmes.models import PolicyScope, RoleAssignment, Scope
 from portal.platform.kernel.access import Actor, Role
 
 # The condition of `visible_to` for prepared statements, and the parameters that it binds.
-VISIBLE = programmes.reads_project_precompiled(Discussion.__table__.c.scope_id)
-reach_of = programmes.reach_parameters
+VISIBLE = programmes.precompiled_project_read_condition(Discussion.__table__.c.scope_id)
+reach_of = programmes.project_read_parameters
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Discussions of projects that the actor reads in full."""
-    return programmes.reads_project(actor, Discussion.__table__.c.scope_id)
+    return programmes.project_read_condition(actor, Discussion.__table__.c.scope_id)
 
 
-def can_read(actor: Actor, scope: ScopeBounds) -> bool:
+def can_read(actor: Actor, scope: PolicyScope) -> bool:
     """The same for one discussion's scope."""
     return programmes.can_read_project(actor, scope)
 
 
-def can_comment(actor: Actor, scope: ScopeBounds) -> bool:
+def can_comment(actor: Actor, scope: PolicyScope) -> bool:
     """Whoever reads a project may comment in it."""
     return can_read(actor, scope)
 
 
-def can_resolve(actor: Actor, scope: ScopeBounds, thread: Thread | ThreadColumns) -> bool:
+def can_resolve(actor: Actor, scope: PolicyScope, thread: Thread | ThreadColumns) -> bool:
     return thread.resolved_at is None and can_comment(actor, scope)
 
 
-def can_reopen(actor: Actor, scope: ScopeBounds, thread: Thread | ThreadColumns) -> bool:
+def can_reopen(actor: Actor, scope: PolicyScope, thread: Thread | ThreadColumns) -> bool:
     return thread.resolved_at is not None and can_comment(actor, scope)
 
 
-def is_own(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
+def is_own_comment(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
     """The comment's author, while they may still comment."""
     return comment.author_id == actor.person_id and can_comment(actor, scope)
 
 
-def can_edit(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
-    return comment.deleted_at is None and is_own(actor, scope, comment)
+def can_edit(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
+    return comment.deleted_at is None and is_own_comment(actor, scope, comment)
 
 
-def can_delete(actor: Actor, scope: ScopeBounds, comment: Comment | CommentColumns) -> bool:
+def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
     """The comment's author, or a lead of the programme (moderation)."""
     moderates = scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
-def grants_reading(scope: ScopeBounds | type[Scope]) -> ColumnElement[bool]:
+def assignments_granting_reading(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
     """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
     in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))

@@ -20,8 +20,8 @@ from portal.collaboration.discussions.models import (
     Thread,
 )
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
-from portal.people.programmes.models import Scope, ScopeBounds
+from portal.people.accounts.queries import read_person_names
+from portal.people.programmes.models import PolicyScope, Scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -34,7 +34,7 @@ UNREAD_MAX = 100  # comments of a list
 
 
 @dataclass(frozen=True)
-class Citation:
+class MentioningComment:
     """A comment that mentions the reader."""
 
     comment_id: UUID
@@ -55,7 +55,7 @@ class DiscussionReference:
 
 def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionReference:
     """Raises `NotFound`."""
-    return get_place(actor, discussion_id)[0]
+    return get_discussion_and_scope(actor, discussion_id)[0]
 
 
 def has_comments(discussion_id: UUID) -> bool:
@@ -64,18 +64,18 @@ def has_comments(discussion_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def get_place(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, ScopeBounds]:
+def get_discussion_and_scope(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, PolicyScope]:
     """A discussion and the scope whose roles decide permissions; read-only. Raises `NotFound`."""
     results = fetch_rows(_PLACE, {"discussion": discussion_id})
     if not results:
         raise NotFound
-    return read_place_row(actor, results[0])
+    return convert_discussion_row(actor, results[0])
 
 
-def read_place_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, ScopeBounds]:
+def convert_discussion_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, PolicyScope]:
     """Convert a row of `PLACES`. Raises `NotFound` when the actor may not read it."""
     id_, page, scope_id, parent_id = row
-    scope = ScopeBounds(scope_id, parent_id)
+    scope = PolicyScope(scope_id, parent_id)
     if not policy.can_read(actor, scope):
         raise NotFound
     return DiscussionReference(id_, page, scope_id), scope
@@ -131,41 +131,41 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
 
 
 @dataclass(frozen=True)
-class DiscussionSetting:
+class DiscussionWithCounts:
     """A discussion as a reader opens it: how many comments it has and how many are unread."""
 
     place: DiscussionReference
-    scope: ScopeBounds
+    scope: PolicyScope
     comments: int
     unread: int
 
 
-def read_setting(actor: Actor, discussion_id: UUID) -> DiscussionSetting:
+def read_discussion_with_counts(actor: Actor, discussion_id: UUID) -> DiscussionWithCounts:
     """A discussion with its scope and counts. Raises `NotFound`."""
     results = fetch_rows(_SETTING, {"discussion": discussion_id, "reader": actor.person_id})
     if not results:
         raise NotFound
     *place, comments, unread = results[0]
-    return DiscussionSetting(*read_place_row(actor, place), comments, unread)
+    return DiscussionWithCounts(*convert_discussion_row(actor, place), comments, unread)
 
 
-def list_mentions(actor: Actor, limit: int = 20) -> Sequence[Citation]:
+def list_mentions(actor: Actor, limit: int = 20) -> Sequence[MentioningComment]:
     """The latest comments by others that mention the actor, where they may still read them."""
     parameters = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
     return [
-        Citation(id_, author, at, scope_id, bool(is_new))
+        MentioningComment(id_, author, at, scope_id, bool(is_new))
         for id_, author, at, scope_id, is_new in db.session.execute(_MENTIONS, parameters)
     ]
 
 
-def count_unread(actor: Actor, discussion_ids: Iterable[UUID]) -> Mapping[UUID, int]:
+def count_unread_by_discussion(actor: Actor, discussion_ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """Unread comments by others, by discussion; 0 where the actor may not read."""
-    return _count_unread(actor, Discussion.id, list(discussion_ids))
+    return _count_unread_comments_by(actor, Discussion.id, list(discussion_ids))
 
 
 def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UUID, int]:
     """The same summed over the discussions of each scope."""
-    return _count_unread(actor, Discussion.scope_id, list(scope_ids))
+    return _count_unread_comments_by(actor, Discussion.scope_id, list(scope_ids))
 
 
 def find_last_reading(actor: Actor) -> datetime | None:
@@ -188,7 +188,7 @@ class UnreadComment:
 def list_unread_comments(actor: Actor, scope_id: UUID) -> Sequence[UnreadComment]:
     """The comments of a scope that the actor has not read, the oldest first; at most `UNREAD_MAX`."""
     columns = Comment.id, Person.name, Comment.body, Comment.created_at, Discussion.page
-    unread = filter_new_comments(select(*columns)).join(Person, Person.id == Comment.author_id)
+    unread = restrict_to_new_comments(select(*columns)).join(Person, Person.id == Comment.author_id)
     oldest_first = (
         unread.where(Discussion.scope_id == scope_id, policy.visible_to(actor))
         .order_by(Comment.created_at, Comment.id)
@@ -197,7 +197,9 @@ def list_unread_comments(actor: Actor, scope_id: UUID) -> Sequence[UnreadComment
     return [UnreadComment(*row) for row in db.session.execute(oldest_first, {"reader": actor.person_id})]
 
 
-def _count_unread(actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]) -> Mapping[UUID, int]:
+def _count_unread_comments_by(
+    actor: Actor, by: InstrumentedAttribute[UUID], ids: Sequence[UUID]
+) -> Mapping[UUID, int]:
     """Use the denormalised count of each discussion; scan comments only where some may be new."""
     unread = dict.fromkeys(ids, 0)
     parameters = {"ids": list(ids), "reader": actor.person_id, **policy.reach_of(actor)}
@@ -231,7 +233,7 @@ _MENTIONS = (
 )
 
 
-def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
+def _select_unread_counts_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
     comments = select(func.count()).where(Comment.discussion_id == Discussion.id)
     own = comments.where(Comment.author_id == _reader, Comment.deleted_at.is_(None))
     since = comments.where(_by_others, Comment.created_at > ReadMark.read_at)
@@ -253,10 +255,10 @@ def _unread_by(by: InstrumentedAttribute[UUID]) -> Select[UUID, int]:
     )
 
 
-_UNREAD = {column.key: _unread_by(column) for column in (Discussion.id, Discussion.scope_id)}
+_UNREAD = {column.key: _select_unread_counts_by(column) for column in (Discussion.id, Discussion.scope_id)}
 
 
-def filter_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
+def restrict_to_new_comments(rows: Select[*Columns]) -> Select[*Columns]:
     """Restrict a selection of comments to undeleted ones by others after the read mark of the
     person bound as `reader`."""
     return (
@@ -272,7 +274,7 @@ IS_NEW = case((and_(_by_others, _after_mark), True), else_=False)  # needs `OWN_
 _SETTING = PreparedStatement(
     _place.add_columns(
         Discussion.comment_count,
-        filter_new_comments(select(func.count()))
+        restrict_to_new_comments(select(func.count()))
         .where(Comment.discussion_id == bindparam("discussion"))
         .correlate(None)
         .scalar_subquery(),
@@ -281,4 +283,4 @@ _SETTING = PreparedStatement(
 
 
 def get_author_name(comment: Comment) -> str:
-    return names_of([comment.author_id])[comment.author_id]
+    return read_person_names([comment.author_id])[comment.author_id]

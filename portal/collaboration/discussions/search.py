@@ -10,7 +10,7 @@ from portal.collaboration.discussions import policy
 from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
 from portal.collaboration.discussions.models import Comment, Discussion, Mention
 from portal.collaboration.search.commands import index_rows
-from portal.collaboration.search.search import SearchFollow, SearchHit, SearchSource, SearchText
+from portal.collaboration.search.search import SearchHit, SearchReindexRule, SearchSource, SearchText
 from portal.people.accounts.commands import CHANGED_PROFILE
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
@@ -20,16 +20,16 @@ from portal.platform.kernel.personal_data import Identity
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.kernel.text import name_mentions
+from portal.platform.kernel.text import replace_handles_with_names
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     return [
         SearchText(
             subject_id=comment_id,
             scope_id=scope_id,
             title="",
-            body=_name_mentioned(comment_id, body) if "@" in body else body,
+            body=_replace_handles_by_names(comment_id, body) if "@" in body else body,
             author_id=author_id,
             changed_at=created_at,
         )
@@ -46,10 +46,10 @@ _TEXT = PreparedStatement(
 )
 
 
-def _name_mentioned(comment_id: UUID, body: str) -> str:
+def _replace_handles_by_names(comment_id: UUID, body: str) -> str:
     """The text of a comment as its page shows it."""
     people = fetch_rows(_MENTIONED, {"id": comment_id})
-    return name_mentions(body, [(handle, name) for handle, name in people])
+    return replace_handles_with_names(body, [(handle, name) for handle, name in people])
 
 
 _MENTIONED = PreparedStatement(
@@ -59,27 +59,27 @@ _MENTIONED = PreparedStatement(
 )
 
 
-def _list_naming(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_comments_with_changed_names(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """Comments that mention people who are called otherwise now."""
     renamed = [line.subject_id for line in lines if "name" in line.after]
     mentions = select(Mention.comment_id).where(Mention.person_id.in_(renamed))
     return db.session.scalars(mentions).all() if renamed else ()
 
 
-def index_mentions(identity: Identity, _row_ids: Sequence[UUID]) -> None:
+def reindex_comments_naming_person(identity: Identity, _row_ids: Sequence[UUID]) -> None:
     """Index anew the comments that name a person who was erased by their handle: it stays as it was typed
     where an administrator decided so, and is no name any more."""
     is_naming = or_(*(Comment.body.icontains(f"@{handle}", autoescape=True) for handle in identity.handles))
     index_rows(COMMENTS, db.session.scalars(select(Comment.id).where(is_naming)).all())
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = fetch_rows(_HITS, {"ids": ids, **policy.reach_of(actor)})
     return {
         comment_id: SearchHit(
             title=_("Message de %(name)s", name=name),
             address=f"/comments/{comment_id}",
-            text=name_mentions(body, mentions),  # as its page shows it
+            text=replace_handles_with_names(body, mentions),  # as its page shows it
             scope_id=scope_id,
             day=created_at,
         )
@@ -101,8 +101,13 @@ _HITS = (
 COMMENTS = SearchSource(
     model=Comment,
     label=_l("Messages"),
-    read=_read,
-    find=_find,
+    read=_read_search_texts,
+    find=_find_search_hits,
     singular=_l("Message"),
 )
-SEARCH = (COMMENTS, SearchFollow(source=COMMENTS, actions=(CHANGED_PROFILE,), list_ids=_list_naming))
+SEARCH = (
+    COMMENTS,
+    SearchReindexRule(
+        source=COMMENTS, actions=(CHANGED_PROFILE,), list_ids=_list_comments_with_changed_names
+    ),
+)

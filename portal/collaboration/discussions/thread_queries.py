@@ -12,7 +12,7 @@ from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.models import Comment, Discussion, ReadMark, Thread
 from portal.collaboration.discussions.queries import IS_NEW, OWN_READ_MARK
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Scope, ScopeBounds
+from portal.people.programmes.models import PolicyScope, Scope
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -101,17 +101,17 @@ def locate_thread(actor: Actor, thread_id: UUID) -> tuple[str, int]:
     if not results:
         raise NotFound
     path, earlier, scope_id, parent_id = results[0]
-    if not policy.can_read(actor, ScopeBounds(scope_id, parent_id)):
+    if not policy.can_read(actor, PolicyScope(scope_id, parent_id)):
         raise NotFound
-    return path, page_after(earlier)
+    return path, thread_page_number(earlier)
 
 
-def page_after(earlier: int) -> int:
+def thread_page_number(earlier: int) -> int:
     """The page number of a thread that comes after `earlier` others."""
     return earlier // queries.THREADS_PER_PAGE + 1
 
 
-def _count_earlier() -> ScalarSelect[int]:
+def _select_earlier_thread_count() -> ScalarSelect[int]:
     """How many threads come before the one bound as `thread`: open ones first, then by time."""
     this, other = aliased(Thread), aliased(Thread)
     older = or_(
@@ -127,7 +127,7 @@ def _count_earlier() -> ScalarSelect[int]:
     )
 
 
-EARLIER_COUNT = _count_earlier()
+EARLIER_COUNT = _select_earlier_thread_count()
 _THREAD_POSITION = PreparedStatement(
     select(Discussion.page, EARLIER_COUNT, Scope.id, Scope.parent_id)
     .join_from(Thread, Discussion, Discussion.id == Thread.discussion_id)

@@ -13,7 +13,7 @@ from portal.collaboration.discussions import commands, mention_queries, policy, 
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
 from portal.collaboration.discussions.conversation_queries import (
     Conversation,
-    describe_unreached,
+    describe_unreached_mentions,
     read_conversation,
 )
 from portal.collaboration.discussions.forms import (
@@ -25,7 +25,7 @@ from portal.collaboration.discussions.forms import (
 from portal.collaboration.discussions.models import Comment, Thread
 from portal.collaboration.discussions.quotation_rules import quote_text
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -51,11 +51,11 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     `is_unfolded` unfolds it. The routes below pass more to show a refused form again: `page`,
     `thread_form`, `reply_forms` by thread, `editing` or `deleting` a comment.
     """
-    page = context.pop("page", None) or request.args.get("page", 1, type=_page_number)
+    page = context.pop("page", None) or request.args.get("page", 1, type=_parse_page_number)
     conversation = read_conversation(actor, discussion_id, page)
     if request.method == "GET" and conversation.read_up_to is not None:
-        commands.mark_read(actor, discussion_id, conversation.read_up_to)
-        for hook in contributed(DiscussionReadHook):
+        commands.mark_discussion_read(actor, discussion_id, conversation.read_up_to)
+        for hook in list_contributions(DiscussionReadHook):
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
     sought = request.args.get("comment", type=UUID)
     quoted = conversation.find_remark(sought) if "quote" in request.args else None
@@ -71,7 +71,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         "reply_forms": reply_forms | context.pop("reply_forms", {}),
         "make_empty_form": make_empty_form,
         "sought": sought,
-        "unreached": describe_unreached(actor, conversation, sought),
+        "unreached": describe_unreached_mentions(actor, conversation, sought),
         "announced": wants_fragment(),
         "is_unfolded": _is_unfolded(conversation, sought),
         "swaps": True,
@@ -87,7 +87,7 @@ def _is_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
     return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
 
 
-def _page_number(text: str) -> int:
+def _parse_page_number(text: str) -> int:
     """A page number of the query string. Raises `ValueError` for an invalid one."""
     number = int(text)
     if not 1 <= number <= PAGES_MAX:
@@ -120,7 +120,7 @@ def _render_page(
     )
 
 
-def _path_to(comment: Comment, position: tuple[str, int] | None = None) -> str:
+def _comment_path(comment: Comment, position: tuple[str, int] | None = None) -> str:
     path, page = position or thread_queries.locate_thread(actor, comment.thread_id)
     return f"{path}?page={page}&comment={comment.id}#comment-{comment.id}"
 
@@ -151,7 +151,7 @@ def start(discussion_id: UUID) -> Response:
         form,
         lambda values: commands.start_thread(actor, discussion_id, values["body"]),
         message=_("Message publié."),
-        to=lambda posted: _path_to(posted.comment, posted.position),
+        to=lambda posted: _comment_path(posted.comment, posted.position),
         page=lambda status: _render_page(
             _("Ouvrir un échange"), discussion_id, status, refused_form=(form, form.body.id), thread_form=form
         ),
@@ -166,7 +166,7 @@ def reply(thread_id: UUID) -> Response:
         form,
         lambda values: commands.reply(actor, thread, values["body"]),
         message=_("Réponse publiée."),
-        to=lambda posted: _path_to(posted.comment, posted.position),
+        to=lambda posted: _comment_path(posted.comment, posted.position),
         page=lambda status: _render_page(
             _("Répondre"),
             thread.discussion_id,
@@ -181,7 +181,7 @@ def reply(thread_id: UUID) -> Response:
 @bp.get("/comments/<uuid:comment_id>")
 def comment(comment_id: UUID) -> Response:
     """The permanent link of a comment: redirects to the page that shows it now."""
-    return redirect_to_path(_path_to(queries.get_comment(actor, comment_id)))
+    return redirect_to_path(_comment_path(queries.get_comment(actor, comment_id)))
 
 
 @bp.get("/comments/<uuid:comment_id>/quote")
@@ -207,15 +207,15 @@ def history(comment_id: UUID) -> Response:
 @bp.route("/comments/<uuid:comment_id>/edit", methods=["GET", "POST"])
 def edit(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
-    _place, scope = queries.get_place(actor, written.discussion_id)
+    _place, scope = queries.get_discussion_and_scope(actor, written.discussion_id)
     is_get = request.method == "GET"
-    if is_get or not policy.is_own(actor, scope, written):
+    if is_get or not policy.is_own_comment(actor, scope, written):
         commands.require_to_edit(actor, scope, written)
     form = EditCommentForm(formdata=None, obj=written) if is_get else EditCommentForm()
 
     def render_form(status: int = 200) -> Response:
         field_id = "orphan" if written.deleted_at else form.body.id
-        return _render_comment(
+        return _render_comment_page(
             _("Modifier un message"),
             written,
             status,
@@ -229,7 +229,7 @@ def edit(comment_id: UUID) -> Response:
         form,
         lambda values: commands.edit_comment(actor, written, values["body"], values["version"]),
         message=_("Message modifié."),
-        to=lambda _result: _path_to(written),
+        to=lambda _result: _comment_path(written),
         page=render_form,
         stored=written,
     )
@@ -239,13 +239,13 @@ def edit(comment_id: UUID) -> Response:
 def delete(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     if written.deleted_at is not None:
-        return redirect_to_path(_path_to(written))
-    _place, scope = queries.get_place(actor, written.discussion_id)
-    require(policy.can_delete(actor, scope, written), commands.delete_refusal_message())
+        return redirect_to_path(_comment_path(written))
+    _place, scope = queries.get_discussion_and_scope(actor, written.discussion_id)
+    require(policy.can_delete(actor, scope, written), commands.explain_delete_refusal())
     form, is_get = DiscussionActionForm(), request.method == "GET"
 
     def render_question(status: int = 200) -> Response:
-        return _render_comment(
+        return _render_comment_page(
             _("Supprimer un message"),
             written,
             status,
@@ -259,12 +259,12 @@ def delete(comment_id: UUID) -> Response:
         form,
         lambda _values: commands.delete_comment(actor, written),
         message=_("Message supprimé."),
-        to=lambda _result: _path_to(written),
+        to=lambda _result: _comment_path(written),
         page=render_question,
     )
 
 
-def _render_comment(title: str, written: Comment, status: int, **context: Any) -> Response:
+def _render_comment_page(title: str, written: Comment, status: int, **context: Any) -> Response:
     """The page of the discussion that shows a comment, with a form about it."""
     _path, page = thread_queries.locate_thread(actor, written.thread_id)
     return _render_page(title, written.discussion_id, status, page=page, **context)
@@ -272,15 +272,15 @@ def _render_comment(title: str, written: Comment, status: int, **context: Any) -
 
 @bp.post("/threads/<uuid:thread_id>/resolve")
 def resolve(thread_id: UUID) -> Response:
-    return _write_to_thread(thread_id, commands.resolve, _("Échange marqué comme réglé."))
+    return _answer_thread_button(thread_id, commands.resolve_thread, _("Échange marqué comme réglé."))
 
 
 @bp.post("/threads/<uuid:thread_id>/reopen")
 def reopen(thread_id: UUID) -> Response:
-    return _write_to_thread(thread_id, commands.reopen, _("Échange rouvert."))
+    return _answer_thread_button(thread_id, commands.reopen_thread, _("Échange rouvert."))
 
 
-def _write_to_thread(thread_id: UUID, command: Callable[[Any, Thread], None], message: str) -> Response:
+def _answer_thread_button(thread_id: UUID, command: Callable[[Any, Thread], None], message: str) -> Response:
     """Answer a button of a thread; leads to the page that shows it afterwards."""
     thread = queries.get_thread(actor, thread_id)
     form = DiscussionActionForm()

@@ -42,7 +42,7 @@ def attach(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allow
     require_to_attach(place)
     lock_row(Scope, place.scope_id)  # so that concurrent uploads cannot exceed the quota
     _check_quota(queries.measure_usage(place.scope_id, allowed), incoming)
-    if same := queries.find_same_content(place, incoming.sha256):
+    if same := queries.find_duplicate_file_name(place, incoming.sha256):
         raise RuleBroken(FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
     file = Attachment(
         id=new_id(),
@@ -61,7 +61,7 @@ def attach(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allow
     db.session.add(file)
     discard_on_rollback(incoming.key)
     incoming.is_attached = True
-    _record(actor, ATTACHED, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
+    _record_file_action(actor, ATTACHED, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
     return file
 
 
@@ -84,7 +84,7 @@ def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
     sentence = _(
         "Un fichier est supprimé par les personnes qui écrivent ici, ou par la direction du programme."
     )
-    require(policy.may_remove(place), sentence)
+    require(policy.may_ever_remove(place), sentence)
     if place.closed_because and not place.is_moderator:
         raise TooLate(place.closed_because)
     require(file.removed_at is not None or policy.can_remove(place, file), sentence)
@@ -98,7 +98,7 @@ def remove(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
     lock_row(Attachment, file.id)
     db.session.refresh(file)
     if file.removed_at is None:
-        _remove(actor, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
+        _mark_file_removed(actor, file, is_in_feed=place.is_in_feed, is_named=place.is_named)
 
 
 def remove_files(actor: Actor, kind: str, id_: UUID) -> None:
@@ -106,7 +106,7 @@ def remove_files(actor: Actor, kind: str, id_: UUID) -> None:
     is_of_subject = Attachment.subject_id == id_, Attachment.subject == kind
     present = select(Attachment).where(*is_of_subject, Attachment.removed_at.is_(None))
     for file in db.session.scalars(present.with_for_update()).all():
-        _remove(actor, file)
+        _mark_file_removed(actor, file)
 
 
 def erase_files(kind: str, ids: Sequence[UUID]) -> None:
@@ -122,15 +122,17 @@ def erase_files(kind: str, ids: Sequence[UUID]) -> None:
     db.session.execute(delete(Attachment).where(*is_of_subjects))
 
 
-def _remove(actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named: bool = True) -> None:
+def _mark_file_removed(
+    actor: Actor, file: Attachment, *, is_in_feed: bool = True, is_named: bool = True
+) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.person_id
     delete_on_commit(file.key)
     db.session.execute(delete(AttachmentText).where(AttachmentText.attachment_id == file.id))
-    _record(actor, REMOVED, file, is_in_feed=is_in_feed, is_named=is_named)
+    _record_file_action(actor, REMOVED, file, is_in_feed=is_in_feed, is_named=is_named)
 
 
-def _record(
+def _record_file_action(
     actor: Actor, action: audit.Action, file: Attachment, *, is_in_feed: bool, is_named: bool
 ) -> None:
     """Record the file's name, size and SHA-256; none of these where `is_named` is false, so that

@@ -6,7 +6,7 @@ from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.property_jobs import redact_properties
 from portal.collaboration.files.queries import list_own_files
 from portal.collaboration.files.search import SEARCH
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -17,7 +17,7 @@ FEATURE = Feature(
     api=(api.area,),
     limits={"files.attach": (at_most("200 per 15 minutes", own_session),)},
     personal_data=(
-        PersonalDataset("files", _l("Fichiers joints"), signed(Attachment), list_own_files),
+        PersonalDataset("files", _l("Fichiers joints"), signed_tables(Attachment), list_own_files),
         PersonalText(model=AttachmentText, redact=forget_file),
         ErasureStep(after=redact_properties),
     ),

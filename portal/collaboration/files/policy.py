@@ -14,6 +14,6 @@ def can_remove(place: AttachmentSubject, attachment: Attachment) -> bool:
     return attachment.removed_at is None and (can_attach(place) or place.is_moderator)
 
 
-def may_remove(place: AttachmentSubject) -> bool:
+def may_ever_remove(place: AttachmentSubject) -> bool:
     """May remove in some state of the subject: checked before the form is validated."""
     return place.is_writer or place.is_moderator

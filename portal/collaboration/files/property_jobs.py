@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from portal.collaboration.files.models import Attachment
-from portal.people.privacy.identity_rules import NamePatterns, patterns_of
+from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns
 from portal.platform.kernel import audit
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import Identity
@@ -23,7 +23,7 @@ PROPERTIES_REDACTED = audit.Action("file.properties_redacted")
 
 def redact_properties(identity: Identity) -> None:
     """Rewrite every file whose properties name the person; its text stays as it was decided."""
-    patterns = patterns_of(identity)
+    patterns = build_name_patterns(identity)
     documents = sa.or_(
         Attachment.media_type == "application/pdf", Attachment.media_type.like("application/vnd.%")
     )
@@ -31,10 +31,10 @@ def redact_properties(identity: Identity) -> None:
         present = sa.select(Attachment.id, Attachment.key, Attachment.media_type)
         files = db.session.execute(present.where(Attachment.removed_at.is_(None), documents)).all()
     for file_id, key, media_type in files:
-        _redact(file_id, key, media_type, patterns)
+        _redact_file_properties(file_id, key, media_type, patterns)
 
 
-def _redact(file_id: UUID, key: str, media_type: str, patterns: NamePatterns) -> None:
+def _redact_file_properties(file_id: UUID, key: str, media_type: str, patterns: NamePatterns) -> None:
     with TemporaryFile() as target:
         try:
             with get_storage().open(key) as source, TemporaryFile() as copy:

@@ -28,7 +28,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.identifiers import first_id_at
 from portal.platform.kernel.personal_data import PersonalFile
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.platform.storage.extraction import has_text
+from portal.platform.storage.extraction import can_extract_text
 from portal.platform.storage.transaction import get_storage
 
 PER_PAGE = 20
@@ -64,7 +64,7 @@ class FilePage:
         """Whether one of the files may be read by the worker at any moment."""
         earliest = clock.now() - WAITING_MAX
         unread = [row.file for row in self.rows if row.file.has_text is None and not row.file.removed_at]
-        return any(file.created_at > earliest and has_text(file.media_type) for file in unread)
+        return any(file.created_at > earliest and can_extract_text(file.media_type) for file in unread)
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,12 @@ _LISTED = (
 _OF_SUBJECT = _LISTED.where(Attachment.subject_id == bindparam("id"), Attachment.subject == bindparam("kind"))
 
 
-def read_files(place: AttachmentSubject, page: int = 1) -> FilePage:
+def read_subject_files_page(place: AttachmentSubject, page: int = 1) -> FilePage:
     """A page of a subject's files, newest first, removed ones last."""
     return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
 
 
-def read_project_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1) -> FilePage:
+def read_project_files_page(actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1) -> FilePage:
     """The same for a whole project, limited to subjects that the actor sees."""
     conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
     return _read_page(_LISTED.where(*conditions), page)
@@ -187,7 +187,7 @@ def measure_usage(scope_id: UUID, allowed: int) -> StorageQuota:
     return StorageQuota(count, int(used), allowed)
 
 
-def find_same_content(place: AttachmentSubject, sha256: str) -> str | None:
+def find_duplicate_file_name(place: AttachmentSubject, sha256: str) -> str | None:
     """The name of a file attached to the same subject with the same bytes."""
     statement = select(Attachment.name).where(
         Attachment.subject_id == place.id,
@@ -206,11 +206,13 @@ USED = select(func.coalesce(func.sum(Attachment.size), 0)).where(*_in_project).s
 _USAGE = select(COUNT, USED)
 
 
-def list_unread_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID | None) -> Sequence[Attachment]:
+def list_incompletely_searchable_files(
+    actor: Actor, kinds: SubjectKinds, scope_id: UUID | None
+) -> Sequence[Attachment]:
     """The latest files that the actor sees and that search does not find by their text or by all of it,
     or not yet, of one project or of all; one more than `UNREAD_MAX` where there are more."""
     earliest = first_id_at(clock.now() - WAITING_MAX)
-    due = and_(Attachment.id >= earliest, *is_due_among(kinds))
+    due = and_(Attachment.id >= earliest, *text_reading_due_conditions(kinds))
     unread = select(Attachment).where(
         or_(Attachment.unread_because.is_not(None), due), _IS_PRESENT, visible_to(actor, kinds)
     )
@@ -219,7 +221,7 @@ def list_unread_files(actor: Actor, kinds: SubjectKinds, scope_id: UUID | None) 
     return db.session.scalars(unread.order_by(Attachment.id.desc()).limit(UNREAD_MAX + 1)).all()
 
 
-def is_due_among(kinds: Collection[str]) -> Sequence[ColumnElement[bool]]:
+def text_reading_due_conditions(kinds: Collection[str]) -> Sequence[ColumnElement[bool]]:
     """Conditions of files of subjects of these kinds whose text the worker is yet to read."""
     return (
         Attachment.has_text.is_(None),
@@ -229,10 +231,10 @@ def is_due_among(kinds: Collection[str]) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def is_due(file: Attachment, kinds: Collection[str]) -> bool:
+def is_text_reading_due(file: Attachment, kinds: Collection[str]) -> bool:
     """Whether a file is one of these."""
     is_unread = file.has_text is None and file.removed_at is None
-    return is_unread and file.subject in kinds and has_text(file.media_type)
+    return is_unread and file.subject in kinds and can_extract_text(file.media_type)
 
 
 def list_own_files(person_id: UUID) -> Iterator[PersonalFile]:

@@ -9,18 +9,18 @@ from portal.collaboration.files.models import Attachment, AttachmentText
 from portal.collaboration.files.subject_queries import SubjectKind, kinds_by_name, visible_to
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     files = db.session.execute(_FILES.where(Attachment.id.in_(ids), Attachment.subject.in_(findable_kinds())))
     return [
         SearchText(
             subject_id=file.id,
             scope_id=file.scope_id,
-            title=_words_of(file.name),
+            title=_file_name_to_words(file.name),
             body=body or "",
             author_id=file.author_id,
             changed_at=file.created_at,
@@ -29,7 +29,7 @@ def _read(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     files = db.session.execute(_FILES.where(Attachment.id.in_(ids), visible_to(actor, findable_kinds())))
     return {
         file.id: SearchHit(
@@ -52,11 +52,11 @@ _FILES = (
 
 def findable_kinds() -> Mapping[str, SubjectKind]:
     """Those whose rows every reader of the project may know of."""
-    kinds = kinds_by_name(contributed(SubjectKind))  # type: ignore[type-abstract]
+    kinds = kinds_by_name(list_contributions(SubjectKind))  # type: ignore[type-abstract]
     return {name: kind for name, kind in kinds.items() if kind.is_findable}
 
 
-def _words_of(name: str) -> str:
+def _file_name_to_words(name: str) -> str:
     """A file's name as words: "AIPD_signée-v2.pdf" has four."""
     return name.replace("_", " ").replace("-", " ").replace(".", " ")
 
@@ -64,8 +64,8 @@ def _words_of(name: str) -> str:
 FILES = SearchSource(
     model=Attachment,
     label=_l("Fichiers"),
-    read=_read,
-    find=_find,
+    read=_read_search_texts,
+    find=_find_search_hits,
     singular=_l("Fichier"),
 )
 SEARCH = (FILES,)

@@ -44,7 +44,7 @@ def sweep(storage: Storage) -> int:
     is deleted then.
     """
     try:
-        return _sweep(storage)
+        return _delete_orphans_and_log_missing(storage)
     except StorageAway as error:
         log.error("files not swept", fault=str(error))
         return 0
@@ -52,12 +52,12 @@ def sweep(storage: Storage) -> int:
         db.session.rollback()
 
 
-def _sweep(storage: Storage) -> int:
+def _delete_orphans_and_log_missing(storage: Storage) -> int:
     old = clock.now() - SAFE_AGE
     cleared_count = storage.clear_partial(old)
     stored_count = 0
     orphans: list[str] = []
-    for batch in _batches(storage.stored()):
+    for batch in _split_into_batches(storage.stored()):
         stored_count += len(batch)
         row_keys = _list_row_keys(stored.key for stored in batch)
         orphans += [stored.key for stored in batch if stored.key not in row_keys and stored.at < old]
@@ -91,11 +91,11 @@ def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
             yield FileFault(file.id, file.name, why)
 
 
-def count_unknown(storage: Storage) -> int:
+def count_files_without_row(storage: Storage) -> int:
     """How many stored files have no row, whatever their age."""
     return sum(
         len(batch) - len(_list_row_keys(stored.key for stored in batch))
-        for batch in _batches(storage.stored())
+        for batch in _split_into_batches(storage.stored())
     )
 
 
@@ -107,7 +107,7 @@ def _list_row_keys(keys: Iterable[str]) -> set[str]:
     return set(db.session.scalars(union_all(files, exports)))
 
 
-def _batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredObject]]:
+def _split_into_batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredObject]]:
     while batch := list(islice(stored, _BATCH)):
         yield batch
 

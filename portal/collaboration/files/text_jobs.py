@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select, update
 
 from portal.collaboration.files.models import Attachment, AttachmentText
-from portal.collaboration.files.queries import is_due_among
+from portal.collaboration.files.queries import text_reading_due_conditions
 from portal.collaboration.files.search import FILES, findable_kinds
 from portal.collaboration.search.commands import index_rows
 from portal.platform.kernel import clock
@@ -27,7 +27,7 @@ BATCH = 20  # files of one round
 def read_due_texts(storage: Storage) -> int:
     """Read files that were not read yet; returns how many."""
     with read_only_transaction():
-        due = _list_due()
+        due = _list_files_due_for_reading()
     count = 0
     for file_id, key, media_type in due:
         try:
@@ -36,21 +36,21 @@ def read_due_texts(storage: Storage) -> int:
             log.warning("files not read", fault=str(away))
             return count
         with transaction():
-            count += _store(file_id, read)
+            count += _store_file_text(file_id, read)
     return count
 
 
-def _list_due() -> Sequence[tuple[UUID, str, str]]:
+def _list_files_due_for_reading() -> Sequence[tuple[UUID, str, str]]:
     statement = (
         select(Attachment.id, Attachment.key, Attachment.media_type)
-        .where(*is_due_among(findable_kinds()))
+        .where(*text_reading_due_conditions(findable_kinds()))
         .order_by(Attachment.id)
         .limit(BATCH)
     )
     return [(row.id, row.key, row.media_type) for row in db.session.execute(statement)]
 
 
-def _store(file_id: UUID, read: FileText) -> bool:
+def _store_file_text(file_id: UUID, read: FileText) -> bool:
     lock_row(Attachment, file_id)
     unread = Attachment.id == file_id, Attachment.removed_at.is_(None), Attachment.has_text.is_(None)
     facts = {"has_text": bool(read.text.strip()), "unread_because": read.unread_because}

@@ -24,7 +24,7 @@ from portal.collaboration.files.subject_queries import (
     kinds_by_name,
 )
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
@@ -36,7 +36,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.error_pages import answer_refusal
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.fragment_cache import KEY_MARK
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write
@@ -81,11 +81,11 @@ class AttachmentsBlock:
 def files_context(place: AttachmentSubject) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/files/block.html`."""
     key = "files", place.kind, place.id
-    file_page = cache_files(get_actor(), key, lambda: queries.read_files(place))
+    file_page = read_files_page_cached(get_actor(), key, lambda: queries.read_subject_files_page(place))
     return {"attached": AttachmentsBlock(place, file_page, get_intake().largest)}
 
 
-def cache_files(reader: Actor, key: Hashable, read: Callable[[], FilePage]) -> FilePage:
+def read_files_page_cached(reader: Actor, key: Hashable, read: Callable[[], FilePage]) -> FilePage:
     """The same page of files until the trail grows, but while the worker reads one of them."""
     file_page = cache_until_change(reader, key, read)
     return read() if file_page.is_being_read else file_page
@@ -97,10 +97,10 @@ def make_empty_form() -> AttachmentUploadForm:
 
 
 @bp.app_template_filter("file_unread")
-def tell_unread(file: Attachment) -> str:
+def explain_incomplete_search(file: Attachment) -> str:
     """Why search does not find a present file by all of its text, "" where it does or never will."""
-    is_told = file.unread_because or queries.is_due(file, findable_kinds())
-    return labels.tell_unread(file.unread_because, file.has_text) if is_told else ""
+    is_told = file.unread_because or queries.is_text_reading_due(file, findable_kinds())
+    return labels.explain_unread_text(file.unread_because, file.has_text) if is_told else ""
 
 
 def get_intake() -> UploadIntake:
@@ -108,7 +108,7 @@ def get_intake() -> UploadIntake:
 
 
 def get_subject_kinds() -> SubjectKinds:
-    return kinds_by_name(contributed(SubjectKind))  # type: ignore[type-abstract]
+    return kinds_by_name(list_contributions(SubjectKind))  # type: ignore[type-abstract]
 
 
 def _url_of_subject(place: AttachmentSubject) -> str:
@@ -124,7 +124,7 @@ def about(kind: str, subject_id: UUID) -> Response:
 def _render_page(place: AttachmentSubject, form: AttachmentUploadForm | None, status: int = 200) -> Response:
     """The page of a subject's files alone, or its fragment."""
     intake = get_intake()
-    file_page = queries.read_files(place, requested_page())
+    file_page = queries.read_subject_files_page(place, requested_page_number())
     quota = queries.measure_usage(place.scope_id, intake.allowed)
     attached = AttachmentsBlock(place, file_page, intake.largest, form, quota, is_open=True)
     context = {"attached": attached, "announced": wants_fragment()}
@@ -180,7 +180,7 @@ def send_file(file: Attachment) -> Response:
     except StorageAway:
         sentence = _("Le fichier existe, et l’endroit où il est gardé ne répond pas.")
         return answer_refusal(503, sentence, title=_("Ce fichier est momentanément indisponible"))
-    response = Response(_pieces(source), mimetype=file.media_type, direct_passthrough=True)
+    response = Response(_read_in_pieces(source), mimetype=file.media_type, direct_passthrough=True)
     response.call_on_close(source.close)  # for HEAD, whose body is never read
     response.content_length = file.size
     response.headers.set("Content-Disposition", "attachment", **_disposition_names(file.name))
@@ -201,7 +201,7 @@ def _disposition_names(name: str) -> dict[str, str]:
     }
 
 
-def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+def _read_in_pieces(source: IO[bytes]) -> Iterator[bytes]:
     with closing(source):
         while piece := source.read(BLOCK):
             yield piece
@@ -220,7 +220,7 @@ def remove_page(file_id: UUID) -> Response:
     commands.require_to_remove(subject, file)
     if file.removed_at is not None:
         return redirect_to_path(_files_path(subject, allows_fragment=True))
-    return _confirm_removal(file, subject, AttachmentRemovalForm(formdata=None))
+    return _ask_removal_confirmation(file, subject, AttachmentRemovalForm(formdata=None))
 
 
 @bp.post(f"{FILE_RULE}/remove")
@@ -233,11 +233,11 @@ def remove(file_id: UUID) -> Response:
         lambda _values: commands.remove(actor, subject, file),
         message=lambda _result: _("« %(name)s » est supprimé.", name=file.name),
         to=lambda _result: _files_path(subject, allows_fragment=True),
-        page=lambda status: _confirm_removal(file, subject, form, status),
+        page=lambda status: _ask_removal_confirmation(file, subject, form, status),
     )
 
 
-def _confirm_removal(
+def _ask_removal_confirmation(
     file: Attachment, subject: AttachmentSubject, form: AttachmentRemovalForm, status: int = 200
 ) -> Response:
     question = ConfirmationQuestion(

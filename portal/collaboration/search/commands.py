@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.policy import audience_of, key_of
+from portal.collaboration.search.policy import audience_of, programme_key
 from portal.collaboration.search.queries import newest_entry_id
 from portal.collaboration.search.query_rules import Facets, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
-from portal.collaboration.search.word_rules import fold_words, stem_words
+from portal.collaboration.search.word_rules import fold_words, list_added_stems
 from portal.people.accounts.join_models import AccountJoin
-from portal.people.programmes.models import Scope, ScopeBounds
+from portal.people.programmes.models import PolicyScope, Scope
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db, fetch_rows, flush_session
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
@@ -35,10 +35,10 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID], *, is_new: boo
     next_id = newest_entry_id() + 1 if is_new and _is_sqlite() else None
     for subject_id in set(subject_ids) - {text.subject_id for text in texts if not is_new}:
         for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
-            _delete(entry_id)
+            _delete_entry(entry_id)
     for place, text in enumerate(texts):
         signed = text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
-        _write(source.kind, signed, next_id and next_id + place)
+        _write_entry(source.kind, signed, next_id and next_id + place)
     return len(texts)
 
 
@@ -71,22 +71,22 @@ def remove_entries(scope_ids: Sequence[UUID], limit: int) -> int:
     own = sa.select(SearchEntry.id).where(SearchEntry.scope_id.in_(scope_ids)).limit(limit)
     ids = db.session.scalars(own).all()
     for entry_id in ids:
-        _delete(entry_id)
+        _delete_entry(entry_id)
     return len(ids)
 
 
-def rebuild() -> int:
+def rebuild_search_index() -> int:
     """Empty the index and write it anew, by kind, a batch at a time. Returns the count of entries."""
     connection().execute(sa.text("DELETE FROM search_words"))
     db.session.execute(sa.delete(SearchEntry))
     count = 0
-    for source in contributed(SearchSource):
-        for ids in batches_of(source):
+    for source in list_contributions(SearchSource):
+        for ids in iterate_id_batches(source):
             count += index_rows(source, ids)
     return count
 
 
-def batches_of(source: SearchSource) -> Iterable[Sequence[UUID]]:
+def iterate_id_batches(source: SearchSource) -> Iterable[Sequence[UUID]]:
     """The ids of all rows of a source, in order, `BATCH` at a time."""
     key = sa.inspect(source.model).primary_key[0]
     page = sa.select(key).order_by(key).limit(BATCH)
@@ -96,7 +96,7 @@ def batches_of(source: SearchSource) -> Iterable[Sequence[UUID]]:
         ids = db.session.scalars(page.where(key > ids[-1])).all()
 
 
-def _delete(entry_id: int) -> None:
+def _delete_entry(entry_id: int) -> None:
     words = _DELETE_FTS5 if _is_sqlite() else _DELETE_VECTOR
     fetch_rows(words, {"entry": entry_id})
     fetch_rows(_DELETE, {"entry": entry_id})
@@ -112,24 +112,24 @@ _DELETE_VECTOR = PreparedStatement(sa.delete(_VECTORS).where(_VECTORS.c.entry_id
 _DELETE = PreparedStatement(sa.delete(SearchEntry).where(SearchEntry.id == _entry))
 
 
-def _write(kind: str, text: SearchText, own_id: int | None = None) -> None:
+def _write_entry(kind: str, text: SearchText, own_id: int | None = None) -> None:
     """Insert an entry or replace its words: its place among the latest stays. SQLite would give the id of
     the latest one that was deleted once more: a new one is given instead."""
     is_sqlite = _is_sqlite()
     if own_id:
         entry_id = own_id
-        fetch_rows(_INSERT, {"id": own_id, **_values_of(kind, text)})
+        fetch_rows(_INSERT, {"id": own_id, **_entry_values(kind, text)})
     else:
         upsert = _UPSERT_SQLITE if is_sqlite else _UPSERT_POSTGRESQL
-        ((entry_id,),) = fetch_rows(upsert, _values_of(kind, text))
-    words = _words_of(kind, text, _find_scope(text.scope_id))
+        ((entry_id,),) = fetch_rows(upsert, _entry_values(kind, text))
+    words = _build_search_words(kind, text, _find_scope(text.scope_id))
     if is_sqlite:
         fetch_rows(_WRITE_FTS5, {"rowid": entry_id, **words})
     else:
         fetch_rows(_WRITE_VECTOR, {"entry_id": entry_id, **words})
 
 
-def _upsert(insert: Any) -> PreparedStatement:
+def _prepare_entry_upsert(insert: Any) -> PreparedStatement:
     entry = insert(SearchEntry)
     names = ("scope_id", "author_id", "changed_at")
     values = {name: getattr(entry.excluded, name) for name in names}
@@ -138,7 +138,10 @@ def _upsert(insert: Any) -> PreparedStatement:
 
 
 _INSERT = PreparedStatement(sa.insert(SearchEntry), columns=SearchEntry.__table__.columns.keys())
-_UPSERT_SQLITE, _UPSERT_POSTGRESQL = _upsert(sqlite.insert), _upsert(postgresql.insert)
+_UPSERT_SQLITE, _UPSERT_POSTGRESQL = (
+    _prepare_entry_upsert(sqlite.insert),
+    _prepare_entry_upsert(postgresql.insert),
+)
 _WRITE_FTS5 = PreparedStatement(sa.insert(_FTS5).prefix_with("OR REPLACE"), columns=_FTS5.c.keys())
 _vector = postgresql.insert(_VECTORS)
 _WRITE_VECTOR = PreparedStatement(
@@ -149,7 +152,7 @@ _WRITE_VECTOR = PreparedStatement(
 )
 
 
-def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
+def _entry_values(kind: str, text: SearchText) -> dict[str, Any]:
     return {
         "kind": kind,
         "subject_id": text.subject_id,
@@ -159,14 +162,14 @@ def _values_of(kind: str, text: SearchText) -> dict[str, Any]:
     }
 
 
-def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]:
+def _build_search_words(kind: str, text: SearchText, scope: PolicyScope) -> dict[str, str]:
     """The columns of `search_words` on the engine in use; each word begins with its programme's key."""
     audience = audience_of(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
-    key = key_of(scope)
+    key = programme_key(scope)
     options = Facets(kinds=[kind], scope_id=text.scope_id, author_id=text.author_id).words_for([key])
     facets = [word for words in options for word in words]
     title, body = fold_words(text.title), fold_words(text.body)
-    stems = [key + stem for stem in stem_words([*title, *body])]
+    stems = [key + stem for stem in list_added_stems([*title, *body])]
     title, body = [key + word for word in title], [key + word for word in body]
     if not _is_sqlite():
         return {"words": ts_vector(audience, facets, title, body, stems), "key": key}
@@ -175,9 +178,9 @@ def _words_of(kind: str, text: SearchText, scope: ScopeBounds) -> dict[str, str]
 
 
 @lru_cache(maxsize=5000)
-def _find_scope(scope_id: UUID) -> ScopeBounds:
+def _find_scope(scope_id: UUID) -> PolicyScope:
     """A scope and its parent, which never changes."""
-    return ScopeBounds(*fetch_rows(_SCOPE, {"scope": scope_id})[0])
+    return PolicyScope(*fetch_rows(_SCOPE, {"scope": scope_id})[0])
 
 
 _SCOPE = PreparedStatement(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.collaboration.search.commands import BATCH, index_rows
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchSource
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import Identity, JoinedAccounts
 
@@ -29,11 +29,11 @@ def index_joined_rows(joined: JoinedAccounts) -> None:
         ids_by_kind: dict[str, list[UUID]] = defaultdict(list)
         for kind, subject_id in db.session.execute(indexed):
             ids_by_kind[kind].append(subject_id)
-        for source in contributed(SearchSource):
+        for source in list_contributions(SearchSource):
             index_rows(source, ids_by_kind.get(source.kind, ()))
 
 
 def index_rows_anew(row_ids: Sequence[UUID]) -> None:
     """Index anew these rows, of whatever kind each one is; those that are gone leave the index."""
-    for source in contributed(SearchSource):
+    for source in list_contributions(SearchSource):
         index_rows(source, row_ids)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from portal.collaboration.search.markdown_rules import strip_marks
-from portal.collaboration.search.query_rules import Term, WordQuery, line_of
-from portal.collaboration.search.word_rules import LANGUAGES, Word, find_words, fold_words, stem
+from portal.collaboration.search.markdown_rules import strip_markdown
+from portal.collaboration.search.query_rules import Term, WordQuery, join_folded_words
+from portal.collaboration.search.word_rules import LANGUAGES, Word, fold_words, iterate_words, stem
 
 EXTRACT_MAX = 220  # characters
 BEFORE = 60  # characters of an extract before the first marked word
@@ -24,26 +24,26 @@ class Segment(NamedTuple):
     is_marked: bool = False
 
 
-def extract(text: str, matches: Matcher, length: int = EXTRACT_MAX, title: str = "") -> Sequence[Segment]:
+def cut_extract(text: str, matches: Matcher, length: int = EXTRACT_MAX, title: str = "") -> Sequence[Segment]:
     """The text around its first marked word, cut at words, with "…" where it goes on; without the marks
     of Markdown, and without the title that it begins with; nothing of an empty one."""
-    text = " ".join(strip_marks(text).split()).removeprefix(" ".join(title.split())).strip()
+    text = " ".join(strip_markdown(text).split()).removeprefix(" ".join(title.split())).strip()
     if not text:
         return []
     first = _find_first_mark(text, matches)
-    start = 0 if first is None else _start_of(text, first)
-    end = _end_of(text, start + length)
+    start = 0 if first is None else _find_extract_start(text, first)
+    end = _find_extract_end(text, start + length)
     excerpt = text[start:end]
     return [
         *([Segment("… ")] if start else []),
-        *_segments(excerpt, () if first is None else _marks_of(excerpt, matches)),
+        *_split_into_segments(excerpt, () if first is None else _iterate_marked_words(excerpt, matches)),
         *([Segment("…")] if end < len(text) else []),
     ]
 
 
-def mark(text: str, matches: Matcher) -> Sequence[Segment]:
+def mark_matches(text: str, matches: Matcher) -> Sequence[Segment]:
     """The whole of a short text, such as a title, with its marks."""
-    return list(_segments(text, _marks_of(text, matches)))
+    return list(_split_into_segments(text, _iterate_marked_words(text, matches)))
 
 
 def create_matcher(query: WordQuery) -> Matcher:
@@ -64,20 +64,24 @@ def create_matcher(query: WordQuery) -> Matcher:
     return matches
 
 
-def find_part(parts: Sequence[tuple[str, str]], title: str, query: WordQuery) -> tuple[str, str] | None:
+def find_best_matching_part(
+    parts: Sequence[tuple[str, str]], title: str, query: WordQuery
+) -> tuple[str, str] | None:
     """Of texts with their addresses, the first of those that have most terms of a query; None where none
     has any, and where the title that they share has all."""
-    tests = [_create_test(query, term) for term in query.required]
+    tests = [_create_term_matcher(query, term) for term in query.required]
     if not parts or all(has_term(title) for has_term in tests):
         return None
     counts = [sum(has_term(text) for has_term in tests) for text, _address in parts]
     return parts[counts.index(max(counts))] if any(counts) else None
 
 
-def _create_test(query: WordQuery, term: Term) -> Matcher:
+def _create_term_matcher(query: WordQuery, term: Term) -> Matcher:
     """Whether a text has a term."""
     matches = create_matcher(replace(query, required=(term,)))
-    return lambda text: term.is_in(line_of(text)) if term.is_phrase else any(map(matches, fold_words(text)))
+    return lambda text: (
+        term.is_in(join_folded_words(text)) if term.is_phrase else any(map(matches, fold_words(text)))
+    )
 
 
 def _find_first_mark(text: str, matches: Matcher) -> int | None:
@@ -85,24 +89,26 @@ def _find_first_mark(text: str, matches: Matcher) -> int | None:
     quicker than to tell where each stands."""
     start = 0
     while start < min(len(text), TEXT_READ):
-        end = _end_of(text, start + PART)
+        end = _find_extract_end(text, start + PART)
         part = text[start:end]
-        if any(map(matches, fold_words(part))) and (first := next(_marks_of(part, matches), None)):
+        if any(map(matches, fold_words(part))) and (
+            first := next(_iterate_marked_words(part, matches), None)
+        ):
             return start + first.start
         start = end
     return None
 
 
-def _marks_of(text: str, matches: Matcher) -> Iterator[Word]:
+def _iterate_marked_words(text: str, matches: Matcher) -> Iterator[Word]:
     """Each part of the text once; a word of several folded ones is marked whole."""
     last_start = -1
-    for word in find_words(text):
+    for word in iterate_words(text):
         if matches(word.folded) and word.start != last_start:
             last_start = word.start
             yield word
 
 
-def _segments(text: str, marks: Iterable[Word]) -> Iterator[Segment]:
+def _split_into_segments(text: str, marks: Iterable[Word]) -> Iterator[Segment]:
     start = 0
     for word in marks:
         if word.start > start:
@@ -113,7 +119,7 @@ def _segments(text: str, marks: Iterable[Word]) -> Iterator[Segment]:
         yield Segment(text[start:])
 
 
-def _start_of(text: str, first_mark: int) -> int:
+def _find_extract_start(text: str, first_mark: int) -> int:
     """The start of a word, `BEFORE` characters before a mark at most."""
     if first_mark <= BEFORE:
         return 0
@@ -121,7 +127,7 @@ def _start_of(text: str, first_mark: int) -> int:
     return first_mark if space < 0 else space + 1
 
 
-def _end_of(text: str, end: int) -> int:
+def _find_extract_end(text: str, end: int) -> int:
     if end >= len(text):
         return len(text)
     space = text.rfind(" ", end - 40, end)

@@ -3,7 +3,7 @@
 from portal.collaboration.search import projections
 from portal.collaboration.search.erasure_commands import index_joined_rows, index_redacted_rows
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.page_queries import find_pages, name_kind
+from portal.collaboration.search.page_queries import find_page_addresses, kind_label
 from portal.platform.kernel.personal_data import (
     ErasureStep,
     JoinStep,
@@ -28,6 +28,6 @@ FEATURE = Feature(
         ),
         ErasureStep(index_redacted_rows),
         JoinStep(index_joined_rows),
-        TextPages(name_kind, find_pages),
+        TextPages(kind_label, find_page_addresses),
     ),
 )

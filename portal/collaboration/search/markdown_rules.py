@@ -24,7 +24,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 _NESTED = 2  # emphasis within emphasis
 
 
-def strip_marks(text: str) -> str:
+def strip_markdown(text: str) -> str:
     """A text without marks: of headings, lists, quotations, tables, links and emphasis. Its words, and
     marks that are part of one, stay."""
     if not _MARKS.search(text):

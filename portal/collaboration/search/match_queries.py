@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
     Facets,
-    Reader,
-    Tier,
+    MatchTier,
+    SearchReader,
     WordQuery,
     fts5_query,
     ts_query,
@@ -31,7 +31,7 @@ SAMPLE = 200  # of these, looked at to know whether words are common
 
 class MatchedEntry(NamedTuple):
     """An entry of the index that matches: ids and moments as the driver gives them, since a thousand
-    are counted and twenty shown (`read_id`)."""
+    are counted and twenty shown (`parse_stored_id`)."""
 
     id: int
     kind: str
@@ -39,55 +39,55 @@ class MatchedEntry(NamedTuple):
     scope_id: Any
     author_id: Any
     changed_at: Any
-    tier: int = Tier.STEM
+    tier: int = MatchTier.STEM
 
 
-def list_latest(
-    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime], *, ranks: bool
+def list_latest_matches(
+    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime], *, ranks: bool
 ) -> Sequence[MatchedEntry]:
     """The latest entries that match, changed in a period (`since`, `until`), the latest first; with
     their tiers where the order needs them."""
     if db.engine.dialect.name == "sqlite":
-        entries = _list_of_sqlite(words, reader, facets, period)
-        return _rank(words, reader, facets, entries) if ranks and len(entries) > 1 else entries
-    return _list_of_postgresql(words, reader, facets, period)
+        entries = _list_sqlite_matches(words, reader, facets, period)
+        return _rank_entries(words, reader, facets, entries) if ranks and len(entries) > 1 else entries
+    return _list_postgresql_matches(words, reader, facets, period)
 
 
-def _list_of_sqlite(
-    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime]
+def _list_sqlite_matches(
+    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime]
 ) -> Sequence[MatchedEntry]:
-    parameters = {"words": fts5_query(words, Tier.STEM, reader, facets), "most": CANDIDATES, **period}
-    rows = fetch_rows(_sqlite(*period), parameters)
+    parameters = {"words": fts5_query(words, MatchTier.STEM, reader, facets), "most": CANDIDATES, **period}
+    rows = fetch_rows(_prepare_sqlite_match(*period), parameters)
     return list(map(MatchedEntry._make, rows))
 
 
-def _rank(
-    words: WordQuery, reader: Reader, facets: Facets, entries: Sequence[MatchedEntry]
+def _rank_entries(
+    words: WordQuery, reader: SearchReader, facets: Facets, entries: Sequence[MatchedEntry]
 ) -> Sequence[MatchedEntry]:
     """Entries with the tier of those that match a better one than the last."""
-    title, exact = (fts5_query(words, tier, reader, facets) for tier in (Tier.TITLE, Tier.EXACT))
+    title, exact = (fts5_query(words, tier, reader, facets) for tier in (MatchTier.TITLE, MatchTier.EXACT))
     bounds = {"first": entries[-1].id, "last": entries[0].id}
     rows = fetch_rows(_SQLITE_RANK, {"title": title, "exact": exact, **bounds})
-    tiers = {entry_id: Tier.TITLE if is_title else Tier.EXACT for entry_id, is_title in rows}
+    tiers = {entry_id: MatchTier.TITLE if is_title else MatchTier.EXACT for entry_id, is_title in rows}
     return [entry._replace(tier=tiers[entry.id]) if entry.id in tiers else entry for entry in entries]
 
 
-def _list_of_postgresql(
-    words: WordQuery, reader: Reader, facets: Facets, period: Mapping[str, datetime]
+def _list_postgresql_matches(
+    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime]
 ) -> Sequence[MatchedEntry]:
-    any_form = ts_query(words, Tier.STEM, reader, facets)
-    title, exact = (ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT))
+    any_form = ts_query(words, MatchTier.STEM, reader, facets)
+    title, exact = (ts_rank_query(words, tier, reader) for tier in (MatchTier.TITLE, MatchTier.EXACT))
     parameters = {"words": any_form, "title": title, "exact": exact, "most": CANDIDATES, **period}
     if reader.reads_most and not period:
         walked = parameters | {f"key{place}": key for place, key in enumerate(reader.keys)}
-        if _is_common(walked, len(reader.keys)):
-            rows = fetch_rows(_latest_common(len(reader.keys)), walked | {"walked": WALKED})
+        if _is_match_common(walked, len(reader.keys)):
+            rows = fetch_rows(_prepare_latest_common_statement(len(reader.keys)), walked | {"walked": WALKED})
             if len(rows) == CANDIDATES:
                 return list(map(MatchedEntry._make, rows))
-    return list(map(MatchedEntry._make, fetch_rows(_postgresql(*period), parameters)))
+    return list(map(MatchedEntry._make, fetch_rows(_prepare_postgresql_match(*period), parameters)))
 
 
-def _is_common(parameters: Mapping[str, object], key_count: int) -> bool:
+def _is_match_common(parameters: Mapping[str, object], key_count: int) -> bool:
     """Whether so many of the latest entries match that a walk would meet all candidates. The planner's
     estimate does not say it: it takes the beginning of a word, and readers, for far more than they are."""
     [(matching,)] = fetch_rows(_sample(key_count), {**parameters, "walked": SAMPLE})
@@ -108,10 +108,10 @@ def _prepare_statement(sql: str, bounds: Sequence[str]) -> PreparedStatement:
 
 
 @cache
-def _sqlite(*bounds: str) -> PreparedStatement:
+def _prepare_sqlite_match(*bounds: str) -> PreparedStatement:
     within = "".join(f" AND {_BOUNDS[name]}" for name in bounds)
     return _prepare_statement(
-        f"SELECT {_COLUMNS}, {Tier.STEM:d} FROM search_entry AS entry"
+        f"SELECT {_COLUMNS}, {MatchTier.STEM:d} FROM search_entry AS entry"
         " JOIN search_words ON search_words.rowid = entry.id"
         f" WHERE search_words MATCH :words{within} ORDER BY search_words.rowid DESC LIMIT :most",
         bounds,
@@ -127,8 +127,8 @@ _SQLITE_RANK = PreparedStatement(  # titles last: their tier is the better one
 )
 
 _TIER = (
-    f"CASE WHEN NOT words @@ CAST(:exact AS tsquery) THEN {Tier.STEM:d}"
-    f" WHEN words @@ CAST(:title AS tsquery) THEN {Tier.TITLE:d} ELSE {Tier.EXACT:d} END"
+    f"CASE WHEN NOT words @@ CAST(:exact AS tsquery) THEN {MatchTier.STEM:d}"
+    f" WHEN words @@ CAST(:title AS tsquery) THEN {MatchTier.TITLE:d} ELSE {MatchTier.EXACT:d} END"
 )
 # From `ranked`, at most a thousand ids with their tiers. No join: where PostgreSQL expects few, it compares
 # each with each.
@@ -136,16 +136,16 @@ _ENTRIES_RANKED = (
     f" SELECT {_PLAIN_COLUMNS}, CASE"
     + "".join(
         f" WHEN entry.id IN (SELECT entry_id FROM ranked WHERE tier = {tier:d}) THEN {tier:d}"
-        for tier in (Tier.TITLE, Tier.EXACT)
+        for tier in (MatchTier.TITLE, MatchTier.EXACT)
     )
-    + f" ELSE {Tier.STEM:d} END"
+    + f" ELSE {MatchTier.STEM:d} END"
     " FROM search_entry AS entry WHERE entry.id = ANY(ARRAY(SELECT entry_id FROM ranked))"
     " ORDER BY entry.id DESC"
 )
 
 
 @cache
-def _postgresql(*bounds: str) -> PreparedStatement:
+def _prepare_postgresql_match(*bounds: str) -> PreparedStatement:
     """Ordered after the match: to walk the latest entries until a rare word has come takes longer."""
     within = " AND ".join(_BOUNDS[name] for name in bounds)
     of_period = f" JOIN search_entry AS entry ON entry.id = matched.entry_id WHERE {within}" if within else ""
@@ -160,7 +160,7 @@ def _postgresql(*bounds: str) -> PreparedStatement:
     )
 
 
-def walk_latest(count: int) -> str:
+def latest_entries_sql(count: int) -> str:
     """A word that is everywhere matches too much for that: its latest entries are among those that so
     many programmes wrote last, walked only as far as it takes. In this order their own index alone has
     them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
@@ -180,8 +180,8 @@ def _recent(count: int) -> str:
 
 
 @cache
-def _latest_common(count: int) -> PreparedStatement:
-    return PreparedStatement(sa.text(walk_latest(count)))
+def _prepare_latest_common_statement(count: int) -> PreparedStatement:
+    return PreparedStatement(sa.text(latest_entries_sql(count)))
 
 
 @cache

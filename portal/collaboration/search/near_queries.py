@@ -13,16 +13,16 @@ from portal.collaboration.search import policy
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
     Facets,
-    Reader,
+    MatchTier,
+    SearchReader,
     Term,
-    Tier,
     WordQuery,
     fts5_any_prefix,
     fts5_query,
     ts_any_prefix,
     ts_query,
 )
-from portal.collaboration.search.word_rules import find_words, stems_of
+from portal.collaboration.search.word_rules import iterate_words, stems_of
 from portal.platform.kernel.database import connection, db
 
 Period = Mapping[str, datetime]  # of `since` and `until`
@@ -33,7 +33,7 @@ SLIPS_MIN = 4  # letters of a word whose beginning is mended
 COUNTED_TERMS = 4  # terms of a query that finds nothing that are looked for alone
 
 
-def list_term_counts(reader: Reader, words: WordQuery, typed: str = "") -> Sequence[tuple[str, int]]:
+def list_term_counts(reader: SearchReader, words: WordQuery, typed: str = "") -> Sequence[tuple[str, int]]:
     """How many of the texts that the reader may read have each of the first terms, `NEAR_TEXTS` at
     most, in one statement; each as it was typed."""
     terms = words.required[:COUNTED_TERMS]
@@ -45,39 +45,41 @@ def list_term_counts(reader: Reader, words: WordQuery, typed: str = "") -> Seque
             for place in range(len(terms))
         )
     )
-    values = {f"words{place}": ask(WordQuery((term,)), Tier.STEM, reader) for place, term in enumerate(terms)}
+    values = {
+        f"words{place}": ask(WordQuery((term,)), MatchTier.STEM, reader) for place, term in enumerate(terms)
+    }
     counts = connection().execute(statement, values).one()
-    return [(_spell_term(term, typed), count) for term, count in zip(terms, counts, strict=True)]
+    return [(_show_term_as_typed(term, typed), count) for term, count in zip(terms, counts, strict=True)]
 
 
-def _spell_term(term: Term, typed: str) -> str:
+def _show_term_as_typed(term: Term, typed: str) -> str:
     """A term as it was typed: a phrase in quotes."""
-    text = " ".join(spell(word, typed) or word for word in term.words)
+    text = " ".join(spell_as_in_text(word, typed) or word for word in term.words)
     return f'"{text}"' if term.is_phrase else text
 
 
 def list_near_words(
-    reader: Reader, words: WordQuery, facets: Facets, period: Period
+    reader: SearchReader, words: WordQuery, facets: Facets, period: Period
 ) -> Sequence[tuple[str, str]]:
     """Words typed that no text has, each with words near to it, folded, from the latest texts that the
     reader may read, that the search is narrowed to and that have a word of the same first letters."""
     near: dict[tuple[str, str], None] = {}
     counts = dict(list_term_counts(reader, WordQuery(tuple(Term((word,)) for word in words.words))))
     for word in (each for each in words.words if not counts.get(each)):
-        for prefixes in ([prefix_of(word)], list_slips(word)):
-            others = _words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
-            if picked := pick_near(word, others):
+        for prefixes in ([near_word_prefix(word)], list_slip_prefixes(word)):
+            others = _list_words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
+            if picked := pick_nearest_words(word, others):
                 near |= dict.fromkeys((word, each) for each in picked)
                 break
     return list(near)[:NEAR_WORDS]
 
 
-def prefix_of(word: str) -> str:
+def near_word_prefix(word: str) -> str:
     """The first letters that a word near to another shares with it."""
     return word[: max(2, len(word) // 3)]
 
 
-def list_slips(word: str) -> Sequence[str]:
+def list_slip_prefixes(word: str) -> Sequence[str]:
     """The first two letters of words that one slip at the beginning makes of a word: “jlaon” of
     “jalon”, “kalon”, “alon”, “jjalon” too. None for a word of three letters, which is near to too many."""
     if len(word) < SLIPS_MIN or not word.isalpha():
@@ -88,21 +90,21 @@ def list_slips(word: str) -> Sequence[str]:
     return list(dict.fromkeys(slip for slip in (*slips, *others) if slip != first + second))
 
 
-def pick_near(word: str, others: Iterable[str]) -> Sequence[str]:
+def pick_nearest_words(word: str, others: Iterable[str]) -> Sequence[str]:
     """The nearest of other folded words, best first; one of the same stem finds the same."""
     stems = frozenset(stems_of(word))
     distinct = sorted(w for w in others if stems.isdisjoint(stems_of(w)))
     return difflib.get_close_matches(word, distinct, n=NEAR_WORDS, cutoff=0.75)
 
 
-def spell(folded: str, text: str) -> str:
+def spell_as_in_text(folded: str, text: str) -> str:
     """A folded word as a text writes it, in lower case where it does anywhere; "" if it has none."""
-    forms = [text[word.start : word.end] for word in find_words(text) if word.folded == folded]
+    forms = [text[word.start : word.end] for word in iterate_words(text) if word.folded == folded]
     return next(filter(str.islower, forms), forms[0] if forms else "")
 
 
-def _words_with_prefixes(
-    reader: Reader, prefixes: Sequence[str], facets: Facets, period: Period
+def _list_words_with_prefixes(
+    reader: SearchReader, prefixes: Sequence[str], facets: Facets, period: Period
 ) -> frozenset[str]:
     is_sqlite = db.engine.dialect.name == "sqlite"
     ask = fts5_any_prefix if is_sqlite else ts_any_prefix
@@ -116,7 +118,7 @@ def _words_with_prefixes(
     return frozenset(word for word in plain_words if word.startswith(tuple(prefixes)))
 
 
-def _latest(columns: str, key: str, match: str) -> sa.TextClause:
+def _build_latest_statement(columns: str, key: str, match: str) -> sa.TextClause:
     return sa.text(
         f"SELECT {columns} FROM search_words JOIN search_entry ON search_entry.id = {key} WHERE {match}"
         " AND search_entry.changed_at >= :since AND search_entry.changed_at < :until"
@@ -124,8 +126,8 @@ def _latest(columns: str, key: str, match: str) -> sa.TextClause:
     ).bindparams(*(sa.bindparam(name, type_=SearchEntry.changed_at.type) for name in ("since", "until")))
 
 
-_SQLITE_TEXTS = _latest("title, body", "search_words.rowid", "search_words MATCH :words")
-_POSTGRESQL_TEXTS = _latest(
+_SQLITE_TEXTS = _build_latest_statement("title, body", "search_words.rowid", "search_words MATCH :words")
+_POSTGRESQL_TEXTS = _build_latest_statement(
     "tsvector_to_array(words)", "search_words.entry_id", "words @@ CAST(:words AS tsquery)"
 )
 

@@ -1,6 +1,6 @@
 """Who finds a text: each entry of the index names its readers, each search names its reader.
 
-The readers of an entry follow from where its thing stands and from how far it may be read (`Reach`),
+The readers of an entry follow from where its thing stands and from how far it may be read (`TextAudience`),
 so that a role that begins or ends counts at once, without touching the index.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from portal.collaboration.search.query_rules import Reader
+from portal.collaboration.search.query_rules import SearchReader
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.models import INSTALLATION, ScopeBounds
+from portal.people.programmes.models import INSTALLATION, PolicyScope
 from portal.platform.kernel.access import Actor, Role
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -18,7 +18,7 @@ FEW_PROJECTS = 20  # whoever reads more reads most of their programmes
 KEY_LENGTH = 3  # the prefixes of 5 and 6 letters that FTS5 keeps are those of 2 and 3 letters of words
 
 
-class Reach(StrEnum):
+class TextAudience(StrEnum):
     """Who reads a text besides the leads of its programme."""
 
     PROJECT = "p"  # whoever reads the project
@@ -31,38 +31,44 @@ class Reach(StrEnum):
 
 
 def audience_of(
-    scope: ScopeBounds, reach: Reach, *, readers: Sequence[UUID] = (), shut_out: Sequence[UUID] = ()
+    scope: PolicyScope, reach: TextAudience, *, readers: Sequence[UUID] = (), shut_out: Sequence[UUID] = ()
 ) -> Sequence[str]:
     """The readers of a text of a project, or of a programme: there a role in the programme, such as
     a coach of its pool, is none in a project. People who are shut out are marked in it too."""
     is_project = scope.parent_id not in (None, INSTALLATION)
     programme_id = scope.parent_id if is_project else scope.id
-    members = (_token("p", scope.id),) if is_project else ()
+    members = (_make_reader_token("p", scope.id),) if is_project else ()
     own = {
-        Reach.PROJECT: members,
-        Reach.ADVISERS: (_token("c", scope.id),),
-        Reach.PORTFOLIO: (*members, _token("o", programme_id)),
-        Reach.FUNDING: (_token("m", scope.id), _token("f", programme_id)),
-        Reach.OPERATORS: (*members, _token("f", programme_id)),
-        Reach.TEAMS: (_token("t", programme_id),),
-        Reach.SELECTION: tuple(_token("j", programme_id) + person.hex for person in readers),
+        TextAudience.PROJECT: members,
+        TextAudience.ADVISERS: (_make_reader_token("c", scope.id),),
+        TextAudience.PORTFOLIO: (*members, _make_reader_token("o", programme_id)),
+        TextAudience.FUNDING: (_make_reader_token("m", scope.id), _make_reader_token("f", programme_id)),
+        TextAudience.OPERATORS: (*members, _make_reader_token("f", programme_id)),
+        TextAudience.TEAMS: (_make_reader_token("t", programme_id),),
+        TextAudience.SELECTION: tuple(
+            _make_reader_token("j", programme_id) + person.hex for person in readers
+        ),
     }
-    return (*own[reach], _token("l", programme_id), *(_token("x", person) for person in shut_out))
+    return (
+        *own[reach],
+        _make_reader_token("l", programme_id),
+        *(_make_reader_token("x", person) for person in shut_out),
+    )
 
 
-def key_of(scope: ScopeBounds) -> str:
+def programme_key(scope: PolicyScope) -> str:
     """The key of a scope's programme. Two programmes may share one: it decides nothing."""
-    return _key(scope.id if scope.parent_id in (None, INSTALLATION) else scope.parent_id)
+    return _spell_programme_key(scope.id if scope.parent_id in (None, INSTALLATION) else scope.parent_id)
 
 
-def list_read_scopes(actor: Actor) -> Sequence[UUID]:
+def list_readable_scopes(actor: Actor) -> Sequence[UUID]:
     """The projects and programmes in which the actor has a role that reads something."""
     return actor.scopes_with(
         *programmes.PROJECT_READERS, *programmes.PORTFOLIO_READERS, *programmes.ORGANISERS, Role.JUROR
     )
 
 
-def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
+def make_reader(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> SearchReader:
     """The readers that an actor is, with the programme of each project, and of itself, where they
     read something. What all teams read goes by a role in a project, or by an organiser's."""
     projects = {scope for scope, programme in programme_by_scope.items() if scope != programme}
@@ -70,29 +76,29 @@ def reads_as(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> Reader:
     organised = set(actor.scopes_with(*programmes.ORGANISERS)) - projects
     programme_ids = organised | {programme_by_scope[project] for project in in_projects}
     audience = (
-        *(_token("l", scope) for scope in actor.scopes_with(Role.PROGRAMME_LEAD)),
-        *(_token("o", scope) for scope in actor.scopes_with(*programmes.PORTFOLIO_READERS)),
-        *(_token("p", project) for project in sorted(in_projects)),
-        *(_token("m", scope) for scope in actor.scopes_with(*programmes.TEAM)),
-        *(_token("f", scope) for scope in actor.scopes_with(Role.OPERATOR)),
-        *(_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
-        *(_token("t", programme) for programme in sorted(programme_ids)),
-        *(_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),
+        *(_make_reader_token("l", scope) for scope in actor.scopes_with(Role.PROGRAMME_LEAD)),
+        *(_make_reader_token("o", scope) for scope in actor.scopes_with(*programmes.PORTFOLIO_READERS)),
+        *(_make_reader_token("p", project) for project in sorted(in_projects)),
+        *(_make_reader_token("m", scope) for scope in actor.scopes_with(*programmes.TEAM)),
+        *(_make_reader_token("f", scope) for scope in actor.scopes_with(Role.OPERATOR)),
+        *(_make_reader_token("c", scope) for scope in actor.scopes_with(*programmes.COACHES)),
+        *(_make_reader_token("t", programme) for programme in sorted(programme_ids)),
+        *(_make_reader_token("j", scope) + actor.person_id.hex for scope in actor.scopes_with(Role.JUROR)),
     )
-    keys = sorted({_key(programme) for programme in programme_by_scope.values()})
+    keys = sorted({_spell_programme_key(programme) for programme in programme_by_scope.values()})
     leads = bool(actor.scopes_with(Role.PROGRAMME_LEAD))
-    return Reader(
+    return SearchReader(
         audience,
         keys,
-        shut_out=_token("x", actor.person_id),
+        shut_out=_make_reader_token("x", actor.person_id),
         reads_most=leads or len(in_projects) > FEW_PROJECTS,
     )
 
 
-def _key(programme_id: UUID | None) -> str:
+def _spell_programme_key(programme_id: UUID | None) -> str:
     number = programme_id.int if programme_id else 0
     return "".join(LETTERS[number // 26**place % 26] for place in range(KEY_LENGTH))
 
 
-def _token(reader: str, scope_id: UUID | None) -> str:
+def _make_reader_token(reader: str, scope_id: UUID | None) -> str:
     return f"{reader}{scope_id.hex if scope_id else ''}"

@@ -7,9 +7,9 @@ from functools import cached_property
 from uuid import UUID
 
 from portal.collaboration.search.commands import index_rows
-from portal.collaboration.search.search import SearchFollow, SearchSource
+from portal.collaboration.search.search import SearchReindexRule, SearchSource
 from portal.platform.kernel.audit import AuditEvent, AuditLine
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.projection import ALL, Parts, Projection
 
 
@@ -19,27 +19,27 @@ class SearchProjection(Projection):
 
     @cached_property
     def sources(self) -> Mapping[str, SearchSource]:
-        return {source.kind: source for source in contributed(SearchSource)}
+        return {source.kind: source for source in list_contributions(SearchSource)}
 
     def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
         is_followed = line.subject in self.sources or any(
-            each.follows(line) for each in contributed(SearchFollow)
+            each.follows(line) for each in list_contributions(SearchReindexRule)
         )
         return ALL if is_followed else frozenset()
 
 
-def index_lines(lines: Sequence[AuditLine]) -> None:
+def reindex_rows_of_lines(lines: Sequence[AuditLine]) -> None:
     """Index again the rows that the lines are about, each once."""
     ids: dict[SearchSource, dict[UUID, None]] = defaultdict(dict)
     sources = PROJECTION.sources
     for line in lines:
         if line.subject in sources:
             ids[sources[line.subject]][line.subject_id] = None
-    for follow in contributed(SearchFollow):
+    for follow in list_contributions(SearchReindexRule):
         if followed := [line for line in lines if follow.follows(line)]:
             ids[follow.source] |= dict.fromkeys(follow.list_ids(followed))
     for source, subject_ids in ids.items():
         index_rows(source, list(subject_ids))
 
 
-PROJECTION = SearchProjection(name="search index", depends={}, refresh=index_lines)
+PROJECTION = SearchProjection(name="search index", depends={}, refresh=reindex_rows_of_lines)

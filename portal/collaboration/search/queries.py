@@ -16,16 +16,23 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.collaboration.search import match_queries, policy
-from portal.collaboration.search.extract_rules import find_part
-from portal.collaboration.search.match_queries import MatchedEntry, list_latest
+from portal.collaboration.search.extract_rules import find_best_matching_part
+from portal.collaboration.search.match_queries import MatchedEntry, list_latest_matches
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell
+from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell_as_in_text
 from portal.collaboration.search.page_queries import list_kinds_called
-from portal.collaboration.search.query_rules import Facets, Reader, Term, Tier, WordQuery, parse_query
-from portal.collaboration.search.search import SearchHit, SearchSource, Weight, text_of
+from portal.collaboration.search.query_rules import (
+    Facets,
+    MatchTier,
+    SearchReader,
+    Term,
+    WordQuery,
+    parse_query,
+)
+from portal.collaboration.search.search import SearchHit, SearchKindWeight, SearchSource, join_texts
 from portal.people.programmes.models import Scope, ScopeKind
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection
 
 PER_PAGE = 20
@@ -65,7 +72,7 @@ class SearchFilters:
         return any(term.is_number for term in self.words.required)
 
 
-def read_id(stored: Any) -> UUID:
+def parse_stored_id(stored: Any) -> UUID:
     """An id as SQLite stores it, or as PostgreSQL has it."""
     return stored if isinstance(stored, UUID) else UUID(stored)
 
@@ -99,10 +106,10 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     """A page of what the actor may read and the query matches, or `part` of it; nothing for letters."""
     if filters.words.is_empty or filters.words.is_short:
         return SearchResults()
-    reader = reads_as(actor)
+    reader = get_reader(actor)
     if not reader.audience:
         return SearchResults()
-    filters, candidates = _find_candidates(reader, filters)
+    filters, candidates = _try_search_attempts(reader, filters)
     is_capped = len(candidates) >= match_queries.CANDIDATES
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     counts = Counter(candidate.kind for candidate in candidates)
@@ -110,12 +117,12 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
         of_kind = list(_list_numbered_first(reader, filters, filters.kind))
         counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
-    hits = find_hits(actor, of_kind[part or slice(start, start + PER_PAGE)])
+    hits = list_search_hits(actor, of_kind[part or slice(start, start + PER_PAGE)])
     return SearchResults(
-        hits=[(source, _open_part(hit, filters.words)) for source, hit in hits],
+        hits=[(source, _point_hit_to_part(hit, filters.words)) for source, hit in hits],
         counts=counts,
-        count_by_scope=_count_ids(candidate.scope_id for candidate in candidates),
-        count_by_author=_count_ids(each.author_id for each in candidates if each.author_id),
+        count_by_scope=_count_entries_by_id(candidate.scope_id for candidate in candidates),
+        count_by_author=_count_entries_by_id(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
         is_widened=filters.is_widened and bool(candidates),
@@ -126,13 +133,15 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     )
 
 
-def _open_part(hit: SearchHit, words: WordQuery) -> SearchHit:
+def _point_hit_to_part(hit: SearchHit, words: WordQuery) -> SearchHit:
     """A hit, opened where the words stand."""
-    part = find_part(hit.parts, hit.title, words)
+    part = find_best_matching_part(hit.parts, hit.title, words)
     return replace(hit, text=part[0], address=part[1]) if part else hit
 
 
-def _find_candidates(reader: Reader, filters: SearchFilters) -> tuple[SearchFilters, Sequence[MatchedEntry]]:
+def _try_search_attempts(
+    reader: SearchReader, filters: SearchFilters
+) -> tuple[SearchFilters, Sequence[MatchedEntry]]:
     """What the first attempt that finds something finds, with its filters; else those of the search."""
     for attempt in _list_attempts(filters):
         if candidates := _list_numbered_first(reader, attempt):
@@ -140,13 +149,17 @@ def _find_candidates(reader: Reader, filters: SearchFilters) -> tuple[SearchFilt
     return filters, ()
 
 
-def _list_numbered_first(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
+def _list_numbered_first(
+    reader: SearchReader, filters: SearchFilters, kind: str = ""
+) -> Sequence[MatchedEntry]:
     """Entries that match. Where a kind is named with a number, those of the kind that have the number
     come first: “jalon G2”."""
     candidates = list_candidates(reader, filters, kind)
     if filters.left_out or not (filters.has_number and candidates):
         return candidates
-    named = [each for attempt in _list_of_kinds(filters) for each in list_candidates(reader, attempt, kind)]
+    named = [
+        each for attempt in _list_kind_attempts(filters) for each in list_candidates(reader, attempt, kind)
+    ]
     by_id = {each.id: each for each in [*named, *candidates]}
     if filters.order is SearchOrder.NEWEST:
         return sorted(by_id.values(), key=lambda entry: entry.changed_at, reverse=True)
@@ -155,21 +168,21 @@ def _list_numbered_first(reader: Reader, filters: SearchFilters, kind: str = "")
 
 def has_results(actor: Actor, filters: SearchFilters) -> bool:
     """Whether a search finds a text."""
-    reader = reads_as(actor)
+    reader = get_reader(actor)
     is_asked = reader.audience and not (filters.words.is_empty or filters.words.is_short)
-    return bool(is_asked and _find_candidates(reader, filters)[1])
+    return bool(is_asked and _try_search_attempts(reader, filters)[1])
 
 
 def _list_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     """What is asked in turn until something is found: texts with all words, those of a kind that one
     of the words names with the others, those with the words as beginnings."""
     yield filters
-    yield from _list_of_kinds(filters)
+    yield from _list_kind_attempts(filters)
     if filters.words != filters.words.widened:
         yield replace(filters, is_widened=True)
 
 
-def _list_of_kinds(filters: SearchFilters) -> Iterator[SearchFilters]:
+def _list_kind_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     """For each word that names kinds: these kinds, by the other words."""
     for term in filters.words.required if len(filters.words.required) > 1 else ():
         called = () if term.is_phrase else list_kinds_called(term.words[0])
@@ -178,7 +191,7 @@ def _list_of_kinds(filters: SearchFilters) -> Iterator[SearchFilters]:
             yield replace(filters, kinds=own, left_out=term)
 
 
-def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Mapping[str, str]:
+def _list_near_words(actor: Actor, reader: SearchReader, filters: SearchFilters) -> Mapping[str, str]:
     """Near words as one of the texts that the search is narrowed to writes them, each with what was
     typed."""
     facets = Facets(scope_id=filters.scope_id, author_id=filters.author_id)
@@ -189,16 +202,18 @@ def _list_near_words(actor: Actor, reader: Reader, filters: SearchFilters) -> Ma
     }
 
 
-def _spell_as_written(actor: Actor, reader: Reader, filters: SearchFilters, word: str) -> str:
-    hits = find_hits(actor, list_candidates(reader, filters)[:1])
-    return next((spell(word, text_of(hit.title, hit.text)) for _source, hit in hits), "") or word
+def _spell_as_written(actor: Actor, reader: SearchReader, filters: SearchFilters, word: str) -> str:
+    hits = list_search_hits(actor, list_candidates(reader, filters)[:1])
+    return (
+        next((spell_as_in_text(word, join_texts(hit.title, hit.text)) for _source, hit in hits), "") or word
+    )
 
 
 _EARLIEST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
-def _count_ids(stored: Iterable[Any]) -> Mapping[UUID, int]:
-    return {read_id(id_): count for id_, count in Counter(stored).items()}
+def _count_entries_by_id(stored: Iterable[Any]) -> Mapping[UUID, int]:
+    return {parse_stored_id(id_): count for id_, count in Counter(stored).items()}
 
 
 def newest_entry_id() -> int:
@@ -209,11 +224,11 @@ def newest_entry_id() -> int:
 _NEWEST = sa.select(sa.func.max(SearchEntry.id))
 
 
-def reads_as(actor: Actor) -> Reader:
+def get_reader(actor: Actor) -> SearchReader:
     """The readers that the actor is in the index."""
-    scope_ids = policy.list_read_scopes(actor)
+    scope_ids = policy.list_readable_scopes(actor)
     rows = connection().execute(_PROGRAMMES, {"ids": list(scope_ids)}).all() if scope_ids else ()
-    return policy.reads_as(actor, dict(map(tuple, rows)))
+    return policy.make_reader(actor, dict(map(tuple, rows)))
 
 
 _PROGRAMMES = sa.select(
@@ -221,30 +236,32 @@ _PROGRAMMES = sa.select(
 ).where(Scope.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def list_candidates(reader: Reader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
+def list_candidates(reader: SearchReader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
     """Entries that match, best tier first and latest first within one, or latest first alone. Kinds
     that repeat what others tell come after these, unless their title has the words."""
     kinds = [kind] if kind else sorted(filters.kinds)
     facets = Facets(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
     period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
     is_ranked = filters.order is SearchOrder.RELEVANCE
-    entries = list_latest(filters.words, reader, facets, period, ranks=is_ranked)
+    entries = list_latest_matches(filters.words, reader, facets, period, ranks=is_ranked)
     if not is_ranked:
         return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
-    weights = {source.kind: source.weight for source in contributed(SearchSource)}
+    weights = {source.kind: source.weight for source in list_contributions(SearchSource)}
 
     def place_of(entry: MatchedEntry) -> tuple[bool, int, bool, int]:
         weight = weights[entry.kind]
-        is_digest = weight is Weight.DIGEST and entry.tier != Tier.TITLE
-        return is_digest, entry.tier, weight is not Weight.FIRST, -entry.id
+        is_digest = weight is SearchKindWeight.DIGEST and entry.tier != MatchTier.TITLE
+        return is_digest, entry.tier, weight is not SearchKindWeight.FIRST, -entry.id
 
     return sorted(entries, key=place_of)
 
 
-def find_hits(actor: Actor, candidates: Sequence[MatchedEntry]) -> Sequence[tuple[SearchSource, SearchHit]]:
+def list_search_hits(
+    actor: Actor, candidates: Sequence[MatchedEntry]
+) -> Sequence[tuple[SearchSource, SearchHit]]:
     """The candidates as the features show them to the actor, in order; one statement a kind."""
-    sources = {source.kind: source for source in contributed(SearchSource)}
-    subjects = [(candidate.kind, read_id(candidate.subject_id)) for candidate in candidates]
+    sources = {source.kind: source for source in list_contributions(SearchSource)}
+    subjects = [(candidate.kind, parse_stored_id(candidate.subject_id)) for candidate in candidates]
     ids: dict[str, list[UUID]] = defaultdict(list)
     for kind, subject_id in subjects:
         ids[kind].append(subject_id)

@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"[a-z]?\d{1,4}")
 _PART = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
 
 
-class Tier(IntEnum):
+class MatchTier(IntEnum):
     """How well a text matches; better ones come first."""
 
     TITLE = 1  # every word, as typed, in the title
@@ -47,7 +47,7 @@ class Term:
         return not self.is_phrase and bool(_NUMBER.fullmatch(self.words[0]))
 
     def is_in(self, line: str) -> bool:
-        """Whether its words stand in a row in a line that `line_of` made."""
+        """Whether its words stand in a row in a line that `join_folded_words` made."""
         return f" {' '.join(self.words)} " in line
 
 
@@ -82,7 +82,7 @@ class WordQuery:
 
 
 @dataclass(frozen=True)
-class Reader:
+class SearchReader:
     """Whoever searches: the readers that they are, the keys of the programmes where they read, and
     the mark of texts that they do not find in spite of that. `reads_most`: of what these programmes
     wrote last."""
@@ -112,14 +112,14 @@ class Facets:
         return [words for words in facets if words]
 
 
-def line_of(text: str) -> str:
+def join_folded_words(text: str) -> str:
     """The folded words of a text, each between spaces."""
     return f" {' '.join(fold_words(text))} "
 
 
 def parse_query(text: str) -> WordQuery:
     """The terms of what was typed. Stop words count in phrases, and where there is nothing else."""
-    terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _terms_of(part)][:TERMS_MAX]
+    terms = [term for part in _PART.finditer(text[:QUERY_MAX]) for term in _parse_terms(part)][:TERMS_MAX]
     required = _join_numbers([term for term in terms if not term.is_excluded])
     telling = [term for term in required if term.is_phrase or not is_stop_word(term.words[0])]
     required = list(telling or required)
@@ -140,7 +140,7 @@ def _join_numbers(terms: Sequence[Term]) -> Sequence[Term]:
     return joined
 
 
-def _terms_of(part: re.Match[str]) -> Sequence[Term]:
+def _parse_terms(part: re.Match[str]) -> Sequence[Term]:
     minus, quoted, other_minus, word = part.groups()
     words = tuple(fold_words(word if quoted is None else quoted))
     is_excluded = bool(minus or other_minus)
@@ -151,20 +151,20 @@ def _terms_of(part: re.Match[str]) -> Sequence[Term]:
     return tuple(Term((each,)) for each in words)
 
 
-def fts5_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
+def fts5_query(query: WordQuery, tier: MatchTier, reader: SearchReader, facets: Facets = Facets()) -> str:
     """The MATCH expression of SQLite: who reads it, facets, terms. Words hold letters and digits."""
-    columns = "{title}" if tier is Tier.TITLE else "{title body}"
+    columns = "{title}" if tier is MatchTier.TITLE else "{title body}"
     parts = [f"audience : ({' OR '.join(reader.audience)})"]
     parts += [f"facets : ({' OR '.join(words)})" for words in facets.words_for(reader.keys)]
     parts += [_fts5_term(term, tier, columns, reader.keys) for term in query.required]
     required = " AND ".join(parts)
-    excluded = (_fts5_term(term, Tier.STEM, "{title body}", reader.keys) for term in query.excluded)
+    excluded = (_fts5_term(term, MatchTier.STEM, "{title body}", reader.keys) for term in query.excluded)
     return " NOT ".join([f"({required})", f"(audience : {reader.shut_out})", *excluded])
 
 
-def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str:
+def _fts5_term(term: Term, tier: MatchTier, columns: str, keys: Sequence[str]) -> str:
     phrases = [f'{columns} : "{" ".join(key + word for word in term.words)}"' for key in keys]
-    if tier is not Tier.STEM or term.is_phrase:
+    if tier is not MatchTier.STEM or term.is_phrase:
         return f"({' OR '.join(phrases)})"
     options = [phrase + (" *" if term.is_prefix else "") for phrase in phrases]
     stems = stems_of(term.words[0])
@@ -172,32 +172,32 @@ def _fts5_term(term: Term, tier: Tier, columns: str, keys: Sequence[str]) -> str
     return f"({' OR '.join(options)})"
 
 
-def fts5_any_prefix(prefixes: Sequence[str], reader: Reader, facets: Facets) -> str:
+def fts5_any_prefix(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
     """The MATCH expression for texts with a word that begins in one of several ways."""
     options = (f'{{title body}} : "{key}{prefix}" *' for key in reader.keys for prefix in prefixes)
-    readable = fts5_query(WordQuery(), Tier.STEM, reader, facets)
+    readable = fts5_query(WordQuery(), MatchTier.STEM, reader, facets)
     return f"({' OR '.join(options)}) AND ({readable})"
 
 
-def ts_any_prefix(prefixes: Sequence[str], reader: Reader, facets: Facets) -> str:
+def ts_any_prefix(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
     """The `tsquery` for the same."""
     options = (_lexeme(key + prefix, "*") for key in reader.keys for prefix in prefixes)
-    return f"{ts_query(WordQuery(), Tier.STEM, reader, facets)} & ({' | '.join(options)})"
+    return f"{ts_query(WordQuery(), MatchTier.STEM, reader, facets)} & ({' | '.join(options)})"
 
 
-def ts_query(query: WordQuery, tier: Tier, reader: Reader, facets: Facets = Facets()) -> str:
+def ts_query(query: WordQuery, tier: MatchTier, reader: SearchReader, facets: Facets = Facets()) -> str:
     """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
-    weight = "A" if tier is Tier.TITLE else ""
+    weight = "A" if tier is MatchTier.TITLE else ""
     parts = [_any_lexeme("@", reader.audience), f"!{_lexeme(f'@{reader.shut_out}')}"]
     parts += [_any_lexeme("#", words) for words in facets.words_for(reader.keys)]
     parts += [_ts_term(term, tier, weight, reader.keys) for term in query.required]
-    parts += [f"!{_ts_term(term, Tier.STEM, '', reader.keys)}" for term in query.excluded]
+    parts += [f"!{_ts_term(term, MatchTier.STEM, '', reader.keys)}" for term in query.excluded]
     return " & ".join(parts)
 
 
-def ts_rank_query(query: WordQuery, tier: Tier, reader: Reader) -> str:
+def ts_rank_query(query: WordQuery, tier: MatchTier, reader: SearchReader) -> str:
     """The `tsquery` of the words alone, for texts that are known to match: whether they do so better."""
-    weight = "A" if tier is Tier.TITLE else ""
+    weight = "A" if tier is MatchTier.TITLE else ""
     return " & ".join(_ts_term(term, tier, weight, reader.keys) for term in query.required)
 
 
@@ -205,8 +205,8 @@ def _any_lexeme(mark: str, words: Sequence[str]) -> str:
     return f"({' | '.join(_lexeme(mark + word) for word in words)})"
 
 
-def _ts_term(term: Term, tier: Tier, weight: str, keys: Sequence[str]) -> str:
-    if tier is not Tier.STEM or term.is_phrase:
+def _ts_term(term: Term, tier: MatchTier, weight: str, keys: Sequence[str]) -> str:
+    if tier is not MatchTier.STEM or term.is_phrase:
         phrases = (" <-> ".join(_lexeme(key + word, weight) for word in term.words) for key in keys)
         return f"({' | '.join(f'({phrase})' for phrase in phrases)})"
     word = term.words[0]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.policy import TextAudience
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import Action, AuditEvent, AuditLine
 from portal.platform.kernel.contributions import Contribution
@@ -25,7 +25,7 @@ class SearchText:
     scope_id: UUID
     title: str
     body: str = ""
-    reach: Reach = Reach.PROJECT
+    reach: TextAudience = TextAudience.PROJECT
     readers: Sequence[UUID] = ()  # of an application: the jurors who judge it
     shut_out: Sequence[UUID] = ()  # whoever does not find it in spite of their role
     author_id: UUID | None = None
@@ -52,7 +52,7 @@ class SearchHit:
     parts: Sequence[tuple[str, str]] = ()
 
 
-class Weight(StrEnum):
+class SearchKindWeight(StrEnum):
     """Where a kind stands among hits that have the words equally well."""
 
     FIRST = "first"
@@ -63,7 +63,7 @@ class Weight(StrEnum):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SearchSource(Contribution):
     """A kind of thing that is found. Its code is the table of `model`, which is the subject of the
-    actions that change it (see `SearchFollow` for others). `read` gives the texts of rows that may
+    actions that change it (see `SearchReindexRule` for others). `read` gives the texts of rows that may
     be found, drafts and deleted ones left out. `find` gives the hits that the actor may read, by the
     feature's policy. `label` names several rows, `singular` names one where `called`, which is for
     rows with a `number` that people say, does not. `words` are other folded words for the kind.
@@ -76,7 +76,7 @@ class SearchSource(Contribution):
     called: Called | None = None
     singular: LazyString | None = None
     words: str = ""
-    weight: Weight = Weight.USUAL
+    weight: SearchKindWeight = SearchKindWeight.USUAL
 
     @property
     def kind(self) -> str:
@@ -96,7 +96,7 @@ class KindAreas(Contribution):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class SearchFollow(Contribution):
+class SearchReindexRule(Contribution):
     """Actions about other rows that change texts of a source, or all about rows of `model`: `list_ids`
     gives the ids of its rows that the lines of such actions may have changed."""
 
@@ -114,6 +114,6 @@ class SearchFollow(Contribution):
         return frozenset(action.code for action in self.actions)
 
 
-def text_of(*parts: Any) -> str:
+def join_texts(*parts: Any) -> str:
     """Texts of a row joined, empty ones left out."""
     return "\n".join(str(part) for part in parts if part)

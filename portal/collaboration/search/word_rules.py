@@ -155,7 +155,7 @@ class Word(NamedTuple):
     end: int
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """The text in lower case without accents and ligatures."""
     if text.isascii():
         return text.casefold()
@@ -166,14 +166,14 @@ def fold(text: str) -> str:
     return _MARKS.sub("", decomposed)
 
 
-def _straighten(text: str) -> str:
+def _unify_apostrophes(text: str) -> str:
     """The text with one kind of apostrophe, as long as it was."""
     return text.replace("’", "'").replace("\u02bc", "'")
 
 
-def find_words(text: str) -> Iterator[Word]:
+def iterate_words(text: str) -> Iterator[Word]:
     """The words of a text in order. Elided articles are left out: "l’usager" is "usager"."""
-    for run in _RUN.finditer(_straighten(text)):
+    for run in _RUN.finditer(_unify_apostrophes(text)):
         start = run.start()
         for part in run.group().split("'"):
             end = start + len(part)
@@ -189,21 +189,21 @@ def find_words(text: str) -> Iterator[Word]:
 def _fold_part(part: str) -> tuple[str, Sequence[str]]:
     """A part folded, and its letters and digits alone, as both engines tell words apart:
     compatibility forms may split."""
-    folded = fold(part)
+    folded = fold_text(part)
     return folded, [folded] if folded.isalnum() else _LETTERS.findall(folded)
 
 
 def replace_word(text: str, folded: str, by: str) -> str:
     """The text with another word wherever it has this folded one; the rest stays as it is."""
-    places = [(word.start, word.end) for word in find_words(text) if word.folded == folded]
+    places = [(word.start, word.end) for word in iterate_words(text) if word.folded == folded]
     for start, end in reversed(places):
         text = text[:start] + by + text[end:]
     return text
 
 
 def fold_words(text: str) -> list[str]:
-    """The folded words of a text, at most `WORDS_MAX`: those of `find_words`, folded all at once."""
-    folded = _ELIDED.sub(" ", fold(_straighten(text)))
+    """The folded words of a text, at most `WORDS_MAX`: those of `iterate_words`, folded all at once."""
+    folded = _ELIDED.sub(" ", fold_text(_unify_apostrophes(text)))
     return [word for word in _LETTERS.findall(folded) if len(word) <= WORD_MAX][:WORDS_MAX]
 
 
@@ -223,7 +223,7 @@ def stem(folded: str, language: str) -> str:
     exceptions = EXCEPTIONS[language]
     if folded in exceptions:
         return exceptions[folded]
-    singular = _singular(folded, language)
+    singular = _make_singular(folded, language)
     if singular in exceptions:
         return exceptions[singular]
     with _stemming:
@@ -231,7 +231,7 @@ def stem(folded: str, language: str) -> str:
     return stemmed
 
 
-def _singular(folded: str, language: str) -> str:
+def _make_singular(folded: str, language: str) -> str:
     """A regular plural made singular; a word of two letters stays."""
     if len(folded) < 3 or not folded.isalpha():
         return folded
@@ -251,7 +251,7 @@ def stems_of(folded: str) -> Sequence[str]:
     return tuple(dict.fromkeys(stem(folded, language) for language in LANGUAGES))
 
 
-def stem_words(words: Sequence[str]) -> list[str]:
+def list_added_stems(words: Sequence[str]) -> list[str]:
     """The distinct stems of a text's words in its language that are none of its words themselves."""
     language = language_of(words)
     distinct = set(words)

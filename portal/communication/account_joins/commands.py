@@ -23,14 +23,14 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts.join_commands import JOINED, empty_joined_account, is_joined
 from portal.people.accounts.join_models import AccountJoinPermit
 from portal.people.accounts.models import Person
-from portal.people.privacy.erasing_commands import forget_export_files
+from portal.people.privacy.erasing_commands import delete_export_files_on_commit
 from portal.people.privacy.retention_models import UnusedAccount
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes import role_commands as roles
 from portal.people.second_factor import reset_commands
 from portal.platform.kernel import audit, outbox
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db, flush_session, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
 from portal.platform.kernel.personal_data import JoinedAccounts, JoinStep
@@ -63,7 +63,9 @@ def join_accounts(actor: Actor, goes: Person, stays: Person, decision: JoinDecis
     refuse_obstacles(queries.list_account_obstacles(goes, stays))
     preview = queries.read_preview(actor, goes, stays)
     _check_decision(preview, decision)
-    _join_locked(actor, goes, stays, reason=decision.reason, move_identities=decision.move_identities)
+    _join_locked_accounts(
+        actor, goes, stays, reason=decision.reason, move_identities=decision.move_identities
+    )
 
 
 def _lock_accounts(goes: Person, stays: Person) -> None:
@@ -91,10 +93,10 @@ def refuse_obstacles(obstacles: Sequence[JoinObstacle]) -> None:
 def join_again(goes: Person, stays: Person, *, move_identities: bool) -> None:
     """Join what a restored copy separated; the caller has checked that it can be done."""
     _lock_accounts(goes, stays)
-    _join_locked(None, goes, stays, reason="", move_identities=move_identities)
+    _join_locked_accounts(None, goes, stays, reason="", move_identities=move_identities)
 
 
-def _join_locked(
+def _join_locked_accounts(
     actor: Actor | None, goes: Person, stays: Person, *, reason: str, move_identities: bool
 ) -> None:
     for address in (goes.email, stays.email):
@@ -103,7 +105,7 @@ def _join_locked(
     roles.end_duplicate_roles(actor, goes, stays)
     references, pair = list_references(), AccountPair(goes.id, stays.id)
     _delete_account_rows(references, pair, move_identities=move_identities)
-    row_ids = _list_row_ids(references, pair)
+    row_ids = _list_moving_row_ids(references, pair)
     _rewrite_references(references, pair)
     db.session.expire_all()
     empty_joined_account(goes, stays, moved_identities=move_identities)
@@ -116,7 +118,7 @@ def _join_locked(
         facts={"person_id": stays.id, "former_id": goes.id, "path": ACCOUNT_PATH} | moved,
         changes={"reason": (None, reason)} if reason else None,
     )
-    for step in contributed(JoinStep):
+    for step in list_contributions(JoinStep):
         step.finish(JoinedAccounts(pair.goes, pair.stays, row_ids))
     outbox.wake_sender()
 
@@ -126,8 +128,8 @@ def _end_access(actor: Actor | None, goes: Person) -> None:
     accounts.disable_account(actor, goes)
     accounts.revoke_mail_links(goes)
     reset_commands.end_expired_reset(goes)
-    roles.withdraw_offers_to(actor, goes.email)
-    forget_export_files(goes.id)
+    roles.withdraw_invitations_to(actor, goes.email)
+    delete_export_files_on_commit(goes.id)
     flush_session()
 
 
@@ -141,21 +143,21 @@ def _delete_account_rows(
     ended.add(UnusedAccount.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
     for each in (*list_ending_references(references), *own):
-        connection().execute(sa.delete(each.table).where(each.is_of(pair.goes)))
+        connection().execute(sa.delete(each.table).where(each.person_condition(pair.goes)))
     for each in references:
         if each.yields and each.table.name != ROLE_TABLE:
             for collides in each.list_collision_conditions(pair):
                 connection().execute(sa.delete(each.table).where(collides))
 
 
-def _list_row_ids(references: Sequence[PersonReferences], pair: AccountPair) -> Sequence[UUID]:
+def _list_moving_row_ids(references: Sequence[PersonReferences], pair: AccountPair) -> Sequence[UUID]:
     """The ids in the rows that change hands: their own, and those of what they belong to."""
     ids: set[UUID] = set()
     for each in references:
         if each.is_deleted_with_person and each.table.name != ROLE_TABLE:
             continue
         columns = [column for column in each.table.columns if isinstance(column.type, sa.Uuid)]
-        for row in connection().execute(sa.select(*columns).where(each.is_of(pair.goes))):
+        for row in connection().execute(sa.select(*columns).where(each.person_condition(pair.goes))):
             ids.update(id_ for id_ in row if id_ is not None)
     return sorted(ids - {pair.goes, pair.stays})
 

@@ -42,7 +42,7 @@ def journal_joins() -> int:
         return len(rows)
 
 
-def read_entries(path: Path) -> Iterator[JoinEntry]:
+def read_journal_entries(path: Path) -> Iterator[JoinEntry]:
     """The entries of a journal, oldest first. Raises `ValueError` or `TypeError` for a line that is none."""
     return (JoinEntry(**values) for values in read_lines(path))
 
@@ -58,10 +58,12 @@ class JoinOutcome(StrEnum):
 def replay_join(entry: JoinEntry) -> JoinOutcome:
     """Join again what a restored copy separated."""
     with transaction():
-        goes, stays = (queries.find_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id))
+        goes, stays = (
+            queries.find_person_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id)
+        )
         if goes is None or stays is None or is_joined(goes) or goes.is_erased:
             return JoinOutcome.NOTHING
-        if queries.list_obstacles(goes, stays):
+        if queries.list_rejoin_obstacles(goes, stays):
             accounts.disable_account(None, goes)
             return JoinOutcome.CLOSED
         commands.join_again(goes, stays, move_identities=entry.moved_identities)

@@ -14,7 +14,7 @@ from portal.communication.account_joins.reference_queries import (
     AccountPair,
     Condition,
     PersonReferences,
-    count_statement,
+    build_count_statement,
     list_references,
 )
 from portal.communication.directory import queries as directory
@@ -112,14 +112,14 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
 
 def find_other_account(actor: Actor, address: str) -> Person | None:
     """The account of a typed address, for an administrator."""
-    if not policy.can_open(actor):
+    if not policy.can_open_account_joins(actor):
         raise NotFound
     return find_person_by_email(address)
 
 
 def get_accounts(actor: Actor, goes_id: UUID, stays_id: UUID) -> tuple[Person, Person]:
     """Two accounts, for an administrator, joined ones too. Raises `NotFound`."""
-    if not policy.can_open(actor):
+    if not policy.can_open_account_joins(actor):
         raise NotFound
     return _get_account(goes_id), _get_account(stays_id)
 
@@ -135,8 +135,8 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     """What a join of two accounts without `list_account_obstacles` would do now, in a constant number
     of statements."""
     pair, references = AccountPair(goes.id, stays.id), list_references()
-    sides = _read_side(actor, goes), _read_side(actor, stays)
-    counts = _Counts(pair, references)
+    sides = _read_account_side(actor, goes), _read_account_side(actor, stays)
+    counts = _AccountPairCounts(pair, references)
     obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
     content, settled = counts.list_content(), counts.list_settled()
     return JoinPreview(
@@ -144,7 +144,7 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     )
 
 
-def _read_side(actor: Actor, person: Person) -> AccountSide:
+def _read_account_side(actor: Actor, person: Person) -> AccountSide:
     return AccountSide(
         directory.get_entry(actor, person.id),
         read_history(person).ended_roles,
@@ -186,7 +186,7 @@ def _list_independence_obstacles(goes: AccountSide, stays: AccountSide) -> list[
     return [JoinObstacle(ObstacleKind.INDEPENDENCE, place) for place in sorted(places)]
 
 
-class _Counts:
+class _AccountPairCounts:
     """The counts of all tables for two accounts, read by one statement."""
 
     def __init__(self, pair: AccountPair, references: Sequence[PersonReferences]) -> None:
@@ -195,7 +195,7 @@ class _Counts:
         for each in self._references:
             for aspect, condition in _conditions_by_aspect(each, pair).items():
                 conditions[f"{each.table.name} {aspect}"] = each.table, condition
-        row = db.session.execute(count_statement(conditions)).one()
+        row = db.session.execute(build_count_statement(conditions)).one()
         self._values = dict(zip(conditions, row, strict=True))
 
     def _sum_aspects(self, dataset: PersonalDataset, *aspects: str) -> int:
@@ -239,10 +239,10 @@ def _conditions_by_aspect(reference: PersonReferences, pair: AccountPair) -> Map
         # A role that both hold, a favourite, a mention: the other account's stays.
         return {} if reference.opens_account else {"yielding": collides}
     aspects = {
-        "goes": reference.is_of(pair.goes),
-        "stays": reference.is_of(pair.stays),
-        "both": reference.is_signed_by_both(pair),
-        "unfinished": reference.awaits_another(pair),
+        "goes": reference.person_condition(pair.goes),
+        "stays": reference.person_condition(pair.stays),
+        "both": reference.signed_by_both_condition(pair),
+        "unfinished": reference.awaits_another_condition(pair),
         "yielding" if reference.yields else "colliding": collides,
     }
     for name, is_open in (reference.personal.open_work if reference.personal else {}).items():
@@ -265,11 +265,11 @@ def _digest_preview(sides: Collection[AccountSide], *parts: Sequence[Any]) -> st
         )
         for side in sides
     ]
-    plain = [[_as_plain(line) for line in part] for part in parts]
+    plain = [[_plain_line_values(line) for line in part] for part in parts]
     return hashlib.sha256(repr((accounts, plain)).encode()).hexdigest()[:32]
 
 
-def _as_plain(line: Any) -> Any:
+def _plain_line_values(line: Any) -> Any:
     if isinstance(line, SettledLine):  # read marks and notifications yield without being asked
         return line.dataset.topic, line.signed_by_both
     if isinstance(line, ContentLine):
@@ -277,11 +277,11 @@ def _as_plain(line: Any) -> Any:
     return line
 
 
-def list_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]:
+def list_rejoin_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]:
     """What forbids to join two accounts again after a restore: content that would be lost, or an
     account that is none. Roles are those that an administrator joined."""
     own = list_account_obstacles(goes, stays)
-    return own or _Counts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
+    return own or _AccountPairCounts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
 
 
 def list_unjournaled_joins() -> Sequence[AccountJoin]:
@@ -290,6 +290,6 @@ def list_unjournaled_joins() -> Sequence[AccountJoin]:
     return db.session.scalars(missing.order_by(AccountJoin.id)).all()
 
 
-def find_for_worker(person_id: UUID) -> Person | None:
+def find_person_for_worker(person_id: UUID) -> Person | None:
     """A person by id; for a replay after a restore."""
     return db.session.get(Person, person_id)

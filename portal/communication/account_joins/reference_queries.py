@@ -18,7 +18,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -60,7 +60,7 @@ class PersonReferences:
     def yields(self) -> bool:
         return self.is_deleted_with_person or (self.personal is not None and self.personal.yields)
 
-    def is_of(self, person_id: UUID) -> Condition:
+    def person_condition(self, person_id: UUID) -> Condition:
         return sa.or_(*(self.table.c[name] == person_id for name in self.columns))
 
     @cached_property
@@ -87,13 +87,13 @@ class PersonReferences:
         others = [self.table.c[_other_column(guard, name)] for guard in self.guards if name in guard]
         return sa.and_(column == pair.goes, *(other.is_distinct_from(pair.stays) for other in others))
 
-    def is_signed_by_both(self, pair: AccountPair) -> Condition:
+    def signed_by_both_condition(self, pair: AccountPair) -> Condition:
         """The condition on rows in which each account stands in another column."""
         columns = [self.table.c[name] for name in self.columns]
         either = [column == pair.goes for column in columns], [column == pair.stays for column in columns]
         return sa.and_(*(sa.or_(*each) for each in either)) if len(columns) > 1 else sa.false()
 
-    def awaits_another(self, pair: AccountPair) -> Condition:
+    def awaits_another_condition(self, pair: AccountPair) -> Condition:
         """The condition on rows that would keep the account that goes, while a third signature must
         still be that of somebody else."""
         table = self.table
@@ -116,7 +116,7 @@ def _other_column(guard: tuple[str, str], name: str) -> str:
 def list_references() -> Sequence[PersonReferences]:
     """Every table with columns that hold ids of people: foreign keys, and those that are declared."""
     declared = {
-        each.table.name: (each, data) for data in contributed(PersonalDataset) for each in data.tables
+        each.table.name: (each, data) for data in list_contributions(PersonalDataset) for each in data.tables
     }
     references = []
     for table in Base.metadata.sorted_tables:
@@ -132,10 +132,10 @@ def list_ending_references(references: Collection[PersonReferences]) -> Sequence
     """The tables whose rows end with the account: those that open it, and those that hang on them;
     the last to be deleted first."""
     ending = {each.table.name for each in references if each.opens_account}
-    return [each for each in reversed([*references]) if _hangs_on(each, ending)]
+    return [each for each in reversed([*references]) if _is_ending_reference(each, ending)]
 
 
-def _hangs_on(reference: PersonReferences, ending: Collection[str]) -> bool:
+def _is_ending_reference(reference: PersonReferences, ending: Collection[str]) -> bool:
     parents = {key.column.table.name for key in reference.table.foreign_keys}
     return reference.table.name in ending or (
         reference.is_deleted_with_person and not parents.isdisjoint(ending)
@@ -165,7 +165,7 @@ def _collision_condition(
     return sa.and_(own, sa.tuple_(*columns).in_(like) if columns else like.exists())
 
 
-def count_statement(conditions: Mapping[str, tuple[sa.Table, Condition]]) -> sa.Select[Any]:
+def build_count_statement(conditions: Mapping[str, tuple[sa.Table, Condition]]) -> sa.Select[Any]:
     """One statement that counts the rows of tables under conditions, each under its key."""
     counts = [
         sa.select(sa.func.count()).select_from(table).where(condition).scalar_subquery().label(key)

@@ -31,7 +31,7 @@ def choose(person_id: UUID) -> Response:
     form = make_form(OtherAccountForm)
     return write(
         form,
-        lambda values: _choose_accounts(person, values),
+        lambda values: _read_chosen_accounts(person, values),
         message="",
         to=lambda pair: url_for(".page", person_id=pair[0].id, stays_id=pair[1].id),
         page=lambda status: render(
@@ -40,7 +40,7 @@ def choose(person_id: UUID) -> Response:
     )
 
 
-def _choose_accounts(person: Person, values: dict[str, Any]) -> tuple[Person, Person]:
+def _read_chosen_accounts(person: Person, values: dict[str, Any]) -> tuple[Person, Person]:
     """The account that goes and the one that stays. Raises `RuleBroken` on `address`."""
     other = queries.find_other_account(actor, values["address"])
     if other is None:
@@ -65,7 +65,7 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
         lambda values: commands.join_accounts(actor, goes, stays, _read_decision(values)),
         message=_("Les deux comptes sont réunis."),
         to=url_for("directory.page", person_id=stays.id),
-        page=lambda status: _page(goes, stays, form, status),
+        page=lambda status: _render_join_page(goes, stays, form, status),
     )
 
 
@@ -75,7 +75,7 @@ def _read_decision(values: dict[str, Any]) -> JoinDecision:
     )
 
 
-def _page(goes: Person, stays: Person, form: JoinForm, status: int) -> Response:
+def _render_join_page(goes: Person, stays: Person, form: JoinForm, status: int) -> Response:
     obstacles = queries.list_account_obstacles(goes, stays)
     preview = None if obstacles else queries.read_preview(actor, goes, stays)
     if preview is not None:

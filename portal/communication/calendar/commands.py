@@ -38,18 +38,18 @@ def create_link(actor: Actor) -> str:
 
 def revoke_link(actor: Actor) -> None:
     """Delete the actor's link; idempotent."""
-    revoke_access(actor, get_own_profile(actor), keep=())
+    revoke_calendar_access(actor, get_own_profile(actor), keep=())
 
 
-def list_access(person: Person) -> list[AccessLine]:
+def list_calendar_access(person: Person) -> list[AccessLine]:
     """The link of a person, to keep or to end."""
-    has_link = queries.find_link_of(person.id) is not None
+    has_link = queries.find_person_link(person.id) is not None
     return [AccessLine(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []
 
 
-def revoke_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+def revoke_calendar_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
     """Delete a person's link, unless its key is in `keep`."""
-    link = queries.find_link_of(person.id)
+    link = queries.find_person_link(person.id)
     if link is None or ACCESS_KEY in keep:
         return
     db.session.delete(link)

@@ -27,13 +27,13 @@ class PortalSite:
 
 def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str) -> bytes:
     """A feed of all-day entries that do not block time (`TRANSPARENT`), with stable UIDs."""
-    calendar = _begin_calendar(site)
+    calendar = _build_empty_calendar(site)
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH_INTERVAL, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for entry in entries:
-        calendar.add_component(_write_event(entry, site))
+        calendar.add_component(_build_event(entry, site))
     return bytes(calendar.to_ical())
 
 
@@ -44,12 +44,14 @@ def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> byte
     A later one replaces an earlier one: it has the same UID and a higher SEQUENCE. A meeting with an
     hour takes its time.
     """
-    calendar = _begin_calendar(site, "CANCEL" if any(entry.is_cancelled for entry in entries) else "PUBLISH")
+    calendar = _build_empty_calendar(
+        site, "CANCEL" if any(entry.is_cancelled for entry in entries) else "PUBLISH"
+    )
     for entry in entries:
-        event = _write_event(entry, site)
+        event = _build_event(entry, site)
         event.add("sequence", entry.edition)
         event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
-        event.add("organizer", _write_organiser(site.sender))
+        event.add("organizer", _build_organiser(site.sender))
         if entry.hour and not entry.is_cancelled:
             event["transp"] = "OPAQUE"
         event.add("description", f"{site.base_url}{entry.path}")
@@ -57,14 +59,14 @@ def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> byte
     return bytes(calendar.to_ical())
 
 
-def _write_organiser(sender: MailSender) -> vCalAddress:
+def _build_organiser(sender: MailSender) -> vCalAddress:
     address = vCalAddress(f"mailto:{sender.address}")
     if sender.name:
         address.params["cn"] = sender.name
     return address
 
 
-def _begin_calendar(site: PortalSite, method: str = "PUBLISH") -> Calendar:
+def _build_empty_calendar(site: PortalSite, method: str = "PUBLISH") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{site.host}//portal//FR")
     calendar.add("version", "2.0")
@@ -72,7 +74,7 @@ def _begin_calendar(site: PortalSite, method: str = "PUBLISH") -> Calendar:
     return calendar
 
 
-def _find_period(entry: CalendarEntry) -> tuple[date | datetime, date | datetime]:
+def _compute_entry_period(entry: CalendarEntry) -> tuple[date | datetime, date | datetime]:
     """Start and end: days (DTEND is exclusive), or UTC moments where there is an hour."""
     if not entry.hour:
         return entry.starts_on, entry.ends_on + timedelta(days=1)
@@ -82,11 +84,11 @@ def _find_period(entry: CalendarEntry) -> tuple[date | datetime, date | datetime
     return start, start + timedelta(minutes=entry.duration or USUAL_DURATION)
 
 
-def _write_event(entry: CalendarEntry, site: PortalSite) -> Event:
+def _build_event(entry: CalendarEntry, site: PortalSite) -> Event:
     event = Event()
     event.add("uid", f"{entry.code}-{entry.id.hex}@{site.host}")
     event.add("dtstamp", site.now)
-    start, end = _find_period(entry)
+    start, end = _compute_entry_period(entry)
     event.add("dtstart", start)
     event.add("dtend", end)
     if entry.location:

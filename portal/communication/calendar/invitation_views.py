@@ -15,7 +15,7 @@ from portal.platform.kernel.settings import Settings
 INVITATION_PATH = "/invitation.ics"  # below the page of the dated object
 
 
-def current_site() -> PortalSite:
+def build_portal_site() -> PortalSite:
     settings = get_service(Settings)
     host = urlsplit(settings.public_base_url).hostname or "localhost"
     return PortalSite(host, settings.public_base_url, settings.mail_from, clock.now())
@@ -33,5 +33,5 @@ def invitation_response(entries: Sequence[CalendarEntry]) -> Response:
     upcoming = [entry for entry in entries if entry.ends_on >= clock.today()]
     if not upcoming:
         raise NotFound
-    content = write_invitation(upcoming, current_site())
+    content = write_invitation(upcoming, build_portal_site())
     return calendar_response(content, 'attachment; filename="invitation.ics"')

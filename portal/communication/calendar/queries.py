@@ -51,10 +51,10 @@ def get_calendar_owner(token: str) -> CalendarOwner:
 
 
 def find_link(actor: Actor) -> CalendarLink | None:
-    return find_link_of(actor.person_id)
+    return find_person_link(actor.person_id)
 
 
-def find_link_of(person_id: UUID) -> CalendarLink | None:
+def find_person_link(person_id: UUID) -> CalendarLink | None:
     """A person's link, for commands on their account."""
     return db.session.get(CalendarLink, person_id)
 

@@ -5,11 +5,11 @@ from flask import Blueprint, Response, flash, url_for
 from portal.communication.calendar import commands, queries
 from portal.communication.calendar.entry_queries import CalendarSource
 from portal.communication.calendar.icalendar_documents import write_calendar
-from portal.communication.calendar.invitation_views import calendar_response, current_site
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.invitation_views import build_portal_site, calendar_response
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.people.second_factor.gate_views import lacks_factor_here
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
@@ -32,7 +32,9 @@ SHOWN_ONCE = "calendar link"  # the flash category that the page shows as the li
 def page(status: int = 200, form: Form | None = None) -> Response:
     """The page of the link; `form` is a refused button of it."""
     key = "calendar", actor.person_id, frozenset(actor.roles.items())
-    entries = cache_until_change(actor, key, lambda: queries.list_entries(actor, contributed(CalendarSource)))
+    entries = cache_until_change(
+        actor, key, lambda: queries.list_entries(actor, list_contributions(CalendarSource))
+    )
     return render(
         "communication/calendar/page.html",
         status=status,
@@ -41,7 +43,7 @@ def page(status: int = 200, form: Form | None = None) -> Response:
         lacks_factor=lacks_factor_here(),
         entries=[entry for entry in entries if entry.ends_on >= clock.today()][:ENTRIES_SHOWN],
         shown_once=SHOWN_ONCE,
-        when=write_day_and_hour,
+        when=format_day_and_hour,
     )
 
 
@@ -74,6 +76,6 @@ def feed(token: str) -> Response:
     """The feed for calendar programs: the token identifies the person, there is no session."""
     owner = queries.get_calendar_owner(token)
     with using_language(owner.locale):
-        entries = queries.list_entries(owner.actor, contributed(CalendarSource))
-        content = write_calendar(entries, current_site(), _("Portail des lauréats"))
+        entries = queries.list_entries(owner.actor, list_contributions(CalendarSource))
+        content = write_calendar(entries, build_portal_site(), _("Portail des lauréats"))
     return calendar_response(content, 'inline; filename="calendar.ics"')

@@ -18,14 +18,14 @@ def close_account(actor: Actor, person: Person) -> None:
     Raises `RuleBroken` when no other administrator could sign in. The lock prevents two
     administrators from closing each other's accounts at the same time.
     """
-    require(policy.can_close(actor, person), _("On ne ferme pas son propre compte."))
+    require(policy.can_close_account(actor, person), _("On ne ferme pas son propre compte."))
     lock_row(Scope, INSTALLATION)
     if not programmes.has_other_holder(INSTALLATION, policy.ADMINISTRATOR, person.id):
         raise RuleBroken(None, _("Il doit rester au moins un administrateur qui puisse entrer."))
     accounts.disable_account(actor, person)
 
 
-def open_account(actor: Actor, person: Person) -> None:
+def reopen_account(actor: Actor, person: Person) -> None:
     accounts.enable_account(actor, person)
 
 

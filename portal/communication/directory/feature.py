@@ -1,14 +1,14 @@
 """What the feature "directory" brings to the application."""
 
 from portal.communication.directory import notifications, views
-from portal.communication.directory.labels import name_places
+from portal.communication.directory.labels import place_labels_by_scope
 from portal.platform.kernel.personal_data import PlaceNames
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
     blueprints=(views.bp,),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    personal_data=(PlaceNames(name_places),),
+    personal_data=(PlaceNames(place_labels_by_scope),),
     sensitive=(
         "directory.close_page",
         "directory.close",

@@ -22,14 +22,14 @@ def read_filters(
     """
     texts = {name: text for name, value in query.items() if (text := clean(value))}
     try:
-        values = _make_schema(programmes).load(texts)
+        values = _make_filter_schema(programmes).load(texts)
     except ValidationError as error:
         values = cast(dict[str, Any], error.valid_data)
         return DirectoryFilters(**values), sorted(cast(dict[str, Any], error.messages))
     return DirectoryFilters(**values), ()
 
 
-def _make_schema(programmes: Collection[str]) -> Schema:
+def _make_filter_schema(programmes: Collection[str]) -> Schema:
     shape: dict[str, fields.Field[Any]] = {
         "q": fields.String(validate=validate.Length(max=EMAIL_MAX)),
         "state": fields.Enum(AccountState, by_value=True),

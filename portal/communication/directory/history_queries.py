@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from portal.communication.directory.queries import RolePlace, get_role_places
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import session_commands
-from portal.people.accounts.join_queries import list_person_ids
+from portal.people.accounts.join_queries import list_all_ids_of_person
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.programmes import role_commands as roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -71,7 +71,7 @@ def read_history(person: Person) -> AccountHistory:
         reverse=True,
     )
     places = get_role_places(event.scope_id for event in role_events)
-    names = names_of(event.actor_id for event in events)
+    names = read_person_names(event.actor_id for event in events)
     granted_at = {
         event.subject_id: event.created_at for event in role_events if event.action in GRANT_ACTIONS
     }
@@ -86,11 +86,11 @@ def read_history(person: Person) -> AccountHistory:
         EndedRole(role, role_place, granted_at.get(event.subject_id), event.created_at, who(event))
         for event in role_events
         if event.action in END_ACTIONS
-        and (role := _find_role(event)) is not None
+        and (role := _find_event_role(event)) is not None
         and (role_place := place(event)) is not None
     ]
     latest_events = [
-        AccountEvent(event.action, event.created_at, who(event), _find_role(event), place(event))
+        AccountEvent(event.action, event.created_at, who(event), _find_event_role(event), place(event))
         for event in events[:EVENTS_LISTED]
     ]
     return AccountHistory(ended, latest_events)
@@ -107,7 +107,7 @@ def count_sign_in_failures(person: Person) -> int:
 
 
 def _list_role_events(person: Person) -> Sequence[AuditEvent]:
-    ids = [str(id_) for id_ in list_person_ids(person.id)]
+    ids = [str(id_) for id_ in list_all_ids_of_person(person.id)]
     names_person = AuditEvent.facts["person_id"].as_string().in_(ids)
     role_actions = (*GRANT_ACTIONS, *END_ACTIONS)
     return list_latest_events(
@@ -118,11 +118,11 @@ def _list_role_events(person: Person) -> Sequence[AuditEvent]:
 def _list_account_events(person: Person) -> Sequence[AuditEvent]:
     events = select(AuditEvent).where(
         AuditEvent.subject == Person.__tablename__,
-        AuditEvent.subject_id.in_(list_person_ids(person.id)),
+        AuditEvent.subject_id.in_(list_all_ids_of_person(person.id)),
         AuditEvent.action.not_in(SIGN_IN_ACTIONS),
     )
     return db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(EVENTS_LISTED)).all()
 
 
-def _find_role(event: AuditEvent) -> Role | None:
+def _find_event_role(event: AuditEvent) -> Role | None:
     return Role(event.facts["role"]) if "role" in event.facts else None

@@ -100,7 +100,7 @@ def place_label(place: RolePlace) -> str:
     return f"{place.project}, {place.programme}" if place.project else place.programme
 
 
-def name_places(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def place_labels_by_scope(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """The same by the ids of scopes."""
     return {id_: place_label(place) for id_, place in get_role_places(scope_ids).items()}
 

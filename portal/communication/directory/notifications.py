@@ -32,7 +32,7 @@ def _select_administrators() -> RecipientsStatement:
     )
 
 
-def _is_asked_by_its_person(line: AuditLine) -> bool:
+def _is_requested_by_subject(line: AuditLine) -> bool:
     return line.actor_id is not None and UUID(line.facts["person_id"]) == line.actor_id
 
 
@@ -95,7 +95,7 @@ RULES = (
     ),
     NotificationRule(ADMINISTRATION, (factor_resets.REFUSED,), _last_requester),
     NotificationRule(
-        ADMINISTRATION, (erasures.REQUESTED,), _select_administrators(), when=_is_asked_by_its_person
+        ADMINISTRATION, (erasures.REQUESTED,), _select_administrators(), when=_is_requested_by_subject
     ),
     NotificationRule(ADMINISTRATION, (erasing_commands.STOPPED,), _select_administrators()),
     NotificationRule(ERASURE, (erasures.REQUESTED, erasures.WITHDRAWN), named_person()),

@@ -13,11 +13,11 @@ from portal.platform.kernel.access import Actor, Role
 ADMINISTRATOR = programmes.ADMINISTRATOR
 
 
-def can_open(actor: Actor) -> bool:
+def can_open_directory(actor: Actor) -> bool:
     return accounts.can_manage_people(actor)
 
 
-def can_close(actor: Actor, person: Person) -> bool:
+def can_close_account(actor: Actor, person: Person) -> bool:
     return accounts.can_disable(actor, person)
 
 
@@ -25,8 +25,8 @@ def can_make_administrator(actor: Actor) -> bool:
     return programmes.can_administer(actor)
 
 
-def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
-    return programmes.can_end(actor, scope, assignment)
+def can_end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
+    return programmes.can_end_role(actor, scope, assignment)
 
 
 def is_administrator(role: Role) -> bool:

@@ -200,7 +200,7 @@ def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace
 
 
 def _require_directory_access(actor: Actor) -> None:
-    if not policy.can_open(actor):
+    if not policy.can_open_directory(actor):
         raise NotFound
 
 
@@ -228,11 +228,11 @@ def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
         sign_in_condition = _LAST_SEEN.c.at.is_(None) if unused else _LAST_SEEN.c.at.is_not(None)
         conditions += [Person.disabled_at.is_(None), sign_in_condition]
     if filters.role or filters.programme:
-        conditions.append(Person.id.in_(_select_holders(filters)))
+        conditions.append(Person.id.in_(_select_role_holder_ids(filters)))
     return conditions
 
 
-def _select_holders(filters: DirectoryFilters) -> Select[UUID]:
+def _select_role_holder_ids(filters: DirectoryFilters) -> Select[UUID]:
     """Ids of people with the filtered role, in the filtered programme or one of its projects."""
     holders = select(RoleAssignment.person_id)
     if filters.role:

@@ -14,7 +14,7 @@ from portal.people.programmes import queries as programmes
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.forms import ProgrammeActionForm
 from portal.people.programmes.policy import ROLE_LABELS
-from portal.people.programmes.views import write_end_of_role
+from portal.people.programmes.views import confirm_end_of_role
 from portal.people.second_factor.queries import list_waiting_resets
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.text import gettext as _
@@ -67,13 +67,13 @@ def page(person_id: UUID) -> Response:
         history=read_history(entry.person),
         is_self=entry.person.id == actor.person_id,
         is_administrator=any(policy.is_administrator(r.assignment.role) for r in entry.roles),
-        can_close=policy.can_close(actor, entry.person),
+        can_close=policy.can_close_account(actor, entry.person),
         role_labels=ROLE_LABELS,
         labels=labels,
     )
 
 
-def _write_confirmed(
+def _write_confirmed_account_change(
     person: Person, command: Callable[[Actor, Person], object], message: str, **question: Any
 ) -> Response:
     """Ask before a change of an account, or make it; leads back to the person's page."""
@@ -90,8 +90,8 @@ def _write_confirmed(
 @bp.post("/<uuid:person_id>/close")
 def close(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    require(policy.can_close(actor, person), _("On ne ferme pas son propre compte."))
-    return _write_confirmed(
+    require(policy.can_close_account(actor, person), _("On ne ferme pas son propre compte."))
+    return _write_confirmed_account_change(
         person,
         commands.close_account,
         _("Le compte est fermé."),
@@ -111,9 +111,9 @@ def close(person_id: UUID) -> Response:
 @bp.post("/<uuid:person_id>/open")
 def open_account(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    return _write_confirmed(
+    return _write_confirmed_account_change(
         person,
-        commands.open_account,
+        commands.reopen_account,
         _("Le compte est rouvert."),
         title=_("Rouvrir le compte de %(who)s ?", who=person.name),
         means=[
@@ -130,7 +130,7 @@ def open_account(person_id: UUID) -> Response:
 @bp.post("/<uuid:person_id>/administrator")
 def make_administrator(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    return _write_confirmed(
+    return _write_confirmed_account_change(
         person,
         commands.make_administrator,
         _("Cette personne est maintenant administratrice du portail."),
@@ -153,9 +153,9 @@ def end_role(person_id: UUID, assignment_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
     assignment = queries.get_assignment(person, assignment_id)
     scope = programmes.get_scope(assignment.scope_id)
-    require(policy.can_end(actor, scope, assignment))
+    require(policy.can_end_role(actor, scope, assignment))
     loses_access = person.id == actor.person_id and policy.is_administrator(assignment.role)
-    return write_end_of_role(
+    return confirm_end_of_role(
         scope,
         assignment,
         lambda: roles.end_role(actor, scope, assignment),

@@ -53,7 +53,7 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
     person = db.session.scalars(select(Person).where(Person.id == notification.person_id)).one()
     if mail.is_automatic or person.disabled_at is not None:
         return ReplyOutcome.IGNORED
-    if not idempotency.claim(person.id, SUBMISSION_FORM, mail.key):
+    if not idempotency.claim_form_key(person.id, SUBMISSION_FORM, mail.key):
         return ReplyOutcome.REPEATED
     actor, roles = actor_for(person.id), get_service(Settings).second_factor_roles
     reason = _find_refusal(person, mail)
@@ -64,7 +64,7 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
     if reason is None:
         return ReplyOutcome.PUBLISHED
     key = token_hash(f"reply refused {notification.fact_id} {person.id} {clock.today()}")
-    if outbox.has_letter(key):  # one a day for each reply address: anybody may write to it
+    if outbox.has_queued_letter(key):  # one a day for each reply address: anybody may write to it
         return ReplyOutcome.REFUSED
     outbox.queue_letter(
         "reply-refused",

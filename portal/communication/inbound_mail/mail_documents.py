@@ -118,7 +118,7 @@ def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
         raise UnreadableMail("parts")  # the email library's time is quadratic in these
     message = message_from_bytes(raw, policy=default)
     header_addresses = getaddresses([text for name in _TO for text in _header_values(message, name)])
-    identity = _first_header(message, "Message-ID").encode() or raw
+    identity = _first_header_value(message, "Message-ID").encode() or raw
     return IncomingMail(
         addresses=[*recipients, *(address for _name, address in header_addresses)],
         sender=_read_sender(message),
@@ -151,16 +151,16 @@ def _refuse_deep_html(html: str) -> None:
             raise UnreadableMail("depth")
 
 
-def _first_header(message: EmailMessage, name: str) -> str:
+def _first_header_value(message: EmailMessage, name: str) -> str:
     return next(iter(_header_values(message, name)), "")
 
 
 def _is_automatic(message: EmailMessage) -> bool:
     """Whether it is an auto-reply, a bounce or list mail, which must not be answered (RFC 3834)."""
-    auto_submitted = _first_header(message, "Auto-Submitted").partition(";")[0].strip().lower()
-    bounced = _first_header(message, "Return-Path").strip() == "<>"
+    auto_submitted = _first_header_value(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    bounced = _first_header_value(message, "Return-Path").strip() == "<>"
     report = message.get_content_type() == "multipart/report"
-    bulk = _first_header(message, "Precedence").strip().lower() in _BULK
+    bulk = _first_header_value(message, "Precedence").strip().lower() in _BULK
     listed = any(message.get(name) for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
     return auto_submitted not in {"", "no"} or bounced or report or bulk or listed
 
@@ -177,12 +177,12 @@ def _reply_text(message: EmailMessage) -> str:
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
         text = _html_to_text(text)
-    reply = _latest_reply(_without_quote(clean(text)[:TEXT_MAX]))
+    reply = _cut_older_mails(_without_quote(clean(text)[:TEXT_MAX]))
     own_lines = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
     return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(own_lines)))))
 
 
-def _latest_reply(text: str) -> str:
+def _cut_older_mails(text: str) -> str:
     """Without older mails and signature; lists keep their hyphens."""
     paragraphs: list[str] = []
 

@@ -19,9 +19,9 @@ from portal.communication.notifications.schemas import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
-from portal.platform.web.api_fields import say_choices
+from portal.platform.web.api_fields import describe_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
 from portal.project.projects.queries import get_project
 
@@ -33,10 +33,10 @@ def list_notifications(call: ApiCall) -> ApiPage:
     """List one's notifications, the latest first."""
     filters = InboxFilters(**call.query)
     if filters.kind and filters.kind not in kinds_by_code():
-        raise ApiRefusal(422, errors=[("?kind", str(say_choices(kinds_by_code())))])
+        raise ApiRefusal(422, errors=[("?kind", str(describe_choices(kinds_by_code())))])
     return call.page.slice(
         lambda first, count: list_own_notifications(call.actor, filters, offset=first, limit=count),
-        by("fact_id"),
+        key_by_fields("fact_id"),
     )
 
 
@@ -54,14 +54,14 @@ def read_all_notifications(call: ApiCall) -> None:
     if call.body["scope_id"] is None:
         commands.mark_all_read(call.actor, until)
     else:
-        commands.mark_place_read(call.actor, call.body["scope_id"], until)
+        commands.mark_scope_read(call.actor, call.body["scope_id"], until)
 
 
 @area.list("/notifications/mutes", MutedSchema, is_personal=True)
 def list_mutes(call: ApiCall) -> ApiPage:
     """List the projects and groups of notifications that one muted."""
     return call.page.cut(
-        [{"about_id": id_} for id_ in sorted(queries.list_muted(call.actor))], by("about_id")
+        [{"about_id": id_} for id_ in sorted(queries.list_muted_ids(call.actor))], key_by_fields("about_id")
     )
 
 
@@ -80,13 +80,13 @@ def unmute_notifications(call: ApiCall) -> None:
 @area.act("/projects/<slug>/mute", None, status=204, is_personal=True)
 def mute_project(call: ApiCall, slug: str) -> None:
     """Mute a project, but for what is addressed to oneself."""
-    commands.mute_place(call.actor, get_project(call.actor, slug).id)
+    commands.mute_scope(call.actor, get_project(call.actor, slug).id)
 
 
 @area.act("/projects/<slug>/unmute", None, status=204, is_personal=True)
 def unmute_project(call: ApiCall, slug: str) -> None:
     """Be told of a project again."""
-    commands.unmute_place(call.actor, get_project(call.actor, slug).id)
+    commands.unmute_scope(call.actor, get_project(call.actor, slug).id)
 
 
 @area.get("/notifications/preferences", NotificationPreferencesSchema, is_personal=True)

@@ -6,33 +6,33 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.collaboration.discussions.commands import mark_many_read
+from portal.collaboration.discussions.commands import mark_discussions_read
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import queries
 from portal.communication.notifications.models import Mute, Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, execute_write
-from portal.platform.kernel.marks import leave_mark
+from portal.platform.kernel.marks import write_mark_or_skip
 
 
 def mark_group_read(actor: Actor, group_id: UUID) -> None:
     """Mark a group as read, and the messages that it is about."""
-    _mark_read(actor, Notification.group_id == group_id)
+    _mark_notifications_read(actor, Notification.group_id == group_id)
 
 
 def mark_all_read(actor: Actor, up_to: datetime) -> int:
     """Mark all notifications written up to a moment as read; returns how many."""
-    return _mark_read(actor, Notification.created_at <= up_to)
+    return _mark_notifications_read(actor, Notification.created_at <= up_to)
 
 
-def mark_place_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int:
+def mark_scope_read(actor: Actor, scope_id: UUID | None, up_to: datetime) -> int:
     """The same for those of one scope, or of none."""
     in_scope = Notification.scope_id.is_not_distinct_from(scope_id)
-    return _mark_read(actor, Notification.created_at <= up_to, in_scope)
+    return _mark_notifications_read(actor, Notification.created_at <= up_to, in_scope)
 
 
-def _mark_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
+def _mark_notifications_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
     """Mark notifications of the actor as read, and the discussions of those that are about a message
     up to it; returns how many notifications."""
     own = Notification.person_id == actor.person_id, *conditions
@@ -42,14 +42,14 @@ def _mark_read(actor: Actor, *conditions: sa.ColumnElement[bool]) -> int:
         .where(*own, Notification.read_at.is_(None))
         .group_by(Comment.discussion_id)
     )
-    mark_many_read(actor, {row[0]: row[1] for row in db.session.execute(messages)})
-    return execute_write(_mark_read_statement(*own), {}).rowcount
+    mark_discussions_read(actor, {row[0]: row[1] for row in db.session.execute(messages)})
+    return execute_write(_build_mark_read_statement(*own), {}).rowcount
 
 
-def mark_seen_with_group(actor: Actor, row: Notification) -> None:
+def mark_group_read_up_to(actor: Actor, row: Notification) -> None:
     """Mark a notification and the earlier ones of its group as read, when its link is followed."""
     same_group = Notification.person_id == actor.person_id, Notification.group_id == row.group_id
-    leave_mark(_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
+    write_mark_or_skip(_build_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
@@ -57,14 +57,14 @@ def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> 
     comment_ids = sa.select(Comment.id).where(
         Comment.discussion_id == discussion_id, Comment.created_at <= up_to
     )
-    leave_mark(
-        _mark_read_statement(
+    write_mark_or_skip(
+        _build_mark_read_statement(
             Notification.person_id == actor.person_id, Notification.subject_id.in_(comment_ids)
         )
     )
 
 
-def _mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:
+def _build_mark_read_statement(*conditions: sa.ColumnElement[bool]) -> sa.Update:
     unread = sa.update(Notification).where(*conditions, Notification.read_at.is_(None))
     return unread.values(read_at=clock.now())
 
@@ -82,7 +82,7 @@ def unmute_group(actor: Actor, group_id: UUID) -> None:
     _unmute_project_or_group(actor, group_id)
 
 
-def mute_place(actor: Actor, scope_id: UUID) -> None:
+def mute_scope(actor: Actor, scope_id: UUID) -> None:
     """Mute a whole project, which the caller may see."""
     _mute_project_or_group(actor, scope_id, scope_id)
 
@@ -98,7 +98,7 @@ def _mute_project_or_group(actor: Actor, about_id: UUID, scope_id: UUID | None) 
     execute_write(insert(Mute).on_conflict_do_nothing(), row)
 
 
-def unmute_place(actor: Actor, scope_id: UUID) -> None:
+def unmute_scope(actor: Actor, scope_id: UUID) -> None:
     """Be told of a project again, which the caller may see; idempotent."""
     _unmute_project_or_group(actor, scope_id)
 
@@ -112,4 +112,4 @@ def skip_pending_mails(read_before: datetime) -> None:
     """For imported history: settle all pending mails, and mark older notifications as read."""
     pending = sa.update(Notification).where(Notification.settled_at.is_(None))
     execute_write(pending.values(settled_at=clock.now()), {})
-    execute_write(_mark_read_statement(Notification.created_at < read_before), {})
+    execute_write(_build_mark_read_statement(Notification.created_at < read_before), {})

@@ -9,7 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, bindparam, literal, select
 from sqlalchemy.orm import Mapped
 
-from portal.communication.notifications.kind_queries import PAST, SOON, NotificationKind, path_below
+from portal.communication.notifications.kind_queries import (
+    PAST,
+    SOON,
+    NotificationKind,
+    make_path_below_project,
+)
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
 from portal.people.programmes.models import RoleAssignment
@@ -45,7 +50,7 @@ def select_still_open(open_objects: Select[UUID], id_: ColumnElement[UUID] | Map
     return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
 
 
-def make_due_kind(
+def make_due_notification_kind(
     code: str,
     label: LazyString,
     model: type[Numbered],
@@ -64,7 +69,7 @@ def make_due_kind(
         label=label,
         sentence={SOON: soon, PAST: past},
         is_personal=True,
-        path_of=path_below(pattern),
+        path_of=make_path_below_project(pattern),
         usual=usual,
         relevant_subjects=select_still_open(select(model.id).where(*is_open), model.id),
     )

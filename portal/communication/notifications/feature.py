@@ -10,7 +10,7 @@ from portal.communication.notifications import (
 )
 from portal.communication.notifications.commands import mark_discussion_read
 from portal.communication.notifications.models import Mute, Notification, Preference, Rhythm
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, deleted
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -31,7 +31,7 @@ FEATURE = Feature(
         PersonalDataset(
             "notifications",
             _l("Notifications et préférences"),
-            deleted(Notification, Preference, Mute, Rhythm),
+            deleted_tables(Notification, Preference, Mute, Rhythm),
         ),
         PersonalText(model=Notification, is_copy=True),
     ),

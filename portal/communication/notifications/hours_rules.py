@@ -34,13 +34,13 @@ class MailHours:
 
     def next_digest(self, moment: datetime) -> datetime:
         """The next opening of a chosen day after this moment, in UTC."""
-        return self._first_after(moment, self.days)
+        return self._first_opening_after(moment, self.days)
 
     def next_weekly(self, moment: datetime) -> datetime:
         """The next opening of the week's first chosen day after this moment, in UTC."""
-        return self._first_after(moment, frozenset({min(self.days)}))
+        return self._first_opening_after(moment, frozenset({min(self.days)}))
 
-    def _first_after(self, moment: datetime, days: frozenset[int]) -> datetime:
+    def _first_opening_after(self, moment: datetime, days: frozenset[int]) -> datetime:
         today = self.day_of(moment)
         for days_ahead in range(WEEK + 1):
             day = today + timedelta(days=days_ahead)

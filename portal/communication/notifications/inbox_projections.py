@@ -47,7 +47,7 @@ _COLUMNS = (
 )
 
 
-def make_projection(rules: Sequence[NotificationRule]) -> Projection:
+def make_inbox_projection(rules: Sequence[NotificationRule]) -> Projection:
     """The projection that writes who is told of what a transaction did."""
     _RULES.clear()
     for rule in rules:  # the first that fits somebody is the one they are told by
@@ -94,7 +94,7 @@ def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> Prep
     recipients = sa.union_all(*(_rule_recipients(place, rule) for place, rule in enumerate(rules))).subquery()
     there = recipients.c.scope_id
     around = sa.select(Scope.parent_id).where(Scope.id == there).correlate(recipients).scalar_subquery()
-    parameters = _bind_parameters()
+    parameters = _make_bind_parameters()
     notification_rows = (
         sa.select(
             recipients.c.person_id,
@@ -139,7 +139,7 @@ def _rule_recipients(place: int, rule: NotificationRule) -> sa.Select[Any]:
     )
 
 
-def _bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
+def _make_bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
     types: dict[str, Any] = {
         "fact_id": sa.Uuid(),
         "created_at": UtcDateTime(),

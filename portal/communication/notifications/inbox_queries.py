@@ -13,7 +13,7 @@ from portal.communication.notifications.kind_queries import ExcerptProvider
 from portal.communication.notifications.models import Mute, Notification
 from portal.communication.notifications.queries import Kinds, NotificationPlace
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
@@ -165,7 +165,7 @@ def list_own_notifications(
     return db.session.scalars(latest_first.offset(offset).limit(limit)).all()
 
 
-def read_state(actor: Actor) -> Sequence[object]:
+def read_inbox_state(actor: Actor) -> Sequence[object]:
     """What changes in the actor's inbox without the trail: marks of what was read, and mutes."""
     return tuple(fetch_rows(_STATE, {"person": actor.person_id})[0])
 
@@ -191,7 +191,7 @@ def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1)
         "kind": filters.kind,
         "place": filters.scope_id,
         "offset": (page - 1) * PER_PAGE,
-        **policy.reach_of(actor),
+        **policy.visibility_parameters(actor),
     }
     rows = fetch_rows(_GROUPS, parameters)
     if not rows:
@@ -199,7 +199,7 @@ def read_inbox(actor: Actor, kinds: Kinds, filters: InboxFilters, page: int = 1)
     people, excerpts = cache_until_change(
         actor,
         ("inbox texts", tuple(row[_FACT] for row in rows)),
-        lambda: (_named_people(rows), _read_excerpts(kinds, rows)),
+        lambda: (_read_person_names(rows), _read_excerpts(kinds, rows)),
     )
     sections: dict[UUID | None, InboxSection] = {}
     for row in rows:
@@ -233,20 +233,20 @@ def _build_group(row: Sequence[Any], people: Mapping[UUID, str], excerpts: Mappi
         who=who or "",
         person=people.get(UUID(named), "") if named else "",
         excerpt=excerpts.get(subject_id, ""),
-        place=_build_place(row[13:18]),
+        place=_build_notification_place(row[13:18]),
     )
 
 
-def _build_place(names: Sequence[str | None]) -> NotificationPlace | None:
+def _build_notification_place(names: Sequence[str | None]) -> NotificationPlace | None:
     acronym, organisation, slug, name_fr, name_en = names
     if slug:
         return NotificationPlace(acronym or organisation or "", slug)
     return NotificationPlace(in_reader_language(name_fr, name_en or ""), "") if name_fr else None
 
 
-def _named_people(rows: Sequence[Sequence[Any]]) -> Mapping[UUID, str]:
+def _read_person_names(rows: Sequence[Sequence[Any]]) -> Mapping[UUID, str]:
     ids = {UUID(row[_FACTS]["person_id"]) for row in rows if "person_id" in row[_FACTS]}
-    return names_of(list(ids)) if ids else {}
+    return read_person_names(list(ids)) if ids else {}
 
 
 def _read_excerpts(kinds: Kinds, rows: Sequence[Sequence[Any]]) -> Mapping[UUID, str]:
@@ -272,6 +272,6 @@ _CHOICES = (
 
 def list_filter_choices(actor: Actor) -> tuple[frozenset[str], Mapping[UUID, NotificationPlace]]:
     """The kinds in the actor's inbox by code, and its scopes by id."""
-    rows = fetch_rows(_CHOICES, {"person": actor.person_id, **policy.reach_of(actor)})
-    places = {row[1]: place for row in rows if row[1] and (place := _build_place(row[2:]))}
+    rows = fetch_rows(_CHOICES, {"person": actor.person_id, **policy.visibility_parameters(actor)})
+    places = {row[1]: place for row in rows if row[1] and (place := _build_notification_place(row[2:]))}
     return frozenset(row[0] for row in rows), places

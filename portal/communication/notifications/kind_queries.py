@@ -23,7 +23,7 @@ from portal.communication.notifications.policy import LEADS, NotificationAudienc
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import Action, AuditLine
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import LazyString
 
 SUBJECT = bindparam("subject_id", type_=Uuid())
@@ -95,7 +95,7 @@ class NotificationRule(Contribution):
 
 def kinds_by_code() -> Mapping[str, NotificationKind]:
     """All kinds, in the order of the features."""
-    return {kind.code: kind for kind in contributed(NotificationKind)}
+    return {kind.code: kind for kind in list_contributions(NotificationKind)}
 
 
 def role_holders(*roles: Role) -> RecipientsStatement:
@@ -141,7 +141,7 @@ def channels_by_audience(
     return dict(zip(NotificationAudience, (team, coach, reviewer, lead), strict=True))
 
 
-def path_below(pattern: str) -> Callable[[Notification, str], str]:
+def make_path_below_project(pattern: str) -> Callable[[Notification, str], str]:
     """A `path_of` below the project's page; the pattern may use facts: `/sprints/{number}`."""
 
     def path_of(row: Notification, slug: str) -> str:
@@ -150,6 +150,6 @@ def path_below(pattern: str) -> Callable[[Notification, str], str]:
     return path_of
 
 
-def changed_to(line: AuditLine, field_: str) -> Any:
+def new_field_value(line: AuditLine, field_: str) -> Any:
     """The new value of a field in an event; None where it did not change."""
     return line.after.get(field_)

@@ -26,12 +26,12 @@ def sentence(kind: NotificationKind | None, row: Notification | InboxGroup, who:
 
     A notification of a programme about one of its teams ends with the team's name.
     """
-    text = _act_sentence(kind, row, who, person)
+    text = _action_sentence(kind, row, who, person)
     team = "" if row.is_about_project else row.facts.get("team")
     return f"{text} · {team}" if team else text
 
 
-def _act_sentence(
+def _action_sentence(
     kind: NotificationKind | None, row: Notification | InboxGroup, who: str, person: str
 ) -> str:
     if kind is not None and row.actor_id is None and row.action in kind.impersonal:
@@ -51,7 +51,7 @@ def _act_sentence(
     return _("%(who)s %(what)s", who=who, what=text)
 
 
-def describe_section(kinds: Kinds, section: InboxSection) -> tuple[Hashable, ...]:
+def build_section_values(kinds: Kinds, section: InboxSection) -> tuple[Hashable, ...]:
     """What the inbox shows of a place, as `communication/notifications/places.html` unpacks it."""
     place = section.place
     return (
@@ -59,11 +59,11 @@ def describe_section(kinds: Kinds, section: InboxSection) -> tuple[Hashable, ...
         place.slug if place else "",
         str(section.scope_id or ""),
         section.unread,
-        tuple(_describe_group(kinds, group) for group in section.groups),
+        tuple(_build_group_values(kinds, group) for group in section.groups),
     )
 
 
-def _describe_group(kinds: Kinds, group: InboxGroup) -> tuple[Hashable, ...]:
+def _build_group_values(kinds: Kinds, group: InboxGroup) -> tuple[Hashable, ...]:
     return (
         str(group.fact_id),
         str(group.group_id),

@@ -13,14 +13,18 @@ from uuid import UUID
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications import labels, queries
 from portal.communication.notifications.digest_queries import DigestSection
-from portal.communication.notifications.mail_queries import DIGEST, NOTICE, read_mailable
+from portal.communication.notifications.mail_queries import (
+    DIGEST,
+    NOTICE,
+    read_letter_reader_and_notifications,
+)
 from portal.communication.notifications.models import Notification
 from portal.communication.notifications.queries import Kinds, NotificationPlace
 from portal.communication.notifications.reply_address_queries import reply_address
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
@@ -63,13 +67,13 @@ class NotificationMails:
 
     def _build_notice(self, row: QueuedLetter) -> LetterContent:
         """A mail about one object, sent at once; mail programs thread all mails about it."""
-        reader, rows = read_mailable(row, self.kinds)
+        reader, rows = read_letter_reader_and_notifications(row, self.kinds)
         latest = rows[-1]
         reply_headers = self._reply_headers(latest)
         facts = self._footer_links(reader, latest.kind) | {
             "name": reader.name,
             "lines": self._build_lines(rows),
-            "place": _place_name(latest, queries.get_places(rows)),
+            "place": _place_name(latest, queries.get_notification_places(rows)),
             "kind": str(self.kinds[latest.kind].label),
             "can_reply": bool(reply_headers),
         }
@@ -78,11 +82,11 @@ class NotificationMails:
 
     def _build_digest(self, row: QueuedLetter) -> LetterContent:
         """All pending notifications by place, the place with the most lines first."""
-        reader, rows = read_mailable(row, self.kinds)
+        reader, rows = read_letter_reader_and_notifications(row, self.kinds)
         rhythm = queries.find_rhythm(reader.id)
         if rhythm is not None and rhythm.no_digest:
             raise LetterWithdrawn
-        places = queries.get_places(rows)
+        places = queries.get_notification_places(rows)
         by_place: dict[str, list[MailLine]] = {}
         for notification, line in zip(rows, self._build_lines(rows), strict=True):
             by_place.setdefault(_place_name(notification, places), []).append(line)
@@ -114,7 +118,7 @@ class NotificationMails:
     def _list_sections(self, actor: Actor) -> list[tuple[str, list[MailLine]]]:
         """What features add, by title; without those that have nothing to tell the reader."""
         sections = []
-        for section in contributed(DigestSection):
+        for section in list_contributions(DigestSection):
             lines = [
                 MailLine(
                     _("%(name)s : %(what)s", name=line.place, what=line.sentence),

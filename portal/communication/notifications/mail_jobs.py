@@ -163,7 +163,7 @@ class _PersonMails:
         groups: dict[UUID, list[Notification]] = {}
         for row in rows:
             groups.setdefault(row.group_id, []).append(row)
-        left -= self._sent_today() if groups else 0
+        left -= self._count_sent_today() if groups else 0
         for group in groups.values():
             if left <= 0:
                 for row in group:
@@ -173,7 +173,7 @@ class _PersonMails:
             left -= 1
         return sum(1 for group in groups.values() if group[0].letter)
 
-    def _sent_today(self) -> int:
+    def _count_sent_today(self) -> int:
         day_start = self._hours.midnight_before(self._now)
         sent = sa.select(sa.func.count(Notification.letter.distinct())).where(
             Notification.person_id == self._person.id,

@@ -20,7 +20,9 @@ NOTICE, DIGEST = "notice", "digest"  # kinds of letters: templates/platform/mail
 _UNMAILED = {Channel.INBOX, Channel.NEVER}
 
 
-def read_mailable(row: QueuedLetter, kinds: Kinds) -> tuple[Person, Sequence[Notification]]:
+def read_letter_reader_and_notifications(
+    row: QueuedLetter, kinds: Kinds
+) -> tuple[Person, Sequence[Notification]]:
     """A letter's reader and its notifications that are still mailable, oldest first.
 
     A letter may have waited long for its server. Raises `LetterWithdrawn` when nothing is left,
@@ -49,13 +51,13 @@ def filter_mailable(actor: Actor, rows: Sequence[Notification], kinds: Kinds) ->
         row for row in rows if row.read_at is None and row.kind in kinds and policy.can_see(actor, row)
     ]
     mailable = _filter_wished(actor, mailable, kinds) if mailable else []
-    outdated = _find_outdated(actor, mailable, kinds)
+    outdated = _list_outdated_subjects(actor, mailable, kinds)
     return [row for row in mailable if (row.kind, row.subject_id) not in outdated]
 
 
 def _filter_wished(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> list[Notification]:
     """Without kinds that the person keeps to the portal, and without what they muted since."""
-    channels, muted = queries.get_chosen_channels(actor.person_id), queries.list_muted(actor)
+    channels, muted = queries.get_chosen_channels(actor.person_id), queries.list_muted_ids(actor)
     return [
         row
         for row in rows
@@ -64,7 +66,9 @@ def _filter_wished(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> 
     ]
 
 
-def _find_outdated(actor: Actor, rows: Sequence[Notification], kinds: Kinds) -> frozenset[tuple[str, UUID]]:
+def _list_outdated_subjects(
+    actor: Actor, rows: Sequence[Notification], kinds: Kinds
+) -> frozenset[tuple[str, UUID]]:
     """Kind and subject of the notifications that are no longer relevant to the actor."""
     outdated: set[tuple[str, UUID]] = set()
     for code in {row.kind for row in rows}:

@@ -65,7 +65,7 @@ _UNREAD = (
 )
 
 
-def _comment_kind(
+def _make_comment_kind(
     code: str,
     label: LazyString,
     usual: Mapping[NotificationAudience, Channel],
@@ -86,20 +86,20 @@ def _comment_kind(
 
 
 _PROMPT_CHANNELS = channels_by_audience(Channel.AT_ONCE, Channel.AT_ONCE, Channel.AT_ONCE, Channel.DAILY)
-MENTIONED = _comment_kind(
+MENTIONED = _make_comment_kind(
     "mentioned",
     _l("Quelqu’un me mentionne"),
     _PROMPT_CHANNELS,
     sentence=_l("vous mentionne dans un message"),
     is_personal=True,
 )
-REPLIED = _comment_kind(
+REPLIED = _make_comment_kind(
     "replied",
     _l("Quelqu’un répond dans un échange où j’ai écrit"),
     _PROMPT_CHANNELS,
     sentence=_l("répond dans un échange où vous avez écrit"),
 )
-COMMENTED = _comment_kind(
+COMMENTED = _make_comment_kind(
     "commented",
     _l("Quelqu’un commente dans un projet dont je suis"),
     channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),

@@ -47,7 +47,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     has_role = scope_id.in_(actor.scopes_with(*Role))
     return and_(
         columns.person_id == actor.person_id,
-        or_(scope_id.is_(None), has_role, programmes.reads_project(actor, scope_id)),
+        or_(scope_id.is_(None), has_role, programmes.project_read_condition(actor, scope_id)),
     )
 
 
@@ -56,13 +56,13 @@ _scope_id = Notification.__table__.c.scope_id
 VISIBLE = or_(
     _scope_id.is_(None),
     _scope_id.in_(bindparam("scopes_held", expanding=True)),
-    programmes.reads_project_precompiled(_scope_id),
+    programmes.precompiled_project_read_condition(_scope_id),
 )
 
 
-def reach_of(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def visibility_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """The parameters of `VISIBLE` for an actor."""
-    return {"scopes_held": actor.scopes_with(*Role), **programmes.reach_parameters(actor)}
+    return {"scopes_held": actor.scopes_with(*Role), **programmes.project_read_parameters(actor)}
 
 
 def can_see(actor: Actor, notification: Notification) -> bool:

@@ -62,7 +62,7 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     if rhythm is None:
         if version:
             raise Conflict
-        rhythm = _new_rhythm(actor.person_id)
+        rhythm = _create_rhythm(actor.person_id)
     else:
         check_version(rhythm, version)
     rhythm.opens, rhythm.closes = wishes.opens, wishes.closes
@@ -78,7 +78,7 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     )
 
 
-def _new_rhythm(person_id: UUID) -> Rhythm:
+def _create_rhythm(person_id: UUID) -> Rhythm:
     rhythm = Rhythm(person_id=person_id, saves=0)
     db.session.add(rhythm)
     return rhythm
@@ -87,7 +87,7 @@ def _new_rhythm(person_id: UUID) -> Rhythm:
 def stop_mails(person_id: UUID, kind: str | None) -> None:
     """Unsubscribe from mails of a kind, or from digests (`kind` None); the inbox keeps them."""
     if kind is None:
-        rhythm = queries.find_rhythm(person_id) or _new_rhythm(person_id)
+        rhythm = queries.find_rhythm(person_id) or _create_rhythm(person_id)
         rhythm.no_digest = True
         flush_session()
         return

@@ -25,7 +25,7 @@ bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 
-def _make_form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
+def _make_preferences_form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
     audience = policy.audience_of(actor)
     return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
@@ -34,7 +34,7 @@ def _make_form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> 
 StoredChoices = tuple[policy.NotificationAudience, int, tuple[Any, ...]]
 
 
-def _describe_stored() -> StoredChoices:
+def _read_stored_choices() -> StoredChoices:
     """What the form shows before anything is changed, as a key: audience, mails a day, choices."""
     stored = preference_commands.read_wishes(actor)
     values = asdict(stored) | {"channels": tuple(stored.channels.items()), "days": tuple(stored.days)}
@@ -51,13 +51,13 @@ def _make_stored_form(stored: StoredChoices) -> PreferencesForm:
 @bp.get("")
 def page(status: int = 200, form: PreferencesForm | None = None, action_form: Form | None = None) -> Response:
     """The page; `form` or `action_form` is the form that was refused."""
-    muted = queries.list_muted(actor)
+    muted = queries.list_muted_ids(actor)
     return render(
         "communication/notifications/preferences.html",
         status=status,
         form=form,
         make_form=_make_stored_form,
-        stored=_describe_stored(),
+        stored=_read_stored_choices(),
         action_form=action_form or ButtonForm(formdata=None),
         projects=tuple(
             (project.id, project.slug, project.short_name, project.id in muted)
@@ -70,7 +70,7 @@ def page(status: int = 200, form: PreferencesForm | None = None, action_form: Fo
 @bp.post("")
 def choose() -> Response:
     stored = preference_commands.read_wishes(actor)
-    form = _make_form(stored, is_sent=True)
+    form = _make_preferences_form(stored, is_sent=True)
     return write(
         form,
         lambda values: preference_commands.save_wishes(actor, form.wishes, values["version"]),
@@ -86,7 +86,7 @@ def mute_project(project_id: UUID, verb: str) -> Response:
     """Mute or unmute a project that the actor reads. Raises `NotFound`."""
     if project_id not in {project.id for project in list_projects(actor, limit=PROJECTS_MAX)}:
         raise NotFound
-    command = commands.mute_place if verb == "mute" else commands.unmute_place
+    command = commands.mute_scope if verb == "mute" else commands.unmute_scope
     message = {
         "mute": _("Ce projet ne vous préviendra plus, sauf si quelqu’un vous mentionne."),
         "unmute": _("Ce projet vous préviendra de nouveau."),
@@ -105,19 +105,19 @@ unsubscribe_bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 @unsubscribe_bp.get("/<kind>/<token>")
 def ask(kind: str, token: str) -> Response:
     """A page with a button, so that link scanners change nothing."""
-    _open_token(kind, token)
+    _open_unsubscribe_token(kind, token)
     return _show_unsubscription(kind, token, is_stopped=False)
 
 
 @unsubscribe_bp.post("/<kind>/<token>")
 def stop(kind: str, token: str) -> Response:
     """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
-    person_id = _open_token(kind, token)
+    person_id = _open_unsubscribe_token(kind, token)
     preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)
     return _show_unsubscription(kind, token, is_stopped=True)
 
 
-def _open_token(kind: str, token: str) -> UUID:
+def _open_unsubscribe_token(kind: str, token: str) -> UUID:
     person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
     if person_id is None or (kind != DIGEST and kind not in kinds_by_code()):
         raise NotFound

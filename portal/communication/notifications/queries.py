@@ -11,7 +11,7 @@ from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import NotificationKind
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference, Rhythm
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows, get_scalar
@@ -50,21 +50,21 @@ _COUNT_UNREAD = PreparedStatement(
 )
 
 
-def count_unread(actor: Actor) -> int:
+def count_unread_groups(actor: Actor) -> int:
     """How many groups of the actor's inbox have unread notifications."""
     return int(fetch_rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
 def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
     """The names of the actors and of the people whom the facts name, by id."""
-    return names_of([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])
+    return read_person_names([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])
 
 
 def find_named_person(row: Notification) -> UUID | None:
     return UUID(row.facts["person_id"]) if "person_id" in row.facts else None
 
 
-def get_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationPlace]:
+def get_notification_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationPlace]:
     """The scopes of notifications that the reader may see, by id."""
     return _get_places_by_id({row.scope_id for row in rows if row.scope_id})
 
@@ -97,7 +97,7 @@ def _get_latest_notification(actor: Actor, condition: ColumnElement[bool]) -> No
 def find_subject_path(kinds: Kinds, row: Notification) -> str:
     """The path of the page that shows a notification's subject; the inbox for an unknown kind."""
     kind = kinds.get(row.kind)
-    place = get_places([row]).get(row.scope_id) if row.scope_id else None
+    place = get_notification_places([row]).get(row.scope_id) if row.scope_id else None
     return kind.path_of(row, place.slug if place else "") if kind else "/inbox"
 
 
@@ -111,7 +111,7 @@ def find_rhythm(person_id: UUID) -> Rhythm | None:
     return db.session.get(Rhythm, person_id)
 
 
-def list_muted(actor: Actor) -> frozenset[UUID]:
+def list_muted_ids(actor: Actor) -> frozenset[UUID]:
     """The ids of scopes and groups that the actor muted."""
     muted: Select[UUID] = select(Mute.about_id).where(Mute.person_id == actor.person_id)
     return frozenset(db.session.scalars(muted))

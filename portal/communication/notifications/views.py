@@ -12,7 +12,7 @@ from portal.communication.notifications.inbox_queries import (
     InboxFilters,
     list_filter_choices,
     read_inbox,
-    read_state,
+    read_inbox_state,
 )
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.platform.kernel import clock
@@ -37,8 +37,8 @@ def index(status: int = 200, form: Form | None = None) -> Response:
     number, roles = _page_number(), frozenset(actor.roles.items())
     page, sections, (inbox_kinds, places) = cache_until_change(
         actor,
-        ("inbox", actor.person_id, filters, number, roles, read_state(actor)),
-        lambda: _read_page(kinds, filters, number),
+        ("inbox", actor.person_id, filters, number, roles, read_inbox_state(actor)),
+        lambda: _read_inbox_page(kinds, filters, number),
     )
     return render(
         "communication/notifications/index.html",
@@ -56,10 +56,10 @@ def index(status: int = 200, form: Form | None = None) -> Response:
     )
 
 
-def _read_page(kinds: queries.Kinds, filters: InboxFilters, number: int) -> tuple[Any, ...]:
+def _read_inbox_page(kinds: queries.Kinds, filters: InboxFilters, number: int) -> tuple[Any, ...]:
     """The page, its sections in words, and what its filters offer."""
     page = read_inbox(actor, kinds, filters, number)
-    sections = tuple(labels.describe_section(kinds, section) for section in page.sections)
+    sections = tuple(labels.build_section_values(kinds, section) for section in page.sections)
     return page, sections, list_filter_choices(actor)
 
 
@@ -84,7 +84,7 @@ def _filter_arguments() -> dict[str, Any]:
 def follow(fact_id: UUID) -> Response:
     """The permanent link of a notification, which mails contain; redirects to its subject."""
     row = queries.get_notification(actor, fact_id)
-    commands.mark_seen_with_group(actor, row)
+    commands.mark_group_read_up_to(actor, row)
     return redirect_to_path(queries.find_subject_path(kinds_by_code(), row))
 
 
@@ -99,12 +99,12 @@ def read_all() -> Response:
             return commands.mark_all_read(actor, _read_shown_at())
         if place and scope_id is None:
             raise NotFound
-        return commands.mark_place_read(actor, scope_id, _read_shown_at())
+        return commands.mark_scope_read(actor, scope_id, _read_shown_at())
 
-    return write_button(mark_read, message=_read_count_message, to=_way_back, page=index)
+    return write_button(mark_read, message=_read_count_message, to=_inbox_url, page=index)
 
 
-def _way_back(_result: Any) -> str:
+def _inbox_url(_result: Any) -> str:
     """The inbox as it was, with its filters and page."""
     page: dict[str, Any] = {"page": _page_number()} if _page_number() > 1 else {}
     return url_for(".index", **_filter_arguments() | page)
@@ -140,4 +140,4 @@ def act(group_id: UUID, verb: str) -> Response:
         "unmute": (commands.unmute_group, _("Vous serez de nouveau prévenu.")),
     }
     command, message = actions[verb]
-    return write_button(lambda: command(actor, group_id), message=message, to=_way_back, page=index)
+    return write_button(lambda: command(actor, group_id), message=message, to=_inbox_url, page=index)

@@ -55,7 +55,11 @@ def describe_condition(definition: Questionnaire, when: When | None) -> str:
         item = definition.item(when.item)
         if item is None:
             return ""
-        return _("« %(question)s » : %(answers)s", question=item.label, answers=_describe_values(item, when))
+        return _(
+            "« %(question)s » : %(answers)s",
+            question=item.label,
+            answers=_describe_condition_values(item, when),
+        )
     if when is None:
         return ""
     joint = _(" et ") if not (when.is_any or when.is_none) else _(" ou ")
@@ -63,7 +67,7 @@ def describe_condition(definition: Questionnaire, when: When | None) -> str:
     return _("sauf si %(conditions)s", conditions=conditions) if when.is_none else conditions
 
 
-def _describe_values(item: QuestionnaireItem, when: Condition) -> str:
+def _describe_condition_values(item: QuestionnaireItem, when: Condition) -> str:
     return _join_labels(item.choices, when.among)
 
 

@@ -48,7 +48,7 @@ def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
         case QuestionnaireItemKind.MATRIX:
             fits, wrong = _is_matrix_valid(item, answer), Misfit.NO_TABLE
         case QuestionnaireItemKind.TEXT:
-            fits, wrong = _is_text(answer, max_text_length(item)), Misfit.NO_TEXT
+            fits, wrong = _is_storable_text(answer, max_text_length(item)), Misfit.NO_TEXT
         case QuestionnaireItemKind.DATE:
             fits, wrong = _is_day(answer), Misfit.NO_DAY
         case QuestionnaireItemKind.LINK:
@@ -60,7 +60,7 @@ def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
 
 def find_note_misfit(note: Answer) -> Misfit | None:
     """The same for a note."""
-    return None if _is_text(note, NOTE_MAX) else Misfit.NO_TEXT
+    return None if _is_storable_text(note, NOTE_MAX) else Misfit.NO_TEXT
 
 
 def max_text_length(item: QuestionnaireItem) -> int:
@@ -90,10 +90,10 @@ def _are_texts_valid(item: QuestionnaireItem, row: object) -> bool:
     if not isinstance(row, Mapping) or not row:
         return False
     offered = {choice.value for choice in item.choices}
-    return offered >= row.keys() and all(_is_text(text, NOTE_MAX) for text in row.values())
+    return offered >= row.keys() and all(_is_storable_text(text, NOTE_MAX) for text in row.values())
 
 
-def _is_text(answer: Any, most: int) -> bool:
+def _is_storable_text(answer: Any, most: int) -> bool:
     """Whether a database can store it: an imported file may hold NUL or lone surrogates."""
     if not isinstance(answer, str) or "\0" in answer:
         return False

@@ -50,7 +50,7 @@ def require_same_text(source: DefinitionSource) -> None:
             raise RuleBroken(None, sentence)
 
 
-def store_edition(definition: Questionnaire) -> QuestionnaireEdition:
+def get_or_insert_edition(definition: Questionnaire) -> QuestionnaireEdition:
     """Return the row of an edition that somebody starts to answer; insert it the first time.
 
     Raises `LookupError` when it is neither stored nor built in.

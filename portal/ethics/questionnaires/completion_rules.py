@@ -50,7 +50,7 @@ def is_answer_complete(item: QuestionnaireItem, answers: Answers) -> bool:
     return item.key in answers and (not item.says_why or item.note_key in answers)
 
 
-def leave_out_unfinished(definition: Questionnaire, answers: Answers) -> Answers:
+def leave_out_unfinished_answers(definition: Questionnaire, answers: Answers) -> Answers:
     """The answers but those that lack the reason that they must have."""
     unfinished = {item.key for item in definition.items if not is_answer_complete(item, answers)}
     return {key: answer for key, answer in answers.items() if key not in unfinished}
@@ -67,7 +67,7 @@ def compute_progress(
     return AnswerProgress(sum(is_answer_complete(item, answers) for item in items), len(items))
 
 
-def list_missing(
+def list_unanswered_required_items(
     definition: Questionnaire, answers: Answers
 ) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
     """Visible required items without a complete answer, in order, with their sections."""
@@ -79,7 +79,7 @@ def list_missing(
     ]
 
 
-def find_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
+def list_answer_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
     """Visible weighted items whose answer is not the heaviest one; the lightest answers first."""
     answer_gaps = []
     for section in definition.sections:
@@ -93,13 +93,13 @@ def find_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap
     return sorted(answer_gaps, key=lambda gap: gap.choice.weight if gap.choice else 0.0)
 
 
-def find_fault(item: QuestionnaireItem, answer: Answer) -> str | None:
+def explain_answer_misfit(item: QuestionnaireItem, answer: Answer) -> str | None:
     """Return the sentence that says why an answer does not fit its item; None when it fits."""
     misfit = find_misfit(item, answer)
     return None if misfit is None else _describe_misfit(item, misfit)
 
 
-def find_note_fault(note: Answer) -> str | None:
+def explain_note_misfit(note: Answer) -> str | None:
     """The same for a note."""
     return _describe_text_limit(NOTE_MAX) if find_note_misfit(note) else None
 

@@ -7,7 +7,7 @@ from portal.ethics.questionnaires.definition_rules import (
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
-    Score,
+    ScoreDefinition,
     ScoreRule,
     ScoreSide,
     When,
@@ -34,7 +34,7 @@ _TWICE = {
 }
 
 
-def find_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
+def list_definition_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
     """Yield the faults of a definition. `traits` are those that its feature knows."""
     yield from _list_duplicate_faults("section", [section.key for section in definition.sections])
     yield from _list_duplicate_faults("item", [item.key for item in definition.items])
@@ -105,7 +105,7 @@ def _list_condition_faults(when: When | None, before: Mapping[str, Questionnaire
         )
 
 
-def _list_score_faults(definition: Questionnaire, score: Score) -> Iterator[str]:
+def _list_score_faults(definition: Questionnaire, score: ScoreDefinition) -> Iterator[str]:
     bands = [band.up_to for band in score.bands]
     if bands != sorted(set(bands)):
         yield "score: " + _("les paliers ne montent pas")

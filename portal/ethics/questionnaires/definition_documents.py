@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from portal.ethics.questionnaires.consistency_rules import find_faults
+from portal.ethics.questionnaires.consistency_rules import list_definition_faults
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
 from portal.platform.kernel.text import LazyString
@@ -33,7 +33,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
         raise InvalidDefinition(_("n’est pas un ensemble de noms et de valeurs"))
     duplicates = [
         _("%(name)s est là deux fois (ligne %(line)s)", name=name, line=line)
-        for name, line in _find_duplicate_names(root)
+        for name, line in _list_duplicate_names(root)
     ]
     if duplicates:
         raise InvalidDefinition("\n".join(duplicates))
@@ -41,7 +41,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
         definition: Questionnaire = QuestionnaireIn().load(_stringify_dates(content))
     except ValidationError as error:
         raise InvalidDefinition("\n".join(_flatten_messages(error.messages, root))) from None
-    faults = [*find_faults(definition, traits)]
+    faults = [*list_definition_faults(definition, traits)]
     if faults:
         raise InvalidDefinition("\n".join(faults))
     return definition
@@ -52,7 +52,7 @@ def _parse_yaml(text: str) -> tuple[Any, Any]:
     try:
         loader = _SafeLoader(text)
         root = loader.get_single_node()
-        if _count_expanded(root, {}) > NODES_MAX:
+        if _count_expanded_nodes(root, {}) > NODES_MAX:
             raise InvalidDefinition(_("se répète par des alias : plus de %(n)s parties", n=NODES_MAX))
         return root, None if root is None else loader.construct_document(root)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
@@ -67,7 +67,7 @@ def _locate_yaml_error(error: Exception) -> str:
     return str(error) if mark is None else _("ligne %(line)s", line=mark.line + 1)
 
 
-def _count_expanded(node: Any, counts: dict[int, int]) -> int:
+def _count_expanded_nodes(node: Any, counts: dict[int, int]) -> int:
     """How many nodes a document has where each alias stands for all that it repeats; a node that
     holds itself counts as too many."""
     if not isinstance(node, yaml.CollectionNode):
@@ -77,11 +77,11 @@ def _count_expanded(node: Any, counts: dict[int, int]) -> int:
         parts = (
             node.value if isinstance(node, yaml.SequenceNode) else [n for pair in node.value for n in pair]
         )
-        counts[id(node)] = 1 + sum(_count_expanded(part, counts) for part in parts)
+        counts[id(node)] = 1 + sum(_count_expanded_nodes(part, counts) for part in parts)
     return counts[id(node)]
 
 
-def _find_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
+def _list_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
     """Names that occur twice in one mapping: YAML would silently keep the last."""
     visited: set[int] = set()  # nodes repeated by aliases are visited once
     waiting = [root]

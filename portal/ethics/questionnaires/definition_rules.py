@@ -65,7 +65,7 @@ class ScoreSide(StrEnum):
     """What the weights of a section count for."""
 
     RISK = "risk"
-    MITIGATION = "mitigation"  # summed apart; may lower the score: see `Relief`
+    MITIGATION = "mitigation"  # summed apart; may lower the score: see `MitigationRelief`
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class ScoreBand:
 
 
 @dataclass(frozen=True)
-class Relief:
+class MitigationRelief:
     """From `needed` points of mitigation on, the score is `percent` lower, rounded half up."""
 
     needed: float
@@ -196,12 +196,12 @@ class Relief:
 
 
 @dataclass(frozen=True)
-class Score:
+class ScoreDefinition:
     """`bands` are in ascending order and cover the greatest score; their ranks are levels."""
 
     rule: ScoreRule
     bands: tuple[ScoreBand, ...] = ()
-    relief: Relief | None = None
+    relief: MitigationRelief | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +250,7 @@ class Questionnaire:
     about: BilingualText
     source: BilingualText = NO_TEXT
     traits: frozenset[str] = frozenset()
-    score: Score | None = None
+    score: ScoreDefinition | None = None
     verdicts: tuple[QuestionnaireVerdict, ...] = ()
     duties: tuple[Duty, ...] = ()
     passed_over: frozenset[str] = frozenset()

@@ -21,14 +21,14 @@ from portal.ethics.questionnaires.definition_rules import (
     Duty,
     ItemChoice,
     MatrixCells,
+    MitigationRelief,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
     QuestionnaireSection,
     QuestionnaireVerdict,
-    Relief,
-    Score,
     ScoreBand,
+    ScoreDefinition,
     ScoreRule,
     ScoreSide,
     When,
@@ -59,14 +59,14 @@ def _make_key_field() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
 
-def _name_field() -> fields.String:
+def _make_name_field() -> fields.String:
     """The key of an item, section or choice: as its original has it, so answers are portable."""
     sentence: Any = _l("est un nom de %(n)s lettres, chiffres, - et _ au plus", n=KEY_MAX)
     pattern = rf"^[A-Za-z][A-Za-z0-9_-]{{0,{KEY_MAX - 1}}}$"
     return fields.String(required=True, validate=validate.Regexp(pattern, error=sentence))
 
 
-class _Strict(Schema):
+class _StrictSchema(Schema):
     class Meta:
         unknown = RAISE
 
@@ -88,21 +88,21 @@ class _Strict(Schema):
         }
 
 
-class WordsIn(_Strict):
+class BilingualTextIn(_StrictSchema):
     fr = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
     en = fields.String(required=True, validate=validate.Length(1, TEXT_MAX, error=_EMPTY))
 
     @post_load
-    def make_words(self, data: dict[str, Any], **_rest: Any) -> BilingualText:
+    def make_bilingual_text(self, data: dict[str, Any], **_rest: Any) -> BilingualText:
         return LocalizedText(**data)
 
 
 def _make_text_field(*, required: bool = True) -> fields.Nested:
-    return fields.Nested(WordsIn, **({"required": True} if required else {"load_default": NO_TEXT}))
+    return fields.Nested(BilingualTextIn, **({"required": True} if required else {"load_default": NO_TEXT}))
 
 
-class ChoiceIn(_Strict):
-    value = _name_field()
+class ChoiceIn(_StrictSchema):
+    value = _make_name_field()
     label = _make_text_field()
     weight = fields.Float(load_default=0.0, validate=validate.Range(-1000, 1000, error=_RANGE))
 
@@ -111,7 +111,7 @@ class ChoiceIn(_Strict):
         return ItemChoice(**data)
 
 
-class WhenIn(fields.Field[When]):
+class ConditionField(fields.Field[When]):
     """`{item: …, is: […]}`, or `all`, `any` or `none` of several: `{all: [conditions]}`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **rest: Any) -> When:
@@ -135,8 +135,8 @@ def _make_bound_field(usual: float) -> fields.Float:
     return fields.Float(load_default=usual, validate=limits)
 
 
-class ItemIn(_Strict):
-    key = _name_field()
+class ItemIn(_StrictSchema):
+    key = _make_name_field()
     kind = fields.Enum(QuestionnaireItemKind, by_value=True, required=True)
     label = _make_text_field()
     help = _make_text_field(required=False)
@@ -147,7 +147,7 @@ class ItemIn(_Strict):
     cells = fields.Enum(MatrixCells, by_value=True, load_default=MatrixCells.TICK)
     note = fields.Boolean(load_default=False)
     says_why = fields.Boolean(load_default=False)
-    when = WhenIn(load_default=None)
+    when = ConditionField(load_default=None)
     least = _make_bound_field(-NUMBER_LIMIT)
     most = _make_bound_field(NUMBER_LIMIT)
     whole = fields.Boolean(load_default=False)
@@ -181,11 +181,11 @@ _DEFAULT_CHOICES = {
 }
 
 
-class SectionIn(_Strict):
-    key = _name_field()
+class SectionIn(_StrictSchema):
+    key = _make_name_field()
     title = _make_text_field()
     about = _make_text_field(required=False)
-    when = WhenIn(load_default=None)
+    when = ConditionField(load_default=None)
     part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
     traits = fields.List(fields.String(), load_default=list)
     items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY))
@@ -197,7 +197,7 @@ class SectionIn(_Strict):
         return QuestionnaireSection(**data)
 
 
-class BandIn(_Strict):
+class BandIn(_StrictSchema):
     up_to = fields.Float(required=True)
     title = _make_text_field()
 
@@ -206,42 +206,42 @@ class BandIn(_Strict):
         return ScoreBand(**data)
 
 
-class ReliefIn(_Strict):
+class ReliefIn(_StrictSchema):
     needed = fields.Float(required=True)
     percent = fields.Integer(required=True, validate=validate.Range(1, 100, error=_RANGE))
 
     @post_load
-    def make_relief(self, data: dict[str, Any], **_rest: Any) -> Relief:
-        return Relief(**data)
+    def make_relief(self, data: dict[str, Any], **_rest: Any) -> MitigationRelief:
+        return MitigationRelief(**data)
 
 
-class ScoreIn(_Strict):
+class ScoreIn(_StrictSchema):
     rule = fields.Enum(ScoreRule, by_value=True, required=True)
     bands = fields.List(fields.Nested(BandIn), load_default=list)
     relief = fields.Nested(ReliefIn, load_default=None)
 
     @post_load
-    def make_score(self, data: dict[str, Any], **_rest: Any) -> Score:
-        return Score(data["rule"], tuple(data["bands"]), data["relief"])
+    def make_score(self, data: dict[str, Any], **_rest: Any) -> ScoreDefinition:
+        return ScoreDefinition(data["rule"], tuple(data["bands"]), data["relief"])
 
 
-class VerdictIn(_Strict):
+class VerdictIn(_StrictSchema):
     key = _make_key_field()
     title = _make_text_field()
     about = _make_text_field(required=False)
-    when = WhenIn(required=True)
+    when = ConditionField(required=True)
 
     @post_load
     def make_verdict(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireVerdict:
         return QuestionnaireVerdict(**data)
 
 
-class DutyIn(_Strict):
+class DutyIn(_StrictSchema):
     key = _make_key_field()
     title = _make_text_field()
     about = _make_text_field(required=False)
     source = _make_text_field(required=False)
-    when = WhenIn(load_default=None)
+    when = ConditionField(load_default=None)
     levels = fields.List(fields.Integer(), load_default=list)
     verdicts = fields.List(fields.String(), load_default=list)
     since = fields.Date(load_default=None)
@@ -253,7 +253,7 @@ class DutyIn(_Strict):
         return Duty(**data)
 
 
-class QuestionnaireIn(_Strict):
+class QuestionnaireIn(_StrictSchema):
     key = _make_key_field()
     edition = fields.Integer(required=True, validate=validate.Range(1, 999, error=_RANGE))
     version = fields.String(

@@ -10,25 +10,25 @@ from portal.ethics.questionnaires.definition_rules import (
     Condition,
     ConditionGroup,
     ItemChoice,
+    MitigationRelief,
     Questionnaire,
-    Relief,
     ScoreBand,
     ScoreRule,
     ScoreSide,
 )
-from portal.ethics.questionnaires.detail_change_rules import DetailChange, DetailPlace
+from portal.ethics.questionnaires.detail_change_rules import DetailChange, QuestionnairePartKind
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 
-PLACES: Mapping[DetailPlace, LazyString] = {
-    DetailPlace.WHOLE: _l("Questionnaire"),
-    DetailPlace.SECTION: _l("Section"),
-    DetailPlace.QUESTION: _l("Question"),
-    DetailPlace.SCORE: _l("Score"),
-    DetailPlace.VERDICT: _l("Conclusion"),
-    DetailPlace.DUTY: _l("Obligation"),
+PLACES: Mapping[QuestionnairePartKind, LazyString] = {
+    QuestionnairePartKind.WHOLE: _l("Questionnaire"),
+    QuestionnairePartKind.SECTION: _l("Section"),
+    QuestionnairePartKind.QUESTION: _l("Question"),
+    QuestionnairePartKind.SCORE: _l("Score"),
+    QuestionnairePartKind.VERDICT: _l("Conclusion"),
+    QuestionnairePartKind.DUTY: _l("Obligation"),
 }
 FIELDS: Mapping[str, LazyString] = {
     "title": _l("titre"),
@@ -59,7 +59,7 @@ _CODES: Mapping[Any, LazyString] = {
 }
 
 
-def name_change(change: DetailChange) -> str:
+def label_detail_change(change: DetailChange) -> str:
     """Which part and which of its values: « Obligation « Informer », titre »."""
     place = str(PLACES[change.place])
     if change.name is not None:
@@ -67,21 +67,23 @@ def name_change(change: DetailChange) -> str:
     return f"{place}, {FIELDS[change.field]}" if change.field else place
 
 
-def format_change(change: DetailChange, former: Questionnaire, other: Questionnaire) -> tuple[str, str]:
+def format_before_and_after(
+    change: DetailChange, former: Questionnaire, other: Questionnaire
+) -> tuple[str, str]:
     """The value before and after, for the reader; in both languages where theirs reads the same."""
     before, after = (
-        _write_value(value, definition)
+        _format_value(value, definition)
         for value, definition in ((change.before, former), (change.after, other))
     )
     if before == after:
         before, after = (
-            _write_value(value, definition, both=True)
+            _format_value(value, definition, both=True)
             for value, definition in ((change.before, former), (change.after, other))
         )
     return before or _("rien"), after or _("rien")
 
 
-def _write_value(value: Any, definition: Questionnaire, *, both: bool = False) -> str:
+def _format_value(value: Any, definition: Questionnaire, *, both: bool = False) -> str:
     if value is None or isinstance(value, bool):
         return {None: "", True: _("oui"), False: _("non")}[value]
     if isinstance(value, BilingualText):
@@ -92,18 +94,18 @@ def _write_value(value: Any, definition: Questionnaire, *, both: bool = False) -
         return day(value)
     if isinstance(value, tuple | frozenset):
         listed = sorted(value) if isinstance(value, frozenset) else value
-        return ", ".join(_write_value(each, definition, both=both) for each in listed)
-    return _write_part(value, definition, both=both)
+        return ", ".join(_format_value(each, definition, both=both) for each in listed)
+    return _format_part(value, definition, both=both)
 
 
-def _write_part(value: Any, definition: Questionnaire, *, both: bool) -> str:
+def _format_part(value: Any, definition: Questionnaire, *, both: bool) -> str:
     if isinstance(value, ItemChoice):
-        label = _write_value(value.label, definition, both=both)
+        label = _format_value(value.label, definition, both=both)
         return f"{label} ({value.weight:g})" if value.weight else label
     if isinstance(value, ScoreBand):
-        label = _write_value(value.title, definition, both=both)
+        label = _format_value(value.title, definition, both=both)
         return _("%(title)s (jusqu’à %(n)s)", title=label, n=f"{value.up_to:g}")
-    if isinstance(value, Relief):
+    if isinstance(value, MitigationRelief):
         return _("%(percent)s %% dès %(needed)s points", percent=value.percent, needed=f"{value.needed:g}")
     if value in _CODES:
         return str(_CODES[value])

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from portal.ethics.questionnaires.definition_rules import BilingualText, Questionnaire, Score
+from portal.ethics.questionnaires.definition_rules import BilingualText, Questionnaire, ScoreDefinition
 
 
-class DetailPlace(StrEnum):
+class QuestionnairePartKind(StrEnum):
     """Which part of a questionnaire differs."""
 
     WHOLE = "whole"
@@ -24,7 +24,7 @@ class DetailChange:
     """A value that differs, as the definition holds it. `name` is the title of its part, None where there
     is one such part only; `field` is its attribute, "" where the whole part is added or removed."""
 
-    place: DetailPlace
+    place: QuestionnairePartKind
     name: BilingualText | None
     field: str
     before: Any
@@ -32,39 +32,48 @@ class DetailChange:
 
 
 # What is compared; of a question, the rest is in `EditionChanges`.
-_FIELDS: Mapping[DetailPlace, Sequence[str]] = {
-    DetailPlace.WHOLE: ("title", "about", "source", "traits", "passed_over"),
-    DetailPlace.SECTION: ("title", "about", "when", "part", "traits"),
-    DetailPlace.QUESTION: ("label", "help", "choices", "rows", "when"),
-    DetailPlace.SCORE: tuple(each.name for each in fields(Score)),
-    DetailPlace.VERDICT: ("title", "about", "when"),
-    DetailPlace.DUTY: ("title", "about", "source", "when", "levels", "verdicts", "since", "to_check"),
+_FIELDS: Mapping[QuestionnairePartKind, Sequence[str]] = {
+    QuestionnairePartKind.WHOLE: ("title", "about", "source", "traits", "passed_over"),
+    QuestionnairePartKind.SECTION: ("title", "about", "when", "part", "traits"),
+    QuestionnairePartKind.QUESTION: ("label", "help", "choices", "rows", "when"),
+    QuestionnairePartKind.SCORE: tuple(each.name for each in fields(ScoreDefinition)),
+    QuestionnairePartKind.VERDICT: ("title", "about", "when"),
+    QuestionnairePartKind.DUTY: (
+        "title",
+        "about",
+        "source",
+        "when",
+        "levels",
+        "verdicts",
+        "since",
+        "to_check",
+    ),
 }
 
 
 def list_detail_changes(former: Questionnaire, other: Questionnaire) -> Sequence[DetailChange]:
     """All values that differ, in the order of the definition; parts are matched by key."""
-    changes = [*_compare_details(DetailPlace.WHOLE, None, former, other)]
+    changes = [*_compare_details(QuestionnairePartKind.WHOLE, None, former, other)]
     for place, before, after in (
-        (DetailPlace.SECTION, former.sections, other.sections),
-        (DetailPlace.QUESTION, former.items, other.items),
-        (DetailPlace.VERDICT, former.verdicts, other.verdicts),
-        (DetailPlace.DUTY, former.duties, other.duties),
+        (QuestionnairePartKind.SECTION, former.sections, other.sections),
+        (QuestionnairePartKind.QUESTION, former.items, other.items),
+        (QuestionnairePartKind.VERDICT, former.verdicts, other.verdicts),
+        (QuestionnairePartKind.DUTY, former.duties, other.duties),
     ):
         changes += _compare_parts(
             place, {part.key: part for part in before}, {part.key: part for part in after}
         )
-    return [*changes, *_compare_details(DetailPlace.SCORE, None, former.score, other.score)]
+    return [*changes, *_compare_details(QuestionnairePartKind.SCORE, None, former.score, other.score)]
 
 
 def _compare_parts(
-    place: DetailPlace, former: Mapping[str, Any], other: Mapping[str, Any]
+    place: QuestionnairePartKind, former: Mapping[str, Any], other: Mapping[str, Any]
 ) -> Iterator[DetailChange]:
     for key in {**former, **other}:
         before, after = former.get(key), other.get(key)
         if before is not None and after is not None:
             yield from _compare_details(place, _find_part_name(after), before, after)
-        elif place is not DetailPlace.QUESTION:  # those are listed as added or removed
+        elif place is not QuestionnairePartKind.QUESTION:  # those are listed as added or removed
             yield DetailChange(
                 place,
                 _find_part_name(after or before),
@@ -84,7 +93,7 @@ def _find_part_name(part: Any) -> BilingualText:
 
 
 def _compare_details(
-    place: DetailPlace, name: BilingualText | None, before: Any, after: Any
+    place: QuestionnairePartKind, name: BilingualText | None, before: Any, after: Any
 ) -> Iterator[DetailChange]:
     for field in _FIELDS[place]:
         old, new = getattr(before, field, None), getattr(after, field, None)

@@ -47,7 +47,7 @@ Fields = Mapping[str, Any]  # unbound fields by name
 UNANSWERED = ""
 
 
-def make_fields(item: QuestionnaireItem) -> Fields:
+def make_item_fields(item: QuestionnaireItem) -> Fields:
     """Return the unbound fields of an item by name; the field of its note comes last."""
     item_fields = (
         _make_matrix_fields(item)
@@ -66,7 +66,7 @@ def cell_field_name(item: QuestionnaireItem, row: ItemChoice, column: ItemChoice
 def read_item_answers(item: QuestionnaireItem, form: Form) -> Iterator[tuple[str, Answer]]:
     """Yield the answer and the note of an item, by key, as they are stored; no empty ones."""
     answer = (
-        _read_matrix(item, form)
+        _read_matrix_answer(item, form)
         if item.kind is QuestionnaireItemKind.MATRIX
         else form[form_field_name(item.key)].data
     )
@@ -146,7 +146,7 @@ def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
     }
 
 
-def _read_matrix(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
+def _read_matrix_answer(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
     if item.cells is MatrixCells.TICK:
         rows = {row.value: form[cell_field_name(item, row)].data for row in item.rows}
     else:
@@ -193,10 +193,10 @@ class SectionForm(EditForm):
         return {key: answer for item in self.items for key, answer in read_item_answers(item, self)}
 
     def as_stored(self, row: Any) -> Form:
-        return fill_form(type(self), row.answers, row.version)
+        return make_filled_form(type(self), row.answers, row.version)
 
 
-def fill_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
+def make_filled_form(form: type[SectionForm], answers: Answers, version: int) -> SectionForm:
     """The form filled from stored answers."""
     data = {
         name: value for item in form.items for name, value in build_initial_field_data(item, answers).items()
@@ -204,21 +204,21 @@ def fill_form(form: type[SectionForm], answers: Answers, version: int) -> Sectio
     return form(formdata=None, data=data | {"version": version})
 
 
-def make_section_forms(definition: Questionnaire) -> Mapping[str, type[SectionForm]]:
+def make_section_form_classes(definition: Questionnaire) -> Mapping[str, type[SectionForm]]:
     """Form classes by section key."""
     return {
-        section.key: make_section_form(definition, section.key, section.items)
+        section.key: make_section_form_class(definition, section.key, section.items)
         for section in definition.sections
     }
 
 
-def make_section_form(
+def make_section_form_class(
     definition: Questionnaire, part: str, items: Sequence[QuestionnaireItem]
 ) -> type[SectionForm]:
     """A form class for some items; `part` is for its name."""
     parts: dict[str, Any] = {"items": tuple(items)}
     for item in items:
-        parts |= make_fields(item)
+        parts |= make_item_fields(item)
     class_name = f"{definition.key}_{definition.edition}_{part}".title().replace("_", "")
     form_class: type[SectionForm] = types.new_class(
         f"{class_name}Form", (SectionForm,), exec_body=lambda space: space.update(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 
@@ -27,7 +27,7 @@ class NextGateNeeds(Contribution):
     read: Callable[[Project], GateNeeds]
 
 
-def read_needs(project: Project) -> GateNeeds:
+def read_next_gate_needs(project: Project) -> GateNeeds:
     """Return what the next gate asks of a project that the caller may see."""
-    (needs,) = contributed(NextGateNeeds)
+    (needs,) = list_contributions(NextGateNeeds)
     return needs.read(project)

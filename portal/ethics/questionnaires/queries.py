@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.library_documents import (
     FRAMING,
     DefinitionSource,
     built_in_paths,
-    find_named,
+    find_latest_named,
     find_source,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -50,11 +50,11 @@ def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
     return _load_definition(rows.get(edition_number), key, edition_number)
 
 
-def find_by_name(name: str) -> Questionnaire | None:
+def find_questionnaire_by_name(name: str) -> Questionnaire | None:
     """A definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
     rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
     edition_keys = [*built_in_paths(), *rows]
-    return find_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
+    return find_latest_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
 
 
 def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:

@@ -18,12 +18,12 @@ from portal.ethics.questionnaires.definition_rules import (
     NOT_APPLICABLE,
     Answers,
     Duty,
+    MitigationRelief,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
     QuestionnaireSection,
     QuestionnaireVerdict,
-    Relief,
     ScoreBand,
     ScoreRule,
     ScoreSide,
@@ -94,14 +94,14 @@ def compute_item_score(item: QuestionnaireItem, answers: Answers) -> float:
     return sum(choice.weight for value in ticked if (choice := item.choice(value)))
 
 
-def apply_relief(raw: float, mitigation: float, relief: Relief | None) -> float:
+def apply_relief(raw: float, mitigation: float, relief: MitigationRelief | None) -> float:
     """The score after mitigation, rounded half up; computed in fractions, exactly."""
     if relief is None or mitigation < relief.needed:
         return raw
     return math.floor(Fraction(raw) * (100 - relief.percent) / 100 + Fraction(1, 2))
 
 
-def combine_sums(rule: ScoreRule, sums: Sequence[float]) -> float:
+def combine_section_sums(rule: ScoreRule, sums: Sequence[float]) -> float:
     """Combine the sums of sections by the rule; 0 without sections."""
     return min(sums, default=0) if rule is ScoreRule.MINIMUM else sum(sums)
 
@@ -114,7 +114,9 @@ def find_band(bands: Sequence[ScoreBand], value: float) -> ScoreBand | None:
 def _combine_part_sums(
     definition: Questionnaire, part: ScoreSide, rule: ScoreRule, sums: Mapping[str, float]
 ) -> float:
-    return combine_sums(rule, [sums[section.key] for section in definition.sections if section.part is part])
+    return combine_section_sums(
+        rule, [sums[section.key] for section in definition.sections if section.part is part]
+    )
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def list_visible_sections(definition: Questionnaire, answers: Answers) -> Sequen
     return [section for section in definition.sections if condition_holds(definition, section.when, answers)]
 
 
-def leave_out_hidden(definition: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
+def leave_out_hidden_answers(definition: Questionnaire, answers: Answers) -> Mapping[str, Answer]:
     """The answers that count on completion: those of visible items, with their notes."""
     visible_answers: dict[str, Answer] = {}
     for item in definition.items:

@@ -2,7 +2,7 @@
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.readiness_sheets import commands, queries, schemas
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, find_latest
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import RuleBroken
@@ -45,8 +45,8 @@ def begin_readiness_sheet(call: ApiCall, slug: str) -> Sheet:
     if kind not in SHEET_KINDS:
         kinds = ", ".join(SHEET_KINDS)
         raise RuleBroken("kind", _("Choisissez parmi\u00a0: %(kinds)s.", kinds=kinds))
-    version = _find_version(call.actor, project, call.body["prototype_version"])
-    sheet = commands.begin_sheet(call.actor, project, find_latest(kind), version)
+    version = _find_prototype_version(call.actor, project, call.body["prototype_version"])
+    sheet = commands.begin_sheet(call.actor, project, get_latest_definition(kind), version)
     call.location = f"/projects/{slug}/readiness-sheets/{sheet.number}"
     return sheet
 
@@ -61,12 +61,12 @@ def set_readiness_sheet_version(call: ApiCall, slug: str, number: int) -> Sheet:
     """Say which version of the prototype a sheet is about."""
     project = get_project(call.actor, slug)
     sheet = queries.get_sheet(call.actor, project, number)
-    version = _find_version(call.actor, project, call.body["prototype_version"])
+    version = _find_prototype_version(call.actor, project, call.body["prototype_version"])
     commands.set_prototype_version(call.actor, project, sheet, version, call.version)
     return sheet
 
 
-def _find_version(actor: Actor, project: Project, number: int | None) -> PrototypeVersion | None:
+def _find_prototype_version(actor: Actor, project: Project, number: int | None) -> PrototypeVersion | None:
     return get_version(actor, project, number) if number else None
 
 

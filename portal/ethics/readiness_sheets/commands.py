@@ -5,7 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.ethics.questionnaires.completion_rules import find_fault, find_note_fault, list_missing
+from portal.ethics.questionnaires.completion_rules import (
+    explain_answer_misfit,
+    explain_note_misfit,
+    list_unanswered_required_items,
+)
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -28,14 +32,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
+    create_page_discussion,
     lock_fresh,
-    open_page_discussion,
     record_change,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
 
@@ -55,14 +59,14 @@ def begin_sheet(
 
     Raises `RuleBroken` while one of the kind is not complete.
     """
-    require_work(actor, project)
-    number = next_number(Sheet, project)
-    last = queries.find_last(actor, project, definition.key)
+    require_team_may_write(actor, project)
+    number = next_row_number(Sheet, project)
+    last = queries.find_last_sheet(actor, project, definition.key)
     if last is not None and last.sheet.completed_on is None:
         raise RuleBroken(None, _("Cette fiche est déjà commencée."))
     sheet = Sheet(
         project_id=project.id,
-        discussion_id=open_page_discussion(project, Sheet, number),
+        discussion_id=create_page_discussion(project, Sheet, number),
         number=number,
         kind=definition.key,
         edition=definition.edition,
@@ -73,7 +77,7 @@ def begin_sheet(
     carried: Answers = {}
     if last is not None and not starts_blank(definition):
         carried = carry_answers(last.definition, definition, last.answers).answers
-    _create_sections(sheet, {}, carried)
+    _replace_section_rows(sheet, {}, carried)
     record_change(
         actor, BEGUN, sheet, {key: (None, value) for key, value in carried.items()}, edition=sheet.edition
     )
@@ -141,11 +145,11 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
     former, newer = queries.get_definition(sheet), queries.find_newer_edition(sheet)
     if newer is None:
         raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
-    rows = dict(queries.read_sections([sheet])[sheet.id])
+    rows = dict(queries.read_sections_by_sheet([sheet])[sheet.id])
     answers = queries.FilledSheet(sheet, rows).answers
     carried = carry_answers(former, newer, answers)
     sheet.edition = newer.edition
-    _create_sections(sheet, rows, carried.answers)
+    _replace_section_rows(sheet, rows, carried.answers)
     dropped: dict[str, tuple[Any, Any]] = {item.key: (answers[item.key], None) for item in carried.dropped}
     record_change(
         actor, UPGRADED, sheet, {"edition": (former.edition, newer.edition)} | dropped, edition=sheet.edition
@@ -162,12 +166,12 @@ def complete_sheet(
     """
     _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
-    require_past("completed_on", completed_on)
-    filled = queries.FilledSheet(sheet, queries.read_sections([sheet])[sheet.id])
+    require_not_future("completed_on", completed_on)
+    filled = queries.FilledSheet(sheet, queries.read_sections_by_sheet([sheet])[sheet.id])
     definition = filled.definition
     if is_about_a_version(definition) and sheet.prototype_version_id is None:
         raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
-    if n := len(list_missing(definition, filled.answers)):
+    if n := len(list_unanswered_required_items(definition, filled.answers)):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
         )
@@ -178,23 +182,23 @@ def complete_sheet(
 
 def _lock_open_sheet(actor: Actor, project: Project, sheet: Sheet) -> None:
     """Lock the row until the end of the transaction. Raises `TooLate` once it is complete."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(sheet)
-    require_open(project, sheet)
+    require_open_sheet(project, sheet)
 
 
-def require_open(project: Project, sheet: Sheet) -> None:
+def require_open_sheet(project: Project, sheet: Sheet) -> None:
     """Raise `TooLate` for a sheet that is complete."""
     if sheet.completed_on is not None:
         sentence = _("Cette fiche est complète : elle ne change plus.")
-        raise TooLate(sentence, path_of(project, sheet))
+        raise TooLate(sentence, row_path(project, sheet))
 
 
 def _find_version_id(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
     return version.id if version and is_about_a_version(definition) else None
 
 
-def _create_sections(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
+def _replace_section_rows(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:
     """Upsert a row per section of the sheet's edition with its answers; delete the others."""
     definition = queries.get_definition(sheet)
     for section in definition.sections:
@@ -213,16 +217,16 @@ def _check_answers(section: QuestionnaireSection, answers: Answers) -> None:
     notes = {item.note_key for item in section.items if item.note}
     for key, answer in answers.items():
         if key in notes:
-            fault = find_note_fault(answer)
+            fault = explain_note_misfit(answer)
         elif key in items:
-            fault = find_fault(items[key], answer) or _find_future_date(items[key], answer)
+            fault = explain_answer_misfit(items[key], answer) or _explain_future_date(items[key], answer)
         else:
             fault = _("Cette question n’est pas dans la section.")
         if fault:
             raise RuleBroken(form_field_name(key), fault)
 
 
-def _find_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
+def _explain_future_date(item: QuestionnaireItem, answer: Answer) -> str | None:
     is_past = item.kind is QuestionnaireItemKind.DATE and item.past
     return find_future_date_problem(date.fromisoformat(str(answer))) if is_past else None
 

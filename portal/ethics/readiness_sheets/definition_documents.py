@@ -55,7 +55,7 @@ def read_editions() -> Mapping[str, Mapping[int, Questionnaire]]:
 
 
 @cache
-def find_latest(kind: str) -> Questionnaire:
+def get_latest_definition(kind: str) -> Questionnaire:
     """The latest edition of a kind."""
     return find_latest_edition(list(read_editions()[kind].values()))
 

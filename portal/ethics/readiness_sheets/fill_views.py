@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from portal.ethics.questionnaires.answer_labels import describe_condition
-from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
 from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions
-from portal.ethics.questionnaires.field_forms import fill_form
+from portal.ethics.questionnaires.field_forms import make_filled_form
 from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
-    find_latest,
+    get_latest_definition,
     is_about_a_version,
     starts_blank,
 )
@@ -22,7 +22,7 @@ from portal.ethics.readiness_sheets.forms import (
     BeginVersionSheetForm,
     CompleteSheetForm,
     SheetVersionForm,
-    section_forms,
+    section_form_classes,
 )
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel import clock
@@ -35,7 +35,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.prototypes.queries import list_version_choices
 
@@ -48,10 +48,10 @@ def begin(slug: str, kind: str) -> Response:
     project = get_writable_project(slug)
     if kind not in SHEET_KINDS:
         raise NotFound
-    definition = find_latest(kind)
-    last = queries.find_last(actor, project, kind)
+    definition = get_latest_definition(kind)
+    last = queries.find_last_sheet(actor, project, kind)
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
-        return redirect_to_path(path_of(project, last.sheet))
+        return redirect_to_path(row_path(project, last.sheet))
     form: BeginVersionSheetForm | BeginSheetForm
     form = _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
     show_page = partial(
@@ -97,9 +97,9 @@ def fill(slug: str, number: int, section: str) -> Response:
     if section_definition is None:
         raise NotFound
     row = queries.get_section(sheet, section)
-    form_class = section_forms()[sheet.kind, sheet.edition, section]
+    form_class = section_form_classes()[sheet.kind, sheet.edition, section]
     is_safe_method = request.method in SAFE_METHODS
-    form = fill_form(form_class, row.answers, row.version) if is_safe_method else form_class()
+    form = make_filled_form(form_class, row.answers, row.version) if is_safe_method else form_class()
     following = definition.next_section(section_definition)
     show_page = partial(
         _show_form,
@@ -113,7 +113,7 @@ def fill(slug: str, number: int, section: str) -> Response:
         describe_condition=describe_condition,
         step=definition.sections.index(section_definition) + 1,
     )
-    next_page = f"{path_of(project, sheet)}#{section}"
+    next_page = f"{row_path(project, sheet)}#{section}"
     if following is not None and request.form.get("then") == "next":
         next_page = url_for(".fill", slug=slug, number=number, section=following.key)
     return write(
@@ -138,7 +138,7 @@ def aim(slug: str, number: int) -> Response:
         raise NotFound
     versions = list_version_choices(actor, project)
     form = SheetVersionForm(versions)
-    sheet_step = (str(definition.title), path_of(project, sheet))
+    sheet_step = (str(definition.title), row_path(project, sheet))
     return write_page(
         FormPage(
             title=_("De quelle version parle la fiche ?"),
@@ -161,9 +161,9 @@ def move_on(slug: str, number: int) -> Response:
     filled = queries.read_sheet(actor, project, number)
     sheet, former, newer = filled.sheet, filled.definition, filled.newer
     if request.method in SAFE_METHODS:
-        commands.require_open(project, sheet)
+        commands.require_open_sheet(project, sheet)
         if newer is None:
-            return redirect_to_path(path_of(project, sheet))
+            return redirect_to_path(row_path(project, sheet))
     form = make_form(VersionedButtonForm, version=sheet.version)
     newer = newer or former
     show_page = partial(
@@ -183,7 +183,7 @@ def move_on(slug: str, number: int) -> Response:
         form,
         lambda values: commands.upgrade_edition(actor, project, sheet, values["version"]),
         message=_("La fiche a maintenant l’édition %(n)s de ses questions.", n=newer.edition),
-        to=path_of(project, sheet),
+        to=row_path(project, sheet),
         page=show_page,
         stored=sheet,
     )
@@ -204,7 +204,7 @@ def complete(slug: str, number: int) -> Response:
         form,
         number=number,
         definition=filled.definition,
-        missing=list_missing(filled.definition, filled.answers),
+        missing=list_unanswered_required_items(filled.definition, filled.answers),
         lacks_version=needs_version and sheet.prototype_version_id is None,
     )
     return write(
@@ -213,7 +213,7 @@ def complete(slug: str, number: int) -> Response:
             actor, project, sheet, values["completed_on"], values["version"]
         ),
         message=_("La fiche est complète : elle garde cette date et ne change plus."),
-        to=path_of(project, sheet),
+        to=row_path(project, sheet),
         page=show_page,
         stored=sheet,
     )
@@ -224,5 +224,5 @@ def _open_sheet(project: Project, number: int) -> Sheet:
     was typed."""
     sheet = queries.get_sheet(actor, project, number)
     if request.method in SAFE_METHODS:
-        commands.require_open(project, sheet)
+        commands.require_open_sheet(project, sheet)
     return sheet

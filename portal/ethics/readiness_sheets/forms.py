@@ -6,7 +6,7 @@ from typing import Any
 
 from wtforms import SelectField
 
-from portal.ethics.questionnaires.field_forms import SectionForm, make_section_forms
+from portal.ethics.questionnaires.field_forms import SectionForm, make_section_form_classes
 from portal.ethics.readiness_sheets.definition_documents import read_editions
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -20,13 +20,13 @@ NO_VERSION = 0
 
 
 @cache
-def section_forms() -> Mapping[tuple[str, int, str], type[SectionForm]]:
+def section_form_classes() -> Mapping[tuple[str, int, str], type[SectionForm]]:
     """Form classes by kind, edition and section key, generated once."""
     return {
         (kind, edition, section): form
         for kind, by_edition in read_editions().items()
         for edition, definition in by_edition.items()
-        for section, form in make_section_forms(definition).items()
+        for section, form in make_section_form_classes(definition).items()
     }
 
 

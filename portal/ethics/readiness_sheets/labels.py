@@ -55,18 +55,18 @@ def state(sheet: Sheet | None, progress: AnswerProgress | None) -> str:
     return _("En cours")
 
 
-def kind_of_state(sheet: Sheet | None) -> str | None:
+def state_badge_kind(sheet: Sheet | None) -> str | None:
     """The badge kind of that state."""
     if sheet is None:
         return None
     return "success" if sheet.completed_on else "info"
 
 
-def points(value: float) -> str:
+def format_points(value: float) -> str:
     return str(format_decimal(value))
 
 
-def rule(definition: Questionnaire) -> str:
+def describe_score_rule(definition: Questionnaire) -> str:
     """The sentence that explains how the score is computed."""
     if definition.score is not None and definition.score.rule is ScoreRule.MINIMUM:
         return _("Le score est la plus petite des sommes : la section la plus faible décide.")
@@ -74,7 +74,7 @@ def rule(definition: Questionnaire) -> str:
 
 
 def score_text(scored: ScoreResult) -> str:
-    return _("%(value)s sur %(most)s", value=points(scored.value), most=points(scored.most))
+    return _("%(value)s sur %(most)s", value=format_points(scored.value), most=format_points(scored.most))
 
 
 def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
@@ -82,11 +82,12 @@ def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, 
     by_edition = read_editions()[sheet.kind]
     definitions = [by_edition[revision.edition], *reversed(list(by_edition.values()))]
     return [
-        _describe_change(definitions, key, before, after) for key, (before, after) in revision.changes.items()
+        _label_answer_change(definitions, key, before, after)
+        for key, (before, after) in revision.changes.items()
     ]
 
 
-def _describe_change(
+def _label_answer_change(
     definitions: Sequence[Questionnaire], key: str, before: Any, after: Any
 ) -> tuple[str, str, str]:
     if key in _FIELD_LABELS:

@@ -8,9 +8,9 @@ from portal.project.projects.models import Project
 
 def can_begin(actor: Actor, project: Project) -> bool:
     """Start a sheet: the team, while it may work."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_fill(actor: Actor, project: Project, sheet: Sheet) -> bool:
     """Fill a sheet: the team, until it is complete."""
-    return sheet.completed_on is None and projects.can_work(actor, project)
+    return sheet.completed_on is None and projects.can_write_team_work(actor, project)

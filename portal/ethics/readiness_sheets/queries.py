@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
-from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar
@@ -21,10 +21,10 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     PER_PAGE,
     ListPage,
+    bound_select_parameters,
     get_by_number,
-    query_parameters,
     read_list_page,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -80,7 +80,7 @@ def get_definition(sheet: Sheet) -> Questionnaire:
 
 def find_newer_edition(sheet: Sheet) -> Questionnaire | None:
     """The edition to which an open sheet can be upgraded; None when it has the latest."""
-    latest = find_latest(sheet.kind)
+    latest = get_latest_definition(sheet.kind)
     is_behind = sheet.completed_on is None and latest.edition > sheet.edition
     return latest if is_behind else None
 
@@ -93,19 +93,22 @@ def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
 def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
     """A sheet with its answers. Raises `NotFound`."""
     sheet = get_sheet(actor, project, number)
-    return FilledSheet(sheet, read_sections([sheet])[sheet.id])
+    return FilledSheet(sheet, read_sections_by_sheet([sheet])[sheet.id])
 
 
 _SECTIONS = select(SheetSection).where(SheetSection.sheet_id.in_(bindparam("sheets", expanding=True)))
 _LAST_OF_KIND = (
-    select_bound(Sheet).where(Sheet.kind == bindparam("kind")).order_by(Sheet.number.desc()).limit(1)
+    select_bound_in_project(Sheet)
+    .where(Sheet.kind == bindparam("kind"))
+    .order_by(Sheet.number.desc())
+    .limit(1)
 )
 _VERSIONS = select(PrototypeVersion.id, PrototypeVersion.number).where(
     PrototypeVersion.id.in_(bindparam("versions", expanding=True))
 )
 
 
-def read_sections(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
+def read_sections_by_sheet(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str, SheetSection]]:
     """Sections of visible sheets, by sheet id and section key."""
     sections_by_sheet: dict[UUID, dict[str, SheetSection]] = {sheet.id: {} for sheet in sheets}
     for row in db.session.scalars(_SECTIONS, {"sheets": list(sections_by_sheet)}):
@@ -119,21 +122,21 @@ def get_section(sheet: Sheet, key: str) -> SheetSection:
     return get_scalar(statement)
 
 
-def list_current_sheets(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
+def list_current_sheets_by_kind(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
     """The last sheet of each kind, by kind."""
     statement = select_in_project(actor, Sheet, project).where(
         Sheet.number.in_(_select_newest_numbers(project))
     )
     sheets = db.session.scalars(statement).all()
-    sections = read_sections(sheets)
+    sections = read_sections_by_sheet(sheets)
     return {sheet.kind: FilledSheet(sheet, sections[sheet.id]) for sheet in sheets}
 
 
-def list_sheets(
+def read_sheets_overview(
     actor: Actor, project: Project, page: int
 ) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetContext]:
     """The last sheet of each kind, a page of those before, and the names that both show."""
-    current, earlier = list_current_sheets(actor, project), list_earlier_sheets(actor, project, page)
+    current, earlier = list_current_sheets_by_kind(actor, project), list_earlier_sheets(actor, project, page)
     sheets = [filled.sheet for filled in current.values()]
     return current, earlier, read_sheet_context([*sheets, *earlier.rows])
 
@@ -146,10 +149,10 @@ def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPa
     return read_list_page(statement, page, Sheet.number.desc())
 
 
-def find_last(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
+def find_last_sheet(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
     """The last sheet of a kind, None without one."""
-    sheet = db.session.scalar(_LAST_OF_KIND, {"kind": kind, **query_parameters(actor, project)})
-    return FilledSheet(sheet, read_sections([sheet])[sheet.id]) if sheet else None
+    sheet = db.session.scalar(_LAST_OF_KIND, {"kind": kind, **bound_select_parameters(actor, project)})
+    return FilledSheet(sheet, read_sections_by_sheet([sheet])[sheet.id]) if sheet else None
 
 
 def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
@@ -160,7 +163,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
         people |= {sheet.saved_by_id, sheet.completed_by_id}
         versions.add(sheet.prototype_version_id)
     rows = db.session.execute(_VERSIONS, {"versions": list(versions - {None})})
-    return SheetContext(names_of(people), {row[0]: row[1] for row in rows})
+    return SheetContext(read_person_names(people), {row[0]: row[1] for row in rows})
 
 
 def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
@@ -170,7 +173,7 @@ def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
     page = min(page, max(1, -(-count // PER_PAGE)))
     statement = select(AuditEvent).where(of_sheet).order_by(AuditEvent.id.desc())
     events = db.session.scalars(statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    names = names_of(event.actor_id for event in events)
+    names = read_person_names(event.actor_id for event in events)
     revisions = [
         SheetRevision(
             at=event.created_at,

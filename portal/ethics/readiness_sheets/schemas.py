@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from portal.ethics.questionnaires.definition_rules import KEY_MAX
 from portal.ethics.readiness_sheets.forms import CompleteSheetForm
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
-from portal.ethics.reviews.schemas import answer_value
+from portal.ethics.reviews.schemas import make_answer_value_field
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, integer, line
@@ -54,7 +54,7 @@ class SectionAnswersSchema(ApiSchema):
 
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(max=KEY_MAX)),
-        values=answer_value("As the question asks: a text, a number or choices."),
+        values=make_answer_value_field("As the question asks: a text, a number or choices."),
         required=True,
         validate=validate.Length(max=ANSWERS_MAX),
         metadata={"description": "By the key of the question.", "example": {"why": "Pour trier le courrier"}},

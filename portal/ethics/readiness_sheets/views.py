@@ -6,15 +6,23 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
-from portal.ethics.questionnaires.completion_rules import compute_progress, find_gaps, list_missing
-from portal.ethics.questionnaires.need_views import read_needs
+from portal.ethics.questionnaires.completion_rules import (
+    compute_progress,
+    list_answer_gaps,
+    list_unanswered_required_items,
+)
+from portal.ethics.questionnaires.need_views import read_next_gate_needs
 from portal.ethics.questionnaires.score_rules import compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.readiness_sheets import labels, policy, queries
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, find_latest, is_about_a_version
+from portal.ethics.readiness_sheets.definition_documents import (
+    SHEET_KINDS,
+    get_latest_definition,
+    is_about_a_version,
+)
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
@@ -28,19 +36,21 @@ SHEET_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    number = requested_page()
+    number = requested_page_number()
     current, earlier, context = cache_until_change(
-        actor, ("sheets", project.id, number), lambda: queries.list_sheets(actor, project, number)
+        actor, ("sheets", project.id, number), lambda: queries.read_sheets_overview(actor, project, number)
     )
-    needs = read_needs(project)
+    needs = read_next_gate_needs(project)
     offered = [kind for kind in SHEET_KINDS if kind in needs.sheets or _is_under_way(current.get(kind))]
     return render(
         "ethics/readiness_sheets/index.html",
         fragment="sheets",
         project=project,
         needs=needs,
-        offered=[(find_latest(kind), current.get(kind)) for kind in offered],
-        others=[(find_latest(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered],
+        offered=[(get_latest_definition(kind), current.get(kind)) for kind in offered],
+        others=[
+            (get_latest_definition(kind), current.get(kind)) for kind in SHEET_KINDS if kind not in offered
+        ],
         earlier=earlier,
         get_definition=queries.get_definition,
         sheet_context=context,
@@ -76,8 +86,8 @@ def page(slug: str, number: int) -> Response:
             )
             for section in definition.sections
         ],
-        missing=list_missing(definition, answers),
-        gaps=find_gaps(definition, answers),
+        missing=list_unanswered_required_items(definition, answers),
+        gaps=list_answer_gaps(definition, answers),
         scored=compute_score(definition, answers),
         sheet_context=queries.read_sheet_context([filled.sheet]),
         is_about_a_version=is_about_a_version(definition),
@@ -93,24 +103,26 @@ def page(slug: str, number: int) -> Response:
 def list_gaps(slug: str) -> Response:
     """What is incomplete in the last sheet of each kind."""
     project = get_project(actor, slug)
-    facts = cache_facts(actor, ("gaps of sheets", project.id, actor.person_id), lambda: _read_gaps(project))
+    facts = cache_facts(
+        actor, ("gaps of sheets", project.id, actor.person_id), lambda: _read_gaps_context(project)
+    )
     return render("ethics/readiness_sheets/gaps.html", project=project, facts=facts)
 
 
-def _read_gaps(project: Project) -> Mapping[str, Any]:
-    current = queries.list_current_sheets(actor, project)
+def _read_gaps_context(project: Project) -> Mapping[str, Any]:
+    current = queries.list_current_sheets_by_kind(actor, project)
     begun = [current[kind] for kind in SHEET_KINDS if kind in current]
     return {
         "project": project,
         "begun": [
             (
                 filled,
-                find_gaps(filled.definition, filled.answers),
-                list_missing(filled.definition, filled.answers),
+                list_answer_gaps(filled.definition, filled.answers),
+                list_unanswered_required_items(filled.definition, filled.answers),
             )
             for filled in begun
         ],
-        "absent": [find_latest(kind) for kind in SHEET_KINDS if kind not in current],
+        "absent": [get_latest_definition(kind) for kind in SHEET_KINDS if kind not in current],
         "sheet_context": queries.read_sheet_context([filled.sheet for filled in begun]),
         "compute_score": compute_score,
         "labels": labels,
@@ -127,7 +139,7 @@ def history(slug: str, number: int) -> Response:
         project=project,
         sheet=sheet,
         definition=queries.get_definition(sheet),
-        revisions=queries.read_history(sheet, requested_page()),
+        revisions=queries.read_history(sheet, requested_page_number()),
         page_url=lambda page_number: url_for(".history", slug=slug, number=number, page=page_number),
         labels=labels,
     )

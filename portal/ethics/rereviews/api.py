@@ -24,7 +24,7 @@ triggers.acts(
     "return",
     "return_review_trigger",
     "Send an answer of no impact back to the team.",
-    commands.return_to_team,
+    commands.return_trigger_to_team,
     schemas.TriggerReturnedSchema,
     names={"because": "returned_because"},
 )

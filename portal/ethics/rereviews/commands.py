@@ -9,8 +9,8 @@ from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.reviews.commands import reopen_review, widen_round
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.queries import find_last
-from portal.people.accounts.queries import names_of
+from portal.ethics.reviews.queries import find_last_review
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -18,8 +18,8 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import record_change, require_under_way
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import record_change, require_project_active
 
 ANSWERED = audit.Action("rereview.answered", _l("a répondu au réexamen %(number)s"))
 CONFIRMED = audit.Action("rereview.confirmed", _l("a confirmé que le réexamen %(number)s est sans effet"))
@@ -47,15 +47,15 @@ def answer_trigger(
     `RuleBroken` on `because`, and on `answer` for a partial review without touched sections;
     `TooLate` once it is answered, or while one of its reviews waits for a decision; `Conflict`.
     """
-    concerned = queries.list_concerned(trigger)
+    concerned = queries.list_concerned_reviews(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
     require(policy.may_answer(actor, project, reviews), WHO_ANSWERS)
-    require_under_way(project)
+    require_project_active(project)
     if reply.answer is not TriggerAnswer.NO_IMPACT:
         _lock_reviews(reviews)
     _lock_trigger(project, trigger)
     if not policy.can_answer(actor, project, trigger, reviews):
-        raise TooLate(_("Ce réexamen a déjà sa réponse."), path_of(project, trigger))
+        raise TooLate(_("Ce réexamen a déjà sa réponse."), row_path(project, trigger))
     check_version(trigger, expected_version)
     if not reply.because:
         raise RuleBroken("because", _("Dites pourquoi : votre nom et cette raison resteront."))
@@ -85,7 +85,7 @@ def _reopen_reviews(
         sections = (
             _list_touched_sections(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
         )
-        last = find_last(actor, project, concerned_review.review.kind) or concerned_review.review
+        last = find_last_review(actor, project, concerned_review.review.kind) or concerned_review.review
         if last.state.is_decided:
             reopen_review(actor, project, last, sections, reply.because)
         else:
@@ -109,7 +109,7 @@ def confirm_no_impact(actor: Actor, project: Project, trigger: Trigger, expected
     record_change(actor, CONFIRMED, trigger, project=project)
 
 
-def return_to_team(
+def return_trigger_to_team(
     actor: Actor, project: Project, trigger: Trigger, because: str, expected_version: int
 ) -> None:
     """Reject an answer of no impact, as a second person: the trigger waits for another answer.
@@ -127,18 +127,18 @@ def return_to_team(
 
 
 def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
-    reviews = [concerned_review.review for concerned_review in queries.list_concerned(trigger)]
+    reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)
     if trigger.waits is not AwaitedReply.CONFIRMATION:
-        raise Overtaken(_describe_why_not_to_confirm(trigger), path_of(project, trigger))
+        raise Overtaken(_describe_why_not_to_confirm(trigger), row_path(project, trigger))
     require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
 
 
 def _describe_why_not_to_confirm(trigger: Trigger) -> str:
     """Why a trigger waits for no confirmation: somebody gave it, or returned it."""
     if trigger.confirmed_by_id is not None:
-        who = names_of([trigger.confirmed_by_id])[trigger.confirmed_by_id]
+        who = read_person_names([trigger.confirmed_by_id])[trigger.confirmed_by_id]
         return _("%(who)s l’a déjà confirmé. Rien n’a été changé.", who=who)
     if trigger.returned_because:
         why = trigger.returned_because

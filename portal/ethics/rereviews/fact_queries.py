@@ -25,10 +25,10 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewHistory,
     ReviewStep,
     find_concerned_review,
-    find_finding_causes,
-    find_group_causes,
-    find_version_causes,
-    qualify_always,
+    list_finding_causes,
+    list_group_causes,
+    list_version_causes,
+    make_unconditional_rule,
 )
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState
@@ -50,15 +50,15 @@ ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CON
 # Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 CAUSE_RULES: Mapping[Action, CauseRule] = {
-    source_commands.ADDED: qualify_always(Cause.DATA_ADDED),
-    source_commands.REPURPOSED: qualify_always(Cause.DATA_REPURPOSED),
-    framing_commands.GROUP_ADDED: qualify_always(Cause.GROUP_ADDED),
-    framing_commands.GROUP_CHANGED: find_group_causes,
-    prototype_commands.RELEASED: find_version_causes,
-    prototype_commands.CHANGED: find_version_causes,
-    finding_commands.NOTED: find_finding_causes,
-    finding_commands.CHANGED: find_finding_causes,
-    finding_commands.RATED: find_finding_causes,
+    source_commands.ADDED: make_unconditional_rule(Cause.DATA_ADDED),
+    source_commands.REPURPOSED: make_unconditional_rule(Cause.DATA_REPURPOSED),
+    framing_commands.GROUP_ADDED: make_unconditional_rule(Cause.GROUP_ADDED),
+    framing_commands.GROUP_CHANGED: list_group_causes,
+    prototype_commands.RELEASED: list_version_causes,
+    prototype_commands.CHANGED: list_version_causes,
+    finding_commands.NOTED: list_finding_causes,
+    finding_commands.CHANGED: list_finding_causes,
+    finding_commands.RATED: list_finding_causes,
 }
 STEPS: Mapping[Action, ReviewStep] = {
     review_commands.OPENED: ReviewStep.OPENED,
@@ -86,7 +86,7 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def list_causes(line: AuditEvent | AuditLine) -> Causes:
+def list_causes_in_line(line: AuditEvent | AuditLine) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
@@ -130,7 +130,7 @@ def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
     for position, event in lines:
-        causes = list_causes(event)
+        causes = list_causes_in_line(event)
         concerned_reviews = [
             find_concerned_review(history, position, causes) for history in histories if causes
         ]
@@ -170,10 +170,10 @@ def _build_histories(
             events_by_kind[kinds[review]].append(
                 ReviewEvent(position, step, review, round_sections or frozenset())
             )
-    return [ReviewHistory(list_traits(latest[kind]), events_by_kind[kind]) for kind in latest]
+    return [ReviewHistory(list_traits_by_section(latest[kind]), events_by_kind[kind]) for kind in latest]
 
 
-def list_traits(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
+def list_traits_by_section(definition: Questionnaire) -> Mapping[str, frozenset[str]]:
     """The traits of each section by its key."""
     return {section.key: section.traits for section in definition.sections}
 
@@ -225,7 +225,7 @@ def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Itera
         .order_by(Mitigation.due_on, Mitigation.number)
     )
     late = [(row[0], row[1], row[2]) for row in db.session.execute(statement) if row[2]]
-    submissions = _find_submission_times(standing) if late else {}
+    submissions = _list_submission_times_by_review(standing) if late else {}
     for id_, number, due_on in late:
         reviews = frozenset(review_id for review_id, at in submissions.items() if clock.day_of(at) <= due_on)
         if reviews:
@@ -234,7 +234,7 @@ def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Itera
             yield RereviewFact(key, (Cause.OVERDUE,), when, None, details, reviews)
 
 
-def _find_submission_times(standing: Collection[Review]) -> Mapping[UUID, datetime]:
+def _list_submission_times_by_review(standing: Collection[Review]) -> Mapping[UUID, datetime]:
     """Times of the submissions that were decided on, by review id."""
     rounds = {(review.id, review.round) for review in standing}
     statement = select(ReviewRound.review_id, ReviewRound.number, ReviewRound.submitted_at).where(

@@ -38,7 +38,7 @@ class TrailBatch:
 def raise_due_triggers() -> int:
     """Raise triggers of what came due and of new editions; returns how many were raised."""
     raised_count = 0
-    while (batch := _read_batch()) is not None:
+    while (batch := _read_trail_batch()) is not None:
         projects = _list_decided_projects() if batch.is_due else []
         raised_count += sum(_raise_triggers_safely(project_id) for project_id in sorted(projects))
         _save_cursor(batch)
@@ -58,7 +58,7 @@ def _raise_triggers_safely(project_id: UUID) -> int:
         return 0
 
 
-def _read_batch() -> TrailBatch | None:
+def _read_trail_batch() -> TrailBatch | None:
     """None when there is nothing to look at."""
     with transaction():
         cursor = db.session.scalar(_CURSOR)

@@ -17,7 +17,7 @@ from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def _name_changes(ids: Collection[UUID]) -> ExcerptsById:
+def _list_trigger_titles(ids: Collection[UUID]) -> ExcerptsById:
     return {trigger.id: labels.title(trigger) for trigger in queries.list_triggers_by_id(ids)}
 
 
@@ -30,14 +30,14 @@ RAISED = NotificationKind(
     },
     impersonal={trigger_projections.RAISED.code: _l("Un changement est à réexaminer : réexamen %(number)s")},
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
-    excerpts=_name_changes,
+    excerpts=_list_trigger_titles,
 )
 TO_CONFIRM = NotificationKind(
     code="rereview_to_confirm",
     label=_l("Une équipe répond qu’un changement est sans effet sur une revue éthique"),
     sentence=_l("attend que vous confirmiez le réexamen %(number)s"),
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.DAILY, Channel.INBOX),
-    excerpts=_name_changes,
+    excerpts=_list_trigger_titles,
 )
 
 KINDS = (RAISED, TO_CONFIRM)

@@ -17,7 +17,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 
 
-def list_unconfirmed_at(
+def list_unconfirmed_answer_times(
     actor: Actor, project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When the answers were given that nobody had confirmed at a moment, by project: those that the

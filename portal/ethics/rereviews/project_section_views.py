@@ -43,14 +43,16 @@ def _describe_waiting_triggers(to_answer: int, to_confirm: int) -> str:
 
 def list_review_lines(actor: Actor, project: Project, review: Review | None) -> Sequence[SectionLine]:
     """A line per trigger that waits, and one for the settled ones."""
-    lines = [make_line(project, trigger) for trigger in queries.list_open(actor, project, review)]
-    if n := queries.count_settled(actor, project, review):
+    lines = [
+        make_trigger_line(project, trigger) for trigger in queries.list_open_triggers(actor, project, review)
+    ]
+    if n := queries.count_settled_triggers(actor, project, review):
         sentence = ngettext("%(num)s traité", "%(num)s traités", n)
         lines.append(SectionLine(_("Réexamens"), sentence, url_for("rereviews.index", slug=project.slug)))
     return lines
 
 
-def make_line(project: Project, trigger: Trigger) -> SectionLine:
+def make_trigger_line(project: Project, trigger: Trigger) -> SectionLine:
     """The line of one trigger, with its link."""
     url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
     sentence = f"{labels.title(trigger)} ({str(labels.WAITS[trigger.waits]).lower()})"

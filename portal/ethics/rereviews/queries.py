@@ -20,7 +20,7 @@ from portal.ethics.rereviews.models import (
 )
 from portal.ethics.rereviews.trigger_rules import Cause, list_touched_sections
 from portal.ethics.reviews.models import Review
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
@@ -49,7 +49,7 @@ class ConcernedReview:
         return [section for section in sections if section.key in keys]
 
 
-def list_concerned(trigger: Trigger) -> Sequence[ConcernedReview]:
+def list_concerned_reviews(trigger: Trigger) -> Sequence[ConcernedReview]:
     """The reviews that a visible trigger concerns, by number."""
     statement = (
         select(Review, QuestionnaireEdition)
@@ -67,7 +67,7 @@ def read_triggers(actor: Actor, project: Project, page: int = 1) -> ListPage[Tri
     return read_list_page(statement, page, OPEN_TRIGGERS.desc(), Trigger.number.desc())
 
 
-def list_open(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Trigger]:
+def list_open_triggers(actor: Actor, project: Project, review: Review | None = None) -> Sequence[Trigger]:
     """Triggers of a project, or of one of its reviews, that wait for a reply; the latest first."""
     statement = select_in_project(actor, Trigger, project).where(OPEN_TRIGGERS)
     if review is not None:
@@ -75,7 +75,7 @@ def list_open(actor: Actor, project: Project, review: Review | None = None) -> S
     return db.session.scalars(statement.order_by(Trigger.number.desc()).limit(OPEN_MAX)).all()
 
 
-def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
+def list_triggers_awaiting_actor(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     """Triggers that wait for the actor, in any project, the longest waiting first."""
     statement = (
         select(Trigger, Project)
@@ -87,7 +87,7 @@ def list_waiting(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def list_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
+def list_triggers_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     """Answers of no impact that the actor may confirm, the longest waiting first."""
     statement = (
         select(Trigger, Project)
@@ -104,13 +104,13 @@ def list_triggers_by_id(ids: Collection[UUID]) -> Sequence[Trigger]:
     return db.session.scalars(select(Trigger).where(Trigger.id.in_(list(ids)))).all()
 
 
-def list_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+def list_trigger_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """The version of each of these triggers, which the caller may see."""
     rows = db.session.execute(select(Trigger.id, Trigger.version).where(Trigger.id.in_(ids)))
     return {row.id: row.version for row in rows}
 
 
-def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Trigger]:
+def get_project_and_trigger(actor: Actor, id_: UUID) -> tuple[Project, Trigger]:
     """A trigger of any project that the actor reads, and the project. Raises `NotFound`."""
     statement = (
         select(Project, Trigger)
@@ -121,7 +121,7 @@ def get_by_id(actor: Actor, id_: UUID) -> tuple[Project, Trigger]:
     return row[0], row[1]
 
 
-def count_settled(actor: Actor, project: Project, review: Review | None = None) -> int:
+def count_settled_triggers(actor: Actor, project: Project, review: Review | None = None) -> int:
     """How many triggers of a project, or of one of its reviews, are settled."""
     statement = select_in_project(actor, Trigger, project).where(~OPEN_TRIGGERS)
     if review is not None:
@@ -138,7 +138,7 @@ def get_person_names(triggers: Sequence[Trigger]) -> Mapping[UUID, str]:
     people: set[UUID | None] = set()
     for trigger in triggers:
         people |= {trigger.happened_by_id, trigger.answered_by_id, trigger.confirmed_by_id}
-    return names_of(people)
+    return read_person_names(people)
 
 
 def list_others_awaiting_answer(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger]:

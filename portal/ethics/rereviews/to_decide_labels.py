@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from portal.ethics.rereviews.labels import title
-from portal.ethics.rereviews.queries import list_to_confirm
+from portal.ethics.rereviews.queries import list_triggers_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
 
@@ -22,13 +22,13 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=trigger.id,
             project=WaitingProject.of(project),
-            path=path_of(project, trigger),
+            path=row_path(project, trigger),
             title=title(trigger),
             detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),
             since=clock.day_of(trigger.answered_at or trigger.happened_at),
             patience=PATIENCE,
         )
-        for trigger, project in list_to_confirm(actor)
+        for trigger, project in list_triggers_to_confirm(actor)
     ]
 
 

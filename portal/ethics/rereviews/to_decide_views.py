@@ -11,20 +11,20 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.writes import VersionedButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 CONFIRM = "confirm"
 
 
-def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Confirm it; reject it on the page that shows the answer."""
-    versions = queries.list_versions([line.id for line in lines])
+    versions = queries.list_trigger_versions([line.id for line in lines])
     return [
         [
-            PlaceAct(
+            InPlaceAct(
                 code=CONFIRM, label=_("Confirmer"), hidden=[("version", str(versions[line.id]))], is_main=True
             ),
-            PlaceAct(label=_("Renvoyer…"), path=line.path),
+            InPlaceAct(label=_("Renvoyer…"), path=line.path),
         ]
         if line.id in versions
         else []
@@ -34,8 +34,8 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not confirm."""
-    project, trigger = queries.get_by_id(actor, id_)
-    reviews = [concerned.review for concerned in queries.list_concerned(trigger)]
+    project, trigger = queries.get_project_and_trigger(actor, id_)
+    reviews = [concerned.review for concerned in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), commands.WHO_CONFIRMS)
     if act != CONFIRM:
         raise NotFound
@@ -47,4 +47,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=VersionedButtonForm(), command=confirm_trigger, message=message, stored=trigger)
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.ethics.rereviews import fact_queries
-from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes
+from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes_in_line
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
@@ -21,7 +21,7 @@ from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.projects.models import NUMBER_MAX, Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 from portal.user_tests.findings import commands as finding_commands
 
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
@@ -56,7 +56,7 @@ _EXEMPT = frozenset(
 
 def raise_triggers(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Raise the triggers of each project whose reviews or facts these lines changed."""
-    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or list_causes(line)]
+    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or list_causes_in_line(line)]
     for project_id in sorted(PROJECTION.parts_by_scope(changed)):
         raise_project_triggers(project_id)
 
@@ -74,7 +74,7 @@ def raise_project_triggers(project_id: UUID) -> int:
     new = [fact for fact in facts if fact.key not in triggers_by_key][: NUMBER_MAX - last]
     for number, fact in enumerate(new, start=last + 1):
         triggers_by_key[fact.key] = _create_trigger(project, fact, number)
-    _link_reviews(project, facts, triggers_by_key)
+    _link_newly_concerned_reviews(project, facts, triggers_by_key)
     return len(new)
 
 
@@ -90,12 +90,16 @@ def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigge
     )
     db.session.add(trigger)
     flush_session()
-    event_facts = {"number": number, "path": path_to(project, Trigger, number), "causes": list(fact.causes)}
+    event_facts = {
+        "number": number,
+        "path": row_path_by_number(project, Trigger, number),
+        "causes": list(fact.causes),
+    }
     audit.record(None, RAISED, trigger, scope_id=project.id, facts=event_facts)
     return trigger
 
 
-def _link_reviews(
+def _link_newly_concerned_reviews(
     project: Project, facts: Collection[RereviewFact], triggers_by_key: dict[str, Trigger]
 ) -> None:
     """A fact that was raised for one review and concerns another one since: while it waits for an

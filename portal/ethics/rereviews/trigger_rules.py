@@ -66,18 +66,18 @@ Causes = tuple[Cause, ...]
 CauseRule = Callable[[AuditedChange], Causes]
 
 
-def qualify_always(cause: Cause) -> CauseRule:
+def make_unconditional_rule(cause: Cause) -> CauseRule:
     """The rule of an action that qualifies whatever it changes."""
     return lambda _change: (cause,)
 
 
-def find_group_causes(change: AuditedChange) -> Causes:
+def list_group_causes(change: AuditedChange) -> Causes:
     """A target group that is targeted again, or that becomes citizens."""
     is_back = change.before.get("left_on") is not None and change.becomes("left_on", None)
     return (Cause.GROUP_ADDED,) if is_back or change.becomes("audience", "citizens") else ()
 
 
-def find_version_causes(change: AuditedChange) -> Causes:
+def list_version_causes(change: AuditedChange) -> Causes:
     """Compares with the previous version, or with the former values of the same one.
 
     The first version has nothing to compare with: it is what the review was about.
@@ -104,7 +104,7 @@ def _has_changed(change: AuditedChange, name: str) -> bool:
     return before is not None and bool(after) and str(before).casefold() != str(after).casefold()
 
 
-def find_finding_causes(change: AuditedChange) -> Causes:
+def list_finding_causes(change: AuditedChange) -> Causes:
     causes = []
     if change.becomes("severity", HIGHEST_SEVERITY):
         causes.append(Cause.SEVERE)

@@ -8,14 +8,14 @@ from portal.ethics.rereviews.models import Trigger, TriggerAnswer
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import Command, VersionedButtonForm, write
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import build_trail, show_list
+from portal.project.projects.workspace_views import build_trail, render_row_list
 
 bp = Blueprint("rereviews", __name__, url_prefix="/projects/<slug>/reviews/triggers")
 TRIGGER_PATH = "/<int(max=9999):number>"
@@ -24,16 +24,18 @@ TRIGGER_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    triggers = queries.read_triggers(actor, project, requested_page())
+    triggers = queries.read_triggers(actor, project, requested_page_number())
     names = queries.get_person_names(triggers.rows)
-    return show_list("ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels)
+    return render_row_list(
+        "ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels
+    )
 
 
 @bp.get(TRIGGER_PATH)
 def page(slug: str, number: int, status: int = 200, form: EditForm | None = None) -> Response:
     """The page of a trigger; `form` is a refused form of it."""
-    project, trigger = _get_trigger(slug, number)
-    concerned = queries.list_concerned(trigger)
+    project, trigger = _get_project_and_trigger(slug, number)
+    concerned = queries.list_concerned_reviews(trigger)
     reviews = [concerned_review.review for concerned_review in concerned]
     to_answer = policy.can_answer(actor, project, trigger, reviews)
     to_confirm = policy.can_confirm(actor, project, trigger, reviews)
@@ -67,8 +69,8 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
 
 @bp.post(f"{TRIGGER_PATH}/answer")
 def answer(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write_trigger_answer(
+    project, trigger = _get_project_and_trigger(slug, number)
+    return _answer_trigger_form(
         project,
         trigger,
         TriggerAnswerForm(_list_possible_answers(trigger)),
@@ -84,8 +86,8 @@ def answer(slug: str, number: int) -> Response:
 
 @bp.post(f"{TRIGGER_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write_trigger_answer(
+    project, trigger = _get_project_and_trigger(slug, number)
+    return _answer_trigger_form(
         project,
         trigger,
         VersionedButtonForm(),
@@ -95,30 +97,30 @@ def confirm(slug: str, number: int) -> Response:
 
 @bp.post(f"{TRIGGER_PATH}/return")
 def give_back(slug: str, number: int) -> Response:
-    project, trigger = _get_trigger(slug, number)
-    return _write_trigger_answer(
+    project, trigger = _get_project_and_trigger(slug, number)
+    return _answer_trigger_form(
         project,
         trigger,
         ReturnAnswerForm(),
-        lambda values: commands.return_to_team(
+        lambda values: commands.return_trigger_to_team(
             actor, project, trigger, values["returned_because"], values["version"]
         ),
     )
 
 
-def _get_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
+def _get_project_and_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     project = get_project(actor, slug)
     return project, get_by_number(actor, Trigger, project, number)
 
 
-def _write_trigger_answer(
+def _answer_trigger_form(
     project: Project, trigger: Trigger, form: EditForm, command: Command[None]
 ) -> Response:
     return write(
         form,
         command,
         message=lambda _result: _describe_success(trigger),
-        to=path_of(project, trigger),
+        to=row_path(project, trigger),
         page=lambda status: page(project.slug, trigger.number, status, form),
         stored=trigger,
     )
@@ -136,7 +138,7 @@ def _describe_success(trigger: Trigger) -> str:
 
 def _list_possible_answers(trigger: Trigger) -> list[TriggerAnswer]:
     """All answers; `PARTIAL` only when each of the reviews has touched sections."""
-    concerned = queries.list_concerned(trigger)
+    concerned = queries.list_concerned_reviews(trigger)
     can_be_partial = all(
         concerned_review.list_touched_sections(trigger.typed_causes) for concerned_review in concerned
     )

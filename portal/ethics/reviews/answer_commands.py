@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
-from portal.ethics.questionnaires.commands import store_edition
-from portal.ethics.questionnaires.completion_rules import find_note_fault
+from portal.ethics.questionnaires.commands import get_or_insert_edition
+from portal.ethics.questionnaires.completion_rules import explain_note_misfit
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -25,7 +25,7 @@ from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import record_change
 
 # No label: activity feeds skip it, since there are many; the page of a question lists them.
@@ -62,18 +62,18 @@ def save_answers(
     `RuleBroken` on the field of an answer that does not fit; `TooLate` when the review is no longer
     with its team, or the section is not open in this round.
     """
-    shared_commands.lock_to_answer(actor, project, review)
-    record = queries.reload_record(review)
+    shared_commands.lock_review_to_answer(actor, project, review)
+    record = queries.reload_review_record(review)
     stale, changed = [], []
     for key, answer_input in answer_inputs.items():
         item, row = record.definition.item(key), record.rows.get(key)
         if item is None or row is None:
             sentence = _("Cette question n’est plus dans la revue.")
-            raise TooLate(sentence, path_of(project, review))
+            raise TooLate(sentence, row_path(project, review))
         if (row.value, row.note) == (answer_input.value, answer_input.note):
             continue
         if record.definition.section_of(item).key not in record.open_sections:
-            raise TooLate(_describe_closed_section(), path_of(project, review))
+            raise TooLate(_describe_closed_section(), row_path(project, review))
         _check_answer(item, answer_input)
         if row.version != answer_input.expected_version:  # two tabs of one person are two writers
             stale.append(key)
@@ -108,8 +108,8 @@ def import_answers(
 
     `content` maps item keys to values. Raises `RuleBroken` on `answers` when none of it fits.
     """
-    shared_commands.lock_to_answer(actor, project, review)
-    record = queries.reload_record(review)
+    shared_commands.lock_review_to_answer(actor, project, review)
+    record = queries.reload_review_record(review)
     parsed = parse_answers(record.definition, content)
     if not parsed.answers:
         raise RuleBroken("answers", _("Rien dans ce fichier ne répond à une question de la revue."))
@@ -122,7 +122,7 @@ def import_answers(
             continue
         if record.definition.section_of(item).key not in record.open_sections:
             closed.append(item.key)
-        elif value is not None and shared_commands.check_answer(item, value):
+        elif value is not None and shared_commands.explain_unfit_answer(item, value):
             faulty.append(item.key)
         else:
             saved.append(item.key)
@@ -132,7 +132,7 @@ def import_answers(
     return ImportResult(saved, closed, list(parsed.unknown), [*parsed.misfits, *faulty])
 
 
-def export_answers(actor: Actor, project: Project, review: Review) -> None:
+def record_answers_export(actor: Actor, project: Project, review: Review) -> None:
     """Record an export in the audit trail; every reader may export."""
     record_change(actor, EXPORTED, review, project=project)
 
@@ -154,13 +154,13 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
 
     Raises `TooLate` when there is no newer edition, `Conflict`.
     """
-    shared_commands.lock_to_answer(actor, project, review)
+    shared_commands.lock_review_to_answer(actor, project, review)
     check_version(review, expected_version)
-    record = queries.reload_record(review)
+    record = queries.reload_review_record(review)
     newer = find_newer_edition(record)
     if newer is None:
         sentence = _("La revue a déjà la dernière édition de ses questions.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
     upgrade = preview_upgrade(record, newer)
     shared_commands.create_missing_answers(project, review, newer, record.rows)
     for item in upgrade.dropped:
@@ -168,7 +168,7 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
             _store_answer(
                 actor, record.rows[item.key], None, _find_carried_note(newer, item, upgrade.answers)
             )
-    review.edition_id = store_edition(newer).id
+    review.edition_id = get_or_insert_edition(newer).id
     before = record.definition.edition
     changes = {"edition": (before, newer.edition)}
     record_change(actor, UPGRADED, review, changes, kept=len(upgrade.answers), project=project)
@@ -180,9 +180,11 @@ def _find_carried_note(newer: Questionnaire, item: QuestionnaireItem, answers: A
 
 
 def _check_answer(item: QuestionnaireItem, answer_input: AnswerInput) -> None:
-    if answer_input.value is not None and (fault := shared_commands.check_answer(item, answer_input.value)):
+    if answer_input.value is not None and (
+        fault := shared_commands.explain_unfit_answer(item, answer_input.value)
+    ):
         raise RuleBroken(form_field_name(item.key), fault)
-    if answer_input.note and (fault := find_note_fault(answer_input.note)):
+    if answer_input.note and (fault := explain_note_misfit(answer_input.note)):
         raise RuleBroken(form_field_name(item.note_key), fault)
 
 

@@ -15,12 +15,16 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireSection,
     form_field_name,
 )
-from portal.ethics.questionnaires.field_forms import build_initial_field_data, make_fields, read_item_answers
+from portal.ethics.questionnaires.field_forms import (
+    build_initial_field_data,
+    make_item_fields,
+    read_item_answers,
+)
 from portal.ethics.reviews.answer_commands import AnswerInput
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.base_form import Form
-from portal.platform.web.conflicts import ConflictingTexts, refill
+from portal.platform.web.conflicts import ConflictingTexts, refill_empty_field
 
 ETAG_MAX = 40
 
@@ -50,7 +54,7 @@ class AnswersForm(Form):
 
     def fields_of(self, item: QuestionnaireItem) -> Sequence[Field]:
         """The bound fields of an item, the note's last."""
-        return [self[name] for name in make_fields(item)]
+        return [self[name] for name in make_item_fields(item)]
 
     def refresh_etags(self, rows: Mapping[str, ReviewAnswer]) -> None:
         """Set the etags to the stored rows, so that the next save overwrites them knowingly."""
@@ -63,14 +67,14 @@ class AnswersForm(Form):
     def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
         """The typed and the stored text of each field of an item where they differ; an empty field
         takes the stored text."""
-        stored_form = fill_form(type(self), {item.key: row})
-        pairs = ((self[name], stored_form[name]) for name in make_fields(item))
+        stored_form = make_filled_form(type(self), {item.key: row})
+        pairs = ((self[name], stored_form[name]) for name in make_item_fields(item))
         return [
             ConflictingTexts(
                 _label_field(item, own_field),
                 _format_field_text(own_field),
                 _format_field_text(other),
-                is_refilled=refill(own_field, other),
+                is_refilled=refill_empty_field(own_field, other),
             )
             for own_field, other in pairs
             if _format_field_text(own_field) != _format_field_text(other)
@@ -94,7 +98,9 @@ def make_etag(item: QuestionnaireItem, row: ReviewAnswer) -> str:
     return f"{row.version}.{_compute_answer_fingerprint(item, row.value, row.note)}"
 
 
-def get_answers_form(edition: str, part: str, items: tuple[QuestionnaireItem, ...]) -> type[AnswersForm]:
+def get_answers_form_class(
+    edition: str, part: str, items: tuple[QuestionnaireItem, ...]
+) -> type[AnswersForm]:
     """The form class of some items of an edition (its fingerprint), cached; `part` names it."""
     if (edition, part) not in _form_classes:
         _form_classes[edition, part] = _make_form_class(part, items)
@@ -107,7 +113,7 @@ _form_classes: dict[tuple[str, str], type[AnswersForm]] = {}
 def _make_form_class(part: str, items: tuple[QuestionnaireItem, ...]) -> type[AnswersForm]:
     parts: dict[str, Any] = {"items": items}
     for item in items:
-        parts |= make_fields(item)
+        parts |= make_item_fields(item)
         parts[etag_name(item)] = HiddenField(validators=[Length(max=ETAG_MAX)])
     name = "".join(filter(str.isalnum, part.title()))
     form_class: type[AnswersForm] = types.new_class(
@@ -116,15 +122,15 @@ def _make_form_class(part: str, items: tuple[QuestionnaireItem, ...]) -> type[An
     return form_class
 
 
-def build_section_form(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
-    return get_answers_form(edition, f"section {section.key}", section.items)
+def section_form_class(edition: str, section: QuestionnaireSection) -> type[AnswersForm]:
+    return get_answers_form_class(edition, f"section {section.key}", section.items)
 
 
-def build_question_form(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
-    return get_answers_form(edition, item.key, (item,))
+def question_form_class(edition: str, item: QuestionnaireItem) -> type[AnswersForm]:
+    return get_answers_form_class(edition, item.key, (item,))
 
 
-def fill_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> AnswersForm:
+def make_filled_form(form: type[AnswersForm], rows: Mapping[str, ReviewAnswer]) -> AnswersForm:
     """The form filled from stored rows, by item key."""
     data: dict[str, object] = {}
     for item in form.items:

@@ -11,11 +11,10 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireSection
 from portal.ethics.questionnaires.visibility_rules import is_visible, list_visible_items
 from portal.ethics.reviews import answer_commands as commands
-from portal.ethics.reviews import labels, policy, queries, round_queries
-from portal.ethics.reviews.answer_forms import AnswersForm, build_question_form, build_section_form, fill_form
+from portal.ethics.reviews import answer_forms, labels, page_views, policy, queries, round_queries
+from portal.ethics.reviews.answer_forms import AnswersForm
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
-from portal.ethics.reviews.page_views import link_duties, list_section_statuses, open_record, open_to_answer
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_rules import path_of_question
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -40,21 +39,22 @@ REVIEW_PATH = "/<int(max=9999):number>"
 def section(slug: str, number: int, section: str) -> Response:
     """The questions of a section: a form for whoever may answer now, else read-only."""
     is_safe_request = request.method in SAFE_METHODS
-    project, record = (open_record if is_safe_request else open_to_answer)(slug, number)
+    get = page_views.get_project_and_record if is_safe_request else page_views.get_record_to_answer
+    project, record = get(slug, number)
     section_definition = record.definition.section(section)
     if section_definition is None:
         raise NotFound
-    kind = build_section_form(record.edition.fingerprint, section_definition)
-    form = fill_form(kind, record.rows) if is_safe_request else kind()
+    kind = answer_forms.section_form_class(record.edition.fingerprint, section_definition)
+    form = answer_forms.make_filled_form(kind, record.rows) if is_safe_request else kind()
     if is_safe_request:
         return _show_section(project, record, section_definition, _FormState(form))
     attempt = _SaveAttempt(project, record, form)
-    before = _visible_keys(record, section_definition)
+    before = _visible_item_keys(record, section_definition)
 
     def find_next_page(_changed: Any) -> str:
-        saved_record = queries.reload_record(record.review)
+        saved_record = queries.reload_review_record(record.review)
         following = _find_next_section(saved_record, section_definition)
-        asks_more = not before >= _visible_keys(saved_record, section_definition)
+        asks_more = not before >= _visible_item_keys(saved_record, section_definition)
         stays = following is None or asks_more or request.form.get("then") != "next"
         key = section if stays or following is None else following.key
         return url_for(".section", slug=slug, number=number, section=key)
@@ -64,7 +64,7 @@ def section(slug: str, number: int, section: str) -> Response:
         attempt.save,
         message=lambda _changed: _saved_message(
             _("« %(section)s » est enregistrée.", section=section_definition.title),
-            queries.reload_record(record.review),
+            queries.reload_review_record(record.review),
             section_definition.items,
         ),
         to=find_next_page,
@@ -78,7 +78,8 @@ def section(slug: str, number: int, section: str) -> Response:
 def page(slug: str, number: int, item: str) -> Response:
     """One question with its answer, history, files and discussion."""
     is_safe_request = request.method in SAFE_METHODS
-    project, record = (open_record if is_safe_request else open_to_answer)(slug, number)
+    get = page_views.get_project_and_record if is_safe_request else page_views.get_record_to_answer
+    project, record = get(slug, number)
     question, row = record.definition.item(item), record.rows.get(item)
     if row is None:
         raise NotFound
@@ -86,19 +87,20 @@ def page(slug: str, number: int, item: str) -> Response:
         if not is_safe_request:
             raise NotFound
         return _show_removed_question(project, record, row)
-    kind = build_question_form(record.edition.fingerprint, question)
+    kind = answer_forms.question_form_class(record.edition.fingerprint, question)
     if is_safe_request:
-        return _show_question(project, record, question, _FormState(fill_form(kind, record.rows)))
+        form_state = _FormState(answer_forms.make_filled_form(kind, record.rows))
+        return _show_question(project, record, question, form_state)
     form = kind()
     attempt = _SaveAttempt(project, record, form)
-    before = _visible_keys(record, record.definition.section_of(question))
+    before = _visible_item_keys(record, record.definition.section_of(question))
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            saved = queries.reload_record(record.review)
+            saved = queries.reload_review_record(record.review)
             flash(_saved_message(_("Réponse enregistrée."), saved, [question]))
             return redirect_to_path(path_of_question(project, number, item))
-        return _show_saved_answer(project, queries.reload_record(record.review), question, before)
+        return _show_saved_answer(project, queries.reload_review_record(record.review), question, before)
 
     return submit(
         form,
@@ -138,7 +140,7 @@ class _SaveAttempt:
     def reload(self) -> ReviewRecord:
         """Reload the review after the rollback of a refused save."""
         number = self.record.review.number
-        self.record = queries.get_record(actor, self.project, number)
+        self.record = queries.get_review_record(actor, self.project, number)
         return self.record
 
     def form_state(self, status: int) -> _FormState:
@@ -157,7 +159,7 @@ class _SaveAttempt:
 
 def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[QuestionnaireItem]) -> str:
     """That answers are saved, and how many are not finished yet."""
-    unfinished = sum(labels.lacks_why(item, record.answers) for item in items)
+    unfinished = sum(labels.lacks_required_reason(item, record.answers) for item in items)
     if not unfinished:
         return sentence
     rest = ngettext(
@@ -170,13 +172,13 @@ def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[Question
 
 def _find_next_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:
     """The next visible section that is open in this round."""
-    open_sections = [status.section for status in list_section_statuses(record) if status.is_open]
+    open_sections = [status.section for status in page_views.list_section_statuses(record) if status.is_open]
     order = list(record.definition.sections)
     position = order.index(section)
     return next((other for other in open_sections if order.index(other) > position), None)
 
 
-def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
+def _build_question_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
     """Context of the question templates: names, and numbers of files and comments."""
     rows = [record.rows[item.key] for item in items if item.key in record.rows]
     key = "answers", record.review.id, tuple(row.id for row in rows), rights_key(actor, project)
@@ -185,17 +187,17 @@ def _row_context(project: Project, record: ReviewRecord, items: Any) -> dict[str
         "record": record,
         "review": record.review,
         "labels": labels,
-        **cache_until_change(actor, key, lambda: _read_rows(project, record, rows)),
+        **cache_until_change(actor, key, lambda: _question_figures(project, record, rows)),
     }
 
 
-def _read_rows(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
+def _question_figures(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
     return {
         "names": queries.get_person_names(record),
-        "remarks": queries.count_remarks(rows),
+        "remarks": queries.count_remarks_by_discussion(rows),
         "files": count_files(rows),
-        "section_statuses": list_section_statuses(record),
-        "duty_links": link_duties(project, record),
+        "section_statuses": page_views.list_section_statuses(record),
+        "duty_links": page_views.link_duties(project, record),
     }
 
 
@@ -205,7 +207,7 @@ def _show_section(
     review = record.review
     may_answer = policy.can_answer(actor, project, review)
     can_review = policy.can_review(actor, project, review)
-    opinion = round_queries.find_opinion(actor, project, review, section.key)
+    opinion = round_queries.find_last_opinion(actor, project, review, section.key)
     return render(
         "ethics/reviews/section.html",
         fragment="questions",
@@ -213,17 +215,17 @@ def _show_section(
         section=section,
         form=form_state.form,
         conflict_texts=form_state.conflict_texts,
-        visible_keys=_visible_keys(record, section),
+        visible_keys=_visible_item_keys(record, section),
         is_open=may_answer and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
         following=_find_next_section(record, section),
         opinion=opinion,
-        opinion_form=_opinion_form(record, opinion) if can_review else None,
-        **_row_context(project, record, section.items),
+        opinion_form=_make_opinion_form(record, opinion) if can_review else None,
+        **_build_question_context(project, record, section.items),
     )
 
 
-def _opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
+def _make_opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
     """The form with the reviewer's opinion of this round, if any."""
     is_now = opinion is not None and opinion.round == record.review.round
     return OpinionForm.filled(opinion.row if is_now and opinion is not None else None)
@@ -248,7 +250,7 @@ def _show_question(
         is_open=may_answer and section.key in record.open_sections,
         toggled_items=(),
         saves=cache_until_change(actor, ("saves", row.id), lambda: _list_saves(record, item)),
-        **_row_context(project, record, [item]),
+        **_build_question_context(project, record, [item]),
         **attachments_context(project, row, record.review.number),
         **discussion_context(row.discussion_id),
     )
@@ -272,7 +274,7 @@ def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAn
     )
 
 
-def _visible_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
+def _visible_item_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
     items = list_visible_items(record.definition, section, record.answers)
     return frozenset(item.key for item in items)
 
@@ -282,19 +284,19 @@ def _show_saved_answer(
 ) -> Response:
     """The fragment after a save: the question's state, toggled questions, the progress."""
     section = record.definition.section_of(item)
-    visible_keys = _visible_keys(record, section)
+    visible_keys = _visible_item_keys(record, section)
     toggled_items = [other for other in section.items if other.key in before ^ visible_keys]
-    form = fill_form(build_section_form(record.edition.fingerprint, section), record.rows)
+    kind = answer_forms.section_form_class(record.edition.fingerprint, section)
     return render(
         "ethics/reviews/question.html",
         fragment="saved",
         item=item,
         section=section,
         row=record.rows[item.key],
-        form=form,
+        form=answer_forms.make_filled_form(kind, record.rows),
         conflict_texts={},
         visible_keys=visible_keys,
         is_open=True,
         toggled_items=toggled_items,
-        **_row_context(project, record, [item, *toggled_items]),
+        **_build_question_context(project, record, [item, *toggled_items]),
     )

@@ -25,7 +25,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_api import NumberedApi
-from portal.project.projects.queries import get_from_pool, get_project
+from portal.project.projects.queries import get_programme_role_holder, get_project
 
 area = ApiArea("ethics")
 REVIEW = "/projects/<slug>/reviews/<int(max=9999):number>"
@@ -91,8 +91,8 @@ def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
     """Give a review to one of the programme's ethics reviewers, for its leads."""
     project = get_project(call.actor, slug)
     review = queries.get_review(call.actor, project, number)
-    require(policy.may_choose(call.actor, project), commands.WHO_ASSIGNS)
-    person = get_from_pool(project, policy.REVIEWER, call.body["person_id"])
+    require(policy.may_choose_reviewer(call.actor, project), commands.WHO_ASSIGNS)
+    person = get_programme_role_holder(project, policy.REVIEWER, call.body["person_id"])
     commands.choose_reviewer(call.actor, project, review, person, **call.values("instead_of"))
     return review
 
@@ -104,7 +104,7 @@ def list_review_answers(call: ApiCall, slug: str, number: int) -> ApiPage:
 
 
 def _list_answers(review: Review) -> Sequence[ReviewAnswer]:
-    return sorted(queries.list_answer_rows(review).values(), key=attrgetter("item"))
+    return sorted(queries.list_answer_rows_by_item(review).values(), key=attrgetter("item"))
 
 
 @area.act(ANSWERS, schemas.ReviewAnswersSchema, body=schemas.AnswersSavedSchema)
@@ -142,7 +142,7 @@ conditions = NumberedApi(
     ("review_condition", "review_conditions"),
     ReviewCondition,
     schemas.ReviewConditionSchema,
-    round_queries.get_condition,
+    round_queries.get_condition_and_review,
 ).gets()
 
 
@@ -164,10 +164,12 @@ conditions.creates(
 conditions.changes(
     "change_review_condition",
     "Change a drafted condition.",
-    reviewer_commands.change_draft,
+    reviewer_commands.change_drafted_condition,
     schemas.ConditionFactsSchema,
 )
-conditions.deletes("drop_review_condition", "Drop a drafted condition.", reviewer_commands.drop_draft)
+conditions.deletes(
+    "drop_review_condition", "Drop a drafted condition.", reviewer_commands.drop_drafted_condition
+)
 conditions.acts(
     "prove",
     "prove_review_condition",

@@ -32,7 +32,7 @@ class AnswerAttachments(ProjectAttachmentKind):
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
-        with_team, item = round_queries.find_question(id_)
+        with_team, item = round_queries.find_team_state_and_item(id_)
         find_page = partial(path_of_question, project, number, item)
         return _close_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
 

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from portal.collaboration.discussions.commands import open_discussion
-from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.commands import get_or_insert_edition
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
-from portal.ethics.reviews.round_rules import filter_sections, list_counted_answers
+from portal.ethics.reviews.round_rules import filter_section_keys, list_counted_answers
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -20,9 +20,14 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.commands import assign_reviewer
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import path_of, path_to
-from portal.project.projects.work_commands import lock_fresh, record_change, require_under_way, require_writer
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.path_rules import row_path, row_path_by_number
+from portal.project.projects.work_commands import (
+    lock_fresh,
+    record_change,
+    require_project_active,
+    require_team_member,
+)
 from portal.sprints.prototypes.queries import find_latest_version
 
 ANY_REVIEWER = UUID(int=0)  # whoever reviews now
@@ -48,18 +53,18 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     Raises `RuleBroken` while another one is under way.
     """
     require(policy.may_open(actor, project), WHO_OPENS)
-    require_under_way(project)
-    number = next_number(Review, project)
-    last = queries.find_last(actor, project, definition.key)
+    require_project_active(project)
+    number = next_row_number(Review, project)
+    last = queries.find_last_review(actor, project, definition.key)
     if last is not None and not last.state.is_decided:
         sentence = _("La revue %(n)s de ce questionnaire n’est pas finie.", n=last.number)
         raise RuleBroken(None, sentence)
     review = Review(
         project_id=project.id,
         number=number,
-        discussion_id=open_discussion(project.id, page=path_to(project, Review, number)).id,
+        discussion_id=open_discussion(project.id, page=row_path_by_number(project, Review, number)).id,
         kind=definition.key,
-        edition_id=store_edition(definition).id,
+        edition_id=get_or_insert_edition(definition).id,
         opened_by_id=actor.person_id,
         reviewer_id=last and last.reviewer_id,
         reviewer_assigned_at=last and last.reviewer_assigned_at,
@@ -70,7 +75,7 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     shared_commands.create_missing_answers(project, review, definition, {})
     flush_session()
     if last is not None:
-        former = queries.reload_record(last)
+        former = queries.reload_review_record(last)
         _copy_answers(
             review, former, carry_answers(former.definition, definition, former.answers).answers, definition
         )
@@ -82,7 +87,7 @@ def _copy_answers(
     review: Review, former: queries.ReviewRecord, answers: Answers, definition: Questionnaire
 ) -> None:
     """Copy answers with their author and date."""
-    rows = queries.list_answer_rows(review)
+    rows = queries.list_answer_rows_by_item(review)
     for item in definition.items:
         former_row = former.rows.get(item.key)
         if former_row is None or item.key not in answers:
@@ -94,10 +99,10 @@ def _copy_answers(
 
 def submit_review(actor: Actor, project: Project, review: Review) -> None:
     """Submit a review to its reviewer. Raises `RuleBroken` while a required answer is missing."""
-    require_writer(actor, project)
+    require_team_member(actor, project)
     require(policy.may_submit(actor, project), WHO_SUBMITS)
-    shared_commands.lock_to_answer(actor, project, review)
-    record = queries.reload_record(review)
+    shared_commands.lock_review_to_answer(actor, project, review)
+    record = queries.reload_review_record(review)
     if n := len(record.missing):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
@@ -120,11 +125,11 @@ def withdraw_submission(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` once a reviewer has started, or when nothing is submitted.
     """
-    _lock_to_give_up(actor, project, review)
+    _lock_to_withdraw_or_discard(actor, project, review)
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
-        raise TooLate(sentence, path_of(project, review))
-    record = queries.reload_record(review)
+        raise TooLate(sentence, row_path(project, review))
+    record = queries.reload_review_record(review)
     review.state = ReviewState.DRAFT
     if review.round == 1:  # it was never read outside the project
         review.submitted_at = None
@@ -140,18 +145,18 @@ def discard_review(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` once it was submitted.
     """
-    _lock_to_give_up(actor, project, review)
+    _lock_to_withdraw_or_discard(actor, project, review)
     if not policy.can_discard(actor, project, review):
         sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
     review.discarded_at = clock.now()
     record_change(actor, DISCARDED, review, kind=review.kind, project=project)
 
 
-def _lock_to_give_up(actor: Actor, project: Project, review: Review) -> None:
-    require_writer(actor, project)
+def _lock_to_withdraw_or_discard(actor: Actor, project: Project, review: Review) -> None:
+    require_team_member(actor, project)
     require(policy.may_submit(actor, project), WHO_WITHDRAWS)
-    require_under_way(project)
+    require_project_active(project)
     lock_fresh(review)
 
 
@@ -164,17 +169,17 @@ def choose_reviewer(
     `RuleBroken` on `person` for one who is not independent, `TooLate` when it is over, and
     `Overtaken` where somebody else chose another person meanwhile.
     """
-    require(policy.may_choose(actor, project), WHO_ASSIGNS)
+    require(policy.may_choose_reviewer(actor, project), WHO_ASSIGNS)
     lock_fresh(review)
-    if not policy.can_choose(actor, project, review):
+    if not policy.can_choose_reviewer(actor, project, review):
         sentence = _("Cette revue est finie : personne n’a plus à la relire.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
     if review.reviewer_id not in {instead_of, person.id} and instead_of != ANY_REVIEWER:
         sentence = _(
             "La revue a été confiée entre-temps à %(who)s. Renvoyez seulement si vous en êtes convenus.",
             who=queries.name_of_reviewer(review) or "—",
         )
-        raise Overtaken(sentence, path_of(project, review))
+        raise Overtaken(sentence, row_path(project, review))
     if queries.is_involved(person.id, project):
         raise RuleBroken("person", str(shared_commands.INDEPENDENCE))
     if queries.has_answered(person.id, review):
@@ -202,18 +207,18 @@ def reopen_review(
     """
     lock_fresh(review)
     require(policy.may_reopen(actor, project, review), WHO_REOPENS)
-    require_under_way(project)
+    require_project_active(project)
     if not policy.can_reopen(actor, project, review):
-        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), path_of(project, review))
+        raise TooLate(_("Cette revue est encore en cours : rien n’est à rouvrir."), row_path(project, review))
     if not because:
         raise RuleBroken("because", _("Dites pourquoi elle est rouverte."))
-    last = queries.find_last(actor, project, review.kind)
+    last = queries.find_last_review(actor, project, review.kind)
     if last is not None and last.id != review.id:
         sentence = _("La revue %(n)s du même questionnaire l’a remplacée.", n=last.number)
         raise RuleBroken(None, sentence)
     before = review.state
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    section_keys = filter_sections(queries.get_definition(review), sections)
+    section_keys = filter_section_keys(queries.get_definition(review), sections)
     _start_round(actor, review, RoundReason.REOPENED, because, section_keys)
     changes = {"state": (before, ReviewState.DRAFT)}
     record_change(actor, REOPENED, review, changes, round=review.round, project=project)
@@ -245,19 +250,19 @@ def widen_round(actor: Actor, project: Project, review: Review, sections: Collec
     is_allowed = (
         policy.is_reviewer(actor, project, review)
         or policy.may_submit(actor, project)
-        or policy.may_choose(actor, project)
+        or policy.may_choose_reviewer(actor, project)
     )
     require(is_allowed, _("Seuls le porteur, le relecteur ou la direction élargissent une revue."))
-    require_under_way(project)
+    require_project_active(project)
     lock_fresh(review)
     if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
-        raise TooLate(sentence % {"n": review.number}, path_of(project, review))
-    record = queries.reload_record(review)
+        raise TooLate(sentence % {"n": review.number}, row_path(project, review))
+    record = queries.reload_review_record(review)
     before = record.round.sections
     if not before:  # all sections are open already
         return
-    after = filter_sections(record.definition, [*before, *sections]) if sections else []
+    after = filter_section_keys(record.definition, [*before, *sections]) if sections else []
     if after != before:
         record.round.sections = after
         changes = {"sections": (before, after)}

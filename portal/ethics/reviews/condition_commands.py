@@ -12,8 +12,8 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, record_change, require_work
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import lock_fresh, record_change, require_team_may_write
 
 PROVED = audit.Action("condition.proved", _l("a répondu à la condition %(number)s"))
 RETURNED = audit.Action("condition.returned", _l("a renvoyé la condition %(number)s à l’équipe"))
@@ -39,11 +39,11 @@ def prove_condition(
 ) -> None:
     """Record a proof. Raises `RuleBroken` on `proof` without any, `TooLate`, `Conflict`."""
     condition, review = condition_and_review
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _lock_condition(condition, review)
-    if not policy.can_prove(actor, project, condition):
+    if not policy.can_prove_condition(actor, project, condition):
         sentence = _("Cette condition est levée : elle ne change plus.")
-        raise TooLate(sentence, path_of(project, condition))
+        raise TooLate(sentence, row_path(project, condition))
     check_version(condition, expected_version)
     has_proof = proof.text or proof.link or has_files(condition.__tablename__, condition.id)
     if not has_proof:
@@ -90,9 +90,9 @@ def _lock_proved_condition(
     shared_commands.require_reviewer(actor, project, review)
     _lock_condition(condition, review)
     shared_commands.require_reviewer(actor, project, review)
-    if not policy.can_confirm(actor, project, review, condition):
+    if not policy.can_confirm_condition(actor, project, review, condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
-        raise TooLate(sentence, path_of(project, condition))
+        raise TooLate(sentence, row_path(project, condition))
 
 
 def _lock_condition(condition: ReviewCondition, review: Review) -> None:

@@ -20,8 +20,8 @@ from portal.ethics.reviews.forms import (
     ReturnConditionForm,
 )
 from portal.ethics.reviews.models import Review, ReviewCondition
-from portal.ethics.reviews.page_views import open_review, trail_of
-from portal.people.accounts.queries import names_of
+from portal.ethics.reviews.page_views import get_project_and_review, trail_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -29,7 +29,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of, path_to
+from portal.project.projects.path_rules import row_path, row_path_by_number
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import attachments_context, get_writable_project
 
@@ -50,10 +50,10 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         review=review,
         condition=condition,
         form=form,
-        names=names_of([condition.proved_by_id, condition.confirmed_by_id]),
+        names=read_person_names([condition.proved_by_id, condition.confirmed_by_id]),
         can_change=is_draft and policy.can_review(actor, project, review),
-        can_prove=policy.can_prove(actor, project, condition),
-        can_confirm=policy.can_confirm(actor, project, review, condition),
+        can_prove=policy.can_prove_condition(actor, project, condition),
+        can_confirm=policy.can_confirm_condition(actor, project, review, condition),
         trail=trail_of(project, review.number),
         labels=labels,
         **({} if is_draft else attachments_context(project, condition)),
@@ -62,10 +62,10 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 
 def _open_condition(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
     project = get_project(actor, slug)
-    return project, *round_queries.get_condition(actor, project, number)
+    return project, *round_queries.get_condition_and_review(actor, project, number)
 
 
-def _open_as_reviewer(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
+def _open_condition_as_reviewer(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
     project, condition, review = _open_condition(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     return project, condition, review
@@ -73,7 +73,7 @@ def _open_as_reviewer(slug: str, number: int) -> tuple[Project, ReviewCondition,
 
 @bp.route("/<int(max=9999):number>/conditions/new", methods=["GET", "POST"])
 def draft(slug: str, number: int) -> Response:
-    project, review = open_review(slug, number)
+    project, review = get_project_and_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     form = make_form(NewConditionForm)
     decision_url = url_for("review_desk.decide", slug=slug, number=number)
@@ -96,7 +96,7 @@ def draft(slug: str, number: int) -> Response:
 
 @bp.route(f"{CONDITION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, condition, review = _open_as_reviewer(slug, number)
+    project, condition, review = _open_condition_as_reviewer(slug, number)
     form = make_form(ConditionForm, obj=condition)
     decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
     return write_page(
@@ -106,7 +106,7 @@ def change(slug: str, number: int) -> Response:
             step=_("Modifier"),
         ),
         form,
-        lambda values: reviewer_commands.change_draft(
+        lambda values: reviewer_commands.change_drafted_condition(
             actor, project, (condition, review), form.facts(), values["version"]
         ),
         message=_("Condition enregistrée."),
@@ -116,9 +116,9 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{CONDITION_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, condition, review = _open_as_reviewer(slug, number)
+    project, condition, review = _open_condition_as_reviewer(slug, number)
     return write_button(
-        lambda: reviewer_commands.drop_draft(actor, project, (condition, review)),
+        lambda: reviewer_commands.drop_drafted_condition(actor, project, (condition, review)),
         message=_("Condition retirée du projet de décision."),
         to=url_for("review_desk.decide", slug=slug, number=review.number),
         page=partial(page, slug, number),
@@ -128,7 +128,7 @@ def drop(slug: str, number: int) -> Response:
 @bp.route(f"{CONDITION_PATH}/proof", methods=["GET", "POST"])
 def prove(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    condition, review = round_queries.get_condition(actor, project, number)
+    condition, review = round_queries.get_condition_and_review(actor, project, number)
     form = make_form(ConditionProofForm, obj=condition)
     return write_page(
         FormPage(
@@ -149,7 +149,7 @@ def prove(slug: str, number: int) -> Response:
 
 @bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, condition, review = _open_as_reviewer(slug, number)
+    project, condition, review = _open_condition_as_reviewer(slug, number)
     form = VersionedButtonForm()
     return write(
         form,
@@ -157,7 +157,7 @@ def confirm(slug: str, number: int) -> Response:
             actor, project, (condition, review), values["version"]
         ),
         message=_("Condition levée, en votre nom."),
-        to=path_to(project, ReviewCondition, number),
+        to=row_path_by_number(project, ReviewCondition, number),
         page=lambda status: page(slug, number, status, form),
         stored=condition,
     )
@@ -165,7 +165,7 @@ def confirm(slug: str, number: int) -> Response:
 
 @bp.route(f"{CONDITION_PATH}/return", methods=["GET", "POST"])
 def give_back(slug: str, number: int) -> Response:
-    project, condition, review = _open_as_reviewer(slug, number)
+    project, condition, review = _open_condition_as_reviewer(slug, number)
     form = make_form(ReturnConditionForm, obj=condition)
     return write_page(
         FormPage(
@@ -185,5 +185,5 @@ def give_back(slug: str, number: int) -> Response:
 
 def _build_page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
     step = _("Condition %(n)s", n=condition.number)
-    url = path_of(project, condition)
+    url = row_path(project, condition)
     return {"trail": trail_of(project, review.number, (step, url)), "lead": condition.what}

@@ -61,11 +61,11 @@ class _ReviewerFields(Form):
         super().__init__(**usual)
         self.person.choices = choices_of(people)
 
-    def show_reviewer(self, reviewer_id: UUID | None) -> None:
+    def remember_shown_reviewer(self, reviewer_id: UUID | None) -> None:
         """Have the next submission replace this reviewer."""
         self.instead_of.data = str(reviewer_id or "")
 
-    def read_instead_of(self) -> UUID | None:
+    def read_replaced_reviewer_id(self) -> UUID | None:
         """The reviewer that the page showed; None for nobody."""
         try:
             return UUID(self.instead_of.data or "")

@@ -7,7 +7,7 @@ from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.forms import ImportAnswersForm
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.page_views import open_to_answer, show_form, trail_of
+from portal.ethics.reviews.page_views import get_record_to_answer, show_review_form, trail_of
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -18,7 +18,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 
 bp = Blueprint("review_imports", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -27,9 +27,9 @@ LISTED_KEYS_MAX = 20  # item keys named in the message after an import
 
 @bp.route(f"{REVIEW_PATH}/import", methods=["GET", "POST"])
 def take_file(slug: str, number: int) -> Response:
-    project, record = open_to_answer(slug, number)
+    project, record = get_record_to_answer(slug, number)
     if request.method in SAFE_METHODS and not policy.can_answer(actor, project, record.review):
-        return redirect_to_path(path_to(project, Review, number))
+        return redirect_to_path(row_path_by_number(project, Review, number))
     form = make_form(ImportAnswersForm)
     return write_page(
         FormPage(
@@ -47,7 +47,7 @@ def take_file(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.import_answers(actor, project, record.review, form.read_answers()),
         message=_describe_import,
-        to=path_to(project, Review, number),
+        to=row_path_by_number(project, Review, number),
     )
 
 
@@ -68,16 +68,16 @@ def _describe_import(result: commands.ImportResult) -> str:
 @bp.route(f"{REVIEW_PATH}/edition", methods=["GET", "POST"])
 def move_on(slug: str, number: int) -> Response:
     """The page previews what becomes of the answers."""
-    project, record = open_to_answer(slug, number)
+    project, record = get_record_to_answer(slug, number)
     newer = commands.find_newer_edition(record) if record.review.is_with_team else None
     form = make_form(VersionedButtonForm, version=record.review.version)
     if request.method in SAFE_METHODS and newer is None:
-        return redirect_to_path(path_to(project, Review, number))
+        return redirect_to_path(row_path_by_number(project, Review, number))
     return write(
         form,
         lambda values: commands.upgrade_edition(actor, project, record.review, values["version"]),
         message=_("La revue a maintenant la dernière édition de ses questions."),
-        to=path_to(project, Review, number),
+        to=row_path_by_number(project, Review, number),
         page=lambda status: _show_upgrade(project, record, newer or record.definition, form, status),
         stored=record.review,
     )
@@ -86,7 +86,7 @@ def move_on(slug: str, number: int) -> Response:
 def _show_upgrade(
     project: Project, record: ReviewRecord, newer: Questionnaire, form: Form, status: int = 200
 ) -> Response:
-    return show_form(
+    return show_review_form(
         "ethics/reviews/edition.html",
         project,
         record,

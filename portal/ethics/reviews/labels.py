@@ -55,7 +55,7 @@ WHY: dict[RoundReason, LazyString] = {
 }
 
 
-def register_states(*, can_see_reviewers: bool) -> dict[str, LazyString]:
+def register_filter_labels(*, can_see_reviewers: bool) -> dict[str, LazyString]:
     """The filters of the register by value, in their order."""
     plain = {outcome.value: name for outcome, name in OUTCOMES.items()}
     return plain | _REVIEWER_STATES if can_see_reviewers else plain
@@ -70,7 +70,7 @@ def state(review: Review) -> str:
     return str(OUTCOMES[review.state])
 
 
-def kind_of_state(review: Review) -> str | None:
+def state_badge_kind(review: Review) -> str | None:
     """The badge kind of that state."""
     if review.state is ReviewState.DRAFT and review.round > 1:
         return "warning"
@@ -81,7 +81,7 @@ def progress_text(progress: AnswerProgress) -> str:
     return _("%(n)s sur %(of)s", n=progress.answered, of=progress.question_count)
 
 
-def version(definition: Questionnaire) -> str:
+def edition_label(definition: Questionnaire) -> str:
     """The version and date of an edition."""
     return _("version %(version)s du %(day)s", version=definition.version, day=day(definition.dated))
 
@@ -103,7 +103,7 @@ _MATRIX = "matrice des besoins d’explication"
 DUTY_KINDS = {"public_algorithm": "crpa", "ai_act": "ai_act"}
 
 
-def helping_review(item: QuestionnaireItem) -> str:
+def questionnaire_named_in_help(item: QuestionnaireItem) -> str:
     """The key of the questionnaire that the help of a question mentions; "" for none."""
     return EXPLANATIONS if _MATRIX in item.help.fr.replace("\u00a0", " ").lower() else ""
 
@@ -117,7 +117,7 @@ def named_reviewers(names: Sequence[str]) -> str:
 
 def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
     """The score with its band, and what mitigation takes off."""
-    value, most = points(scored.value), points(scored.most)
+    value, most = format_points(scored.value), format_points(scored.most)
     if is_final:
         text = _("Le score est de %(value)s sur %(most)s.", value=value, most=most)
     else:
@@ -135,7 +135,7 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
 
 def _describe_mitigation(scored: ScoreResult) -> str:
     """What the measures that the team already took change."""
-    facts = {"raw": points(scored.raw), "mitigation": points(scored.mitigation)}
+    facts = {"raw": format_points(scored.raw), "mitigation": format_points(scored.mitigation)}
     if scored.value == scored.raw:
         sentence = _("Vos mesures valent %(mitigation)s points, pas encore assez pour le faire baisser.")
     else:
@@ -143,12 +143,12 @@ def _describe_mitigation(scored: ScoreResult) -> str:
     return sentence % facts
 
 
-def lacks_why(item: QuestionnaireItem, answers: Answers) -> bool:
+def lacks_required_reason(item: QuestionnaireItem, answers: Answers) -> bool:
     """Whether an answer is given without the reason that it must have."""
     return item.says_why and item.key in answers and item.note_key not in answers
 
 
-def points(value: float) -> str:
+def format_points(value: float) -> str:
     return str(number(value))
 
 
@@ -162,7 +162,7 @@ def condition_state(condition: ReviewCondition) -> str:
     return _("En retard") if is_late(condition) else _("À remplir")
 
 
-def condition_kind(condition: ReviewCondition) -> str | None:
+def condition_badge_kind(condition: ReviewCondition) -> str | None:
     if condition.confirmed_at:
         return "success"
     if condition.proved_at:
@@ -180,7 +180,7 @@ def due(due_on: date) -> str:
     return _("pour le %(day)s", day=day(due_on))
 
 
-def conditions(n: int) -> str:
+def conditions_count_label(n: int) -> str:
     return ngettext("%(num)s condition", "%(num)s conditions", n)
 
 
@@ -188,7 +188,7 @@ def answer(item: QuestionnaireItem, answers: Answers) -> str:
     return format_answer(item, answers.get(item.key))
 
 
-def titles(definition: Questionnaire, sections: Sequence[str]) -> str:
+def section_titles(definition: Questionnaire, sections: Sequence[str]) -> str:
     """The titles of the sections with these keys, quoted and joined."""
     named_sections = (definition.section(key) for key in sections)
     return ", ".join(
@@ -196,7 +196,7 @@ def titles(definition: Questionnaire, sections: Sequence[str]) -> str:
     )
 
 
-def who(names: Mapping[UUID, str], person_id: UUID | None) -> str:
+def person_name(names: Mapping[UUID, str], person_id: UUID | None) -> str:
     return names.get(person_id, "") if person_id else ""
 
 

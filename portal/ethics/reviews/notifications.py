@@ -1,6 +1,6 @@
 """Notifications of ethics reviews; they never quote answers or reasons."""
 
-from portal.communication.notifications.due_date_queries import make_due_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
@@ -34,7 +34,7 @@ DECIDED = NotificationKind(
     label=_l("Une revue éthique est décidée, ou attend l’équipe"),
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
-CONDITION = make_due_kind(
+CONDITION = make_due_notification_kind(
     "condition_due",
     _l("Une condition d’une revue éthique de mon projet arrive à sa date"),
     ReviewCondition,

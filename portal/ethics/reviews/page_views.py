@@ -16,9 +16,9 @@ from portal.ethics.reviews.answer_commands import find_newer_edition
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
 from portal.ethics.reviews.queries import ReviewRecord
 from portal.ethics.reviews.round_queries import ReviewRoundDetails
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -27,7 +27,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.section_queries import SectionLine
@@ -63,19 +63,19 @@ def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]
     ]
 
 
-def open_review(slug: str, number: int) -> tuple[Project, Review]:
+def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
     """The project and the review. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, queries.get_review(actor, project, number)
 
 
-def open_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+def get_project_and_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, _read_record(project, number)
 
 
-def open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
     """The same for somebody who writes in the project."""
     project = get_writable_project(slug)
     return project, _read_record(project, number)
@@ -84,7 +84,7 @@ def open_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
 def _read_record(project: Project, number: int) -> ReviewRecord:
     """The record as it is read; a command opens its own."""
     key = "review record", project.id, number, rights_key(actor, project)
-    return cache_until_change(actor, key, lambda: queries.get_record(actor, project, number))
+    return cache_until_change(actor, key, lambda: queries.get_review_record(actor, project, number))
 
 
 def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]) -> Trail:
@@ -93,11 +93,11 @@ def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str
         (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
     ]
     if number is not None:
-        steps.append((_("Revue %(n)s", n=number), path_to(project, Review, number)))
+        steps.append((_("Revue %(n)s", n=number), row_path_by_number(project, Review, number)))
     return build_trail(project, *steps, *more_steps)
 
 
-def show_form(
+def show_review_form(
     template: str, project: Project, record: ReviewRecord, form: Form, status: int = 200, **context: Any
 ) -> Response:
     """A page with a form about a review, in the block `form` of a template."""
@@ -115,14 +115,14 @@ def show_form(
     )
 
 
-def list_rights(project: Project, review: Review) -> dict[str, Any]:
+def collect_permissions(project: Project, review: Review) -> dict[str, Any]:
     """The actor's permissions on a review, as template variables."""
     return {
         "can_answer": policy.can_answer(actor, project, review),
         "can_submit": policy.can_submit(actor, project, review),
         "can_withdraw": policy.can_withdraw(actor, project, review),
         "can_discard": policy.can_discard(actor, project, review),
-        "can_choose": policy.can_choose(actor, project, review),
+        "can_choose": policy.can_choose_reviewer(actor, project, review),
         "can_take": policy.can_take(actor, project, review),
         "can_review": policy.can_review(actor, project, review),
         "can_reopen": policy.can_reopen(actor, project, review),
@@ -150,7 +150,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
 
 def _read_facts(project: Project, number: int) -> dict[str, Any]:
     """What the page shows to the actor, but files and discussion."""
-    record = queries.get_record(actor, project, number)
+    record = queries.get_review_record(actor, project, number)
     review = record.review
     rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
@@ -169,13 +169,13 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "duty_links": link_duties(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
-        "names": _name_people(record, rounds),
-        "next_step": next_step(record, reviewer, conditions, named, has_news=has_news),
+        "names": _read_person_names(record, rounds),
+        "next_step": describe_next_step(record, reviewer, conditions, named, has_news=has_news),
         "named_reviewers": named,
-        "is_asked_more": is_asked_more(record),
+        "is_asked_more": is_more_requested(record),
         "labels": labels,
         "place": {"slug": project.slug, "number": number},
-        **list_rights(project, review),
+        **collect_permissions(project, review),
     }
 
 
@@ -192,7 +192,7 @@ def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink
     duties = {duty.key for duty in record.conclusion.duties}
     kinds = {key: kind for key, kind in labels.DUTY_KINDS.items() if key in duties}
     links = {"mitigations": DutyLink(url_for("risks.index", slug=project.slug))}
-    last = queries.list_last_of_kinds(project, kinds.values()) if kinds else {}
+    last = queries.list_last_reviews_by_kind(project, kinds.values()) if kinds else {}
     for key, kind in kinds.items():
         if review := last.get(kind):
             url = url_for("reviews.page", slug=project.slug, number=review.number)
@@ -204,14 +204,14 @@ def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink
     return links
 
 
-def _name_people(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+def _read_person_names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
     people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
     for details in rounds:
         people |= {details.round.begun_by_id, details.round.submitted_by_id}
-    return names_of(people)
+    return read_person_names(people)
 
 
-def next_step(
+def describe_next_step(
     record: ReviewRecord,
     reviewer: queries.Reviewer | None,
     conditions: Sequence[ReviewCondition],
@@ -230,16 +230,16 @@ def next_step(
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
-        return _say_next_of_decided(state, conditions, has_news=has_news)
+        return _describe_decided(state, conditions, has_news=has_news)
     is_draft = state is ReviewState.DRAFT
-    return _say_next_of_draft(record) if is_draft else _say_next_of_reviewer(reviewer, state, named)
+    return _describe_draft_step(record) if is_draft else _describe_reader_step(reviewer, state, named)
 
 
-def _say_next_of_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
+def _describe_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _say_next_of_conditions(conditions)
+        return _describe_conditions_step(conditions)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
@@ -247,7 +247,7 @@ def _say_next_of_decided(state: ReviewState, conditions: Sequence[ReviewConditio
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _say_next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
+def _describe_reader_step(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
@@ -257,21 +257,21 @@ def _say_next_of_reviewer(reviewer: queries.Reviewer | None, state: ReviewState,
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _say_next_of_draft(record: ReviewRecord) -> str:
+def _describe_draft_step(record: ReviewRecord) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
             "L’équipe répond. Il manque encore %(num)s réponses obligatoires.",
             len(record.missing),
         )
-    if is_asked_more(record):
+    if is_more_requested(record):
         return _(
             "Le relecteur demande des compléments : l’équipe les donne, puis le porteur soumet à nouveau."
         )
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
 
 
-def is_asked_more(record: ReviewRecord) -> bool:
+def is_more_requested(record: ReviewRecord) -> bool:
     """Whether the reviewer asked for more and no answer has changed since."""
     if record.review.state is not ReviewState.DRAFT or record.round.why is not RoundReason.MORE:
         return False
@@ -279,7 +279,7 @@ def is_asked_more(record: ReviewRecord) -> bool:
     return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
-def _say_next_of_conditions(conditions: Sequence[ReviewCondition]) -> str:
+def _describe_conditions_step(conditions: Sequence[ReviewCondition]) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
@@ -295,5 +295,5 @@ class ReviewLines(Contribution):
 
 def list_review_lines(actor: Actor, project: Project, review: Review | None = None) -> Sequence[SectionLine]:
     """All lines, of one review or of all, in the order of the features."""
-    contributions = contributed(ReviewLines)
+    contributions = list_contributions(ReviewLines)
     return [line for each in contributions for line in each.list_lines(actor, project, review)]

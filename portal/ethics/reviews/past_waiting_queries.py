@@ -15,7 +15,7 @@ from portal.ethics.reviews.models import Review, ReviewState
 from portal.people.programmes.past_role_queries import list_roles_at
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import PastValues, find_values_at
+from portal.platform.kernel.history import PastValues, find_past_values
 
 _SUBMITTED_STATES = {ReviewState.SUBMITTED.value, ReviewState.IN_REVIEW.value}
 
@@ -29,13 +29,13 @@ class _PastReview:
     submitted_at: datetime
 
 
-def list_without_reviewer_at(
+def list_submission_times_without_reviewer(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When each review was submitted that had no independent reviewer at a moment, by project. At
     most six statements."""
     reviews = _list_submitted_reviews(project_ids, moment)
-    independent = _find_independent_reviewers(reviews, moment)
+    independent = _list_independent_reviewer_pairs(reviews, moment)
     waiting: dict[UUID, list[datetime]] = defaultdict(list)
     for review in reviews:
         if (review.project_id, review.reviewer_id) not in independent:
@@ -48,11 +48,11 @@ def _list_submitted_reviews(project_ids: Collection[UUID], moment: datetime) -> 
         Review.id, Review.project_id, Review.state, Review.reviewer_id, Review.submitted_at
     ).where(Review.project_id.in_(project_ids), Review.created_at <= moment)
     rows = db.session.execute(statement).all()
-    past = find_values_at([row.id for row in rows], moment) if rows else {}
+    past = find_past_values([row.id for row in rows], moment) if rows else {}
     rows = [row for row in rows if past[row.id].get("state", row.state.value) in _SUBMITTED_STATES]
     # A review that was withdrawn and submitted again holds the moment of the later submission.
     later = [row.id for row in rows if row.submitted_at is None or row.submitted_at > moment]
-    first = _find_submissions(later, moment) if later else {}
+    first = _list_last_submission_times(later, moment) if later else {}
     return [
         _PastReview(
             row.project_id,
@@ -69,7 +69,7 @@ def _find_reviewer_then(past: PastValues, reviewer_id: UUID | None) -> UUID | No
     return UUID(past["reviewer_id"]) if past["reviewer_id"] else None
 
 
-def _find_submissions(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, datetime]:
+def _list_last_submission_times(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, datetime]:
     """The last submission of each review until a moment."""
     statement = (
         select(AuditEvent.subject_id, func.max(AuditEvent.created_at))
@@ -83,7 +83,7 @@ def _find_submissions(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, 
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _find_independent_reviewers(
+def _list_independent_reviewer_pairs(
     reviews: Iterable[_PastReview], moment: datetime
 ) -> Collection[tuple[UUID, UUID]]:
     """Projects with the people who could review them: reviewers who were not involved."""

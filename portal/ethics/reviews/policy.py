@@ -30,7 +30,7 @@ def may_open(actor: Actor, project: Project) -> bool:
 
 def can_answer(actor: Actor, project: Project, review: Review) -> bool:
     """Answer: whoever works on the project, while the team has the review."""
-    return review.is_with_team and projects.can_work(actor, project)
+    return review.is_with_team and projects.can_write_team_work(actor, project)
 
 
 def can_submit(actor: Actor, project: Project, review: Review) -> bool:
@@ -45,26 +45,26 @@ def may_submit(actor: Actor, project: Project) -> bool:
 
 def can_withdraw(actor: Actor, project: Project, review: Review) -> bool:
     """Withdraw a submission before the reviewer takes it."""
-    return review.state is ReviewState.SUBMITTED and can_give_up(actor, project)
+    return review.state is ReviewState.SUBMITTED and can_withdraw_or_discard(actor, project)
 
 
 def can_discard(actor: Actor, project: Project, review: Review) -> bool:
     """Discard a draft that was never submitted."""
-    return review.is_with_team and review.submitted_at is None and can_give_up(actor, project)
+    return review.is_with_team and review.submitted_at is None and can_withdraw_or_discard(actor, project)
 
 
-def can_give_up(actor: Actor, project: Project) -> bool:
+def can_withdraw_or_discard(actor: Actor, project: Project) -> bool:
     """Withdraw or discard, whatever the state of the review: the lead of a project under way."""
-    return may_submit(actor, project) and projects.can_work(actor, project)
+    return may_submit(actor, project) and projects.can_write_team_work(actor, project)
 
 
-def can_choose(actor: Actor, project: Project, review: Review) -> bool:
+def can_choose_reviewer(actor: Actor, project: Project, review: Review) -> bool:
     """Choose the reviewer: the programme's lead, until nothing is left to review."""
     is_over = review.state in {ReviewState.ACCEPTED, ReviewState.REFUSED} or review.discarded_at is not None
-    return may_choose(actor, project) and not is_over
+    return may_choose_reviewer(actor, project) and not is_over
 
 
-def may_choose(actor: Actor, project: Project) -> bool:
+def may_choose_reviewer(actor: Actor, project: Project) -> bool:
     return projects.can_lead_programme(actor, project)
 
 
@@ -90,13 +90,13 @@ def can_review(actor: Actor, project: Project, review: Review) -> bool:
     return review.state is ReviewState.IN_REVIEW and is_reviewer(actor, project, review)
 
 
-def can_prove(actor: Actor, project: Project, condition: ReviewCondition) -> bool:
+def can_prove_condition(actor: Actor, project: Project, condition: ReviewCondition) -> bool:
     """Prove a signed condition: the team, until the reviewer confirmed it."""
     is_open = condition.decided_at is not None and condition.confirmed_at is None
-    return is_open and projects.can_work(actor, project)
+    return is_open and projects.can_write_team_work(actor, project)
 
 
-def can_confirm(actor: Actor, project: Project, review: Review, condition: ReviewCondition) -> bool:
+def can_confirm_condition(actor: Actor, project: Project, review: Review, condition: ReviewCondition) -> bool:
     """Confirm or return a proof."""
     waits = condition.proved_at is not None and condition.confirmed_at is None
     return waits and is_reviewer(actor, project, review)

@@ -12,8 +12,8 @@ from portal.ethics.questionnaires import queries as questionnaires
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
     compute_progress,
-    leave_out_unfinished,
-    list_missing,
+    leave_out_unfinished_answers,
+    list_unanswered_required_items,
 )
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -25,17 +25,17 @@ from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.score_rules import Conclusion, compute_conclusion
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, ReviewRound, ReviewState
-from portal.ethics.reviews.round_rules import collect_answers, find_open_sections
+from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
-from portal.people.programmes.queries import get_roles, list_holders, list_pool
+from portal.people.accounts.queries import read_person_names
+from portal.people.programmes.queries import get_roles, list_holders, list_role_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
+    bound_select_parameters,
     get_by_number,
-    query_parameters,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 
@@ -66,20 +66,20 @@ class ReviewRecord:
     @cached_property
     def missing(self) -> Sequence[tuple[QuestionnaireSection, QuestionnaireItem]]:
         """Required answers that are missing, in order, with their sections."""
-        return list_missing(self.definition, self.answers)
+        return list_unanswered_required_items(self.definition, self.answers)
 
     @cached_property
     def conclusion(self) -> Conclusion:
         """Score, verdict and duties. While the team has it, hidden answers count (see `live`), and
         those without the reason that they must have do not."""
         is_live = self.review.is_with_team
-        answers = leave_out_unfinished(self.definition, self.answers) if is_live else self.answers
+        answers = leave_out_unfinished_answers(self.definition, self.answers) if is_live else self.answers
         return compute_conclusion(self.definition, answers, live=is_live)
 
     @cached_property
     def open_sections(self) -> frozenset[str]:
         """Keys of the sections that the team may answer in this round."""
-        return find_open_sections(self.definition, self.answers, self.round.sections)
+        return list_open_section_keys(self.definition, self.answers, self.round.sections)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Reviewer:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class ReviewerCandidate:
     """A reviewer of the programme; one who is involved in the project cannot be chosen."""
 
     person: Person
@@ -112,25 +112,25 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
     return get_by_number(actor, Review, project, number)
 
 
-def get_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
+def get_review_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
     """A review with its answers. Raises `NotFound`."""
-    row = get_row(_RECORD_STATEMENT.where(Review.number == number), query_parameters(actor, project))
+    row = get_row(_RECORD_STATEMENT.where(Review.number == number), bound_select_parameters(actor, project))
     review, edition, round_ = row
-    record = ReviewRecord(review, edition, round_, list_answer_rows(review))
+    record = ReviewRecord(review, edition, round_, list_answer_rows_by_item(review))
     record.definition  # noqa: B018  loads its text while the session is there
     return record
 
 
 _CURRENT_ROUND = and_(ReviewRound.review_id == Review.id, ReviewRound.number == Review.round)
 _RECORD_STATEMENT = (
-    select_bound(Review)
+    select_bound_in_project(Review)
     .add_columns(QuestionnaireEdition, ReviewRound)
     .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
     .join(ReviewRound, _CURRENT_ROUND)
 )
 
 
-def reload_record(review: Review) -> ReviewRecord:
+def reload_review_record(review: Review) -> ReviewRecord:
     """The same of a visible review, refreshed from the database."""
     statement = (
         select(QuestionnaireEdition, ReviewRound)
@@ -140,10 +140,10 @@ def reload_record(review: Review) -> ReviewRecord:
         .where(Review.id == review.id)
     )
     edition, round_ = db.session.execute(statement, execution_options=_REFRESH_LOADED).one()
-    return ReviewRecord(review, edition, round_, list_answer_rows(review))
+    return ReviewRecord(review, edition, round_, list_answer_rows_by_item(review))
 
 
-def list_answer_rows(review: Review) -> Mapping[str, ReviewAnswer]:
+def list_answer_rows_by_item(review: Review) -> Mapping[str, ReviewAnswer]:
     """Answer rows of a visible review by item key, refreshed from the database."""
     statement = select(ReviewAnswer).where(ReviewAnswer.review_id == review.id)
     rows = db.session.scalars(statement, execution_options=_REFRESH_LOADED)
@@ -154,7 +154,7 @@ def list_answer_rows(review: Review) -> Mapping[str, ReviewAnswer]:
 _REFRESH_LOADED = {"populate_existing": True}
 
 
-def count_remarks(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
+def count_remarks_by_discussion(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, int]:
     """Numbers of comments by discussion id; discussions without any are absent."""
     ids = [row.discussion_id for row in rows]
     statement = select(Discussion.id, Discussion.comment_count).where(
@@ -169,10 +169,10 @@ def get_person_names(record: ReviewRecord) -> Mapping[UUID, str]:
     review, round_ = record.review, record.round
     people |= {review.opened_by_id, review.reviewer_id}
     people |= {round_.begun_by_id, round_.submitted_by_id}
-    return names_of(people)
+    return read_person_names(people)
 
 
-def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
+def find_last_review(actor: Actor, project: Project, kind: str) -> Review | None:
     """The last review of a questionnaire that was not discarded, whatever its edition."""
     statement = select_in_project(actor, Review, project).where(
         Review.kind == kind, Review.discarded_at.is_(None)
@@ -181,7 +181,7 @@ def find_last(actor: Actor, project: Project, kind: str) -> Review | None:
     return row
 
 
-def list_last_of_kinds(project: Project, kinds: Collection[str]) -> Mapping[str, Review]:
+def list_last_reviews_by_kind(project: Project, kinds: Collection[str]) -> Mapping[str, Review]:
     """The last review of each of these questionnaires in a project that the caller may see, by key;
     discarded ones do not count."""
     statement = select(Review).where(
@@ -202,7 +202,7 @@ def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, Quest
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def count_answered(reviews: Sequence[Review]) -> Mapping[UUID, int]:
+def count_answered_by_review(reviews: Sequence[Review]) -> Mapping[UUID, int]:
     """Numbers of answered questions by review id, hidden ones included."""
     statement = (
         select(ReviewAnswer.review_id, func.count())
@@ -260,9 +260,9 @@ def name_of_reviewer(review: Review) -> str | None:
     return db.session.scalar(select(Person.name).where(Person.id == review.reviewer_id))
 
 
-def list_candidates(project: Project) -> Sequence[Candidate]:
+def list_reviewer_candidates(project: Project) -> Sequence[ReviewerCandidate]:
     """The programme's reviewers by name, with their involvement and their load."""
-    pool = list_pool(project.programme_id, policy.REVIEWER)
+    pool = list_role_pool(project.programme_id, policy.REVIEWER)
     waiting = (
         select(Review.reviewer_id, func.count())
         .where(
@@ -273,4 +273,4 @@ def list_candidates(project: Project) -> Sequence[Candidate]:
     )
     loads = {row[0]: row[1] for row in db.session.execute(waiting)}
     involved_ids = {holder.person.id for holder in list_holders(project.id, *policy.INVOLVED_ROLES)}
-    return [Candidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool]
+    return [ReviewerCandidate(person, person.id in involved_ids, loads.get(person.id, 0)) for person in pool]

@@ -8,8 +8,8 @@ from portal.ethics.reviews.register_schemas import RegisterEntrySchema, Register
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
-from portal.platform.web.api_problems import refuse_filters
+from portal.platform.web.api_pages import ApiPage, key_by_fields
+from portal.platform.web.api_problems import build_filter_refusal
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("ethics")
@@ -24,9 +24,11 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     sees_reviewers = policy.can_see_reviewers(call.actor, opened)
     asks_of_reviewers = [name for name in OF_REVIEWERS if call.query[name]]
     if asks_of_reviewers and not sees_reviewers:
-        raise refuse_filters(asks_of_reviewers)
+        raise build_filter_refusal(asks_of_reviewers)
     page = call.page.gather(
-        lambda number: read_register(call.actor, opened, filters, number), PER_PAGE, by("review.id")
+        lambda number: read_register(call.actor, opened, filters, number),
+        PER_PAGE,
+        key_by_fields("review.id"),
     )
     return ApiPage(
         [_describe_register_entry(entry, sees_reviewers=sees_reviewers) for entry in page.rows],

@@ -73,7 +73,7 @@ class ReviewerTask(ListedReview):
     since: datetime | None
 
 
-def _count_open_conditions(*clauses: Any) -> Any:
+def _select_open_condition_count(*clauses: Any) -> Any:
     is_decided_condition = and_(
         ReviewCondition.review_id == Review.id, ReviewCondition.decided_at.is_not(None)
     )
@@ -86,15 +86,15 @@ def _count_open_conditions(*clauses: Any) -> Any:
     )
 
 
-def _count_late_conditions(today: Any) -> Any:
-    return _count_open_conditions(ReviewCondition.proved_at.is_(None), ReviewCondition.due_on < today)
+def _select_late_condition_count(today: Any) -> Any:
+    return _select_open_condition_count(ReviewCondition.proved_at.is_(None), ReviewCondition.due_on < today)
 
 
-def _has_flagged_reviewer() -> Any:
+def _flagged_reviewer_condition() -> Any:
     """Whether the reviewer became involved or lost the role while something waits for them."""
     role = RoleAssignment
     reviewer_role = exists().where(role.scope_id == Review.project_id, role.person_id == Review.reviewer_id)
-    waits = or_(Review.state.not_in(DECIDED), _count_open_conditions() > 0)
+    waits = or_(Review.state.not_in(DECIDED), _select_open_condition_count() > 0)
     involved = reviewer_role.where(role.role.in_(policy.INVOLVED_ROLES))
     reads = reviewer_role.where(role.role == policy.REVIEWER)
     return and_(waits, Review.reviewer_id.is_not(None), or_(involved, ~reads))
@@ -110,9 +110,9 @@ def read_register(
             QuestionnaireEdition,
             Project,
             Person.name,
-            _count_open_conditions(),
-            _count_late_conditions(clock.today()),
-            _has_flagged_reviewer(),
+            _select_open_condition_count(),
+            _select_late_condition_count(clock.today()),
+            _flagged_reviewer_condition(),
             func.count().over(),
         )
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
@@ -153,13 +153,13 @@ def _filter_clauses(filters: ReviewFilters) -> Sequence[Any]:
     if filters.kind:
         clauses.append(Review.kind == filters.kind)
     if filters.flagged:
-        clauses.append(_has_flagged_reviewer())
+        clauses.append(_flagged_reviewer_condition())
     if filters.nobody:
         clauses.append(and_(Review.reviewer_id.is_(None), Review.state == ReviewState.SUBMITTED))
     return clauses
 
 
-def list_kinds(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdition]:
+def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdition]:
     """The latest edition of each questionnaire in the register."""
     statement = (
         select(QuestionnaireEdition)
@@ -171,9 +171,9 @@ def list_kinds(actor: Actor, programme: Programme) -> Sequence[QuestionnaireEdit
     return list({row.key: row for row in db.session.scalars(statement)}.values())
 
 
-def list_waiting(actor: Actor) -> Sequence[ReviewerTask]:
+def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewerTask]:
     """The tasks of a reviewer, the longest waiting first."""
-    proofs = _count_open_conditions(ReviewCondition.proved_at.is_not(None))
+    proofs = _select_open_condition_count(ReviewCondition.proved_at.is_not(None))
     waits = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), proofs > 0)
     statement = (
         select(Review, QuestionnaireEdition, Project, proofs, Review.submitted_at)
@@ -194,14 +194,18 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
         select(Review, QuestionnaireEdition, Project)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
-        .where(policy.led_by(actor), is_submitted, or_(Review.reviewer_id.is_(None), _has_flagged_reviewer()))
+        .where(
+            policy.led_by(actor),
+            is_submitted,
+            or_(Review.reviewer_id.is_(None), _flagged_reviewer_condition()),
+        )
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
     return [ListedReview(*row) for row in db.session.execute(statement)]
 
 
-def list_registers(actor: Actor) -> Sequence[Programme]:
+def list_register_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes in which the actor is a reviewer, the latest first."""
     statement = (
         select(Programme).where(policy.programmes_reviewed_by(actor)).order_by(Programme.starts_on.desc())
@@ -247,7 +251,7 @@ _signed = and_(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITI
 _today: Any = bindparam("today", callable_=clock.today)
 
 
-def _count_rows(*clauses: Any) -> Any:
+def _select_row_count(*clauses: Any) -> Any:
     return select(func.count()).where(*clauses).scalar_subquery()
 
 
@@ -268,9 +272,9 @@ SPRINT_REVIEWS = rows_subquery(
     lambda *values: values,
 )
 PROJECT_FIGURES = (
-    _count_rows(_of_project, _NOT_DISCARDED),
-    _count_rows(_of_project, _WITH_TEAM),
-    _count_rows(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
-    _count_rows(_signed),
-    _count_rows(_signed, ReviewCondition.due_on < _today),
+    _select_row_count(_of_project, _NOT_DISCARDED),
+    _select_row_count(_of_project, _WITH_TEAM),
+    _select_row_count(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
+    _select_row_count(_signed),
+    _select_row_count(_signed, ReviewCondition.due_on < _today),
 )

@@ -8,14 +8,14 @@ from flask import Blueprint, Response, request, url_for
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, policy
 from portal.ethics.reviews.models import ReviewState
-from portal.ethics.reviews.register_queries import ReviewFilters, list_kinds, read_register
+from portal.ethics.reviews.register_queries import ReviewFilters, list_register_questionnaires, read_register
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
 
 bp = Blueprint("review_register", __name__, url_prefix="/programmes/<slug>/reviews")
@@ -29,10 +29,10 @@ def index(slug: str) -> Response:
     require(policy.can_read_register(actor, programme), sentence)
     rights = frozenset(actor.roles.items())
     kinds = cache_until_change(
-        actor, ("kinds of reviews", programme.id, rights), lambda: _list_kinds(programme)
+        actor, ("kinds of reviews", programme.id, rights), lambda: _list_questionnaire_choices(programme)
     )
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
-    states = labels.register_states(can_see_reviewers=can_see_reviewers)
+    states = labels.register_filter_labels(can_see_reviewers=can_see_reviewers)
     filters = _read_filters(dict(kinds), states)
     filter_arguments = {name: value for name, value in request.args.items() if name != "page" and value}
 
@@ -40,7 +40,7 @@ def index(slug: str) -> Response:
         query: dict[str, Any] = filter_arguments
         return url_for(".index", slug=slug, page=number, **query)
 
-    number = requested_page()
+    number = requested_page_number()
     entries = cache_until_change(
         actor,
         ("register of reviews", programme.id, actor.person_id, rights, filters, number),
@@ -62,9 +62,12 @@ def index(slug: str) -> Response:
     )
 
 
-def _list_kinds(programme: Programme) -> Sequence[tuple[str, str]]:
+def _list_questionnaire_choices(programme: Programme) -> Sequence[tuple[str, str]]:
     """Questionnaires of its reviews: key and title in the reader's language."""
-    return [(edition.key, str(get_definition(edition).title)) for edition in list_kinds(actor, programme)]
+    return [
+        (edition.key, str(get_definition(edition).title))
+        for edition in list_register_questionnaires(actor, programme)
+    ]
 
 
 def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFilters:

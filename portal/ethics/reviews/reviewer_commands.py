@@ -21,8 +21,8 @@ from portal.ethics.reviews.models import (
     RoundReason,
     SectionOpinion,
 )
-from portal.ethics.reviews.round_rules import filter_sections
-from portal.people.accounts.queries import names_of
+from portal.ethics.reviews.round_rules import filter_section_keys
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
@@ -30,9 +30,9 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, record_change, require_due
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import lock_fresh, record_change, require_valid_due_date
 
 REVIEW_STARTED = audit.Action("review.taken", _l("a pris en relecture la revue éthique %(number)s"))
 OPINION_WRITTEN = audit.Action("review.opinion_written")  # no label: private until the round ends
@@ -66,9 +66,9 @@ def take_review(actor: Actor, project: Project, review: Review) -> None:
         return
     if not policy.can_take(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
     review.state = ReviewState.IN_REVIEW
-    queries.reload_record(review).round.taken_at = clock.now()
+    queries.reload_review_record(review).round.taken_at = clock.now()
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
     record_change(actor, REVIEW_STARTED, review, changes, round=review.round, project=project)
 
@@ -88,13 +88,13 @@ def write_opinion(
     `expected_version` is 0 for a new one. Raises `RuleBroken` on `reasons` when they are missing
     for a section that lacks something, `TooLate`, `Conflict`.
     """
-    shared_commands.lock_in_review(actor, project, review)
-    record = queries.reload_record(review)
-    if not filter_sections(record.definition, [section]):
+    shared_commands.lock_review_for_reviewer(actor, project, review)
+    record = queries.reload_review_record(review)
+    if not filter_section_keys(record.definition, [section]):
         raise TooLate(_("Cette section n’est plus dans la revue."))
     if lacks and not reasons:
         raise RuleBroken("reasons", _("Dites ce qui manque : l’équipe le lira."))
-    row = round_queries.list_opinions(record.round).get(section)
+    row = round_queries.list_opinions_by_section(record.round).get(section)
     if row is None:
         row = SectionOpinion(round_id=record.round.id, section=section)
         db.session.add(row)
@@ -109,15 +109,15 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
 
     Raises `RuleBroken` on `because`, `TooLate`.
     """
-    shared_commands.lock_in_review(actor, project, review)
+    shared_commands.lock_review_for_reviewer(actor, project, review)
     if not because:
         raise RuleBroken("because", _("Dites ce que vous demandez à l’équipe."))
-    record = queries.reload_record(review)
-    opinions = round_queries.list_opinions(record.round)
+    record = queries.reload_review_record(review)
+    opinions = round_queries.list_opinions_by_section(record.round)
     lacking = [key for key, opinion in opinions.items() if opinion.lacks]
     record.round.ended_at = clock.now()
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    sections = filter_sections(record.definition, lacking)
+    sections = filter_section_keys(record.definition, lacking)
     db.session.add(
         ReviewRound(
             review_id=review.id,
@@ -139,15 +139,15 @@ def draft_condition(actor: Actor, project: Project, review: Review, facts: Condi
 
     Raises `RuleBroken` on `due_on`, and beyond `CONDITIONS_MAX`.
     """
-    shared_commands.lock_in_review(actor, project, review)
-    require_due("due_on", facts.due_on)
-    if len(round_queries.list_drafts(review)) >= CONDITIONS_MAX:
+    shared_commands.lock_review_for_reviewer(actor, project, review)
+    require_valid_due_date("due_on", facts.due_on)
+    if len(round_queries.list_drafted_conditions(review)) >= CONDITIONS_MAX:
         raise RuleBroken(None, _("C’est la limite : %(n)s conditions.", n=CONDITIONS_MAX))
     condition = ReviewCondition(
         project_id=project.id,
-        number=next_number(ReviewCondition, project),
+        number=next_row_number(ReviewCondition, project),
         review_id=review.id,
-        round_id=queries.reload_record(review).round.id,
+        round_id=queries.reload_review_record(review).round.id,
         what=facts.what,
         due_on=facts.due_on,
     )
@@ -156,7 +156,7 @@ def draft_condition(actor: Actor, project: Project, review: Review, facts: Condi
     return condition
 
 
-def change_draft(
+def change_drafted_condition(
     actor: Actor,
     project: Project,
     condition_and_review: tuple[ReviewCondition, Review],
@@ -164,17 +164,19 @@ def change_draft(
     expected_version: int,
 ) -> None:
     """Edit a draft. Raises `RuleBroken` on `due_on`, `TooLate` once it is signed, `Conflict`."""
-    condition = _lock_draft(actor, project, condition_and_review)
+    condition = _lock_drafted_condition(actor, project, condition_and_review)
     check_version(condition, expected_version)
     if facts.due_on != condition.due_on:
-        require_due("due_on", facts.due_on)
+        require_valid_due_date("due_on", facts.due_on)
     condition.what, condition.due_on = facts.what, facts.due_on
     flush_session()
 
 
-def drop_draft(actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]) -> None:
+def drop_drafted_condition(
+    actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]
+) -> None:
     """Delete a drafted condition. Raises `TooLate` once it is signed."""
-    db.session.delete(_lock_draft(actor, project, condition_and_review))
+    db.session.delete(_lock_drafted_condition(actor, project, condition_and_review))
     flush_session()
 
 
@@ -186,14 +188,14 @@ def decide_review(
     Raises `RuleBroken` on `outcome` when it does not match the drafted conditions, and on
     `reasons`; `TooLate`.
     """
-    shared_commands.lock_in_review(actor, project, review)
+    shared_commands.lock_review_for_reviewer(actor, project, review)
     if outcome not in DECIDED:
         raise RuleBroken("outcome", _("Choisissez une décision."))
     if not reasons:
         raise RuleBroken("reasons", _("Motivez la décision : elle engage votre nom."))
-    conditions = round_queries.list_drafts(review)
+    conditions = round_queries.list_drafted_conditions(review)
     _check_conditions(outcome, conditions)
-    now, record = clock.now(), queries.reload_record(review)
+    now, record = clock.now(), queries.reload_review_record(review)
     decision = _sign_decision(actor, record, conditions, outcome, reasons)
     review.state, review.decided_at, record.round.ended_at = outcome, now, now
     for condition in conditions:
@@ -224,7 +226,7 @@ def _sign_decision(
         reasons=reasons,
         signed_at=clock.now(),
         signed_by_id=actor.person_id,
-        signed_name=names_of([actor.person_id])[actor.person_id],
+        signed_name=read_person_names([actor.person_id])[actor.person_id],
         edition_id=record.edition.id,
         edition_version=record.edition.version,
         fingerprint=fingerprint_answers(definition, record.edition.fingerprint, submitted_answers),
@@ -241,7 +243,7 @@ def _sign_decision(
 def _build_decision_content(
     record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]
 ) -> dict[str, Any]:
-    opinions = round_queries.list_opinions(record.round)
+    opinions = round_queries.list_opinions_by_section(record.round)
     return {
         "answers": record.round.answers or {},
         "reasons": {key: opinion.reasons for key, opinion in opinions.items() if opinion.reasons},
@@ -271,11 +273,11 @@ def _check_conditions(outcome: ReviewState, conditions: Sequence[ReviewCondition
         raise RuleBroken("outcome", sentence)
 
 
-def _lock_draft(
+def _lock_drafted_condition(
     actor: Actor, project: Project, condition_and_review: tuple[ReviewCondition, Review]
 ) -> ReviewCondition:
     condition, review = condition_and_review
-    shared_commands.lock_in_review(actor, project, review)
+    shared_commands.lock_review_for_reviewer(actor, project, review)
     db.session.refresh(condition)
     if condition.decided_at is not None:
         raise TooLate(_("Cette condition est signée : elle ne change plus."))

@@ -67,7 +67,7 @@ def list_named_reviewers(project: Project) -> Sequence[str]:
     return db.session.scalars(statement).all()
 
 
-def get_review_by_id(actor: Actor, id_: UUID) -> tuple[Project, Review]:
+def get_review_with_project(actor: Actor, id_: UUID) -> tuple[Project, Review]:
     """A review of any project that the actor reads. Raises `NotFound`."""
     statement = (
         select(Project, Review)

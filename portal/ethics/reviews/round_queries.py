@@ -24,7 +24,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_with_parent
+from portal.project.projects.numbered_queries import get_row_with_parent
 from portal.sprints.prototypes.models import PrototypeVersion
 
 ROUNDS_MAX = 200
@@ -75,7 +75,7 @@ class LastOpinion:
     round: int
 
 
-def find_opinion(actor: Actor, project: Project, review: Review, section: str) -> LastOpinion | None:
+def find_last_opinion(actor: Actor, project: Project, review: Review, section: str) -> LastOpinion | None:
     """The last opinion of a section that the actor may read."""
     statement = (
         select(SectionOpinion, ReviewRound.number)
@@ -98,7 +98,7 @@ def get_round(actor: Actor, project: Project, review: Review, number: int) -> Re
     raise NotFound
 
 
-def list_opinions(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
+def list_opinions_by_section(round_: ReviewRound) -> Mapping[str, SectionOpinion]:
     """Opinions of a round by section key, for its reviewer."""
     statement = select(SectionOpinion).where(SectionOpinion.round_id == round_.id)
     return {opinion.section: opinion for opinion in db.session.scalars(statement)}
@@ -113,7 +113,7 @@ def list_conditions(actor: Actor, project: Project, review: Review) -> Sequence[
     return db.session.scalars(ordered.limit(CONDITIONS_MAX)).all()
 
 
-def list_drafts(review: Review) -> Sequence[ReviewCondition]:
+def list_drafted_conditions(review: Review) -> Sequence[ReviewCondition]:
     """Conditions that are not signed yet, for the reviewer."""
     statement = select(ReviewCondition).where(
         ReviewCondition.review_id == review.id, ReviewCondition.decided_at.is_(None)
@@ -121,9 +121,9 @@ def list_drafts(review: Review) -> Sequence[ReviewCondition]:
     return db.session.scalars(statement.order_by(ReviewCondition.due_on, ReviewCondition.number)).all()
 
 
-def get_condition(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
+def get_condition_and_review(actor: Actor, project: Project, number: int) -> tuple[ReviewCondition, Review]:
     """A condition and its review. Raises `NotFound`, also for a draft of somebody else."""
-    condition, review = get_with_parent(
+    condition, review = get_row_with_parent(
         actor, ReviewCondition, (Review, ReviewCondition.review_id), project, number
     )
     if condition.decided_at is None and not policy.can_read_opinions(actor, project, review):
@@ -139,7 +139,7 @@ def is_with_team(review_id: UUID) -> bool:
     return db.session.scalars(select(_WITH_TEAM).where(Review.id == review_id)).one()
 
 
-def find_question(answer_id: UUID) -> tuple[bool, str]:
+def find_team_state_and_item(answer_id: UUID) -> tuple[bool, str]:
     """Of a visible answer: whether its review is with the team, and the key of its item."""
     statement = (
         select(_WITH_TEAM, ReviewAnswer.item)
@@ -150,7 +150,7 @@ def find_question(answer_id: UUID) -> tuple[bool, str]:
     return row[0], row[1]
 
 
-def map_sections(definitions: Mapping[UUID, Questionnaire]) -> Mapping[UUID, Mapping[str, str]]:
+def map_question_sections(definitions: Mapping[UUID, Questionnaire]) -> Mapping[UUID, Mapping[str, str]]:
     """The key of the section of each question that a review asks now, by the question's and by review;
     the caller was allowed to see the reviews, whose definitions these are."""
     rows: dict[UUID, dict[str, ReviewAnswer]] = defaultdict(dict)

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from portal.ethics.questionnaires.completion_rules import list_missing
+from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
 from portal.ethics.questionnaires.definition_rules import Answer, Answers, Questionnaire
-from portal.ethics.questionnaires.visibility_rules import leave_out_hidden
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden_answers
 from portal.ethics.reviews.models import Review, ReviewAnswer
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 
 
 def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer]) -> dict[str, Answer]:
@@ -27,20 +27,22 @@ def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer])
 
 def list_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The answers that count at submission: those of visible items."""
-    return dict(leave_out_hidden(definition, answers))
+    return dict(leave_out_hidden_answers(definition, answers))
 
 
-def find_open_sections(definition: Questionnaire, answers: Answers, named: Collection[str]) -> frozenset[str]:
+def list_open_section_keys(
+    definition: Questionnaire, answers: Answers, named: Collection[str]
+) -> frozenset[str]:
     """Keys of the sections that may be answered: the named ones, or all without any; and those with
     a missing required answer, since answers of one section may show items of another."""
     section_keys = {section.key for section in definition.sections}
     if not section_keys & set(named):
         return frozenset(section_keys)
-    incomplete = {section.key for section, _item in list_missing(definition, answers)}
+    incomplete = {section.key for section, _item in list_unanswered_required_items(definition, answers)}
     return frozenset(section_keys & set(named) | incomplete)
 
 
-def filter_sections(definition: Questionnaire, named: Iterable[str]) -> list[str]:
+def filter_section_keys(definition: Questionnaire, named: Iterable[str]) -> list[str]:
     """Those of the keys that the definition has, in its order, once each."""
     named_keys = set(named)
     return [section.key for section in definition.sections if section.key in named_keys]
@@ -48,4 +50,4 @@ def filter_sections(definition: Questionnaire, named: Iterable[str]) -> list[str
 
 def path_of_question(project: Project, number: int, item: str) -> str:
     """The page of one question of a review."""
-    return f"{path_to(project, Review, number)}/questions/{item}"
+    return f"{row_path_by_number(project, Review, number)}/questions/{item}"

@@ -74,7 +74,7 @@ def _check_answer(value: Any) -> None:
             raise ValidationError(_("Cette valeur ne convient pas."))
 
 
-def answer_value(about: str, **options: Any) -> fields.Field[Any]:
+def make_answer_value_field(about: str, **options: Any) -> fields.Field[Any]:
     """An answer of any kind of question."""
     return fields.Raw(
         validate=_check_answer,
@@ -99,7 +99,7 @@ class AnswerSavedSchema(ApiSchema):
     """An answer to a question, at the version that was read."""
 
     item = line(ITEM_MAX, "Key of the question.", required=True)
-    value = answer_value(
+    value = make_answer_value_field(
         "As the questionnaire asks: a text, a number, choices, or null.",
         required=True,
         allow_none=True,
@@ -121,7 +121,7 @@ class AnswersToImportSchema(ApiSchema):
 
     answers = fields.Dict(
         keys=fields.String(validate=validate.Length(max=ITEM_MAX + len(NOTE_SUFFIX))),
-        values=answer_value("As the questionnaire asks.", allow_none=True),
+        values=make_answer_value_field("As the questionnaire asks.", allow_none=True),
         required=True,
         validate=validate.Length(min=1, max=2 * ANSWERS_MAX),
         metadata={"example": {"aim": "Trier le courrier"}},

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Text, cast, or_, select
 
 from portal.collaboration.search.search import (
-    SearchFollow,
     SearchHit,
+    SearchReindexRule,
     SearchSource,
     SearchText,
-    text_of,
+    join_texts,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition
@@ -25,7 +25,7 @@ from portal.ethics.reviews.models import (
     ReviewRound,
     SectionOpinion,
 )
-from portal.ethics.reviews.round_queries import map_sections
+from portal.ethics.reviews.round_queries import map_question_sections
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
@@ -33,8 +33,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.search import project_search
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.search import build_project_search_source
 
 Texts = Sequence[tuple[str, str]]  # of a review, each with the key of the question it answers, if any
 
@@ -50,8 +50,10 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
         SearchText(
             subject_id=review.id,
             scope_id=review.project_id,
-            title=text_of(review.number, get_definition(edition).title.fr, get_definition(edition).title.en),
-            body=text_of(*(text for _item, text in texts[review.id])),
+            title=join_texts(
+                review.number, get_definition(edition).title.fr, get_definition(edition).title.en
+            ),
+            body=join_texts(*(text for _item, text in texts[review.id])),
             author_id=review.opened_by_id,
             changed_at=review.created_at,
         )
@@ -67,7 +69,7 @@ def _read_texts(ids: Sequence[UUID]) -> Mapping[UUID, Texts]:
     for review_id, item, note, value in db.session.execute(
         answers.where(ReviewAnswer.review_id.in_(ids), has_text)
     ):
-        texts[review_id].append((item, text_of(_keep_typed_text(value), note)))
+        texts[review_id].append((item, join_texts(_keep_typed_text(value), note)))
     decisions = select(ReviewDecision.review_id, ReviewDecision.reasons)
     reasons_to_begin = select(ReviewRound.review_id, ReviewRound.because)
     opinions = (
@@ -103,22 +105,24 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
         )
     )
     reviews = rows.all()
-    sections = map_sections({review.id: get_definition(edition) for review, _project, edition in reviews})
+    sections = map_question_sections(
+        {review.id: get_definition(edition) for review, _project, edition in reviews}
+    )
     return {
         review.id: SearchHit(
             title=_("Revue %(n)s : %(title)s", n=review.number, title=get_definition(edition).title),
-            address=path_of(project, review),
+            address=row_path(project, review),
             place=project.short_name,
-            state=(labels.state(review), labels.kind_of_state(review)),
-            text=text_of(*(text for _item, text in texts[review.id])),
-            parts=_list_parts(path_of(project, review), sections[review.id], texts[review.id]),
+            state=(labels.state(review), labels.state_badge_kind(review)),
+            text=join_texts(*(text for _item, text in texts[review.id])),
+            parts=_list_addressed_texts(row_path(project, review), sections[review.id], texts[review.id]),
             day=review.created_at,
         )
         for review, project, edition in reviews
     }
 
 
-def _list_parts(path: str, sections: Mapping[str, str], texts: Texts) -> Sequence[tuple[str, str]]:
+def _list_addressed_texts(path: str, sections: Mapping[str, str], texts: Texts) -> Sequence[tuple[str, str]]:
     """Texts with where they are read: answers in their sections, where their questions are asked now."""
     return [
         (text, f"{path}/sections/{sections[item]}#q-{item}" if item in sections else path)
@@ -133,7 +137,7 @@ def _list_condition_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     ).all()
 
 
-def _list_signers(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
+def _list_signers_by_condition(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
     """Who signed the decisions that conditions belong to: the trail tells who proved them first."""
     signers = (
         select(ReviewCondition.id, ReviewDecision.signed_by_id)
@@ -143,16 +147,16 @@ def _list_signers(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
     return {row.id: row.signed_by_id for row in db.session.execute(signers)}
 
 
-CONDITIONS = project_search(
+CONDITIONS = build_project_search_source(
     ReviewCondition,
     _l("Conditions"),
     "what",
     "proof",
     "returned_because",
     where=(ReviewCondition.decided_at.is_not(None),),
-    state=lambda row: (labels.condition_state(row), labels.condition_kind(row)),
+    state=lambda row: (labels.condition_state(row), labels.condition_badge_kind(row)),
     called=(_l("Condition"), "condition conditions"),
-    authors=_list_signers,
+    authors=_list_signers_by_condition,
 )
 SEARCH = (
     SearchSource(
@@ -163,7 +167,7 @@ SEARCH = (
         called=(_l("Revue"), "revue revues review reviews"),
     ),
     CONDITIONS,
-    SearchFollow(
+    SearchReindexRule(
         source=CONDITIONS, actions=reviewer_commands.DECISIONS.values(), list_ids=_list_condition_ids
     ),
 )

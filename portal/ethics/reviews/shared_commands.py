@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from portal.collaboration.discussions.commands import open_discussions
-from portal.ethics.questionnaires.completion_rules import find_fault
+from portal.ethics.questionnaires.completion_rules import explain_answer_misfit
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Questionnaire,
@@ -25,8 +25,8 @@ from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, require_work
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import lock_fresh, require_team_may_write
 
 INDEPENDENCE = _l(
     "Qui est membre de l’équipe ou coach d’un projet n’en relit pas les revues éthiques. Rien n’a été changé."
@@ -34,13 +34,13 @@ INDEPENDENCE = _l(
 OWN_ANSWERS = _l("Vous avez écrit des réponses de cette revue : un autre la relit. Rien n’a été changé.")
 
 
-def lock_to_answer(actor: Actor, project: Project, review: Review) -> None:
+def lock_review_to_answer(actor: Actor, project: Project, review: Review) -> None:
     """Lock a review to change its answers. Raises `TooLate` when it is not with its team."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(review)
     if not policy.can_answer(actor, project, review):
         sentence = _("Cette revue n’est plus entre les mains de l’équipe : ses réponses sont figées.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
 
 
 def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
@@ -51,7 +51,7 @@ def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
     require(not has_answered(actor.person_id, review), OWN_ANSWERS)
 
 
-def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
+def lock_review_for_reviewer(actor: Actor, project: Project, review: Review) -> None:
     """Lock a review for its reviewer. Raises `TooLate` when it is not in review.
 
     The permission is checked again under the lock.
@@ -61,7 +61,7 @@ def lock_in_review(actor: Actor, project: Project, review: Review) -> None:
     require_reviewer(actor, project, review)
     if not policy.can_review(actor, project, review):
         sentence = _("Cette revue n’est pas en relecture. Rien n’a été changé.")
-        raise TooLate(sentence, path_of(project, review))
+        raise TooLate(sentence, row_path(project, review))
 
 
 def create_missing_answers(
@@ -81,9 +81,9 @@ def create_missing_answers(
     )
 
 
-def check_answer(item: QuestionnaireItem, value: Answer) -> str | None:
+def explain_unfit_answer(item: QuestionnaireItem, value: Answer) -> str | None:
     """Return why an answer does not fit its item, None when it fits."""
-    if fault := find_fault(item, value):
+    if fault := explain_answer_misfit(item, value):
         return fault
     is_past = item.kind is QuestionnaireItemKind.DATE and item.past
     return find_future_date_problem(date.fromisoformat(str(value))) if is_past else None

@@ -8,7 +8,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
 
@@ -21,7 +21,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         WaitingLine(
             id=listed.review.id,
             project=WaitingProject.of(listed.project),
-            path=path_of(listed.project, listed.review),
+            path=row_path(listed.project, listed.review),
             title=str(listed.definition.title),
             detail=_("qui la relisait n’est plus indépendant")
             if listed.review.reviewer_id

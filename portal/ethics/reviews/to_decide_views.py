@@ -11,20 +11,20 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.queries import get_from_pool
+from portal.project.projects.queries import get_programme_role_holder
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 CHOOSE = "choose"
 Options = Sequence[tuple[UUID, str]]
 
 
-def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """A choice among the reviewers of each line's programme."""
     pools = reviewer_queries.list_reviewer_pools({line.project.programme_id for line in lines})
     return [
         [
-            PlaceAct(
+            InPlaceAct(
                 code=CHOOSE,
                 label=_("Choisir"),
                 hidden=[("instead_of", str(line.owner_id or ""))],
@@ -57,20 +57,20 @@ def _list_reviewer_options(pool: Sequence[reviewer_queries.PooledReviewer]) -> O
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's lead."""
-    project, review = reviewer_queries.get_review_by_id(actor, id_)
-    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
+    project, review = reviewer_queries.get_review_with_project(actor, id_)
+    require(policy.may_choose_reviewer(actor, project), commands.WHO_ASSIGNS)
     if act != CHOOSE:
         raise NotFound
     pools = reviewer_queries.list_reviewer_pools({project.programme_id})
     form = PickReviewerForm(_list_reviewer_options(pools.get(project.programme_id, ())))
-    instead_of = form.read_instead_of()
-    form.show_reviewer(review.reviewer_id)
+    instead_of = form.read_replaced_reviewer_id()
+    form.remember_shown_reviewer(review.reviewer_id)
 
     def choose_reviewer(values: dict[str, Any]) -> None:
-        person = get_from_pool(project, policy.REVIEWER, UUID(values["person"]))
+        person = get_programme_role_holder(project, policy.REVIEWER, UUID(values["person"]))
         commands.choose_reviewer(actor, project, review, person, instead_of=instead_of)
 
     return SubmittedAct(form=form, command=choose_reviewer, message=_("La revue est confiée."))
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

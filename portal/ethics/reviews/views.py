@@ -7,21 +7,21 @@ from flask import Blueprint, Response, make_response
 
 from portal.ethics.questionnaires.answer_documents import order_answers
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.questionnaires.need_views import read_needs
+from portal.ethics.questionnaires.need_views import read_next_gate_needs
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import labels, policy, queries, round_queries
-from portal.ethics.reviews.answer_commands import export_answers
+from portal.ethics.reviews.answer_commands import record_answers_export
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
+    get_project_and_record,
     list_review_lines,
     list_section_statuses,
-    open_record,
     show_review,
     trail_of,
 )
 from portal.ethics.reviews.reviewer_queries import list_named_reviewers
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.rendering import render
@@ -48,24 +48,24 @@ class ReviewRow:
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    rows = _list_rows(project)
+    rows = _list_review_rows(project)
     return render(
         "ethics/reviews/index.html",
         fragment="list",
         project=project,
         rows=rows,
         lines=list_review_lines(actor, project),
-        names=names_of(row.review.reviewer_id for row in rows),
+        names=read_person_names(row.review.reviewer_id for row in rows),
         named_reviewers=list_named_reviewers(project),
-        needs=read_needs(project),
+        needs=read_next_gate_needs(project),
         can_open=policy.can_open(actor, project),
         labels=labels,
     )
 
 
-def _list_rows(project: Project) -> list[ReviewRow]:
+def _list_review_rows(project: Project) -> list[ReviewRow]:
     reviews = queries.list_reviews(actor, project)
-    answered = queries.count_answered([review for review, _edition in reviews])
+    answered = queries.count_answered_by_review([review for review, _edition in reviews])
     return [ReviewRow(review, edition, answered.get(review.id, 0)) for review, edition in reviews]
 
 
@@ -77,7 +77,7 @@ def page(slug: str, number: int) -> Response:
 @bp.get(f"{REVIEW_PATH}/print")
 def printed(slug: str, number: int) -> Response:
     """All visible questions with their answers, the decisions and the conditions."""
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     review = record.review
     return render(
         "ethics/reviews/print.html",
@@ -99,7 +99,7 @@ def printed(slug: str, number: int) -> Response:
 @bp.get(f"{REVIEW_PATH}/rounds/<int(max=999):turn>")
 def turn(slug: str, number: int, turn: int) -> Response:
     """The answers of a round as submitted, with the reviewer's opinions."""
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     round_details = round_queries.get_round(actor, project, record.review, turn)
     edition = queries.get_edition(round_details.round.edition_id or record.review.edition_id)
     definition, answers = get_definition(edition), round_details.round.answers or {}
@@ -113,7 +113,7 @@ def turn(slug: str, number: int, turn: int) -> Response:
         sections=[
             (section, list_visible_items(definition, section, answers)) for section in definition.sections
         ],
-        names=names_of([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
+        names=read_person_names([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
         trail=trail_of(project, number),
         labels=labels,
     )
@@ -122,9 +122,9 @@ def turn(slug: str, number: int, turn: int) -> Response:
 @bp.post(f"{REVIEW_PATH}/answers.json")
 def as_json(slug: str, number: int) -> Response:
     """Exports the answers; by POST, since it is recorded in the audit trail."""
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     if not has_csrf_failure():  # such a request is refused before the commit
-        export_answers(actor, project, record.review)
+        record_answers_export(actor, project, record.review)
     ordered_answers = order_answers(record.definition, record.answers)
     response = make_response(json.dumps(ordered_answers, ensure_ascii=False, indent=2) + "\n")
     response.mimetype = "application/json"

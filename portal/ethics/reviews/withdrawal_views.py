@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from portal.ethics.reviews import commands, policy, queries
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.page_views import open_review, trail_of
+from portal.ethics.reviews.page_views import get_project_and_review, trail_of
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -13,7 +13,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.writes import ButtonForm, write_page
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 
 bp = Blueprint("review_withdrawals", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -21,10 +21,10 @@ REVIEW_PATH = "/<int(max=9999):number>"
 
 @bp.route(f"{REVIEW_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
-    project, review = open_review(slug, number)
+    project, review = get_project_and_review(slug, number)
     require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_withdraw(actor, project, review):
-        return redirect_to_path(path_to(project, Review, number))
+        return redirect_to_path(row_path_by_number(project, Review, number))
     return write_page(
         FormPage(
             title=_("Reprendre la revue %(n)s", n=number),
@@ -46,11 +46,11 @@ def withdraw(slug: str, number: int) -> Response:
 @bp.route(f"{REVIEW_PATH}/discard", methods=["GET", "POST"])
 def discard(slug: str, number: int) -> Response:
     """The page says how many answers are frozen."""
-    project, review = open_review(slug, number)
+    project, review = get_project_and_review(slug, number)
     require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
-        return redirect_to_path(path_to(project, Review, number))
-    n = queries.count_answered([review]).get(review.id, 0)
+        return redirect_to_path(row_path_by_number(project, Review, number))
+    n = queries.count_answered_by_review([review]).get(review.id, 0)
     return write_page(
         FormPage(
             title=_("Abandonner la revue %(n)s", n=number),

@@ -25,15 +25,15 @@ from portal.ethics.reviews.forms import (
 )
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
+    get_project_and_record,
+    get_project_and_review,
     list_section_statuses,
-    open_record,
-    open_review,
-    show_form,
     show_review,
+    show_review_form,
     trail_of,
 )
 from portal.ethics.reviews.queries import ReviewRecord
-from portal.ethics.risks.register_queries import list_unguarded
+from portal.ethics.risks.register_queries import list_risks_without_assigned_mitigation
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
@@ -45,9 +45,9 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.writes import ButtonForm, write, write_button, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of, path_to
-from portal.project.projects.queries import get_from_pool, get_project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.path_rules import row_path, row_path_by_number
+from portal.project.projects.queries import get_programme_role_holder, get_project
+from portal.project.projects.work_commands import require_project_active
 
 bp = Blueprint("review_desk", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -58,7 +58,7 @@ def open_one(slug: str) -> Response:
     project = get_project(actor, slug)
     require(policy.may_open(actor, project), commands.WHO_OPENS)
     if request.method in SAFE_METHODS:
-        require_under_way(project)
+        require_project_active(project)
     offered = list_latest_editions()
     requested_kind = request.args.get("kind", "")
     is_offered = requested_kind in {definition.key for definition in offered}
@@ -78,24 +78,24 @@ def open_one(slug: str) -> Response:
         form,
         lambda values: commands.open_review(actor, project, get_questionnaire(values["kind"])),
         message=lambda review: _("Revue %(n)s ouverte. L’équipe peut répondre.", n=review.number),
-        to=lambda review: path_of(project, review),
+        to=lambda review: row_path(project, review),
     )
 
 
 @bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
 def submit_one(slug: str, number: int) -> Response:
     """The page links to each missing answer, or asks to confirm."""
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     require(policy.may_submit(actor, project), commands.WHO_SUBMITS)
     form = make_form(ButtonForm)
-    show_page = partial(show_form, "ethics/reviews/submit.html", project, record, form)
+    show_page = partial(show_review_form, "ethics/reviews/submit.html", project, record, form)
     if request.method in SAFE_METHODS and not policy.can_submit(actor, project, record.review):
-        return redirect_to_path(path_to(project, Review, number))
+        return redirect_to_path(row_path_by_number(project, Review, number))
     return write(
         form,
         lambda _values: commands.submit_review(actor, project, record.review),
         message=_("Revue soumise. Ses réponses sont figées jusqu’à ce qu’on vous la rende."),
-        to=path_to(project, Review, number),
+        to=row_path_by_number(project, Review, number),
         page=show_page,
     )
 
@@ -103,13 +103,13 @@ def submit_one(slug: str, number: int) -> Response:
 @bp.route(f"{REVIEW_PATH}/reviewer", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
     """Offers the programme's reviewers; choosing one who is involved is refused."""
-    project, review = open_review(slug, number)
-    require(policy.may_choose(actor, project), commands.WHO_ASSIGNS)
-    candidates = queries.list_candidates(project)
+    project, review = get_project_and_review(slug, number)
+    require(policy.may_choose_reviewer(actor, project), commands.WHO_ASSIGNS)
+    candidates = queries.list_reviewer_candidates(project)
     people = [(candidate.person.id, _label_candidate(candidate)) for candidate in candidates]
     form = make_form(ChooseReviewerForm, people, person=review.reviewer_id)
-    instead_of = form.read_instead_of()
-    form.show_reviewer(review.reviewer_id)
+    instead_of = form.read_replaced_reviewer_id()
+    form.remember_shown_reviewer(review.reviewer_id)
     return write_page(
         FormPage(
             title=_("Choisir qui relit la revue %(n)s", n=number),
@@ -127,14 +127,14 @@ def choose(slug: str, number: int) -> Response:
             actor,
             project,
             review,
-            get_from_pool(project, policy.REVIEWER, UUID(values["person"])),
+            get_programme_role_holder(project, policy.REVIEWER, UUID(values["person"])),
             instead_of=instead_of,
         ),
         message=_("La revue est confiée."),
     )
 
 
-def _label_candidate(candidate: queries.Candidate) -> str:
+def _label_candidate(candidate: queries.ReviewerCandidate) -> str:
     if candidate.is_involved:
         return _("%(name)s (de l’équipe ou coach : ne peut pas)", name=candidate.person.name)
     waiting = ngettext("%(num)s revue l’attend", "%(num)s revues l’attendent", candidate.under_way)
@@ -143,26 +143,29 @@ def _label_candidate(candidate: queries.Candidate) -> str:
 
 @bp.post(f"{REVIEW_PATH}/take")
 def take(slug: str, number: int) -> Response:
-    project, review = open_review(slug, number)
+    project, review = get_project_and_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     return write_button(
         lambda: reviewer_commands.take_review(actor, project, review),
         message=_("Vous relisez la revue %(n)s. Écrivez votre avis section par section.", n=number),
-        to=path_of(project, review),
+        to=row_path(project, review),
         page=partial(show_review, slug, number),
     )
 
 
 @bp.route(f"{REVIEW_PATH}/sections/<section>/opinion", methods=["GET", "POST"])
 def opine(slug: str, number: int, section: str) -> Response:
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     section_definition = record.definition.section(section)
     shared_commands.require_reviewer(actor, project, record.review)
     if section_definition is None:
         raise NotFound
-    row = round_queries.list_opinions(record.round).get(section)
+    row = round_queries.list_opinions_by_section(record.round).get(section)
     form = OpinionForm() if request.method == "POST" else OpinionForm.filled(row)
-    section_step = (str(section_definition.title), f"{path_to(project, Review, number)}/sections/{section}")
+    section_step = (
+        str(section_definition.title),
+        f"{row_path_by_number(project, Review, number)}/sections/{section}",
+    )
     return write_page(
         FormPage(
             title=_("Mon avis : %(section)s", section=section_definition.title),
@@ -186,10 +189,12 @@ def opine(slug: str, number: int, section: str) -> Response:
 
 @bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])
 def ask_more(slug: str, number: int) -> Response:
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
-    opinions = round_queries.list_opinions(record.round)
-    lacking = labels.titles(record.definition, [key for key, opinion in opinions.items() if opinion.lacks])
+    opinions = round_queries.list_opinions_by_section(record.round)
+    lacking = labels.section_titles(
+        record.definition, [key for key, opinion in opinions.items() if opinion.lacks]
+    )
     scope = lacking or _("la revue entière : aucune section n’est marquée « à compléter »")
     return write_page(
         FormPage(
@@ -209,40 +214,40 @@ def ask_more(slug: str, number: int) -> Response:
 @bp.route(f"{REVIEW_PATH}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     """Signs the decision with the drafted conditions."""
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
     form = make_form(ReviewDecisionForm)
     show_page = partial(_show_decision, project, record, form)
     if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
-        return redirect_to_path(path_to(project, Review, number))
+        return redirect_to_path(row_path_by_number(project, Review, number))
     return write(
         form,
         lambda values: reviewer_commands.decide_review(
             actor, project, record.review, values["outcome"], values["reasons"]
         ),
         message=_("Décision signée, en votre nom. Elle ne change plus."),
-        to=path_to(project, Review, number),
+        to=row_path_by_number(project, Review, number),
         page=show_page,
     )
 
 
 def _show_decision(project: Project, record: ReviewRecord, form: Form, status: int = 200) -> Response:
-    return show_form(
+    return show_review_form(
         "ethics/reviews/decide.html",
         project,
         record,
         form,
         status,
         section_statuses=list_section_statuses(record),
-        drafts=round_queries.list_drafts(record.review),
-        opinions=round_queries.list_opinions(record.round),
-        unguarded=list_unguarded(actor, project),
+        drafts=round_queries.list_drafted_conditions(record.review),
+        opinions=round_queries.list_opinions_by_section(record.round),
+        unguarded=list_risks_without_assigned_mitigation(actor, project),
     )
 
 
 @bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
 def reopen(slug: str, number: int) -> Response:
-    project, record = open_record(slug, number)
+    project, record = get_project_and_record(slug, number)
     require(policy.may_reopen(actor, project, record.review), commands.WHO_REOPENS)
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
     form = make_form(ReopenReviewForm, sections)

@@ -39,12 +39,12 @@ mitigations = NumberedApi(
     ("mitigation", "mitigations"),
     Mitigation,
     schemas.MitigationSchema,
-    queries.get_mitigation,
+    queries.get_mitigation_and_risk,
 ).reads()
 mitigations.creates(
     "decide_mitigation",
     "Decide what reduces a risk.",
-    mitigation_commands.decide_mitigation,
+    mitigation_commands.add_mitigation,
     schemas.MitigationFactsSchema,
     under=risks,
 )

@@ -13,13 +13,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
     lock_fresh,
     record_change,
-    require_work,
+    require_team_may_write,
     save_change,
 )
 from portal.user_tests.findings.models import Finding
@@ -47,7 +47,7 @@ class RiskFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Residual:
+class ResidualRisk:
     """The residual risk with the mitigations in place, and the reason."""
 
     likelihood: int
@@ -63,9 +63,9 @@ def note_risk(
     finding: Finding | None = None,
     knowingly: bool = False,
 ) -> Risk:
-    """Add a risk. Raises `RuleBroken` on `knowingly`, see `check_texts`."""
-    require_work(actor, project)
-    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    """Add a risk. Raises `RuleBroken` on `knowingly`, see `require_anonymous_texts`."""
+    require_team_may_write(actor, project)
+    require_anonymous_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
     risk = create_row(Risk, project, finding_id=finding and finding.id, **asdict(facts))
     changes = changes_of_row(risk)
     if finding is not None:
@@ -90,7 +90,7 @@ def change_risk(
     """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
-    check_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
+    require_anonymous_texts(facts.what, facts.affected, facts.detail, knowingly=knowingly)
     residual_score = (risk.residual_likelihood or 0) * (risk.residual_severity or 0)
     if residual_score > facts.likelihood * facts.severity:
         sentence = _("Il en resterait plus qu’au départ : notez d’abord ce qui reste du risque.")
@@ -99,7 +99,7 @@ def change_risk(
 
 
 def reassess_risk(
-    actor: Actor, project: Project, risk: Risk, residual: Residual, expected_version: int
+    actor: Actor, project: Project, risk: Risk, residual: ResidualRisk, expected_version: int
 ) -> None:
     """Record the residual risk.
 
@@ -108,7 +108,7 @@ def reassess_risk(
     """
     lock_open_risk(actor, project, risk)
     check_version(risk, expected_version)
-    if not queries.count_in_place(risk):
+    if not queries.count_mitigations_in_place(risk):
         sentence = _("Aucune mesure n’est encore en place : le risque reste celui du départ.")
         raise RuleBroken("residual_likelihood", sentence)
     if residual.likelihood * residual.severity > risk.likelihood * risk.severity:
@@ -124,7 +124,7 @@ def reassess_risk(
 
 def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
     """Remove the residual risk when no mitigation is in place any more. Idempotent."""
-    if risk.residual_likelihood is None or queries.count_in_place(risk):
+    if risk.residual_likelihood is None or queries.count_mitigations_in_place(risk):
         return
     names = ("residual_likelihood", "residual_severity")
     cleared_values: dict[str, Any] = dict.fromkeys(names) | {"residual_reason": ""}
@@ -145,7 +145,7 @@ def close_risk(actor: Actor, project: Project, risk: Risk, reason: str, expected
 
 def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """Reopen a closed risk. Idempotent."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(risk)
     if not policy.can_reopen(actor, project, risk):
         return
@@ -155,13 +155,13 @@ def reopen_risk(actor: Actor, project: Project, risk: Risk) -> None:
 
 def lock_open_risk(actor: Actor, project: Project, risk: Risk) -> None:
     """Lock the row until the end of the transaction. Raises `TooLate` once it is closed."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(risk)
     if not policy.can_change(actor, project, risk):
-        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), path_of(project, risk))
+        raise TooLate(_("Ce risque est clos : rouvrez-le d’abord."), row_path(project, risk))
 
 
-def check_texts(*texts: str, knowingly: bool) -> None:
+def require_anonymous_texts(*texts: str, knowingly: bool) -> None:
     """Raise `RuleBroken` on `knowingly` for texts with personal identifiers, unless `knowingly`."""
     identifiers = find_identifiers("\n".join(texts))
     if identifiers and not knowingly:
@@ -173,6 +173,6 @@ def check_texts(*texts: str, knowingly: bool) -> None:
         raise RuleBroken("knowingly", sentence)
 
 
-def export_register(actor: Actor, project: Project) -> None:
+def record_register_export(actor: Actor, project: Project) -> None:
     """Record an export in the audit trail; every reader may export."""
     audit.record(actor, EXPORTED, project, scope_id=project.id)

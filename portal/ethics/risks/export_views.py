@@ -22,7 +22,7 @@ bp = Blueprint("risk_exports", __name__, url_prefix="/projects/<slug>/risks")
 def as_csv(slug: str) -> Response:
     project = get_project(actor, slug)
     if not has_csrf_failure():  # such a request is refused before the commit
-        commands.export_register(actor, project)
+        commands.record_register_export(actor, project)
     language = getattr(get_locale(), "language", "fr")
     file = tables.write_csv(_build_table(project), tables.DELIMITERS.get(language, ","))
     response = Response(tables.iterate_pieces(file), mimetype=tables.MIME_TYPES["csv"])
@@ -57,7 +57,7 @@ def _build_table(project: Project) -> Table:
 
 def _list_cells(project: Project) -> Iterator[list[Cell]]:
     zone = str(get_timezone())
-    for row in register_queries.list_all_rows(actor, project):
+    for row in register_queries.list_all_risk_rows(actor, project):
         risk = row.risk
         yield [
             risk.number,

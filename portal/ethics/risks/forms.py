@@ -7,7 +7,7 @@ from uuid import UUID
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional
 
-from portal.ethics.risks.commands import Residual, RiskFacts
+from portal.ethics.risks.commands import ResidualRisk, RiskFacts
 from portal.ethics.risks.labels import LABELS, LIKELIHOODS, SEVERITIES
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.ethics.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
@@ -67,9 +67,9 @@ class ResidualForm(EditForm):
         hint=_l("Ce que les mesures ont changé, et ce qui le montre."),
     )
 
-    def residual(self) -> Residual:
+    def residual(self) -> ResidualRisk:
         likelihood, severity, reason = self.values.values()
-        return Residual(likelihood=likelihood, severity=severity, reason=reason)
+        return ResidualRisk(likelihood=likelihood, severity=severity, reason=reason)
 
 
 class CloseRiskForm(EditForm):
@@ -137,7 +137,7 @@ class DropMitigationForm(EditForm):
     note = text_field(_l("Pourquoi elle est abandonnée"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
 
 
-def with_owner(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:
+def add_owner_to_choices(people: PersonChoices, owner_id: UUID | None, name: str | None) -> PersonChoices:
     """The people of the team, and the owner if they left it."""
     if owner_id is None or owner_id in dict(people):
         return people

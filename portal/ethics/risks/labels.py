@@ -140,7 +140,7 @@ def describe_mitigations(row: RiskRow) -> str:
     return summary
 
 
-def late(count: int) -> str:
+def late_mitigations_label(count: int) -> str:
     return ngettext("%(num)s mesure en retard", "%(num)s mesures en retard", count)
 
 
@@ -171,12 +171,14 @@ def proof(details: MitigationDetails) -> str:
     return _("Preuve : %(what)s", what=", ".join(filter(None, (link, files))))
 
 
-def next_step(risk: Risk, late_count: int, total: int) -> str:
+def describe_next_step(risk: Risk, late_count: int, total: int) -> str:
     """The sentence that says what to do next about a risk."""
     if risk.closed_at is not None:
         return _("Clos : il ne compte plus parmi les risques ouverts.")
     if late_count:
-        return _("%(said)s : la mettre en place, ou revoir son échéance.", said=late(late_count))
+        return _(
+            "%(said)s : la mettre en place, ou revoir son échéance.", said=late_mitigations_label(late_count)
+        )
     if not total:
         return _("Rien n’est encore prévu : décidez une mesure, qui s’en charge et pour quand.")
     if risk.residual_level is None:

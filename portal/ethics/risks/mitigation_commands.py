@@ -15,13 +15,13 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_team_names
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
     record_change,
-    require_due,
+    require_valid_due_date,
     save_change,
 )
 
@@ -52,11 +52,11 @@ class MitigationProof:
     note: str = ""
 
 
-def decide_mitigation(actor: Actor, project: Project, risk: Risk, facts: MitigationFacts) -> Mitigation:
+def add_mitigation(actor: Actor, project: Project, risk: Risk, facts: MitigationFacts) -> Mitigation:
     """Add a mitigation. Raises `RuleBroken` on `owner` or `due_on`, `TooLate`."""
     lock_open_risk(actor, project, risk)
     _check_owner(project, facts.owner_id)
-    require_due("due_on", facts.due_on)
+    require_valid_due_date("due_on", facts.due_on)
     mitigation = create_row(Mitigation, project, risk_id=risk.id, **asdict(facts))
     record_change(actor, DECIDED, mitigation, changes_of_row(mitigation), project=project)
     return mitigation
@@ -71,7 +71,7 @@ def change_mitigation(
 ) -> None:
     """Change a mitigation; an owner who left the team may stay.
 
-    Raises as `decide_mitigation`, and `Conflict`.
+    Raises as `add_mitigation`, and `Conflict`.
     """
     mitigation, risk = mitigation_and_risk
     _lock_open_mitigation(actor, project, mitigation, risk)
@@ -79,7 +79,7 @@ def change_mitigation(
     if facts.owner_id != mitigation.owner_id:
         _check_owner(project, facts.owner_id)
     if facts.due_on != mitigation.due_on:
-        require_due("due_on", facts.due_on)
+        require_valid_due_date("due_on", facts.due_on)
     save_change(actor, CHANGED, mitigation, asdict(facts), project=project)
 
 
@@ -87,7 +87,7 @@ def begin_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitiga
     """Mark a mitigation as under way. Idempotent. Raises `TooLate`."""
     mitigation, risk = mitigation_and_risk
     _lock_open_mitigation(actor, project, mitigation, risk)
-    if policy.can_begin(actor, project, risk, mitigation):
+    if policy.can_begin_mitigation(actor, project, risk, mitigation):
         save_change(actor, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
 
 
@@ -131,7 +131,7 @@ def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitig
     mitigation, risk = mitigation_and_risk
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
-    if not policy.can_resume(actor, project, risk, mitigation):
+    if not policy.can_resume_mitigation(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
     save_change(actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
@@ -145,9 +145,9 @@ def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:
 def _lock_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation, risk: Risk) -> None:
     lock_open_risk(actor, project, risk)
     db.session.refresh(mitigation)
-    if not policy.can_follow(actor, project, risk, mitigation):
+    if not policy.can_change_mitigation(actor, project, risk, mitigation):
         sentence = _("Cette mesure est finie : reprenez-la d’abord.")
-        raise TooLate(sentence, path_of(project, mitigation))
+        raise TooLate(sentence, row_path(project, mitigation))
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:

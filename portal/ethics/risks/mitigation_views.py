@@ -13,7 +13,7 @@ from portal.ethics.risks.forms import (
     MitigationProofForm,
     NewMitigationForm,
     PersonChoices,
-    with_owner,
+    add_owner_to_choices,
 )
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.views import open_risk_to_write, trail_of
@@ -24,7 +24,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project, get_team_names
 from portal.project.projects.workspace_views import Trail, attachments_context, get_writable_project
 
@@ -34,7 +34,7 @@ MITIGATION_PATH = "/mitigations/<int(max=9999):number>"
 
 def _open_mitigation_to_write(slug: str, number: int) -> tuple[Project, Mitigation, Risk]:
     project = get_writable_project(slug)
-    return project, *queries.get_mitigation(actor, project, number)
+    return project, *queries.get_mitigation_and_risk(actor, project, number)
 
 
 def _list_person_choices(project: Project) -> PersonChoices:
@@ -44,14 +44,14 @@ def _list_person_choices(project: Project) -> PersonChoices:
 
 def _build_mitigation_trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
     label = _("Mesure %(n)s", n=mitigation.number)
-    return [*trail_of(project, risk), (label, path_of(project, mitigation))]
+    return [*trail_of(project, risk), (label, row_path(project, mitigation))]
 
 
 @bp.get(MITIGATION_PATH)
 def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a mitigation; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    mitigation, risk = queries.get_mitigation(actor, project, number)
+    mitigation, risk = queries.get_mitigation_and_risk(actor, project, number)
     return render(
         "ethics/risks/mitigation.html",
         fragment="mitigation",
@@ -61,9 +61,9 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         mitigation=mitigation,
         details=queries.get_mitigation_details(mitigation),
         form=form,
-        can_follow=policy.can_follow(actor, project, risk, mitigation),
-        can_begin=policy.can_begin(actor, project, risk, mitigation),
-        can_resume=policy.can_resume(actor, project, risk, mitigation),
+        can_follow=policy.can_change_mitigation(actor, project, risk, mitigation),
+        can_begin=policy.can_begin_mitigation(actor, project, risk, mitigation),
+        can_resume=policy.can_resume_mitigation(actor, project, risk, mitigation),
         labels=labels,
         **attachments_context(project, mitigation),
     )
@@ -87,7 +87,7 @@ def decide(slug: str, number: int) -> Response:
             ),
         ),
         form,
-        lambda _values: commands.decide_mitigation(actor, project, risk, form.facts()),
+        lambda _values: commands.add_mitigation(actor, project, risk, form.facts()),
         message=lambda mitigation: _("Mesure %(n)s décidée.", n=mitigation.number),
     )
 
@@ -96,7 +96,7 @@ def decide(slug: str, number: int) -> Response:
 def change(slug: str, number: int) -> Response:
     project, mitigation, risk = _open_mitigation_to_write(slug, number)
     owner = queries.get_mitigation_details(mitigation).owner
-    people = with_owner(_list_person_choices(project), mitigation.owner_id, owner)
+    people = add_owner_to_choices(_list_person_choices(project), mitigation.owner_id, owner)
     form = make_form(MitigationForm, people, obj=mitigation)
     return write_page(
         FormPage(
@@ -132,7 +132,7 @@ def prove(slug: str, number: int) -> Response:
             actor, project, (mitigation, risk), form.proof(), values["version"]
         ),
         message=_("Mesure %(n)s en place. Notez ce qui reste du risque.", n=number),
-        to=path_of(project, risk),
+        to=row_path(project, risk),
         stored=mitigation,
     )
 
@@ -159,19 +159,19 @@ def drop(slug: str, number: int) -> Response:
 
 @bp.post(f"{MITIGATION_PATH}/begin")
 def begin(slug: str, number: int) -> Response:
-    return _write_progress(slug, number, commands.begin_mitigation)
+    return _answer_progress_button(slug, number, commands.begin_mitigation)
 
 
 @bp.post(f"{MITIGATION_PATH}/resume")
 def resume(slug: str, number: int) -> Response:
-    return _write_progress(slug, number, commands.resume_mitigation)
+    return _answer_progress_button(slug, number, commands.resume_mitigation)
 
 
-def _write_progress(slug: str, number: int, command: Callable[..., None]) -> Response:
+def _answer_progress_button(slug: str, number: int, command: Callable[..., None]) -> Response:
     project, mitigation, risk = _open_mitigation_to_write(slug, number)
     return write_button(
         lambda: command(actor, project, (mitigation, risk)),
         message=_("Mesure %(n)s en cours.", n=number),
-        to=path_of(project, mitigation),
+        to=row_path(project, mitigation),
         page=partial(page, slug, number),
     )

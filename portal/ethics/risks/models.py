@@ -33,7 +33,7 @@ class MitigationProgress(StrEnum):
         return self in {MitigationProgress.PLANNED, MitigationProgress.UNDER_WAY}
 
 
-def _check_scale(name: str) -> CheckConstraint:
+def _make_scale_constraint(name: str) -> CheckConstraint:
     return CheckConstraint(f"{name} BETWEEN {SCALE_MIN} AND {SCALE_MAX}", name=f"{name}_on_scale")
 
 
@@ -51,10 +51,10 @@ class Risk(Numbered):
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
         CheckConstraint("what <> ''", name="says_what"),
-        _check_scale("likelihood"),
-        _check_scale("severity"),
-        _check_scale("residual_likelihood"),
-        _check_scale("residual_severity"),
+        _make_scale_constraint("likelihood"),
+        _make_scale_constraint("severity"),
+        _make_scale_constraint("residual_likelihood"),
+        _make_scale_constraint("residual_severity"),
         CheckConstraint("(residual_likelihood IS NULL) = (residual_severity IS NULL)", name="residual_whole"),
         CheckConstraint(
             "(closed_at IS NULL) = (closed_by_id IS NULL) AND (closed_at IS NULL OR closing_reason <> '')",

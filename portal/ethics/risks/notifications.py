@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.communication.notifications.due_date_queries import make_due_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
 from portal.communication.notifications.kind_queries import channels_by_audience
 from portal.communication.notifications.models import Channel
 from portal.ethics.risks.models import Mitigation, Risk
@@ -14,7 +14,7 @@ _IS_OPEN = Mitigation.id.in_(
     .join(Risk, Risk.id == Mitigation.risk_id)
     .where(OPEN_MITIGATIONS, Risk.closed_at.is_(None), Mitigation.due_on.is_not(None))
 )
-MITIGATION = make_due_kind(
+MITIGATION = make_due_notification_kind(
     "mitigation_due",
     _l("Une mesure contre un risque, dont je m’occupe, arrive à sa date"),
     Mitigation,

@@ -9,7 +9,7 @@ from portal.project.projects.models import Project
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Write in the register: the team, while it may work."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, risk: Risk) -> bool:
@@ -31,16 +31,16 @@ def can_reopen(actor: Actor, project: Project, risk: Risk) -> bool:
     return risk.closed_at is not None and can_write(actor, project)
 
 
-def can_follow(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
+def can_change_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
     """Change, start, prove or drop an open mitigation of an open risk."""
     return mitigation.progress.is_open and can_change(actor, project, risk)
 
 
-def can_begin(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
+def can_begin_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
     waits = mitigation.progress is MitigationProgress.PLANNED
-    return waits and can_follow(actor, project, risk, mitigation)
+    return waits and can_change_mitigation(actor, project, risk, mitigation)
 
 
-def can_resume(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
+def can_resume_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
     """Resume a settled mitigation of an open risk."""
     return not mitigation.progress.is_open and can_change(actor, project, risk)

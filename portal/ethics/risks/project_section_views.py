@@ -23,7 +23,7 @@ def describe_risks(_total: int, open_: int, high: int, late: int) -> str:
     summary = ngettext("%(num)s risque ouvert", "%(num)s risques ouverts", open_)
     if high:
         summary += ", " + ngettext("%(num)s élevé", "%(num)s élevés", high)
-    return labels.late(late) + ", " + summary if late else summary
+    return labels.late_mitigations_label(late) + ", " + summary if late else summary
 
 
 CHAPTER = counted_section(
@@ -44,7 +44,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
             _("« %(what)s » : %(level)s", what=risk.what, level=_describe_level(risk)),
             url_for("risks.page", slug=project.slug, number=risk.number),
         )
-        for risk in queries.list_of_finding(actor, project, finding)
+        for risk in queries.list_risks_of_finding(actor, project, finding)
     ]
     if lines or not finding.is_harm or not policy.can_write(actor, project):
         return lines

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from portal.collaboration.files.queries import count_files_by_subject
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import get_with_parent, select_in_project
+from portal.project.projects.numbered_queries import get_row_with_parent, select_in_project
 from portal.user_tests.findings.models import Finding
 
 MITIGATIONS_MAX = 200  # of one risk, on its page
@@ -55,9 +55,9 @@ def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails
     return RiskDetails(*get_row(statement))
 
 
-def get_mitigation(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
+def get_mitigation_and_risk(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
     """A mitigation and its risk. Raises `NotFound`."""
-    return get_with_parent(actor, Mitigation, (Risk, Mitigation.risk_id), project, number)
+    return get_row_with_parent(actor, Mitigation, (Risk, Mitigation.risk_id), project, number)
 
 
 def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
@@ -78,7 +78,7 @@ def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
 
 def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
     files = count_files_by_subject(Mitigation.__tablename__, [mitigation.id for mitigation in mitigations])
-    names: Mapping[Any, str] = names_of(
+    names: Mapping[Any, str] = read_person_names(
         id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
     )
     return [
@@ -92,7 +92,7 @@ def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[Miti
     ]
 
 
-def count_in_place(risk: Risk) -> int:
+def count_mitigations_in_place(risk: Risk) -> int:
     """How many mitigations of a risk are in place."""
     statement = select(func.count()).where(
         Mitigation.risk_id == risk.id, Mitigation.progress == MitigationProgress.IN_PLACE
@@ -106,7 +106,7 @@ def list_history_ids(risk: Risk) -> Sequence[UUID]:
     return [risk.id, *db.session.scalars(statement.order_by(Mitigation.number))]
 
 
-def list_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Risk]:
+def list_risks_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[Risk]:
     """The risks that a finding showed, by number."""
     statement = select_in_project(actor, Risk, project).where(Risk.finding_id == finding.id)
     return db.session.scalars(statement.order_by(Risk.number).limit(MITIGATIONS_MAX)).all()

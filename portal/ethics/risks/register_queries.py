@@ -55,7 +55,7 @@ class OverdueMitigation:
     owner: str | None
 
 
-def _is_late() -> Any:
+def _late_mitigation_condition() -> Any:
     return and_(OPEN_MITIGATIONS, Mitigation.due_on < clock.today())
 
 
@@ -68,7 +68,7 @@ def _select_rows(actor: Actor, project: Project) -> Any:
             Mitigation.risk_id,
             count_risks(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
             count_risks(OPEN_MITIGATIONS).label("open"),
-            count_risks(_is_late()).label("late"),
+            count_risks(_late_mitigation_condition()).label("late"),
             count_risks(GUARDED_MITIGATIONS).label("guarded"),
         )
         .where(Mitigation.project_id == project.id)
@@ -94,7 +94,7 @@ def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[Ris
     return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
-def list_unmitigated(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[Risk]:
+def list_unmitigated_high_risks(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[Risk]:
     """The open and high risks against which nothing is done or planned, the highest first."""
     measured = select(Mitigation.id).where(
         Mitigation.risk_id == Risk.id, Mitigation.progress != MitigationProgress.DROPPED
@@ -108,26 +108,28 @@ def list_unmitigated(actor: Actor, project: Project, limit: int = MATRIX_MAX) ->
     return db.session.scalars(statement).all()
 
 
-def list_all_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
+def list_all_risk_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
     """All rows of the register, in the same order."""
     rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))
     return [RiskRow(*row[:5]) for row in rows]
 
 
-def list_open(actor: Actor, project: Project) -> Sequence[Risk]:
+def list_open_risks(actor: Actor, project: Project) -> Sequence[Risk]:
     """The open risks, by number."""
     statement = select_in_project(actor, Risk, project).where(Risk.closed_at.is_(None))
     return db.session.scalars(statement.order_by(Risk.number).limit(MATRIX_MAX)).all()
 
 
-def list_overdue(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[OverdueMitigation]:
+def list_overdue_mitigations(
+    actor: Actor, project: Project, limit: int = MATRIX_MAX
+) -> Sequence[OverdueMitigation]:
     """Open mitigations of open risks past their due date, the longest overdue first."""
     statement = (
         select_in_project(actor, Mitigation, project)
         .add_columns(Risk, Person.name)
         .join(Risk, Risk.id == Mitigation.risk_id)
         .outerjoin(Person, Person.id == Mitigation.owner_id)
-        .where(_is_late(), Risk.closed_at.is_(None))
+        .where(_late_mitigation_condition(), Risk.closed_at.is_(None))
         .order_by(Mitigation.due_on, Mitigation.number)
         .limit(limit)
     )
@@ -162,7 +164,7 @@ def select_due_mitigations(limit: int) -> Any:
     return rows_subquery(due_mitigations.limit(limit), DueMitigation)
 
 
-def list_unguarded(actor: Actor, project: Project) -> Sequence[Risk]:
+def list_risks_without_assigned_mitigation(actor: Actor, project: Project) -> Sequence[Risk]:
     """Open high risks without a mitigation that has both an owner and a due date."""
     guarded = select(Mitigation.risk_id).where(Mitigation.project_id == project.id, GUARDED_MITIGATIONS)
     statement = select_in_project(actor, Risk, project).where(

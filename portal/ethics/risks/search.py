@@ -3,10 +3,10 @@
 from portal.ethics.risks import labels
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         Risk,
         _l("Risques"),
         "what",
@@ -14,7 +14,7 @@ SEARCH = (
         state=labels.badge,
         called=(_l("Risque"), "risque risques risk risks"),
     ),
-    project_search(
+    build_project_search_source(
         Mitigation,
         _l("Mesures"),
         "what",

@@ -12,19 +12,19 @@ from portal.ethics.risks import commands, labels, policy, queries, register_quer
 from portal.ethics.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskForm
 from portal.ethics.risks.matrix_rules import build_matrix
 from portal.ethics.risks.models import MitigationProgress, Risk
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.numbered_queries import get_by_number
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.policy import rights_key
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
@@ -58,7 +58,7 @@ def trail_of(project: Project, risk: Risk | None = None) -> Trail:
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    is_initial, number = request.args.get("as") == BEFORE, requested_page()
+    is_initial, number = request.args.get("as") == BEFORE, requested_page_number()
     key = "risks", project.id, is_initial, number, rights_key(actor, project)
     facts = cache_facts(actor, key, lambda: _read_facts(project, number, is_initial=is_initial))
     return render("ethics/risks/index.html", fragment="list", facts=facts, **facts.values)
@@ -75,10 +75,10 @@ def _read_facts(project: Project, number: int, *, is_initial: bool) -> Mapping[s
         "project": project,
         "risk_rows": register_queries.read_register(actor, project, number),
         "page_url": page_url,
-        "matrix": build_matrix(register_queries.list_open(actor, project), is_initial=is_initial),
+        "matrix": build_matrix(register_queries.list_open_risks(actor, project), is_initial=is_initial),
         "is_initial": is_initial,
-        "unmitigated": register_queries.list_unmitigated(actor, project),
-        "overdue": register_queries.list_overdue(actor, project),
+        "unmitigated": register_queries.list_unmitigated_high_risks(actor, project),
+        "overdue": register_queries.list_overdue_mitigations(actor, project),
         "can_write": policy.can_write(actor, project),
         "labels": labels,
     }
@@ -102,7 +102,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         risk=risk,
         form=form,
         mitigations=mitigations,
-        next_step=labels.next_step(risk, late_count, kept_count),
+        next_step=labels.describe_next_step(risk, late_count, kept_count),
         has_mitigation_in_place=MitigationProgress.IN_PLACE in progress,
         can_change=policy.can_change(actor, project, risk),
         can_close=policy.can_close(actor, project, risk),
@@ -140,7 +140,7 @@ def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
         for owner_id in revision.changes.get("owner_id", ())
         if owner_id is not None
     }
-    return {str(id_): name for id_, name in names_of(ids).items()}
+    return {str(id_): name for id_, name in read_person_names(ids).items()}
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -167,7 +167,7 @@ def add(slug: str) -> Response:
             actor, project, form.facts(), finding=finding, knowingly=values["knowingly"]
         ),
         message=lambda risk: _("Risque %(n)s inscrit. Décidez maintenant ce qui le réduira.", n=risk.number),
-        to=lambda risk: path_of(project, risk),
+        to=lambda risk: row_path(project, risk),
     )
 
 
@@ -261,6 +261,6 @@ def reopen(slug: str, number: int) -> Response:
     return write_button(
         lambda: commands.reopen_risk(actor, project, risk),
         message=_("Risque %(n)s rouvert.", n=number),
-        to=path_of(project, risk),
+        to=row_path(project, risk),
         page=partial(page, slug, number),
     )

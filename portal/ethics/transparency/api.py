@@ -3,9 +3,9 @@
 from typing import Any
 
 from portal.ethics.transparency import commands, queries, schemas
-from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.field_rules import list_missing_fields
-from portal.ethics.transparency.forms import form_name, stored_name
+from portal.ethics.transparency.forms import form_field_name, stored_text_name
 from portal.ethics.transparency.models import Publication, TransparencyPart
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
@@ -21,7 +21,7 @@ def get_transparency(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read the transparency sheet of a project as it would be published."""
     project = get_project(call.actor, slug)
     draft, current = queries.get_draft(project), queries.find_current_publication(project)
-    content = build_content(queries.read_facts(call.actor, project), draft)
+    content = build_bilingual_sheet(queries.read_sheet_facts(call.actor, project), draft)
     fingerprint = fingerprint_content(content)
     needed = list_missing_fields(draft.texts, only_needed=True)
     return {
@@ -67,27 +67,27 @@ def get_transparency_choice(call: ApiCall, slug: str) -> dict[str, Any]:
 def choose_transparency_rows(call: ApiCall, slug: str) -> dict[str, Any]:
     """Choose which data sources and risks appear; the sheet says how many do not."""
     project, shown_rows = get_project(call.actor, slug), call.body
-    commands.choose_rows(call.actor, project, shown_rows["sources"], shown_rows["risks"], call.version)
+    commands.choose_shown_rows(call.actor, project, shown_rows["sources"], shown_rows["risks"], call.version)
     return _describe_choice(call, project)
 
 
 def _describe_choice(call: ApiCall, project: Project) -> dict[str, Any]:
     draft = queries.get_draft(project)
     row = draft.rows.get(TransparencyPart.CHOICE)
-    shown = queries.list_shown_rows(queries.read_facts(call.actor, project), draft.choice)
+    shown = queries.list_shown_row_numbers(queries.read_sheet_facts(call.actor, project), draft.choice)
     return {**shown, "version": row.version if row else 0}
 
 
 def _write_sheet_part(call: ApiCall, slug: str, part: TransparencyPart) -> dict[str, Any]:
     project = get_project(call.actor, slug)
-    values = {stored_name(name): value for name, value in call.body.items()}
-    commands.write_part(call.actor, project, part, values, call.version)
+    values = {stored_text_name(name): value for name, value in call.body.items()}
+    commands.save_sheet_part(call.actor, project, part, values, call.version)
     return _describe_sheet_part(project, part)
 
 
 def _describe_sheet_part(project: Project, part: TransparencyPart) -> dict[str, Any]:
     row = queries.get_draft(project).rows.get(part)
-    values = {form_name(name): value for name, value in row.values.items()} if row else {}
+    values = {form_field_name(name): value for name, value in row.values.items()} if row else {}
     return values | {"version": row.version if row else 0}
 
 

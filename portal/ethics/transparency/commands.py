@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from portal.ethics.transparency import policy, queries
-from portal.ethics.transparency.documents import build_content, collect_texts, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content, join_sheet_texts
 from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
 from portal.platform.kernel import audit, clock
@@ -15,8 +15,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.work_commands import require_team_may_write
 
 WRITTEN = audit.Action("transparency.written", _l("a modifié la fiche de transparence"))
 PUBLISHED = audit.Action(
@@ -30,14 +30,14 @@ WHO_PUBLISHES = _l("Seul le porteur publie ou retire la fiche de transparence. R
 _SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an e-mail address, of a service
 
 
-def write_part(
+def save_sheet_part(
     actor: Actor, project: Project, part: TransparencyPart, values: Mapping[str, Any], expected_version: int
 ) -> None:
     """Save some texts, or the selection of rows; `expected_version` is 0 for a new part.
 
     Raises `Conflict`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_row(Project, project.id)
     row = queries.get_draft(project).rows.get(part)
     if row is None:
@@ -56,20 +56,20 @@ def write_part(
         _record_sheet_change(actor, project, WRITTEN, row, changes)
 
 
-def choose_rows(
+def choose_shown_rows(
     actor: Actor, project: Project, sources: Collection[int], risks: Collection[int], expected_version: int
 ) -> None:
     """Save which data sources and risks appear, by number. Raises `Conflict`, and `RuleBroken` on
     `sources` or `risks` for a row that the sheet cannot show."""
-    require_work(actor, project)
-    facts = queries.read_facts(actor, project)
+    require_team_may_write(actor, project)
+    facts = queries.read_sheet_facts(actor, project)
     offered = {"sources": facts.sources, "risks": facts.risks}
     values = {"sources": sorted(set(sources)), "risks": sorted(set(risks))}
     for name, numbers in values.items():
         unknown = set(numbers) - {row.number for row in offered[name]}
         if unknown:
             raise RuleBroken(name, _("La fiche ne peut pas montrer le numéro %(n)s.", n=min(unknown)))
-    write_part(actor, project, TransparencyPart.CHOICE, values, expected_version)
+    save_sheet_part(actor, project, TransparencyPart.CHOICE, values, expected_version)
 
 
 def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:
@@ -79,10 +79,10 @@ def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: b
     when it is what is published already, and on `knowingly` for texts with personal identifiers.
     """
     require_to_publish(actor, project)
-    number = next_number(Publication, project)
+    number = next_row_number(Publication, project)
     sheet_draft = queries.get_draft(project)
     _check_needed_fields(sheet_draft.texts)
-    sheet_content = build_content(queries.read_facts(actor, project), sheet_draft)
+    sheet_content = build_bilingual_sheet(queries.read_sheet_facts(actor, project), sheet_draft)
     fingerprint = fingerprint_content(sheet_content)
     if fingerprint != reviewed:
         raise RuleBroken(None, _("La fiche a changé depuis : relisez-la, puis publiez."))
@@ -113,7 +113,7 @@ def withdraw_edition(actor: Actor, project: Project, edition: Publication, reaso
     lock_row(Project, project.id)
     db.session.refresh(edition)
     if edition.ended_at is not None:
-        raise TooLate(_("Cette édition n’est plus publiée."), path_of(project))
+        raise TooLate(_("Cette édition n’est plus publiée."), transparency_path(project))
     edition.withdrawn_because = reason
     _end_publication(actor, edition)
     _record_sheet_change(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
@@ -122,7 +122,7 @@ def withdraw_edition(actor: Actor, project: Project, edition: Publication, reaso
 def require_to_publish(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, or `TooLate` when the project is not under way."""
     require(policy.may_publish(actor, project), WHO_PUBLISHES)
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     require(policy.can_publish(actor, project))
 
 
@@ -133,7 +133,7 @@ def _check_needed_fields(texts: Mapping[str, str]) -> None:
 
 
 def _check_no_identifiers(sheet_content: dict[str, Any], *, knowingly: bool) -> None:
-    identifiers = find_identifiers(collect_texts(sheet_content, without=_SERVICE_FIELDS))
+    identifiers = find_identifiers(join_sheet_texts(sheet_content, without=_SERVICE_FIELDS))
     if identifiers and not knowingly:
         sentence = _(
             "La fiche contient %(found)s. Elle ne doit désigner personne : retirez-le, ou cochez la"
@@ -147,14 +147,14 @@ def _end_publication(actor: Actor, edition: Publication) -> None:
     edition.ended_at, edition.ended_by_id = clock.now(), actor.person_id
 
 
-def path_of(project: Project) -> str:
+def transparency_path(project: Project) -> str:
     return f"/projects/{project.slug}/transparency"
 
 
 def _record_sheet_change(
     actor: Actor, project: Project, action: audit.Action, row: SheetPart | Publication, changes: audit.Changes
 ) -> None:
-    facts: dict[str, Any] = {"path": path_of(project)}
+    facts: dict[str, Any] = {"path": transparency_path(project)}
     if isinstance(row, Publication):
         facts |= {"number": row.number, "fingerprint": row.fingerprint}
     audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

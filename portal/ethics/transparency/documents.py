@@ -35,7 +35,7 @@ FORMAT = "transparency-sheet/1"
 Answer = dict[str, Any]
 
 
-def build_content(facts: TransparencyFacts, draft: SheetDraft) -> dict[str, Any]:
+def build_bilingual_sheet(facts: TransparencyFacts, draft: SheetDraft) -> dict[str, Any]:
     """The whole sheet: format, slug of the project, and a sheet under each of `fr` and `en`."""
     sheets = {language: build_sheet(facts, draft, language) for language in LOCALES}
     return {"format": FORMAT, "project": facts.project.slug, **sheets}
@@ -191,7 +191,7 @@ class _SheetBuilder:
         return answers, [build_risks_table(self.facts, choice)]
 
 
-def collect_texts(content: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
+def join_sheet_texts(content: dict[str, Any], *, without: frozenset[str] = frozenset()) -> str:
     """All texts of a content but the answers with the keys `without`, to find identifiers."""
     lines = []
     for language in LOCALES:

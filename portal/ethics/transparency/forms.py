@@ -23,7 +23,7 @@ class TransparencyPartForm(EditForm):
 
     def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
         if row is not None and "formdata" in usual:
-            stored_values = {form_name(name): value for name, value in row.values.items()}
+            stored_values = {form_field_name(name): value for name, value in row.values.items()}
             usual["data"] = stored_values | {"version": row.version}
         super().__init__(**usual)
 
@@ -32,21 +32,21 @@ class TransparencyPartForm(EditForm):
 
     def texts(self) -> dict[str, str]:
         """The texts by the names under which they are stored."""
-        return {stored_name(name): value for name, value in self.values.items()}
+        return {stored_text_name(name): value for name, value in self.values.items()}
 
 
-def form_name(name: str) -> str:
+def form_field_name(name: str) -> str:
     """The name of a field by that of its stored text."""
     return name.replace(".", "_")
 
 
-def stored_name(name: str) -> str:
+def stored_text_name(name: str) -> str:
     """The name under which the text of a field is stored."""
     stem, _bar, language = name.rpartition("_")
     return f"{stem}.{language}" if stem and language in LOCALES else name
 
 
-def make_part_form(part: TransparencyPart) -> type[TransparencyPartForm]:
+def make_part_form_class(part: TransparencyPart) -> type[TransparencyPartForm]:
     """Generate the form class of a part, with French before English."""
     fields = {}
     for field in list_part_fields(part):

@@ -40,7 +40,7 @@ class SheetPart(Versioned, Entity):
 class Publication(Numbered):
     """An edition of a sheet that anybody may read, until it is withdrawn or replaced.
 
-    `content` is the sheet in both languages (`documents.build_content`), `fingerprint` its SHA-256.
+    `content` is the sheet in both languages (`documents.build_bilingual_sheet`), `fingerprint` its SHA-256.
     """
 
     __tablename__ = "publication"

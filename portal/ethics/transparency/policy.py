@@ -7,7 +7,7 @@ from portal.project.projects.models import Project
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Write texts: the team, while it may work."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_publish(actor: Actor, project: Project) -> bool:

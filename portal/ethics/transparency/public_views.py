@@ -10,7 +10,7 @@ from portal.ethics.transparency import queries
 from portal.ethics.transparency.models import Publication
 from portal.platform.kernel.text import LOCALES, using_language
 from portal.platform.kernel.text import gettext as _
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.template_filters import day
 
@@ -21,19 +21,21 @@ PUBLISHED_PATH = "/<slug>/<any(fr, en):language>"
 @bp.get("")
 def index() -> Response:
     language = _find_reader_language()
-    return render("ethics/transparency/published.html", editions=queries.list_published(), language=language)
+    return render(
+        "ethics/transparency/published.html", editions=queries.list_current_publications(), language=language
+    )
 
 
 @bp.get("/<slug>")
 def landing(slug: str) -> Response:
     """Redirects to the reader's language."""
-    queries.get_published(slug)
+    queries.get_publication_by_slug(slug)
     return redirect_to_path(url_for(".page", slug=slug, language=_find_reader_language()))
 
 
 @bp.get(PUBLISHED_PATH)
 def page(slug: str, language: str) -> Response:
-    edition = queries.get_published(slug)
+    edition = queries.get_publication_by_slug(slug)
     return render(
         "ethics/transparency/public.html",
         sheet=edition.content[language],
@@ -45,8 +47,8 @@ def page(slug: str, language: str) -> Response:
 
 @bp.get(f"{PUBLISHED_PATH}.pdf")
 def download(slug: str, language: str) -> Response:
-    edition = queries.get_published(slug)
-    pdf = print_pdf(Document.TRANSPARENCY, _build_pdf_content(edition, language), edition.created_at)
+    edition = queries.get_publication_by_slug(slug)
+    pdf = print_pdf(DocumentKind.TRANSPARENCY, _build_pdf_content(edition, language), edition.created_at)
     name = f"{slug}-transparency-{edition.number}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -68,7 +70,7 @@ def _build_pdf_content(edition: Publication, language: str) -> dict[str, Any]:
 @bp.get("/<slug>/sheet.json")
 def as_json(slug: str) -> Response:
     """Both languages, with the fingerprint of `content` (`fingerprint_content`)."""
-    edition = queries.get_published(slug)
+    edition = queries.get_publication_by_slug(slug)
     return jsonify(
         edition=edition.number,
         published_on=edition.published_on.isoformat(),

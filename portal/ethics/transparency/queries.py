@@ -18,11 +18,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.models import TargetGroup
-from portal.project.framing.queries import list_latest
+from portal.project.framing.queries import list_latest_measurements_by_metric
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, SubgroupResult
-from portal.sprints.prototypes.evaluation_queries import list_subgroups
+from portal.sprints.prototypes.evaluation_queries import list_subgroups_by_run
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import get_prototype_summary, map_version_numbers
 from portal.user_tests.reports.queries import list_versioned_rounds
@@ -73,7 +73,7 @@ class RowSelection:
         return self.risks is None or number in self.risks
 
 
-def list_shown_rows(facts: TransparencyFacts, selection: RowSelection) -> Mapping[str, Sequence[int]]:
+def list_shown_row_numbers(facts: TransparencyFacts, selection: RowSelection) -> Mapping[str, Sequence[int]]:
     """The numbers of the rows that appear: `sources` and `risks`."""
     return {
         "sources": [row.number for row in facts.sources if selection.shows_source(row.number)],
@@ -99,11 +99,11 @@ class PublicationDetails:
     ended_by: str | None
 
 
-def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
+def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
     """Read what makes the sheet of a visible project, in a constant number of statements."""
     groups = _list_project_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
     metrics = _list_project_rows(actor, ImpactMetric, project)
-    measured = list_latest(metrics)
+    measured = list_latest_measurements_by_metric(metrics)
     latest = get_prototype_summary(project)
     risks = _list_project_rows(actor, Risk, project, Risk.closed_at.is_(None))
     return TransparencyFacts(
@@ -116,10 +116,10 @@ def read_facts(actor: Actor, project: Project) -> TransparencyFacts:
         run=latest.run,
         evaluated_version=_find_evaluated_version(latest.run),
         protocol=latest.protocol,
-        subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
+        subgroups=list_subgroups_by_run([latest.run])[latest.run.id] if latest.run else [],
         risks=risks,
         mitigations=_list_mitigations_in_place(risks),
-        tests=_read_tests(actor, project),
+        tests=_read_user_test_sums(actor, project),
     )
 
 
@@ -143,7 +143,7 @@ def _list_mitigations_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[
     return mitigations_by_risk
 
 
-def _read_tests(actor: Actor, project: Project) -> UserTestSums | None:
+def _read_user_test_sums(actor: Actor, project: Project) -> UserTestSums | None:
     tested_rounds = list_versioned_rounds(actor, project)
     participation = read_participation([tested_round.round for tested_round in tested_rounds])
     rounds_with_sessions = [
@@ -208,7 +208,7 @@ def get_current_publication(project: Project) -> Publication:
     return publication
 
 
-def get_published(slug: str) -> Publication:
+def get_publication_by_slug(slug: str) -> Publication:
     """The current publication of a project, for anybody. Raises `NotFound`."""
     statement = (
         select(Publication)
@@ -218,7 +218,7 @@ def get_published(slug: str) -> Publication:
     return get_scalar(statement)
 
 
-def list_published() -> Sequence[Publication]:
+def list_current_publications() -> Sequence[Publication]:
     """All current publications, for anybody, the latest first."""
     statement = select(Publication).where(Publication.ended_at.is_(None))
     ordered = statement.order_by(Publication.published_on.desc(), Publication.id.desc())

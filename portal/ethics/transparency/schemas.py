@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from portal.ethics.transparency.forms import WithdrawForm, make_part_form
+from portal.ethics.transparency.forms import WithdrawForm, make_part_form_class
 from portal.ethics.transparency.models import SHA256_LENGTH, Publication, TransparencyPart
 from portal.ethics.transparency.queries import EACH_MAX
 from portal.platform.web.api_bodies import form_schema
@@ -26,10 +26,10 @@ def _make_numbers_field(about: str) -> fields.Field[Any]:
 
 
 TransparencyPublicSchema = form_schema(
-    "TransparencyPublicSchema", make_part_form(TransparencyPart.PUBLIC), version=_make_version_field()
+    "TransparencyPublicSchema", make_part_form_class(TransparencyPart.PUBLIC), version=_make_version_field()
 )
 TransparencyExpertsSchema = form_schema(
-    "TransparencyExpertsSchema", make_part_form(TransparencyPart.EXPERTS), version=_make_version_field()
+    "TransparencyExpertsSchema", make_part_form_class(TransparencyPart.EXPERTS), version=_make_version_field()
 )
 
 

@@ -9,7 +9,7 @@ from portal.ethics.transparency.queries import RowSelection, TransparencyFacts
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
 from portal.project.data_sources.labels import PERSONAL_IN_SHORT, SCREENINGS
-from portal.project.framing.labels import amount
+from portal.project.framing.labels import amount_with_unit
 
 Table = dict[str, Any]
 
@@ -26,9 +26,14 @@ def build_metrics_table(facts: TransparencyFacts) -> Table:
         measured = "—"
         if last is not None:
             measured = _(
-                "%(value)s, %(day)s", value=amount(last.value, metric.unit), day=day(last.measured_on)
+                "%(value)s, %(day)s",
+                value=amount_with_unit(last.value, metric.unit),
+                day=day(last.measured_on),
             )
-        start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
+        start, target = (
+            amount_with_unit(metric.baseline, metric.unit),
+            amount_with_unit(metric.target, metric.unit),
+        )
         rows.append([metric.name, start, target, measured])
     return _make_table("metrics", _("Ce qu’il doit changer"), columns, rows)
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from portal.ethics.transparency import commands, labels, policy, queries
-from portal.ethics.transparency.documents import build_content, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.field_rules import list_missing_fields
-from portal.ethics.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form
+from portal.ethics.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form_class
 from portal.ethics.transparency.models import TransparencyPart
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -33,7 +33,7 @@ def page(slug: str, language: str) -> Response:
     draft = queries.get_draft(project)
     key = "transparency", project.id, actor.person_id
     sheet_content = cache_until_change(
-        actor, key, lambda: build_content(queries.read_facts(actor, project), draft)
+        actor, key, lambda: build_bilingual_sheet(queries.read_sheet_facts(actor, project), draft)
     )
     current = queries.find_current_publication(project)
     return render(
@@ -58,7 +58,7 @@ def write(slug: str, part: str) -> Response:
     project = get_writable_project(slug)
     sheet_part = TransparencyPart(part)
     row = queries.get_draft(project).rows.get(sheet_part)
-    form = make_form(make_part_form(sheet_part), row, version=0)
+    form = make_form(make_part_form_class(sheet_part), row, version=0)
     return writes.write_page(
         FormPage(
             trail=_build_sheet_trail(project),
@@ -71,7 +71,7 @@ def write(slug: str, part: str) -> Response:
             ),
         ),
         form,
-        lambda values: commands.write_part(actor, project, sheet_part, form.texts(), values["version"]),
+        lambda values: commands.save_sheet_part(actor, project, sheet_part, form.texts(), values["version"]),
         message=_("Fiche de transparence enregistrée."),
         stored=row,
     )
@@ -81,10 +81,10 @@ def write(slug: str, part: str) -> Response:
 def choose(slug: str) -> Response:
     project = get_writable_project(slug)
     key = "transparency facts", project.id, rights_key(actor, project)
-    facts = cache_until_change(actor, key, lambda: queries.read_facts(actor, project))
+    facts = cache_until_change(actor, key, lambda: queries.read_sheet_facts(actor, project))
     draft = queries.get_draft(project)
     row, selection = draft.rows.get(TransparencyPart.CHOICE), draft.choice
-    shown = queries.list_shown_rows(facts, selection)
+    shown = queries.list_shown_row_numbers(facts, selection)
     form = make_form(RowSelectionForm, version=row.version if row else 0, **shown)
     form.set_choices(facts.sources, facts.risks)
     return writes.write_page(
@@ -95,7 +95,7 @@ def choose(slug: str) -> Response:
             lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
         ),
         form,
-        lambda values: commands.choose_rows(
+        lambda values: commands.choose_shown_rows(
             actor, project, values["sources"] or [], values["risks"] or [], values["version"]
         ),
         message=_("Choix enregistré."),
@@ -112,7 +112,7 @@ def publish(slug: str) -> Response:
     else:
         require(policy.may_publish(actor, project), commands.WHO_PUBLISHES)
     draft = queries.get_draft(project)
-    sheet_content = build_content(queries.read_facts(actor, project), draft)
+    sheet_content = build_bilingual_sheet(queries.read_sheet_facts(actor, project), draft)
     form = make_form(PublishForm, reviewed=fingerprint_content(sheet_content))
     show_page = partial(_show_publication, project, form, draft, sheet_content)
     return writes.write(

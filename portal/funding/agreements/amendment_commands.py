@@ -7,12 +7,12 @@ from typing import Any
 from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
     lock_agreement,
-    record_agreement,
+    record_agreement_event,
     require_end_after_plan,
     require_handler,
-    require_open,
+    require_open_agreement,
 )
-from portal.funding.agreements.edition_commands import add_edition, keep_first_edition
+from portal.funding.agreements.edition_commands import add_instalment_edition, store_first_instalment_edition
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
     AgreementAmendment,
@@ -21,7 +21,7 @@ from portal.funding.agreements.models import (
     Instalment,
     InstalmentState,
 )
-from portal.funding.agreements.rules import require_order, require_signature_day
+from portal.funding.agreements.rules import require_end_after_start, require_signature_day
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
@@ -32,7 +32,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
-from portal.project.projects.work_commands import create_row, require_past
+from portal.project.projects.work_commands import create_row, require_not_future
 
 AMENDED = audit.Action(
     "agreement.amended", _l("a noté l’avenant %(number)s à la convention %(name)s"), reserved=("name",)
@@ -63,13 +63,13 @@ def apply_amendment(
     actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
 ) -> AgreementAmendment:
     """The same for a change that was granted; the row is locked."""
-    require_open(project, row)
-    require_past("signed_on", amendment.signed_on)
+    require_open_agreement(project, row)
+    require_not_future("signed_on", amendment.signed_on)
     if row.signed_on and amendment.signed_on < row.signed_on:
         raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))
     last_day = max(filter(None, (row.ends_on, amendment.ends_on)), default=None)
     require_signature_day(amendment.signed_on, get_programme_of(project).starts_on, last_day)
-    require_order(row.starts_on, amendment.ends_on)
+    require_end_after_start(row.starts_on, amendment.ends_on)
     require_end_after_plan(project, row, amendment.ends_on)
     changes: dict[str, Any] = {}
     for name in ("amount_cents", "ends_on", "purpose"):
@@ -82,7 +82,7 @@ def apply_amendment(
         raise RuleBroken(None, _("Cet avenant ne change rien."))
     if "amount_cents" in changes:
         old, new = changes["amount_cents"]
-        _move_difference(actor, project, row, new - old, amendment.reason)
+        _move_difference_to_last_instalment(actor, project, row, new - old, amendment.reason)
     row.state = AgreementState.AMENDED
     written = AgreementAmendment(
         agreement_id=row.id,
@@ -93,11 +93,11 @@ def apply_amendment(
         author_id=actor.person_id,
     )
     db.session.add(written)
-    record_agreement(actor, AMENDED, row, project, number=written.number)
+    record_agreement_event(actor, AMENDED, row, project, number=written.number)
     return written
 
 
-def find_bearer(project: Project, amount: int) -> Instalment | None:
+def find_balancing_instalment(project: Project, amount: int) -> Instalment | None:
     """The last instalment that is not asked, which takes the difference to another amount in cents;
     None where a new one does. Raises `RuleBroken` on `amount_cents` where the others exceed it."""
     instalments = queries.list_instalments(project)
@@ -120,17 +120,17 @@ def find_bearer(project: Project, amount: int) -> Instalment | None:
     raise RuleBroken("amount_cents", sentence)
 
 
-def _move_difference(
+def _move_difference_to_last_instalment(
     actor: Actor, project: Project, row: FundingAgreement, difference: int, reason: str
 ) -> None:
     """The last instalment that is not asked takes the difference; without any, a new one does."""
-    last = find_bearer(project, row.amount_cents)
+    last = find_balancing_instalment(project, row.amount_cents)
     if last is None:
         last = create_row(
             Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
         )
     else:
-        keep_first_edition(row, last)
+        store_first_instalment_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
-        add_edition(actor, last, reason)
+        add_instalment_edition(actor, last, reason)
     enter_amount(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

@@ -87,7 +87,7 @@ def _list_signed_documents(row: FundingAgreement) -> frozenset[UUID]:
     return frozenset([*([row.document_id] if row.document_id else []), *earlier])
 
 
-def _keep_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment) -> None:
+def _refuse_removing_signed_document(row: FundingAgreement, _actor: Actor, file: Attachment) -> None:
     lock_agreement(row)
     if row.document_id == file.id:
         raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
@@ -102,6 +102,6 @@ AGREEMENT_FILES = FundingFiles(
     lambda _row: 0,
     lambda _row: "",
     policy.can_handle,
-    before_removal=_keep_signed_document,
+    before_removal=_refuse_removing_signed_document,
     list_lasting=_list_signed_documents,
 )

@@ -17,8 +17,8 @@ from portal.funding.agreements.rules import (
     Party,
     clean_legal_commitment,
     clean_parties,
-    require_end_after,
-    require_order,
+    require_end_after_instalments,
+    require_end_after_start,
     require_signature_day,
 )
 from portal.funding.ledger.commands import enter_amount
@@ -34,7 +34,7 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import get_programme_of
-from portal.project.projects.work_commands import find_or_create, require_past
+from portal.project.projects.work_commands import find_or_create, require_not_future
 
 DRAFTED = audit.Action("agreement.drafted")
 SIGNED = audit.Action(
@@ -78,7 +78,7 @@ def record_funding_act(
     )
 
 
-def record_agreement(
+def record_agreement_event(
     actor: Actor, action: audit.Action, row: FundingAgreement, project: Project, **facts: Any
 ) -> None:
     """Append an event about an agreement, which it names by its number."""
@@ -106,7 +106,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     `version` is 0 where there is none. Raises `RuleBroken` on the field, `Conflict`, `TooLate`.
     """
     require_handler(actor, project)
-    require_order(facts.starts_on, facts.ends_on)
+    require_end_after_start(facts.starts_on, facts.ends_on)
     row: FundingAgreement = find_or_create(FundingAgreement, project, version)
     require_open_draft(project, row)
     require_end_after_plan(project, row, facts.ends_on)
@@ -117,8 +117,8 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     for name, value in values.items():
         setattr(row, name, value)
     with db.session.no_autoflush:
-        _require_unique(row)
-    record_agreement(actor, DRAFTED, row, project)
+        _require_unique_numbers(row)
+    record_agreement_event(actor, DRAFTED, row, project)
     return row
 
 
@@ -126,13 +126,13 @@ def require_end_after_plan(project: Project, row: FundingAgreement, ends_on: dat
     """Raise `RuleBroken` for an end that comes earlier than what is paid or planned."""
     if ends_on and not (row.ends_on and ends_on >= row.ends_on):
         instalments = queries.list_instalments(project)
-        require_end_after(ends_on, instalments, queries.read_documents(instalments))
+        require_end_after_instalments(ends_on, instalments, queries.list_documents_by_instalment(instalments))
 
 
-def _require_unique(row: FundingAgreement) -> None:
+def _require_unique_numbers(row: FundingAgreement) -> None:
     for name in UNIQUE_NUMBERS:
         value = getattr(row, name)
-        if value and queries.is_value_taken(name, value, row):
+        if value and queries.is_number_taken(name, value, row):
             raise RuleBroken(name, _("Une autre convention porte déjà ce numéro."))
 
 
@@ -142,7 +142,7 @@ def require_open_draft(project: Project, row: FundingAgreement | None) -> None:
         raise TooLate(_("Cette convention est signée : un avenant la change."), funding_path(project))
 
 
-def require_open(project: Project, row: FundingAgreement) -> None:
+def require_open_agreement(project: Project, row: FundingAgreement) -> None:
     """Raise `TooLate` unless the agreement is signed with its amount, and not closed."""
     if row.state is AgreementState.ENDED:
         raise TooLate(_("Cette convention est close : elle ne change plus."), funding_path(project))
@@ -171,19 +171,19 @@ def sign_agreement(
     lock_agreement(row, version)
     require_open_draft(project, row)
     signed_on = signature.signed_on
-    require_past("signed_on", signed_on)
+    require_not_future("signed_on", signed_on)
     require_signature_day(signed_on, get_programme_of(project).starts_on, row.ends_on)
     instalments = queries.list_instalments(project)
-    _require_complete(row, instalments)
+    _require_complete_agreement(row, instalments)
     row.signed_on, row.committed_at = signed_on, clock.now()
     row.state = AgreementState.SIGNED
-    _choose_document(row, signature.document_id)
+    _choose_signed_document(row, signature.document_id)
     for instalment in instalments:
         enter_amount(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
-    record_agreement(actor, SIGNED, row, project)
+    record_agreement_event(actor, SIGNED, row, project)
 
 
-def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) -> None:
+def _require_complete_agreement(row: FundingAgreement, instalments: Sequence[Instalment]) -> None:
     if not (row.purpose and row.parties and row.starts_on and row.ends_on and row.amount_cents):
         sentence = _("Il manque à la convention son objet, ses parties, ses dates ou son montant.")
         raise RuleBroken(None, sentence)
@@ -191,7 +191,7 @@ def _require_complete(row: FundingAgreement, instalments: Sequence[Instalment]) 
         raise RuleBroken(None, _("La somme des tranches n’est pas le montant de la convention."))
 
 
-def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
+def _choose_signed_document(row: FundingAgreement, document_id: UUID | None) -> None:
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if document_id not in files:
         raise RuleBroken("document", _("Joignez le document signé à la convention, puis choisissez-le ici."))
@@ -199,15 +199,15 @@ def _choose_document(row: FundingAgreement, document_id: UUID | None) -> None:
 
 
 @dataclass(frozen=True)
-class OtherDocument:
+class ReplacementDocument:
     """The attached file that replaces the signed document, and why."""
 
     document_id: UUID
     reason: str
 
 
-def replace_document(
-    actor: Actor, project: Project, row: FundingAgreement, other: OtherDocument, version: int
+def replace_signed_document(
+    actor: Actor, project: Project, row: FundingAgreement, other: ReplacementDocument, version: int
 ) -> None:
     """Replace the signed document by another file; the earlier one and its fingerprint stay.
 
@@ -215,7 +215,7 @@ def replace_document(
     """
     require_handler(actor, project)
     lock_agreement(row, version)
-    require_open(project, row)
+    require_open_agreement(project, row)
     if other.document_id == row.document_id:
         raise RuleBroken("document", _("C’est déjà le document signé : choisissez-en un autre."))
     if row.document_id is not None:
@@ -224,8 +224,8 @@ def replace_document(
         earlier = {"file": str(row.document_id), "sha256": row.document_sha256}
         why = {"day": clock.today().isoformat(), "reason": other.reason}
         row.earlier_documents = [*(row.earlier_documents or ()), earlier | why]
-    _choose_document(row, other.document_id)
-    record_agreement(actor, DOCUMENT_CHOSEN, row, project)
+    _choose_signed_document(row, other.document_id)
+    record_agreement_event(actor, DOCUMENT_CHOSEN, row, project)
 
 
 def _take_back_commitments(actor: Actor, project: Project, reason: str) -> None:
@@ -237,7 +237,7 @@ def _take_back_commitments(actor: Actor, project: Project, reason: str) -> None:
             enter_amount(actor, instalment, LedgerAccount.COMMITTED, -own.remaining, reason=reason)
 
 
-def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
+def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str) -> None:
     """End an agreement and release what is not paid: of an abandonment, by whoever granted it.
 
     Raises `RuleBroken` while an instalment is asked or checked, `TooLate`.
@@ -257,7 +257,7 @@ def settle_agreement(actor: Actor, project: Project, row: FundingAgreement, reas
         raise RuleBroken(None, sentence)
     _take_back_commitments(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
-    record_agreement(actor, ENDED, row, project)
+    record_agreement_event(actor, ENDED, row, project)
 
 
 def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason: str, version: int) -> None:
@@ -267,4 +267,4 @@ def end_agreement(actor: Actor, project: Project, row: FundingAgreement, reason:
     """
     require_handler(actor, project)
     lock_agreement(row, version)
-    settle_agreement(actor, project, row, reason)
+    end_abandoned_agreement(actor, project, row, reason)

@@ -11,7 +11,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
 
 
-def keep_first_edition(agreement: FundingAgreement, row: Instalment) -> None:
+def store_first_instalment_edition(agreement: FundingAgreement, row: Instalment) -> None:
     """Before its first change, write what the plan has said of an instalment since the signature; the
     caller holds the row."""
     editions = select(InstalmentEdition.id).where(InstalmentEdition.instalment_id == row.id)
@@ -19,14 +19,14 @@ def keep_first_edition(agreement: FundingAgreement, row: Instalment) -> None:
         _store_edition(None, row, "", agreement.committed_at or clock.now())
 
 
-def add_edition(actor: Actor, row: Instalment, reason: str) -> None:
+def add_instalment_edition(actor: Actor, row: Instalment, reason: str) -> None:
     """Write what the plan says of an instalment from now on, with why it changed."""
     _store_edition(actor, row, reason, clock.now())
 
 
 def _store_edition(actor: Actor | None, row: Instalment, reason: str, moment: datetime) -> None:
     flush_session()
-    documents = queries.read_documents([row]).get(row.id, ())
+    documents = queries.list_documents_by_instalment([row]).get(row.id, ())
     db.session.add(
         InstalmentEdition(
             instalment_id=row.id,

@@ -9,7 +9,7 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
 )
 from portal.funding.agreements.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -20,7 +20,7 @@ FEATURE = Feature(
     search=SEARCH,
     personal_data=(
         PersonalDataset(
-            "agreements", _l("Conventions"), signed(AgreementAmendment, Instalment, InstalmentDocument)
+            "agreements", _l("Conventions"), signed_tables(AgreementAmendment, Instalment, InstalmentDocument)
         ),
         SharedText(FundingAgreement, (commands.DRAFTED,)),
     ),

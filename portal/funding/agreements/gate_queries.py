@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.funding.agreements.condition_rules import PaymentGate
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 GatesByProject = Mapping[UUID, Mapping[int, PaymentGate]]
 
 
 @dataclass(frozen=True, eq=False)
-class GateBook(Contribution):
+class ProjectGateReader(Contribution):
     """`read_gates` returns the gates of projects at a moment (now), in a constant number of
     statements; `find_sponsor` the sponsor that a team has named."""
 
@@ -24,11 +24,18 @@ class GateBook(Contribution):
 def read_gates(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
     """The gates of projects at a moment (now), by project and number."""
     gates: dict[UUID, Mapping[int, PaymentGate]] = {}
-    for book in contributed(GateBook):
+    for book in list_contributions(ProjectGateReader):
         gates.update(book.read_gates(projects, moment))
     return gates
 
 
-def find_sponsor(project: Project) -> UUID | None:
+def find_sponsor_id(project: Project) -> UUID | None:
     """The sponsor of a team, None before one is named."""
-    return next((sponsor for book in contributed(GateBook) if (sponsor := book.find_sponsor(project))), None)
+    return next(
+        (
+            sponsor
+            for book in list_contributions(ProjectGateReader)
+            if (sponsor := book.find_sponsor(project))
+        ),
+        None,
+    )

@@ -77,11 +77,11 @@ def badge(agreement: FundingAgreement) -> tuple[str, str | None]:
 
 def amended_value_label(field: str, pair: Sequence[object]) -> str:
     """What an amendment changed: « montant : 100,00 € → 120,00 € »."""
-    old, new = (_write_amended_value(field, value) for value in pair)
+    old, new = (_format_amended_value(field, value) for value in pair)
     return _("%(field)s : %(old)s → %(new)s", field=FIELDS[field], old=old, new=new)
 
 
-def _write_amended_value(field: str, value: object) -> str:
+def _format_amended_value(field: str, value: object) -> str:
     if field == "amount_cents":
         return money(int(str(value)))
     if field == "ends_on":

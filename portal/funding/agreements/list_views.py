@@ -6,7 +6,7 @@ from portal.funding.agreements import labels, policy, queries
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import clean
 from portal.platform.web.actor import get_actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
 
 bp = Blueprint("agreement_list", __name__)
@@ -26,7 +26,7 @@ def index() -> Response:
 
     return render(
         "funding/agreements/index.html",
-        agreements=queries.list_agreements(actor, q, requested_page()),
+        agreements=queries.list_agreements(actor, q, requested_page_number()),
         q=q,
         programmes=queries.list_handled_programmes(actor),
         page_url=page_url,

@@ -65,11 +65,11 @@ def parse_shares(text: str) -> Sequence[int]:
             if match is None:
                 raise AmountInvalid(_("Écrivez des parts en pour cent, par exemple 30 ; 40 ; 30."))
             shares.append(int(match[1]) * CENTS + int((match[2] or "0").ljust(DECIMALS_MAX, "0")))
-    require_whole(shares)
+    require_shares_sum_to_whole(shares)
     return shares
 
 
-def require_whole(shares: Sequence[int]) -> None:
+def require_shares_sum_to_whole(shares: Sequence[int]) -> None:
     """Raise `AmountInvalid` unless the sum of shares is 100 % and each is over zero."""
     if sum(shares) != SHARE_TOTAL or min(shares) <= 0:
         raise AmountInvalid(_("La somme des parts est 100, et aucune n’est nulle."))

@@ -24,7 +24,7 @@ def funding_trail(project: Project, *steps: tuple[str, str], with_page: bool = T
     return [*trail, *([(project.short_name, page)] if with_page else []), *steps]
 
 
-def instalment_step(project: Project, row: Instalment) -> tuple[str, str]:
+def instalment_trail_step(project: Project, row: Instalment) -> tuple[str, str]:
     """The entry of an instalment in a trail."""
     url = url_for("instalments.page", slug=project.slug, number=row.number)
     return _("Tranche %(n)s", n=row.number), url

@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, read_row_page
+from portal.project.projects.numbered_queries import ListPage, read_column_page
 
 
 class LoadedInstalment(NamedTuple):
@@ -55,7 +55,7 @@ def find_funded_project(actor: Actor, slug: str) -> Project | None:
     return db.session.scalar(statement)
 
 
-def get_counted_project(actor: Actor, slug: str) -> Project:
+def get_project_with_amounts(actor: Actor, slug: str) -> Project:
     """A project whose amounts the actor reads. Raises `NotFound`."""
     return get_scalar(select(Project).where(Project.slug == slug, policy.amounts_visible_to(actor)))
 
@@ -110,12 +110,12 @@ def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
     return LoadedInstalment(*row)
 
 
-def get_counted_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
+def get_instalment_with_amounts(actor: Actor, slug: str, number: int) -> LoadedInstalment:
     """The same for whoever reads its amounts."""
-    return get_instalment(actor, get_counted_project(actor, slug).slug, number)
+    return get_instalment(actor, get_project_with_amounts(actor, slug).slug, number)
 
 
-def load_instalment(row: Instalment) -> LoadedInstalment:
+def load_instalment_with_agreement(row: Instalment) -> LoadedInstalment:
     """A row that the caller was allowed to see, with its agreement and project."""
     project = db.session.get_one(Project, row.project_id)
     return LoadedInstalment(project, db.session.get_one(FundingAgreement, row.agreement_id), row)
@@ -132,7 +132,7 @@ _DOCUMENTS = (
 )
 
 
-def read_documents(instalments: Iterable[Instalment]) -> DocumentsByInstalment:
+def list_documents_by_instalment(instalments: Iterable[Instalment]) -> DocumentsByInstalment:
     """The documents that instalments need, in their order; one statement."""
     instalment_ids = [row.id for row in instalments]
     documents: dict[UUID, list[ListedDocument]] = defaultdict(list)
@@ -149,7 +149,7 @@ def list_attachments(kind: str, subject_id: UUID) -> Sequence[Attachment]:
     return db.session.scalars(statement.order_by(Attachment.id.desc())).all()
 
 
-def is_value_taken(column: str, value: str, agreement: FundingAgreement) -> bool:
+def is_number_taken(column: str, value: str, agreement: FundingAgreement) -> bool:
     """Whether another agreement of the installation has the same number, whatever its case."""
     folded = getattr(FundingAgreement, f"{column}_fold", None)
     is_equal = getattr(FundingAgreement, column) == value if folded is None else folded == fold_number(value)
@@ -186,7 +186,7 @@ def list_agreements(
             Project.acronym,
         )
         statement = statement.where(or_(*(column.icontains(q, autoescape=True) for column in columns)))
-    return read_row_page(statement, page, ListedAgreement, Project.organisation_fold, Project.slug)
+    return read_column_page(statement, page, ListedAgreement, Project.organisation_fold, Project.slug)
 
 
 def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
@@ -195,9 +195,9 @@ def list_handled_programmes(actor: Actor) -> Sequence[Programme]:
     return db.session.scalars(select(Programme).where(Programme.id.in_(ids)).order_by(Programme.slug)).all()
 
 
-def require_document(row: Instalment, document_id: UUID) -> InstalmentDocument:
+def get_needed_document(row: Instalment, document_id: UUID) -> InstalmentDocument:
     """A document that an instalment needs. Raises `NotFound`."""
-    documents = {each.row.id: each.row for each in read_documents([row]).get(row.id, ())}
+    documents = {each.row.id: each.row for each in list_documents_by_instalment([row]).get(row.id, ())}
     if document_id not in documents:
         raise NotFound
     return documents[document_id]

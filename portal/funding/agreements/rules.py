@@ -54,7 +54,7 @@ def clean_parties(parties: Iterable[Party]) -> Sequence[Party]:
     return cleaned
 
 
-def write_parties(parties: Iterable[Sequence[str]]) -> str:
+def format_parties(parties: Iterable[Sequence[str]]) -> str:
     """The same as text."""
     return "\n".join(f"{name} ; {siret}" for name, siret in parties)
 
@@ -68,7 +68,7 @@ def clean_legal_commitment(text: str) -> str | None:
     return digits or None
 
 
-def require_order(starts_on: date | None, ends_on: date | None) -> None:
+def require_end_after_start(starts_on: date | None, ends_on: date | None) -> None:
     """Raise `RuleBroken` on `ends_on` unless it comes after the first day."""
     if starts_on and ends_on and ends_on <= starts_on:
         raise RuleBroken("ends_on", _("La fin vient après le début."))
@@ -83,7 +83,7 @@ def require_signature_day(signed_on: date, starts_on: date, ends_on: date | None
         raise RuleBroken("signed_on", _("C’est après la fin de la convention."))
 
 
-def require_end_after(
+def require_end_after_instalments(
     ends_on: date, instalments: Iterable[Instalment], documents: Mapping[UUID, Iterable[ListedDocument]]
 ) -> None:
     """Raise `RuleBroken` on `ends_on` where an agreement would end before what is paid or planned."""
@@ -108,7 +108,9 @@ def require_end_after(
             raise RuleBroken("ends_on", sentence)
 
 
-def require_within(field: str, day: date | None, starts_on: date | None, ends_on: date | None) -> None:
+def require_day_within_agreement(
+    field: str, day: date | None, starts_on: date | None, ends_on: date | None
+) -> None:
     """Raise `RuleBroken` on the field for a day outside of an agreement."""
     if day and ((starts_on and day < starts_on) or (ends_on and day > ends_on)):
         raise RuleBroken(field, _("Ce jour est hors de la convention."))

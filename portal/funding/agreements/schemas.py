@@ -39,17 +39,17 @@ _AgreementStatesSchema = row_schema(
 )
 
 
-def answered_cents() -> fields.Field[Any]:
+def response_amount_field() -> fields.Field[Any]:
     """An amount of an answer."""
     return integer(-CENTS_MAX, CENTS_MAX, "Null where amounts are not for the reader.", **_ANSWER)
 
 
-def typed_cents(about: str = "In cents.", **options: Any) -> fields.Field[Any]:
+def request_amount_field(about: str = "In cents.", **options: Any) -> fields.Field[Any]:
     """An amount of a body, over zero."""
     return integer(1, AMOUNT_MAX, about, **options or {"required": True})
 
 
-def answered_text() -> fields.String:
+def response_text_field() -> fields.String:
     """A text of an answer."""
     return fields.String(**_ANSWER)
 
@@ -64,15 +64,15 @@ class PartySchema(ApiSchema):
 class AgreementSchema(_AgreementStatesSchema):  # type: ignore[misc,valid-type]  # made of columns
     """The agreement of a project."""
 
-    number = answered_text()
-    legal_commitment = answered_text()
-    operator_reference = answered_text()
-    purpose = answered_text()
+    number = response_text_field()
+    legal_commitment = response_text_field()
+    operator_reference = response_text_field()
+    purpose = response_text_field()
     parties = fields.List(fields.Nested(PartySchema), **_ANSWER)
-    amount_cents = answered_cents()
+    amount_cents = response_amount_field()
     document_id = id_("The file that is the signed document.", **_ANSWER)
-    document_sha256 = answered_text()
-    end_reason = answered_text()
+    document_sha256 = response_text_field()
+    end_reason = response_text_field()
 
 
 class HandledAgreementSchema(AgreementSchema):
@@ -96,7 +96,7 @@ AgreementBodySchema = form_schema(
     parties=fields.List(
         fields.Nested(PartySchema), load_default=list, validate=validate.Length(max=PARTIES_MAX)
     ),
-    amount_cents=typed_cents(load_default=None, allow_none=True),
+    amount_cents=request_amount_field(load_default=None, allow_none=True),
 )
 SignatureSchema = form_schema(
     "SignatureSchema",
@@ -111,7 +111,7 @@ SignedDocumentSchema = form_schema(
 AmendmentBodySchema = form_schema(
     "AmendmentBodySchema",
     AmendmentForm,
-    amount_cents=typed_cents("The new amount in cents.", load_default=None, allow_none=True),
+    amount_cents=request_amount_field("The new amount in cents.", load_default=None, allow_none=True),
     ends_on=day("The new end.", load_default=None, allow_none=True),
     purpose=line(TEXT_MAX, "The new purpose.", load_default=None, allow_none=True),
 )

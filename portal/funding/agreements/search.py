@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.policy import TextAudience
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, join_texts
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import funding_path
 from portal.funding.agreements.labels import badge
@@ -19,11 +19,13 @@ from portal.project.projects.models import Project
 
 
 def _title_text(row: FundingAgreement) -> str:
-    return text_of(*(number or "" for number in (row.number, row.legal_commitment, row.operator_reference)))
+    return join_texts(
+        *(number or "" for number in (row.number, row.legal_commitment, row.operator_reference))
+    )
 
 
 def _body_text(row: FundingAgreement) -> str:
-    return text_of(row.purpose, *(part for party in row.parties for part in party))
+    return join_texts(row.purpose, *(part for party in row.parties for part in party))
 
 
 def _read_agreements(ids: Sequence[UUID]) -> Sequence[SearchText]:
@@ -34,7 +36,7 @@ def _read_agreements(ids: Sequence[UUID]) -> Sequence[SearchText]:
             scope_id=row.project_id,
             title=_title_text(row),
             body=_body_text(row),
-            reach=Reach.FUNDING,
+            reach=TextAudience.FUNDING,
             changed_at=row.created_at,
         )
         for row in rows
@@ -53,7 +55,7 @@ def _find_agreements(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchH
             address=f"{funding_path(project)}#agreement",
             place=project.short_name,
             state=badge(row),
-            text=text_of(_title_text(row), _body_text(row)),
+            text=join_texts(_title_text(row), _body_text(row)),
             day=row.created_at,
         )
         for row, project in rows

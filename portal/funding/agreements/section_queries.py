@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True, eq=False)
-class FundingPart(Contribution):
+class FundingPageSection(Contribution):
     """A part of the page: a template and its variables for one reader, who may read no amount."""
 
     template: str

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements import amendment_commands, commands, labels, policy, queries
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import OtherDocument, Signature
+from portal.funding.agreements.commands import ReplacementDocument, Signature
 from portal.funding.agreements.forms import (
     AgreementForm,
     AmendmentForm,
@@ -17,10 +17,10 @@ from portal.funding.agreements.forms import (
 )
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.page_views import file_options, funding_trail
-from portal.funding.agreements.rules import write_parties
-from portal.funding.agreements.section_queries import FundingPart
+from portal.funding.agreements.rules import format_parties
+from portal.funding.agreements.section_queries import FundingPageSection
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
@@ -43,7 +43,7 @@ def page(slug: str) -> Response:
         if agreement is None or not sees_amounts
         else files_context(AGREEMENT_FILES.place(actor, project, agreement))
     )
-    for part in contributed(FundingPart):
+    for part in list_contributions(FundingPageSection):
         context |= part.read(actor, project, agreement)
     return render(
         "funding/agreements/page.html",
@@ -53,19 +53,19 @@ def page(slug: str) -> Response:
         amendments=queries.list_amendments(agreement) if agreement and sees_amounts else (),
         can_handle=policy.can_handle(actor, project),
         trail=funding_trail(project, with_page=False),
-        parts=[part.template for part in contributed(FundingPart)],
+        parts=[part.template for part in list_contributions(FundingPageSection)],
         labels=labels,
         **context,
     )
 
 
-def _form_page(project: Project, title: str, **options: object) -> FormPage:
+def _build_form_page(project: Project, title: str, **options: object) -> FormPage:
     return FormPage(title=title, lead=project.short_name, trail=funding_trail(project), step=title, **options)  # type: ignore[arg-type]
 
 
 @bp.route("/agreement", methods=["GET", "POST"])
 def edit(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.find_agreement(project)
     commands.require_open_draft(project, row)
@@ -77,7 +77,7 @@ def edit(slug: str) -> Response:
                 name: getattr(row, name)
                 for name in ("number", "legal_commitment", "operator_reference", "purpose")
             },
-            parties=write_parties(row.parties),
+            parties=format_parties(row.parties),
             amount_cents=row.amount_cents,
             starts_on=row.starts_on,
             ends_on=row.ends_on,
@@ -90,7 +90,7 @@ def edit(slug: str) -> Response:
         _("Les tranches se prévoient ensuite ; leur somme est le montant de la convention."),
     )
     return write_page(
-        _form_page(project, _("Préparer la convention"), beside=_BESIDE, advice=advice),
+        _build_form_page(project, _("Préparer la convention"), beside=_BESIDE, advice=advice),
         form,
         lambda values: commands.save_agreement(actor, project, form.facts(), values["version"]),
         message=_("Convention enregistrée."),
@@ -100,7 +100,7 @@ def edit(slug: str) -> Response:
 
 @bp.route("/agreement/sign", methods=["GET", "POST"])
 def sign(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_draft(project, row)
@@ -117,7 +117,7 @@ def sign(slug: str) -> Response:
         _("Le jalon G0 lit cette signature."),
     )
     return write_page(
-        _form_page(project, _("Noter la signature"), advice=advice),
+        _build_form_page(project, _("Noter la signature"), advice=advice),
         form,
         lambda values: commands.sign_agreement(
             actor, project, row, Signature(values["signed_on"], values["document"]), values["version"]
@@ -129,29 +129,29 @@ def sign(slug: str) -> Response:
 
 @bp.route("/agreement/document", methods=["GET", "POST"])
 def choose_document(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
-    commands.require_open(project, row)
+    commands.require_open_agreement(project, row)
     stored = SimpleNamespace(
         document=row.document_id and str(row.document_id), reason="", version=row.version
     )
     form = make_form(SignedDocumentForm, obj=stored)
     form.set_files(file_options(row))
     return write_page(
-        _form_page(
+        _build_form_page(
             project, _("Remplacer le document signé"), advice=(_("L’ancien reste joint, et son empreinte."),)
         ),
         form,
-        lambda values: commands.replace_document(
-            actor, project, row, OtherDocument(values["document"], values["reason"]), values["version"]
+        lambda values: commands.replace_signed_document(
+            actor, project, row, ReplacementDocument(values["document"], values["reason"]), values["version"]
         ),
         message=_("Document signé remplacé : son empreinte est notée, l’équipe est prévenue."),
         stored=stored,
     )
 
 
-def _stored_terms(row: FundingAgreement) -> SimpleNamespace:
+def _read_current_terms(row: FundingAgreement) -> SimpleNamespace:
     """What an agreement says now, with the day and reason of its latest amendment."""
     last = next((amendment for amendment, _author in queries.list_amendments(row)), None)
     return SimpleNamespace(
@@ -163,13 +163,13 @@ def _stored_terms(row: FundingAgreement) -> SimpleNamespace:
 
 @bp.route("/agreement/amend", methods=["GET", "POST"])
 def amend(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
-    commands.require_open(project, row)
+    commands.require_open_agreement(project, row)
     form = make_form(AmendmentForm, obj=SimpleNamespace(signed_on=clock.today(), version=row.version))
     return write_page(
-        _form_page(
+        _build_form_page(
             project,
             _("Noter un avenant"),
             beside=(("amount_cents", "ends_on"),),
@@ -180,20 +180,20 @@ def amend(slug: str) -> Response:
             actor, project, row, form.facts(), values["version"]
         ),
         message=_("Avenant noté."),
-        stored=_stored_terms(row),
+        stored=_read_current_terms(row),
     )
 
 
 @bp.route("/agreement/end", methods=["GET", "POST"])
 def end(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
-    commands.require_open(project, row)
+    commands.require_open_agreement(project, row)
     form = make_form(CloseAgreementForm, obj=SimpleNamespace(reason="", version=row.version))
     advice = (_("Ce qui est engagé et non versé cesse de l’être. Le registre garde tout."),)
     return write_page(
-        _form_page(project, _("Clore la convention"), yes=_("Clore"), advice=advice),
+        _build_form_page(project, _("Clore la convention"), yes=_("Clore"), advice=advice),
         form,
         lambda values: commands.end_agreement(actor, project, row, values["reason"], values["version"]),
         message=_("Convention close."),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.funding.agreements.queries import get_agreement, get_counted_project, get_handled_programme
+from portal.funding.agreements.queries import get_agreement, get_handled_programme, get_project_with_amounts
 from portal.funding.change_requests import commands, decision_commands, queries, schemas, terms_commands
 from portal.funding.change_requests.commands import ChangeFacts
 from portal.funding.change_requests.models import ChangeMessage, FundingChange, FundingChangeKind
@@ -36,7 +36,7 @@ def _describe_change(row: FundingChange) -> dict[str, Any]:
 @area.list(CHANGES, schemas.ChangeRequestSchema)
 def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
-    listed = queries.list_changes(get_counted_project(call.actor, slug))
+    listed = queries.list_changes(get_project_with_amounts(call.actor, slug))
     page = call.page.cut([row for row, _decision in listed])
     return ApiPage([_describe_change(row) for row in page.rows], page.next_after)
 
@@ -49,7 +49,7 @@ requests = NumberedApi(
     schemas.ChangeRequestSchema,
     _get_change,
     _read_change,
-    get_counted_project,
+    get_project_with_amounts,
 ).gets()
 requests.acts("examine", "examine_change_request", "Take a change request in hand.", commands.examine_change)
 requests.acts(
@@ -87,7 +87,7 @@ requests.acts("apply", "apply_change_request", "Apply what was granted.", decisi
 @area.create(CHANGES, schemas.ChangeRequestSchema, body=schemas.ChangeRequestBodySchema)
 def file_change_request(call: ApiCall, slug: str) -> dict[str, Any]:
     """File a change request; only the field of its kind counts."""
-    project = get_counted_project(call.actor, slug)
+    project = get_project_with_amounts(call.actor, slug)
     agreement = get_agreement(project)
     row = decision_commands.file_or_note_change(call.actor, project, agreement, ChangeFacts(**call.body))
     call.location = f"/projects/{slug}/change-requests/{row.number}"
@@ -121,9 +121,9 @@ def set_funding_terms(call: ApiCall, programme: str) -> dict[str, Any]:
     modes = {kind: body[kind.value] for kind in FundingChangeKind}
     others = {name: value for name, value in body.items() if name not in set(FundingChangeKind)}
     facts = FundingTermsFacts(modes=modes, **others)
-    terms_commands.set_terms(call.actor, handled, facts, call.version)
+    terms_commands.set_funding_terms(call.actor, handled, facts, call.version)
     return _read_terms(call, programme)
 
 
 def _read_terms(call: ApiCall, programme: str) -> dict[str, Any]:
-    return queries.read_terms(get_handled_programme(call.actor, programme))
+    return queries.read_funding_terms(get_handled_programme(call.actor, programme))

@@ -5,10 +5,10 @@ from portal.funding.agreements.policy import can_handle, is_on_team
 from portal.funding.change_requests.models import ChangeState, FundingChange
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 
-def _why_files_are_closed(row: FundingChange) -> str:
+def _explain_closed_files(row: FundingChange) -> str:
     is_open = row.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return "" if is_open else _("Cette demande est décidée : ses pièces ne changent plus.")
 
@@ -16,8 +16,8 @@ def _why_files_are_closed(row: FundingChange) -> str:
 CHANGE_FILES = FundingFiles(
     FundingChange,
     _l("Demande %(n)s"),
-    path_of,
+    row_path,
     lambda row: int(row.number),
-    _why_files_are_closed,
+    _explain_closed_files,
     lambda actor, project: is_on_team(actor, project) or can_handle(actor, project),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.funding.agreements.commands import lock_agreement, record_funding_act, require_handler
-from portal.funding.agreements.gate_queries import find_sponsor
+from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.policy import reads_amounts
 from portal.funding.change_requests import policy, queries
@@ -23,7 +23,7 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import create_row, lock_fresh
 
 FILED = audit.Action("change.filed", _l("a déposé la demande de modification %(number)s"))
@@ -45,14 +45,14 @@ class ChangeFacts:
     learnings: str = ""
 
 
-def record_change(actor: Actor | None, action: audit.Action, loaded: LoadedChange) -> None:
+def record_change_event(actor: Actor | None, action: audit.Action, loaded: LoadedChange) -> None:
     """Append an event about a request, whose page it leads to."""
     record_funding_act(
         actor,
         action,
         loaded.row,
         loaded.project,
-        path=path_of(loaded.project, loaded.row),
+        path=row_path(loaded.project, loaded.row),
         number=loaded.row.number,
     )
 
@@ -72,7 +72,7 @@ def file_change(
     lock_agreement(agreement)
     if not agreement.is_open:
         raise TooLate(_("Une demande se dépose quand la convention est en vigueur."))
-    mode = queries.read_modes(project.programme_id)[facts.kind]
+    mode = queries.read_change_modes(project.programme_id)[facts.kind]
     if mode is ChangeMode.NOT_ALLOWED:
         raise RuleBroken("kind", _("Ce programme n’admet pas cette sorte de demande."))
     _check_change(agreement, facts)
@@ -81,13 +81,13 @@ def file_change(
         raise RuleBroken("kind", _("Un abandon est demandé : aucune autre demande ne s’ouvre à côté."))
     if any(other.kind is facts.kind for other in others):
         raise RuleBroken("kind", _("Une demande de cette sorte est déjà ouverte."))
-    if facts.kind is FundingChangeKind.ABANDONMENT and find_sponsor(project) in {None, actor.person_id}:
+    if facts.kind is FundingChangeKind.ABANDONMENT and find_sponsor_id(project) in {None, actor.person_id}:
         sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
         raise RuleBroken("kind", sentence)
     row = create_row(
         FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_values_of_kind(facts)
     )
-    record_change(actor, FILED, LoadedChange(project, agreement, row))
+    record_change_event(actor, FILED, LoadedChange(project, agreement, row))
     return row
 
 
@@ -127,7 +127,7 @@ def lock_change(loaded: LoadedChange, *states: ChangeState, version: int | None 
     if loaded.row.state not in states:
         raise Overtaken(
             _("Cette demande a changé d’état entre-temps : relisez-la."),
-            path_of(loaded.project, loaded.row),
+            row_path(loaded.project, loaded.row),
         )
 
 
@@ -136,13 +136,13 @@ def examine_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
     require_handler(actor, loaded.project)
     lock_change(loaded, ChangeState.FILED, version=version)
     loaded.row.state, loaded.row.examined_by_id = ChangeState.EXAMINED, actor.person_id
-    record_change(actor, EXAMINED, loaded)
+    record_change_event(actor, EXAMINED, loaded)
 
 
 def require_sponsor(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor is the sponsor that the team has named."""
     sentence = _("Seul le sponsor que l’équipe a nommé confirme un abandon. Rien n’a été changé.")
-    require(find_sponsor(project) == actor.person_id, sentence)
+    require(find_sponsor_id(project) == actor.person_id, sentence)
 
 
 def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> None:
@@ -155,7 +155,7 @@ def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> Non
     if loaded.row.filed_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))
     loaded.row.confirmed_by_id, loaded.row.confirmed_at = actor.person_id, clock.now()
-    record_change(actor, CONFIRMED, loaded)
+    record_change_event(actor, CONFIRMED, loaded)
     for other in queries.list_open_changes(loaded.project):
         if other.id != loaded.row.id:
             lock_fresh(other)
@@ -171,7 +171,7 @@ def withdraw_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
 
 def _close_change(actor: Actor, action: audit.Action, loaded: LoadedChange, state: ChangeState) -> None:
     loaded.row.state, loaded.row.closed_at = state, clock.now()
-    record_change(actor, action, loaded)
+    record_change_event(actor, action, loaded)
 
 
 def write_message(actor: Actor, loaded: LoadedChange, body: str) -> ChangeMessage:
@@ -179,5 +179,5 @@ def write_message(actor: Actor, loaded: LoadedChange, body: str) -> ChangeMessag
     require(reads_amounts(actor, loaded.project))
     message = ChangeMessage(change_id=loaded.row.id, author_id=actor.person_id, body=body)
     db.session.add(message)
-    record_change(actor, WROTE, loaded)
+    record_change_event(actor, WROTE, loaded)
     return message

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.funding.agreements.amendment_commands import Amendment, apply_amendment, find_bearer
-from portal.funding.agreements.commands import settle_agreement
+from portal.funding.agreements.amendment_commands import Amendment, apply_amendment, find_balancing_instalment
+from portal.funding.agreements.commands import end_abandoned_agreement
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
-from portal.funding.agreements.terms_queries import find_terms
+from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import policy, queries
 from portal.funding.change_requests.commands import (
     ChangeFacts,
     file_change,
     lock_change,
-    record_change,
+    record_change_event,
     require_other_amount,
 )
 from portal.funding.change_requests.models import (
@@ -31,7 +31,7 @@ from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.commands import stop_on_request
+from portal.project.projects.commands import stop_project_on_request
 from portal.project.projects.models import Project, ProjectState
 
 GRANTED = audit.Action("change.granted", _l("a accordé la demande de modification %(number)s"))
@@ -73,7 +73,7 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     row.examined_by_id = row.examined_by_id or actor.person_id
     row.state = ChangeState.GRANTED if answer.is_granted else ChangeState.REFUSED
     row.closed_at = None if answer.is_granted else clock.now()
-    record_change(actor, GRANTED if answer.is_granted else REFUSED, loaded)
+    record_change_event(actor, GRANTED if answer.is_granted else REFUSED, loaded)
     return decision
 
 
@@ -83,7 +83,7 @@ def file_or_note_change(
     """File a request. Where the programme only records its kind, it is noted and applied at once.
     Raises as `file_change` does."""
     row = file_change(actor, project, agreement, facts)
-    if queries.read_modes(project.programme_id)[facts.kind] is ChangeMode.RECORDED:
+    if queries.read_change_modes(project.programme_id)[facts.kind] is ChangeMode.RECORDED:
         loaded = LoadedChange(project, agreement, row)
         flush_session()
         note = ChangeAnswer(is_granted=True, reasons=_("Le programme prend acte de cette modification."))
@@ -92,14 +92,14 @@ def file_or_note_change(
 
 
 def _write_decision(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer) -> ChangeDecision:
-    row, terms = loaded.row, find_terms(loaded.project.programme_id)
+    row, terms = loaded.row, find_funding_terms(loaded.project.programme_id)
     days = (answer.days or row.days) if answer.is_granted else None
     if days is not None and not 1 <= days <= DELAY_MAX:
         raise RuleBroken("days", _("Donnez un délai de 1 à %(n)s jours.", n=DELAY_MAX))
     amount = (answer.amount_cents or row.amount_cents) if answer.is_granted else None
     if amount is not None:
         require_other_amount(loaded.agreement, amount)
-        find_bearer(loaded.project, amount)
+        find_balancing_instalment(loaded.project, amount)
     decision = ChangeDecision(
         change_id=row.id,
         number=len(queries.list_decisions(row)) + 1,
@@ -137,7 +137,7 @@ def _apply_decision(actor: Actor, loaded: LoadedChange, decision: ChangeDecision
     else:
         _amend_agreement(actor, loaded, decision)
     loaded.row.state, loaded.row.closed_at = ChangeState.APPLIED, clock.now()
-    record_change(actor, APPLIED, loaded)
+    record_change_event(actor, APPLIED, loaded)
 
 
 def correct_decision(
@@ -166,7 +166,7 @@ def correct_decision(
         _amend_agreement(actor, loaded, decision)
     if not answer.is_granted:
         row.state, row.closed_at = ChangeState.REFUSED, row.closed_at or clock.now()
-    record_change(actor, CORRECTED, loaded)
+    record_change_event(actor, CORRECTED, loaded)
     return decision
 
 
@@ -194,6 +194,6 @@ def _amend_agreement(actor: Actor, loaded: LoadedChange, decision: ChangeDecisio
 
 def _abandon_project(actor: Actor, loaded: LoadedChange) -> None:
     project, agreement, row = loaded
-    settle_agreement(actor, project, agreement, row.reason)
+    end_abandoned_agreement(actor, project, agreement, row.reason)
     if project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
-        stop_on_request(actor, project, reason=row.reason, learnings=row.learnings)
+        stop_project_on_request(actor, project, reason=row.reason, learnings=row.learnings)

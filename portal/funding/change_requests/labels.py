@@ -49,7 +49,7 @@ def title(row: FundingChange) -> str:
     return _("Demande %(n)s : %(kind)s", n=row.number, kind=str(KINDS[row.kind]).lower())
 
 
-def turn(row: FundingChange) -> str:
+def whose_turn(row: FundingChange) -> str:
     """Whose turn it is."""
     if is_to_confirm(row):
         return _("au sponsor")
@@ -65,7 +65,7 @@ def decider(row: FundingChange) -> str:
     return _("Opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("Direction de programme")
 
 
-def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
+def asked_or_granted(row: FundingChange, decision: ChangeDecision | None) -> str:
     """What is granted by the decision that holds, else what is asked, with its amount: for those who
     read amounts."""
     requested = _describe_terms(row.kind, row)
@@ -80,36 +80,36 @@ def subject(row: FundingChange, decision: ChangeDecision | None) -> str:
 def _describe_terms(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
     """A delay or an amount, asked or granted; None for other kinds."""
     if kind is FundingChangeKind.DELAY:
-        return days(row.days)
+        return extra_days_label(row.days)
     if kind is FundingChangeKind.BUDGET:
         return _("nouveau montant : %(amount)s", amount=money(row.amount_cents))
     return None
 
 
-def days(count: int | None) -> str:
+def extra_days_label(count: int | None) -> str:
     return ngettext("%(num)s jour de plus", "%(num)s jours de plus", count or 0)
 
 
-def is_recorded(row: FundingChange, decision: ChangeDecision) -> bool:
+def is_noted_without_decision(row: FundingChange, decision: ChangeDecision) -> bool:
     """Whether nobody decided: the programme took note of the request as it was filed."""
     return row.authority == ChangeMode.RECORDED and decision.number == 1
 
 
 def reasons(row: FundingChange, decision: ChangeDecision) -> str:
     """Why it was decided so, as its letter says."""
-    if is_recorded(row, decision):
+    if is_noted_without_decision(row, decision):
         return _("Le programme prend acte de cette modification.")
     return decision.reasons
 
 
 def answer(row: FundingChange, decision: ChangeDecision) -> str:
     """What a decision grants, or what was noted."""
-    if is_recorded(row, decision):
-        return _("notée : %(what)s", what=days(row.days)) if row.days else _("notée")
+    if is_noted_without_decision(row, decision):
+        return _("notée : %(what)s", what=extra_days_label(row.days)) if row.days else _("notée")
     if not decision.is_granted:
         return _("refusée")
     if row.kind is FundingChangeKind.DELAY:
-        return _("accordée : %(what)s", what=days(decision.days))
+        return _("accordée : %(what)s", what=extra_days_label(decision.days))
     if row.kind is FundingChangeKind.BUDGET:
         return _("accordée : %(what)s", what=money(decision.amount_cents))
     return _("accordée")

@@ -17,7 +17,10 @@ def build_letter(
 ) -> dict[str, Any]:
     """Return the letter of one decision; a later one corrects it by a letter of its own."""
     with using_language("fr"):
-        number, is_noted = agreement.number or project.short_name, labels.is_recorded(row, decision)
+        number, is_noted = (
+            agreement.number or project.short_name,
+            labels.is_noted_without_decision(row, decision),
+        )
         asked_on = format_day(clock.day_of(row.created_at))
         says = [
             _(

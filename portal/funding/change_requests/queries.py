@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingAgreement
-from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_terms
+from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_funding_terms
 from portal.funding.change_requests.models import (
     OPEN_STATES,
     ChangeDecision,
@@ -112,18 +112,18 @@ def list_delays(project_id: UUID) -> Sequence[tuple[date, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def read_modes(programme_id: UUID) -> Mapping[FundingChangeKind, ChangeMode]:
+def read_change_modes(programme_id: UUID) -> Mapping[FundingChangeKind, ChangeMode]:
     """What a programme does with each kind of request."""
-    terms = find_terms(programme_id)
+    terms = find_funding_terms(programme_id)
     return {kind: mode_of(terms.change_rules if terms else {}, kind) for kind in FundingChangeKind}
 
 
-def read_terms(programme: Programme) -> dict[str, Any]:
+def read_funding_terms(programme: Programme) -> dict[str, Any]:
     """What a programme sets for its funding, by the names of `FundingTerms` and by kind of request;
     its defaults at version 0."""
-    row = find_terms(programme.id)
+    row = find_funding_terms(programme.id)
     return {
-        **{kind.value: mode for kind, mode in read_modes(programme.id).items()},
+        **{kind.value: mode for kind, mode in read_change_modes(programme.id).items()},
         "recovery_days": row.recovery_days if row else RECOVERY_DAYS,
         "signatory_name": row.signatory_name if row else "",
         "signatory_function": row.signatory_function if row else "",
@@ -132,7 +132,7 @@ def read_terms(programme: Programme) -> dict[str, Any]:
     }
 
 
-def list_undecided(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:
+def list_undecided_changes(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:
     """Requests of the programmes that the actor handles and that wait, the oldest first."""
     statement = (
         select(FundingChange, Project)
@@ -144,7 +144,9 @@ def list_undecided(actor: Actor) -> Sequence[tuple[FundingChange, Project]]:
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def list_undecided_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[datetime]]:
+def list_undecided_filing_times(
+    project_ids: Collection[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[datetime]]:
     """When the requests that waited at a moment were filed, by project. One statement; the caller
     checked who may see them."""
     closed_later = or_(FundingChange.closed_at.is_(None), FundingChange.closed_at > moment)

@@ -15,7 +15,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.history import was_recorded_since
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 ENDS_IN = {months: audit.Action(f"agreement.ends_in_{months}") for months in (3, 2, 1)}
 RECALLED = audit.Action("change.recalled")
@@ -24,10 +24,10 @@ PATIENCE_MONTHS = 2
 
 def record_due_reminders(today: date) -> int:
     """Record the reminders that are due and were not recorded; returns how many."""
-    return _remind_of_ends(today) + _remind_of_requests(today)
+    return _record_agreement_end_reminders(today) + _record_pending_request_reminders(today)
 
 
-def _remind_of_ends(today: date) -> int:
+def _record_agreement_end_reminders(today: date) -> int:
     statement = (
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
@@ -49,7 +49,7 @@ def _remind_of_ends(today: date) -> int:
     return count
 
 
-def _remind_of_requests(today: date) -> int:
+def _record_pending_request_reminders(today: date) -> int:
     statement = (
         select(FundingChange, Project)
         .join(Project, Project.id == FundingChange.project_id)
@@ -59,7 +59,7 @@ def _remind_of_requests(today: date) -> int:
     for change, project in db.session.execute(statement).all():
         is_due = months_after(clock.day_of(change.created_at), PATIENCE_MONTHS) <= today
         if is_due and not was_recorded_since(change.id, RECALLED.code, change.created_at):
-            facts = {"path": path_of(project, change), "number": change.number}
+            facts = {"path": row_path(project, change), "number": change.number}
             audit.record(None, RECALLED, change, scope_id=project.id, facts=facts)
             count += 1
     return count

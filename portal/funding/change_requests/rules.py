@@ -29,7 +29,7 @@ DEFAULT_MODES: Mapping[FundingChangeKind, ChangeMode] = {
 RECORDABLE = frozenset({FundingChangeKind.DELAY, FundingChangeKind.SCOPE})
 
 
-def list_modes(kind: FundingChangeKind) -> Sequence[ChangeMode]:
+def list_allowed_modes(kind: FundingChangeKind) -> Sequence[ChangeMode]:
     """Return what a programme may do with a kind."""
     return [mode for mode in ChangeMode if mode is not ChangeMode.RECORDED or kind in RECORDABLE]
 
@@ -38,4 +38,4 @@ def mode_of(rules: Mapping[str, Any], kind: FundingChangeKind) -> ChangeMode:
     """Return what a programme's rules say of a kind, else the default; so too for what they said before
     it was decided by somebody."""
     value = rules.get(kind.value)
-    return next((mode for mode in list_modes(kind) if mode == value), DEFAULT_MODES[kind])
+    return next((mode for mode in list_allowed_modes(kind) if mode == value), DEFAULT_MODES[kind])

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from portal.funding.agreements.models import NAME_MAX, TEXT_MAX
-from portal.funding.agreements.schemas import typed_cents
+from portal.funding.agreements.schemas import request_amount_field
 from portal.funding.agreements.terms_queries import RECOVERY_DAYS_MAX
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
 from portal.funding.change_requests.models import (
@@ -42,14 +42,16 @@ ChangeRequestBodySchema = form_schema(
     "ChangeRequestBodySchema",
     FileChangeForm,
     kind=choice(FundingChangeKind, required=True),
-    amount_cents=typed_cents("Of a budget: the new amount in cents.", load_default=None, allow_none=True),
+    amount_cents=request_amount_field(
+        "Of a budget: the new amount in cents.", load_default=None, allow_none=True
+    ),
 )
 ChangeAnswerSchema = form_schema(
     "ChangeAnswerSchema",
     AnswerChangeForm,
     "outcome",
     is_granted=flag("Whether the request is granted.", required=True),
-    amount_cents=typed_cents("Of a budget: what is granted.", load_default=None, allow_none=True),
+    amount_cents=request_amount_field("Of a budget: what is granted.", load_default=None, allow_none=True),
 )
 
 

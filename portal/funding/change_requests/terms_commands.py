@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import FundingTerms
-from portal.funding.agreements.terms_queries import find_terms
+from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests.models import FundingChangeKind
-from portal.funding.change_requests.rules import ChangeMode, list_modes
+from portal.funding.change_requests.rules import ChangeMode, list_allowed_modes
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -30,16 +30,18 @@ class FundingTermsFacts:
     appeal_terms: str = ""
 
 
-def set_terms(actor: Actor, programme: Programme, facts: FundingTermsFacts, version: int) -> FundingTerms:
+def set_funding_terms(
+    actor: Actor, programme: Programme, facts: FundingTermsFacts, version: int
+) -> FundingTerms:
     """Set the terms; `version` is 0 where the defaults hold. Raises `RuleBroken` on a kind that the
     programme may not treat so, `Conflict`, `NotAllowed`."""
     sentence = _("L’opérateur et la direction du programme fixent ces règles. Rien n’a été changé.")
     require(policy.can_set_terms(actor, programme), sentence)
     for kind, mode in facts.modes.items():
-        if mode not in list_modes(kind):
+        if mode not in list_allowed_modes(kind):
             raise RuleBroken(kind.value, _("Cette demande touche à l’argent : dites qui en décide."))
     lock_row(Programme, programme.id)
-    row = find_terms(programme.id)
+    row = find_funding_terms(programme.id)
     if row is None:
         if version:
             raise Conflict

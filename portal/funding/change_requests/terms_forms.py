@@ -6,7 +6,7 @@ from portal.funding.agreements.models import NAME_MAX, TEXT_MAX
 from portal.funding.agreements.terms_queries import RECOVERY_DAYS_MAX
 from portal.funding.change_requests import labels
 from portal.funding.change_requests.models import FundingChangeKind
-from portal.funding.change_requests.rules import ChangeMode, list_modes
+from portal.funding.change_requests.rules import ChangeMode, list_allowed_modes
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, enum_coercer
@@ -14,7 +14,7 @@ from portal.platform.web.form_fields import integer_field, line_field, radio_fie
 
 
 def _mode_field(kind: FundingChangeKind) -> RadioField:
-    modes = {mode: label for mode, label in labels.MODES.items() if mode in list_modes(kind)}
+    modes = {mode: label for mode, label in labels.MODES.items() if mode in list_allowed_modes(kind)}
     return radio_field(labels.KINDS[kind], modes, enum_coercer(ChangeMode))
 
 

@@ -18,7 +18,7 @@ bp = Blueprint("funding_terms", __name__, url_prefix="/programmes/<slug>/funding
 @bp.route("/terms", methods=["GET", "POST"])
 def edit(slug: str) -> Response:
     programme = get_handled_programme(actor, slug)
-    stored = SimpleNamespace(**queries.read_terms(programme))
+    stored = SimpleNamespace(**queries.read_funding_terms(programme))
     form = make_form(FundingTermsForm, obj=stored)
     return write_page(
         FormPage(
@@ -30,7 +30,7 @@ def edit(slug: str) -> Response:
             advice=(_("Les demandes déjà déposées gardent la règle de leur jour."),),
         ),
         form,
-        lambda values: terms_commands.set_terms(actor, programme, form.facts(), values["version"]),
+        lambda values: terms_commands.set_funding_terms(actor, programme, form.facts(), values["version"]),
         message=_("Règles enregistrées."),
         stored=stored,
     )

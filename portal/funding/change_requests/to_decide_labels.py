@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from portal.funding.change_requests import labels, policy
-from portal.funding.change_requests.queries import list_undecided
+from portal.funding.change_requests.queries import list_undecided_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
 
@@ -20,13 +20,13 @@ PATIENCE = 60  # days: two months, after which silence is recalled
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Those that wait in the programmes that the actor handles, the oldest first."""
     lines = []
-    for row, project in list_undecided(actor):
+    for row, project in list_undecided_changes(actor):
         is_own = policy.has_authority(actor, project, row) and not policy.is_to_confirm(row)
         lines.append(
             WaitingLine(
                 id=row.id,
                 project=WaitingProject.of(project),
-                path=path_of(project, row),
+                path=row_path(project, row),
                 title=labels.title(row),
                 detail=_("à appliquer") if row.state.value == "granted" else "",
                 since=clock.day_of(row.created_at),

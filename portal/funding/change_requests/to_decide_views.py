@@ -2,6 +2,6 @@
 
 from portal.funding.change_requests.to_decide_labels import CODE
 from portal.funding.instalments.to_decide_views import offer, submit
-from portal.project.projects.to_decide_views import PlaceActs
+from portal.project.projects.to_decide_views import InPlaceActs
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = InPlaceActs(code=CODE, offer=offer, submit=submit)

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, request, send_file, url_for
 
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements.commands import require_handler
-from portal.funding.agreements.gate_queries import find_sponsor
+from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.page_views import funding_trail
-from portal.funding.agreements.queries import get_agreement, get_counted_project
-from portal.funding.agreements.terms_queries import find_terms
+from portal.funding.agreements.queries import get_agreement, get_project_with_amounts
+from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
@@ -21,7 +21,7 @@ from portal.funding.change_requests.queries import LoadedChange
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
@@ -60,7 +60,7 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
         can_correct=policy.can_correct(actor, project, row, is_open=agreement.is_open),
         can_withdraw=policy.can_file(actor, project) and is_undecided,
         can_refuse=has_authority and policy.is_to_confirm(row),
-        can_confirm=policy.is_to_confirm(row) and find_sponsor(project) == actor.person_id,
+        can_confirm=policy.is_to_confirm(row) and find_sponsor_id(project) == actor.person_id,
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
         trail=funding_trail(project),
@@ -76,12 +76,12 @@ def _requested_kind() -> FundingChangeKind | None:
 
 @bp.route("/new", methods=["GET", "POST"])
 def file(slug: str) -> Response:
-    project = get_counted_project(actor, slug)
+    project = get_project_with_amounts(actor, slug)
     commands.require_filer(actor, project)
     agreement = get_agreement(project)
     form = make_form(FileChangeForm, kind=_requested_kind())
     form.drop_other_fields()
-    modes = queries.read_modes(project.programme_id)
+    modes = queries.read_change_modes(project.programme_id)
     advice = tuple(
         f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
     )
@@ -102,7 +102,7 @@ def file(slug: str) -> Response:
     )
 
 
-def _write_change_button(slug: str, number: int, command: Button, message: str) -> Response:
+def _answer_change_button(slug: str, number: int, command: Button, message: str) -> Response:
     loaded = queries.get_change(actor, slug, number)
     form = VersionedButtonForm()
     return write(
@@ -118,28 +118,28 @@ def _write_change_button(slug: str, number: int, command: Button, message: str) 
 @bp.post(f"{RULE}/examine")
 def examine(slug: str, number: int) -> Response:
     require_handler(actor, queries.get_change(actor, slug, number).project)
-    return _write_change_button(slug, number, commands.examine_change, _("Demande prise en charge."))
+    return _answer_change_button(slug, number, commands.examine_change, _("Demande prise en charge."))
 
 
 @bp.post(f"{RULE}/confirm")
 def confirm(slug: str, number: int) -> Response:
     commands.require_sponsor(actor, queries.get_change(actor, slug, number).project)
-    return _write_change_button(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
+    return _answer_change_button(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
 
 
 @bp.post(f"{RULE}/withdraw")
 def withdraw(slug: str, number: int) -> Response:
     commands.require_filer(actor, queries.get_change(actor, slug, number).project)
-    return _write_change_button(slug, number, commands.withdraw_change, _("Demande retirée."))
+    return _answer_change_button(slug, number, commands.withdraw_change, _("Demande retirée."))
 
 
 @bp.post(f"{RULE}/apply")
 def apply(slug: str, number: int) -> Response:
     decision_commands.require_authority(actor, queries.get_change(actor, slug, number))
-    return _write_change_button(slug, number, decision_commands.apply_change, _("Modification appliquée."))
+    return _answer_change_button(slug, number, decision_commands.apply_change, _("Modification appliquée."))
 
 
-def _write_answer(slug: str, number: int, title: str, *, corrects: bool) -> Response:
+def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
     loaded = queries.get_change(actor, slug, number)
     decision_commands.require_authority(actor, loaded)
     row = loaded.row
@@ -176,7 +176,7 @@ def _advise_on_correction(row: FundingChange, *, corrects: bool) -> Sequence[str
 
 def _advise_on_letter(project: Project) -> Sequence[str]:
     advice = [_("Une lettre reprend la décision et ses motifs, en PDF.")]
-    terms = find_terms(project.programme_id)
+    terms = find_funding_terms(project.programme_id)
     if not (terms and terms.signatory_name):
         advice.append(
             _("Elle ne porte pas de signature : les règles du financement ne nomment pas de signataire.")
@@ -186,12 +186,12 @@ def _advise_on_letter(project: Project) -> Sequence[str]:
 
 @bp.route(f"{RULE}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    return _write_answer(slug, number, _("Décider de la demande"), corrects=False)
+    return _answer_decision_form(slug, number, _("Décider de la demande"), corrects=False)
 
 
 @bp.route(f"{RULE}/correct", methods=["GET", "POST"])
 def correct(slug: str, number: int) -> Response:
-    return _write_answer(slug, number, _("Corriger la décision"), corrects=True)
+    return _answer_decision_form(slug, number, _("Corriger la décision"), corrects=True)
 
 
 @bp.post(f"{RULE}/messages")
@@ -214,7 +214,7 @@ def letter(slug: str, number: int, letter: int) -> Response:
     for decision, _name in queries.list_decisions(row):
         if decision.number == letter:
             content = build_letter(project, agreement, row, decision)
-            pdf = print_pdf(Document.REPORT, content, decision.created_at)
+            pdf = print_pdf(DocumentKind.REPORT, content, decision.created_at)
             name = f"{project.slug}-demande-{row.number}-lettre-{letter}.pdf"
             return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
     raise NotFound

@@ -11,14 +11,14 @@ from portal.funding.instalments.queries import (
     InstalmentView,
     list_editions,
     list_steps,
-    view_instalment,
-    view_instalments,
+    read_instalment_view,
+    read_instalment_views,
 )
-from portal.funding.instalments.rules import LackKind, is_released, turn_of
+from portal.funding.instalments.rules import LackKind, is_no_longer_owed, turn_of
 from portal.funding.ledger.queries import list_entries
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 
@@ -33,7 +33,7 @@ def _get_instalment(actor: Actor, project: Project, number: int) -> LoadedInstal
 
 def _read_instalment(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     _project, agreement, row = _get_instalment(actor, project, number)
-    return _describe_instalment(actor, project, agreement, view_instalment(project, row))
+    return _describe_instalment(actor, project, agreement, read_instalment_view(project, row))
 
 
 def _describe_instalment(
@@ -49,7 +49,11 @@ def _describe_instalment(
         if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
-    values |= {"turn": turn_of(agreement, row), "lacks": lacks, "is_released": is_released(agreement, row)}
+    values |= {
+        "turn": turn_of(agreement, row),
+        "lacks": lacks,
+        "is_released": is_no_longer_owed(agreement, row),
+    }
     values["documents"] = [each.row for each in view.documents]
     return values | dict.fromkeys(() if sees_amounts else schemas.COUNTED_INSTALMENT)
 
@@ -58,7 +62,10 @@ def _describe_instalment(
 def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
     project = queries.get_funded_project(call.actor, slug)
-    agreement, page = queries.find_agreement(project), call.page.cut(view_instalments(project), by("row.id"))
+    agreement, page = (
+        queries.find_agreement(project),
+        call.page.cut(read_instalment_views(project), key_by_fields("row.id")),
+    )
     rows = (
         [_describe_instalment(call.actor, project, agreement, view) for view in page.rows]
         if agreement
@@ -120,7 +127,7 @@ instalments.acts(
     "fail",
     "fail_payment",
     "Note that a payment came back.",
-    payment_commands.fail_payment,
+    payment_commands.note_payment_failure,
     schemas.WhyInstalmentSchema,
     asks_again=True,
 )
@@ -136,7 +143,7 @@ instalments.acts(
     "statement",
     "state_expenses",
     "Prepare the statement of expenses.",
-    document_commands.state_expenses,
+    document_commands.prepare_expense_statement,
     schemas.StatementSchema,
     names={"amount": "statement_cents"},
 )
@@ -157,9 +164,9 @@ instalments.deletes(
 @area.create(INSTALMENTS, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
 def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     """Add an instalment to an agreement that is not signed."""
-    project = queries.get_counted_project(call.actor, slug)
+    project = queries.get_project_with_amounts(call.actor, slug)
     agreement = queries.get_agreement(project)
-    row = plan_commands.plan_instalment(call.actor, project, agreement, _read_facts(call))
+    row = plan_commands.plan_instalment(call.actor, project, agreement, _read_instalment_facts(call))
     call.location = f"/projects/{slug}/instalments/{row.number}"
     return _read_instalment(call.actor, project, row.number)
 
@@ -168,11 +175,11 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
 def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
     loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
-    plan_commands.change_instalment(call.actor, loaded, _read_facts(call), call.version, reason)
+    plan_commands.change_instalment(call.actor, loaded, _read_instalment_facts(call), call.version, reason)
     return _read_instalment(call.actor, loaded.project, number)
 
 
-def _read_facts(call: ApiCall) -> InstalmentFacts:
+def _read_instalment_facts(call: ApiCall) -> InstalmentFacts:
     documents = [(each["name"], each["due_on"]) for each in call.body["documents"]]
     return InstalmentFacts(**call.body | {"documents": documents})
 
@@ -186,24 +193,26 @@ def _read_facts(call: ApiCall) -> InstalmentFacts:
 )
 def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Plan instalments by shares of the agreement's amount, whose version is in `If-Match`."""
-    project = queries.get_counted_project(call.actor, slug)
+    project = queries.get_project_with_amounts(call.actor, slug)
     agreement = queries.get_agreement(project)
-    plan_commands.split_by_shares(call.actor, project, agreement, call.body["shares"], call.version)
-    views = view_instalments(project)
+    plan_commands.plan_instalments_by_shares(
+        call.actor, project, agreement, call.body["shares"], call.version
+    )
+    views = read_instalment_views(project)
     return {"instalments": [_describe_instalment(call.actor, project, agreement, view) for view in views]}
 
 
 @area.list(f"{INSTALMENT}/steps", schemas.InstalmentStepSchema)
 def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who did what with an instalment, latest first."""
-    row = queries.get_counted_instalment(call.actor, slug, number).row
+    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
     return call.page.cut([step for step, _name in list_steps(row)])
 
 
 @area.list(f"{INSTALMENT}/editions", schemas.InstalmentEditionSchema)
 def list_instalment_editions(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List what the plan said of an instalment, the first edition first; none before its first change."""
-    row = queries.get_counted_instalment(call.actor, slug, number).row
+    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
     return call.page.cut(list_editions(row))
 
 
@@ -211,5 +220,8 @@ def list_instalment_editions(call: ApiCall, slug: str, number: int) -> ApiPage:
 def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
     """List the latest 200 entries of a project's ledger, latest first."""
     return call.page.cut(
-        [entry for entry, _author, _number in list_entries(queries.get_counted_project(call.actor, slug))]
+        [
+            entry
+            for entry, _author, _number in list_entries(queries.get_project_with_amounts(call.actor, slug))
+        ]
     )

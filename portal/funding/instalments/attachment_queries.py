@@ -3,15 +3,15 @@
 from portal.funding.agreements import policy
 from portal.funding.agreements.attachment_queries import FundingFiles
 from portal.funding.agreements.models import OVER, Instalment
-from portal.funding.instalments.document_commands import reopen_without_file
+from portal.funding.instalments.document_commands import reopen_before_file_removal
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 
-def _why_files_are_closed(row: Instalment) -> str:
+def _explain_closed_files(row: Instalment) -> str:
     return _("Cette tranche est close : ses pièces ne changent plus.") if row.state in OVER else ""
 
 
@@ -22,9 +22,9 @@ def _is_writer(actor: Actor, project: Project) -> bool:
 INSTALMENT_FILES = FundingFiles(
     Instalment,
     _l("Tranche %(n)s"),
-    path_of,
+    row_path,
     lambda row: int(row.number),
-    _why_files_are_closed,
+    _explain_closed_files,
     _is_writer,
-    before_removal=reopen_without_file,
+    before_removal=reopen_before_file_removal,
 )

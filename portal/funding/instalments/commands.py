@@ -7,7 +7,7 @@ from portal.funding.agreements.commands import lock_agreement
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.queries import InstalmentView, view_instalment
+from portal.funding.instalments.queries import InstalmentView, read_instalment_view
 from portal.funding.instalments.rules import (
     ASKABLE,
     UNDER_REVIEW,
@@ -18,9 +18,9 @@ from portal.funding.instalments.rules import (
 )
 from portal.funding.instalments.step_commands import (
     add_step,
-    move_to_state,
-    record_instalment,
+    record_instalment_event,
     reopen_instalment,
+    set_instalment_state,
 )
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
@@ -31,7 +31,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import lock_fresh
 
 REQUESTED = audit.Action("instalment.asked", _l("a demandé la tranche %(number)s"))
@@ -70,22 +70,22 @@ def lock_instalment(
     project, agreement, row = loaded
     lock_agreement(agreement)
     lock_fresh(row)
-    require_state(loaded, states, may_be_over=may_be_over)
+    require_instalment_state(loaded, states, may_be_over=may_be_over)
     if version is not None:
         lock_fresh(row, version)
-    return view_instalment(project, row)
+    return read_instalment_view(project, row)
 
 
-def require_state(
+def require_instalment_state(
     loaded: LoadedInstalment, states: frozenset[InstalmentState], *, may_be_over: bool = False
 ) -> None:
     """Raise `TooLate` unless the agreement is open, `Overtaken` unless the instalment is in a state."""
     project, agreement, row = loaded
     if not (agreement.is_committed if may_be_over else agreement.is_open):
-        raise TooLate(_("La convention n’est pas en vigueur."), path_of(project, row))
+        raise TooLate(_("La convention n’est pas en vigueur."), row_path(project, row))
     if row.state not in states:
         sentence = _("Cette tranche a changé d’état entre-temps : relisez-la avant d’agir.")
-        raise Overtaken(sentence, path_of(project, row))
+        raise Overtaken(sentence, row_path(project, row))
 
 
 def request_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
@@ -100,10 +100,10 @@ def request_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> 
     if view.lacks:
         raise RuleBroken(None, _describe_lacks(project, view.lacks))
     row.asked_by_id = actor.person_id
-    move_to_state(row, InstalmentState.REQUESTED)
+    set_instalment_state(row, InstalmentState.REQUESTED)
     enter_amount(actor, row, LedgerAccount.REQUESTED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.REQUESTED)
-    record_instalment(actor, REQUESTED, loaded)
+    record_instalment_event(actor, REQUESTED, loaded)
 
 
 def _describe_lacks(project: Project, lacks: Sequence[InstalmentLack]) -> str:
@@ -123,9 +123,9 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version)
     _take_back_entries(actor, row, reason)
-    move_to_state(row, InstalmentState.RETURNED)
+    set_instalment_state(row, InstalmentState.RETURNED)
     add_step(actor, row, InstalmentVerb.RETURNED, reason)
-    record_instalment(actor, RETURNED, loaded)
+    record_instalment_event(actor, RETURNED, loaded)
 
 
 def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
@@ -136,9 +136,9 @@ def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
     _take_back_entries(actor, row, reason)
     enter_amount(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
-    move_to_state(row, InstalmentState.REFUSED)
+    set_instalment_state(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
-    record_instalment(actor, REFUSED, loaded)
+    record_instalment_event(actor, REFUSED, loaded)
 
 
 def _take_back_entries(actor: Actor, row: Instalment, reason: str) -> None:
@@ -161,10 +161,10 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
         raise RuleBroken(None, _("Qui demande ne contrôle pas : une autre personne doit le faire."))
     require_reason_if_stale(view, reason)
     row.checked_by_id, row.checked_fingerprint = actor.person_id, fingerprint_instalment(row, view.documents)
-    move_to_state(row, InstalmentState.CHECKED)
+    set_instalment_state(row, InstalmentState.CHECKED)
     enter_amount(actor, row, LedgerAccount.CHECKED, row.amount_cents)
     add_step(actor, row, InstalmentVerb.CHECKED, reason)
-    record_instalment(actor, CHECKED, loaded)
+    record_instalment_event(actor, CHECKED, loaded)
 
 
 def require_reason_if_stale(view: InstalmentView, reason: str) -> None:
@@ -190,7 +190,7 @@ def defer_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
     if not view.unmet_gates:
         raise RuleBroken(None, _("Ses jalons sont acceptés : rien n’est à attendre."))
     add_step(actor, row, InstalmentVerb.DEFERRED, reason)
-    record_instalment(actor, DEFERRED, loaded)
+    record_instalment_event(actor, DEFERRED, loaded)
 
 
 def reopen_if_checked(actor: Actor, loaded: LoadedInstalment, reason: str = "") -> None:
@@ -198,4 +198,4 @@ def reopen_if_checked(actor: Actor, loaded: LoadedInstalment, reason: str = "") 
     row = loaded.row
     if row.state is InstalmentState.CHECKED:
         reopen_instalment(actor, row, checked_cents=row.amount_cents, reason=reason)
-        record_instalment(actor, REOPENED, loaded)
+        record_instalment_event(actor, REOPENED, loaded)

@@ -11,14 +11,14 @@ from portal.funding.agreements.models import OVER, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.commands import reopen_if_checked
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.step_commands import add_step, record_instalment
+from portal.funding.instalments.step_commands import add_step, record_instalment_event
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import lock_fresh, team_only_message
 
 HANDED_IN = audit.Action("instalment.document", _l("a remis une pièce pour la tranche %(number)s"))
@@ -28,18 +28,18 @@ CERTIFIED = audit.Action(
 )
 
 
-def require_team(actor: Actor, project: Project) -> None:
+def require_team_member(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor is on the team."""
     require(policy.is_on_team(actor, project), team_only_message())
 
 
 def _lock_awaiting_documents(actor: Actor, loaded: LoadedInstalment, version: int | None = None) -> None:
     project, agreement, row = loaded
-    require_team(actor, project)
+    require_team_member(actor, project)
     lock_agreement(agreement)
     lock_fresh(row, version)
     if row.state in OVER or not agreement.is_open:
-        raise Overtaken(_("Cette tranche n’attend plus de pièce."), path_of(project, row))
+        raise Overtaken(_("Cette tranche n’attend plus de pièce."), row_path(project, row))
 
 
 def hand_in_document(
@@ -56,7 +56,7 @@ def hand_in_document(
     """
     row = loaded.row
     _lock_awaiting_documents(actor, loaded, version)
-    document = queries.require_document(row, document_id)
+    document = queries.get_needed_document(row, document_id)
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if attachment_id not in files:
         raise RuleBroken("file", _("Choisissez un fichier joint à la tranche."))
@@ -66,33 +66,33 @@ def hand_in_document(
     document.attachment_id, document.sha256 = file.id, file.sha256
     document.handed_by_id, document.handed_on = actor.person_id, clock.today()
     flag_modified(row, "turn_since")  # another version: a check that is under way has not seen it
-    record_instalment(actor, HANDED_IN, loaded)
+    record_instalment_event(actor, HANDED_IN, loaded)
 
 
-def reopen_without_file(row: Instalment, actor: Actor, file: Attachment) -> None:
+def reopen_before_file_removal(row: Instalment, actor: Actor, file: Attachment) -> None:
     """Take a checked instalment back to asked, before a file that it counts as a document is removed.
 
     Whoever may remove the file was checked by the caller. Raises `TooLate` once it is over.
     """
-    loaded = queries.load_instalment(row)
+    loaded = queries.load_instalment_with_agreement(row)
     lock_agreement(loaded.agreement)
     lock_fresh(row)
     if row.state in OVER:
         raise TooLate(_("Cette tranche est close : ses pièces ne changent plus."))
-    for document in queries.read_documents([row]).get(row.id, ()):
+    for document in queries.list_documents_by_instalment([row]).get(row.id, ()):
         if document.row.attachment_id == file.id:
             reopen_if_checked(actor, loaded, document.row.name)
             flag_modified(row, "turn_since")
 
 
-def state_expenses(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:
+def prepare_expense_statement(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:
     """Prepare the statement of expenses, in cents; it has to be certified again. Raises `Conflict`."""
     row = loaded.row
     _lock_awaiting_documents(actor, loaded, version)
     reopen_if_checked(actor, loaded)
     row.statement_cents, row.statement_by_id, row.certified_by_id = amount, actor.person_id, None
     add_step(actor, row, InstalmentVerb.STATED, amount_cents=amount)
-    record_instalment(actor, STATED, loaded)
+    record_instalment_event(actor, STATED, loaded)
 
 
 def certify_expenses(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
@@ -105,4 +105,4 @@ def certify_expenses(actor: Actor, loaded: LoadedInstalment, version: int) -> No
         raise RuleBroken(None, _("Qui prépare l’état des dépenses ne le certifie pas."))
     row.certified_by_id = actor.person_id
     add_step(actor, row, InstalmentVerb.CERTIFIED, amount_cents=row.statement_cents)
-    record_instalment(actor, CERTIFIED, loaded)
+    record_instalment_event(actor, CERTIFIED, loaded)

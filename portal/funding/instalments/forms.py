@@ -13,7 +13,7 @@ from portal.platform.web.base_form import CreateForm, EditForm, choices_of
 from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, line_field, text_field
 
 
-class AskForm(EditForm):
+class RequestInstalmentForm(EditForm):
     """Ask for an instalment: nothing to type."""
 
 
@@ -29,7 +29,7 @@ class RefusalForm(EditForm):
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
 
 
-class _GoingOnFields(EditForm):
+class _StaleReasonFields(EditForm):
     reason = text_field(
         _l("Pourquoi continuer"),
         REASON_MAX,
@@ -37,17 +37,17 @@ class _GoingOnFields(EditForm):
         hint=_l("Obligatoire si un jalon est à revoir depuis la demande."),
     )
 
-    def ask_why(self, *, is_stale: bool) -> None:
+    def drop_reason_unless_stale(self, *, is_stale: bool) -> None:
         """Leave the reason out where every condition still holds."""
         if not is_stale and not self.reason.data:
             del self.reason
 
 
-class CheckForm(_GoingOnFields):
+class CheckForm(_StaleReasonFields):
     """Check an instalment."""
 
 
-class PaymentForm(_GoingOnFields):
+class PaymentForm(_StaleReasonFields):
     """Note a payment."""
 
     paid_on = day_field(_l("Versée le"))
@@ -60,14 +60,14 @@ class PaymentForm(_GoingOnFields):
         return Payment(**self.values)
 
 
-class BookingForm(EditForm):
+class BookRecoveryForm(EditForm):
     """Note that a recovery came back."""
 
     paid_on = day_field(_l("Reversé le"))
     reference = line_field(_l("Référence"), REFERENCE_MAX, required=_l("Donnez la référence du reversement."))
 
 
-class DocumentForm(EditForm):
+class ChooseDocumentForm(EditForm):
     """Choose the file that is a document."""
 
     file = SelectField(
@@ -81,12 +81,12 @@ class DocumentForm(EditForm):
         self.files = files
         self.file.choices = choices_of((str(id_), name) for id_, name in files)
 
-    def as_stored(self, row: object) -> "DocumentForm":
+    def as_stored(self, row: object) -> "ChooseDocumentForm":
         """The same form, filled from the stored row."""
         return type(self)(self.files, formdata=None, obj=row)
 
 
-class StatementForm(EditForm):
+class ExpenseStatementForm(EditForm):
     """Prepare the statement of expenses."""
 
     statement_cents = amount_field(_l("Dépenses, en euros"))

@@ -6,10 +6,10 @@ from typing import Any
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
-from portal.funding.agreements.section_queries import FundingPart
+from portal.funding.agreements.section_queries import FundingPageSection
 from portal.funding.instalments import labels
-from portal.funding.instalments.queries import InstalmentView, view_instalments
-from portal.funding.instalments.rules import InstalmentTurn, list_own_people, turn_of
+from portal.funding.instalments.queries import InstalmentView, read_instalment_views
+from portal.funding.instalments.rules import InstalmentTurn, list_barred_people, turn_of
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_entries, read_project_totals
 from portal.funding.ledger.rules import NOTHING, add_totals
@@ -18,11 +18,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 
 
-def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement | None) -> Mapping[str, Any]:
+def read_instalments_context(
+    actor: Actor, project: Project, agreement: FundingAgreement | None
+) -> Mapping[str, Any]:
     """The instalments with what they wait for; totals and ledger for readers of amounts."""
     if agreement is None:
         return {"views": (), "totals": NOTHING, "headline": _("La convention n’est pas encore préparée.")}
-    views = view_instalments(project)
+    views = read_instalment_views(project)
     sees_amounts = policy.reads_amounts(actor, project)
     totals = add_totals(read_project_totals(project).values()) if sees_amounts else NOTHING
     planned = sum(view.row.amount_cents for view in views) if sees_amounts else 0
@@ -33,9 +35,9 @@ def read_instalments(actor: Actor, project: Project, agreement: FundingAgreement
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
         "headline": _describe_next_step(agreement, views),
-        "turn": lambda row: labels.turn(agreement, row),
+        "turn": lambda row: labels.whose_turn(agreement, row),
         "is_own_turn": lambda row: _is_own_turn(actor, project, agreement, row),
-        "summary": lambda view: labels.summary(view) if agreement.is_open else "",
+        "summary": lambda view: labels.describe_awaited(view) if agreement.is_open else "",
         "state": lambda row: labels.state(agreement, row),
         "kinds": agreement_labels.INSTALMENT_KINDS,
     }
@@ -50,7 +52,7 @@ def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentView]
     following = next((view for view in views if view.row.state not in OVER), None)
     if following is None:
         return _("Toutes les tranches ont leur issue.")
-    summary, whose = labels.summary(following), labels.turn(agreement, following.row)
+    summary, whose = labels.describe_awaited(following), labels.whose_turn(agreement, following.row)
     number = following.row.number
     return _(
         "Prochaine tranche : la %(n)s, %(summary)s. C’est %(whose)s.", n=number, summary=summary, whose=whose
@@ -61,8 +63,8 @@ def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, ro
     turn = turn_of(agreement, row)
     if turn is InstalmentTurn.TEAM:
         return policy.can_request(actor, project)
-    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_own_people(row)
+    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_people(row)
     return not is_blocked and policy.can_operate(actor, project)
 
 
-PART = FundingPart("funding/instalments/part.html", read_instalments)
+PART = FundingPageSection("funding/instalments/part.html", read_instalments_context)

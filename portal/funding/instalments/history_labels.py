@@ -10,7 +10,7 @@ from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.labels import VERBS
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
-from portal.funding.instalments.queries import list_editions, list_recoveries, read_names
+from portal.funding.instalments.queries import list_editions, list_recoveries, read_person_names
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -30,16 +30,16 @@ def list_history(row: Instalment, steps: Sequence[tuple[InstalmentStep, str]]) -
     """All that happened to an instalment, latest first, its `steps` among it; for those who read
     amounts. Three statements."""
     editions, recoveries = list_editions(row), list_recoveries(row)
-    names = read_names(editions, recoveries)
+    names = read_person_names(editions, recoveries)
     lines = [
         *(HistoryLine(step.created_at, str(VERBS[step.verb]), name, step.reason) for step, name in steps),
-        *_describe_editions(editions, names),
-        *(line for recovery in recoveries for line in _describe_recovery(recovery, names)),
+        *_list_edition_lines(editions, names),
+        *(line for recovery in recoveries for line in _list_recovery_lines(recovery, names)),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _describe_editions(
+def _list_edition_lines(
     editions: Sequence[InstalmentEdition], names: Mapping[UUID, str]
 ) -> Iterator[HistoryLine]:
     """Each change of the plan; the first edition is what was signed."""
@@ -51,9 +51,9 @@ def _describe_editions(
 def _compare_editions(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[str]:
     pairs = (
         (_("montant"), money(before.amount_cents), money(after.amount_cents)),
-        (_("pas avant le"), _write_day(before.due_on), _write_day(after.due_on)),
-        (_("jalons"), _name_gates(before), _name_gates(after)),
-        (_("documents"), _name_documents(before), _name_documents(after)),
+        (_("pas avant le"), _format_optional_day(before.due_on), _format_optional_day(after.due_on)),
+        (_("jalons"), _join_gate_names(before), _join_gate_names(after)),
+        (_("documents"), _join_document_names(before), _join_document_names(after)),
         (_("état des dépenses"), _say_statement_needed(before), _say_statement_needed(after)),
     )
     return [
@@ -63,17 +63,17 @@ def _compare_editions(before: InstalmentEdition, after: InstalmentEdition) -> Se
     ]
 
 
-def _write_day(day: date | None) -> str:
+def _format_optional_day(day: date | None) -> str:
     return format_day(day) if day else _("sans date")
 
 
-def _name_gates(edition: InstalmentEdition) -> str:
+def _join_gate_names(edition: InstalmentEdition) -> str:
     return ", ".join(f"G{number}" for number in edition.gates) or _("aucun")
 
 
-def _name_documents(edition: InstalmentEdition) -> str:
+def _join_document_names(edition: InstalmentEdition) -> str:
     names = [
-        f"{name} ({_write_day(date.fromisoformat(day))})" if day else str(name)
+        f"{name} ({_format_optional_day(date.fromisoformat(day))})" if day else str(name)
         for name, day in edition.documents
     ]
     return ", ".join(names) or _("aucun")
@@ -83,7 +83,7 @@ def _say_statement_needed(edition: InstalmentEdition) -> str:
     return _("demandé") if edition.needs_statement else _("non demandé")
 
 
-def _describe_recovery(recovery: PaymentRecovery, names: Mapping[UUID, str]) -> Iterator[HistoryLine]:
+def _list_recovery_lines(recovery: PaymentRecovery, names: Mapping[UUID, str]) -> Iterator[HistoryLine]:
     amount = money(recovery.amount_cents)
     announced = _("Reversement annoncé : %(amount)s", amount=amount)
     yield HistoryLine(recovery.created_at, announced, names[recovery.announced_by_id], recovery.reason)

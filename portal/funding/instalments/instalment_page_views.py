@@ -16,9 +16,9 @@ from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
     find_open_recovery,
     list_steps,
-    view_instalment,
+    read_instalment_view,
 )
-from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_standing_step, list_own_people
+from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_unresolved_step, list_barred_people
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
@@ -29,7 +29,7 @@ from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.policy import can_read
 
 
-def _describe_recovery(recovery: PaymentRecovery | None) -> dict[str, Any]:
+def _list_recovery_permissions(recovery: PaymentRecovery | None) -> dict[str, Any]:
     """Whether the actor may note a recovery."""
     if recovery is None:
         return {}
@@ -48,7 +48,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
     waits_until = row.due_on if row.due_on and row.due_on > clock.today() else None
     is_paid = row.state is InstalmentState.PAID
-    is_own = actor.person_id in list_own_people(row)
+    is_own = actor.person_id in list_barred_people(row)
     steps = list_steps(row) if sees_amounts else ()
     return render(
         "funding/instalments/page.html",
@@ -56,15 +56,15 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         project=project,
         agreement=agreement,
         row=row,
-        view=view_instalment(project, row),
+        view=read_instalment_view(project, row),
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
         history=list_history(row, steps) if sees_amounts else (),
-        standing=find_standing_step(step for step, _name in steps),
+        standing=find_unresolved_step(step for step, _name in steps),
         recovery=recovery,
         totals=totals,
-        **_describe_recovery(recovery),
+        **_list_recovery_permissions(recovery),
         can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_refuse=is_payer or (is_open and operates and row.state in UNDER_REVIEW),
@@ -77,7 +77,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         can_observe=recovery is not None and not recovery.observed_at and policy.can_request(actor, project),
         can_hand_in=is_open and is_team and row.state not in OVER,
         can_change=policy.can_handle(actor, project)
-        and plan_commands.find_why_closed(agreement, row) is None,
+        and plan_commands.explain_closed_instalment(agreement, row) is None,
         operates=operates,
         is_preparer=actor.person_id == row.statement_by_id,
         trail=funding_trail(project),

@@ -6,13 +6,19 @@ from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
 from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import InstalmentLack, InstalmentTurn, LackKind, is_released, turn_of
+from portal.funding.instalments.rules import (
+    InstalmentLack,
+    InstalmentTurn,
+    LackKind,
+    is_no_longer_owed,
+    turn_of,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of, project_path
+from portal.project.projects.path_rules import project_path, row_path
 
 TURN_LABELS: Mapping[InstalmentTurn, LazyString] = {
     InstalmentTurn.TEAM: _l("à l’équipe"),
@@ -35,10 +41,10 @@ VERBS: Mapping[InstalmentVerb, LazyString] = {
 
 def state(agreement: FundingAgreement, row: Instalment) -> str:
     """The state of an instalment; of a closed agreement, that nothing of it is owed any more."""
-    return str(RELEASED if is_released(agreement, row) else INSTALMENT_STATES[row.state])
+    return str(RELEASED if is_no_longer_owed(agreement, row) else INSTALMENT_STATES[row.state])
 
 
-def turn(agreement: FundingAgreement, row: Instalment) -> str:
+def whose_turn(agreement: FundingAgreement, row: Instalment) -> str:
     """Whose turn it is; "" for nobody's."""
     whose = turn_of(agreement, row)
     return "" if whose is InstalmentTurn.NOBODY else str(TURN_LABELS[whose])
@@ -47,7 +53,7 @@ def turn(agreement: FundingAgreement, row: Instalment) -> str:
 GATE_LACKS = {LackKind.GATE, LackKind.STALE_GATE}
 
 
-def lack(_project: Project, missing: InstalmentLack) -> str:
+def describe_lack(_project: Project, missing: InstalmentLack) -> str:
     """What is missing, in a few words."""
     if missing.kind is LackKind.GATE:
         return _("Jalon G%(n)s : à accepter", n=missing.gate)
@@ -94,10 +100,10 @@ def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> 
     """The page where it is mended."""
     if missing.kind in GATE_LACKS:
         return f"{project_path(project)}/gates/{missing.gate}"
-    return path_of(project, row)
+    return row_path(project, row)
 
 
-def summary(view: InstalmentView) -> str:
+def describe_awaited(view: InstalmentView) -> str:
     """What an instalment waits for, without an amount or the name of a document."""
     row, lacks = view.row, view.lacks
     if row.state in OVER:

@@ -3,7 +3,7 @@
 from portal.funding.agreements.models import OVER
 from portal.funding.agreements.queries import find_funded_project
 from portal.funding.instalments import labels
-from portal.funding.instalments.queries import view_instalments
+from portal.funding.instalments.queries import read_instalment_views
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 
@@ -11,9 +11,9 @@ from portal.platform.kernel.text import gettext as _
 def describe_next_payment(actor: Actor, slug: str) -> str:
     """« Versement : la tranche 2 attend G4 »; "" for whoever may not know, and without any to come."""
     project = find_funded_project(actor, slug)
-    views = view_instalments(project) if project else ()
+    views = read_instalment_views(project) if project else ()
     following = next((view for view in views if view.row.state not in OVER), None)
     if following is None:
         return ""
-    summary = labels.summary(following)
+    summary = labels.describe_awaited(following)
     return _("Versement : la tranche %(n)s, %(what)s", n=following.row.number, what=summary)

@@ -8,7 +8,7 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.commands import lock_agreement
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
-from portal.funding.agreements.rules import require_within
+from portal.funding.agreements.rules import require_day_within_agreement
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments.commands import (
     lock_instalment,
@@ -18,11 +18,11 @@ from portal.funding.instalments.commands import (
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_check_day, find_open_recovery
-from portal.funding.instalments.rules import fingerprint_instalment, list_own_people
-from portal.funding.instalments.step_commands import add_step, move_to_state, record_instalment
+from portal.funding.instalments.rules import fingerprint_instalment, list_barred_people
+from portal.funding.instalments.step_commands import add_step, record_instalment_event, set_instalment_state
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import find_booked_reference, read_project_totals
+from portal.funding.ledger.queries import find_instalment_with_reference, read_project_totals
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
@@ -33,8 +33,8 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, require_past
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import lock_fresh, require_not_future
 
 PAID = audit.Action("instalment.paid", _l("a versé la tranche %(number)s"))
 FAILED = audit.Action("payment.failed", _l("a noté que le versement de la tranche %(number)s a échoué"))
@@ -70,16 +70,16 @@ def pay_instalment(
     require_operator(actor, project)
     lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
     view = lock_instalment(loaded, CHECKED_STATE, version, may_be_over=True)
-    if actor.person_id in list_own_people(row):
+    if actor.person_id in list_barred_people(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint_instalment(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
         return False
-    require_past("paid_on", payment.paid_on)
+    require_not_future("paid_on", payment.paid_on)
     if row.due_on and payment.paid_on < row.due_on:
         sentence = _("La tranche ne se verse pas avant le %(day)s.", day=format_day(row.due_on))
         raise RuleBroken("paid_on", sentence)
-    require_within("paid_on", payment.paid_on, agreement.starts_on, None)
+    require_day_within_agreement("paid_on", payment.paid_on, agreement.starts_on, None)
     checked_on = find_check_day(row)
     if checked_on and payment.paid_on < checked_on:
         sentence = _(
@@ -91,7 +91,7 @@ def pay_instalment(
     _require_new_reference(project, payment.reference, but=row.id)  # a payment may be sent again
     row.paid_by_id, row.paid_on = actor.person_id, payment.paid_on
     row.payment_reference = payment.reference
-    move_to_state(row, InstalmentState.PAID)
+    set_instalment_state(row, InstalmentState.PAID)
     enter_amount(
         actor,
         row,
@@ -102,20 +102,20 @@ def pay_instalment(
         reason=payment.reason,
     )
     add_step(actor, row, InstalmentVerb.PAID, payment.reason)
-    record_instalment(actor, PAID, loaded)
+    record_instalment_event(actor, PAID, loaded)
     return True
 
 
 def _require_new_reference(project: Project, reference: str, *, but: UUID | None = None) -> None:
     """Raise `RuleBroken` for a reference with which an instalment of the programme was paid or
     recovered, `but` one."""
-    if same := find_booked_reference(project.programme_id, reference, but=but):
+    if same := find_instalment_with_reference(project.programme_id, reference, but=but):
         team, number = same
         sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
         raise RuleBroken("reference", sentence)
 
 
-def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
+def note_payment_failure(actor: Actor, loaded: LoadedInstalment, reason: str, version: int) -> None:
     """Note that a payment came back, also of a closed agreement: a counter-entry, and the instalment is
     to pay again.
 
@@ -136,9 +136,9 @@ def fail_payment(actor: Actor, loaded: LoadedInstalment, reason: str, version: i
     )
     row.paid_by_id = row.paid_on = None
     row.payment_reference = ""
-    move_to_state(row, InstalmentState.CHECKED)
+    set_instalment_state(row, InstalmentState.CHECKED)
     add_step(actor, row, InstalmentVerb.FAILED, reason)
-    record_instalment(actor, FAILED, loaded)
+    record_instalment_event(actor, FAILED, loaded)
 
 
 def _read_totals(project: Project, row: Instalment) -> LedgerTotals:
@@ -149,7 +149,7 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     """Announce that a part of a payment is to come back. Raises `RuleBroken` on `amount_cents`."""
     project, _agreement, row = loaded
     require_operator(actor, project)
-    _lock_paid(loaded)
+    _lock_paid_instalment(loaded)
     if find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement est déjà annoncé sur cette tranche."))
     if amount > _read_totals(project, row).net_paid:
@@ -163,11 +163,11 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     )
     db.session.add(recovery)
     flush_session()
-    record_instalment(actor, ANNOUNCED, loaded)
+    record_instalment_event(actor, ANNOUNCED, loaded)
     return recovery
 
 
-def _lock_paid(loaded: LoadedInstalment) -> None:
+def _lock_paid_instalment(loaded: LoadedInstalment) -> None:
     _project, agreement, row = loaded
     lock_agreement(agreement)
     lock_fresh(row)
@@ -175,7 +175,7 @@ def _lock_paid(loaded: LoadedInstalment) -> None:
         raise Overtaken(_("Rien n’est versé sur cette tranche."))
 
 
-def require_observer(actor: Actor, project: Project) -> None:
+def require_team_lead(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the team."""
     sentence = _("Seul le porteur du projet répond au nom de l’équipe. Rien n’a été changé.")
     require(policy.can_request(actor, project), sentence)
@@ -185,21 +185,21 @@ def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version:
     """Send the team's observations on a recovery, once, as who leads it: the recovery may then be
     booked. Raises `Overtaken` once they are sent, `Conflict`, `NotFound`."""
     project = loaded.project
-    require_observer(actor, project)
+    require_team_lead(actor, project)
     recovery = _lock_recovery(loaded)
     if recovery.observed_at is not None:
-        raise Overtaken(_("L’équipe a déjà répondu à ce reversement."), path_of(project, loaded.row))
+        raise Overtaken(_("L’équipe a déjà répondu à ce reversement."), row_path(project, loaded.row))
     check_version(recovery, version)
     recovery.observations, recovery.observed_by_id = text, actor.person_id
     recovery.observed_at = clock.now()
-    record_instalment(actor, OBSERVED, loaded)
+    record_instalment_event(actor, OBSERVED, loaded)
 
 
 def _lock_recovery(loaded: LoadedInstalment, version: int | None = None) -> PaymentRecovery:
-    _lock_paid(loaded)
+    _lock_paid_instalment(loaded)
     recovery = find_open_recovery(loaded.row)
     if recovery is None:
-        raise Overtaken(_("Ce reversement est déjà noté ou abandonné."), path_of(loaded.project, loaded.row))
+        raise Overtaken(_("Ce reversement est déjà noté ou abandonné."), row_path(loaded.project, loaded.row))
     if version is not None:
         check_version(recovery, version)
     return recovery
@@ -224,8 +224,8 @@ def book_recovery(
         raise RuleBroken(None, _("Qui annonce un reversement ne le note pas : une autre personne le fait."))
     if not recovery.may_be_booked_on(clock.today()):
         sentence = _("L’équipe peut répondre jusqu’au %(day)s.", day=format_day(recovery.answer_until))
-        raise TooLate(sentence, path_of(project, row))
-    require_past("paid_on", booking.paid_on)
+        raise TooLate(sentence, row_path(project, row))
+    require_not_future("paid_on", booking.paid_on)
     announced_on = clock.day_of(recovery.created_at)
     if booking.paid_on < announced_on:
         sentence = _("Un reversement ne précède pas son annonce, le %(day)s.", day=format_day(announced_on))
@@ -242,7 +242,7 @@ def book_recovery(
         reference=booking.reference,
         reason=recovery.reason,
     )
-    record_instalment(actor, BOOKED, loaded)
+    record_instalment_event(actor, BOOKED, loaded)
 
 
 def drop_recovery(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
@@ -251,4 +251,4 @@ def drop_recovery(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
     require_operator(actor, project)
     recovery = _lock_recovery(loaded, version)
     recovery.dropped_at, recovery.dropped_by_id = clock.now(), actor.person_id
-    record_instalment(actor, DROPPED, loaded)
+    record_instalment_event(actor, DROPPED, loaded)

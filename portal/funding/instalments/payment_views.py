@@ -9,7 +9,7 @@ from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.forms import (
-    BookingForm,
+    BookRecoveryForm,
     ObservationsForm,
     PaymentForm,
     RecoveryForm,
@@ -18,8 +18,8 @@ from portal.funding.instalments.forms import (
 from portal.funding.instalments.instalment_page_views import show_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.payment_commands import Payment
-from portal.funding.instalments.queries import find_open_recovery, view_instalment
-from portal.funding.instalments.views import RULE, form_page, list_condition_entries
+from portal.funding.instalments.queries import find_open_recovery, read_instalment_view
+from portal.funding.instalments.views import RULE, build_form_page, list_condition_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
@@ -28,7 +28,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 bp = Blueprint("payments", __name__, url_prefix="/projects/<slug>/funding/instalments")
 
@@ -38,13 +38,13 @@ def pay(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    commands.require_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
+    commands.require_instalment_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
-    entries = list_condition_entries(project, view_instalment(project, row))
+    entries = list_condition_entries(project, read_instalment_view(project, row))
     form = make_form(PaymentForm, obj=stored)
-    form.ask_why(is_stale=bool(entries))
+    form.drop_reason_unless_stale(is_stale=bool(entries))
     return write_page(
-        form_page(
+        build_form_page(
             project,
             row,
             _("Noter le versement"),
@@ -70,13 +70,15 @@ def fail(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    commands.require_state(loaded, payment_commands.PAID_STATE, may_be_over=True)
+    commands.require_instalment_state(loaded, payment_commands.PAID_STATE, may_be_over=True)
     stored = SimpleNamespace(reason="", version=row.version)
     advice = (_("Une contre-écriture annule le versement ; la tranche est de nouveau à verser."),)
     return write_page(
-        form_page(project, row, _("Le versement a échoué"), yes=_("Noter l’échec"), advice=advice),
+        build_form_page(project, row, _("Le versement a échoué"), yes=_("Noter l’échec"), advice=advice),
         make_form(RefusalForm, obj=stored),
-        lambda values: payment_commands.fail_payment(actor, loaded, values["reason"], values["version"]),
+        lambda values: payment_commands.note_payment_failure(
+            actor, loaded, values["reason"], values["version"]
+        ),
         message=_("Échec noté : la tranche est à verser de nouveau."),
         stored=stored,
     )
@@ -94,7 +96,7 @@ def announce(slug: str, number: int) -> Response:
         days,
     )
     return write_page(
-        form_page(project, row, _("Annoncer un reversement"), yes=_("Annoncer"), advice=(sentence,)),
+        build_form_page(project, row, _("Annoncer un reversement"), yes=_("Annoncer"), advice=(sentence,)),
         make_form(RecoveryForm),
         lambda values: payment_commands.announce_recovery(
             actor, loaded, values["amount_cents"], values["reason"]
@@ -107,7 +109,7 @@ def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
     """The open recovery, or 409 with the page of the instalment."""
     recovery = find_open_recovery(row)
     if recovery is None:
-        raise Overtaken(_("Aucun reversement n’est annoncé sur cette tranche."), path_of(project, row))
+        raise Overtaken(_("Aucun reversement n’est annoncé sur cette tranche."), row_path(project, row))
     return recovery
 
 
@@ -115,11 +117,11 @@ def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
 def observe(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    payment_commands.require_observer(actor, project)
+    payment_commands.require_team_lead(actor, project)
     recovery = _get_recovery(project, row)
     advice = (_("L’équipe répond une fois : le texte reste dans l’historique de la tranche."),)
     return write_page(
-        form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
+        build_form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
         make_form(ObservationsForm, obj=recovery),
         lambda values: payment_commands.observe_recovery(
             actor, loaded, values["observations"], values["version"]
@@ -137,8 +139,8 @@ def book(slug: str, number: int) -> Response:
     recovery = _get_recovery(project, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", version=recovery.version)
     return write_page(
-        form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),
-        make_form(BookingForm, obj=stored),
+        build_form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),
+        make_form(BookRecoveryForm, obj=stored),
         lambda values: payment_commands.book_recovery(
             actor,
             loaded,

@@ -15,7 +15,7 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open_draft,
 )
-from portal.funding.agreements.edition_commands import add_edition, keep_first_edition
+from portal.funding.agreements.edition_commands import add_instalment_edition, store_first_instalment_edition
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
@@ -26,9 +26,9 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
     InstalmentState,
 )
-from portal.funding.agreements.money_rules import AmountInvalid, require_whole, split_amount
+from portal.funding.agreements.money_rules import AmountInvalid, require_shares_sum_to_whole, split_amount
 from portal.funding.agreements.queries import LoadedInstalment
-from portal.funding.agreements.rules import require_within
+from portal.funding.agreements.rules import require_day_within_agreement
 from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.funding.instalments.step_commands import reopen_instalment
 from portal.funding.ledger.commands import enter_amount
@@ -41,7 +41,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import create_row, lock_fresh
 
 PLANNED = audit.Action("instalment.planned")
@@ -91,7 +91,7 @@ def _add_instalment(
         turn_since=clock.now(),
     )
     flush_session()
-    _write_documents(row, facts.documents)
+    _set_needed_documents(row, facts.documents)
     return row
 
 
@@ -104,12 +104,12 @@ def _check_plan(project: Project, agreement: FundingAgreement, facts: Instalment
     if len({name for name, _day in facts.documents}) < len(facts.documents):
         raise RuleBroken("documents", _("Chaque document a son propre nom."))
     for field, day in (("due_on", facts.due_on), *(("documents", day) for _name, day in facts.documents)):
-        require_within(field, day, agreement.starts_on, agreement.ends_on)
+        require_day_within_agreement(field, day, agreement.starts_on, agreement.ends_on)
 
 
-def _write_documents(row: Instalment, documents: Sequence[tuple[str, date | None]]) -> bool:
+def _set_needed_documents(row: Instalment, documents: Sequence[tuple[str, date | None]]) -> bool:
     """Set the documents that an instalment needs; those handed in stay. Returns whether any changed."""
-    stored = {each.row.name: each.row for each in queries.read_documents([row]).get(row.id, ())}
+    stored = {each.row.name: each.row for each in queries.list_documents_by_instalment([row]).get(row.id, ())}
     before = [(each.name, each.due_on) for each in stored.values()]
     removed_ids = [each.id for name, each in stored.items() if name not in dict(documents)]
     db.session.execute(delete(InstalmentDocument).where(InstalmentDocument.id.in_(removed_ids)))
@@ -123,7 +123,7 @@ def _write_documents(row: Instalment, documents: Sequence[tuple[str, date | None
     return before != list(documents)
 
 
-def split_by_shares(
+def plan_instalments_by_shares(
     actor: Actor, project: Project, agreement: FundingAgreement, shares: Sequence[int], version: int
 ) -> None:
     """Plan the whole amount by shares in hundredths of a per cent; the odd cent goes to the last.
@@ -137,7 +137,7 @@ def split_by_shares(
     if len(shares) > INSTALMENTS_MAX:
         raise RuleBroken("shares", _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
     try:
-        require_whole(shares)
+        require_shares_sum_to_whole(shares)
     except AmountInvalid as invalid:
         raise RuleBroken("shares", str(invalid)) from None
     amounts = split_amount(agreement.amount_cents, shares)
@@ -156,7 +156,7 @@ def split_by_shares(
             record_funding_act(actor, PLANNED, added, project, number=added.number)
 
 
-def find_why_closed(agreement: FundingAgreement, row: Instalment) -> str | None:
+def explain_closed_instalment(agreement: FundingAgreement, row: Instalment) -> str | None:
     """Why an instalment of the plan does not change any more; None while it may."""
     if agreement.state is AgreementState.ENDED:
         return _("La convention est close : ses tranches ne changent plus.")
@@ -165,7 +165,7 @@ def find_why_closed(agreement: FundingAgreement, row: Instalment) -> str | None:
 
 def require_changeable(loaded: LoadedInstalment) -> None:
     """Raise `TooLate` for an instalment that does not change any more."""
-    if sentence := find_why_closed(loaded.agreement, loaded.row):
+    if sentence := explain_closed_instalment(loaded.agreement, loaded.row):
         raise TooLate(sentence, funding_path(loaded.project))
 
 
@@ -186,26 +186,26 @@ def change_instalment(
     if agreement.is_committed:
         _change_signed_plan(actor, loaded, facts, reason)
     else:
-        _write_plan(row, facts)
+        _set_plan_values(row, facts)
         record_funding_act(actor, CHANGED, row, project, number=row.number)
 
 
-def _write_plan(row: Instalment, facts: InstalmentFacts) -> bool:
+def _set_plan_values(row: Instalment, facts: InstalmentFacts) -> bool:
     """Set what the plan says; returns whether anything but the amount changed."""
     before = row.due_on, list(row.gates), row.needs_statement
     row.share = row.share if row.amount_cents == facts.amount_cents else None
     row.amount_cents, row.due_on = facts.amount_cents, facts.due_on
     row.gates, row.needs_statement = sorted(set(facts.gates)), facts.needs_statement
-    has_other_documents = _write_documents(row, facts.documents)
+    has_other_documents = _set_needed_documents(row, facts.documents)
     return has_other_documents or before != (row.due_on, row.gates, row.needs_statement)
 
 
 def _change_signed_plan(actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, reason: str) -> None:
     agreement, row = loaded.agreement, loaded.row
-    keep_first_edition(agreement, row)
+    store_first_instalment_edition(agreement, row)
     old_amount, old_terms = row.amount_cents, (row.due_on, list(row.gates))
     difference = facts.amount_cents - old_amount
-    has_other_conditions = _write_plan(row, facts)
+    has_other_conditions = _set_plan_values(row, facts)
     if not (difference or has_other_conditions):
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     if not reason:
@@ -218,11 +218,11 @@ def _change_signed_plan(actor: Actor, loaded: LoadedInstalment, facts: Instalmen
             enter_amount(actor, row, LedgerAccount.REQUESTED, difference, reason=reason)
     if row.state is InstalmentState.CHECKED:
         reopen_instalment(actor, row, checked_cents=old_amount, reason=reason)
-    add_edition(actor, row, reason)
-    _record_plan(actor, loaded, old_terms)
+    add_instalment_edition(actor, row, reason)
+    _record_plan_change(actor, loaded, old_terms)
 
 
-def _record_plan(
+def _record_plan_change(
     actor: Actor, loaded: LoadedInstalment, old_terms: tuple[date | None, Sequence[int]]
 ) -> None:
     """Append the event, with the days and gates that changed: never an amount or a document's name."""
@@ -233,7 +233,7 @@ def _record_plan(
         REPLANNED,
         row,
         scope_id=project.id,
-        facts={"number": row.number, "path": path_of(project, row), "team": project.short_name},
+        facts={"number": row.number, "path": row_path(project, row), "team": project.short_name},
         changes={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
     )
 
@@ -251,9 +251,9 @@ def _balance_last_instalment(actor: Actor, loaded: LoadedInstalment, difference:
             _("La somme des tranches doit rester celle de la convention : aucune autre ne peut compenser."),
         )
     last = planned[-1]
-    keep_first_edition(agreement, last)
+    store_first_instalment_edition(agreement, last)
     last.amount_cents, last.share = last.amount_cents - difference, None
-    add_edition(actor, last, reason)
+    add_instalment_edition(actor, last, reason)
     enter_amount(actor, last, LedgerAccount.COMMITTED, -difference, reason=reason)
 
 

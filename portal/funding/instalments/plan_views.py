@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.commands import require_handler, require_open_draft
 from portal.funding.agreements.models import Instalment
-from portal.funding.agreements.page_views import funding_trail, instalment_step
+from portal.funding.agreements.page_views import funding_trail, instalment_trail_step
 from portal.funding.instalments import plan_commands
 from portal.funding.instalments.plan_forms import ChangeInstalmentForm, PlanInstalmentForm, SharesForm
 from portal.platform.kernel.text import gettext as _
@@ -22,20 +22,20 @@ RULE = f"/instalments/<int(max={NUMBER_MAX}):number>"
 _BESIDE = (("amount_cents", "due_on"),)
 
 
-def _form_page(project: Project, title: str, *steps: tuple[str, str], **options: object) -> FormPage:
+def _build_form_page(project: Project, title: str, *steps: tuple[str, str], **options: object) -> FormPage:
     trail = funding_trail(project, *steps)
     return FormPage(title=title, lead=project.short_name, trail=trail, step=title, **options)  # type: ignore[arg-type]
 
 
 @bp.route("/instalments/new", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     require_handler(actor, project)
     agreement = queries.get_agreement(project)
     require_open_draft(project, agreement)
     form = make_form(PlanInstalmentForm, list_gate_options(project))
     return write_page(
-        _form_page(project, _("Prévoir une tranche"), beside=_BESIDE),
+        _build_form_page(project, _("Prévoir une tranche"), beside=_BESIDE),
         form,
         lambda _values: plan_commands.plan_instalment(actor, project, agreement, form.facts()),
         message=_("Tranche prévue."),
@@ -44,16 +44,16 @@ def plan(slug: str) -> Response:
 
 @bp.route("/shares", methods=["GET", "POST"])
 def share_out(slug: str) -> Response:
-    project = queries.get_counted_project(actor, slug)
+    project = queries.get_project_with_amounts(actor, slug)
     require_handler(actor, project)
     agreement = queries.get_agreement(project)
     require_open_draft(project, agreement)
     form = make_form(SharesForm, obj=SimpleNamespace(shares="", version=agreement.version))
     advice = (_("Les tranches déjà prévues gardent leurs conditions ; celles en trop disparaissent."),)
     return write_page(
-        _form_page(project, _("Répartir le montant en tranches"), advice=advice),
+        _build_form_page(project, _("Répartir le montant en tranches"), advice=advice),
         form,
-        lambda values: plan_commands.split_by_shares(
+        lambda values: plan_commands.plan_instalments_by_shares(
             actor, project, agreement, form.read_shares(), values["version"]
         ),
         message=_("Montant réparti."),
@@ -61,8 +61,8 @@ def share_out(slug: str) -> Response:
     )
 
 
-def _stored_plan(row: Instalment) -> SimpleNamespace:
-    documents = queries.read_documents([row]).get(row.id, ())
+def _read_stored_plan(row: Instalment) -> SimpleNamespace:
+    documents = queries.list_documents_by_instalment([row]).get(row.id, ())
     lines = (
         each.row.name + (f" ; {each.row.due_on:%d/%m/%Y}" if each.row.due_on else "") for each in documents
     )
@@ -83,15 +83,19 @@ def change(slug: str, number: int) -> Response:
     project, agreement, row = loaded
     require_handler(actor, project)
     plan_commands.require_changeable(loaded)
-    stored = _stored_plan(row)
+    stored = _read_stored_plan(row)
     form = make_form(ChangeInstalmentForm, list_gate_options(project), agreement.is_committed, obj=stored)
     advice = (
         _("Après la signature, la somme des tranches reste la même : la dernière prévue compense."),
         _("Ce qui change après un contrôle est à contrôler de nouveau, et l’équipe est prévenue."),
     )
     return write_page(
-        _form_page(
-            project, _("Modifier la tranche"), instalment_step(project, row), beside=_BESIDE, advice=advice
+        _build_form_page(
+            project,
+            _("Modifier la tranche"),
+            instalment_trail_step(project, row),
+            beside=_BESIDE,
+            advice=advice,
         ),
         form,
         lambda values: plan_commands.change_instalment(
@@ -111,7 +115,9 @@ def remove(slug: str, number: int) -> Response:
     title = _("Retirer la tranche %(n)s", n=row.number)
     advice = (_("Elle n’est ni signée ni demandée : elle disparaît du plan."),)
     return write_page(
-        _form_page(project, title, instalment_step(project, row), yes=_("Retirer"), advice=advice),
+        _build_form_page(
+            project, title, instalment_trail_step(project, row), yes=_("Retirer"), advice=advice
+        ),
         make_form(VersionedButtonForm, obj=row),
         lambda values: plan_commands.remove_instalment(actor, loaded, values["version"]),
         message=_("Tranche retirée."),

@@ -36,17 +36,17 @@ class InstalmentView:
         return list_unmet_gates(self.lacks)
 
 
-def view_instalment(project: Project, row: Instalment) -> InstalmentView:
+def read_instalment_view(project: Project, row: Instalment) -> InstalmentView:
     """One instalment with what it lacks; a constant number of statements."""
     gates = read_gates([project]).get(project.id, {})
-    return InstalmentView(row, gates, queries.read_documents([row]).get(row.id, ()))
+    return InstalmentView(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
 
 
-def view_instalments(project: Project) -> Sequence[InstalmentView]:
+def read_instalment_views(project: Project) -> Sequence[InstalmentView]:
     """All instalments of a project, in their order; a constant number of statements."""
     rows = queries.list_instalments(project)
     gates = read_gates([project]).get(project.id, {}) if rows else {}
-    documents = queries.read_documents(rows)
+    documents = queries.list_documents_by_instalment(rows)
     return [InstalmentView(row, gates, documents.get(row.id, ())) for row in rows]
 
 
@@ -92,7 +92,7 @@ def list_editions(row: Instalment) -> Sequence[InstalmentEdition]:
     return db.session.scalars(statement.order_by(InstalmentEdition.created_at, InstalmentEdition.id)).all()
 
 
-def read_names(
+def read_person_names(
     editions: Iterable[InstalmentEdition], recoveries: Iterable[PaymentRecovery]
 ) -> Mapping[UUID, str]:
     """The names of those who changed the plan, or took part in a recovery."""

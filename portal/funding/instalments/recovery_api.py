@@ -16,7 +16,9 @@ INSTALMENT = "/projects/<slug>/instalments/<int(max=9999):number>"
 RECOVERY = f"{INSTALMENT}/recovery"
 
 
-def _get_open_recovery(call: ApiCall, slug: str, number: int) -> tuple[LoadedInstalment, PaymentRecovery]:
+def _get_instalment_and_recovery(
+    call: ApiCall, slug: str, number: int
+) -> tuple[LoadedInstalment, PaymentRecovery]:
     loaded = queries.get_instalment(call.actor, slug, number)
     return loaded, require_row(find_open_recovery(loaded.row))
 
@@ -24,13 +26,13 @@ def _get_open_recovery(call: ApiCall, slug: str, number: int) -> tuple[LoadedIns
 @area.get(RECOVERY, schemas.RecoverySchema)
 def get_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Read the recovery that is announced on an instalment."""
-    return require_row(find_open_recovery(queries.get_counted_instalment(call.actor, slug, number).row))
+    return require_row(find_open_recovery(queries.get_instalment_with_amounts(call.actor, slug, number).row))
 
 
 @area.list(f"{INSTALMENT}/recoveries", schemas.RecoverySchema)
 def list_recoveries(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List all recoveries of an instalment, latest first."""
-    row = queries.get_counted_instalment(call.actor, slug, number).row
+    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
     return call.page.cut(list_all_recoveries(row))
 
 
@@ -50,7 +52,7 @@ def announce_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 )
 def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Write the team's observations on a recovery."""
-    loaded, recovery = _get_open_recovery(call, slug, number)
+    loaded, recovery = _get_instalment_and_recovery(call, slug, number)
     payment_commands.observe_recovery(call.actor, loaded, call.body["observations"], call.version)
     return recovery
 
@@ -64,7 +66,7 @@ def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 )
 def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Note that a recovery came back, as another person than who announced it."""
-    loaded, recovery = _get_open_recovery(call, slug, number)
+    loaded, recovery = _get_instalment_and_recovery(call, slug, number)
     payment_commands.book_recovery(call.actor, loaded, Payment(**call.body), call.version)
     return recovery
 
@@ -72,6 +74,6 @@ def book_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 @area.act(f"{RECOVERY}/drop", schemas.RecoverySchema, is_versioned=True, asks_again=True)
 def drop_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Give up a recovery that was announced."""
-    loaded, recovery = _get_open_recovery(call, slug, number)
+    loaded, recovery = _get_instalment_and_recovery(call, slug, number)
     payment_commands.drop_recovery(call.actor, loaded, call.version)
     return recovery

@@ -62,17 +62,17 @@ def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
     return TURNS[row.state]
 
 
-def is_released(agreement: FundingAgreement, row: Instalment) -> bool:
+def is_no_longer_owed(agreement: FundingAgreement, row: Instalment) -> bool:
     """Whether nothing of an instalment is owed any more, since its agreement was closed before."""
     return not agreement.may_go_on and row.state in ASKABLE
 
 
-def list_own_people(row: Instalment) -> frozenset[UUID]:
+def list_barred_people(row: Instalment) -> frozenset[UUID]:
     """Return who may not take the next step of an operator, since they took an earlier one."""
     return frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_)
 
 
-def find_standing_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | None:
+def find_unresolved_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | None:
     """Return what somebody said that the instalment still waits for, or was refused for, from its steps,
     latest first: it stands until the instalment is asked, checked or paid; expenses change nothing."""
     step = next((each for each in steps if each.verb not in EXPENSES), None)
@@ -114,7 +114,7 @@ def fingerprint_instalment(instalment: Instalment, documents: Iterable[ListedDoc
     return hashlib.sha256(json.dumps(checked_values).encode()).hexdigest()
 
 
-def forecast_payment(
+def forecast_payment_days(
     due_on: date | None, numbers: Iterable[int], gates: Mapping[int, PaymentGate], today: date
 ) -> tuple[date, date | None]:
     """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;

@@ -12,9 +12,9 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
     InstalmentEdition,
 )
-from portal.funding.agreements.schemas import answered_cents, answered_text, typed_cents
+from portal.funding.agreements.schemas import request_amount_field, response_amount_field, response_text_field
 from portal.funding.instalments.forms import (
-    BookingForm,
+    BookRecoveryForm,
     CheckForm,
     ObservationsForm,
     PaymentForm,
@@ -47,7 +47,7 @@ class LackSchema(ApiSchema):
 
     kind = choice(LackKind, dump_only=True)
     gate = integer(0, GATE_NUMBER_MAX, "Of a gate: its number.", dump_only=True, allow_none=True)
-    name = answered_text()
+    name = response_text_field()
     due_on = day(dump_only=True, allow_none=True)
 
 
@@ -58,9 +58,9 @@ class NeededDocumentSchema(_DocumentColumnsSchema):  # type: ignore[misc,valid-t
 class InstalmentSchema(_InstalmentStatesSchema):  # type: ignore[misc,valid-type]  # made of columns
     """An instalment of an agreement: its state, whose turn it is, and what is missing."""
 
-    amount_cents = answered_cents()
-    statement_cents = answered_cents()
-    payment_reference = answered_text()
+    amount_cents = response_amount_field()
+    statement_cents = response_amount_field()
+    payment_reference = response_text_field()
     turn = choice(InstalmentTurn, dump_only=True)
     is_released = flag("Whether nothing of it is owed: its agreement was closed before.", dump_only=True)
     lacks = fields.List(fields.Nested(LackSchema), dump_only=True)
@@ -106,7 +106,7 @@ class PlannedDocumentSchema(ApiSchema):
 InstalmentBodySchema = form_schema(
     "InstalmentBodySchema",
     PlanInstalmentForm,
-    amount_cents=typed_cents(),
+    amount_cents=request_amount_field(),
     gates=fields.List(
         integer(0, GATE_NUMBER_MAX), load_default=list, validate=validate.Length(max=_GATES_MAX)
     ),
@@ -143,15 +143,15 @@ ReturnInstalmentSchema = form_schema("ReturnInstalmentSchema", ReturnForm)
 WhyInstalmentSchema = form_schema("WhyInstalmentSchema", RefusalForm)
 CheckInstalmentSchema = form_schema("CheckInstalmentSchema", CheckForm)
 PaymentSchema = form_schema("PaymentSchema", PaymentForm)
-RecoveryBodySchema = form_schema("RecoveryBodySchema", RecoveryForm, amount_cents=typed_cents())
+RecoveryBodySchema = form_schema("RecoveryBodySchema", RecoveryForm, amount_cents=request_amount_field())
 ObservationsSchema = form_schema("ObservationsSchema", ObservationsForm)
-BookingSchema = form_schema("BookingSchema", BookingForm)
+BookingSchema = form_schema("BookingSchema", BookRecoveryForm)
 
 
 class StatementSchema(ApiSchema):
     """What the team spent."""
 
-    statement_cents = typed_cents()
+    statement_cents = request_amount_field()
 
 
 class HandInSchema(ApiSchema):

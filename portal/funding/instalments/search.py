@@ -6,43 +6,46 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.policy import TextAudience
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, join_texts
 from portal.funding.agreements import policy
 from portal.funding.agreements.labels import INSTALMENT_KINDS
 from portal.funding.agreements.models import FundingAgreement, Instalment
-from portal.funding.agreements.queries import read_documents
+from portal.funding.agreements.queries import list_documents_by_instalment
 from portal.funding.instalments.labels import state
-from portal.funding.ledger.queries import read_references
+from portal.funding.ledger.queries import list_references_by_instalment
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 
 def _read_instalments(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.scalars(select(Instalment).where(Instalment.id.in_(ids))).all()
-    texts = _list_texts(rows)
+    texts = _list_texts_by_instalment(rows)
     return [
         SearchText(
             subject_id=row.id,
             scope_id=row.project_id,
-            title=text_of(row.number, row.payment_reference),
+            title=join_texts(row.number, row.payment_reference),
             body=texts[row.id],
-            reach=Reach.FUNDING,
+            reach=TextAudience.FUNDING,
             changed_at=row.created_at,
         )
         for row in rows
     ]
 
 
-def _list_texts(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
+def _list_texts_by_instalment(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
     """The names of documents, and references of payments that came back and of recoveries."""
-    documents, references = read_documents(rows), read_references([row.id for row in rows])
+    documents, references = (
+        list_documents_by_instalment(rows),
+        list_references_by_instalment([row.id for row in rows]),
+    )
     return {
-        row.id: text_of(
+        row.id: join_texts(
             *(each.row.name for each in documents.get(row.id, ())),
             *(reference for reference in references.get(row.id, ()) if reference != row.payment_reference),
         )
@@ -57,14 +60,14 @@ def _find_instalments(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
         .join(Project, Project.id == Instalment.project_id)
         .where(Instalment.id.in_(ids), policy.amounts_visible_to(actor))
     ).all()
-    texts = _list_texts([row for row, *_others in rows])
+    texts = _list_texts_by_instalment([row for row, *_others in rows])
     return {
         row.id: SearchHit(
             title=_("Tranche %(n)s", n=row.number),
-            address=path_of(project, row),
+            address=row_path(project, row),
             place=project.short_name,
             state=(state(agreement, row), INSTALMENT_KINDS.get(row.state)),
-            text=text_of(row.payment_reference, texts[row.id]),
+            text=join_texts(row.payment_reference, texts[row.id]),
             day=row.created_at,
         )
         for row, agreement, project in rows

@@ -9,7 +9,7 @@ from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 
 
 def add_step(
@@ -32,7 +32,7 @@ def add_step(
     )
 
 
-def move_to_state(row: Instalment, state: InstalmentState) -> None:
+def set_instalment_state(row: Instalment, state: InstalmentState) -> None:
     """Give an instalment a state, since now."""
     row.state, row.turn_since = state, clock.now()
 
@@ -41,11 +41,11 @@ def reopen_instalment(actor: Actor, row: Instalment, *, checked_cents: int, reas
     """Take an instalment that was checked back to asked: something changed since."""
     enter_amount(actor, row, LedgerAccount.CHECKED, -checked_cents, reason=reason)
     row.checked_by_id, row.checked_fingerprint = None, ""
-    move_to_state(row, InstalmentState.REQUESTED)
+    set_instalment_state(row, InstalmentState.REQUESTED)
     add_step(actor, row, InstalmentVerb.REOPENED, reason)
 
 
-def record_instalment(actor: Actor, action: audit.Action, loaded: LoadedInstalment) -> None:
+def record_instalment_event(actor: Actor, action: audit.Action, loaded: LoadedInstalment) -> None:
     """Append an event about an instalment, whose page it leads to."""
     project, _agreement, row = loaded
-    record_funding_act(actor, action, row, project, path=path_of(project, row), number=row.number)
+    record_funding_act(actor, action, row, project, path=row_path(project, row), number=row.number)

@@ -40,10 +40,10 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 is_assigned=is_blocked,
             )
         )
-    return [*lines, *_list_recoveries(actor)]
+    return [*lines, *_list_recovery_lines(actor)]
 
 
-def _list_recoveries(actor: Actor) -> Sequence[WaitingLine]:
+def _list_recovery_lines(actor: Actor) -> Sequence[WaitingLine]:
     lines = []
     for waiting in list_recoveries_to_book(actor):
         announced_by_actor = actor.person_id == waiting.announced_by_id

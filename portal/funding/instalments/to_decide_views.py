@@ -8,12 +8,12 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """A link to the page of the instalment, where its conditions stand."""
-    return [[PlaceAct(label=_("Instruire…"), path=line.path, is_main=True)] for line in lines]
+    return [[InPlaceAct(label=_("Instruire…"), path=line.path, is_main=True)] for line in lines]
 
 
 def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
@@ -21,4 +21,4 @@ def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     raise NotFound
 
 
-ACTS = PlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = InPlaceActs(code=CODE, offer=offer, submit=submit)

@@ -10,19 +10,19 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment
-from portal.funding.agreements.page_views import file_options, funding_trail, instalment_step
+from portal.funding.agreements.page_views import file_options, funding_trail, instalment_trail_step
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, labels
 from portal.funding.instalments.forms import (
-    AskForm,
     CheckForm,
-    DocumentForm,
+    ChooseDocumentForm,
+    ExpenseStatementForm,
     RefusalForm,
+    RequestInstalmentForm,
     ReturnForm,
-    StatementForm,
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
-from portal.funding.instalments.queries import InstalmentView, view_instalment
+from portal.funding.instalments.queries import InstalmentView, read_instalment_view
 from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -43,9 +43,9 @@ def page(slug: str, number: int) -> Response:
     return show_instalment(slug, number)
 
 
-def form_page(project: Project, row: Instalment, title: str, **options: Any) -> FormPage:
+def build_form_page(project: Project, row: Instalment, title: str, **options: Any) -> FormPage:
     """The page of a form about an instalment, for whoever reads its amount."""
-    trail = funding_trail(project, instalment_step(project, row))
+    trail = funding_trail(project, instalment_trail_step(project, row))
     team, amount = project.short_name, money(row.amount_cents)
     lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
@@ -57,7 +57,7 @@ def list_condition_entries(project: Project, view: InstalmentView) -> list[FormP
     for lack in view.lacks:
         is_open = can_read(actor, project) or lack.kind not in labels.GATE_LACKS
         links = [EntryLink(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
-        entries.append(FormPageEntry(labels.lack(project, lack), links))
+        entries.append(FormPageEntry(labels.describe_lack(project, lack), links))
     return entries
 
 
@@ -66,9 +66,9 @@ def ask(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_requester(actor, project)
-    entries = list_condition_entries(project, view_instalment(project, row))
+    entries = list_condition_entries(project, read_instalment_view(project, row))
     return write_page(
-        form_page(
+        build_form_page(
             project,
             row,
             _("Demander la tranche %(n)s", n=row.number),
@@ -77,30 +77,30 @@ def ask(slug: str, number: int) -> Response:
             entries=entries,
             advice=(_("L’opérateur contrôle, puis une autre personne verse."),),
         ),
-        make_form(AskForm, obj=row),
+        make_form(RequestInstalmentForm, obj=row),
         lambda values: commands.request_instalment(actor, loaded, values["version"]),
         message=_("Tranche demandée : c’est à l’opérateur."),
         stored=row,
     )
 
 
-def _write_reason(
+def _answer_reason_form(
     slug: str, number: int, form_class: type[EditForm], command: Command, texts: tuple[str, str, str]
 ) -> Response:
     """A form with a reason, for an operator; `texts` are title, button and message."""
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    commands.require_state(loaded, UNDER_REVIEW, may_be_over=command is commands.refuse_instalment)
+    commands.require_instalment_state(loaded, UNDER_REVIEW, may_be_over=command is commands.refuse_instalment)
     title, yes, message = texts
     stored = SimpleNamespace(reason="", version=row.version)
-    view = view_instalment(project, row)
+    view = read_instalment_view(project, row)
     entries = list_condition_entries(project, view)
     form = make_form(form_class, obj=stored)
     if isinstance(form, CheckForm):
-        form.ask_why(is_stale=bool(entries))
+        form.drop_reason_unless_stale(is_stale=bool(entries))
     return write_page(
-        form_page(
+        build_form_page(
             project,
             row,
             title,
@@ -118,38 +118,40 @@ def _write_reason(
 @bp.route(f"{RULE}/return", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
     texts = _("Rendre la tranche à compléter"), _("Rendre"), _("Tranche rendue : c’est à l’équipe.")
-    return _write_reason(slug, number, ReturnForm, commands.return_instalment, texts)
+    return _answer_reason_form(slug, number, ReturnForm, commands.return_instalment, texts)
 
 
 @bp.route(f"{RULE}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, number: int) -> Response:
     texts = _("Refuser la tranche"), _("Refuser"), _("Tranche refusée.")
-    return _write_reason(slug, number, RefusalForm, commands.refuse_instalment, texts)
+    return _answer_reason_form(slug, number, RefusalForm, commands.refuse_instalment, texts)
 
 
 @bp.route(f"{RULE}/check", methods=["GET", "POST"])
 def check(slug: str, number: int) -> Response:
     texts = _("Contrôler la tranche"), _("Tout est là"), _("Tranche contrôlée : une autre personne la verse.")
-    return _write_reason(slug, number, CheckForm, commands.check_instalment, texts)
+    return _answer_reason_form(slug, number, CheckForm, commands.check_instalment, texts)
 
 
 @bp.route(f"{RULE}/wait", methods=["GET", "POST"])
 def wait(slug: str, number: int) -> Response:
     texts = _("Attendre un jalon"), _("Attendre"), _("Attente notée : la tranche reste à instruire.")
-    return _write_reason(slug, number, RefusalForm, commands.defer_instalment, texts)
+    return _answer_reason_form(slug, number, RefusalForm, commands.defer_instalment, texts)
 
 
 @bp.route(f"{RULE}/documents/<uuid:document>", methods=["GET", "POST"])
 def hand_in(slug: str, number: int, document: UUID) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    document_commands.require_team(actor, project)
-    queries.require_document(row, document)
+    document_commands.require_team_member(actor, project)
+    queries.get_needed_document(row, document)
     stored = SimpleNamespace(file="", version=row.version)
-    form = make_form(DocumentForm, file_options(row), obj=stored)
+    form = make_form(ChooseDocumentForm, file_options(row), obj=stored)
     advice = (_("Joignez d’abord le fichier sur la page de la tranche ; son empreinte est gardée."),)
     return write_page(
-        form_page(project, row, _("Remettre un document"), yes=_("Remettre le document"), advice=advice),
+        build_form_page(
+            project, row, _("Remettre un document"), yes=_("Remettre le document"), advice=advice
+        ),
         form,
         lambda values: document_commands.hand_in_document(
             actor, loaded, document, values["file"], values["version"]
@@ -163,12 +165,12 @@ def hand_in(slug: str, number: int, document: UUID) -> Response:
 def state(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    document_commands.require_team(actor, project)
+    document_commands.require_team_member(actor, project)
     advice = (_("Une autre personne de l’équipe le certifie ensuite."),)
     return write_page(
-        form_page(project, row, _("Préparer l’état des dépenses"), advice=advice),
-        make_form(StatementForm, obj=row),
-        lambda values: document_commands.state_expenses(
+        build_form_page(project, row, _("Préparer l’état des dépenses"), advice=advice),
+        make_form(ExpenseStatementForm, obj=row),
+        lambda values: document_commands.prepare_expense_statement(
             actor, loaded, values["statement_cents"], values["version"]
         ),
         message=_("État des dépenses préparé : à certifier par une autre personne."),
@@ -180,7 +182,7 @@ def state(slug: str, number: int) -> Response:
 def certify(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
-    document_commands.require_team(actor, project)
+    document_commands.require_team_member(actor, project)
     form = VersionedButtonForm()
     return write(
         form,

@@ -17,10 +17,10 @@ from portal.funding.agreements.models import (
     Instalment,
     InstalmentState,
 )
-from portal.funding.agreements.queries import LoadedInstalment, read_documents
+from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import UNDER_REVIEW, list_own_people
+from portal.funding.instalments.rules import UNDER_REVIEW, list_barred_people
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -76,7 +76,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
             row.number,
             row.state,
             row.turn_since,
-            list_own_people(row),
+            list_barred_people(row),
         )
         for row, project in db.session.execute(statement)
     ]
@@ -126,7 +126,7 @@ def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, In
     rows = [LoadedInstalment(*row) for row in db.session.execute(statement)]
     projects = {loaded.project.id: loaded.project for loaded in rows}
     gates = read_gates(list(projects.values())) if projects else {}
-    documents = read_documents([loaded.row for loaded in rows])
+    documents = list_documents_by_instalment([loaded.row for loaded in rows])
     empty: Mapping[int, PaymentGate] = {}
     return [
         (

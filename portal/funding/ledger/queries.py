@@ -29,7 +29,7 @@ _TOTALS = (
 )
 
 
-def read_totals(
+def read_totals_by_project(
     project_ids: Iterable[UUID], until: datetime | None = None
 ) -> Mapping[UUID, Mapping[UUID, LedgerTotals]]:
     """Totals by project and instalment from what was entered until a moment (now). One statement."""
@@ -47,10 +47,10 @@ def read_totals(
 
 def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
     """Totals of one project by instalment."""
-    return read_totals([project.id]).get(project.id, {})
+    return read_totals_by_project([project.id]).get(project.id, {})
 
 
-def find_booked_reference(
+def find_instalment_with_reference(
     programme_id: UUID, reference: str, *, but: UUID | None = None
 ) -> tuple[str, int] | None:
     """The team and the number of an instalment of a programme, `but` one, that was paid or recovered
@@ -87,7 +87,7 @@ def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(_ENTRIES, {"project": project.id})]
 
 
-def read_references(instalment_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+def list_references_by_instalment(instalment_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
     """The references of all payments and recoveries of instalments, each once."""
     statement = select(LedgerEntry.instalment_id, LedgerEntry.reference).where(
         LedgerEntry.instalment_id.in_(instalment_ids), LedgerEntry.reference != ""

@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 from portal.funding.agreements import policy
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
-from portal.funding.instalments.labels import summary
+from portal.funding.instalments.labels import describe_awaited
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import forecast_payment
+from portal.funding.instalments.rules import forecast_payment_days
 from portal.funding.instalments.waiting_queries import list_coming_instalments
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -51,7 +51,7 @@ def list_instalments_expected_soon(actor: Actor) -> Sequence[ComingInstalment]:
     today = clock.today()
     coming = []
     for loaded, view in list_coming_instalments(actor):
-        expected_on, _latest = forecast_payment(loaded.row.due_on, loaded.row.gates, view.gates, today)
+        expected_on, _latest = forecast_payment_days(loaded.row.due_on, loaded.row.gates, view.gates, today)
         is_with_team = loaded.row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
         if is_with_team and expected_on <= today + SOON:
             coming.append((expected_on, loaded, view))
@@ -64,7 +64,7 @@ def _build_coming_instalment(
 ) -> ComingInstalment:
     project, row = loaded.project, loaded.row
     return ComingInstalment(
-        project.slug, project.short_name, row.number, row.amount_cents, summary(view), expected_on
+        project.slug, project.short_name, row.number, row.amount_cents, describe_awaited(view), expected_on
     )
 
 

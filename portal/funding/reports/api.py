@@ -30,7 +30,7 @@ def get_funding_report(call: ApiCall, programme: str) -> dict[str, Any]:
     """Read the report to funders as of a day."""
     reported = queries.get_reported_programme(call.actor, programme)
     day = call.query.get("on") or clock.today()
-    report = queries.read_report(reported, commands.moment_of(reported, day), day)
+    report = queries.read_report(reported, commands.end_of_report_day(reported, day), day)
     return {
         "as_of": day,
         "totals": report.totals,

@@ -15,12 +15,12 @@ BARS_MAX = 12
 NAMED_MAX = 8  # months whose names stand side by side on a phone
 
 
-def draw_months(months: Sequence[ForecastMonth], money: Callable[[int], str]) -> Chart | None:
+def draw_month_forecast(months: Sequence[ForecastMonth], money: Callable[[int], str]) -> Chart | None:
     """What is expected by month, in thousands of euros; None where nothing is to come."""
     if not months:
         return None
     thousands = [month.expected / CENTS / THOUSAND for month in months[:BARS_MAX]]
-    top, ticks = charts.scale(max(thousands))
+    top, ticks = charts.compute_axis_scale(max(thousands))
     step = 2 if len(thousands) > NAMED_MAX else 1
     labelled = [
         (

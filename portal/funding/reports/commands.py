@@ -14,7 +14,7 @@ REQUESTED = audit.Action("funding_report.asked")
 PRINTED = audit.Action("funding_report.printed")
 
 
-def moment_of(programme: Programme, on: date) -> datetime:
+def end_of_report_day(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     today = clock.today()
     require_past_day("on", on, programme.starts_on, today)
@@ -32,7 +32,7 @@ def request_pdf(actor: Actor, programme: Programme, on: date, language: str) -> 
         programme_id=programme.id,
         asked_by_id=actor.person_id,
         language=language,
-        as_of_at=moment_of(programme, on),
+        as_of_at=end_of_report_day(programme, on),
         as_of_on=on,
     )
     db.session.add(file)

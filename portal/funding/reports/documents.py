@@ -25,10 +25,10 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
             make_part(
                 _("L’ensemble"),
                 [labels.headline(report)],
-                table=_table_of_teams(report),
+                table=_build_team_table(report),
             ),
-            make_part(_("Versements attendus"), [_forecast_note()], table=_table_of_months(report)),
-            *(_team_part(team) for team in report.teams),
+            make_part(_("Versements attendus"), [_forecast_note()], table=_build_month_table(report)),
+            *(_build_team_part(team) for team in report.teams),
         ],
     }
 
@@ -37,29 +37,29 @@ def _forecast_note() -> str:
     return _("Chaque tranche compte au mois où son dernier jalon est attendu, et à celui de sa date haute.")
 
 
-def _write_amounts(totals: LedgerTotals) -> list[str]:
+def _format_amounts(totals: LedgerTotals) -> list[str]:
     return [money(getattr(totals, name)) for name in labels.COLUMNS]
 
 
-def _table_of_teams(report: FundingReport) -> Part:
-    rows = [[team.name, *_write_amounts(team.totals)] for team in report.teams]
-    rows.append([_("Total"), *_write_amounts(report.totals)])
+def _build_team_table(report: FundingReport) -> Part:
+    rows = [[team.name, *_format_amounts(team.totals)] for team in report.teams]
+    rows.append([_("Total"), *_format_amounts(report.totals)])
     names = [_("Équipe"), *(str(name) for name in labels.COLUMNS.values())]
     return make_table(_("Montants par équipe"), names, rows)
 
 
-def _table_of_months(report: FundingReport) -> Part | None:
+def _build_month_table(report: FundingReport) -> Part | None:
     rows = [[labels.month(m.first_on), money(m.expected), money(m.latest)] for m in report.months]
     names = [_("Mois"), _("Attendu"), _("Au plus tard")]
     return make_table(_("Versements attendus par mois"), names, rows) if rows else None
 
 
-def _team_part(team: ReportedTeam) -> Part:
+def _build_team_part(team: ReportedTeam) -> Part:
     rows = [
         [
             str(each.number),
             labels.state(each),
-            *_write_amounts(each.totals),
+            *_format_amounts(each.totals),
             _describe_days(each),
             labels.gate_standings(each.gates),
         ]

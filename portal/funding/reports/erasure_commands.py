@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.funding.reports.models import FundingReportFile
-from portal.people.privacy.identity_rules import patterns_of
+from portal.people.privacy.identity_rules import build_name_patterns
 from portal.platform.kernel import outbox
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import Identity
@@ -19,9 +19,9 @@ BATCH = 20
 
 def print_named_reports_again(identity: Identity, _row_ids: Sequence[UUID]) -> None:
     """Forget the PDF of each report whose text names the person; it waits for the worker again."""
-    patterns = patterns_of(identity)
+    patterns = build_name_patterns(identity)
     printed = sa.select(FundingReportFile).where(FundingReportFile.pdf.is_not(None))
     for file in db.session.scalars(printed.execution_options(yield_per=BATCH)):
-        if patterns.find_in(" ".join(extraction.read(BytesIO(file.pdf or b""), MEDIA_TYPE))):
+        if patterns.is_named_in(" ".join(extraction.read_text_parts(BytesIO(file.pdf or b""), MEDIA_TYPE))):
             file.pdf, file.printed_at, file.attempts = None, None, 0
             outbox.wake_sender()

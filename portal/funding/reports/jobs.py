@@ -10,7 +10,7 @@ from portal.funding.reports.documents import build_document
 from portal.funding.reports.models import ATTEMPTS_MAX, FundingReportFile
 from portal.platform.kernel.database import db, transaction
 from portal.platform.kernel.text import using_language
-from portal.platform.pdf.printer import Document, print_pdf
+from portal.platform.pdf.printer import DocumentKind, print_pdf
 
 log = structlog.get_logger("portal")
 
@@ -55,4 +55,4 @@ def _print_report(file_id: UUID) -> None:
         with using_language(file.language):
             report = queries.read_report(programme, file.as_of_at, file.as_of_on)
             content = build_document(report, file.language)
-        commands.store_pdf(file, programme, print_pdf(Document.REPORT, content, file.as_of_at))
+        commands.store_pdf(file, programme, print_pdf(DocumentKind.REPORT, content, file.as_of_at))

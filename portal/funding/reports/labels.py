@@ -24,11 +24,13 @@ def title(report: FundingReport) -> str:
     return _("Rapport financier au %(day)s", day=format_day(report.as_of))
 
 
-def _in_words(day: date) -> str:
+def _format_medium_day(day: date) -> str:
     return format_day(day, "medium")
 
 
-def gate_standing(number: int, standing: PaymentGate | None, write: Callable[[date], str] = _in_words) -> str:
+def gate_standing(
+    number: int, standing: PaymentGate | None, write: Callable[[date], str] = _format_medium_day
+) -> str:
     """« G4, accepté le 3 mars 2026 », its day as `write` does."""
     if standing is None or not (standing.accepted_on or standing.is_waived or standing.expected_on):
         return f"G{number}"

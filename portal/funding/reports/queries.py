@@ -17,17 +17,17 @@ from portal.funding.agreements.models import (
 )
 from portal.funding.agreements.policy import can_read_report
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
-from portal.funding.instalments.rules import forecast_payment
+from portal.funding.instalments.rules import forecast_payment_days
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
-from portal.funding.ledger.queries import read_totals
+from portal.funding.ledger.queries import read_totals_by_project
 from portal.funding.ledger.rules import LedgerTotals
 from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.rules import (
+    AgreementNumbers,
     FundingReport,
     ReportedInstalment,
     ReportedTeam,
-    TeamNumbers,
-    find_state,
+    find_instalment_state,
 )
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
@@ -72,7 +72,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     ).all()
     projects = [row[0] for row in rows]
     ids = [project.id for project in projects]
-    totals, gates = read_totals(ids, moment), read_gates(projects, moment) if projects else {}
+    totals, gates = read_totals_by_project(ids, moment), read_gates(projects, moment) if projects else {}
     verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
     instalments = _list_instalments(ids, moment)
     teams = []
@@ -83,9 +83,9 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 slug=project.slug,
                 name=project.short_name,
                 organisation=project.organisation,
-                numbers=TeamNumbers(*(number or "" for number in numbers)),
+                numbers=AgreementNumbers(*(number or "" for number in numbers)),
                 instalments=[
-                    _report_instalment(
+                    _build_reported_instalment(
                         row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day
                     )
                     for row in instalments.get(project.id, ())
@@ -96,7 +96,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     return FundingReport(programme.name, programme.slug, day, teams, programme.is_demonstration)
 
 
-def _report_instalment(
+def _build_reported_instalment(
     row: PlannedInstalment,
     totals: LedgerTotals,
     gates: Mapping[int, PaymentGate],
@@ -105,10 +105,10 @@ def _report_instalment(
 ) -> ReportedInstalment:
     verb, paid_on = last
     is_returned, is_refused = verb is InstalmentVerb.RETURNED, verb is InstalmentVerb.REFUSED
-    state = find_state(totals, is_returned=is_returned, is_refused=is_refused)
+    state = find_instalment_state(totals, is_returned=is_returned, is_refused=is_refused)
     days = None
     if state is not InstalmentState.REFUSED and not totals.paid and totals.remaining > 0:
-        days = forecast_payment(row.due_on, row.gates, gates, day)
+        days = forecast_payment_days(row.due_on, row.gates, gates, day)
     return ReportedInstalment(
         number=row.number,
         state=state,

@@ -33,7 +33,7 @@ class ReportedInstalment:
         return is_unpaid and not self.totals.committed
 
 
-class TeamNumbers(NamedTuple):
+class AgreementNumbers(NamedTuple):
     """The numbers of an agreement, "" for those it lacks."""
 
     agreement: str
@@ -48,7 +48,7 @@ class ReportedTeam:
     slug: str
     name: str
     organisation: str
-    numbers: TeamNumbers
+    numbers: AgreementNumbers
     instalments: Sequence[ReportedInstalment]
 
     @cached_property
@@ -90,10 +90,10 @@ class FundingReport:
 
     @property
     def months(self) -> Sequence[ForecastMonth]:
-        return sum_months(each for team in self.teams for each in team.instalments)
+        return sum_forecast_by_month(each for team in self.teams for each in team.instalments)
 
 
-def find_state(totals: LedgerTotals, *, is_returned: bool, is_refused: bool) -> InstalmentState:
+def find_instalment_state(totals: LedgerTotals, *, is_returned: bool, is_refused: bool) -> InstalmentState:
     """Return the state that the ledger shows; what was returned and refused, it shows as planned."""
     if is_refused:
         return InstalmentState.REFUSED
@@ -106,7 +106,7 @@ def find_state(totals: LedgerTotals, *, is_returned: bool, is_refused: bool) -> 
     return InstalmentState.RETURNED if is_returned else InstalmentState.PLANNED
 
 
-def sum_months(instalments: Iterable[ReportedInstalment]) -> Sequence[ForecastMonth]:
+def sum_forecast_by_month(instalments: Iterable[ReportedInstalment]) -> Sequence[ForecastMonth]:
     """Return what is forecast by month, without a gap from the first to the last with anything."""
     expected: dict[date, int] = defaultdict(int)
     latest: dict[date, int] = defaultdict(int)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, send_file, url_for
 
 from portal.funding.agreements.labels import INSTALMENT_KINDS, money
 from portal.funding.reports import commands, labels, queries
-from portal.funding.reports.charts import draw_months
+from portal.funding.reports.charts import draw_month_forecast
 from portal.funding.reports.exports import build_table
 from portal.funding.reports.forms import ReportForm
 from portal.people.programmes.models import Programme
@@ -22,7 +22,7 @@ from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form, submit
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.tables import send_table
@@ -43,12 +43,12 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
     on = request.args.get("on", "")
     try:
         day = date.fromisoformat(on) if on else clock.today()
-        moment, problem = commands.moment_of(programme, day), ""
+        moment, problem = commands.end_of_report_day(programme, day), ""
     except ValueError:
         day, moment, problem = clock.today(), clock.now(), _("Cette date n’a pas été comprise")
     except RuleBroken as refusal:
         day, moment, problem = clock.today(), clock.now(), refusal.message.rstrip(".")
-    number, language = requested_page(), in_reader_language("fr", "en")
+    number, language = requested_page_number(), in_reader_language("fr", "en")
     key = "funding report", programme.id, day, number
     return render(
         "funding/reports/page.html",
@@ -71,7 +71,7 @@ def _read_facts(programme: Programme, moment: datetime, day: date, number: int) 
         "totals": report.totals,
         "teams": cut_page(report.teams, number),
         "headline": labels.headline(report),
-        "picture": draw_months(report.months, money),
+        "picture": draw_month_forecast(report.months, money),
         "page_url": lambda page: url_for(".page", slug=programme.slug, on=day, page=page),
         "labels": labels,
         "money": money,
@@ -88,7 +88,7 @@ def export(slug: str, extension: str) -> Response:
 
     def send(values: dict[str, object]) -> Response:
         day = form.on.data or clock.today()
-        moment = commands.moment_of(programme, day)
+        moment = commands.end_of_report_day(programme, day)
         commands.record_export(actor, programme, extension, day)
         with using_language(str(values["language"])):
             table = build_table(queries.read_report(programme, moment, day))

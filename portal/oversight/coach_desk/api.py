@@ -7,8 +7,8 @@ from portal.oversight.coach_desk import commands, policy, queries, schemas
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
-from portal.project.projects.queries import get_from_pool, get_project
+from portal.platform.web.api_pages import ApiPage, key_by_fields
+from portal.project.projects.queries import get_programme_role_holder, get_project
 
 area = ApiArea("coaching")
 
@@ -18,7 +18,7 @@ def list_coaches(call: ApiCall) -> ApiPage:
     """List the coaches of the programmes that one leads, whoever has most teams first."""
     if not policy.sees_loads(call.actor):
         raise NotFound
-    return call.page.cut(queries.list_loads(call.actor), by("person.id"))
+    return call.page.cut(queries.list_coach_loads(call.actor), key_by_fields("person.id"))
 
 
 @area.list("/coaching/teams", schemas.AccompaniedTeamSchema)
@@ -26,7 +26,7 @@ def list_coached_teams(call: ApiCall) -> ApiPage:
     """List the teams that one coaches, whoever was not met for longest first."""
     if not policy.is_coach(call.actor):
         raise NotFound
-    return call.page.cut(list_accompanied_teams(call.actor), by("project.id"))
+    return call.page.cut(list_accompanied_teams(call.actor), key_by_fields("project.id"))
 
 
 @area.act(
@@ -39,6 +39,6 @@ def hand_team_over(call: ApiCall, slug: str, assignment_id: UUID) -> dict[str, A
     """Give a coach's team, open clinics and a note to another coach, by the id of the coach's role."""
     project = get_project(call.actor, slug)
     coached = queries.get_assignment(project, assignment_id)
-    successor = get_from_pool(project, policy.COACH, call.body["person_id"])
+    successor = get_programme_role_holder(project, policy.COACH, call.body["person_id"])
     commands.hand_over_team(call.actor, project, coached, successor, call.body["note"])
     return {"person_id": successor.id, "track_id": coached.track and coached.track.id}

@@ -5,8 +5,8 @@ from portal.coaching.coach_notes.commands import write_note
 from portal.oversight.coach_desk import policy, queries
 from portal.oversight.coach_desk.queries import CoachAssignment
 from portal.people.accounts.models import Person
-from portal.people.programmes.queries import name_of_holder
-from portal.people.programmes.role_commands import assign_from_pool, end_role
+from portal.people.programmes.queries import get_holder_name
+from portal.people.programmes.role_commands import assign_role_from_pool, end_role
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
@@ -22,15 +22,17 @@ def hand_over_team(
     Raises `NotAllowed`, and `RuleBroken` on `to` or `note`.
     """
     require(policy.can_hand_over(actor, project, coached.assignment), direction_only_message())
-    if successor.id not in {person.id for person in queries.list_successors(project, coached.assignment)}:
+    if successor.id not in {
+        person.id for person in queries.list_possible_successors(project, coached.assignment)
+    }:
         raise RuleBroken("to", _("Cette personne ne peut pas reprendre cette équipe."))
     if not note.strip():
         raise RuleBroken("note", _("Écrivez ce que le suivant doit savoir."))
     scope = get_scope_of(project)
     before = coached.assignment.person_id
-    names = {"before": name_of_holder(coached.assignment), "after": successor.name}
+    names = {"before": get_holder_name(coached.assignment), "after": successor.name}
     heading = _("Passage de relais de %(before)s à %(after)s.", **names)
-    assign_from_pool(actor, scope, successor, policy.COACH, coached.track)
+    assign_role_from_pool(actor, scope, successor, policy.COACH, coached.track)
     reassign_clinics(actor, project, before, successor)
     write_note(actor, project, f"**{heading}**\n\n{note}")
     end_role(actor, scope, coached.assignment)

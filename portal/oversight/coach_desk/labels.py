@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.coach_desk.coach_date_queries import AccompaniedTeam
 from portal.oversight.coach_desk.queries import CoachAssignment, CoachLoad
 from portal.oversight.health.duration_labels import format_duration
@@ -27,7 +27,7 @@ def describe_load(load: CoachLoad) -> str:
     return ", ".join(parts)
 
 
-def name_with_teams(name: str, teams: int) -> str:
+def name_with_team_count(name: str, teams: int) -> str:
     """« Claire, 4 équipes »."""
     if not teams:
         return _("%(name)s, aucune équipe", name=name)
@@ -50,5 +50,5 @@ def describe_sessions(team: AccompaniedTeam, today: date) -> str:
         return last
     if team.is_missed(today):
         return _("%(last)s · prévue le %(day)s, pas notée", last=last, day=day(team.next_on))
-    coming = write_day_and_hour(team.next_on, team.hour, team.duration)
+    coming = format_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)

@@ -18,7 +18,7 @@ from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT
 from portal.oversight.health.silent_coach_queries import list_silent_days
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
-from portal.people.programmes.queries import list_pool
+from portal.people.programmes.queries import list_role_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -51,9 +51,9 @@ class CoachLoad:
     to_confirm: int
 
 
-def list_loads(actor: Actor) -> Sequence[CoachLoad]:
+def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
     """The coaches of the programmes that the actor leads, whoever has most teams first."""
-    led = policy.list_led_programmes(actor)
+    led = policy.list_led_programme_ids(actor)
     if not led:
         return []
     contact = select(func.max(CoachingSession.held_on)).where(IS_CONTACT).correlate(RoleAssignment)
@@ -101,7 +101,7 @@ def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence
     return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
-def count_teams(project: Project, people: Sequence[Person]) -> Mapping[UUID, int]:
+def count_teams_by_person(project: Project, people: Sequence[Person]) -> Mapping[UUID, int]:
     """How many teams of the project's programme each of some people coaches; one statement."""
     statement = (
         select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
@@ -116,9 +116,9 @@ def count_teams(project: Project, people: Sequence[Person]) -> Mapping[UUID, int
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def list_leads_of_teams(actor: Actor) -> Sequence[str]:
+def list_lead_names(actor: Actor) -> Sequence[str]:
     """The names of those who lead the programmes of the teams that the actor coaches."""
-    coached = select(Project.programme_id).where(Project.id.in_(policy.list_coached_projects(actor)))
+    coached = select(Project.programme_id).where(Project.id.in_(policy.list_coached_project_ids(actor)))
     statement = (
         select(Person.name)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
@@ -134,7 +134,7 @@ def list_leads_of_teams(actor: Actor) -> Sequence[str]:
     return db.session.scalars(statement).all()
 
 
-def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Person]:
+def list_possible_successors(project: Project, assignment: RoleAssignment) -> Sequence[Person]:
     """Coaches of the programme's pool who do not have this assignment already."""
     same = aliased(RoleAssignment)
     holders = set(
@@ -146,7 +146,7 @@ def list_successors(project: Project, assignment: RoleAssignment) -> Sequence[Pe
             )
         )
     )
-    pool = list_pool(project.programme_id, policy.COACH)
+    pool = list_role_pool(project.programme_id, policy.COACH)
     return [person for person in pool if person.id not in holders]
 
 

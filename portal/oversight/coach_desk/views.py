@@ -8,11 +8,11 @@ from flask import Blueprint, Response, url_for
 from portal.coaching.clinics import labels as clinic_labels
 from portal.coaching.clinics.queries import list_open_requests
 from portal.coaching.recommendations import labels as recommendation_labels
-from portal.coaching.recommendations.queries import list_basket
+from portal.coaching.recommendations.queries import list_coach_basket
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm
-from portal.people.programmes.queries import name_of_holder
+from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
@@ -24,7 +24,7 @@ from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
-from portal.project.projects.queries import get_from_pool, get_project
+from portal.project.projects.queries import get_programme_role_holder, get_project
 from portal.sprints.sprints.labels import BLOCKERS
 
 bp = Blueprint("desk", __name__)
@@ -48,9 +48,9 @@ def coaching() -> Response:
     return render(
         "oversight/coach_desk/coaching.html",
         requests=list_open_requests(actor),
-        basket=list_basket(actor),
+        basket=list_coach_basket(actor),
         teams=list_accompanied_teams(actor),
-        leads=queries.list_leads_of_teams(actor),
+        leads=queries.list_lead_names(actor),
         today=clock.today(reader_time_zone()),
         blockers=BLOCKERS,
         labels=labels,
@@ -65,20 +65,21 @@ def coaches() -> Response:
     if not policy.sees_loads(actor):
         raise NotFound
     key = "coaches", actor.person_id
-    facts = cache_facts(actor, key, lambda: {"loads": queries.list_loads(actor), "labels": labels})
+    facts = cache_facts(actor, key, lambda: {"loads": queries.list_coach_loads(actor), "labels": labels})
     return render("oversight/coach_desk/coaches.html", facts=facts)
 
 
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
-    require(projects.can_assign(actor, project), commands.direction_only_message())
+    require(projects.can_assign_coaches_and_tracks(actor, project), commands.direction_only_message())
     coached = queries.get_assignment(project, assignment_id)
-    who = name_of_holder(coached.assignment)
-    successors = queries.list_successors(project, coached.assignment)
-    teams = queries.count_teams(project, successors)
+    who = get_holder_name(coached.assignment)
+    successors = queries.list_possible_successors(project, coached.assignment)
+    teams = queries.count_teams_by_person(project, successors)
     people = [
-        (person.id, labels.name_with_teams(person.name, teams.get(person.id, 0))) for person in successors
+        (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
+        for person in successors
     ]
     form = make_form(HandOverForm, people)
     form_page = FormPage(
@@ -94,7 +95,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     )
 
     def hand_over_team(values: dict[str, Any]) -> None:
-        successor = get_from_pool(project, policy.COACH, UUID(values["to"]))
+        successor = get_programme_role_holder(project, policy.COACH, UUID(values["to"]))
         commands.hand_over_team(actor, project, coached, successor, values["note"])
 
     return write_page(

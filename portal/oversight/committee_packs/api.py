@@ -10,7 +10,7 @@ from portal.oversight.committee_packs import commands, queries, schemas
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 
 area = ApiArea("oversight")
 PACKS = "/programmes/<programme>/committee-packs"
@@ -27,7 +27,7 @@ def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
     """List the packs of a programme, the latest first."""
     opened = queries.get_readable_programme(call.actor, programme)
     lines = call.page.gather(
-        lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE, by("pack.id")
+        lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE, key_by_fields("pack.id")
     )
     return ApiPage([each.pack for each in lines.rows], lines.next_after)
 

@@ -23,11 +23,11 @@ def build_changes_part(cohort: PackCohort, trend: PackTrend) -> dict[str, Any]:
         if trend.is_committee
         else _("Depuis le %(day)s", day=day(trend.since))
     )
-    lines = list(_list_changes(cohort, trend))
+    lines = list(_list_change_sentences(cohort, trend))
     return {"title": title, "lines": lines or [_("Rien n’a changé.")]}
 
 
-def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
+def _list_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
     def name_team(id_: UUID) -> str:
         return short_name(cohort.names[id_])
 
@@ -37,7 +37,7 @@ def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
     better = [name_team(id_) for id_ in cohort.order if _was_alert(trend, id_) and _is_better(cohort, id_)]
     if better:
         yield _("Sorties de la difficulté : %(names)s.", names=", ".join(better))
-    accepted = _list_gates(cohort, lambda step: step.passed_on, trend.since)
+    accepted = _list_gates_since(cohort, lambda step: step.passed_on, trend.since)
     if accepted:
         yield ngettext(
             "%(num)s jalon accepté : %(gates)s.",
@@ -45,7 +45,7 @@ def _list_changes(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
             len(accepted),
             gates=", ".join(accepted),
         )
-    stale = _list_gates(cohort, lambda step: step.stale_since(), trend.since)
+    stale = _list_gates_since(cohort, lambda step: step.stale_since(), trend.since)
     if stale:
         yield ngettext(
             "%(num)s jalon périmé : %(gates)s.",
@@ -82,7 +82,9 @@ def _has_ended(cohort: PackCohort, trend: PackTrend, id_: UUID) -> bool:
     return health is not None and not health.facts.goes_on and (then is None or then.facts.goes_on)
 
 
-def _list_gates(cohort: PackCohort, day_of: Callable[[GateStep], date | None], since: date) -> Sequence[str]:
+def _list_gates_since(
+    cohort: PackCohort, day_of: Callable[[GateStep], date | None], since: date
+) -> Sequence[str]:
     """The gates of teams that go on, whose day is after `since`."""
     return [
         f"G{step.number} {short_name(cohort.names[id_])}"

@@ -39,9 +39,9 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
     return pack
 
 
-def record_end(pack: CommitteePack, action: audit.Action) -> None:
+def record_pack_end(pack: CommitteePack, action: audit.Action) -> None:
     """Record that a pack is `COMPLETED` or `FAILED`, which notifies whoever requested it."""
-    facts = {"person_id": pack.asked_by_id, "path": queries.path_of(pack)}
+    facts = {"person_id": pack.asked_by_id, "path": queries.pack_path(pack)}
     audit.record(None, action, pack, scope_id=pack.programme_id, facts=facts)
 
 

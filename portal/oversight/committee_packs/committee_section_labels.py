@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.user_tests.rounds.labels import LANGUAGES
 
 
-def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
+def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[CommitteeLink]:
     """The last packs as of a day up to the committee's, then the way to make one."""
     path = f"/programmes/{programme.slug}/packs"
     packs = [
@@ -29,4 +29,4 @@ def list_links(actor: Actor, programme: Programme, held_on: date) -> Sequence[Co
     return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
 
 
-SECTION = CommitteeSection(list_links)
+SECTION = CommitteeSection(list_pack_links)

@@ -17,7 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
 from portal.platform.web.template_filters import moment as format_moment
-from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 
 FORMAT = "committee-pack/2"
 
@@ -85,4 +85,4 @@ def _build_reading_guide_part() -> ReportPart:
             " on garde ce qui a été appris est une issue honorable."
         ),
     ]
-    return make_part(_("Comment lire ce dossier"), says=sentences)
+    return make_report_part(_("Comment lire ce dossier"), says=sentences)

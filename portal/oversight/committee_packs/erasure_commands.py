@@ -11,7 +11,7 @@ from portal.oversight.committee_packs.models import CommitteePack, PackPdf, Pack
 from portal.platform.kernel import audit
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.personal_data import Identity
-from portal.platform.pdf.printer import Document, print_pdf
+from portal.platform.pdf.printer import DocumentKind, print_pdf
 
 REDACTED = audit.Action("pack.redacted")
 
@@ -24,7 +24,7 @@ def print_redacted_packs(_identity: Identity, row_ids: Sequence[UUID]) -> None:
         first, *teams = queries.iterate_pages(pack.id)
         pack.fingerprint = compute_fingerprint([first, *teams])
         content = {**first, "mark": pack.fingerprint, "teams": teams}
-        pdf = print_pdf(Document.PACK, content, pack.as_of_at)
+        pdf = print_pdf(DocumentKind.PACK, content, pack.as_of_at)
         db.session.execute(sa.update(PackPdf).where(PackPdf.pack_id == pack.id).values(pdf=pdf))
         changes = audit.changes_of(pack)
         audit.record(None, REDACTED, pack, scope_id=pack.programme_id, changes=changes)

@@ -18,7 +18,7 @@ from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScop
 from portal.oversight.committee_packs.forms import ExtractForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.gates.definition_queries import read_gate_numbers
-from portal.oversight.portfolio.page_views import PortfolioPage, read_page, select_teams
+from portal.oversight.portfolio.page_views import PortfolioPage, read_page, read_team_selection
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
@@ -103,7 +103,7 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
     narrowing = sorted(filters.narrowing)
     commands.record_export(get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing)
     cohort = read_cohort(programme.id, moment, on)
-    selection = select_teams(get_actor(), page, on, reader_time_zone())
+    selection = read_team_selection(get_actor(), page, on, reader_time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
     export_file = ExportFile(
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",
@@ -114,14 +114,14 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
             "programme": programme.slug,
             "as_of": moment.isoformat(),
             "what": dataset.value,
-            "filters": list_plain_filters({**filters.in_url(1), "on": None}),
+            "filters": read_query_filters({**filters.in_url(1), "on": None}),
         },
-        rows=exports.export_rows(dataset, ExtractScope(cohort, ids, moment, on, selection.support)),
+        rows=exports.iterate_export_rows(dataset, ExtractScope(cohort, ids, moment, on, selection.support)),
     )
     return send_export(export_file, kind)
 
 
-def list_plain_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
+def read_query_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
     """The filters that are set, as in a query string."""
     return {name: str(value) for name, value in query_args.items() if value}
 

@@ -13,17 +13,17 @@ from uuid import UUID
 from portal.oversight.committee_packs.snapshot_queries import (
     PackCohort,
     PackTeam,
-    read_team_histories,
+    read_gate_histories,
     read_teams,
 )
 from portal.oversight.committee_packs.team_page_documents import join_label_and_text, state_label
 from portal.oversight.gates import labels as gates
-from portal.oversight.gates.forecast_labels import method
+from portal.oversight.gates.forecast_labels import forecast_method
 from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateState, derive_states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
-from portal.oversight.portfolio.labels import ethics, test_result
+from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
+from portal.oversight.portfolio.labels import describe_ethics_reviews, test_result
 from portal.oversight.portfolio.support_queries import TeamSupport
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, in_reader_language
@@ -135,7 +135,7 @@ def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, 
     return {**COLUMNS[dataset], **{f"g{n}": _l("G%(n)s", n=n) for n in added}}
 
 
-def export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
+def iterate_export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
     """The rows in the current language, read in batches of teams."""
     remaining = iter(scope.ids)
     while batch := list(islice(remaining, BATCH)):
@@ -175,11 +175,11 @@ def _build_health_cells(team: PackTeam) -> Row:
         return {}
     row: dict[str, Cell] = {
         "state": state_label(health),
-        "reasons": _join_texts(why(signal, health) for signal in health.reasons),
+        "reasons": _join_texts(signal_sentence(signal, health) for signal in health.reasons),
         "tested_on": health.facts.tests.last_on,
         "tested": test_result(health.facts.tests) if health.facts.tests.last_on else "",
         "contact_on": health.facts.contact_on,
-        "ethics": _join_texts(ethics(health.facts.ethics, drafts=False)),
+        "ethics": _join_texts(describe_ethics_reviews(health.facts.ethics, drafts=False)),
     }
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
@@ -216,7 +216,7 @@ def _build_forecast_cells(team: PackTeam) -> Row:
         "expected_on": last.expected_on,
         "expected_from": last.earliest_on,
         "expected_until": last.latest_on,
-        "expected_how": method(last),
+        "expected_how": forecast_method(last),
     }
 
 
@@ -242,12 +242,12 @@ def _build_gate_cells(gate_state: GateState, references: References) -> Row:
         "weight": gate_state.definition.weight,
         "month": gate_state.definition.terms.month,
         "standing": _standing_label(gate_state),
-        "proofs": gates.met(gate_state.evaluation),
-        "missing": _join_texts(gates.why(verdict, references) for verdict in missing),
+        "proofs": gates.met_count_label(gate_state.evaluation),
+        "missing": _join_texts(gates.why_unmet(verdict, references) for verdict in missing),
         "codes": " ".join(verdict.code.value for verdict in missing if verdict.code),
         "declared_on": clock.day_of(declared.at) if declared else None,
         "accepted_on": clock.day_of(answer.at) if answer else None,
-        "stale": _join_texts(gates.cause(staleness, references) for staleness in gate_state.stale),
+        "stale": _join_texts(gates.staleness_cause(staleness, references) for staleness in gate_state.stale),
         "waived": gate_state.waiver.reason if gate_state.waiver else "",
     }
 
@@ -255,7 +255,7 @@ def _build_gate_cells(gate_state: GateState, references: References) -> Row:
 def _iterate_history_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
     """A row every thirty days from the start, as of the end of that day; the last is the day of the
     export."""
-    histories = read_team_histories(ids)
+    histories = read_gate_histories(ids)
     for id_ in ids:
         for on in _iterate_history_days(scope.cohort.names[id_].starts_on, scope.day):
             moment = min(clock.end_of_day(on), scope.moment)

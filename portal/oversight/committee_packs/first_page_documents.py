@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.committee_packs.change_documents import build_changes_part
-from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
+from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import join_label_and_text, short_name, state_label
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.labels import LEVELS, why
+from portal.oversight.health.labels import LEVELS, signal_sentence
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -33,7 +33,7 @@ LOOKS = {
 Content = dict[str, Any]
 
 
-def find_look(health: HealthState | None) -> str:
+def get_health_look(health: HealthState | None) -> str:
     """The look of a team’s health; that of `RESTING` for a project that does not go on."""
     if health is None:
         return LOOKS[HealthLevel.UNKNOWN]
@@ -91,10 +91,10 @@ def _count_weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
 
 
 def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
-    looks = [find_look(cohort.health.get(id_)) for id_ in cohort.order]
+    looks = [get_health_look(cohort.health.get(id_)) for id_ in cohort.order]
     bars: list[ShareBar] = []
     at = 0.0
-    for look, label in _list_levels():
+    for look, label in _list_look_labels():
         if count := looks.count(look):
             width = 100 * count / len(looks)
             bars.append(ShareBar(label, look, count, at, width))
@@ -110,7 +110,7 @@ def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
     }
 
 
-def _list_levels() -> list[tuple[str, str]]:
+def _list_look_labels() -> list[tuple[str, str]]:
     levels = [(LOOKS[level], str(LEVELS[level][0])) for level in LOOKS]
     return [*levels, (RESTING, _("Plus en cours"))]
 
@@ -118,9 +118,9 @@ def _list_levels() -> list[tuple[str, str]]:
 def _describe_levels_before(trend: PackTrend) -> str:
     if not trend.then:
         return ""
-    looks = [find_look(health) for health in trend.then.values()]
+    looks = [get_health_look(health) for health in trend.then.values()]
     counts = ", ".join(
-        f"{label.lower()} {looks.count(look)}" for look, label in _list_levels() if looks.count(look)
+        f"{label.lower()} {looks.count(look)}" for look, label in _list_look_labels() if looks.count(look)
     )
     return _("Le %(day)s : %(counts)s.", day=day(trend.since), counts=counts)
 
@@ -223,27 +223,27 @@ def _describe_question(text: str, days: int) -> str:
 def _group_teams_by_health(cohort: PackCohort, trend: PackTrend) -> list[Content]:
     """The teams by their health, those that need attention first; `position` is that of their page."""
     groups: dict[str, Content] = {}
-    names = dict(_list_levels())
+    names = dict(_list_look_labels())
     for position, id_ in enumerate(cohort.order, 1):
-        look = find_look(cohort.health.get(id_))
+        look = get_health_look(cohort.health.get(id_))
         group = groups.setdefault(look, {"label": names[look], "look": look, "teams": []})
         group["teams"].append(_build_team_line(cohort, trend, id_, position))
-    return [groups[look] for look, _label in _list_levels() if look in groups]
+    return [groups[look] for look, _label in _list_look_labels() if look in groups]
 
 
 def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: int) -> Content:
     health, then = cohort.health.get(id_), trend.then.get(id_)
     weeks = _count_weeks_late(cohort, id_)
-    gates = list_gates(health)
+    gates = list_gate_looks(health)
     return {
         "name": short_name(cohort.names[id_]),
         "position": position,
         "reason": _describe_first_reason(health),
         "gates": gates,
-        "gates_label": describe_gates(gates),
+        "gates_label": describe_gate_looks(gates),
         "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
-        "change": _describe_change(health, then),
-        "prototype": _describe_prototype(health, weeks),
+        "change": _describe_share_change(health, then),
+        "prototype": _describe_prototype_lateness(health, weeks),
         "is_late": weeks is not None and weeks > 0,
     }
 
@@ -254,14 +254,14 @@ def _describe_first_reason(health: HealthState | None) -> str:
     if not health.facts.goes_on:
         return state_label(health)
     if health.first_reason:
-        return why(health.first_reason, health)
+        return signal_sentence(health.first_reason, health)
     refused = [f"G{step.number}" for step in health.facts.steps if step.look(health.day) == "refused"]
     if refused:
         return ngettext("%(gates)s refusé", "%(gates)s refusés", len(refused), gates=", ".join(refused))
     return _("Rien à signaler")
 
 
-def _describe_change(health: HealthState | None, then: HealthState | None) -> str:
+def _describe_share_change(health: HealthState | None, then: HealthState | None) -> str:
     """What the accepted share did since, with its sign; "" for nothing."""
     if health is None or then is None:
         return ""
@@ -269,7 +269,7 @@ def _describe_change(health: HealthState | None, then: HealthState | None) -> st
     return f"+{change}" if change > 0 else f"\u2212{-change}" if change < 0 else ""
 
 
-def _describe_prototype(health: HealthState | None, weeks: int | None) -> str:
+def _describe_prototype_lateness(health: HealthState | None, weeks: int | None) -> str:
     if health is not None and not health.facts.goes_on:
         return "—"
     if weeks is None:

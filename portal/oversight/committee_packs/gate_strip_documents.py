@@ -7,12 +7,12 @@ from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.text import gettext as _
 
 
-def list_gates(health: HealthState | None) -> list[list[Any]]:
+def list_gate_looks(health: HealthState | None) -> list[list[Any]]:
     """The number and the look of each gate, on the day of the health."""
     return [[step.number, step.look(health.day)] for step in health.facts.steps] if health else []
 
 
-def describe_gates(gates: Sequence[Sequence[Any]]) -> str:
+def describe_gate_looks(gates: Sequence[Sequence[Any]]) -> str:
     """The same in words, for who does not see the strip."""
     sentences = []
     for look, label in (

@@ -22,9 +22,9 @@ from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, Pack
 from portal.oversight.committee_packs.team_page_documents import Content, build_team_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction, separate_transaction, transaction
-from portal.platform.kernel.leases import lease_first
+from portal.platform.kernel.leases import lease_first_waiting_row
 from portal.platform.kernel.text import using_language
-from portal.platform.pdf.printer import Document, print_pdf
+from portal.platform.pdf.printer import DocumentKind, print_pdf
 
 log = structlog.get_logger("portal")
 
@@ -46,7 +46,7 @@ class ClaimedPack:
     until: datetime
 
 
-def _make_claim(row: CommitteePack, until: datetime) -> ClaimedPack:
+def _build_claimed_pack(row: CommitteePack, until: datetime) -> ClaimedPack:
     request = row.programme_id, row.language, row.as_of_at, row.as_of_on
     return ClaimedPack(row.id, *request, row.pages, until)
 
@@ -70,7 +70,7 @@ def _claim_waiting_pack() -> ClaimedPack | None:
     """Lease the first pack that waits; packs attempted too often become failed."""
     waiting = CommitteePack.stage == PackStage.WAITING
     with transaction():
-        pack = lease_first(
+        pack = lease_first_waiting_row(
             db.session(),
             CommitteePack,
             waiting,
@@ -78,12 +78,12 @@ def _claim_waiting_pack() -> ClaimedPack | None:
             attempts_max=ATTEMPTS_MAX,
             give_up=_give_up_pack,
         )
-        return _make_claim(pack, cast(datetime, pack.leased_until)) if pack else None
+        return _build_claimed_pack(pack, cast(datetime, pack.leased_until)) if pack else None
 
 
 def _give_up_pack(pack: CommitteePack) -> None:
     pack.stage = PackStage.FAILED
-    commands.record_end(pack, commands.FAILED)
+    commands.record_pack_end(pack, commands.FAILED)
 
 
 def _lock_claimed_pack(session: Session, claimed: ClaimedPack) -> CommitteePack:
@@ -127,7 +127,7 @@ def _store_pages(claimed: ClaimedPack, pages: Sequence[tuple[UUID, Content]], to
         row.teams, row.pages = total, row.pages + len(page_rows)
         row.leased_until = until
         row.attempts = 1  # progress resets the count
-        return _make_claim(row, until)
+        return _build_claimed_pack(row, until)
 
 
 def _finish_pack(claimed: ClaimedPack, first: Content) -> None:
@@ -135,7 +135,7 @@ def _finish_pack(claimed: ClaimedPack, first: Content) -> None:
         pages = [first, *queries.iterate_pages(claimed.id)]
     sha256 = compute_fingerprint(pages)
     content = {**first, "mark": sha256, "teams": pages[1:]}
-    pdf = print_pdf(Document.PACK, content, claimed.moment)
+    pdf = print_pdf(DocumentKind.PACK, content, claimed.moment)
     with transaction():
         row = _lock_claimed_pack(db.session(), claimed)
         db.session.add(PackPage(pack_id=row.id, position=SUMMARY, content=first))
@@ -143,4 +143,4 @@ def _finish_pack(claimed: ClaimedPack, first: Content) -> None:
         row.teams = len(pages) - 1
         row.stage, row.leased_until = PackStage.COMPLETED, None
         row.fingerprint, row.finished_at = sha256, clock.now()
-        commands.record_end(row, commands.COMPLETED)
+        commands.record_pack_end(row, commands.COMPLETED)

@@ -117,7 +117,7 @@ def list_pages(pack: CommitteePack, first: int, limit: int) -> Sequence[PackPage
     return [PackPageContent(*row) for row in db.session.execute(statement)]
 
 
-def list_names(pack: CommitteePack) -> Sequence[tuple[int, str]]:
+def list_team_page_titles(pack: CommitteePack) -> Sequence[tuple[int, str]]:
     """The position and the title of each team's page, in their order."""
     name = PackPage.content["title"].as_string()
     statement = select(PackPage.position, name).where(
@@ -155,7 +155,7 @@ def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
     return {row[0]: _("État au %(day)s", day=format_day(row[1])) for row in db.session.execute(statement)}
 
 
-def path_of(pack: CommitteePack) -> str:
+def pack_path(pack: CommitteePack) -> str:
     """The path of a pack's page, for an audit event."""
     statement = select(Programme.slug).where(Programme.id == pack.programme_id)
     return f"/programmes/{db.session.scalar(statement)}/packs/{pack.id}"

@@ -7,8 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, Weight, text_of
+from portal.collaboration.search.policy import TextAudience
+from portal.collaboration.search.search import (
+    SearchHit,
+    SearchKindWeight,
+    SearchSource,
+    SearchText,
+    join_texts,
+)
 from portal.oversight.committee_packs import policy
 from portal.oversight.committee_packs.models import CommitteePack, PackPage, PackStage
 from portal.people.programmes.models import Programme
@@ -27,7 +33,7 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
             scope_id=pack.programme_id,
             title=_format_title(pack),
             body=bodies[pack.id],
-            reach=Reach.PORTFOLIO,
+            reach=TextAudience.PORTFOLIO,
             author_id=pack.asked_by_id,
             changed_at=pack.as_of_at,
         )
@@ -47,7 +53,7 @@ def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     texts: dict[UUID, list[str]] = defaultdict(list)
     for pack_id, content in db.session.execute(pages.order_by(PackPage.pack_id, PackPage.position)):
         texts[pack_id] += _list_sentences(content)
-    return defaultdict(str, {pack_id: text_of(*parts) for pack_id, parts in texts.items()})
+    return defaultdict(str, {pack_id: join_texts(*parts) for pack_id, parts in texts.items()})
 
 
 def _list_sentences(content: Any) -> Iterator[str]:
@@ -86,6 +92,6 @@ SEARCH = (
         read=_read_search_texts,
         find=_find_search_hits,
         singular=_l("Dossier de comité"),
-        weight=Weight.DIGEST,
+        weight=SearchKindWeight.DIGEST,
     ),
 )

@@ -13,17 +13,22 @@ from sqlalchemy import select
 from portal.ethics.risks.commands import REOPENED
 from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Risk
-from portal.oversight.decisions.awaited_queries import list_questions_at
+from portal.oversight.decisions.awaited_queries import list_question_texts_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.gates.queries import read_histories, read_project_gate_histories
-from portal.oversight.gates.reference_queries import References, describe_many
-from portal.oversight.gates.state_rules import GateHistory, GateState, derive_states_as_of, list_unsettled
+from portal.oversight.gates.reference_queries import References, read_reference_titles
+from portal.oversight.gates.state_rules import (
+    GateHistory,
+    GateState,
+    derive_states_as_of,
+    list_unsettled_references,
+)
 from portal.oversight.health import queries as health
 from portal.oversight.health.state_rules import HealthState
-from portal.people.programmes.models import Programme, Scope, month_of
+from portal.people.programmes.models import Programme, Scope, support_month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import PastValues, find_values_at
+from portal.platform.kernel.history import PastValues, find_past_values
 from portal.project.projects.models import Project
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -124,7 +129,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         .where(Project.programme_id == programme_id, Scope.created_at <= moment)
     )
     projects = db.session.scalars(statement).all()
-    then = find_values_at([programme_id, *(project.id for project in projects)], moment)
+    then = find_past_values([programme_id, *(project.id for project in projects)], moment)
     names = {project.id: _build_identity_at(project, then[project.id]) for project in projects}
     states = health.read_states(list(names), moment, day)
 
@@ -140,13 +145,13 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         own.get("name_fr", programme.name_fr),
         own.get("name_en", programme.name_en),
         starts_on,
-        month_of(starts_on, months, day),
+        support_month_of(starts_on, months, day),
         months,
         names,
         states,
         sorted(names, key=order_by_need),
-        health.steps_of_states(states.values()),
-        list_questions_at(list(names), moment),
+        health.compute_lateness_steps(states.values()),
+        list_question_texts_at(list(names), moment),
     )
 
 
@@ -177,10 +182,10 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     )
     high = _read_high_risks(ids, moment)
     states = {
-        id_: derive_states_as_of(histories[id_], moment, _find_last_day(cohort, projects[id_], day))
+        id_: derive_states_as_of(histories[id_], moment, _get_health_day(cohort, projects[id_], day))
         for id_ in ids
     }
-    references = describe_many({id_: list_unsettled(states[id_]) for id_ in ids}, moment)
+    references = read_reference_titles({id_: list_unsettled_references(states[id_]) for id_ in ids}, moment)
     return [
         PackTeam(
             id_,
@@ -198,12 +203,12 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     ]
 
 
-def read_team_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
+def read_gate_histories(ids: Sequence[UUID]) -> Mapping[UUID, GateHistory]:
     """All evaluations and decisions on the gates of projects."""
     return read_project_gate_histories(db.session.scalars(select(Project).where(Project.id.in_(ids))).all())
 
 
-def _find_last_day(cohort: PackCohort, project: Project, day: date) -> date:
+def _get_health_day(cohort: PackCohort, project: Project, day: date) -> date:
     state = cohort.health.get(project.id)
     return state.day if state else day
 
@@ -219,7 +224,7 @@ def _read_last_demonstrations(
         .order_by(Demonstration.number)
     )
     rows = db.session.execute(statement).all()
-    then = find_values_at([row[0].id for row in rows], moment)
+    then = find_past_values([row[0].id for row in rows], moment)
     last: dict[UUID, PastDemonstration] = {}
     for row, version in rows:
         was = then[row.id]
@@ -253,7 +258,7 @@ def _read_severe_findings(
         Finding.project_id.in_(ids), Finding.number.in_(numbers)
     )
     rows = [row for row in db.session.execute(statement) if (row[1], row[2]) in open_findings]
-    then = find_values_at([row[0] for row in rows], moment)
+    then = find_past_values([row[0] for row in rows], moment)
     findings: dict[UUID, list[SevereFinding]] = defaultdict(list)
     for id_, project_id, number, text in rows:
         open_finding = open_findings[project_id, number]
@@ -270,7 +275,7 @@ def _read_severe_findings(
 def _read_high_risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
     statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
     risks = db.session.scalars(statement.order_by(Risk.number)).all()
-    then = find_values_at([row.id for row in risks], moment)
+    then = find_past_values([row.id for row in risks], moment)
     high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
     for risk in risks:
         high = _build_high_risk(risk, then[risk.id], moment)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.oversight.committee_packs.gate_strip_documents import describe_gates, list_gates
+from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
 from portal.oversight.committee_packs.snapshot_queries import (
     HighRisk,
     PackTeam,
@@ -11,12 +11,12 @@ from portal.oversight.committee_packs.snapshot_queries import (
 )
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.forecast_labels import expected, method
+from portal.oversight.gates.forecast_labels import expected_date_label, forecast_method
 from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.state_rules import GateState, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, why
-from portal.oversight.health.remedy_labels import charge, remedy
+from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
+from portal.oversight.health.remedy_labels import describe_charge, remedy
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.oversight.portfolio.labels import lower_inside_sentence
@@ -29,7 +29,7 @@ from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
 from portal.sprints.sprints.models import Blocker, SprintOutcome
 from portal.user_tests.findings.labels import SEVERITY_LABELS
-from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
@@ -55,14 +55,14 @@ def state_label(health: HealthState) -> str:
 
 
 def build_team_page(team: PackTeam) -> Content:
-    identity, gate_looks = team.identity, list_gates(team.health)
+    identity, gate_looks = team.identity, list_gate_looks(team.health)
     title = in_reader_language(identity.title_fr, identity.title_en or identity.title_fr)
     return {
         "project": identity.slug,
         "title": short_name(identity),
         "lead": title if identity.acronym == "" else f"{identity.organisation} – {title}",
         "gates": gate_looks,
-        "gates_label": describe_gates(gate_looks),
+        "gates_label": describe_gate_looks(gate_looks),
         "parts": [
             _build_health_part(team),
             _build_awaited_decisions_part(team),
@@ -76,7 +76,7 @@ def build_team_page(team: PackTeam) -> Content:
 def _build_health_part(team: PackTeam) -> ReportPart:
     health = team.health
     if health is None:
-        return make_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
+        return make_report_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
     sentences = [state_label(health), *_list_ending_sentences(team.identity, health)]
     if health.weather is not None:
         sentences.append(
@@ -96,7 +96,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
                 text=health.override.text,
             )
         )
-    return make_part(
+    return make_report_part(
         _("Santé"), says=sentences, points=[_describe_signal(signal, health) for signal in health.reasons]
     )
 
@@ -116,10 +116,10 @@ def _list_ending_sentences(identity: ProjectIdentity, health: HealthState) -> li
 def _describe_signal(signal: Any, health: HealthState) -> str:
     """A signal since when, what would turn it green, and who is in charge."""
     since = signal.since(health.day)
-    sentence = why(signal, health)
+    sentence = signal_sentence(signal, health)
     if since is not None:
         sentence = _("%(said)s (depuis le %(day)s)", said=sentence, day=day(since))
-    sentences = [sentence, remedy(signal, health), charge(signal, health)]
+    sentences = [sentence, remedy(signal, health), describe_charge(signal, health)]
     return ". ".join(text.removesuffix(".") for text in sentences if text)
 
 
@@ -136,7 +136,7 @@ def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
         for gate_state in team.gates
         if goes_on and gate_state.is_requested
     ]
-    return make_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
+    return make_report_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 
 
 def _describe_acceptor(gate_state: GateState, health: HealthState | None) -> str:
@@ -159,7 +159,7 @@ def _build_open_issues_part(team: PackTeam) -> ReportPart:
     if more:
         after.append(ngettext("Et %(num)s autre.", "Et %(num)s autres.", more))
     sentences = [] if points else [_("Ni constat grave, ni risque élevé ouvert.")]
-    return make_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
+    return make_report_part(_("Constats graves et risques élevés ouverts"), sentences, points, after=after)
 
 
 def _describe_finding(finding: SevereFinding) -> str:
@@ -188,7 +188,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
         [
             gates.title(gate_state.definition),
             _standing_label(gate_state),
-            gates.met(gate_state.evaluation),
+            gates.met_count_label(gate_state.evaluation),
             gates.due(gate_state.definition),
         ]
         for gate_state in team.gates
@@ -197,7 +197,9 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
         _(
             "G%(n)s est périmé : %(why)s",
             n=gate_state.definition.number,
-            why=", ".join(gates.cause(staleness, team.references) for staleness in gate_state.stale),
+            why=", ".join(
+                gates.staleness_cause(staleness, team.references) for staleness in gate_state.stale
+            ),
         )
         for gate_state in team.gates
         if gate_state.stale
@@ -211,7 +213,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
     if team.forecast:
         sentences.append(_describe_last_gate(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
-    return make_part(_("Jalons"), sentences, [*stale, *waived], table)
+    return make_report_part(_("Jalons"), sentences, [*stale, *waived], table)
 
 
 def _describe_last_gate(forecast: GateForecast) -> str:
@@ -219,8 +221,8 @@ def _describe_last_gate(forecast: GateForecast) -> str:
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
         n=forecast.number,
-        when=expected(forecast, day),
-        how=method(forecast),
+        when=expected_date_label(forecast, day),
+        how=forecast_method(forecast),
     )
 
 
@@ -244,7 +246,7 @@ def _build_news_part(team: PackTeam) -> ReportPart:
         points.append(_describe_user_tests(facts.tests))
     else:
         points.append(_("Aucun test avec des utilisateurs."))
-    return make_part(_("Dernières nouvelles"), points=points)
+    return make_report_part(_("Dernières nouvelles"), points=points)
 
 
 def _describe_last_sprint(last: Any) -> str:

@@ -16,7 +16,7 @@ from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import find_past_values
 from portal.platform.kernel.months import months_after
 
 MONTH = timedelta(days=30)  # compared with, where no committee was held before
@@ -79,7 +79,7 @@ def _find_last_committee(
         Committee.programme_id == programme_id, Committee.created_at <= moment
     )
     rows = db.session.execute(committees).all()
-    past = find_values_at([row.id for row in rows], moment)
+    past = find_past_values([row.id for row in rows], moment)
     dated = [
         (
             _as_date(past[row.id].get("held_on", row.held_on)),
@@ -123,7 +123,9 @@ def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[Co
         )
         if states:
             shares = [state.numbers.accepted for state in states.values()]
-            months.append(_build_cohort_month(number, shares, _compute_median_due(plans, min(end, day))))
+            months.append(
+                _build_cohort_month(number, shares, _compute_median_due_share(plans, min(end, day)))
+            )
     return months
 
 
@@ -138,7 +140,7 @@ def _compute_planned_medians(cohort: PackCohort) -> Sequence[float]:
     """The median of what each team’s plan has due as each month ends."""
     plans = _list_plans(cohort)
     ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
-    return [_compute_median_due(plans, end) for end in ends]
+    return [_compute_median_due_share(plans, end) for end in ends]
 
 
 def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
@@ -149,7 +151,7 @@ def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
     return [plan for plan in plans if plan]
 
 
-def _compute_median_due(plans: Sequence[TeamPlan], day: date) -> float:
+def _compute_median_due_share(plans: Sequence[TeamPlan], day: date) -> float:
     return median([_compute_due_share(plan, day) for plan in plans] or [0.0])
 
 

@@ -15,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import make_form, requested_page
+from portal.platform.web.form_page import make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.user_tests.rounds.labels import LANGUAGES
@@ -39,7 +39,7 @@ def _render_index(programme: Programme, form: PackForm | None = None, status: in
         fragment="list",
         programme=programme,
         form=form,
-        packs=queries.read_packs(actor, programme, requested_page()),
+        packs=queries.read_packs(actor, programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
     )
@@ -72,7 +72,7 @@ def page(slug: str, pack_id: UUID) -> Response:
         listed=listed,
         pack=listed.pack,
         summary=queries.get_page(listed.pack, SUMMARY).content if is_completed else None,
-        names=queries.list_names(listed.pack) if is_completed else [],
+        names=queries.list_team_page_titles(listed.pack) if is_completed else [],
         languages=LANGUAGES,
         here=url_for(".page", slug=slug, pack_id=pack_id),
     )
@@ -94,7 +94,7 @@ def team(slug: str, pack_id: UUID, position: int) -> Response:
 
 @bp.get(f"{PACK_PATH}/pack.pdf")
 def download(slug: str, pack_id: UUID) -> Response:
-    programme, pack = _get_completed_pack(slug, pack_id)
+    programme, pack = _get_programme_and_completed_pack(slug, pack_id)
     name = f"{_build_file_name(programme, pack)}.pdf"
     pdf = BytesIO(queries.get_pdf(pack))
     return send_file(pdf, mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
@@ -103,7 +103,7 @@ def download(slug: str, pack_id: UUID) -> Response:
 @bp.get(f"{PACK_PATH}/pack.jsonl")
 def as_lines(slug: str, pack_id: UUID) -> Response:
     """All pages as JSON lines; the SHA-256 of this file is the pack's fingerprint."""
-    programme, pack = _get_completed_pack(slug, pack_id)
+    programme, pack = _get_programme_and_completed_pack(slug, pack_id)
     body = b"".join(iterate_jsonl_lines(queries.iterate_pages(pack.id)))
     name = f"{_build_file_name(programme, pack)}.jsonl"
     response = Response(body, mimetype="application/jsonl")
@@ -111,7 +111,7 @@ def as_lines(slug: str, pack_id: UUID) -> Response:
     return response
 
 
-def _get_completed_pack(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
+def _get_programme_and_completed_pack(slug: str, pack_id: UUID) -> tuple[Programme, CommitteePack]:
     programme = queries.get_readable_programme(actor, slug)
     return programme, queries.get_completed_pack(actor, programme, pack_id)
 

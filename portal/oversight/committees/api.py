@@ -6,7 +6,7 @@ from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.oversight.committees.record_queries import CommitteeRecord
 from portal.people.programmes.models import Programme
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("oversight")
@@ -36,14 +36,14 @@ def get_committee(call: ApiCall, programme: str, number: int) -> Committee:
 def list_committee_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List what waits beside decisions, by kind; of a closed record, what waited when it was closed."""
     return call.page.cut(
-        queries.list_agenda(call.actor, _open_committee(call, programme, number)[1]), by("code")
+        queries.list_agenda(call.actor, _open_committee(call, programme, number)[1]), key_by_fields("code")
     )
 
 
 @area.get(f"{COMMITTEE}/record", schemas.CommitteeRecordSchema)
 def get_committee_record(call: ApiCall, programme: str, number: int) -> CommitteeRecord:
     """Read the record of a committee; until it is closed it is a draft of the programme's leads."""
-    return record_queries.open_record(call.actor, *_open_committee(call, programme, number))
+    return record_queries.get_readable_record(call.actor, *_open_committee(call, programme, number))
 
 
 @area.create(COMMITTEES, schemas.CommitteeSchema, body=schemas.CommitteeFactsSchema)

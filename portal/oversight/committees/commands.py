@@ -9,7 +9,10 @@ from portal.communication.calendar.meeting_rules import require_hour
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_not_before, require_not_long_after
+from portal.people.programmes.schedule_rules import (
+    require_day_not_before_start,
+    require_day_not_long_after_end,
+)
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -79,7 +82,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     begins_at = time.fromisoformat(row.hour or "00:00")
     if datetime.combine(row.held_on, begins_at, ZoneInfo(clock.DEFAULT_ZONE)) > clock.now():
         raise RuleBroken(None, _("Ce comité ne s’est pas encore tenu."))
-    previous = queries.find_previous(row)
+    previous = queries.find_previous_committee(row)
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
@@ -112,12 +115,12 @@ def require_manager(actor: Actor, programme: Programme) -> None:
     require(policy.can_manage(actor, programme), sentence)
 
 
-def require_to_change(actor: Actor, programme: Programme, row: Committee) -> None:
+def require_can_change_committee(actor: Actor, programme: Programme, row: Committee) -> None:
     """Raise `NotAllowed`, or `TooLate` once its record is closed."""
     require_manager(actor, programme)
     if row.closed_at is not None:
         sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
-        raise TooLate(sentence, path_of(programme, row))
+        raise TooLate(sentence, committee_path(programme, row))
 
 
 def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
@@ -125,14 +128,14 @@ def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, ver
     require_manager(actor, programme)
     lock_row(Programme, programme.id)
     db.session.refresh(row)
-    require_to_change(actor, programme, row)
+    require_can_change_committee(actor, programme, row)
     check_version(row, version)
 
 
 def _check_day(programme: Programme, day: date) -> None:
     """Raise `RuleBroken` for a day out of the programme, taken, or not after its last record."""
-    require_not_before("held_on", day, programme.starts_on)
-    require_not_long_after("held_on", day, programme.ends_on)
+    require_day_not_before_start("held_on", day, programme.starts_on)
+    require_day_not_long_after_end("held_on", day, programme.ends_on)
     last = queries.find_last_closed_day(programme)
     if last is not None and day <= last:
         sentence = _(
@@ -144,7 +147,7 @@ def _check_day(programme: Programme, day: date) -> None:
         raise RuleBroken("held_on", _("Ce programme a déjà un comité ce jour-là."))
 
 
-def path_of(programme: Programme, row: Committee) -> str:
+def committee_path(programme: Programme, row: Committee) -> str:
     """The path of a committee's page."""
     return f"/programmes/{programme.slug}/committees/{row.number}"
 
@@ -153,5 +156,5 @@ def _record_committee_change(
     actor: Actor, programme: Programme, action: audit.Action, row: Committee
 ) -> None:
     changes = audit.changes_of(row, leave_out=_UNRECORDED_FIELDS)
-    facts = {"number": row.number, "path": path_of(programme, row)}
+    facts = {"number": row.number, "path": committee_path(programme, row)}
     audit.record(actor, action, row, scope_id=programme.id, facts=facts, changes=changes)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.collaboration.search.markdown_rules import strip_marks
-from portal.oversight.committees.labels import gates_in_brief, meeting
+from portal.collaboration.search.markdown_rules import strip_markdown
+from portal.oversight.committees.labels import gates_in_brief, meeting_time
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
@@ -15,7 +15,7 @@ from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext, using_language
 from portal.platform.web.template_filters import day
-from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 
 NO_BREAK_SPACE = "\u00a0"
 
@@ -60,12 +60,14 @@ def _build_footer(programme: Programme, name: str, committee: Committee, record:
 
 
 def _build_place_part(committee: Committee) -> ReportPart:
-    return make_part(_("Date et lieu"), [text for text in (meeting(committee), committee.place) if text])
+    return make_report_part(
+        _("Date et lieu"), [text for text in (meeting_time(committee), committee.place) if text]
+    )
 
 
 def _build_members_part(committee: Committee) -> ReportPart:
     members = [line.strip() for line in committee.members.splitlines() if line.strip()]
-    return make_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
+    return make_report_part(_("Membres"), [] if members else [_("Pas encore notés.")], members)
 
 
 def _build_agenda_part(
@@ -85,22 +87,24 @@ def _build_agenda_part(
     ]
     text = [committee.agenda] if committee.agenda else []
     points = [*discussed, *groups]
-    return make_part(_("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points)
+    return make_report_part(
+        _("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points
+    )
 
 
 def _build_decisions_part(record: CommitteeRecord) -> ReportPart:
     title = _("Décisions prises")
     if not record.answered:
-        return make_part(title, [_("Aucune.")])
+        return make_report_part(title, [_("Aucune.")])
     columns = [_("Équipe"), _("Ce qui était demandé"), _("Décision"), _("Réponse"), _("Le")]
     rows = [_build_decision_row(decision) for decision in record.answered]
-    return make_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))
+    return make_report_part(title, table=(_("Décisions prises, dans leur ordre"), columns, rows), wide=(1, 3))
 
 
 def _build_decision_row(decision: RecordedDecision) -> list[str]:
     answered_on = day(day_of(decision.answered_at)) if decision.answered_at else "—"
     outcome = str(OUTCOMES[decision.outcome]) if decision.outcome else "—"
-    answer = strip_marks(decision.answer)
+    answer = strip_markdown(decision.answer)
     return [decision.project.short_name, first_line(decision.question), outcome, answer, answered_on]
 
 
@@ -109,7 +113,7 @@ def _build_gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
         return ()
     rows = [[team.project.short_name, gates_in_brief(team.verbs)] for team in record.gates]
     table = (_("Dernière décision sur chaque jalon"), [_("Équipe"), _("Jalons")], rows)
-    return [make_part(_("Jalons décidés"), table=table, wide=1)]
+    return [make_report_part(_("Jalons décidés"), table=table, wide=1)]
 
 
 def _build_awaited_part(record: CommitteeRecord) -> ReportPart:
@@ -124,6 +128,6 @@ def _build_awaited_part(record: CommitteeRecord) -> ReportPart:
         for decision in record.awaited
     ]
     if not points:
-        return make_part(title, [_("Rien.")])
+        return make_report_part(title, [_("Rien.")])
     count = ngettext("%(num)s décision.", "%(num)s décisions.", len(points))
-    return make_part(title, [count], points)
+    return make_report_part(title, [count], points)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from portal.communication.calendar.meeting_labels import write_day_and_hour
+from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.committees.models import Committee
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.labels import VERBS
@@ -11,16 +11,16 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
 
 
-def meeting(row: Committee) -> str:
+def meeting_time(row: Committee) -> str:
     """Day, hour and length."""
-    return write_day_and_hour(row.held_on, row.hour, row.duration)
+    return format_day_and_hour(row.held_on, row.hour, row.duration)
 
 
 def title(row: Committee) -> str:
     return _("Comité du %(day)s", day=day(row.held_on))
 
 
-def standing(row: Committee) -> str:
+def describe_record_state(row: Committee) -> str:
     """Where its record is."""
     if row.closed_at is not None:
         return _("relevé arrêté le %(day)s", day=day(clock.day_of(row.closed_at)))

@@ -17,7 +17,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
-from portal.project.projects.to_decide_queries import list_kinds, list_waiting
+from portal.project.projects.to_decide_queries import list_waiting, list_waiting_kinds
 
 DECISIONS = "decisions"  # the kind that the record holds in its own words
 
@@ -78,7 +78,7 @@ def next_number(programme: Programme) -> int:
     return (db.session.scalar(last) or 0) + 1
 
 
-def find_previous(committee: Committee) -> Committee | None:
+def find_previous_committee(committee: Committee) -> Committee | None:
     """The committee held before."""
     earlier = or_(
         Committee.held_on < committee.held_on,
@@ -103,7 +103,7 @@ def has_committee_on(programme: Programme, day: date) -> bool:
     return bool(db.session.scalar(select(same)))
 
 
-def find_last_moment(programme_id: UUID) -> datetime | None:
+def find_last_close_moment(programme_id: UUID) -> datetime | None:
     """When the last committee's record was closed, or the end of its day while it is open.
 
     One of today counts from the close of its record.
@@ -152,7 +152,7 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             kind.title(len(lines[kind.code])),
             sorted(lines[kind.code], key=lambda line: line.since),
         )
-        for kind in list_kinds()
+        for kind in list_waiting_kinds()
         if lines.get(kind.code) and kind.code != DECISIONS
     ]
     return sorted(groups, key=lambda group: group.lines[0].since)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import find_previous
+from portal.oversight.committees.queries import find_previous_committee
 from portal.oversight.decisions.awaited_queries import was_open_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
 from portal.oversight.gates.definition_rules import GateVerb
@@ -20,7 +20,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import find_past_values
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
@@ -67,7 +67,7 @@ class CommitteeRecord:
         return sorted([*answered, *self.awaited], key=lambda each: each.asked_at)
 
 
-def open_record(actor: Actor, programme: Programme, committee: Committee) -> CommitteeRecord:
+def get_readable_record(actor: Actor, programme: Programme, committee: Committee) -> CommitteeRecord:
     """Its record. Raises `NotFound` where it is a draft that the actor may not read."""
     if not policy.can_read_record(actor, programme, committee):
         raise NotFound
@@ -83,7 +83,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
     since = _find_close_before(committee.programme_id, moment)
     is_turn = committee.closed_at is not None
     if not is_turn:
-        previous = find_previous(committee)
+        previous = find_previous_committee(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered_decisions(committee.programme_id, since, moment) if is_turn else []
     gates = _read_gate_decisions(committee.programme_id, since, moment) if is_turn else []
@@ -164,7 +164,7 @@ def _read_decisions_as_worded(
 ) -> Sequence[RecordedDecision]:
     """The rows as they were worded at the moment, from the audit trail."""
     rows = db.session.execute(statement).all()
-    past = find_values_at([row.id for row, _project in rows], moment) if rows else {}
+    past = find_past_values([row.id for row, _project in rows], moment) if rows else {}
     recorded = []
     for row, project in rows:
         then = past[row.id]

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.search.policy import Reach
-from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, text_of
+from portal.collaboration.search.policy import TextAudience
+from portal.collaboration.search.search import SearchHit, SearchSource, SearchText, join_texts
 from portal.oversight.committees import policy
-from portal.oversight.committees.labels import standing
+from portal.oversight.committees.labels import describe_record_state
 from portal.oversight.committees.models import Committee
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -23,8 +23,8 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
             subject_id=row.id,
             scope_id=row.programme_id,
             title="",
-            body=text_of(row.agenda, row.members, row.place),
-            reach=Reach.PORTFOLIO,
+            body=join_texts(row.agenda, row.members, row.place),
+            reach=TextAudience.PORTFOLIO,
             author_id=row.author_id,
             changed_at=row.created_at,
         )
@@ -43,8 +43,8 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
             title=_("Comité %(n)s", n=row.number),
             address=f"/programmes/{programme.slug}/committees/{row.number}",
             place=programme.name,
-            state=(standing(row), None),
-            text=text_of(row.agenda, row.members),
+            state=(describe_record_state(row), None),
+            text=join_texts(row.agenda, row.members),
             day=row.created_at,
         )
         for row, programme in rows

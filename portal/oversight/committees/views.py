@@ -15,13 +15,13 @@ from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import using_language
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.to_decide_queries import count_waiting
@@ -38,7 +38,7 @@ def index(slug: str) -> Response:
         "oversight/committees/index.html",
         fragment="list",
         programme=programme,
-        committees=queries.list_committees(actor, programme, requested_page()),
+        committees=queries.list_committees(actor, programme, requested_page_number()),
         can_manage=policy.can_manage(actor, programme),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         labels=labels,
@@ -57,7 +57,7 @@ def _show_committee(
     programme, row = _open_committee(slug, number)
     links = [
         link
-        for section in contributed(CommitteeSection)
+        for section in list_contributions(CommitteeSection)
         for link in section.list_links(actor, programme, row.held_on)
     ]
     return render(
@@ -66,7 +66,7 @@ def _show_committee(
         programme=programme,
         row=row,
         form=form,
-        record=record_queries.open_record(actor, programme, row)
+        record=record_queries.get_readable_record(actor, programme, row)
         if policy.can_read_record(actor, programme, row)
         else None,
         can_close=policy.can_manage(actor, programme) and row.held_on <= clock.today(),
@@ -105,14 +105,14 @@ def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
     programme, row = _open_committee(slug, number)
     content = _build_record_content(programme, row, language)
-    pdf = print_pdf(Document.REPORT, content, row.closed_at)
+    pdf = print_pdf(DocumentKind.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def _build_record_content(programme: Programme, row: Committee, language: str) -> dict[str, Any]:
     """Its record in one language. Raises `NotFound` to whoever may not read it."""
-    decided = record_queries.open_record(actor, programme, row)
+    decided = record_queries.get_readable_record(actor, programme, row)
     with using_language(language):
         return build_record(programme, row, decided, queries.list_agenda(actor, row), language)
 
@@ -123,7 +123,7 @@ def _build_committee_trail(programme: Programme, row: Committee | None = None) -
         (_("Comités"), url_for(".index", slug=programme.slug)),
     ]
     if row is not None:
-        steps.append((labels.title(row), commands.path_of(programme, row)))
+        steps.append((labels.title(row), commands.committee_path(programme, row)))
     return steps
 
 
@@ -146,7 +146,7 @@ def plan(slug: str) -> Response:
         form,
         lambda _values: commands.plan_committee(actor, programme, form.facts()),
         message=_("Comité prévu."),
-        to=lambda row: commands.path_of(programme, row),
+        to=lambda row: commands.committee_path(programme, row),
     )
 
 
@@ -154,7 +154,7 @@ def plan(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     programme, row = _open_committee(slug, number)
     if request.method in SAFE_METHODS:
-        commands.require_to_change(actor, programme, row)
+        commands.require_can_change_committee(actor, programme, row)
     else:
         commands.require_manager(actor, programme)
     form = make_form(ChangeCommitteeForm, obj=row)

@@ -21,7 +21,7 @@ def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
     statement = (
         select(Person)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(policy.answers_in(project, row), Person.disabled_at.is_(None))
+        .where(policy.answerer_roles_condition(project, row), Person.disabled_at.is_(None))
         .where(Person.id.not_in(_select_team_ids(project)))
         .distinct()
         .order_by(Person.name, Person.id)
@@ -44,7 +44,7 @@ class AnswerableDecision:
     people: Sequence[tuple[UUID, str]]
 
 
-def list_answerable(ids: Sequence[UUID]) -> Mapping[UUID, AnswerableDecision]:
+def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, AnswerableDecision]:
     """The same as `list_answerers` for decisions that the caller may answer. Two statements."""
     decisions = (
         select(
@@ -58,18 +58,18 @@ def list_answerable(ids: Sequence[UUID]) -> Mapping[UUID, AnswerableDecision]:
         .where(AwaitedDecision.id.in_(ids))
     )
     rows = db.session.execute(decisions).all()
-    holders = _list_holders({scope for row in rows for scope in (row.project_id, row.programme_id)})
+    holders = _read_role_holders({scope for row in rows for scope in (row.project_id, row.programme_id)})
     answerable = {}
     for row in rows:
         team = {id_ for role in policy.TEAM for id_, _name in holders[row.project_id, role]}
-        scope_id, role = policy.addressee_scope(row.addressee, row.project_id, row.programme_id)
+        scope_id, role = policy.addressee_scope_and_role(row.addressee, row.project_id, row.programme_id)
         people = {*holders[row.programme_id, policy.LEAD_ROLE], *holders[scope_id, role]}
         by_name = sorted((each for each in people if each[0] not in team), key=lambda each: each[1])
         answerable[row.id] = AnswerableDecision(row.version, by_name)
     return answerable
 
 
-def _list_holders(scope_ids: set[UUID]) -> Mapping[tuple[UUID, Any], Sequence[tuple[UUID, str]]]:
+def _read_role_holders(scope_ids: set[UUID]) -> Mapping[tuple[UUID, Any], Sequence[tuple[UUID, str]]]:
     """Ids and names of people with an open account, by scope and role."""
     statement = (
         select(RoleAssignment.scope_id, RoleAssignment.role, Person.id, Person.name)

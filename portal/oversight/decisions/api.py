@@ -24,7 +24,7 @@ NumberedApi(
     AwaitedDecision,
     DecisionSchema,
     open_project=queries.get_project_of_decisions,
-    visible=queries.select_visible,
+    visible=queries.visible_condition,
 ).reads().histories(labels.ACTION_LABELS)
 
 
@@ -39,7 +39,7 @@ def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
 @area.change(DECISION, DecisionSchema, body=QuestionSchema)
 def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Change a question that nobody has answered."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.change_decision(call.actor, project, row, DecisionFacts(**call.body), call.version)
     return row
 
@@ -47,7 +47,7 @@ def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
 @area.act(f"{DECISION}/answer", DecisionSchema, body=DecisionAnswerSchema, is_versioned=True)
 def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Answer a question."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     answer = DecisionAnswer(call.body["outcome"], call.body["text"])
     commands.answer_decision(call.actor, project, row, answer, call.version)
     return row
@@ -56,7 +56,7 @@ def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
 @area.act(f"{DECISION}/withdraw", DecisionSchema, body=WithdrawSchema, is_versioned=True)
 def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Withdraw a question."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.withdraw_decision(call.actor, project, row, call.body["reason"], call.version)
     return row
 
@@ -64,7 +64,7 @@ def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
 @area.act(f"{DECISION}/acknowledge", DecisionSchema, is_versioned=True)
 def acknowledge_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Say that the team has seen the answer."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.acknowledge_answer(call.actor, project, row, call.version)
     return row
 
@@ -72,7 +72,7 @@ def acknowledge_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecisi
 @area.act(f"{DECISION}/remind", DecisionSchema)
 def remind_of_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Remind whoever is to answer a question; once a day at most."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.remind_owner(call.actor, project, row)
     return row
 
@@ -80,6 +80,6 @@ def remind_of_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision
 @area.act(f"{DECISION}/assign", DecisionSchema, body=DecisionOwnerSchema, is_versioned=True)
 def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Give a question to a person who may answer it."""
-    project, row = queries.get_decision(call.actor, slug, number)
+    project, row = queries.get_project_and_decision(call.actor, slug, number)
     commands.assign_decision(call.actor, project, row, call.body["person_id"], call.version)
     return row

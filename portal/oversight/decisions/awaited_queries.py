@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import find_past_values
 from portal.project.projects.models import Project
 
 
-def select_first_question() -> Any:
+def select_oldest_open_question() -> Any:
     """A scalar subquery correlated to `Project`: the question that has been open longest; None."""
     return (
         select(AwaitedDecision.question)
@@ -33,7 +33,7 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-def count_moves_since(programme_id: UUID, moment: datetime) -> Mapping[UUID, tuple[int, int]]:
+def count_asked_and_answered_since(programme_id: UUID, moment: datetime) -> Mapping[UUID, tuple[int, int]]:
     """How many decisions each project of a programme asked, and was answered, since a moment; projects
     of none are missing."""
     was_asked = AwaitedDecision.created_at > moment
@@ -75,14 +75,14 @@ def list_asked_questions_at(
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     rows = db.session.execute(statement).all()
-    past = find_values_at([row.id for row in rows], moment) if rows else {}
+    past = find_past_values([row.id for row in rows], moment) if rows else {}
     questions: dict[UUID, list[AskedQuestion]] = defaultdict(list)
     for id_, project_id, question, asked_at in rows:
         questions[project_id].append(AskedQuestion(past[id_].get("question", question), asked_at))
     return questions
 
 
-def list_questions_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
+def list_question_texts_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
     """The texts of the same questions."""
     questions_by_project = list_asked_questions_at(project_ids, moment)
     return {

@@ -37,7 +37,7 @@ ClosedDecisions = ListPage[ClosedDecision]
 
 def count_closed_decisions(actor: Actor, programme_id: UUID | None = None) -> int:
     """How many answered decisions the actor might have answered."""
-    closed = _select_closed(actor, programme_id, AwaitedDecision.id).subquery()
+    closed = _select_closed_decisions(actor, programme_id, AwaitedDecision.id).subquery()
     return db.session.scalar(select(func.count()).select_from(closed)) or 0
 
 
@@ -58,7 +58,7 @@ def read_closed_decisions(actor: Actor, programme_id: UUID | None = None, page: 
         AwaitedDecision.seen_at,
     )
     statement = (
-        _select_closed(actor, programme_id, *columns)
+        _select_closed_decisions(actor, programme_id, *columns)
         .outerjoin(Person, Person.id == AwaitedDecision.closed_by_id)
         .order_by(AwaitedDecision.closed_at.desc(), AwaitedDecision.id)
         .limit(PER_PAGE)
@@ -73,7 +73,7 @@ def _build_closed_decision(row: Any) -> ClosedDecision:
     return ClosedDecision(slug, acronym or organisation, number, *texts, closed_at, who or "", seen_at)
 
 
-def _select_closed(actor: Actor, programme_id: UUID | None, *columns: Any) -> Select[Any]:
+def _select_closed_decisions(actor: Actor, programme_id: UUID | None, *columns: Any) -> Select[Any]:
     statement = (
         select(*columns)
         .select_from(AwaitedDecision)

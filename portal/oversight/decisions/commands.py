@@ -22,14 +22,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     lock_fresh,
     record_change,
-    require_work,
-    require_writer,
+    require_team_may_write,
+    require_team_member,
 )
 
 REQUESTED = audit.Action("decision.asked", _l("attend une décision : « %(name)s »"))
@@ -77,7 +77,7 @@ def ask_decision(
     `origin_sprint_id` is the sprint at whose close it is asked. Raises `RuleBroken` on `due_on` or
     `sprint_id`; `NotAllowed`, `TooLate`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_decision_facts(project, facts)
     return add_decision(actor, project, facts, origin_sprint_id=origin_sprint_id)
 
@@ -94,7 +94,7 @@ def add_decision(
         **asdict(facts),
     )
     changes = {name: (None, value) for name, value in asdict(facts).items() if value}
-    record_decision(actor, project, REQUESTED, row, changes)
+    record_decision_event(actor, project, REQUESTED, row, changes)
     return row
 
 
@@ -114,7 +114,7 @@ def withdraw_decision(
 ) -> None:
     """Withdraw the question; idempotent. Raises `Overtaken`, with the answer, once it is answered,
     and `Conflict` for a stale version."""
-    require_writer(actor, project)
+    require_team_member(actor, project)
     lock_fresh(row)
     if row.stage is DecisionStage.WITHDRAWN:
         return
@@ -162,7 +162,7 @@ def assign_decision(
         raise RuleBroken("person", _("Cette personne ne peut pas répondre à cette décision."))
     before, row.owner_id = row.owner_id, person_id
     changes = {"owner_id": (before, person_id)}
-    record_decision(actor, project, ASSIGNED, row, changes, person_id=person_id)
+    record_decision_event(actor, project, ASSIGNED, row, changes, person_id=person_id)
 
 
 def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
@@ -176,29 +176,29 @@ def remind_owner(actor: Actor, project: Project, row: AwaitedDecision) -> None:
         raise RuleBroken(None, _("Personne d’autre ne s’en charge : il n’y a personne à relancer."))
     if was_recorded_since(row.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
         raise RuleBroken(None, _("Un rappel est déjà parti aujourd’hui : attendez demain."))
-    record_decision(actor, project, REMINDED, row, person_id=row.owner_id)
+    record_decision_event(actor, project, REMINDED, row, person_id=row.owner_id)
 
 
 def acknowledge_answer(actor: Actor, project: Project, row: AwaitedDecision, version: int) -> None:
     """Record that the team read the answer; idempotent. Raises `Conflict` where the answer changed
     since it was shown, and `TooLate` before there is one."""
-    require_writer(actor, project)
+    require_team_member(actor, project)
     lock_fresh(row)
     if row.seen_at is not None:
         return
     if not policy.can_acknowledge(actor, project, row):
-        raise TooLate(_("Personne n’a encore répondu."), path_of(project, row))
+        raise TooLate(_("Personne n’a encore répondu."), row_path(project, row))
     if row.version != version:
         sentence = _("La réponse a changé pendant que vous la lisiez : relisez-la.")
-        raise Overtaken(sentence, path_of(project, row))
+        raise Overtaken(sentence, row_path(project, row))
     row.seen_at, row.seen_by_id = clock.now(), actor.person_id
-    record_decision(actor, project, ACKNOWLEDGED, row)
+    record_decision_event(actor, project, ACKNOWLEDGED, row)
 
 
 def require_changeable(project: Project, row: AwaitedDecision) -> None:
     """Raise `TooLate`, with a link to the decision's page, once the question no longer waits."""
     if not row.is_open:
-        raise TooLate(labels.unchangeable(row), path_of(project, row))
+        raise TooLate(labels.explain_unchangeable(row), row_path(project, row))
 
 
 def require_answerer(actor: Actor, project: Project, row: AwaitedDecision) -> None:
@@ -212,11 +212,11 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
     """Raise `Overtaken` once a decision is withdrawn or its answer is read."""
     if not policy.can_answer(actor, project, row):
         if row.seen_at is not None:
-            raise Overtaken(labels.read_answer(row), path_of(project, row))
+            raise Overtaken(labels.explain_read_answer(row), row_path(project, row))
         raise _make_overtaken_error(project, row)
 
 
-def record_decision(
+def record_decision_event(
     actor: Actor,
     project: Project,
     action: audit.Action,
@@ -231,7 +231,7 @@ def record_decision(
 
 def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -> None:
     """Lock a decision that its team still awaits. Raises `Overtaken`, with the answer if any."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(row)
     if not policy.can_change(actor, project, row):
         raise _make_overtaken_error(project, row)
@@ -239,7 +239,7 @@ def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -
 
 def _make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
     """Say what happened meanwhile, with the text of the other side."""
-    return Overtaken(labels.meanwhile(row), path_of(project, row))
+    return Overtaken(labels.describe_meanwhile(row), row_path(project, row))
 
 
 def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
@@ -249,7 +249,7 @@ def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:
         if owner
         else _("L’équipe a modifié sa demande entre-temps : relisez-la.")
     )
-    return Overtaken(sentence, path_of(project, row))
+    return Overtaken(sentence, row_path(project, row))
 
 
 def _check_decision_facts(
@@ -280,4 +280,4 @@ def _save_decision(
     for name in ("closed_at", "closed_by_id"):  # the event's own moment and actor
         changes.pop(name, None)
     if changes:
-        record_decision(actor, project, action, row, changes)
+        record_decision_event(actor, project, action, row, changes)

@@ -133,7 +133,7 @@ class DecisionAnswerForm(EditForm):
 class DecisionActionForm(EditForm):
     """A button without fields, on the version that was shown."""
 
-    def take_version(self, row: AwaitedDecision) -> int:
+    def read_then_refresh_version(self, row: AwaitedDecision) -> int:
         """Return the version that the page showed; the next submission replaces the present one."""
         page_version = int(self.version.data or 0)
         self.version.process(None, row.version)

@@ -12,7 +12,7 @@ from portal.coaching.clinics.forms import HelpRequestForm
 from portal.coaching.clinics.request_commands import request_help
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.forms import AskHelpForm
-from portal.oversight.decisions.page_views import url_of
+from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -46,15 +46,17 @@ def ask(slug: str) -> Response:
         ),
     )
     if sprint is None:
-        return _ask_before_the_first_sprint(project, form_page, has_coaches=bool(names))
-    return _ask_in_sprint(project, sprint, form_page)
+        return _ask_help_before_first_sprint(project, form_page, has_coaches=bool(names))
+    return _ask_help_in_sprint(project, sprint, form_page)
 
 
-def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
+def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Response:
     is_waiting = sprint.awaits_help
     if is_waiting:
-        form_page = replace(form_page, **_describe_waiting(project, sprint))
-    proposed = {} if is_waiting else closing_labels.propose_help(sprint, find_last_closed_sprint(project))
+        form_page = replace(form_page, **_build_waiting_context(project, sprint))
+    proposed = (
+        {} if is_waiting else closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
+    )
     form = make_form(HelpRequestForm, obj=sprint if is_waiting else None, version=sprint.version, **proposed)
 
     def send(values: dict[str, Any]) -> Sprint:
@@ -77,7 +79,7 @@ def _ask_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -> Res
     )
 
 
-def _describe_waiting(project: Project, sprint: Sprint) -> dict[str, Any]:
+def _build_waiting_context(project: Project, sprint: Sprint) -> dict[str, Any]:
     """What the page says once a request waits: since when, and how to complete or to withdraw it."""
     place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
     asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
@@ -96,12 +98,12 @@ def _describe_waiting(project: Project, sprint: Sprint) -> dict[str, Any]:
     }
 
 
-def _ask_before_the_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
+def _ask_help_before_first_sprint(project: Project, form_page: FormPage, *, has_coaches: bool) -> Response:
     form = make_form(AskHelpForm, has_coaches)
     return write_page(
         form_page,
         form,
         lambda _values: commands.ask_decision(actor, project, form.facts()),
         message=_("Votre demande est envoyée."),
-        to=lambda row: url_of(project, row.number),
+        to=lambda row: decision_url(project, row.number),
     )

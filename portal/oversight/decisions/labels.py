@@ -94,7 +94,7 @@ def is_late(row: AwaitedDecision) -> bool:
     return row.is_open and count_days_late(row.due_on, clock.today()) > 0
 
 
-def what_now(row: AwaitedDecision, owner: str | None) -> str:
+def describe_next_step(row: AwaitedDecision, owner: str | None) -> str:
     """Whose turn it is, in a sentence."""
     if row.stage is DecisionStage.REQUESTED:
         if owner:
@@ -107,7 +107,7 @@ def what_now(row: AwaitedDecision, owner: str | None) -> str:
     return _("Un sprint suivant s’est clos sans qu’elle ait reçu de réponse.")
 
 
-def meanwhile(row: AwaitedDecision) -> str:
+def describe_meanwhile(row: AwaitedDecision) -> str:
     """What happened to a decision since its page was opened, with the text of the other side."""
     if row.stage is DecisionStage.ANSWERED:
         sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
@@ -118,13 +118,13 @@ def meanwhile(row: AwaitedDecision) -> str:
     return _("Cette décision n’est plus attendue.")
 
 
-def read_answer(row: AwaitedDecision) -> str:
+def explain_read_answer(row: AwaitedDecision) -> str:
     """Why an answer that the team has read no longer changes, with the answer."""
     sentence = _("L’équipe a lu la réponse, qui ne peut plus changer : « %(text)s »", text=row.answer)
     return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence
 
 
-def unchangeable(row: AwaitedDecision) -> str:
+def explain_unchangeable(row: AwaitedDecision) -> str:
     """Why the team can neither change nor withdraw a question that no longer waits."""
     if row.stage is DecisionStage.ANSWERED:
         return _("Cette demande a reçu une réponse : elle ne peut plus changer.")

@@ -19,8 +19,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    make_path_below_project,
     named_person,
-    path_below,
     path_from_facts,
     programme_leaders,
     role_holders,
@@ -35,10 +35,10 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
 
-_page = path_below("/decisions/{number}")
+_page = make_path_below_project("/decisions/{number}")
 
 
-def _find_reminder_page(row: Notification, slug: str) -> str:
+def _reminder_path(row: Notification, slug: str) -> str:
     """The page that the reminder holds: an operator has no role in the project."""
     return str(row.facts.get("path") or _page(row, slug))
 
@@ -78,7 +78,7 @@ DUE = NotificationKind(
         PAST: _l("la décision « %(name)s » a passé sa date"),
     },
     is_personal=True,
-    path_of=_find_reminder_page,
+    path_of=_reminder_path,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     relevant_subjects=_still_open,
 )

@@ -17,11 +17,11 @@ from portal.platform.web.rendering import render
 from portal.project.projects import policy as projects
 from portal.project.projects.gate_queries import list_gate_choices
 from portal.project.projects.models import Project
-from portal.project.projects.to_decide_queries import find_next_line
+from portal.project.projects.to_decide_queries import find_next_waiting_line
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 
 
-def url_of(project: Project, number: int) -> str:
+def decision_url(project: Project, number: int) -> str:
     return url_for("decisions.page", slug=project.slug, number=number)
 
 
@@ -34,13 +34,13 @@ def build_decision_trail(project: Project, row: AwaitedDecision | None = None) -
         decisions = url_for("decisions.index", slug=project.slug)
         steps = build_trail(project, (_("Décisions"), decisions))
     if row is not None:
-        steps.append((_("Décision %(n)s", n=row.number), url_of(project, row.number)))
+        steps.append((_("Décision %(n)s", n=row.number), decision_url(project, row.number)))
     return steps
 
 
 def list_sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
     """The sprints that may wait for a decision, as choices."""
-    return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_sprints(project)]
+    return [(sprint.id, _("Sprint %(n)s", n=sprint.number)) for sprint in queries.list_open_sprints(project)]
 
 
 def gate_choices(project: Project, row: AwaitedDecision | None = None) -> Sequence[tuple[str, str]]:
@@ -60,7 +60,7 @@ def list_person_options(project: Project, row: AwaitedDecision) -> Sequence[tupl
 
 def show_decision(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The decision's page; `form` is a button of the page that was refused."""
-    project, detail = queries.read_decision(actor, slug, number)
+    project, detail = queries.read_project_and_decision(actor, slug, number)
     row = detail.row
     can_assign = policy.can_assign(actor, project, row)
     answerers = answerer_queries.list_answerers(project, row) if can_assign else []
@@ -81,7 +81,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         can_take=can_assign and row.owner_id != actor.person_id,
         can_assign=can_assign and not is_alone,
         is_alone=can_assign and is_alone,
-        next_line=find_next_line(actor, url_of(project, number)) if answers_others else None,
+        next_line=find_next_waiting_line(actor, decision_url(project, number)) if answers_others else None,
         can_acknowledge=policy.can_acknowledge(actor, project, row),
         labels=labels,
         **_build_discussion_context(project, row),

@@ -59,12 +59,12 @@ def decides_anything(actor: Actor) -> bool:
 
 
 def can_ask(actor: Actor, project: Project) -> bool:
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
     """Change or withdraw the question: the team, until it is answered."""
-    return decision.is_open and projects.can_work(actor, project)
+    return decision.is_open and projects.can_write_team_work(actor, project)
 
 
 def may_answer(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
@@ -76,11 +76,13 @@ def may_answer(actor: Actor, project: Project, decision: AwaitedDecision) -> boo
 
 
 def _is_addressee(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
-    scope_id, role = addressee_scope(decision.addressee, project.id, project.programme_id)
+    scope_id, role = addressee_scope_and_role(decision.addressee, project.id, project.programme_id)
     return actor.has_role_in(role, in_=scope_id)
 
 
-def addressee_scope(addressee: DecisionAddressee, project_id: UUID, programme_id: UUID) -> tuple[UUID, Role]:
+def addressee_scope_and_role(
+    addressee: DecisionAddressee, project_id: UUID, programme_id: UUID
+) -> tuple[UUID, Role]:
     """The scope and the role of those to whom a question is put."""
     scope_id = project_id if addressee is DecisionAddressee.COACH else programme_id
     return scope_id, ADDRESSEE_ROLES[addressee]
@@ -105,14 +107,14 @@ def can_acknowledge(actor: Actor, project: Project, decision: AwaitedDecision) -
     return is_unread and projects.is_on_team(actor, project)
 
 
-def answers_in(project: Project, decision: AwaitedDecision) -> ColumnElement[bool]:
+def answerer_roles_condition(project: Project, decision: AwaitedDecision) -> ColumnElement[bool]:
     """Condition on roles: those of people to whom the decision may be given."""
     is_lead = and_(RoleAssignment.scope_id == project.programme_id, RoleAssignment.role == LEAD_ROLE)
-    scope_id, role = addressee_scope(decision.addressee, project.id, project.programme_id)
+    scope_id, role = addressee_scope_and_role(decision.addressee, project.id, project.programme_id)
     is_addressee = and_(RoleAssignment.scope_id == scope_id, RoleAssignment.role == role)
     return or_(is_lead, is_addressee)
 
 
-def can_read_programme(actor: Actor, programme: Programme) -> bool:
+def can_read_programme_decisions(actor: Actor, programme: Programme) -> bool:
     """Read the decisions of all teams of a programme: its leads."""
     return actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme.id)

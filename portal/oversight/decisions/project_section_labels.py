@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES, read_awaited
+from portal.oversight.decisions.queries import PROJECT_FIGURES, SPRINT_FIGURES, read_awaited_figures
 from portal.oversight.decisions.rules import count_days_late
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -50,7 +50,7 @@ def build_sprint_lines(
 
 def describe_awaited(project: Project) -> str:
     """« une, depuis 13 jours : … » for the close of a sprint; "" where none is awaited."""
-    count, first, asked_at = read_awaited(project.id)
+    count, first, asked_at = read_awaited_figures(project.id)
     if not count:
         return ""
     days = (clock.today() - clock.day_of(asked_at)).days

@@ -14,7 +14,7 @@ from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import new_mark
+from portal.project.projects.projections import draw_change_mark
 from portal.sprints.sprints import commands as sprints
 
 FIELD = "decision_awaited"  # of a sprint's log
@@ -26,12 +26,12 @@ def refresh_decisions(lines: Sequence[AuditLine]) -> None:
     for line in lines:
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
             with clock.frozen_at(line.created_at):  # the moment of the close, not of the commit
-                _ask_what_log_asks(line, Actor(line.actor_id, {}))
+                _sync_decision_with_log(line, Actor(line.actor_id, {}))
     for project_id in {line.scope_id for line in lines if line.scope_id is not None}:
         update_project_figures(project_id)
 
 
-def _ask_what_log_asks(line: AuditLine, actor: Actor) -> None:
+def _sync_decision_with_log(line: AuditLine, actor: Actor) -> None:
     """Ask what the log of a closed sprint asks, once; a reworded log rewords an open question.
 
     A log that repeats a question already asked adds none: see `is_already_asked`. An emptied log
@@ -40,7 +40,7 @@ def _ask_what_log_asks(line: AuditLine, actor: Actor) -> None:
     question = line.after.get(FIELD) or ""
     if not question:
         return
-    project, row = queries.find_by_origin(line.subject_id)
+    project, row = queries.find_project_and_decision_by_origin(line.subject_id)
     if row is None:
         if queries.is_already_asked(project, question):
             return
@@ -49,7 +49,7 @@ def _ask_what_log_asks(line: AuditLine, actor: Actor) -> None:
     elif row.is_open and row.question == line.before.get(FIELD):
         row.question = question
         changes = {"question": (line.before.get(FIELD), question)}
-        commands.record_decision(actor, project, commands.CHANGED, row, changes)
+        commands.record_decision_event(actor, project, commands.CHANGED, row, changes)
 
 
 def update_project_figures(project_id: UUID) -> bool:
@@ -62,7 +62,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if row is None or row[0] == row[1]:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = {"decision_awaited": row[1], "mark": new_mark()}
+    changed = {"decision_awaited": row[1], "mark": draw_change_mark()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 

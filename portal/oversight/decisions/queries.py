@@ -57,7 +57,7 @@ _ORDER = case(
 )
 
 
-def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+def get_project_and_decision(actor: Actor, slug: str, number: int) -> tuple[Project, AwaitedDecision]:
     """A decision and its project, also for the operator who is asked. Raises `NotFound`."""
     statement = (
         select(Project, AwaitedDecision)
@@ -70,7 +70,7 @@ def get_decision(actor: Actor, slug: str, number: int) -> tuple[Project, Awaited
     return line[0], line[1]
 
 
-def select_visible(actor: Actor) -> ColumnElement[bool]:
+def visible_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition: the actor sees the decision, also as the operator who is asked."""
     return policy.visible_to(actor)
 
@@ -82,9 +82,9 @@ def get_project_of_decisions(actor: Actor, slug: str) -> Project:
     return get_scalar(select(Project).where(Project.slug == slug, reads))
 
 
-def read_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
+def read_project_and_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
     """The same with its names. Raises `NotFound`."""
-    project, row = get_decision(actor, slug, number)
+    project, row = get_project_and_decision(actor, slug, number)
     return project, DecisionDetail(row, *db.session.execute(_NAMES, {"decision": row.id}).one())
 
 
@@ -137,7 +137,7 @@ class AwaitingDecision:
     origin: int | None
 
 
-def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
+def list_awaiting_decisions(actor: Actor) -> Sequence[AwaitingDecision]:
     """Open decisions that the actor may answer in active projects, the oldest first."""
     statement = (
         select(
@@ -168,13 +168,13 @@ def list_awaiting(actor: Actor) -> Sequence[AwaitingDecision]:
 
 
 def _build_awaiting_decision(row: Any) -> AwaitingDecision:
-    """From a row of `list_awaiting`: the decision's columns, then the project's."""
+    """From a row of `list_awaiting_decisions`: the decision's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
     return AwaitingDecision(project, *values)
 
 
-def get_awaited(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
+def get_project_and_awaited_decision(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
     """A decision that the actor sees, by its id, with its project. Raises `NotFound`."""
     statement = (
         select(Project, AwaitedDecision)
@@ -198,13 +198,13 @@ def has_sprint(project: Project, sprint_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def list_sprints(project: Project) -> Sequence[Sprint]:
+def list_open_sprints(project: Project) -> Sequence[Sprint]:
     """The sprints that are not closed, in order."""
     statement = select(Sprint).where(Sprint.project_id == project.id, Sprint.closed_at.is_(None))
     return db.session.scalars(statement.order_by(Sprint.number).limit(SPRINTS_MAX)).all()
 
 
-def get_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
+def get_decision_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
     """The decision asked at the close of a sprint, by the sprint's number. Raises `NotFound`."""
     statement = (
         select_in_project(actor, AwaitedDecision, project)
@@ -217,7 +217,7 @@ def get_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecisio
     return row
 
 
-def find_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
+def find_project_and_decision_by_origin(sprint_id: UUID) -> tuple[Project, AwaitedDecision | None]:
     """The project of a sprint, and the decision asked at its close; for projections."""
     statement = (
         select(Project, AwaitedDecision)
@@ -240,7 +240,7 @@ def is_already_asked(project: Project, question: str) -> bool:
     return fold_words(question) in {fold_words(text) for text in questions}
 
 
-def read_awaited(project_id: UUID) -> tuple[int, str, datetime]:
+def read_awaited_figures(project_id: UUID) -> tuple[int, str, datetime]:
     """How many decisions are open in a project, the oldest question, and when it was asked."""
     statement = (
         select(func.count().over(), AwaitedDecision.question, AwaitedDecision.created_at)

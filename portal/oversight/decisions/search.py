@@ -1,20 +1,20 @@
 """Decisions that teams await in search, those withdrawn left out."""
 
-from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.policy import TextAudience
 from portal.oversight.decisions import policy
 from portal.oversight.decisions.labels import badge
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionStage
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 
 
-def _find_reach(decision: AwaitedDecision) -> Reach:
+def _find_reach(decision: AwaitedDecision) -> TextAudience:
     is_put_to_operator = decision.addressee is DecisionAddressee.OPERATOR
-    return Reach.OPERATORS if is_put_to_operator else Reach.PROJECT
+    return TextAudience.OPERATORS if is_put_to_operator else TextAudience.PROJECT
 
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         AwaitedDecision,
         _l("Décisions"),
         "question",

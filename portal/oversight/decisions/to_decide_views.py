@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import commands, queries
-from portal.oversight.decisions.answerer_queries import AnswerableDecision, list_answerable
+from portal.oversight.decisions.answerer_queries import AnswerableDecision, read_answerable_decisions
 from portal.oversight.decisions.forms import DecisionActionForm, DecisionAnswerForm, DecisionOwnerForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS
 from portal.oversight.decisions.page_views import list_person_options
@@ -15,21 +15,23 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 PEOPLE_MAX = 12  # of a choice in place; more are on a page of their own
 ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 
-def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """An answer for each line, a button to take what is not one's own, a choice to give it."""
-    answerable = list_answerable([line.id for line in lines])
-    return [_list_acts(actor, line, answerable[line.id]) if line.id in answerable else () for line in lines]
+    answerable = read_answerable_decisions([line.id for line in lines])
+    return [
+        _build_line_acts(actor, line, answerable[line.id]) if line.id in answerable else () for line in lines
+    ]
 
 
-def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) -> Sequence[PlaceAct]:
+def _build_line_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) -> Sequence[InPlaceAct]:
     hidden = [("version", str(decision.version))]
-    answer = PlaceAct(
+    answer = InPlaceAct(
         code=ANSWER,
         label=_("Répondre"),
         hidden=[*hidden, ("question", line.title)],
@@ -39,9 +41,9 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
         is_folded=True,
         is_main=True,
     )
-    take = PlaceAct(code=TAKE, label=_("M’en charger"), hidden=hidden)
+    take = InPlaceAct(code=TAKE, label=_("M’en charger"), hidden=hidden)
     people = [(str(id_), name) for id_, name in decision.people if id_ != actor.person_id]
-    give = PlaceAct(
+    give = InPlaceAct(
         code=ASSIGN,
         label=_("Confier"),
         hidden=hidden,
@@ -51,8 +53,8 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
         is_folded=True,
     )
     if len(people) > PEOPLE_MAX:
-        give = PlaceAct(label=_("Confier…"), path=f"{line.path}/assign")
-    remind = PlaceAct(code=REMIND, label=_("Relancer"), hidden=hidden)
+        give = InPlaceAct(label=_("Confier…"), path=f"{line.path}/assign")
+    remind = InPlaceAct(code=REMIND, label=_("Relancer"), hidden=hidden)
     is_own, is_free = line.owner_id == actor.person_id, line.owner_id is None
     return [
         answer,
@@ -64,7 +66,7 @@ def _list_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) ->
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not answer."""
-    project, row = queries.get_awaited(actor, id_)
+    project, row = queries.get_project_and_awaited_decision(actor, id_)
     commands.require_answerer(actor, project, row)
     if act == ANSWER:
         form = DecisionAnswerForm()
@@ -84,7 +86,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         raise NotFound
     is_taken = act == TAKE
     owner_form = DecisionActionForm() if is_taken else DecisionOwnerForm(list_person_options(project, row))
-    version = owner_form.take_version(row)
+    version = owner_form.read_then_refresh_version(row)
 
     def assign(values: dict[str, Any]) -> None:
         person_id = actor.person_id if is_taken else UUID(values["person"])
@@ -94,4 +96,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=owner_form, command=assign, message=message)
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

@@ -17,25 +17,25 @@ from portal.oversight.decisions.forms import (
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
     build_decision_trail,
+    decision_url,
     gate_choices,
     list_person_options,
     list_sprint_options,
     show_decision,
-    url_of,
 )
 from portal.oversight.decisions.rules import first_line
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import Command, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.work_commands import require_writer
-from portal.project.projects.workspace_views import get_writable_project, show_list
+from portal.project.projects.work_commands import require_team_member
+from portal.project.projects.workspace_views import get_writable_project, render_row_list
 
 bp = Blueprint("decisions", __name__, url_prefix="/projects/<slug>/decisions")
 DECISION_RULE = f"/<int(max={NUMBER_MAX}):number>"
@@ -44,10 +44,10 @@ DECISION_RULE = f"/<int(max={NUMBER_MAX}):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "oversight/decisions/index.html",
         project,
-        decisions=queries.list_decisions(actor, project, requested_page()),
+        decisions=queries.list_decisions(actor, project, requested_page_number()),
         can_ask=policy.can_ask(actor, project),
         labels=labels,
         first_line=first_line,
@@ -62,7 +62,7 @@ def page(slug: str, number: int) -> Response:
 @bp.get(f"{DECISION_RULE}/history")
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    _project, row = queries.get_decision(actor, slug, number)
+    _project, row = queries.get_project_and_decision(actor, slug, number)
     return render(
         "oversight/decisions/history.html",
         title=_("Historique de la décision %(n)s", n=number),
@@ -94,22 +94,22 @@ def ask(slug: str) -> Response:
         form,
         lambda _values: commands.ask_decision(actor, project, form.facts()),
         message=_("Demande envoyée."),
-        to=lambda row: url_of(project, row.number),
+        to=lambda row: decision_url(project, row.number),
     )
 
 
-def _open_for_team(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+def _open_decision_for_team(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
     """A decision of the actor's team. A GET also raises `TooLate` once it no longer waits; a POST
     does not: the command does, and the form then shows what was typed."""
-    project, row = queries.get_decision(actor, get_writable_project(slug).slug, number)
+    project, row = queries.get_project_and_decision(actor, get_writable_project(slug).slug, number)
     if request.method in SAFE_METHODS:
         commands.require_changeable(project, row)
     return project, row
 
 
-def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
-    """A decision that the actor answers; a GET as in `_open_for_team`."""
-    project, row = queries.get_decision(actor, slug, number)
+def _open_decision_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
+    """A decision that the actor answers; a GET as in `_open_decision_for_team`."""
+    project, row = queries.get_project_and_decision(actor, slug, number)
     commands.require_answerer(actor, project, row)
     if request.method in SAFE_METHODS:
         commands.require_answerable(actor, project, row)
@@ -118,9 +118,9 @@ def _open_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDecision]:
 
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, row = _open_for_team(slug, number)
+    project, row = _open_decision_for_team(slug, number)
     form = make_form(ChangeDecisionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
-    return _write_form(
+    return _write_decision_form(
         project,
         row,
         form,
@@ -134,8 +134,8 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{DECISION_RULE}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
-    project, row = _open_for_team(slug, number)
-    return _write_form(
+    project, row = _open_decision_for_team(slug, number)
+    return _write_decision_form(
         project,
         row,
         make_form(WithdrawDecisionForm, obj=row),
@@ -153,9 +153,9 @@ def withdraw(slug: str, number: int) -> Response:
 
 @bp.route(f"{DECISION_RULE}/answer", methods=["GET", "POST"])
 def answer(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_decision_to_answer(slug, number)
     form = make_form(DecisionAnswerForm, obj=row)
-    return _write_form(
+    return _write_decision_form(
         project,
         row,
         form,
@@ -174,11 +174,11 @@ def answer(slug: str, number: int) -> Response:
 
 @bp.route(f"{DECISION_RULE}/assign", methods=["GET", "POST"])
 def assign(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_decision_to_answer(slug, number)
     people = list_person_options(project, row)
     form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
-    version = form.take_version(row)
-    return _write_form(
+    version = form.read_then_refresh_version(row)
+    return _write_decision_form(
         project,
         row,
         form,
@@ -191,7 +191,7 @@ def assign(slug: str, number: int) -> Response:
     )
 
 
-def _write_form(
+def _write_decision_form(
     project: Project,
     row: AwaitedDecision,
     form: Form,
@@ -207,34 +207,34 @@ def _write_form(
 
 @bp.post(f"{DECISION_RULE}/take")
 def take(slug: str, number: int) -> Response:
-    project, row = _open_to_answer(slug, number)
+    project, row = _open_decision_to_answer(slug, number)
 
     def take_decision(values: dict[str, Any]) -> None:
         commands.assign_decision(actor, project, row, actor.person_id, values["version"])
 
-    return _write_action(project, row, take_decision, _("Vous vous en chargez."))
+    return _write_decision_action(project, row, take_decision, _("Vous vous en chargez."))
 
 
 @bp.post(f"{DECISION_RULE}/seen")
 def acknowledge(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
-    _project, row = queries.get_decision(actor, slug, number)
+    require_team_member(actor, project)
+    _project, row = queries.get_project_and_decision(actor, slug, number)
 
     def acknowledge_answer(values: dict[str, Any]) -> None:
         commands.acknowledge_answer(actor, project, row, values["version"])
 
-    return _write_action(project, row, acknowledge_answer, _("C’est noté : réponse lue."))
+    return _write_decision_action(project, row, acknowledge_answer, _("C’est noté : réponse lue."))
 
 
-def _write_action(project: Project, row: AwaitedDecision, command: Any, message: str) -> Response:
+def _write_decision_action(project: Project, row: AwaitedDecision, command: Any, message: str) -> Response:
     """Answer a button of the decision's page, and lead back to it."""
     form, slug, number = DecisionActionForm(), project.slug, row.number
     return write(
         form,
         command,
         message=message,
-        to=url_of(project, number),
+        to=decision_url(project, number),
         page=lambda status: show_decision(slug, number, status, form),
         stored=row,
     )

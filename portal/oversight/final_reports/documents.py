@@ -16,7 +16,7 @@ from portal.platform.kernel.text import ngettext, using_language
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import ProjectState
 from portal.sprints.prototypes.labels import verdict_sentence
-from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 from portal.user_tests.statistics import labels as figures
 
 
@@ -67,7 +67,7 @@ def _build_summary_part(facts: FinalReportFacts) -> ReportPart:
         points.append(verdict_sentence(facts.latest.protocol, facts.latest.run))
     if facts.panel is not None:
         points.append(f"{gates.OUTCOMES[facts.panel.outcome]}.")
-    return make_part(_("En bref"), points=points)
+    return make_report_part(_("En bref"), points=points)
 
 
 def _describe_state(facts: FinalReportFacts) -> str:
@@ -92,4 +92,4 @@ def _build_reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPar
     sentences = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
     if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         sentences.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
-    return make_part(_("Comment lire ces chiffres"), says=sentences)
+    return make_report_part(_("Comment lire ces chiffres"), says=sentences)

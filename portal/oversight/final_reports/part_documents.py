@@ -2,7 +2,7 @@
 
 from flask_babel import format_decimal
 
-from portal.ethics.readiness_sheets.definition_documents import find_latest
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from portal.oversight.final_reports.queries import FinalReportFacts, ReportedRound
 from portal.oversight.gates import labels as gates_labels
 from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
@@ -11,9 +11,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
 from portal.platform.web.template_filters import day
-from portal.project.framing.labels import amount, progress
+from portal.project.framing.labels import amount_with_unit, metric_progress_sentence
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
-from portal.user_tests.reports.finding_documents import ReportPart, make_part
+from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import labels as figures
 from portal.user_tests.statistics.scale_rules import Sus
@@ -23,7 +23,7 @@ def build_user_tests_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each round: primary task and scale, with confidence intervals."""
     title = _("Ce que disent les tests utilisateurs")
     if not facts.tests:
-        return make_part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
+        return make_report_part(title, says=[_("Aucun test n’a eu lieu avec des utilisateurs.")])
     columns = [
         _("Série"),
         _("Version"),
@@ -49,7 +49,7 @@ def build_user_tests_part(facts: FinalReportFacts) -> ReportPart:
             "%(num)s constats graves sont encore ouverts.",
             facts.severe_open,
         )
-    return make_part(title, table=(name, columns, rows), after=[findings_sentence], wide=3)
+    return make_report_part(title, table=(name, columns, rows), after=[findings_sentence], wide=3)
 
 
 def _describe_primary_task(reported_round: ReportedRound) -> str:
@@ -86,7 +86,9 @@ def build_maturity_part(facts: FinalReportFacts) -> ReportPart:
             )
         )
     if latest.run is None or latest.protocol is None:
-        return make_part(title, says=[*sentences, _("Aucun résultat n’a été mesuré sous un protocole.")])
+        return make_report_part(
+            title, says=[*sentences, _("Aucun résultat n’a été mesuré sous un protocole.")]
+        )
     sentences.append(
         _(
             "%(verdict)s Mesuré le %(day)s, sur des données mises de côté : %(held_out)s",
@@ -104,25 +106,28 @@ def build_maturity_part(facts: FinalReportFacts) -> ReportPart:
         ]
         for subgroup in facts.subgroups
     ]
-    return make_part(title, says=sentences, table=(_("Résultat par groupe"), columns, rows))
+    return make_report_part(title, says=sentences, table=(_("Résultat par groupe"), columns, rows))
 
 
 def build_impact_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each impact metric: baseline, target, last measure, progress."""
     title = _("Effets sur le métier")
     if not facts.metrics:
-        return make_part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
+        return make_report_part(title, says=[_("Aucun indicateur d’impact n’est défini.")])
     columns = [_("Indicateur"), _("Départ"), _("Cible"), _("Dernière mesure"), _("Où on en est")]
     rows = []
     for metric, last in facts.metrics:
         measured = "—"
         if last is not None:
             n = "—" if last.sample_size is None else format_decimal(last.sample_size)
-            value, when = amount(last.value, metric.unit), day(last.measured_on)
+            value, when = amount_with_unit(last.value, metric.unit), day(last.measured_on)
             measured = _("%(value)s, %(day)s (n = %(n)s)", value=value, day=when, n=n)
-        start, target = amount(metric.baseline, metric.unit), amount(metric.target, metric.unit)
-        rows.append([metric.name, start, target, measured, progress(metric, last)])
-    return make_part(title, table=(_("Ce qui devait changer"), columns, rows))
+        start, target = (
+            amount_with_unit(metric.baseline, metric.unit),
+            amount_with_unit(metric.target, metric.unit),
+        )
+        rows.append([metric.name, start, target, measured, metric_progress_sentence(metric, last)])
+    return make_report_part(title, table=(_("Ce qui devait changer"), columns, rows))
 
 
 def build_gates_part(facts: FinalReportFacts) -> ReportPart:
@@ -141,7 +146,7 @@ def build_gates_part(facts: FinalReportFacts) -> ReportPart:
         for state in facts.states
         if state.waiver is not None
     ]
-    return make_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
+    return make_report_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
 
 
 def _format_acceptance_day(state: GateState) -> str:
@@ -169,7 +174,7 @@ def build_outcome_part(facts: FinalReportFacts) -> ReportPart:
         after.append(_("Pourquoi le projet s’est arrêté : %(why)s", why=project.stop_reason))
     if project.learnings:
         after.append(_("Ce que l’équipe a appris : %(what)s", what=project.learnings))
-    return make_part(_("Issue et enseignements"), says=sentences, table=table, after=after)
+    return make_report_part(_("Issue et enseignements"), says=sentences, table=table, after=after)
 
 
 def _panel_outcome_label(facts: FinalReportFacts) -> str:
@@ -181,12 +186,12 @@ def build_handover_part(facts: FinalReportFacts) -> ReportPart:
     """Return a row for each handover item: ready or not."""
     title = _("Passage de relais")
     if facts.handover is None:
-        return make_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
+        return make_report_part(title, says=[_("Le dossier de reprise n’est pas complet.")])
     labels = {
         item.key: in_reader_language(item.label.fr, item.label.en)
-        for section in find_latest("handover").sections
+        for section in get_latest_definition("handover").sections
         for item in section.items
     }
     states = {True: _("Prêt"), False: _("Pas encore")}
     rows = [[labels[key], states[key in facts.handover.passed]] for key in HANDOVER_ITEMS]
-    return make_part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))
+    return make_report_part(title, table=(_("Dossier de reprise"), [_("Élément"), _("État")], rows))

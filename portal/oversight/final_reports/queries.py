@@ -19,15 +19,15 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.framing.metric_models import ImpactMetric, Measurement
-from portal.project.framing.queries import list_latest
+from portal.project.framing.queries import list_latest_measurements_by_metric
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.evaluation_models import SubgroupResult
-from portal.sprints.prototypes.evaluation_queries import list_subgroups
+from portal.sprints.prototypes.evaluation_queries import list_subgroups_by_run
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import PrototypeSummary, get_prototype_summary
 from portal.user_tests.findings.models import SEVERE, Finding
-from portal.user_tests.reports.queries import list_tasks
+from portal.user_tests.reports.queries import list_tasks_by_round
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.sum_queries import read_round_results
@@ -73,12 +73,12 @@ def get_project_with_report(actor: Actor, slug: str) -> Project:
     return project
 
 
-def read_facts(project: Project) -> FinalReportFacts:
+def read_report_facts(project: Project) -> FinalReportFacts:
     """Return the facts of a report in a constant number of statements. The caller was allowed to
     read the report."""
     latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _list_metrics(project)
-    measured = list_latest(metrics)
+    measured = list_latest_measurements_by_metric(metrics)
     return FinalReportFacts(
         project=project,
         programme=get_programme_of(project),
@@ -86,7 +86,7 @@ def read_facts(project: Project) -> FinalReportFacts:
         tests=_list_tested_rounds(project),
         severe_open=_count_severe_findings(project),
         latest=latest,
-        subgroups=list_subgroups([latest.run])[latest.run.id] if latest.run else [],
+        subgroups=list_subgroups_by_run([latest.run])[latest.run.id] if latest.run else [],
         metrics=[(metric, measured.get(metric.id)) for metric in metrics],
         panel=panels[0] if panels else None,
         handover=find_sheet(gather_evidence(project, [EvidencePart.SHEETS]), "handover"),
@@ -108,7 +108,7 @@ def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
     )
     rounds = [VersionedRound(*row) for row in db.session.execute(statement)]
     results_by_round = read_round_results([versioned_round.round for versioned_round in rounds])
-    tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks(rounds)
+    tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks_by_round(rounds)
     return [
         ReportedRound(
             versioned_round,

@@ -14,7 +14,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language
 from portal.platform.kernel.unchanged_answers import cache_until_change
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.project.projects import policy as projects
@@ -51,7 +51,7 @@ def page(slug: str, language: str) -> Response:
 def download(slug: str, language: str) -> Response:
     """Send the report as a tagged PDF."""
     project = queries.get_project_with_report(actor, slug)
-    pdf = print_pdf(Document.REPORT, read_report(project, language))
+    pdf = print_pdf(DocumentKind.REPORT, read_report(project, language))
     name = f"{project.slug}-outcome-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -60,7 +60,9 @@ def read_report(project: Project, language: str) -> dict[str, Any]:
     """The report of a project in a language, as it is today."""
     day = clock.today(str(get_timezone()))
     key = "final report", project.id, language, day
-    return cache_until_change(actor, key, lambda: build_report(queries.read_facts(project), language, day))
+    return cache_until_change(
+        actor, key, lambda: build_report(queries.read_report_facts(project), language, day)
+    )
 
 
 def _build_report_trail(project: Project) -> Trail:

@@ -10,12 +10,12 @@ from sqlalchemy import or_, select
 from portal.oversight.gates import policy
 from portal.oversight.gates.definition_queries import list_definitions, read_definitions
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
-from portal.oversight.gates.labels import causes
+from portal.oversight.gates.labels import staleness_causes
 from portal.oversight.gates.queries import list_open_projects
-from portal.oversight.gates.reference_queries import describe_references
-from portal.oversight.gates.standing_labels import describe_waits
+from portal.oversight.gates.reference_queries import read_references
+from portal.oversight.gates.standing_labels import describe_remaining_turns
 from portal.oversight.gates.state_rules import GateState
-from portal.oversight.gates.turn_rules import find_remaining
+from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment, Track
 from portal.platform.kernel import clock
@@ -25,7 +25,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project, ProjectTrack
 
 
-def can_answer(actor: Actor, project: Project, definition: GateDefinition) -> bool:
+def can_answer_gate(actor: Actor, project: Project, definition: GateDefinition) -> bool:
     """Whether the actor may accept or refuse the gate now: its acceptor, until the project ends."""
     return not policy.is_frozen(project) and is_acceptor(actor, project, definition)
 
@@ -34,7 +34,7 @@ def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> b
     """Whether the actor is the gate's acceptor, whatever the state of the project."""
     track_keys = _read_track_keys([project.id])[project.id]
     roles = _read_own_roles(actor, [project.id])[project.id]
-    return policy.is_acceptor(actor, project, policy.resolve_acceptor(definition, track_keys), roles)
+    return policy.is_acceptor(actor, project, policy.with_resolved_acceptor(definition, track_keys), roles)
 
 
 def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
@@ -49,7 +49,10 @@ def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, M
             number: definition
             for number, definition in definitions[project.programme_id].items()
             if policy.is_acceptor(
-                actor, project, policy.resolve_acceptor(definition, track_keys[project.id]), roles[project.id]
+                actor,
+                project,
+                policy.with_resolved_acceptor(definition, track_keys[project.id]),
+                roles[project.id],
             )
         }
         for project in projects
@@ -80,11 +83,11 @@ def _list_acceptors(
     roles = _read_roles(projects, without)
     acceptors: dict[UUID, dict[int, Sequence[tuple[UUID, str]]]] = {}
     for project in projects:
-        people = _group_by_person(roles[project.id], roles[project.programme_id])
+        people = _group_roles_by_person(roles[project.id], roles[project.programme_id])
         by_terms: dict[tuple[GateAcceptor, str | None], Sequence[tuple[UUID, str]]] = {}
         acceptors[project.id] = {}
         for number, definition in definitions[project.programme_id].items():
-            resolved = policy.resolve_acceptor(definition, track_keys[project.id])
+            resolved = policy.with_resolved_acceptor(definition, track_keys[project.id])
             terms = resolved.terms.acceptor, resolved.terms.track
             if terms not in by_terms:  # most gates share theirs
                 by_terms[terms] = [
@@ -104,7 +107,7 @@ class AcceptorGap:
     teams: Sequence[Project] = ()
 
 
-def list_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[AcceptorGap]:
+def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[AcceptorGap]:
     """Return the gates of a programme that nobody can accept, in order; `without` some roles."""
     definitions = list_definitions(programme.id)
     projects = list_open_projects(programme.id)
@@ -120,7 +123,7 @@ def list_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[
     for definition in definitions:
         if not policy.has_possible_acceptor(definition, roles):
             gaps.append(AcceptorGap(definition))
-        elif not policy.is_named_later(definition):
+        elif not policy.is_acceptor_named_later(definition):
             teams = [each for each in projects if not names[each.id][definition.number]]
             gaps += [AcceptorGap(definition, teams)] if teams else []
     return gaps
@@ -155,7 +158,7 @@ def _read_roles(projects: Sequence[Project], without: Collection[UUID]) -> Mappi
     return rows
 
 
-def _group_by_person(
+def _group_roles_by_person(
     in_project: Sequence[RoleRow], in_programme: Sequence[RoleRow]
 ) -> Sequence[tuple[Actor, str, Sequence[tuple[RoleAssignment, str]]]]:
     """Each person as an actor, with their name and their roles in the project."""
@@ -203,14 +206,14 @@ def _read_own_roles(
     return roles
 
 
-def say_remaining(project: Project, state: GateState) -> str:
+def explain_premature_acceptance(project: Project, state: GateState) -> str:
     """Return why an acceptance given now would be stale at once, and whose turn it is first; "" where
     it would hold. One statement where it would not."""
-    remaining = find_remaining(state.definition, state.evaluation, clock.today())
+    remaining = list_immediate_staleness(state.definition, state.evaluation, clock.today())
     if not remaining:
         return ""
     return _(
         "Accepté, ce jalon serait périmé aussitôt. %(why)s. %(whose)s",
-        why=causes(remaining, describe_references(project)),
-        whose=describe_waits(state),
+        why=staleness_causes(remaining, read_references(project)),
+        whose=describe_remaining_turns(state),
     )

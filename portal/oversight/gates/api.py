@@ -21,7 +21,7 @@ from portal.oversight.gates.state_rules import GateProgress, GateState, sum_prog
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import iterate_projects
 from portal.project.projects.queries import get_project
@@ -36,7 +36,7 @@ def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
     return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
 
 
-def _find_state(project: Project, gate: int) -> GateState:
+def _get_gate_state(project: Project, gate: int) -> GateState:
     states = queries.read_states(project)
     state = next((state for state in states if state.definition.number == gate), None)
     if state is None:
@@ -47,7 +47,9 @@ def _find_state(project: Project, gate: int) -> GateState:
 @area.list(GATES, GateStateSchema, query=PastDaySchema)
 def list_gates(call: ApiCall, slug: str) -> ApiPage:
     """List the gates of a project, now or at the end of a past day."""
-    return call.page.cut(_read_states(call, get_project(call.actor, slug)), by("definition.number"))
+    return call.page.cut(
+        _read_states(call, get_project(call.actor, slug)), key_by_fields("definition.number")
+    )
 
 
 @area.get("/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamSchema)
@@ -69,14 +71,14 @@ def list_gate_history(call: ApiCall, slug: str) -> ApiPage:
     """List a project's progress every thirty days since its first, and today."""
     project = get_project(call.actor, slug)
     rows = list_progress_over_time(project, queries.read_project_gate_history(project))
-    page = call.page.cut(rows, by("on"))
+    page = call.page.cut(rows, key_by_fields("on"))
     return ApiPage([vars(row.numbers) | {"on": row.on} for row in page.rows], page.next_after)
 
 
 @area.get(GATE, GateStateSchema)
 def get_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Read a gate: what is proved, what is missing and why, who decided what."""
-    return _find_state(get_project(call.actor, slug), gate)
+    return _get_gate_state(get_project(call.actor, slug), gate)
 
 
 @area.get("/projects/<slug>/progress", GateProgressSchema, query=PastDaySchema)
@@ -127,9 +129,9 @@ def restore_gate(call: ApiCall, slug: str, gate: int) -> GateState:
 def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateState:
     """Remind whoever may accept a requested gate, for the programme's leads; once a day at most."""
     project = get_project(call.actor, slug)
-    reminder_commands.require_follower(call.actor, project)
+    reminder_commands.require_request_follower(call.actor, project)
     reminder_commands.remind_of_gate(call.actor, project, require_row(find_open_request(project, gate)))
-    return _find_state(project, gate)
+    return _get_gate_state(project, gate)
 
 
 def _run_gate_command(
@@ -137,4 +139,4 @@ def _run_gate_command(
 ) -> GateState:
     project = get_project(call.actor, slug)
     command(call.actor, project, gate, *arguments)
-    return _find_state(project, gate)
+    return _get_gate_state(project, gate)

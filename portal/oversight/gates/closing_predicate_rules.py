@@ -12,8 +12,8 @@ from portal.oversight.gates.predicate_result_rules import (
     UnmetCode,
     first_unmet,
     met,
+    met_when_none,
     most_complete,
-    none_of,
     predicate,
     unmet,
 )
@@ -41,13 +41,13 @@ def _exposure_current(evidence: Evidence, _thresholds: GateThresholds) -> Predic
 @predicate(EvidencePart.METRICS)
 def _impact_measured(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     """Met by a measure taken after the baseline, under the metric's present definition."""
-    results = [_check_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None]
+    results = [_judge_metric_measure(metric) for metric in evidence.metrics if metric.baseline_on is not None]
     if not results:
         return unmet(UnmetCode.METRIC_WITHOUT_BASELINE if evidence.metrics else UnmetCode.NO_IMPACT_METRIC)
     return next((result for result in results if result.is_met), results[0])
 
 
-def _check_measure(metric: MetricEvidence) -> PredicateResult:
+def _judge_metric_measure(metric: MetricEvidence) -> PredicateResult:
     day = metric.baseline_on
     measures = [measure for measure in metric.measures if measure.edition == metric.edition]
     best = most_complete(
@@ -99,7 +99,7 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
             UnmetCode.REVIEW_REFUSED: lambda review: review.outcome in ACCEPTED,
         },
         missing=UnmetCode.NO_EXPOSURE_REVIEW,
-    ).meets(),
+    ).make_predicate(),
     "exposure_current": _exposure_current,
     "conditions_closed": Subject(
         part=EvidencePart.REVIEWS,
@@ -108,9 +108,9 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
         checks={UnmetCode.CONDITION_OPEN: lambda review: review.open_conditions == 0},
         missing=UnmetCode.NO_FRAMING_REVIEW,
         parameters=lambda review: {"n": review.open_conditions},
-    ).meets(),
+    ).make_predicate(),
     "no_high_residual_risk": predicate(EvidencePart.RISKS)(
-        lambda evidence, _: none_of(
+        lambda evidence, _: met_when_none(
             UnmetCode.HIGH_RESIDUAL_RISK, "risk", [risk.number for risk in evidence.risks if risk.is_high_now]
         )
     ),
@@ -122,7 +122,7 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
         rows=lambda evidence: evidence.panels,
         checks={UnmetCode.NOTHING_SHOWN_LIVE: lambda panel: panel.version is not None},
         missing=UnmetCode.NO_PANEL,
-    ).meets(),
+    ).make_predicate(),
     "criteria_judged": Subject(
         part=EvidencePart.PANELS,
         kind="panel",
@@ -130,6 +130,6 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
         checks={UnmetCode.NO_CRITERION_JUDGED: lambda panel: panel.judged > 0 and panel.outcome},
         missing=UnmetCode.NO_PANEL,
         parameters=lambda panel: {"n": panel.met, "wanted": panel.judged},
-    ).meets(),
+    ).make_predicate(),
     "handover_ready": _handover_ready,
 }

@@ -3,11 +3,15 @@
 from typing import Any
 
 from portal.oversight.gates import definition_queries, policy, queries
-from portal.oversight.gates.acceptor_queries import is_acceptor, list_acceptor_names, say_remaining
+from portal.oversight.gates.acceptor_queries import (
+    explain_premature_acceptance,
+    is_acceptor,
+    list_acceptor_names,
+)
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain
-from portal.oversight.gates.projections import judge_gates, lock_project_gates, path_of
+from portal.oversight.gates.projections import gate_path, judge_gates, lock_project_gates
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -17,7 +21,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.work_commands import require_project_active
 
 DECLARED = audit.Action("gate.declared", _l("a déclaré le jalon G%(number)s franchi et le demande"))
 WITHDRAWN = audit.Action("gate.withdrawn", _l("a retiré sa demande du jalon G%(number)s"))
@@ -72,14 +76,14 @@ def accept_gate(
             " acceptez-le si vous le voulez toujours.",
             why=state.answer.reason,
         )
-        raise Overtaken(sentence, path_of(project, gate))
+        raise Overtaken(sentence, gate_path(project, gate))
     evaluation = state.evaluation
     if evaluation is None or evaluation.fingerprint != fingerprint:
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
         raise RuleBroken(None, _describe_missing_proofs(evaluation))
-    if sentence := say_remaining(project, state):
+    if sentence := explain_premature_acceptance(project, state):
         raise RuleBroken(None, sentence)
     if state.is_accepted:
         raise RuleBroken(None, _("Ce jalon est déjà accepté, sur ces preuves."))
@@ -90,9 +94,9 @@ def require_acceptable(project: Project, state: GateState, evaluation: GateResul
     """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
     at once: there is nothing to accept."""
     if not evaluation.is_proved:
-        raise TooLate(_describe_missing_proofs(evaluation), path_of(project, evaluation.gate))
-    if sentence := say_remaining(project, state):
-        raise TooLate(sentence, path_of(project, evaluation.gate))
+        raise TooLate(_describe_missing_proofs(evaluation), gate_path(project, evaluation.gate))
+    if sentence := explain_premature_acceptance(project, state):
+        raise TooLate(sentence, gate_path(project, evaluation.gate))
 
 
 def _describe_missing_proofs(evaluation: GateResult) -> str:
@@ -114,7 +118,7 @@ def refuse_gate(
             "Ce jalon vient d’être accepté. Rien n’a été changé. Relisez-le, puis refusez-le si vous le"
             " voulez toujours."
         )
-        raise Overtaken(sentence, path_of(project, gate))
+        raise Overtaken(sentence, gate_path(project, gate))
     if state.declared is None and not state.was_accepted:
         raise RuleBroken(None, _("L’équipe n’a pas demandé ce jalon : il n’y a rien à refuser."))
     return _record_decision(actor, project, latest, GateVerb.REFUSED, reason)
@@ -167,7 +171,7 @@ def require_not_over(project: Project) -> None:
 
 def _lock_declarable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
     require_carrier(actor, project)
-    require_under_way(project)
+    require_project_active(project)
     require(policy.can_declare(actor, project))
     return _lock_gate_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
 
@@ -190,7 +194,7 @@ def _lock_gate_state(project: Project, definition: GateDefinition) -> tuple[Gate
     lock_project_gates(project)
     judge_gates(project, [definition], None)
     flush_session()
-    latest = queries.find_latest(project)[definition.number]
+    latest = queries.read_latest_evaluations(project)[definition.number]
     return queries.read_state(project, definition, evaluation_from_plain(latest.payload)), latest
 
 
@@ -211,7 +215,7 @@ def _record_decision(
     facts: dict[str, Any] = {
         "number": latest.gate,
         "fingerprint": latest.fingerprint,
-        "path": path_of(project, latest.gate),
+        "path": gate_path(project, latest.gate),
     }
     changes = {"reason": ("", reason)} if reason else {}
     audit.record(actor, _ACTIONS[verb], row, scope_id=project.id, facts=facts, changes=changes)

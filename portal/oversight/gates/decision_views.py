@@ -14,12 +14,16 @@ from portal.oversight.gates import (
     queries,
 )
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_values
+from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_evidence_values
 from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
 from portal.oversight.gates.history_queries import find_stale_since
-from portal.oversight.gates.navigation_views import list_reference_links, require_not_over_on_get, trail_of
+from portal.oversight.gates.navigation_views import (
+    build_gates_trail,
+    list_reference_links,
+    require_not_over_on_get,
+)
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.reference_queries import References, describe_references
+from portal.oversight.gates.reference_queries import References, read_references
 from portal.oversight.gates.state_rules import GateState
 from portal.oversight.gates.views import GATE_PATH, show_gate
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -39,23 +43,23 @@ GateCommand = Callable[..., object]
 def declare(slug: str, gate: int) -> Response:
     """Request a gate; a GET says which proofs are missing, and asks."""
     if request.method in SAFE_METHODS:
-        return _ask_to_declare(slug, gate)
+        return _confirm_declaration(slug, gate)
     message = _("Jalon demandé : qui l’accepte le voit.")
-    return _write_verb(slug, gate, commands.declare_gate, message)
+    return _write_gate_act(slug, gate, commands.declare_gate, message)
 
 
-def _ask_to_declare(slug: str, gate: int) -> Response:
+def _confirm_declaration(slug: str, gate: int) -> Response:
     project = get_project(actor, slug)
     commands.require_carrier(actor, project)
     require_not_over_on_get(project)
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
     missing = queries.read_evaluation(project, definition).missing
-    references = describe_references(project)
+    references = read_references(project)
     question = ConfirmationQuestion(
         title=_("Demander le jalon G%(n)s", n=gate),
         lead=labels.missing_proofs(len(missing)),
         means=[
-            *labels.list_missing(missing, references),
+            *labels.list_missing_reasons(missing, references),
             *([_("Vous pouvez le demander quand même : qui l’accepte verra ce manque.")] if missing else []),
         ],
         yes=_("Demander quand même") if missing else _("Demander ce jalon"),
@@ -69,10 +73,10 @@ def _ask_to_declare(slug: str, gate: int) -> Response:
 
 @bp.post(f"{GATE_PATH}/withdraw")
 def withdraw(slug: str, gate: int) -> Response:
-    return _write_verb(slug, gate, commands.withdraw_declaration, _("Demande retirée."))
+    return _write_gate_act(slug, gate, commands.withdraw_declaration, _("Demande retirée."))
 
 
-def _write_verb(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
+def _write_gate_act(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
     project, form = get_project(actor, slug), GateActForm()
     commands.require_carrier(actor, project)
     return write(
@@ -91,24 +95,25 @@ def accept(slug: str, gate: int) -> Response:
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
-    references = describe_references(project)
-    values = read_values(project, evaluation.results)
+    references = read_references(project)
+    values = read_evidence_values(project, evaluation.results)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
-        lead=_describe_request(project, state, values, references),
-        trail=trail_of(project, definition),
+        lead=_describe_acceptance_request(project, state, values, references),
+        trail=build_gates_trail(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
-        entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met(evaluation)),
+        entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met_count_label(evaluation)),
         entries=[
             FormPageEntry(
-                labels.demanded(result, definition.thresholds),
-                note=evidence_value_labels.value(result, values) or labels.why(result, references),
+                labels.demand_of_result(result, definition.thresholds),
+                note=evidence_value_labels.describe_proof(result, values)
+                or labels.why_unmet(result, references),
             )
             for result in evaluation.results
         ],
         sources_title=_("Où c’est noté, par qui, quand"),
-        sources=_list_sources(project, evaluation, references),
+        sources=_list_evidence_sources(project, evaluation, references),
         advice=(
             _("Votre nom, le jour et l’empreinte des preuves que vous avez vues sont gardés."),
             _(
@@ -128,7 +133,7 @@ def accept(slug: str, gate: int) -> Response:
     return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
 
 
-def _describe_request(
+def _describe_acceptance_request(
     project: Project, state: GateState, values: EvidenceValues, references: References
 ) -> str:
     """The gate, what changed in its evidence since the team asked, and which runs are older than what
@@ -136,13 +141,15 @@ def _describe_request(
     since = find_stale_since(project, state)
     sentences = (
         f"{labels.name(state.definition)}.",
-        evidence_value_labels.describe_since_request(state, references),
+        evidence_value_labels.describe_changes_since_request(state, references),
         evidence_value_labels.describe_older_runs(state, values, since),
     )
     return " ".join(filter(None, sentences))
 
 
-def _list_sources(project: Project, evaluation: GateResult, references: References) -> Sequence[EntryLink]:
+def _list_evidence_sources(
+    project: Project, evaluation: GateResult, references: References
+) -> Sequence[EntryLink]:
     """Each piece of evidence once, with who noted it, when, and its page."""
     links = (
         link for result in evaluation.results for link in list_reference_links(project, result, references)
@@ -156,7 +163,7 @@ def refuse(slug: str, gate: int) -> Response:
     form_page = FormPage(
         title=_("Refuser le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
         lead=labels.name(definition),
-        trail=trail_of(project, definition),
+        trail=build_gates_trail(project, definition),
         step=_("Refuser"),
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
@@ -175,7 +182,7 @@ def refuse(slug: str, gate: int) -> Response:
 @bp.route(f"{GATE_PATH}/waive", methods=["GET", "POST"])
 def waive(slug: str, gate: int) -> Response:
     project, definition = _get_waivable_gate(slug, gate)
-    return _ask_reason(
+    return _write_decision_with_reason(
         project,
         definition,
         commands.waive_gate,
@@ -185,14 +192,14 @@ def waive(slug: str, gate: int) -> Response:
         yes=_("Dispenser en mon nom"),
         advice=(
             _("Le jalon ne compte plus dans les chiffres du projet, et reste listé, avec qui et pourquoi."),
-            *filter(None, [progress_views.describe_waiver(project, gate)]),
+            *filter(None, [progress_views.describe_waiver_effect(project, gate)]),
         ),
     )
 
 
 @bp.route(f"{GATE_PATH}/restore", methods=["GET", "POST"])
 def restore(slug: str, gate: int) -> Response:
-    return _ask_reason(
+    return _write_decision_with_reason(
         *_get_waivable_gate(slug, gate),
         commands.restore_gate,
         _("Le jalon compte de nouveau."),
@@ -202,12 +209,12 @@ def restore(slug: str, gate: int) -> Response:
     )
 
 
-def _ask_reason(
+def _write_decision_with_reason(
     project: Project, definition: GateDefinition, verb: GateCommand, message: str, **page: Any
 ) -> Response:
     """Show or answer the form of a decision with a reason; `page` are values of its `FormPage`."""
     return write_page(
-        FormPage(lead=labels.name(definition), trail=trail_of(project, definition), **page),
+        FormPage(lead=labels.name(definition), trail=build_gates_trail(project, definition), **page),
         make_form(ReasonForm),
         lambda values: verb(actor, project, definition.number, values["reason"]),
         message=message,

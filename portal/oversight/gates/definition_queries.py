@@ -45,7 +45,7 @@ class GateTermsEdition(TermsEdition[GateTerms]):
     definition: GateDefinition
 
 
-def select_editions(
+def list_terms_editions(
     model: type[Terms], changed_by: Any, *conditions: ColumnElement[bool]
 ) -> Sequence[TermsEdition[Terms]]:
     """Return editions of terms that a programme set, the latest first."""
@@ -63,7 +63,7 @@ def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
 def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDefinition]:
     """Return the definitions that applied at a moment, in the programme's order."""
     definitions = {definition.number: definition for definition in read_default_gates()}
-    for since, definition in read_editions([programme_id]).get(programme_id, ()):
+    for since, definition in read_changed_definitions([programme_id]).get(programme_id, ()):
         if since <= moment:
             definitions[definition.number] = definition
     applied = (definition for definition in definitions.values() if not definition.is_left_out)
@@ -75,7 +75,7 @@ def read_gate_numbers(programme_id: UUID) -> Collection[int]:
     return read_all_definitions([programme_id])[programme_id].keys()
 
 
-def list_left_out(programme_id: UUID) -> Sequence[GateDefinition]:
+def list_left_out_gates(programme_id: UUID) -> Sequence[GateDefinition]:
     """Return the gates that a programme leaves out, by number."""
     definitions = read_all_definitions([programme_id])[programme_id]
     return [definitions[n] for n in sorted(definitions) if definitions[n].is_left_out]
@@ -92,7 +92,7 @@ def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int
 def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """The same, with the gates that a programme leaves out."""
     ids = list(programme_ids)
-    changed = read_editions(ids) if ids else {}
+    changed = read_changed_definitions(ids) if ids else {}
     defaults = {definition.number: definition for definition in read_default_gates()}
     return {
         id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
@@ -127,7 +127,9 @@ def has_projects(programme_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def read_editions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
+def read_changed_definitions(
+    programme_ids: Iterable[UUID],
+) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
     """Definitions that each programme changed, each with its first moment, in order."""
     statement = select(GateTerms).where(GateTerms.programme_id.in_(list(programme_ids)))
     editions: dict[UUID, list[tuple[datetime, GateDefinition]]] = defaultdict(list)
@@ -155,13 +157,13 @@ def _build_definition(row: GateTerms) -> GateDefinition:
 def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     """Return the editions of a gate's terms, the latest first."""
     conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
-    editions = select_editions(GateTerms, GateTerms.changed_by_id, *conditions)
+    editions = list_terms_editions(GateTerms, GateTerms.changed_by_id, *conditions)
     return [
         GateTermsEdition(edition.row, edition.who, _build_definition(edition.row)) for edition in editions
     ]
 
 
-def build_definitions(
+def build_dated_definitions(
     project: Project, changed: Sequence[tuple[datetime, GateDefinition]]
 ) -> Sequence[tuple[datetime, GateDefinition]]:
     """The definitions of a project's gates; a programme's changes after its end do not apply."""

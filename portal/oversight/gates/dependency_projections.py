@@ -13,7 +13,7 @@ from portal.ethics.risks import mitigation_commands
 from portal.funding.agreements import commands as agreement_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates.evidence_rules import EvidencePart
-from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project
+from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project_gates
 from portal.oversight.gates.queries import list_projects_by_id
 from portal.people.programmes import role_commands
 from portal.platform.kernel.audit import AuditEvent, AuditLine
@@ -119,18 +119,18 @@ DEPENDENCIES = depends_on(
 )
 
 
-def judge_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def judge_affected_gates(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
     by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
     for project in list_projects_by_id(parts):
-        judge_project(project, parts[project.id], by[project.id])
+        judge_project_gates(project, parts[project.id], by[project.id])
 
 
 PROJECTION = Projection(
     name="gates",
     depends=DEPENDENCIES,
-    refresh=judge_affected,
+    refresh=judge_affected_gates,
     records=(PROVED, UNPROVED, STALE),
     exempt=_EXEMPT,
 )

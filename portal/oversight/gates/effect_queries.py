@@ -19,7 +19,7 @@ from portal.oversight.gates.state_rules import (
 from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import StepsAfterEnd
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 
@@ -65,25 +65,27 @@ class TeamEffect:
         """Whether anything changes for the team: a day of its forecast, its progress, the state of a
         gate, or the month of one that is not accepted."""
         has_same_progress = self.progress_before.percents == self.progress_after.percents
-        is_same = has_same_progress and _read_visible_marks(self.before) == _read_visible_marks(self.after)
+        is_same = has_same_progress and _visible_state_by_gate(self.before) == _visible_state_by_gate(
+            self.after
+        )
         return self.lateness.moves_days or not is_same
 
 
-def _list_gates_after(programme_id: UUID, months: int) -> Sequence[str]:
+def _list_gates_due_after(programme_id: UUID, months: int) -> Sequence[str]:
     """The numbers of the gates due in a month after a number of months, as in « G3 »."""
     gates = read_definitions([programme_id])[programme_id].values()
     return [f"G{gate.number}" for gate in gates if gate.terms.month > months]
 
 
-AFTER_END = StepsAfterEnd(_list_gates_after)
+AFTER_END = StepsAfterEnd(_list_gates_due_after)
 
 
-def preview_changes(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
+def preview_team_effects(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
     """Return the effects on each team that something would change for, by organisation."""
     projects = queries.list_open_projects(programme.id)
     histories = queries.read_histories(projects)
     latenesses: dict[UUID, LatenessChange] = {}
-    for effects_on in contributed(LatenessEffects):
+    for effects_on in list_contributions(LatenessEffects):
         latenesses |= effects_on.read(projects, changed)
     effects = (
         replace(
@@ -102,7 +104,7 @@ def _preview_team_effect(
     applied = [definition for definition in changed if not definition.is_left_out]
     evaluations = queries.evaluate_now(project, applied) if applied else []
     judged = {evaluation.gate: evaluation for evaluation in evaluations}
-    day = queries.find_last_day(project, clock.today())
+    day = queries.cap_day_at_project_end(project, clock.today())
     after = before | {
         definition.number: _derive_state_under(definition, judged, history, day) for definition in applied
     }
@@ -119,7 +121,7 @@ def _derive_state_under(
     return derive_state(definition, judged[definition.number], decisions, day)
 
 
-def _read_visible_marks(states: Iterable[GateState]) -> Mapping[int, object]:
+def _visible_state_by_gate(states: Iterable[GateState]) -> Mapping[int, object]:
     """What a team notices of each gate: state, weight, and the month while it is still ahead."""
     return {
         state.definition.number: (

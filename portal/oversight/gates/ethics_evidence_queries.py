@@ -15,7 +15,11 @@ from portal.ethics.reviews.models import Review, ReviewCondition, ReviewDecision
 from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
 from portal.oversight.gates import evidence_rules
-from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, EvidenceFields, bind_project
+from portal.oversight.gates.evidence_parameter_queries import (
+    PROJECT_PARAMETER,
+    EvidenceFields,
+    project_parameter_values,
+)
 from portal.oversight.gates.models import Panel
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment
@@ -39,9 +43,11 @@ _OWNED_RISKS = select(Mitigation.risk_id).where(
 
 
 def read_risks(project: Project) -> EvidenceFields:
-    owned = {row[0] for row in fetch_rows(_OWNED_RISKS, bind_project(project))}
+    owned = {row[0] for row in fetch_rows(_OWNED_RISKS, project_parameter_values(project))}
     return {
-        "risks": tuple(_build_risk_evidence(row, owned) for row in fetch_rows(_RISKS, bind_project(project)))
+        "risks": tuple(
+            _build_risk_evidence(row, owned) for row in fetch_rows(_RISKS, project_parameter_values(project))
+        )
     }
 
 
@@ -72,7 +78,7 @@ _COMPLETE_SHEETS = (
 
 def read_sheets(project: Project) -> EvidenceFields:
     """Return the last complete sheet of each kind."""
-    complete = db.session.execute(_COMPLETE_SHEETS, bind_project(project)).all()
+    complete = db.session.execute(_COMPLETE_SHEETS, project_parameter_values(project)).all()
     answers: dict[UUID, EvidenceFields] = {row[0].id: {} for row in complete}
     sections = select(SheetSection).where(SheetSection.sheet_id.in_(answers))
     for section in db.session.scalars(sections) if answers else ():
@@ -138,11 +144,11 @@ _ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
 
 def read_reviews(project: Project) -> EvidenceFields:
     """Return reviews and open triggers. A submitted review has all its answers."""
-    review_rows = fetch_rows(_REVIEWS, bind_project(project))
-    role_rows = fetch_rows(_ROLES, bind_project(project)) if review_rows else ()
+    review_rows = fetch_rows(_REVIEWS, project_parameter_values(project))
+    role_rows = fetch_rows(_ROLES, project_parameter_values(project)) if review_rows else ()
     involved = {person for person, role in role_rows if role not in programmes.REVIEWERS}
     reviewers = {person for person, role in role_rows if role in programmes.REVIEWERS} - involved
-    trigger_rows = fetch_rows(_TRIGGERS, bind_project(project)) if review_rows else ()
+    trigger_rows = fetch_rows(_TRIGGERS, project_parameter_values(project)) if review_rows else ()
     triggers = {str(number): ",".join(causes) for number, causes, _is_answered in trigger_rows}
     to_confirm = frozenset(str(number) for number, _causes, is_answered in trigger_rows if is_answered)
     return {
@@ -181,6 +187,6 @@ def read_panels(project: Project) -> EvidenceFields:
         evidence_rules.PanelEvidence(
             number, version, len(criteria), sum(bool(met) for _criterion, met in criteria), outcome
         )
-        for number, version, criteria, outcome in fetch_rows(_PANELS, bind_project(project))
+        for number, version, criteria, outcome in fetch_rows(_PANELS, project_parameter_values(project))
     )
     return {"panels": tuple(panel_evidence)}

@@ -12,11 +12,11 @@ EvidenceFields = dict[str, Any]  # fields of `Evidence`
 PROJECT_PARAMETER: BindParameter[UUID] = bindparam("project")
 
 
-def bind_project(project: Project) -> dict[str, UUID]:
+def project_parameter_values(project: Project) -> dict[str, UUID]:
     """Return the values of `PROJECT_PARAMETER` for a statement."""
     return {"project": project.id}
 
 
-def make_token(*values: object) -> str:
+def hash_values(*values: object) -> str:
     """Return a hash of the values (64 bits of SHA-256, hexadecimal), to compare them later."""
     return sha256(repr(values).encode()).hexdigest()[:16]

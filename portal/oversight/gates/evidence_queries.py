@@ -24,7 +24,7 @@ _READERS: Mapping[EvidencePart, Callable[[Project], EvidenceFields]] = {
     EvidencePart.COACHING: project_evidence_queries.read_coaching,
     EvidencePart.FRAMING: project_evidence_queries.read_framing,
     EvidencePart.METRICS: project_evidence_queries.read_metrics,
-    EvidencePart.DATA: project_evidence_queries.read_data,
+    EvidencePart.DATA: project_evidence_queries.read_data_sources,
     EvidencePart.CHANGE: project_evidence_queries.read_change_plan,
     EvidencePart.VERSIONS: trial_evidence_queries.read_versions,
     EvidencePart.EVALUATION: trial_evidence_queries.read_evaluation,

@@ -24,32 +24,32 @@ TEXT_SHOWN = 120  # characters
 _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
 
 
-def value(result: PredicateResult, values: EvidenceValues) -> str:
+def describe_proof(result: PredicateResult, values: EvidenceValues) -> str:
     """What proves a predicate that is met: « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; ""
     where the demand says it all or the evidence is not known."""
     if not result.is_met:
         return ""
     try:
-        text = _format_value(result, values)
+        text = _format_proof(result, values)
     except KeyError:  # stored before its numbers were, or of a row that is gone
         return ""
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _format_value(result: PredicateResult, values: EvidenceValues) -> str:
+def _format_proof(result: PredicateResult, values: EvidenceValues) -> str:
     """Raises `KeyError` where the evidence is not known."""
     if result.predicate in _COUNTS:
         return _COUNTS[result.predicate](result.parameters)
     if result.predicate in _RUNS:
-        return _RUNS[result.predicate](_find_referenced_row(result, "run", values.runs))
+        return _RUNS[result.predicate](_get_referenced_row(result, "run", values.runs))
     if result.predicate in _SOURCES:
-        return _SOURCES[result.predicate](_find_referenced_row(result, "source", values.sources))
+        return _SOURCES[result.predicate](_get_referenced_row(result, "source", values.sources))
     if result.predicate in _METRICS:
-        return _METRICS[result.predicate](_find_referenced_row(result, "metric", values.metrics))
+        return _METRICS[result.predicate](_get_referenced_row(result, "metric", values.metrics))
     return ""
 
 
-def _find_referenced_row(result: PredicateResult, kind: str, rows: Mapping[int, Any]) -> Any:
+def _get_referenced_row(result: PredicateResult, kind: str, rows: Mapping[int, Any]) -> Any:
     """The first row of a kind among the references. Raises `KeyError`."""
     numbers = [each.partition("/")[2] for each in result.references if each.startswith(f"{kind}/")]
     return rows[int(numbers[0]) if numbers else 0]
@@ -183,13 +183,13 @@ def _describe_target(metric: ImpactMetric) -> str:
 _METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_target}
 
 
-def describe_since_decision(
+def describe_changes_since_decision(
     before: GateResult | None, now: GateResult | None, references: References | None = None
 ) -> str:
     """What changed in the evidence since a decision, in a sentence; "" where it had none."""
     if before is None or now is None:
         return ""
-    if now.has_evidence_of(before):
+    if now.has_same_evidence_as(before):
         return _("Ses preuves n’ont pas changé depuis.")
     earlier = {reference for result in before.results for reference in result.references}
     present = {reference for result in now.results for reference in result.references}
@@ -206,12 +206,12 @@ def describe_since_decision(
     return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
-def describe_since_request(state: GateState, references: References | None = None) -> str:
+def describe_changes_since_request(state: GateState, references: References | None = None) -> str:
     """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
     if state.declared is None or not state.is_requested:
         return ""
     requested = _("Demandé le %(day)s.", day=day(state.declared.at))
-    since = describe_since_decision(state.declared.evaluation, state.evaluation, references)
+    since = describe_changes_since_decision(state.declared.evaluation, state.evaluation, references)
     return f"{requested} {since}".strip()
 
 

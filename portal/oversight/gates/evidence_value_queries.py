@@ -37,7 +37,7 @@ class EvidenceValues:
         return [self.runs[number].run for number in sorted(self.runs) if self.runs[number].run.ran_on < day]
 
 
-def read_values(project: Project, results: Iterable[PredicateResult]) -> EvidenceValues:
+def read_evidence_values(project: Project, results: Iterable[PredicateResult]) -> EvidenceValues:
     """Read what the results refer to: a statement for each kind among them, three at most."""
     numbers: dict[str, set[int]] = {"run": set(), "source": set(), "metric": set()}
     for reference in {reference for result in results for reference in result.references}:

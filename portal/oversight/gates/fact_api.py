@@ -10,10 +10,10 @@ from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 
 area = ApiArea("oversight")
 ENGAGEMENT = "/projects/<slug>/engagement"
@@ -39,8 +39,8 @@ def note_engagement(call: ApiCall, slug: str) -> Engagement:
 def get_change_plan(call: ApiCall, slug: str) -> ChangePlan:
     """Read the change plan, for the team."""
     project = get_project(call.actor, slug)
-    require_writer(call.actor, project)
-    return require_row(fact_queries.find_plan(project))
+    require_team_member(call.actor, project)
+    return require_row(fact_queries.find_change_plan(project))
 
 
 @area.change(PLAN, schemas.ChangePlanSchema, body=schemas.ChangePlanTextsSchema)
@@ -54,7 +54,8 @@ def write_change_plan(call: ApiCall, slug: str) -> ChangePlan:
 def list_panels(call: ApiCall, slug: str) -> ApiPage:
     """List the panels that saw the prototype of a project, the latest first."""
     return call.page.cut(
-        list(map(_describe_panel, fact_queries.list_panels(get_project(call.actor, slug)))), by("number")
+        list(map(_describe_panel, fact_queries.list_panels(get_project(call.actor, slug)))),
+        key_by_fields("number"),
     )
 
 
@@ -86,10 +87,10 @@ def change_panel(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
 
 def _read_panel_facts(call: ApiCall, project: Project) -> PanelFacts:
     values = dict(call.body)
-    return PanelFacts(version_id=_find_version(project, values.pop("prototype")), **values)
+    return PanelFacts(version_id=_find_version_id(project, values.pop("prototype")), **values)
 
 
-def _find_version(project: Project, number: int | None) -> UUID | None:
+def _find_version_id(project: Project, number: int | None) -> UUID | None:
     ids = {each: id_ for id_, each in fact_queries.list_versions(project)}
     if number is not None and number not in ids:
         raise RuleBroken("prototype", _("Ce projet n’a pas de numéro %(n)s.", n=number))

@@ -9,8 +9,8 @@ from uuid import UUID
 from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
-from portal.oversight.gates.projections import path_of
-from portal.people.programmes.schedule_rules import require_not_before
+from portal.oversight.gates.projections import gate_path
+from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version
@@ -25,8 +25,8 @@ from portal.project.projects.work_commands import (
     create_row,
     find_or_create,
     record_change,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
     save_change,
 )
 
@@ -71,7 +71,7 @@ def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read
     `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
     `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
-    require_can_engage(actor, project)
+    require_can_note_engagement(actor, project)
     row: Engagement = find_or_create(Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     team = get_team_names(project)
@@ -86,7 +86,7 @@ def write_change_plan(
     actor: Actor, project: Project, texts: ChangePlanTexts, read_version: int
 ) -> ChangePlan:
     """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     row: ChangePlan = find_or_create(ChangePlan, project, read_version)
     _store_fact(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), gate=10, hides_values=True)
     return row
@@ -96,9 +96,9 @@ def record_panel(actor: Actor, project: Project, facts: PanelFacts) -> Panel:
     """Record a panel and return it. Raises `RuleBroken` on `held_on`, `criteria` or `members`."""
     require_can_record_panel(actor, project)
     _check_panel(project, facts)
-    row = create_row(Panel, project, **_list_panel_values(facts))
+    row = create_row(Panel, project, **_build_panel_values(facts))
     changes = audit.changes_of(row, leave_out=UNTRACKED_COLUMNS)
-    record_change(actor, PANEL_RECORDED, row, changes, path=path_of(project, 11))
+    record_change(actor, PANEL_RECORDED, row, changes, path=gate_path(project, 11))
     return row
 
 
@@ -107,31 +107,31 @@ def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts
     require_can_record_panel(actor, project)
     check_version(panel, read_version)
     _check_panel(project, facts)
-    save_change(actor, PANEL_CHANGED, panel, _list_panel_values(facts), path=path_of(project, 11))
+    save_change(actor, PANEL_CHANGED, panel, _build_panel_values(facts), path=gate_path(project, 11))
 
 
-def require_can_engage(actor: Actor, project: Project) -> None:
+def require_can_note_engagement(actor: Actor, project: Project) -> None:
     sentence = _("Seuls le porteur et la direction le notent. Rien n’a été changé.")
-    require(policy.may_engage(actor, project), sentence)
+    require(policy.may_note_engagement(actor, project), sentence)
     require_not_over(project)
 
 
 def require_can_record_panel(actor: Actor, project: Project) -> None:
     sentence = _("Seule la direction du programme note ce qu’un jury a décidé.")
-    require(policy.can_hold_panel(actor, project), sentence)
+    require(policy.can_record_panel(actor, project), sentence)
     require_not_over(project)
 
 
 def _check_panel(project: Project, facts: PanelFacts) -> None:
-    require_past("held_on", facts.held_on)
-    require_not_before("held_on", facts.held_on, get_programme_of(project).starts_on)
+    require_not_future("held_on", facts.held_on)
+    require_day_not_before_start("held_on", facts.held_on, get_programme_of(project).starts_on)
     if not facts.criteria:
         raise RuleBroken("criteria", _("Écrivez au moins un critère, et s’il est atteint."))
     if find_identifiers(facts.members):
         raise RuleBroken("members", _("Écrivez des fonctions, jamais des personnes."))
 
 
-def _list_panel_values(facts: PanelFacts) -> dict[str, Any]:
+def _build_panel_values(facts: PanelFacts) -> dict[str, Any]:
     return {
         "held_on": facts.held_on,
         "members": facts.members,
@@ -159,5 +159,5 @@ def _store_fact(
     if hides_values:
         changes = dict.fromkeys(changes, (None, None))
     if changes:
-        facts = {"path": path_of(project, gate)}
+        facts = {"path": gate_path(project, gate)}
         audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

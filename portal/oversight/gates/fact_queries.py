@@ -18,7 +18,7 @@ def find_engagement(project: Project) -> Engagement | None:
     return db.session.scalar(select(Engagement).where(Engagement.project_id == project.id))
 
 
-def find_plan(project: Project) -> ChangePlan | None:
+def find_change_plan(project: Project) -> ChangePlan | None:
     return db.session.scalar(select(ChangePlan).where(ChangePlan.project_id == project.id))
 
 

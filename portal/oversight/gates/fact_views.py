@@ -14,7 +14,7 @@ from portal.oversight.gates.forms import (
     PanelForm,
     build_panel_form_data,
 )
-from portal.oversight.gates.navigation_views import require_not_over_on_get, trail_of
+from portal.oversight.gates.navigation_views import build_gates_trail, require_not_over_on_get
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import AnyForm, FormPage, make_form
@@ -30,7 +30,7 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 def engage(slug: str) -> Response:
     """The leads of the team and of the programme name the key roles."""
     project = get_project(actor, slug)
-    fact_commands.require_can_engage(actor, project)
+    fact_commands.require_can_note_engagement(actor, project)
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
     form = _make_stored_form(EngagementForm, stored)
@@ -38,7 +38,7 @@ def engage(slug: str) -> Response:
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
-        trail=trail_of(project, get_definition(project.programme_id, 0)),
+        trail=build_gates_trail(project, get_definition(project.programme_id, 0)),
         step=_("Engagement"),
         advice=(_("Sponsor et responsable métier sont de l’équipe, et disent leur part de temps."),),
     )
@@ -54,12 +54,12 @@ def engage(slug: str) -> Response:
 @bp.route("/change-plan", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
-    stored = fact_queries.find_plan(project)
+    stored = fact_queries.find_change_plan(project)
     form = _make_stored_form(ChangePlanForm, stored)
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
-        trail=trail_of(project, get_definition(project.programme_id, 10)),
+        trail=build_gates_trail(project, get_definition(project.programme_id, 10)),
         step=_("Plan de changement"),
         advice=(_("Enregistrez ce que vous savez déjà : le jalon dit ce qui reste vide."),),
     )
@@ -109,7 +109,7 @@ def _build_panel_page(project: Project, title: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("Le prototype en direct, chaque critère jugé, et une suite."),
-        trail=trail_of(project, get_definition(project.programme_id, 11)),
+        trail=build_gates_trail(project, get_definition(project.programme_id, 11)),
         step=_("Jury"),
         advice=(_("Arrêter est une issue honorable : dites ce qui a été appris."),),
     )

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 
 
-def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
+def expected_date_label(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     """Return when an open gate is expected: a day with its range, or "at today's pace"."""
     day, earliest, latest = forecast.expected_on, forecast.earliest_on, forecast.latest_on
     if earliest is None or latest is None:
@@ -21,9 +21,9 @@ def expected(forecast: GateForecast, format_day: Callable[[date], str]) -> str:
     )
 
 
-def method(forecast: GateForecast) -> str:
+def forecast_method(forecast: GateForecast) -> str:
     """Return how a forecast was made, with its numbers."""
-    return _("%(own)s ; %(spread)s", own=lateness(forecast.lateness), spread=spread(forecast))
+    return _("%(own)s ; %(spread)s", own=lateness(forecast.lateness), spread=explain_range(forecast))
 
 
 def lateness(days: int) -> str:
@@ -35,7 +35,7 @@ def lateness(days: int) -> str:
     return _("l’équipe est à l’heure")
 
 
-def spread(forecast: GateForecast) -> str:
+def explain_range(forecast: GateForecast) -> str:
     """Return where the range comes from, or why there is none."""
     if forecast.has_range:
         return ngettext(

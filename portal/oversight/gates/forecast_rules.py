@@ -224,7 +224,7 @@ def _count_ways_by_sum(steps: tuple[int, ...], draws: int) -> Iterator[int]:
         yield int.from_bytes(packed[start : start + width], "little")
 
 
-def is_too_early(gates: Iterable[PlannedGate], day: date) -> bool:
+def is_too_early_to_judge(gates: Iterable[PlannedGate], day: date) -> bool:
     """Whether fewer gates than it takes to judge a project's lateness were due by a day."""
     return sum(gate.due_on <= day for gate in gates if not gate.is_waived) < DUE_MIN
 

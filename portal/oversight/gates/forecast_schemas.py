@@ -14,7 +14,7 @@ from portal.oversight.gates.forecast_rules import (
     compute_present_lateness,
     forecast_gates,
 )
-from portal.platform.kernel.plain_answers import answer_text
+from portal.platform.kernel.plain_answers import answer_json_text
 
 STEP_MAX = 3_660  # days: ten years
 NUMBER_MAX = 999
@@ -69,12 +69,12 @@ class PlanSchema(Schema):
     )
 
 
-def forecast_text(text: str) -> Any:
+def forecast_plan_text(text: str) -> Any:
     """Return the answer to a file's text as JSON values: an object, or a list for a list.
 
     Raises `InvalidPlan`.
     """
-    return answer_text(text, _build_forecast_answer, InvalidPlan)
+    return answer_json_text(text, _build_forecast_answer, InvalidPlan)
 
 
 def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
@@ -85,7 +85,7 @@ def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
         raise InvalidPlan(f"{place}a day of the forecast is beyond any calendar.") from None
     return {
         "lateness": compute_present_lateness(plan.gates, plan.day),
-        "gates": [_write_forecast_as_plain(forecast) for forecast in forecasts],
+        "gates": [_forecast_as_plain(forecast) for forecast in forecasts],
     }
 
 
@@ -114,7 +114,7 @@ def _list_error_lines(messages: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {message}" if path else str(message)
 
 
-def _write_forecast_as_plain(forecast: GateForecast) -> Mapping[str, Any]:
+def _forecast_as_plain(forecast: GateForecast) -> Mapping[str, Any]:
     earliest, latest = forecast.earliest_on, forecast.latest_on
     return {
         "number": forecast.number,

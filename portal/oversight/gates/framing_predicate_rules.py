@@ -15,10 +15,10 @@ from portal.oversight.gates.predicate_result_rules import (
     PredicateResult,
     Subject,
     UnmetCode,
-    at_least,
-    dated,
     first_unmet,
-    none_of,
+    make_dated_predicate,
+    make_threshold_predicate,
+    met_when_none,
     predicate,
     unmet,
 )
@@ -72,7 +72,7 @@ def _purposes_written(evidence: Evidence, _thresholds: GateThresholds) -> Predic
     if not evidence.sources:
         return unmet(UnmetCode.NO_DATA_SOURCE)
     purposeless = [source.number for source in evidence.sources if not source.has_purpose]
-    return none_of(UnmetCode.PURPOSE_MISSING, "source", purposeless)
+    return met_when_none(UnmetCode.PURPOSE_MISSING, "source", purposeless)
 
 
 def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
@@ -125,10 +125,10 @@ _REVIEW = Subject(
 )
 
 FRAMING_PREDICATES: Mapping[str, Predicate] = {
-    "agreement_signed": dated(
+    "agreement_signed": make_dated_predicate(
         EvidencePart.ENGAGEMENT, UnmetCode.AGREEMENT_MISSING, lambda evidence: evidence.engagement.agreed_on
     ),
-    "team_size": at_least(
+    "team_size": make_threshold_predicate(
         "team_size",
         EvidencePart.ENGAGEMENT,
         UnmetCode.TOO_FEW_MEMBERS,
@@ -144,42 +144,42 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
     ),
     "shares_of_time": _shares_of_time,
     "coach_on_every_track": _coach_on_every_track,
-    "coaching_begun": dated(
+    "coaching_begun": make_dated_predicate(
         EvidencePart.COACHING, UnmetCode.NO_COACHING_SESSION, lambda evidence: evidence.coached_on
     ),
     "problem_stated": predicate(EvidencePart.FRAMING)(
         lambda evidence, _: first_unmet((evidence.framing.problem, UnmetCode.PROBLEM_MISSING))
     ),
     "target_group_sized": _target_group_sized,
-    "metric_aimed": _METRIC.meets(),
-    "assumptions_ranked": at_least(
+    "metric_aimed": _METRIC.make_predicate(),
+    "assumptions_ranked": make_threshold_predicate(
         "assumptions_ranked",
         EvidencePart.FRAMING,
         UnmetCode.TOO_FEW_ASSUMPTIONS,
         lambda evidence: evidence.framing.assumptions,
     ),
-    "interviews_logged": at_least(
+    "interviews_logged": make_threshold_predicate(
         "interviews_logged",
         EvidencePart.FRAMING,
         UnmetCode.TOO_FEW_INTERVIEWS,
         lambda evidence: evidence.framing.interviews,
     ),
-    "data_lawful": _SOURCE.meets(
+    "data_lawful": _SOURCE.make_predicate(
         UnmetCode.HOLDER_MISSING, UnmetCode.LEGAL_BASIS_MISSING, UnmetCode.DPIA_NOT_SCREENED
     ),
-    "data_received": _SOURCE.meets(UnmetCode.DATA_NOT_RECEIVED),
-    "data_sampled": _SOURCE.meets(UnmetCode.SAMPLE_MISSING, UnmetCode.SAMPLE_HASH_MISSING),
-    "data_quality_noted": _SOURCE.meets(UnmetCode.QUALITY_NOTE_MISSING),
+    "data_received": _SOURCE.make_predicate(UnmetCode.DATA_NOT_RECEIVED),
+    "data_sampled": _SOURCE.make_predicate(UnmetCode.SAMPLE_MISSING, UnmetCode.SAMPLE_HASH_MISSING),
+    "data_quality_noted": _SOURCE.make_predicate(UnmetCode.QUALITY_NOTE_MISSING),
     "purposes_written": _purposes_written,
-    "framing_answered": _REVIEW.meets(UnmetCode.REVIEW_INCOMPLETE),
-    "framing_level": _REVIEW.meets(UnmetCode.LEVEL_NOT_COMPUTED),
-    "framing_reviewer": _REVIEW.meets(UnmetCode.NO_REVIEWER, UnmetCode.REVIEWER_NOT_INDEPENDENT),
+    "framing_answered": _REVIEW.make_predicate(UnmetCode.REVIEW_INCOMPLETE),
+    "framing_level": _REVIEW.make_predicate(UnmetCode.LEVEL_NOT_COMPUTED),
+    "framing_reviewer": _REVIEW.make_predicate(UnmetCode.NO_REVIEWER, UnmetCode.REVIEWER_NOT_INDEPENDENT),
     "high_risks_owned": predicate(EvidencePart.RISKS)(
-        lambda evidence, _: none_of(
+        lambda evidence, _: met_when_none(
             UnmetCode.HIGH_RISK_WITHOUT_MITIGATION,
             "risk",
             [risk.number for risk in evidence.risks if risk.is_high_before and not risk.is_owned],
         )
     ),
-    "framing_decided": _REVIEW.meets(UnmetCode.REVIEW_NOT_DECIDED, UnmetCode.REVIEW_REFUSED),
+    "framing_decided": _REVIEW.make_predicate(UnmetCode.REVIEW_NOT_DECIDED, UnmetCode.REVIEW_REFUSED),
 }

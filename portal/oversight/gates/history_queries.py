@@ -30,7 +30,7 @@ class GateProgressRow:
     numbers: GateProgress
 
 
-def find_next(states: Sequence[GateState]) -> GateState | None:
+def find_next_gate(states: Sequence[GateState]) -> GateState | None:
     """Return the gate to work on: the first stale one, else the first not accepted yet."""
     stale = [state for state in states if state.standing is GateStanding.STALE]
     ahead = [state for state in states if state.standing in _AHEAD]
@@ -39,7 +39,7 @@ def find_next(states: Sequence[GateState]) -> GateState | None:
 
 def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
     """Return progress every 30 days since the project began, and on its last day (today)."""
-    last = queries.find_last_day(project, clock.today())
+    last = queries.cap_day_at_project_end(project, clock.today())
     days: list[date] = []
     day = project.starts_on
     while day < last and len(days) < ROWS_MAX:
@@ -51,7 +51,7 @@ def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[
 
 def _read_progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
     moment = min(clock.end_of_day(day), clock.now())
-    return sum_progress(derive_states_as_of(history, moment, queries.find_last_day(project, day)))
+    return sum_progress(derive_states_as_of(history, moment, queries.cap_day_at_project_end(project, day)))
 
 
 def find_stale_since(project: Project, state: GateState) -> date | None:

@@ -19,7 +19,7 @@ from portal.oversight.gates.predicate_result_rules import GateThresholds, Predic
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import EvidenceReference, References
 from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
-from portal.oversight.gates.turn_rules import find_prover
+from portal.oversight.gates.turn_rules import get_prover_turn
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -94,18 +94,18 @@ def title(definition: GateDefinition) -> str:
     return _("G%(n)s : %(name)s", n=definition.number, name=name(definition))
 
 
-def demand(predicate: str, thresholds: GateThresholds) -> str:
+def predicate_demand(predicate: str, thresholds: GateThresholds) -> str:
     """Return the demand of a predicate, with the threshold of a programme."""
     return str(DEMANDS[predicate]) % {"n": thresholds.get(predicate, 0)}
 
 
-def demanded(result: PredicateResult, thresholds: GateThresholds) -> str:
+def demand_of_result(result: PredicateResult, thresholds: GateThresholds) -> str:
     """Return what a predicate demands, and that it is missing where it is."""
-    what = demand(result.predicate, thresholds)
+    what = predicate_demand(result.predicate, thresholds)
     return what if result.code is None else _("Manque : %(what)s", what=what)
 
 
-def why(result: PredicateResult, references: References | None = None) -> str:
+def why_unmet(result: PredicateResult, references: References | None = None) -> str:
     """Return why a predicate is not met, "" if it is; what `references` know is named by its
     title."""
     if result.code is None:
@@ -142,7 +142,7 @@ def reference_label(reference: str, references: References | None = None) -> str
     return f"{label} ({row.title})" if kind in _DESCRIBED else f"{label} {_quote_title(row.title)}"
 
 
-def noted(row: EvidenceReference) -> str:
+def noted_by_and_when(row: EvidenceReference) -> str:
     """Return who noted or decided a row and when: « Noté par Léa le 3 mars 2026. »."""
     if row.is_decision:
         return _("Décidé par %(who)s le %(day)s.", who=row.who, day=day(row.at))
@@ -158,10 +158,10 @@ def missing_proofs(n: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", n)
 
 
-def list_missing(missing: Sequence[PredicateResult], references: References) -> Sequence[str]:
+def list_missing_reasons(missing: Sequence[PredicateResult], references: References) -> Sequence[str]:
     """Return why proofs are missing and whose turn it is, a sentence each: what several proofs lack
     is said once, with how many they are."""
-    counts = Counter(f"{why(result, references)} {turn(result)}" for result in missing)
+    counts = Counter(f"{why_unmet(result, references)} {whose_turn(result)}" for result in missing)
     return [
         sentence
         if count == 1
@@ -170,12 +170,12 @@ def list_missing(missing: Sequence[PredicateResult], references: References) -> 
     ]
 
 
-def turn(result: PredicateResult) -> str:
+def whose_turn(result: PredicateResult) -> str:
     """Return whose turn it is to meet a predicate, "" if it is met."""
-    return str(TURNS[find_prover(result.code)]) if result.code else ""
+    return str(TURNS[get_prover_turn(result.code)]) if result.code else ""
 
 
-def cause(stale: Staleness, references: References | None = None) -> str:
+def staleness_cause(stale: Staleness, references: References | None = None) -> str:
     """Return what made an acceptance stale, with what it concerns, by title where `references` know
     it."""
     sentence = str(CAUSES[stale.cause])
@@ -185,17 +185,17 @@ def cause(stale: Staleness, references: References | None = None) -> str:
     return _("%(said)s : %(what)s", said=sentence, what=what) if what else sentence
 
 
-def causes(stale: Sequence[Staleness], references: References | None = None) -> str:
+def staleness_causes(stale: Sequence[Staleness], references: References | None = None) -> str:
     """Return all causes of a stale acceptance, a sentence each."""
-    return ". ".join(cause(staleness, references) for staleness in stale)
+    return ". ".join(staleness_cause(staleness, references) for staleness in stale)
 
 
 def acceptor(definition: GateDefinition, tracks: Mapping[str, str]) -> str:
     """Return who accepts a gate; `tracks` are the names of the programme's tracks by key."""
-    return accepted_by(definition.terms.acceptor, definition.terms.track, tracks)
+    return acceptor_in_edition(definition.terms.acceptor, definition.terms.track, tracks)
 
 
-def accepted_by(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
+def acceptor_in_edition(acceptor: GateAcceptor, track: str, tracks: Mapping[str, str]) -> str:
     """Return who accepts a gate under some edition of its terms: any coach where the track is not
     among the programme's."""
     if acceptor is not GateAcceptor.TRACK_COACH:
@@ -240,8 +240,10 @@ def list_edition_changes(
     ]
     gained = [key for key in newer.predicates if key not in older.predicates]
     lost = [key for key in older.predicates if key not in newer.predicates]
-    changes += [_("demande aussi : %(what)s", what=demand(key, after.thresholds)) for key in gained]
-    changes += [_("ne demande plus : %(what)s", what=demand(key, before.thresholds)) for key in lost]
+    changes += [_("demande aussi : %(what)s", what=predicate_demand(key, after.thresholds)) for key in gained]
+    changes += [
+        _("ne demande plus : %(what)s", what=predicate_demand(key, before.thresholds)) for key in lost
+    ]
     if older.is_left_out != newer.is_left_out:
         changes.append(_("retiré du programme") if newer.is_left_out else _("remis au programme"))
     if older.rank != newer.rank:
@@ -254,14 +256,14 @@ def due(definition: GateDefinition) -> str:
     return _("mois %(n)s", n=definition.terms.month)
 
 
-def met(evaluation: GateResult | None) -> str:
+def met_count_label(evaluation: GateResult | None) -> str:
     """Return how many predicates of an evaluation are met."""
     results = evaluation.results if evaluation else ()
     met_count = sum(result.is_met for result in results)
     return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results))
 
 
-def strip_label(state: GateState) -> str:
+def strip_cell_label(state: GateState) -> str:
     """Return the accessible label of a cell of the strip."""
     label = str(STANDINGS[state.standing])
     if state.is_requested:

@@ -30,7 +30,7 @@ from portal.project.projects.queries import list_tracks
 from portal.project.projects.workspace_views import Trail, build_trail
 
 
-def trail_of(project: Project, definition: GateDefinition | None = None) -> Trail:
+def build_gates_trail(project: Project, definition: GateDefinition | None = None) -> Trail:
     """Return the breadcrumbs from the project to its gates, or to one gate."""
     steps = [(_("Jalons"), url_for("gates.index", slug=project.slug))]
     if definition is not None:
@@ -93,7 +93,7 @@ def list_reference_links(
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
             path = _find_reference_url(project, *_find_page_of_reference(kind, number, result.references))
-            links.append(EntryLink(label, path, labels.noted(row) if row else ""))
+            links.append(EntryLink(label, path, labels.noted_by_and_when(row) if row else ""))
     return links
 
 
@@ -127,12 +127,12 @@ class RemedyOwner(StrEnum):
     ANYBODY = "anybody"  # a page to read: somebody else acts
 
 
-def list_owners(project: Project) -> frozenset[RemedyOwner]:
+def list_remedy_owners(project: Project) -> frozenset[RemedyOwner]:
     """Return the kinds of remedy that the reader can use."""
     owners = {RemedyOwner.ANYBODY}
-    if projects.can_work(actor, project):
+    if projects.can_write_team_work(actor, project):
         owners.add(RemedyOwner.TEAM)
-    if policy.can_engage(actor, project):
+    if policy.can_note_engagement(actor, project):
         owners.add(RemedyOwner.LEAD)
     if projects.can_lead_programme(actor, project):
         owners.add(RemedyOwner.DIRECTION)
@@ -156,7 +156,7 @@ class Remedy:
     url_values: tuple[tuple[str, str], ...] = ()
 
 
-def find_url(
+def find_remedy_link(
     project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
 ) -> tuple[str, str] | None:
     """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it."""

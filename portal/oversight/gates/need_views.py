@@ -6,7 +6,7 @@ from flask import url_for
 
 from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeeds
 from portal.oversight.gates import labels, queries
-from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.oversight.gates.state_rules import GateState
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -30,18 +30,18 @@ REVIEWS: Mapping[UnmetCode, str] = {
 }
 
 
-def _find_next_state(project: Project) -> GateState | None:
+def _find_next_gate_state(project: Project) -> GateState | None:
     """The same for all readers of a page, until the trail grows."""
     reader = find_actor()
     if reader is None:
-        return find_next(queries.read_stored_states(project))
+        return find_next_gate(queries.read_stored_states(project))
     key = "next gate", project.id
-    return cache_until_change(reader, key, lambda: find_next(queries.read_stored_states(project)))
+    return cache_until_change(reader, key, lambda: find_next_gate(queries.read_stored_states(project)))
 
 
-def read_needs(project: Project) -> GateNeeds:
+def read_gate_needs(project: Project) -> GateNeeds:
     """Return what its stored evaluation says that the next gate lacks."""
-    state = _find_next_state(project)
+    state = _find_next_gate_state(project)
     if state is None:
         return GateNeeds()
     codes = [result.code for result in (state.evaluation.missing if state.evaluation else ()) if result.code]
@@ -53,4 +53,4 @@ def read_needs(project: Project) -> GateNeeds:
     )
 
 
-NEEDS = NextGateNeeds(read_needs)
+NEEDS = NextGateNeeds(read_gate_needs)

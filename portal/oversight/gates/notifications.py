@@ -15,7 +15,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.oversight.gates import commands, projections, reminder_commands
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.gates.request_queries import is_answered
+from portal.oversight.gates.request_queries import answered_condition
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -24,7 +24,9 @@ GATE_REQUESTED = NotificationKind(
     label=_l("Une équipe demande un jalon"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(select(GateDecision.id).where(~is_answered()), GateDecision.id),
+    relevant_subjects=select_still_open(
+        select(GateDecision.id).where(~answered_condition()), GateDecision.id
+    ),
 )
 DECIDED = NotificationKind(
     code="gate_decided",

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from portal.oversight.gates.definition_rules import PLACE_GAP, GateDefinition
 
 
-def find_places(definitions: Sequence[GateDefinition], number: int, position: int) -> Mapping[int, int]:
+def compute_new_places(
+    definitions: Sequence[GateDefinition], number: int, position: int
+) -> Mapping[int, int]:
     """Return the new place of each gate that gets one when a gate moves to a position, from 1.
 
     `definitions` are all gates in their order, the moved one or not. Where there is room between

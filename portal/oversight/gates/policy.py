@@ -36,7 +36,7 @@ def may_declare(actor: Actor, project: Project) -> bool:
     return projects.can_lead_team(actor, project)
 
 
-def resolve_acceptor(definition: GateDefinition, tracks: Collection[str]) -> GateDefinition:
+def with_resolved_acceptor(definition: GateDefinition, tracks: Collection[str]) -> GateDefinition:
     """Return the definition as it applies to a project supported on `tracks`. Where the track of
     the gate's acceptor is not among them, any coach accepts it."""
     terms = definition.terms
@@ -81,7 +81,7 @@ def may_accept(actor: Actor, project: Project) -> bool:
     )
 
 
-def may_accept_in(actor: Actor) -> ColumnElement[bool]:
+def may_accept_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor may be the acceptor of some of its gates."""
     return or_(
         Project.id.in_(actor.scopes_with(*_ACCEPTOR_ROLES)),
@@ -99,21 +99,21 @@ def can_follow_requests(actor: Actor, project: Project) -> bool:
     return projects.can_lead_programme(actor, project)
 
 
-def can_engage(actor: Actor, project: Project) -> bool:
+def can_note_engagement(actor: Actor, project: Project) -> bool:
     """Whether the actor may record the key roles, until the project ends."""
-    return may_engage(actor, project) and not is_frozen(project)
+    return may_note_engagement(actor, project) and not is_frozen(project)
 
 
-def may_engage(actor: Actor, project: Project) -> bool:
+def may_note_engagement(actor: Actor, project: Project) -> bool:
     """`can_engage` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
 
 
-def can_plan_change(actor: Actor, project: Project) -> bool:
-    return projects.can_work(actor, project)
+def can_write_change_plan(actor: Actor, project: Project) -> bool:
+    return projects.can_write_team_work(actor, project)
 
 
-def can_hold_panel(actor: Actor, project: Project) -> bool:
+def can_record_panel(actor: Actor, project: Project) -> bool:
     """Whether the actor may record what a panel decided: never the team."""
     return can_waive(actor, project)
 
@@ -123,7 +123,7 @@ def can_set_terms(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
-def can_set_up(actor: Actor, programme: Programme, *, has_projects: bool) -> bool:
+def can_set_up_gates(actor: Actor, programme: Programme, *, has_projects: bool) -> bool:
     """Whether the actor may say who accepts the gates and when: also an administrator until the
     programme has a project."""
     return can_set_terms(actor, programme) or (
@@ -136,10 +136,10 @@ def has_possible_acceptor(definition: GateDefinition, roles: Collection[Role]) -
     acceptor = definition.terms.acceptor
     if acceptor is GateAcceptor.DIRECTION:
         return Role.PROGRAMME_LEAD in roles
-    return (Role.ETHICS_REVIEWER if is_named_later(definition) else Role.COACH) in roles
+    return (Role.ETHICS_REVIEWER if is_acceptor_named_later(definition) else Role.COACH) in roles
 
 
-def is_named_later(definition: GateDefinition) -> bool:
+def is_acceptor_named_later(definition: GateDefinition) -> bool:
     """Whether the acceptor in a project is chosen only once there is something to accept."""
     return definition.terms.acceptor is GateAcceptor.REVIEWER
 

@@ -164,7 +164,7 @@ def with_token(result: PredicateResult, token: str) -> PredicateResult:
     return replace(result, token=token) if result.is_met else result
 
 
-def none_of(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResult:
+def met_when_none(code: UnmetCode, kind: str, numbers: Sequence[int]) -> PredicateResult:
     """Return met if `numbers` is empty; else unmet, with references to the rows of that kind."""
     references = [f"{kind}/{number}" for number in numbers]
     number = numbers[0] if numbers else 0
@@ -201,7 +201,7 @@ class Subject(Generic[Candidate]):
     more_references: Callable[[Candidate], Sequence[str]] = lambda _row: ()
     token: Callable[[Candidate], str] = lambda _row: ""
 
-    def meets(self, *codes: UnmetCode) -> Predicate:
+    def make_predicate(self, *codes: UnmetCode) -> Predicate:
         """Return the predicate that the checks of these codes hold, all of them by default."""
 
         def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
@@ -221,7 +221,9 @@ class Subject(Generic[Candidate]):
         return most_complete(self.rows(evidence), *self.checks.values())
 
 
-def dated(part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date | None]) -> Predicate:
+def make_dated_predicate(
+    part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date | None]
+) -> Predicate:
     """Return the predicate that something has a day."""
 
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
@@ -231,7 +233,7 @@ def dated(part: EvidencePart, code: UnmetCode, read: Callable[[Evidence], date |
     return predicate(part)(check)
 
 
-def at_least(
+def make_threshold_predicate(
     threshold: str, part: EvidencePart, code: UnmetCode, count: Callable[[Evidence], int]
 ) -> Predicate:
     """Return the predicate that there are as many as a threshold of the gate says."""

@@ -46,7 +46,7 @@ class GateResult:
         text = json.dumps(evaluation_as_plain(self), sort_keys=True, separators=(",", ":"))
         return sha256(text.encode()).hexdigest()
 
-    def has_evidence_of(self, other: "GateResult | None") -> bool:
+    def has_same_evidence_as(self, other: "GateResult | None") -> bool:
         """Whether it was made of the evidence of another. A token that either lacks is not compared:
         evaluations of earlier versions have none."""
         if other is None:
@@ -68,7 +68,7 @@ def list_needed_parts(definition: GateDefinition) -> frozenset[EvidencePart]:
     return frozenset(needs.union(*(STALENESS_RULES[rule].needs for rule in definition.stale)))
 
 
-def list_affected(
+def list_affected_gates(
     definitions: Iterable[GateDefinition], parts: frozenset[EvidencePart]
 ) -> list[GateDefinition]:
     """Return the gates that depend on one of `parts`."""

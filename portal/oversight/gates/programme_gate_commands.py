@@ -21,7 +21,7 @@ from portal.oversight.gates.terms_commands import (
     PUT_BACK,
     append_edition,
     check_terms,
-    judge_projects,
+    judge_changed_gates,
     require_can_set_terms,
     require_known_effects,
 )
@@ -95,9 +95,9 @@ def add_gate(
     append_edition(actor, programme, initial, added, because=change.because, action=ADDED)
     for project in queries.list_open_projects(programme.id):
         lock_project_gates(project)
-        if queries.find_discussion(project, number) is None:
+        if queries.find_discussion_id(project, number) is None:
             open_gate_discussions(project, [number])
-    judge_projects(actor, programme, [added])
+    judge_changed_gates(actor, programme, [added])
     return added
 
 
@@ -110,13 +110,13 @@ def edit_gate(
     else's save.
     """
     definitions = _lock_definitions(actor, programme)
-    present = _check_edition(definitions, gate, change)
+    present = _get_definition_at_edition(definitions, gate, change)
     _check_name(content, (each for each in definitions.values() if each.number != gate))
     edited = _replace_content(present, content)
     applied = sorted(
         (each for each in definitions.values() if not each.is_left_out), key=lambda each: each.rank
     )
-    places = dict(order_rules.find_places(applied, gate, position))
+    places = dict(order_rules.compute_new_places(applied, gate, position))
     changed = replace(edited, place=places.pop(gate, present.place))
     if changed == present and not places:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
@@ -125,13 +125,13 @@ def edit_gate(
     _save_editions(actor, programme, [*pairs, *moved], change)
 
 
-def leave_out(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+def leave_out_gate(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
     """Leave a gate out of a programme; what was decided about it is kept.
 
     Raises `RuleBroken` on `knowingly`, for the last gate, or for one that is left out already.
     """
     definitions = _lock_definitions(actor, programme)
-    present = _check_edition(definitions, gate, change)
+    present = _get_definition_at_edition(definitions, gate, change)
     if present.is_left_out:
         raise RuleBroken(None, _("Ce jalon est déjà retiré du programme."))
     if sum(not definition.is_left_out for definition in definitions.values()) == 1:
@@ -139,10 +139,10 @@ def leave_out(actor: Actor, programme: Programme, gate: int, change: GateChange)
     _save_editions(actor, programme, [(present, replace(present, is_left_out=True))], change, LEFT_OUT)
 
 
-def put_back(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+def put_back_gate(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
     """Put a gate back that was left out. Raises `RuleBroken` on `knowingly`, or if it is there."""
     definitions = _lock_definitions(actor, programme)
-    present = _check_edition(definitions, gate, change)
+    present = _get_definition_at_edition(definitions, gate, change)
     if not present.is_left_out:
         raise RuleBroken(None, _("Ce jalon est déjà dans le programme."))
     _save_editions(actor, programme, [(present, replace(present, is_left_out=False))], change, PUT_BACK)
@@ -183,7 +183,7 @@ def require_can_set_up(actor: Actor, programme: Programme) -> None:
     """Raises `NotAllowed` to all but the leads; before the first project administrators may too."""
     sentence = _("Seule la direction du programme change ses jalons. Rien n’a été changé.")
     has_projects = definition_queries.has_projects(programme.id)
-    require(policy.can_set_up(actor, programme, has_projects=has_projects), sentence)
+    require(policy.can_set_up_gates(actor, programme, has_projects=has_projects), sentence)
 
 
 def _lock_definitions(actor: Actor, programme: Programme) -> Mapping[int, GateDefinition]:
@@ -196,7 +196,7 @@ def _read_definitions(programme: Programme) -> Mapping[int, GateDefinition]:
     return definition_queries.read_all_definitions([programme.id])[programme.id]
 
 
-def _check_edition(
+def _get_definition_at_edition(
     definitions: Mapping[int, GateDefinition], gate: int, change: GateChange
 ) -> GateDefinition:
     present = definitions[gate]
@@ -239,4 +239,4 @@ def _save_editions(
     require_known_effects(programme, changed, knowingly=change.knowingly)
     for before, after in pairs:
         append_edition(actor, programme, before, after, because=change.because, action=action)
-    judge_projects(actor, programme, [each for each in changed if not each.is_left_out])
+    judge_changed_gates(actor, programme, [each for each in changed if not each.is_left_out])

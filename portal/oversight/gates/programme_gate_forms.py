@@ -21,7 +21,7 @@ TRACK_PREFIX = "track:"  # of a choice that names a track by its key
 _NUMBER_REQUIRED = InputRequired(_l("Donnez un nombre."))
 
 
-def list_library() -> Sequence[str]:
+def list_predicate_library() -> Sequence[str]:
     """Return the predicates that gates may ask, in their order."""
     return [key for gate in read_default_gates() for key in gate.predicates]
 
@@ -43,10 +43,11 @@ def parse_assignment(month: int | None, choice: str | None) -> GateAssignment:
 def _list_acceptor_choices(tracks: Mapping[str, str]) -> Sequence[tuple[str, str]]:
     """Every possible acceptor in a programme with these tracks (name by key)."""
     of_tracks = [
-        (f"{TRACK_PREFIX}{key}", labels.accepted_by(GateAcceptor.TRACK_COACH, key, tracks)) for key in tracks
+        (f"{TRACK_PREFIX}{key}", labels.acceptor_in_edition(GateAcceptor.TRACK_COACH, key, tracks))
+        for key in tracks
     ]
     others = [GateAcceptor.DIRECTION, GateAcceptor.ANY_COACH, GateAcceptor.REVIEWER]
-    return [*of_tracks, *((each.value, labels.accepted_by(each, "", tracks)) for each in others)]
+    return [*of_tracks, *((each.value, labels.acceptor_in_edition(each, "", tracks)) for each in others)]
 
 
 def _because_field() -> StringField:
@@ -77,7 +78,7 @@ class _ContentFields(Form):
         return GateContent(
             name_fr=self.name_fr.data or "",
             name_en=self.name_en.data or "",
-            predicates=[key for key in list_library() if key in picked],
+            predicates=[key for key in list_predicate_library() if key in picked],
         )
 
     def offer_library(self, thresholds: Mapping[str, int]) -> None:
@@ -85,7 +86,7 @@ class _ContentFields(Form):
         self.predicates.choices = [
             SelectChoice(
                 value=key,
-                label=labels.demand(key, {**gate.thresholds, **thresholds}),
+                label=labels.predicate_demand(key, {**gate.thresholds, **thresholds}),
                 optgroup=labels.title(gate),
             )
             for gate in read_default_gates()

@@ -76,7 +76,7 @@ def _build_stored_assignments(
 ) -> StoredGate:
     values: dict[str, Any] = {}
     for definition in definitions:
-        terms = policy.resolve_acceptor(definition, tracks).terms
+        terms = policy.with_resolved_acceptor(definition, tracks).terms
         values[f"month_{definition.number}"] = terms.month
         choice = format_acceptor_choice(terms.acceptor, terms.track)
         values[f"accepter_{definition.number}"] = choice
@@ -161,10 +161,10 @@ def edit(programme: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/leave-out", methods=["GET", "POST"])
 def leave_out(programme: str, gate: int) -> Response:
-    return _ask_reason(
+    return _write_change_with_reason(
         programme,
         gate,
-        programme_gate_commands.leave_out,
+        programme_gate_commands.leave_out_gate,
         _("Jalon retiré du programme."),
         title=_("Retirer le jalon G%(n)s du programme", n=gate),
         step=_("Retirer"),
@@ -178,10 +178,10 @@ def leave_out(programme: str, gate: int) -> Response:
 
 @bp.route(f"{GATE_PATH}/put-back", methods=["GET", "POST"])
 def put_back(programme: str, gate: int) -> Response:
-    return _ask_reason(
+    return _write_change_with_reason(
         programme,
         gate,
-        programme_gate_commands.put_back,
+        programme_gate_commands.put_back_gate,
         _("Jalon remis au programme."),
         title=_("Remettre le jalon G%(n)s au programme", n=gate),
         step=_("Remettre"),
@@ -190,7 +190,7 @@ def put_back(programme: str, gate: int) -> Response:
     )
 
 
-def _ask_reason(programme: str, gate: int, command: Any, message: str, **page: Any) -> Response:
+def _write_change_with_reason(programme: str, gate: int, command: Any, message: str, **page: Any) -> Response:
     """Show or answer the form of a change without fields; `page` are values of its `FormPage`."""
     programme_row = _get_editable_programme(programme)
     definition = definition_queries.get_definition(programme_row.id, gate)

@@ -15,8 +15,8 @@ from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
 from portal.oversight.gates.template_documents import list_templates
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
-from portal.people.programmes.notice_labels import Notice, ProgrammeNotices, RoleLosses
-from portal.people.programmes.queries import find_programme_of, list_assigned_from_pool
+from portal.people.programmes.notice_labels import ProgrammeNotice, ProgrammeNotices, RoleLosses
+from portal.people.programmes.queries import find_programme_of_scope, list_dependent_assignments
 from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackUses
 from portal.platform.kernel.access import Actor
@@ -69,18 +69,20 @@ def _describe_acceptor_gap(gap: AcceptorGap) -> str:
     return _("Personne pour %(teams)s.", teams=teams)
 
 
-def read_gaps(programme: Programme, *without: UUID) -> Sequence[AcceptorGap]:
+def read_acceptor_gaps(programme: Programme, *without: UUID) -> Sequence[AcceptorGap]:
     """The gates that nobody can accept, `without` the roles of these ids: read by whoever sets up
     the programme, and the same until the trail grows."""
     key = "gaps", programme.id, without
-    return cache_until_change(current_actor, key, lambda: acceptor_queries.list_gaps(programme, without))
+    return cache_until_change(
+        current_actor, key, lambda: acceptor_queries.list_acceptor_gaps(programme, without)
+    )
 
 
-def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
+def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotice]:
     has_projects = definition_queries.has_projects(programme.id)
-    if not policy.can_set_up(actor, programme, has_projects=has_projects):
+    if not policy.can_set_up_gates(actor, programme, has_projects=has_projects):
         return []
-    gaps = read_gaps(programme)
+    gaps = read_acceptor_gaps(programme)
     roles = len({(gap.definition.terms.acceptor, gap.definition.terms.track) for gap in gaps})
     late = list_late_sentences(programme)
     titled = (
@@ -101,22 +103,22 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[Notice]:
     )
     url = url_for("programme_gates.assign", programme=programme.slug)
     return [
-        Notice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
+        ProgrammeNotice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
         for title, brief, sentences in titled
         if sentences
     ]
 
 
-def _list_losses(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
+def _list_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     """The gates that nobody could accept any more once a role has ended."""
-    programme = find_programme_of(scope)
+    programme = find_programme_of_scope(scope)
     if programme is None:
         return []
-    ended = [each.id for each in (assignment, *list_assigned_from_pool(scope, assignment))]
-    before = {gap.definition.number: gap for gap in read_gaps(programme)}
+    ended = [each.id for each in (assignment, *list_dependent_assignments(scope, assignment))]
+    before = {gap.definition.number: gap for gap in read_acceptor_gaps(programme)}
     new_gaps = [
         _leave_out_known_teams(gap, before.get(gap.definition.number))
-        for gap in read_gaps(programme, *ended)
+        for gap in read_acceptor_gaps(programme, *ended)
         if gap != before.get(gap.definition.number)
     ]
     if not new_gaps:
@@ -151,7 +153,7 @@ def _describe_track_uses(programme: Programme, track: Track) -> str:
     )
 
 
-def _link_track_uses(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
+def _list_track_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
     """Each of these gates, from whose page another acceptor is chosen by whoever may."""
     return [
         (
@@ -175,7 +177,7 @@ TEMPLATES = tuple(
 )
 
 
-def _list_gates(project: Project) -> Sequence[tuple[int, str]]:
+def _list_gate_choices(project: Project) -> Sequence[tuple[int, str]]:
     definitions = definition_queries.list_definitions(project.programme_id)
     return [(definition.number, labels.title(definition)) for definition in definitions]
 
@@ -189,7 +191,7 @@ def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequ
     ]
 
 
-def _list_held_by_sources(project: Project) -> Sequence[int]:
+def _list_gates_held_by_sources(project: Project) -> Sequence[int]:
     key = "gates held by sources", project.id
     states = cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
     return [
@@ -202,8 +204,8 @@ def _list_held_by_sources(project: Project) -> Sequence[int]:
 
 SECTIONS = (
     *TEMPLATES,
-    GateListing(_list_gates, _list_late_gates, _list_held_by_sources),
+    GateListing(_list_gate_choices, _list_late_gates, _list_gates_held_by_sources),
     ProgrammeNotices(_list_notices),
-    RoleLosses(_list_losses),
-    TrackUses(_describe_track_uses, _link_track_uses),
+    RoleLosses(_list_gates_losing_acceptor),
+    TrackUses(_describe_track_uses, _list_track_use_links),
 )

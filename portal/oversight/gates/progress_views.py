@@ -11,7 +11,7 @@ from flask import url_for
 
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.state_rules import GateState, sum_progress
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate, ProjectProgress
 
@@ -28,7 +28,7 @@ def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProg
         cells=[
             ProgressGate(
                 number=state.definition.number,
-                label=labels.strip_label(state),
+                label=labels.strip_cell_label(state),
                 look=state.standing.value,
                 url=url_for("gates.page", slug=project.slug, gate=state.definition.number),
             )
@@ -59,11 +59,11 @@ class ExpectedPeriods(Contribution):
 
 def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
-    (forecast,) = contributed(ExpectedPeriods)
+    (forecast,) = list_contributions(ExpectedPeriods)
     return forecast.read(project, moment)
 
 
-def describe_waiver(project: Project, gate: int) -> str:
+def describe_waiver_effect(project: Project, gate: int) -> str:
     """By how much waiving a gate moves the last one, in a sentence; "" where it is not forecast."""
-    (forecast,) = contributed(ExpectedPeriods)
+    (forecast,) = list_contributions(ExpectedPeriods)
     return forecast.describe_waiver(project, gate)

@@ -12,8 +12,8 @@ from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import (
     PROJECT_PARAMETER,
     EvidenceFields,
-    bind_project,
-    make_token,
+    hash_values,
+    project_parameter_values,
 )
 from portal.oversight.gates.models import ChangePlan, Engagement
 from portal.people.programmes import policy as programmes
@@ -42,14 +42,14 @@ _SIGNATURE = select(FundingAgreement.signed_on).where(FundingAgreement.project_i
 def read_engagement(project: Project) -> EvidenceFields:
     shares: dict[UUID, bool] = {}
     coached: set[UUID | None] = set()
-    for person, role, track, share in fetch_rows(_ROLES, bind_project(project)):
+    for person, role, track, share in fetch_rows(_ROLES, project_parameter_values(project)):
         if role in programmes.TEAM:
             shares[person] = shares.get(person, False) or bool(share)
         elif role in programmes.COACHES:
             coached.add(track)
-    engagements = fetch_rows(_ENGAGEMENT, bind_project(project))
+    engagements = fetch_rows(_ENGAGEMENT, project_parameter_values(project))
     holders = engagements[0] if engagements else (None, None)
-    signatures = fetch_rows(_SIGNATURE, bind_project(project))
+    signatures = fetch_rows(_SIGNATURE, project_parameter_values(project))
 
     def read_key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
         if holder is None:
@@ -63,7 +63,9 @@ def read_engagement(project: Project) -> EvidenceFields:
             members_with_share=sum(shares.values()),
             sponsor=read_key_role(holders[0]),
             business_owner=read_key_role(holders[1]),
-            tracks={key: id_ in coached for id_, key in fetch_rows(_TRACKS, bind_project(project))},
+            tracks={
+                key: id_ in coached for id_, key in fetch_rows(_TRACKS, project_parameter_values(project))
+            },
         )
     }
 
@@ -72,7 +74,7 @@ _COACHED = select(func.min(CoachingSession.held_on)).where(CoachingSession.proje
 
 
 def read_coaching(project: Project) -> EvidenceFields:
-    return {"coached_on": fetch_rows(_COACHED, bind_project(project))[0][0]}
+    return {"coached_on": fetch_rows(_COACHED, project_parameter_values(project))[0][0]}
 
 
 _GROUPS = (
@@ -93,10 +95,10 @@ _COUNTS = select(
 
 
 def read_framing(project: Project) -> EvidenceFields:
-    assumptions, interviews = fetch_rows(_COUNTS, bind_project(project))[0]
+    assumptions, interviews = fetch_rows(_COUNTS, project_parameter_values(project))[0]
     groups = tuple(
-        evidence_rules.TargetGroupEvidence(number, size, make_token(size, str(audience), *rest))
-        for number, size, audience, *rest in fetch_rows(_GROUPS, bind_project(project))
+        evidence_rules.TargetGroupEvidence(number, size, hash_values(size, str(audience), *rest))
+        for number, size, audience, *rest in fetch_rows(_GROUPS, project_parameter_values(project))
     )
     framing = evidence_rules.FramingEvidence(bool(project.problem.strip()), groups, assumptions, interviews)
     return {"framing": framing}
@@ -129,11 +131,13 @@ _MEASURES = (
 
 def read_metrics(project: Project) -> EvidenceFields:
     measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
-    for metric, number, day, edition, n, method in fetch_rows(_MEASURES, bind_project(project)):
+    for metric, number, day, edition, n, method in fetch_rows(_MEASURES, project_parameter_values(project)):
         measures[metric].append(evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip())))
     metric_evidence = (
         evidence_rules.MetricEvidence(number, edition, baseline_on, target is not None, tuple(measures[id_]))
-        for id_, number, edition, baseline_on, target in fetch_rows(_METRICS, bind_project(project))
+        for id_, number, edition, baseline_on, target in fetch_rows(
+            _METRICS, project_parameter_values(project)
+        )
     )
     return {"metrics": tuple(metric_evidence)}
 
@@ -158,9 +162,11 @@ _SOURCES = (
 )
 
 
-def read_data(project: Project) -> EvidenceFields:
+def read_data_sources(project: Project) -> EvidenceFields:
     return {
-        "sources": tuple(_build_source_evidence(row) for row in fetch_rows(_SOURCES, bind_project(project)))
+        "sources": tuple(
+            _build_source_evidence(row) for row in fetch_rows(_SOURCES, project_parameter_values(project))
+        )
     }
 
 
@@ -176,7 +182,7 @@ def _build_source_evidence(row: Any) -> evidence_rules.DataSourceEvidence:
         has_hash=bool(row.sample_sha256),
         has_quality_note=bool(row.quality_note.strip()),
         has_purpose=bool(row.purpose.strip()),
-        token=make_token(
+        token=hash_values(
             row.holder,
             row.legal_basis,
             row.purpose,
@@ -185,7 +191,7 @@ def _build_source_evidence(row: Any) -> evidence_rules.DataSourceEvidence:
             row.sample_rows,
             row.sample_sha256,
         ),
-        value_token=make_token(
+        value_token=hash_values(
             row.holder,
             row.legal_basis,
             row.screening.value,
@@ -204,7 +210,7 @@ _PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).wh
 
 
 def read_change_plan(project: Project) -> EvidenceFields:
-    plan = fetch_rows(_PLAN, bind_project(project))
+    plan = fetch_rows(_PLAN, project_parameter_values(project))
     if not plan:
         return {}
     names = ("missions", "workflow", "training")

@@ -21,7 +21,7 @@ from portal.oversight.gates.predicate_rules import (
     GateResult,
     evaluate_gate,
     evaluation_as_plain,
-    list_affected,
+    list_affected_gates,
     list_needed_parts,
 )
 from portal.oversight.gates.state_rules import GateState, with_evaluation
@@ -40,14 +40,14 @@ STALE = audit.Action("gate.stale", _l("a changé ce sur quoi le jalon G%(number)
 ALL_PARTS = frozenset(EvidencePart)
 
 
-def judge_project(
+def judge_project_gates(
     project: Project, parts: frozenset[EvidencePart] = ALL_PARTS, by: UUID | None = None
 ) -> None:
     """Append an evaluation for each gate that looks at these parts, and says something new."""
     if policy.is_frozen(project):
         return
     lock_project_gates(project)
-    touched = list_affected(definition_queries.list_definitions(project.programme_id), parts)
+    touched = list_affected_gates(definition_queries.list_definitions(project.programme_id), parts)
     judge_gates(project, touched, by)
 
 
@@ -55,7 +55,7 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
     """The same for some gates of a project that is held."""
     if not definitions:
         return
-    latest = queries.find_latest(project)
+    latest = queries.read_latest_evaluations(project)
     needed = frozenset().union(*(list_needed_parts(gate_definition) for gate_definition in definitions))
     evidence = gather_evidence(project, needed)
     judged = [
@@ -72,8 +72,8 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
     stood = {state.definition.number: state for state in queries.read_stored_states(project)}
     for definition, evaluation in news:
         row = _append_evaluation(project, evaluation)
-        if (action := _find_action(stood[evaluation.gate], definition, evaluation)) is not None:
-            _record_change(action, project, row, by)
+        if (action := _find_gate_action(stood[evaluation.gate], definition, evaluation)) is not None:
+            _record_gate_change(action, project, row, by)
 
 
 def _append_evaluation(project: Project, evaluation: GateResult) -> GateEvaluation:
@@ -90,7 +90,7 @@ def _append_evaluation(project: Project, evaluation: GateResult) -> GateEvaluati
     return row
 
 
-def _find_action(
+def _find_gate_action(
     before: GateState, definition: GateDefinition, evaluation: GateResult
 ) -> audit.Action | None:
     """What happened to a gate that stood like this, in the words of the trail; None: nothing."""
@@ -104,9 +104,9 @@ def _find_action(
     return PROVED if evaluation.is_proved else UNPROVED
 
 
-def _record_change(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:
+def _record_gate_change(action: audit.Action, project: Project, row: GateEvaluation, by: UUID | None) -> None:
     who = Actor(by, {}) if by else None
-    facts: dict[str, Any] = {"number": row.gate, "path": path_of(project, row.gate)}
+    facts: dict[str, Any] = {"number": row.gate, "path": gate_path(project, row.gate)}
     audit.record(who, action, row, scope_id=project.id, facts=facts)
 
 
@@ -133,7 +133,7 @@ def lock_programme_gates(programme: Programme) -> None:
 
 def open_gate_discussions(project: Project, gates: Sequence[int]) -> None:
     """Open a discussion about each of some gates, which have none yet."""
-    talks = open_discussions(project.id, [path_of(project, gate) for gate in gates])
+    talks = open_discussions(project.id, [gate_path(project, gate) for gate in gates])
     for gate, talk in zip(gates, talks, strict=True):
         db.session.add(GateDiscussion(project_id=project.id, gate=gate, discussion_id=talk))
     flush_session()
@@ -147,5 +147,5 @@ _INSERT_LOCK_ROW = {
 }
 
 
-def path_of(project: Project, gate: int) -> str:
+def gate_path(project: Project, gate: int) -> str:
     return f"/projects/{project.slug}/gates/{gate}"

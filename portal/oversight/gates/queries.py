@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates.definition_queries import build_definitions, read_editions
+from portal.oversight.gates.definition_queries import build_dated_definitions, read_changed_definitions
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
@@ -60,7 +60,7 @@ def _read_histories(
     projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
-    changed = read_editions({project.programme_id for project in projects})
+    changed = read_changed_definitions({project.programme_id for project in projects})
     statement = (
         select(GateDecision, Person.name)
         .join(Person, Person.id == GateDecision.decided_by_id)
@@ -90,7 +90,9 @@ def _read_histories(
         decided[row.project_id].append(decision)
     return {
         project.id: GateHistory(
-            build_definitions(project, changed[project.programme_id]), judged[project.id], decided[project.id]
+            build_dated_definitions(project, changed[project.programme_id]),
+            judged[project.id],
+            decided[project.id],
         )
         for project in projects
     }
@@ -106,7 +108,7 @@ def read_project_gate_histories(projects: Sequence[Project]) -> Mapping[UUID, Ga
     return _read_histories(projects, true())
 
 
-def find_last_day(project: Project, day: date) -> date:
+def cap_day_at_project_end(project: Project, day: date) -> date:
     """Return `day`, or the day on which the project ended if that is earlier."""
     ended = project.stopped_on or project.finished_on
     return min(day, ended) if ended else day
@@ -115,7 +117,7 @@ def find_last_day(project: Project, day: date) -> date:
 def read_stored_states(project: Project) -> Sequence[GateState]:
     """Return the present state of all gates, from stored evaluations only (for the strip)."""
     history = read_histories([project])[project.id]
-    return derive_states_as_of(history, clock.now(), find_last_day(project, clock.today()))
+    return derive_states_as_of(history, clock.now(), cap_day_at_project_end(project, clock.today()))
 
 
 def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateStanding]]:
@@ -126,7 +128,7 @@ def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping
         project.id: {
             state.definition.number: state.standing
             for state in derive_states_as_of(
-                histories[project.id], clock.now(), find_last_day(project, clock.today())
+                histories[project.id], clock.now(), cap_day_at_project_end(project, clock.today())
             )
         }
         for project in projects
@@ -143,7 +145,7 @@ def derive_states(
 ) -> Sequence[GateState]:
     """Return the states of all gates at a moment (now), from a history that was read already."""
     day = clock.day_of(moment) if moment else clock.today()
-    states = derive_states_as_of(history, moment or clock.now(), find_last_day(project, day))
+    states = derive_states_as_of(history, moment or clock.now(), cap_day_at_project_end(project, day))
     unevaluated = [state.definition for state in states if state.evaluation is None]
     if moment is not None or not unevaluated:
         return states
@@ -163,7 +165,7 @@ def evaluate_now(project: Project, definitions: Sequence[GateDefinition]) -> Seq
 
 def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
     """Return the last stored evaluation of a gate; where none is stored, evaluate now."""
-    row = find_latest(project).get(definition.number)
+    row = read_latest_evaluations(project).get(definition.number)
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
 
 
@@ -202,10 +204,10 @@ def read_state(project: Project, definition: GateDefinition, evaluation: GateRes
         )
         for row, payload in db.session.execute(statement)
     ]
-    return derive_state(definition, evaluation, decisions, find_last_day(project, clock.today()))
+    return derive_state(definition, evaluation, decisions, cap_day_at_project_end(project, clock.today()))
 
 
-def find_latest(project: Project) -> Mapping[int, GateEvaluation]:
+def read_latest_evaluations(project: Project) -> Mapping[int, GateEvaluation]:
     """Return the last stored evaluation of each gate of a project."""
     return {row.gate: row for row in db.session.scalars(_LATEST, {"project": project.id})}
 
@@ -218,7 +220,7 @@ _ranked = (
 _LATEST = select(GateEvaluation).where(GateEvaluation.id.in_(select(_ranked.c.id).where(_ranked.c.rank == 1)))
 
 
-def find_discussion(project: Project, gate: int) -> UUID | None:
+def find_discussion_id(project: Project, gate: int) -> UUID | None:
     """Return the id of the discussion of a gate."""
     same_gate = GateDiscussion.project_id == project.id, GateDiscussion.gate == gate
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))

@@ -13,7 +13,7 @@ from sqlalchemy import Select, String, Text, bindparam, case, cast, func, litera
 
 from portal.ethics.questionnaires.library_documents import find_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
-from portal.ethics.readiness_sheets.definition_documents import find_latest
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.rereviews.labels import title as trigger_title
 from portal.ethics.rereviews.models import Trigger
@@ -23,7 +23,7 @@ from portal.oversight.gates.models import Panel
 from portal.people.accounts.models import Person
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import find_past_values
 from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
@@ -76,7 +76,7 @@ _KINDS: Mapping[str, tuple[Any, Any]] = {  # model and title of each kind
 }
 
 
-def _select_kind(kind: str, model: Any, title: Any) -> Select[Any]:
+def _select_references_of_kind(kind: str, model: Any, title: Any) -> Select[Any]:
     noted_by = (
         select(Person.name)
         .join(AuditEvent, AuditEvent.actor_id == Person.id)
@@ -100,10 +100,10 @@ def _select_kind(kind: str, model: Any, title: Any) -> Select[Any]:
     )
 
 
-_REFERENCES = union_all(*(_select_kind(kind, *parts) for kind, parts in _KINDS.items()))
+_REFERENCES = union_all(*(_select_references_of_kind(kind, *parts) for kind, parts in _KINDS.items()))
 
 
-def describe_references(project: Project) -> References:
+def read_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
@@ -112,7 +112,7 @@ def describe_references(project: Project) -> References:
     }
 
 
-def describe_many(
+def read_reference_titles(
     references_by_project: Mapping[UUID, Collection[str]], moment: datetime | None = None
 ) -> Mapping[UUID, References]:
     """Return the titles of the rows that gates of many projects refer to, by project and reference,
@@ -129,7 +129,7 @@ def describe_many(
         *(_select_titles(kind, list(references_by_project), numbers[kind]) for kind in sorted(numbers))
     )
     rows = db.session.execute(statement).all()
-    past = find_values_at([row[2] for row in rows], moment) if moment else {}
+    past = find_past_values([row[2] for row in rows], moment) if moment else {}
     titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)
     for kind, project_id, id_, number, title, at in rows:
         was = past.get(id_, {}).get(_KINDS[kind][1].key, title)
@@ -163,7 +163,7 @@ def _build_trigger_title(happened: str) -> str:
 
 
 _TITLES: Mapping[str, Callable[[str], str]] = {
-    "sheet": lambda kind: str(find_latest(kind).title),
+    "sheet": lambda kind: str(get_latest_definition(kind).title),
     "demonstration": lambda held_on: format_day(date.fromisoformat(held_on)),
     "review": _read_questionnaire_title,
     "trigger": _build_trigger_title,

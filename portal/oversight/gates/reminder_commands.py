@@ -3,7 +3,7 @@
 from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_acceptor_ids
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.gates.projections import lock_project_gates, path_of
+from portal.oversight.gates.projections import gate_path, lock_project_gates
 from portal.oversight.gates.request_queries import is_open_request
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -22,9 +22,9 @@ def remind_of_gate(actor: Actor, project: Project, request: GateDecision) -> Non
     Raises `Overtaken` once the request is answered, `RuleBroken` within the day and where nobody else
     may accept the gate.
     """
-    require_follower(actor, project)
+    require_request_follower(actor, project)
     lock_project_gates(project)
-    path = path_of(project, request.gate)
+    path = gate_path(project, request.gate)
     if not is_open_request(request):
         raise Overtaken(_("Cette demande a déjà sa réponse."), path)
     if was_recorded_since(request.id, REMINDED.code, clock.now() - REMINDER_PAUSE):
@@ -37,7 +37,7 @@ def remind_of_gate(actor: Actor, project: Project, request: GateDecision) -> Non
         audit.record(actor, REMINDED, request, scope_id=project.id, facts=facts)
 
 
-def require_follower(actor: Actor, project: Project) -> None:
+def require_request_follower(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` to all but the leads of the programme."""
     sentence = _("Seule la direction du programme relance qui accepte un jalon.")
     require(policy.can_follow_requests(actor, project), sentence)

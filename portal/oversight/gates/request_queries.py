@@ -62,7 +62,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     ]
 
 
-def get_request(actor: Actor, id_: UUID) -> tuple[Project, GateDecision]:
+def get_project_and_request(actor: Actor, id_: UUID) -> tuple[Project, GateDecision]:
     """A request of a project that the actor reads, and the project. Raises `NotFound`."""
     statement = (
         select(Project, GateDecision)
@@ -79,7 +79,7 @@ def find_open_request(project: Project, gate: int) -> GateDecision | None:
         GateDecision.project_id == project.id,
         GateDecision.gate == gate,
         GateDecision.verb == GateVerb.DECLARED,
-        ~is_answered(),
+        ~answered_condition(),
         ~_is_waived(),
     )
     return db.session.scalar(statement)
@@ -87,7 +87,9 @@ def find_open_request(project: Project, gate: int) -> GateDecision | None:
 
 def is_open_request(request: GateDecision) -> bool:
     """Whether a request still waits for an answer."""
-    statement = select(GateDecision.id).where(GateDecision.id == request.id, ~is_answered(), ~_is_waived())
+    statement = select(GateDecision.id).where(
+        GateDecision.id == request.id, ~answered_condition(), ~_is_waived()
+    )
     return db.session.scalar(statement) is not None
 
 
@@ -106,11 +108,11 @@ def _select_open_requests(actor: Actor) -> Select[Any]:
         .join(Project, Project.id == GateDecision.project_id)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .where(
-            policy.may_accept_in(actor),
+            policy.may_accept_condition(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             GateDecision.verb == GateVerb.DECLARED,
-            ~is_answered(),
+            ~answered_condition(),
             ~_is_waived(),
         )
         .order_by(GateDecision.created_at, GateDecision.id)
@@ -131,7 +133,7 @@ def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
     )
 
 
-def is_answered() -> ColumnElement[bool]:
+def answered_condition() -> ColumnElement[bool]:
     """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
     return _is_followed_by(GateDecision, *_ANSWER_VERBS)
 

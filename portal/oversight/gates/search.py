@@ -9,10 +9,10 @@ from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
 from portal.oversight.gates.queries import list_projects_by_id, read_present_standings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 
 
-def _list_standings(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
+def _read_standing_badges(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
     """Where the gates of decisions stand now; nothing for a gate that the programme left out since."""
     standings = read_present_standings(list_projects_by_id({row.project_id for row in decisions}))
     badges: dict[UUID, Badge] = {}
@@ -23,7 +23,7 @@ def _list_standings(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
 
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         GateDecision,
         _l("Jalons"),
         "reason",
@@ -32,11 +32,11 @@ SEARCH = (
         author="decided_by_id",
         number="gate",
         page_path="/gates/{number}#decision-{id}",
-        states=_list_standings,
+        states=_read_standing_badges,
         singular=_l("Jalon"),
         words="gate gates decision decisions",
     ),
-    project_search(
+    build_project_search_source(
         Panel,
         _l("Jurys"),
         "reasons",
@@ -45,7 +45,7 @@ SEARCH = (
         state=lambda panel: (OUTCOMES[panel.outcome], None),
         singular=_l("Jury"),
     ),
-    project_search(
+    build_project_search_source(
         ChangePlan,
         _l("Conduite du changement"),
         "missions",

@@ -42,33 +42,33 @@ def _list_present_references(_accepted: Basis, present: Basis) -> tuple[str, ...
     return tuple(sorted(present))
 
 
-def _read_groups(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _group_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"group/{group.number}": group.token for group in evidence.framing.groups}
 
 
-def _read_sources(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _source_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"source/{source.number}": source.token for source in evidence.sources}
 
 
-def _read_model(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _model_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     latest = evidence.latest_version
     return {"model": latest.model} if latest and latest.model else {}
 
 
-def _read_interface(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _interface_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     latest = evidence.latest_version
     return {"interface": latest.interface} if latest else {}
 
 
-def _read_catastrophes(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _catastrophe_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"finding/{finding.number}": "4" for finding in evidence.findings if finding.severity == 4}
 
 
-def _read_metric_editions(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _metric_edition_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"metric/{metric.number}": str(metric.edition) for metric in evidence.metrics}
 
 
-def _read_open_triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _open_trigger_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     """Open triggers: their causes, and whether their answer is to confirm."""
     reviewed = evidence.reviewed
     return {
@@ -77,13 +77,13 @@ def _read_open_triggers(evidence: Evidence, _thresholds: GateThresholds) -> Basi
     }
 
 
-def is_to_confirm(token: str) -> bool:
+def is_trigger_answer_to_confirm(token: str) -> bool:
     """Return whether the token of an open trigger, in the basis of an acceptance, says that its answer
     is to confirm."""
     return token.endswith(_TO_CONFIRM)
 
 
-def _read_versions_since_test(evidence: Evidence, thresholds: GateThresholds) -> Basis:
+def _version_since_test_basis(evidence: Evidence, thresholds: GateThresholds) -> Basis:
     """The latest version, once too many were released since the tested one."""
     round_ = find_tested_round(evidence, thresholds["target_users"])
     latest = evidence.latest_version
@@ -103,23 +103,23 @@ def _make_rule(
 
 _TEST_PARTS = (EvidencePart.TESTS, EvidencePart.FINDINGS, EvidencePart.VERSIONS)
 STALENESS_RULES: Mapping[StalenessCause, StalenessRule] = {
-    StalenessCause.TARGET_GROUP_CHANGED: _make_rule(_read_groups, _list_all_changes, EvidencePart.FRAMING),
-    StalenessCause.DATA_SOURCE_CHANGED: _make_rule(_read_sources, _list_all_changes, EvidencePart.DATA),
-    StalenessCause.MODEL_CHANGED: _make_rule(_read_model, _list_changed_values, EvidencePart.VERSIONS),
+    StalenessCause.TARGET_GROUP_CHANGED: _make_rule(_group_basis, _list_all_changes, EvidencePart.FRAMING),
+    StalenessCause.DATA_SOURCE_CHANGED: _make_rule(_source_basis, _list_all_changes, EvidencePart.DATA),
+    StalenessCause.MODEL_CHANGED: _make_rule(_model_basis, _list_changed_values, EvidencePart.VERSIONS),
     StalenessCause.INTERFACE_CHANGED: _make_rule(
-        _read_interface, _list_changed_values, EvidencePart.VERSIONS
+        _interface_basis, _list_changed_values, EvidencePart.VERSIONS
     ),
     StalenessCause.NEW_SEVERITY_4: _make_rule(
-        _read_catastrophes, _list_new_references, EvidencePart.FINDINGS
+        _catastrophe_basis, _list_new_references, EvidencePart.FINDINGS
     ),
     StalenessCause.METRIC_REDEFINED: _make_rule(
-        _read_metric_editions, _list_changed_values, EvidencePart.METRICS
+        _metric_edition_basis, _list_changed_values, EvidencePart.METRICS
     ),
     StalenessCause.TRIGGER_OPEN: _make_rule(
-        _read_open_triggers, _list_present_references, EvidencePart.REVIEWS
+        _open_trigger_basis, _list_present_references, EvidencePart.REVIEWS
     ),
     StalenessCause.VERSIONS_LATER: _make_rule(
-        _read_versions_since_test, _list_present_references, *_TEST_PARTS
+        _version_since_test_basis, _list_present_references, *_TEST_PARTS
     ),
     # Age is not in the basis: see `fresh_until`.
     StalenessCause.DAYS_LATER: _make_rule(lambda *_: {}, lambda *_: (), *_TEST_PARTS),

@@ -10,7 +10,7 @@ from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 
 
-def what_now(state: GateState, leads: str = "") -> str:
+def describe_next_step(state: GateState, leads: str = "") -> str:
     """Return what a gate waits for; `leads` are the names of who may ask for it, "" for nobody yet."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
@@ -23,32 +23,32 @@ def what_now(state: GateState, leads: str = "") -> str:
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
         return _describe_missing_proofs(missing)
     awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
-    return awaits_answer if state.is_requested else ask_sentence(leads)
+    return awaits_answer if state.is_requested else describe_turn_to_ask(leads)
 
 
 def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
     """Return whose turn it is before gates can be accepted again, a sentence each; it is their
     acceptors' where no turn is given."""
     sentences = [
-        str(task) % {"gates": _list_gates(gates)}
+        str(task) % {"gates": _join_gate_names(gates)}
         for turn, task in TASKS.items()
         if (gates := [gate for gate, turns in turns_by_gate.items() if turn in turns])
     ]
     if ready := [gate for gate, turns in turns_by_gate.items() if not turns]:
-        sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=_list_gates(ready)))
+        sentences.append(_("À qui accepte %(gates)s : regarder de nouveau.", gates=_join_gate_names(ready)))
     return " ".join(sentences)
 
 
-def to_whom(turns: Sequence[GateTurn]) -> str:
+def describe_first_turn(turns: Sequence[GateTurn]) -> str:
     """Return whose turn comes first, in few words; "" without any."""
     return str(TURNS[turns[0]]).rstrip(".") if turns else ""
 
 
-def _list_gates(gates: Sequence[int]) -> str:
+def _join_gate_names(gates: Sequence[int]) -> str:
     return ", ".join(f"G{gate}" for gate in gates)
 
 
-def describe_waits(state: GateState) -> str:
+def describe_remaining_turns(state: GateState) -> str:
     """Return whose turn comes before an acceptance of a gate would hold; "" where nothing else waits."""
     turns = list_turns(state.definition, state.evaluation, clock.today())
     return describe_turns({state.definition.number: turns}) if turns else ""
@@ -58,7 +58,7 @@ def _describe_missing_proofs(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 
-def ask_sentence(leads: str) -> str:
+def describe_turn_to_ask(leads: str) -> str:
     """Return whose turn it is once everything is proved."""
     if not leads:
         return _("Tout est prouvé : au porteur de l’équipe de le demander.")

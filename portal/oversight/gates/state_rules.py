@@ -93,7 +93,7 @@ class GateState:
         if self.answer is None or self.answer.verb is not GateVerb.REFUSED:
             return False
         refused, present = self.answer.evaluation, self.evaluation
-        return present.has_evidence_of(refused) if present else refused is None
+        return present.has_same_evidence_as(refused) if present else refused is None
 
     @property
     def is_requested(self) -> bool:
@@ -111,7 +111,7 @@ class GateState:
         return GateStanding.PROVED if self.is_proved else GateStanding.OPEN
 
 
-def list_unsettled(states: Iterable[GateState]) -> frozenset[str]:
+def list_unsettled_references(states: Iterable[GateState]) -> frozenset[str]:
     """Return the references of what the gates lack and of what made their acceptances stale."""
     references = [staleness.references for state in states for staleness in state.stale]
     references += [
@@ -221,7 +221,7 @@ def derive_states_as_of(history: GateHistory, moment: datetime, day: date) -> tu
     )
 
 
-def list_first_acceptances(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
+def first_acceptance_days(decisions: Iterable[DatedDecision]) -> Mapping[int, date]:
     """Return by gate the day of its first acceptance, whatever was decided since."""
     accepted_on: dict[int, date] = {}
     for decision in decisions:

@@ -1,7 +1,7 @@
 """Give a new programme the gates of its template."""
 
 from portal.oversight.gates.definition_documents import read_default_gates
-from portal.oversight.gates.template_rules import GateTemplate, fit_gate, map_tracks
+from portal.oversight.gates.template_rules import GateTemplate, fit_gate_to_programme, map_tracks
 from portal.oversight.gates.terms_commands import append_edition
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
@@ -18,6 +18,6 @@ def apply_template(actor: Actor, programme: Programme, template: GateTemplate) -
     mapped = map_tracks(template, tracks)
     because = _("Modèle « %(name)s »", name=template.name_fr)
     for usual in read_default_gates():
-        fitted = fit_gate(usual, template, programme.months, mapped)
+        fitted = fit_gate_to_programme(usual, template, programme.months, mapped)
         if (fitted.terms, fitted.is_left_out) != (usual.terms, usual.is_left_out):
             append_edition(actor, programme, usual, fitted, because=because)

@@ -55,7 +55,7 @@ def map_tracks(template: GateTemplate, tracks: Sequence[tuple[str, str]]) -> Map
     return mapped
 
 
-def fit_gate(
+def fit_gate_to_programme(
     definition: GateDefinition, template: GateTemplate, months: int, tracks: Mapping[str, str]
 ) -> GateDefinition:
     """Return a default gate as a programme made from the template begins with it: at edition 0,

@@ -10,13 +10,13 @@ from portal.oversight.gates import definition_queries, policy, programme_gate_co
 from portal.oversight.gates import terms_schemas as schemas
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues, count_editions
 from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
-from portal.oversight.gates.programme_gate_forms import list_library
+from portal.oversight.gates.programme_gate_forms import list_predicate_library
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 
 area = ApiArea("oversight")
 GATES = "/programmes/<programme>/gates"
@@ -29,15 +29,17 @@ def list_programme_gates(call: ApiCall, programme: str) -> ApiPage:
     """List the gates of a programme in its order, then those that it leaves out."""
     opened = get_programme(call.actor, programme)
     applied = definition_queries.list_definitions(opened.id)
-    left_out = definition_queries.list_left_out(opened.id)
+    left_out = definition_queries.list_left_out_gates(opened.id)
     lines = [_describe_gate(gate, place) for place, gate in enumerate(applied, 1)]
-    return call.page.cut([*lines, *(_describe_gate(gate, None) for gate in left_out)], by("number"))
+    return call.page.cut(
+        [*lines, *(_describe_gate(gate, None) for gate in left_out)], key_by_fields("number")
+    )
 
 
 @area.get(GATE, schemas.ProgrammeGateSchema)
 def get_programme_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Read a gate of a programme."""
-    return _show_gate(get_programme(call.actor, programme), gate)
+    return _get_and_describe_gate(get_programme(call.actor, programme), gate)
 
 
 @area.list(f"{GATE}/editions", schemas.GateEditionSchema)
@@ -69,7 +71,7 @@ def change_gate_terms(call: ApiCall, programme: str, gate: int) -> dict[str, Any
         read_edition=call.version,
         knowingly=call.body["knowingly"],
     )
-    return _show_gate(opened, gate)
+    return _get_and_describe_gate(opened, gate)
 
 
 @area.create(GATES, schemas.ProgrammeGateSchema, body=schemas.NewGateSchema)
@@ -85,31 +87,31 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
         change=_read_gate_change(call),
     )
     call.location = f"/programmes/{programme}/gates/{added.number}"
-    return _show_gate(opened, added.number)
+    return _get_and_describe_gate(opened, added.number)
 
 
 @area.change(GATE, schemas.ProgrammeGateSchema, body=schemas.GateEditedSchema)
 def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Rename a gate, change what it asks, or move it among the others."""
-    opened = _open_to_set(call, programme)
+    opened = _open_programme_to_set_terms(call, programme)
     definition_queries.get_applied_definition(opened.id, gate)
     content, position = _read_gate_content(call), call.body["position"]
     programme_gate_commands.edit_gate(
         call.actor, opened, gate, content, position=position, change=_read_gate_change(call)
     )
-    return _show_gate(opened, gate)
+    return _get_and_describe_gate(opened, gate)
 
 
 @area.act(f"{GATE}/leave-out", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
 def leave_gate_out(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Leave a gate out of a programme; what was decided about it is kept."""
-    return _set_presence(call, programme, gate, programme_gate_commands.leave_out)
+    return _run_presence_command(call, programme, gate, programme_gate_commands.leave_out_gate)
 
 
 @area.act(f"{GATE}/put-back", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
 def put_gate_back(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Put a gate back that was left out."""
-    return _set_presence(call, programme, gate, programme_gate_commands.put_back)
+    return _run_presence_command(call, programme, gate, programme_gate_commands.put_back_gate)
 
 
 @area.get(ASSIGNMENTS, schemas.GateAssignmentsSchema)
@@ -132,17 +134,19 @@ def assign_gates(call: ApiCall, programme: str) -> dict[str, Any]:
     return _describe_assignments(opened)
 
 
-def _open_to_set(call: ApiCall, slug: str) -> Programme:
+def _open_programme_to_set_terms(call: ApiCall, slug: str) -> Programme:
     programme = get_programme(call.actor, slug)
     terms_commands.require_can_set_terms(call.actor, programme)
     return programme
 
 
-def _set_presence(call: ApiCall, slug: str, gate: int, command: Callable[..., None]) -> dict[str, Any]:
-    opened = _open_to_set(call, slug)
+def _run_presence_command(
+    call: ApiCall, slug: str, gate: int, command: Callable[..., None]
+) -> dict[str, Any]:
+    opened = _open_programme_to_set_terms(call, slug)
     definition_queries.get_definition(opened.id, gate)
     command(call.actor, opened, gate, _read_gate_change(call))
-    return _show_gate(opened, gate)
+    return _get_and_describe_gate(opened, gate)
 
 
 def _read_gate_change(call: ApiCall) -> GateChange:
@@ -150,7 +154,7 @@ def _read_gate_change(call: ApiCall) -> GateChange:
 
 
 def _read_gate_content(call: ApiCall) -> GateContent:
-    picked, library = set(call.body["predicates"]), list_library()
+    picked, library = set(call.body["predicates"]), list_predicate_library()
     if unknown := picked - set(library):
         keys = ", ".join(sorted(unknown))
         raise RuleBroken("predicates", _("Aucune preuve n’a ce nom : %(keys)s.", keys=keys))
@@ -159,7 +163,7 @@ def _read_gate_content(call: ApiCall) -> GateContent:
     )
 
 
-def _show_gate(programme: Programme, number: int) -> dict[str, Any]:
+def _get_and_describe_gate(programme: Programme, number: int) -> dict[str, Any]:
     gate = definition_queries.get_definition(programme.id, number)
     order = [each.number for each in definition_queries.list_definitions(programme.id)]
     return _describe_gate(gate, None if gate.is_left_out else order.index(number) + 1)
@@ -175,7 +179,8 @@ def _describe_assignments(programme: Programme) -> dict[str, Any]:
     every_gate = definition_queries.read_all_definitions([programme.id])[programme.id]
     tracks = definition_queries.read_track_names(programme.id)
     applied = [
-        policy.resolve_acceptor(gate, tracks) for gate in definition_queries.list_definitions(programme.id)
+        policy.with_resolved_acceptor(gate, tracks)
+        for gate in definition_queries.list_definitions(programme.id)
     ]
     return {
         "version": count_editions(every_gate.values()),

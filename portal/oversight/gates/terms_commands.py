@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateTermsValues
-from portal.oversight.gates.effect_queries import TeamEffect, preview_changes
+from portal.oversight.gates.effect_queries import TeamEffect, preview_team_effects
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.gates.models import GateTerms
 from portal.oversight.gates.projections import judge_gates, lock_programme_gates, lock_project_gates
@@ -14,7 +14,7 @@ from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import Conflict, RuleBroken, require_seen
+from portal.platform.kernel.errors import Conflict, RuleBroken, require_warning_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -53,7 +53,7 @@ def change_terms(
     changed = replace(present, terms=terms, edition=present.edition + 1)
     require_known_effects(programme, [changed], knowingly=knowingly)
     row = append_edition(actor, programme, present, changed, because=because)
-    judge_projects(actor, programme, [changed])
+    judge_changed_gates(actor, programme, [changed])
     return row
 
 
@@ -67,7 +67,7 @@ def append_edition(
     action: audit.Action = CHANGED,
 ) -> GateTerms:
     """Append an edition of a gate and its audit line; the caller has checked the permission."""
-    new = _list_edition_values(changed)
+    new = _build_edition_values(changed)
     row = GateTerms(
         programme_id=programme.id,
         gate=changed.number,
@@ -78,7 +78,7 @@ def append_edition(
     )
     db.session.add(row)
     flush_session()
-    old = _list_edition_values(present)
+    old = _build_edition_values(present)
     changes = {name: (old[name], new[name]) for name in new if old[name] != new[name]}
     path = f"/programmes/{programme.slug}/gates/{changed.number}"
     facts = {"number": changed.number, "path": path}
@@ -86,7 +86,7 @@ def append_edition(
     return row
 
 
-def judge_projects(actor: Actor, programme: Programme, changed: Sequence[GateDefinition]) -> None:
+def judge_changed_gates(actor: Actor, programme: Programme, changed: Sequence[GateDefinition]) -> None:
     """Evaluate changed gates for all open projects of a programme."""
     for project in queries.list_open_projects(programme.id):
         lock_project_gates(project)
@@ -100,7 +100,7 @@ def require_known_effects(
     confirms what they were told."""
     if knowingly is True:
         return
-    effects = preview_changes(programme, changed)
+    effects = preview_team_effects(programme, changed)
     if not effects:
         return
     teams = " ; ".join(_describe_effect(effect) for effect in effects[:TEAMS_NAMED_MAX])
@@ -108,7 +108,7 @@ def require_known_effects(
     if more > 0:
         teams += _(" ; et %(n)s autres", n=more)
     sentence = _("Cela déplace : %(teams)s. Cochez la case si c’est voulu.", teams=teams)
-    require_seen("knowingly", sentence, knowingly)
+    require_warning_seen("knowingly", sentence, knowingly)
 
 
 def _describe_effect(effect: TeamEffect) -> str:
@@ -161,7 +161,7 @@ def check_terms(programme: Programme, terms: GateTermsValues) -> None:
         raise RuleBroken("track", _("Choisissez le volet dont le coach accepte ce jalon."))
 
 
-def _list_edition_values(definition: GateDefinition) -> dict[str, object]:
+def _build_edition_values(definition: GateDefinition) -> dict[str, object]:
     """Return the columns of an edition."""
     terms = asdict(definition.terms) | {"thresholds": dict(definition.thresholds)}
     names = {"name_fr": definition.name_fr, "name_en": definition.name_en}

@@ -9,7 +9,11 @@ from portal.oversight.gates.definition_documents import make_initial_gate
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form
-from portal.oversight.gates.programme_section_views import list_gap_sentences, list_late_sentences, read_gaps
+from portal.oversight.gates.programme_section_views import (
+    list_gap_sentences,
+    list_late_sentences,
+    read_acceptor_gaps,
+)
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -27,8 +31,8 @@ def index(programme: str) -> Response:
     definitions = definition_queries.list_definitions(programme_row.id)
     can_set = policy.can_set_terms(actor, programme_row)
     has_projects = definition_queries.has_projects(programme_row.id)
-    can_set_up = policy.can_set_up(actor, programme_row, has_projects=has_projects)
-    gaps = read_gaps(programme_row) if can_set_up else []
+    can_set_up = policy.can_set_up_gates(actor, programme_row, has_projects=has_projects)
+    gaps = read_acceptor_gaps(programme_row) if can_set_up else []
     return render(
         "oversight/gates/terms.html",
         programme=programme_row,
@@ -37,7 +41,7 @@ def index(programme: str) -> Response:
         tracks=read_track_names(programme_row.id),
         can_set=can_set,
         can_set_up=can_set_up,
-        left_out=definition_queries.list_left_out(programme_row.id) if can_set else [],
+        left_out=definition_queries.list_left_out_gates(programme_row.id) if can_set else [],
         gaps=list_gap_sentences(programme_row, gaps),
         late=list_late_sentences(programme_row) if can_set_up else [],
         labels=labels,

@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.queries import list_by_ids
+from portal.project.projects.queries import list_projects_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 
@@ -39,7 +39,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 def describe_lines(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """What is proved, and who may accept it now. Four statements."""
-    names = list_acceptor_names(list_by_ids([line.project.id for line in lines]))
+    names = list_acceptor_names(list_projects_by_ids([line.project.id for line in lines]))
     return [_describe_waiting_gate(line, names[line.project.id].get(line.number, ())) for line in lines]
 
 

@@ -11,32 +11,32 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.writes import ButtonForm
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 REMIND = "remind"
 
 
-def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
     return [
-        _offer_acts_on_own(line) if line.is_own else [PlaceAct(code=REMIND, label=_("Relancer"))]
+        _offer_acts_on_own(line) if line.is_own else [InPlaceAct(code=REMIND, label=_("Relancer"))]
         for line in lines
     ]
 
 
-def _offer_acts_on_own(line: WaitingLine) -> Sequence[PlaceAct]:
+def _offer_acts_on_own(line: WaitingLine) -> Sequence[InPlaceAct]:
     """Without all its proofs a gate is not accepted: its page says what it lacks."""
     if line.is_ready:
-        first = PlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True)
+        first = InPlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True)
     else:
-        first = PlaceAct(label=_("Voir ce qui manque"), path=line.path, is_main=True)
-    return [first, PlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
+        first = InPlaceAct(label=_("Voir ce qui manque"), path=line.path, is_main=True)
+    return [first, InPlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
 
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's leads."""
-    project, request = request_queries.get_request(actor, id_)
-    reminder_commands.require_follower(actor, project)
+    project, request = request_queries.get_project_and_request(actor, id_)
+    reminder_commands.require_request_follower(actor, project)
     if act != REMIND:
         raise NotFound
 
@@ -46,4 +46,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=ButtonForm(), command=remind_acceptors, message=_("Rappel envoyé."))
 
 
-ACTS = PlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)

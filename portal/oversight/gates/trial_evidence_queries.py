@@ -10,8 +10,8 @@ from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import (
     PROJECT_PARAMETER,
     EvidenceFields,
-    bind_project,
-    make_token,
+    hash_values,
+    project_parameter_values,
 )
 from portal.platform.kernel.database import db, fetch_rows
 from portal.project.framing.models import TargetGroup
@@ -52,7 +52,7 @@ def read_versions(project: Project) -> EvidenceFields:
             number, bool(link or recording), f"{family} / {provider}".strip(" /"), f"{automation}/{exposure}"
         )
         for number, link, recording, family, provider, automation, exposure in fetch_rows(
-            _VERSIONS, bind_project(project)
+            _VERSIONS, project_parameter_values(project)
         )
     )
     return {"versions": tuple(version_evidence)}
@@ -92,12 +92,14 @@ _PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT_PARAMETER)
 
 
 def read_evaluation(project: Project) -> EvidenceFields:
-    protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, bind_project(project))}
+    protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, project_parameter_values(project))}
     replaced = {row.replaces_id for row in protocols.values()}
-    pivoted = {row[0] for row in fetch_rows(_PIVOTS, bind_project(project))} if protocols else set()
+    pivoted = (
+        {row[0] for row in fetch_rows(_PIVOTS, project_parameter_values(project))} if protocols else set()
+    )
     runs = tuple(
         _build_run_evidence(run, protocols[run.protocol_id], pivoted=run.protocol_id in pivoted)
-        for run in (db.session.execute(_RUNS, bind_project(project)) if protocols else ())
+        for run in (db.session.execute(_RUNS, project_parameter_values(project)) if protocols else ())
     )
     return {"evaluated": evidence_rules.EvaluationEvidence(len(protocols.keys() - replaced), runs)}
 
@@ -118,7 +120,7 @@ def _build_run_evidence(run: Any, protocol: Any, *, pivoted: bool) -> evidence_r
         has_code=bool(run.code_reference.strip()),
         has_data_hash=bool(run.data_sha256),
         subgroups=run.subgroups,
-        value_token=make_token(
+        value_token=hash_values(
             protocol.metric,
             protocol.direction.value,
             protocol.threshold,
@@ -150,7 +152,7 @@ def read_demonstrations(project: Project) -> EvidenceFields:
             demonstration.number, sprint, closed_at is not None, version, demonstration.outside
         )
         for demonstration, sprint, closed_at, version in db.session.execute(
-            _DEMONSTRATIONS, bind_project(project)
+            _DEMONSTRATIONS, project_parameter_values(project)
         )
     )
     return {"demonstrations": tuple(demonstration_evidence)}
@@ -167,13 +169,15 @@ _NUMBERS = select(TargetGroup.id, TargetGroup.number).where(TargetGroup.project_
 
 
 def read_tests(project: Project) -> EvidenceFields:
-    round_rows = db.session.execute(_ROUNDS, bind_project(project)).all()
+    round_rows = db.session.execute(_ROUNDS, project_parameter_values(project)).all()
     if not round_rows:
         return {}
     results_by_round = read_round_results(
         [row[0] for row in round_rows], {row[2] for row in round_rows if row[2]}
     )
-    numbers: Mapping[UUID, int] = {row[0]: row[1] for row in fetch_rows(_NUMBERS, bind_project(project))}
+    numbers: Mapping[UUID, int] = {
+        row[0]: row[1] for row in fetch_rows(_NUMBERS, project_parameter_values(project))
+    }
     return {
         "rounds": tuple(
             _build_round_evidence(row, results_by_round[row[0].id], numbers) for row in round_rows
@@ -215,6 +219,6 @@ _FINDINGS = (
 def read_findings(project: Project) -> EvidenceFields:
     finding_evidence = (
         evidence_rules.RoundFindingEvidence(number, round_, severity, closing is None)
-        for number, round_, severity, closing in fetch_rows(_FINDINGS, bind_project(project))
+        for number, round_, severity, closing in fetch_rows(_FINDINGS, project_parameter_values(project))
     )
     return {"findings": tuple(finding_evidence)}

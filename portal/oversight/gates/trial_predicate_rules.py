@@ -17,13 +17,13 @@ from portal.oversight.gates.predicate_result_rules import (
     UnmetCode,
     first_unmet,
     met,
+    met_when_none,
     most_complete,
-    none_of,
     predicate,
     unmet,
     with_token,
 )
-from portal.user_tests.statistics.comparison_rules import ChangeVerdict, completion_change
+from portal.user_tests.statistics.comparison_rules import ChangeVerdict, compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
 
 _RUN_CHECKS: Mapping[UnmetCode, Callable[[RunEvidence], object]] = {
@@ -66,7 +66,7 @@ def _count_largest_group(round_: RoundEvidence) -> int:
     return max(round_.groups.values(), default=0)
 
 
-def _list_unrated(evidence: Evidence, round_: RoundEvidence) -> list[int]:
+def _list_unrated_findings(evidence: Evidence, round_: RoundEvidence) -> list[int]:
     findings = [finding for finding in evidence.findings if finding.round == round_.number]
     return [finding.number for finding in findings if finding.severity is None and finding.is_open]
 
@@ -81,7 +81,7 @@ def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
         lambda round_: round_.sessions > 0 and round_.consented >= round_.sessions,
         lambda round_: bool(round_.access_needs) or round_.absence_reasoned,
         lambda round_: bool(round_.primary and round_.primary[1]),
-        lambda round_: not _list_unrated(evidence, round_),
+        lambda round_: not _list_unrated_findings(evidence, round_),
     )
 
 
@@ -89,7 +89,7 @@ Measure = tuple[bool, dict[str, int]]  # whether a predicate holds, and its para
 
 
 def _measure_ratings(round_: RoundEvidence, evidence: Evidence, _minimum: int) -> Measure:
-    unrated = _list_unrated(evidence, round_)
+    unrated = _list_unrated_findings(evidence, round_)
     return not unrated, {"n": len(unrated), "finding": unrated[0] if unrated else 0}
 
 
@@ -137,7 +137,7 @@ def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> Pred
     numbers = [
         finding.number for finding in evidence.findings if finding.severity == severity and finding.is_open
     ]
-    return none_of(code, "finding", numbers)
+    return met_when_none(code, "finding", numbers)
 
 
 @predicate(EvidencePart.TESTS)
@@ -145,7 +145,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     """Compares the first and the last version on which the same primary task was measured.
 
     Unmet if the 95 % confidence interval of the difference between the two completion rates
-    (adjusted Wald, `statistics.comparison_rules.completion_change`) lies below zero.
+    (adjusted Wald, `statistics.comparison_rules.compute_completion_change`) lies below zero.
     """
     measured = [round_ for round_ in _list_attended_rounds(evidence) if round_.primary and round_.primary[1]]
     last = measured[-1] if measured else None
@@ -154,7 +154,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
         references = [f"round/{round_.number}" for round_ in measured[-1:]]
         return unmet(UnmetCode.PRIMARY_TASK_NOT_COMPARED, *references)
     first = same[0]
-    change = completion_change(
+    change = compute_completion_change(
         compute_completion(*(first.primary or (0, 0))), compute_completion(*last.primary)
     )
     low, high = _round_to_percentage_points(change)
@@ -186,7 +186,7 @@ def _make_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -
         find=lambda evidence: find_sheet(evidence, "oversight"),
         checks={failed: lambda sheet: item in sheet.passed},
         missing=missing,
-    ).meets()
+    ).make_predicate()
 
 
 def _make_sheet_predicate(kind: str, code: UnmetCode) -> Predicate:
@@ -210,14 +210,14 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         checks={UnmetCode.NO_SUBGROUP_ANALYSIS: lambda run: run.subgroups > 1},
         missing=UnmetCode.NO_RUN,
         parameters=lambda run: {"n": run.subgroups},
-    ).meets(),
+    ).make_predicate(),
     "version_reachable": Subject(
         part=EvidencePart.VERSIONS,
         kind="version",
         rows=lambda evidence: evidence.versions,
         checks={UnmetCode.VERSION_NOT_REACHABLE: lambda version: version.is_reachable},
         missing=UnmetCode.NO_VERSION,
-    ).meets(),
+    ).make_predicate(),
     "version_shown": Subject(
         part=EvidencePart.DEMONSTRATIONS,
         kind="demonstration",
@@ -229,7 +229,7 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         missing=UnmetCode.NOT_DEMONSTRATED,
         parameters=lambda row: {"sprint": row.sprint, "n": row.outside},
         more_references=lambda row: [f"version/{row.version}"],
-    ).meets(),
+    ).make_predicate(),
     "target_users": _make_round_predicate(
         UnmetCode.TOO_FEW_TARGET_USERS,
         lambda round_, _evidence, minimum: (

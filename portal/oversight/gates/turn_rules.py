@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb, StalenessCause
 from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.staleness_rules import is_to_confirm
+from portal.oversight.gates.staleness_rules import is_trigger_answer_to_confirm
 from portal.oversight.gates.state_rules import DatedDecision, Staleness, find_staleness
 
 
@@ -46,12 +46,12 @@ _PROVERS: Mapping[UnmetCode, GateTurn] = {
 }
 
 
-def find_prover(code: UnmetCode) -> GateTurn:
+def get_prover_turn(code: UnmetCode) -> GateTurn:
     """Return whose turn it is to meet a predicate that is unmet for this reason."""
     return _PROVERS.get(code, GateTurn.TEAM)
 
 
-def find_remaining(
+def list_immediate_staleness(
     definition: GateDefinition, evaluation: GateResult | None, day: date
 ) -> tuple[Staleness, ...]:
     """Return what would make an acceptance given on `day`, on this evaluation, stale at once."""
@@ -66,11 +66,14 @@ def list_turns(definition: GateDefinition, evaluation: GateResult | None, day: d
     nothing but the acceptance is missing."""
     if evaluation is None:
         return ()
-    turns = {find_prover(result.code) for result in evaluation.missing if result.code}
-    for staleness in find_remaining(definition, evaluation, day):
+    turns = {get_prover_turn(result.code) for result in evaluation.missing if result.code}
+    for staleness in list_immediate_staleness(definition, evaluation, day):
         if staleness.cause is StalenessCause.TRIGGER_OPEN:
             tokens = evaluation.basis[staleness.cause.value].values()
-            turns |= {GateTurn.CONFIRM if is_to_confirm(token) else GateTurn.ANSWER for token in tokens}
+            turns |= {
+                GateTurn.CONFIRM if is_trigger_answer_to_confirm(token) else GateTurn.ANSWER
+                for token in tokens
+            }
         elif staleness.cause is not StalenessCause.EVIDENCE_LOST:
             turns.add(GateTurn.TEST)
     return tuple(turn for turn in GateTurn if turn in turns)

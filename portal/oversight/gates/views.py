@@ -17,23 +17,23 @@ from portal.oversight.gates import (
     queries,
     standing_labels,
 )
-from portal.oversight.gates.acceptor_queries import can_answer, list_acceptor_names
-from portal.oversight.gates.evidence_value_queries import read_values
+from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names
+from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
-    find_url,
-    list_owners,
+    build_gates_trail,
+    find_remedy_link,
     list_reference_links,
+    list_remedy_owners,
     read_requested_day,
     track_names,
-    trail_of,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
-from portal.oversight.gates.reference_queries import References, describe_references
+from portal.oversight.gates.reference_queries import References, read_references
 from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
-from portal.oversight.gates.turn_rules import find_remaining
+from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -46,7 +46,7 @@ from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProjectProgress
 from portal.project.projects.queries import get_project, list_team
-from portal.project.projects.to_decide_queries import find_next_line
+from portal.project.projects.to_decide_queries import find_next_waiting_line
 from portal.project.projects.to_decide_rules import WaitingLine
 
 bp = Blueprint("gates", __name__, url_prefix="/projects/<slug>/gates")
@@ -86,10 +86,10 @@ class GatesPage:
     leads: str  # names of who may ask for a gate
 
     def what_now(self, state: GateState) -> str:
-        return standing_labels.what_now(state, self.leads)
+        return standing_labels.describe_next_step(state, self.leads)
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
-        return find_url(self.project, result, self.reader.owners)
+        return find_remedy_link(self.project, result, self.reader.owners)
 
     def list_references(self, result: PredicateResult | Staleness) -> Sequence[EntryLink]:
         return list_reference_links(self.project, result, self.references)
@@ -105,26 +105,26 @@ def index(slug: str) -> Response:
         "oversight/gates/index.html",
         fragment="gates",
         project=project,
-        facts=_find_page(project, past_day),
+        facts=_read_cached_gates_page(project, past_day),
         ignored=is_ignored,
         today=clock.today(zone),
         labels=labels,
     )
 
 
-def _find_page(project: Project, past_day: date | None = None) -> GatesPage:
+def _read_cached_gates_page(project: Project, past_day: date | None = None) -> GatesPage:
     """The gates as the actor sees them, read once until something changes."""
     reader = GatesReader(
-        list_owners(project),
-        policy.can_engage(actor, project),
-        policy.can_plan_change(actor, project),
-        policy.can_hold_panel(actor, project) and not policy.is_frozen(project),
+        list_remedy_owners(project),
+        policy.can_note_engagement(actor, project),
+        policy.can_write_change_plan(actor, project),
+        policy.can_record_panel(actor, project) and not policy.is_frozen(project),
     )
     key = GatesPage, project.id, past_day, reader_time_zone(), reader
-    return cache_until_change(actor, key, lambda: _read_page(project, past_day, reader))
+    return cache_until_change(actor, key, lambda: _read_gates_page(project, past_day, reader))
 
 
-def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
+def _read_gates_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
     until = clock.end_of_day(past_day, reader_time_zone()) if past_day else None
     history = queries.read_histories([project], until)[project.id]
     states = queries.derive_states(project, history, until)
@@ -136,14 +136,14 @@ def _read_page(project: Project, past_day: date | None, reader: GatesReader) -> 
         is_known=past_day is None or bool(history.evaluations or history.decisions),
         states=states,
         decisions=history.decisions[::-1],
-        next_state=None if is_over else history_queries.find_next(states),
+        next_state=None if is_over else history_queries.find_next_gate(states),
         strip=build_progress(project, states),
         panels=fact_queries.list_panels(project),
-        plan=fact_queries.find_plan(project),
+        plan=fact_queries.find_change_plan(project),
         engagement=fact_queries.find_engagement(project),
-        acceptors={} if is_over else _read_acceptors(project),
+        acceptors={} if is_over else _read_acceptor_names(project),
         expected=read_expected_periods(project, until),
-        references={} if past_day else describe_references(project),
+        references={} if past_day else read_references(project),
         tracks=track_names(project),
         leads="" if is_over else join_lead_names(list_team(project)),
     )
@@ -158,7 +158,7 @@ def history(slug: str) -> Response:
         project=project,
         rows=rows,
         chart=progress_charts.draw_progress(rows),
-        trail=trail_of(project),
+        trail=build_gates_trail(project),
         labels=labels,
     )
 
@@ -171,16 +171,16 @@ def page(slug: str, gate: int) -> Response:
 def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None) -> Response:
     """Return the page of a gate; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    facts = _find_page(project)
+    facts = _read_cached_gates_page(project)
     state = next((each for each in facts.states if each.definition.number == gate), None)
     if state is None:
         raise NotFound
-    discussion_id = queries.find_discussion(project, gate)
-    values = read_values(project, state.evaluation.results if state.evaluation else ())
+    discussion_id = queries.find_discussion_id(project, gate)
+    values = read_evidence_values(project, state.evaluation.results if state.evaluation else ())
     stale_since = cache_until_change(
         actor, ("stale since", project.id, gate), lambda: history_queries.find_stale_since(project, state)
     )
-    answers = can_answer(actor, project, state.definition)
+    answers = can_answer_gate(actor, project, state.definition)
     return render(
         "oversight/gates/page.html",
         fragment="discussion",
@@ -189,43 +189,43 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         facts=facts,
         state=state,
         form=form,
-        remaining=find_remaining(state.definition, state.evaluation, clock.today()),
-        waits=standing_labels.describe_waits(state),
+        remaining=list_immediate_staleness(state.definition, state.evaluation, clock.today()),
+        waits=standing_labels.describe_remaining_turns(state),
         stale_since=stale_since,
         older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
-        find_value=lambda result: evidence_value_labels.value(result, values),
-        since_decision=lambda evaluation: evidence_value_labels.describe_since_decision(
+        find_value=lambda result: evidence_value_labels.describe_proof(result, values),
+        since_decision=lambda evaluation: evidence_value_labels.describe_changes_since_decision(
             evaluation, state.evaluation, facts.references
         ),
-        trail=trail_of(project),
+        trail=build_gates_trail(project),
         has_discussion=discussion_id is not None,
         labels=labels,
-        next_line=_find_next_line(project, state) if answers else None,
-        **_list_permissions(project, state, answers=answers),
+        next_line=_find_next_waiting_line(project, state) if answers else None,
+        **_button_permissions(project, state, answers=answers),
         **(discussion_context(discussion_id) if discussion_id else {}),
     )
 
 
-def _find_next_line(project: Project, state: GateState) -> WaitingLine | None:
+def _find_next_waiting_line(project: Project, state: GateState) -> WaitingLine | None:
     """What a reader who accepts the gate decides next, once it waits for them no more."""
     if state.is_requested:
         return None
     path = url_for("gates.page", slug=project.slug, gate=state.definition.number)
-    return find_next_line(actor, path)
+    return find_next_waiting_line(actor, path)
 
 
-def _read_acceptors(project: Project) -> Mapping[int, Sequence[str]]:
+def _read_acceptor_names(project: Project) -> Mapping[int, Sequence[str]]:
     """The names of who may accept each gate now."""
     return list_acceptor_names([project])[project.id]
 
 
-def _list_permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
+def _button_permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
     """Which buttons the reader sees, who `answers` at the gate or not."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived
     answers = answers and not waived
     waives = policy.can_waive(actor, project) and not policy.is_frozen(project)
-    is_declared, waits = state.declared is not None, standing_labels.describe_waits(state)
+    is_declared, waits = state.declared is not None, standing_labels.describe_remaining_turns(state)
     return {
         "can_declare": declares and not (is_declared and (state.is_requested or state.is_accepted)),
         "can_withdraw": declares and is_declared and state.is_requested,

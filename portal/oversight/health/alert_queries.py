@@ -37,7 +37,7 @@ def list_new_alerts(actor: Actor) -> Sequence[NewAlert]:
         select(Project)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .join(HealthFigures, HealthFigures.project_id == Project.id)
-        .where(policy.followed_by(actor), *IS_ACTIVE, HealthFigures.new_alert_from <= clock.today())
+        .where(policy.projects_followed_by(actor), *IS_ACTIVE, HealthFigures.new_alert_from <= clock.today())
         .order_by(HealthFigures.new_alert_from.desc(), Project.slug)
         .limit(TEAMS_MAX)
     )

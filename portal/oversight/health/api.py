@@ -13,7 +13,7 @@ from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel.errors import require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
@@ -26,10 +26,10 @@ def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
         "code": signal.code,
         "level": signal.level(state.day),
         "since": signal.since(state.day),
-        "value": labels.value(signal, state),
-        "reason": labels.why(signal, state) if is_raised else "",
+        "value": labels.signal_value_label(signal, state),
+        "reason": labels.signal_sentence(signal, state) if is_raised else "",
         "remedy": remedy_labels.remedy(signal, state) if is_raised else "",
-        "charge": remedy_labels.charge(signal, state),
+        "charge": remedy_labels.describe_charge(signal, state),
         "parameters": dict(signal.parameters),
         "references": [each for each in signal.references if _is_reference_present(each, signal, state)],
     }
@@ -65,7 +65,7 @@ def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
     project = get_project(call.actor, slug)
-    return call.page.cut(read_forecast(project, find_past_moment(call, project)), by("number"))
+    return call.page.cut(read_forecast(project, find_past_moment(call, project)), key_by_fields("number"))
 
 
 @area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)

@@ -18,7 +18,7 @@ _then: Any = bindparam("then")
 _today: Any = bindparam("today")
 
 
-def find_changed_projects(programme_id: UUID, moment: datetime, today: date) -> Collection[UUID]:
+def list_changed_project_ids(programme_id: UUID, moment: datetime, today: date) -> Collection[UUID]:
     """Return the projects whose state today may differ from that at a moment: there is a newer reading or
     opinion, or a day came on which a signal is raised or an acceptance goes stale. One statement."""
     then = clock.day_of(moment)
@@ -35,16 +35,16 @@ def _has_newer_row(model: Any) -> Any:
     return newer.correlate(HealthFigures)
 
 
-def _came_since(day: Any) -> Any:
+def _day_came_condition(day: Any) -> Any:
     """Condition: a day that a column holds came after the moment."""
     return (day > _then) & (day <= _today)
 
 
 _IS_CERTAIN = or_(
     HealthReading.created_at > _moment,
-    _came_since(HealthFigures.known_from),
-    _came_since(HealthFigures.watch_from),
-    _came_since(HealthFigures.alert_from),
+    _day_came_condition(HealthFigures.known_from),
+    _day_came_condition(HealthFigures.watch_from),
+    _day_came_condition(HealthFigures.alert_from),
     _has_newer_row(DeclaredWeather),
     _has_newer_row(HealthOverride),
 )

@@ -17,7 +17,7 @@ from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.work_commands import require_project_active
 
 PUT_IN_CHARGE = audit.Action("health.signal_in_charge", _l("suit un signal de santé"))
 RELEASED = audit.Action("health.signal_released", _l("ne suit plus un signal de santé"))
@@ -102,4 +102,4 @@ def require_can_take_charge(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed` to all but coaches of the project and leads of its programme."""
     sentence = _("Seuls un coach du projet et la direction du programme suivent un signal.")
     require(policy.may_take_charge(actor, project), sentence)
-    require_under_way(project)
+    require_project_active(project)

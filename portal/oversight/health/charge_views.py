@@ -9,7 +9,7 @@ from portal.oversight.health import charge_commands, labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.forms import ChargeForm, ReleaseSignalForm
-from portal.oversight.health.navigation_views import trail_of
+from portal.oversight.health.navigation_views import build_health_trail
 from portal.oversight.health.queries import get_definition, read_state
 from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.signal_rules import Charge
@@ -50,7 +50,7 @@ class StoredCharge:
         return self.charge.until if self.charge else None
 
 
-def _open_signal(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
+def _open_signal_to_take_charge(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
     """A project, one of its signals, and who is in charge of it, for whoever may take charge."""
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
@@ -60,11 +60,11 @@ def _open_signal(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharg
 
 @bp.route("/<code>/charge", methods=["GET", "POST"])
 def take(slug: str, code: str) -> Response:
-    project, signal_code, stored = _open_signal(slug, code)
+    project, signal_code, stored = _open_signal_to_take_charge(slug, code)
     form_page = FormPage(
         title=_("Suivre ce signal"),
         lead=_describe_signal(project, signal_code),
-        trail=trail_of(project),
+        trail=build_health_trail(project),
         step=_("Suivre ce signal"),
         yes=_("Suivre ce signal"),
         advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
@@ -83,11 +83,11 @@ def take(slug: str, code: str) -> Response:
 
 @bp.route("/<code>/release", methods=["GET", "POST"])
 def release(slug: str, code: str) -> Response:
-    project, signal_code, stored = _open_signal(slug, code)
+    project, signal_code, stored = _open_signal_to_take_charge(slug, code)
     form_page = FormPage(
         title=_("Ne plus suivre ce signal"),
         lead=_describe_signal(project, signal_code),
-        trail=trail_of(project),
+        trail=build_health_trail(project),
         step=_("Ne plus suivre ce signal"),
         yes=_("Ne plus suivre ce signal"),
         advice=(_("Il redevient nouveau dès maintenant. Un jour passé dit encore qui le suivait."),),
@@ -109,7 +109,7 @@ def _describe_signal(project: Project, code: SignalCode) -> str:
     signal = next((signal for signal in state.reasons if signal.code is code), None) if state else None
     if state is None or signal is None:
         return str(labels.SIGNALS[code])
-    sentences = [f"{labels.why(signal, state)}.", remedy(signal, state)]
+    sentences = [f"{labels.signal_sentence(signal, state)}.", remedy(signal, state)]
     if in_force := state.charge_of(signal):
         sentences.append(_("Déjà suivi par %(who)s : %(what)s", who=in_force.who, what=in_force.text))
     return " ".join(sentences)

@@ -14,7 +14,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_under_way
+from portal.project.projects.work_commands import require_project_active
 from portal.sprints.sprints.outlook_rules import Outlook
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
@@ -61,14 +61,14 @@ def override_health(
 
 def require_can_declare(actor: Actor, project: Project) -> None:
     sentence = _("Seul le porteur déclare la météo. Rien n’a été changé.")
-    require(policy.may_declare(actor, project), sentence)
-    require_under_way(project)
+    require(policy.may_declare_weather(actor, project), sentence)
+    require_project_active(project)
 
 
 def require_can_override(actor: Actor, project: Project) -> None:
     sentence = _("Seule la direction du programme le dit. Rien n’a été changé.")
     require(policy.may_override(actor, project), sentence)
-    require_under_way(project)
+    require_project_active(project)
 
 
 def _store_opinion(

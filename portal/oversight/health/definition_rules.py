@@ -75,24 +75,24 @@ class SignalDefinition:
 Definitions = Mapping[SignalCode, SignalDefinition]
 
 
-def level_of(definition: SignalDefinition, number: int) -> HealthLevel:
+def level_of_number(definition: SignalDefinition, number: int) -> HealthLevel:
     """The level of a number, in the definition's unit; FINE below both thresholds."""
     watch, alert = definition.thresholds.watch, definition.thresholds.alert
     over = definition.unit is Unit.DAYS_OVER
-    if alert is not None and number >= first_number(alert, over=over):
+    if alert is not None and number >= lowest_raised_number(alert, over=over):
         return HealthLevel.ALERT
-    if watch is not None and number >= first_number(watch, over=over):
+    if watch is not None and number >= lowest_raised_number(watch, over=over):
         return HealthLevel.WATCH
     return HealthLevel.FINE
 
 
-def first_number(threshold: int, *, over: bool) -> int:
+def lowest_raised_number(threshold: int, *, over: bool) -> int:
     """The lowest number that a threshold raises: the threshold, or the next one with `over`. 0
     raises at once."""
     return threshold + (over and threshold > 0)
 
 
-def first_threshold(definition: SignalDefinition) -> int | None:
+def lowest_threshold(definition: SignalDefinition) -> int | None:
     """The lowest threshold: WATCH, or ALERT where there is no WATCH; None: it never does."""
     thresholds = definition.thresholds
     return thresholds.alert if thresholds.watch is None else thresholds.watch

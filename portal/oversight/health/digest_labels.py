@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.communication.notifications.digest_queries import DigestLine, DigestSection
 from portal.oversight.health.alert_queries import list_new_alerts
-from portal.oversight.health.labels import why
+from portal.oversight.health.labels import signal_sentence
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -14,7 +14,7 @@ def list_lines(actor: Actor) -> Sequence[DigestLine]:
     return [
         DigestLine(
             alert.project.short_name,
-            why(alert.signal, alert.state),
+            signal_sentence(alert.signal, alert.state),
             f"/projects/{alert.project.slug}/health",
         )
         for alert in list_new_alerts(actor)

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.oversight.gates import ethics_evidence_queries, trial_evidence_queries
-from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
     EthicsFacts,
@@ -21,7 +21,7 @@ from portal.oversight.health.fact_rules import (
     UnansweredAdvice,
     UserTestFacts,
 )
-from portal.oversight.health.gate_step_queries import read_steps
+from portal.oversight.health.gate_step_queries import read_gate_steps
 from portal.oversight.health.team_fact_queries import read_contact, read_key_roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
@@ -67,7 +67,7 @@ def gather_facts(
     return facts
 
 
-def _read_project_file(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_project_facts(project: Project, _facts: HealthFacts) -> FactFields:
     return {
         "starts_on": project.starts_on,
         "ends_on": project.ends_on,
@@ -96,7 +96,7 @@ _CLOSED = (
 
 
 def _read_sprint_facts(project: Project, _facts: HealthFacts) -> FactFields:
-    sprints = fetch_rows(_CLOSED, bind_project(project))
+    sprints = fetch_rows(_CLOSED, project_parameter_values(project))
     closed: list[Any] = [row for row in sprints if row[1] is not None]
     running: Any = next((row for row in sprints if row[1] is None), None)
     last = closed[0] if closed else None
@@ -165,7 +165,7 @@ _SEVERE = (
 
 
 def _read_severe_findings(project: Project, _facts: HealthFacts) -> FactFields:
-    finding_rows = fetch_rows(_SEVERE, bind_project(project))
+    finding_rows = fetch_rows(_SEVERE, project_parameter_values(project))
     return {
         "findings": tuple(OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows)
     }
@@ -199,7 +199,7 @@ _ADVICE = select(
 
 
 def _read_unanswered_advice(project: Project, _facts: HealthFacts) -> FactFields:
-    ((total, number, at, unanswered),) = fetch_rows(_ADVICE, bind_project(project))
+    ((total, number, at, unanswered),) = fetch_rows(_ADVICE, project_parameter_values(project))
     return {"advice": UnansweredAdvice(unanswered, number, at and day_of(at), total)}
 
 
@@ -223,8 +223,8 @@ def _name_status_under_way(review: Any) -> str:
 
 
 _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
-    HealthFactPart.STEPS: read_steps,
-    HealthFactPart.FILE: _read_project_file,
+    HealthFactPart.STEPS: read_gate_steps,
+    HealthFactPart.FILE: _read_project_facts,
     HealthFactPart.WORK: _read_sprint_facts,
     HealthFactPart.CONTACT: read_contact,
     HealthFactPart.TESTS: _read_test_facts,

@@ -91,7 +91,7 @@ class GateStep:
         return "proved" if self.is_proved else "open"
 
 
-def weights_of(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int]:
+def sum_gate_weights(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int]:
     """Return the sums of weights: declared, proved, accepted, all; without waived gates."""
     counted = [step for step in steps if not step.is_waived]
     return (

@@ -35,7 +35,7 @@ FEATURE = Feature(
     sections=(
         ProgressReader(navigation_views.read_progress),
         digest_labels.SECTION,
-        ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver),
+        ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver_effect),
         lateness_effect_queries.EFFECTS,
         weather_projections.CLOSING_SUMMARY,
         payment_gate_queries.BOOK,

@@ -18,7 +18,12 @@ from portal.oversight.gates.forecast_rules import (
     compute_waiver_effect,
     order_gates,
 )
-from portal.oversight.health.queries import read_programme_states, read_state, read_steps, steps_of_states
+from portal.oversight.health.queries import (
+    compute_lateness_steps,
+    read_lateness_steps,
+    read_programme_states,
+    read_state,
+)
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
@@ -44,9 +49,9 @@ def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[G
     if state is None or not state.facts.goes_on:
         return ()
     if as_of is None:
-        return state.forecast(read_steps(project.programme_id))
+        return state.forecast(read_lateness_steps(project.programme_id))
     states = read_programme_states(project.programme_id, as_of)
-    return state.forecast(steps_of_states(states.values()))
+    return state.forecast(compute_lateness_steps(states.values()))
 
 
 def read_waiver_effect(project: Project, gate: int) -> WaiverEffect | None:
@@ -54,17 +59,17 @@ def read_waiver_effect(project: Project, gate: int) -> WaiverEffect | None:
     state = read_state(project)
     if state is None or not state.facts.goes_on:
         return None
-    steps = read_steps(project.programme_id)
+    steps = read_lateness_steps(project.programme_id)
     return compute_waiver_effect(state.facts.planned_gates, gate, state.day, steps)
 
 
-def read_method(project: Project) -> ForecastMethod | None:
+def read_forecast_method(project: Project) -> ForecastMethod | None:
     """Return the figures behind the forecast now; None before the first reading."""
     states = read_programme_states(project.programme_id)
     state = states.get(project.id)
     if state is None:
         return None
-    steps = steps_of_states(states.values())
+    steps = compute_lateness_steps(states.values())
     return ForecastMethod(
         plan=order_gates(state.facts.planned_gates),
         steps=steps,

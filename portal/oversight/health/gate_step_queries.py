@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from portal.funding.change_requests.models import GrantedDelay
 from portal.funding.change_requests.queries import list_delays
 from portal.oversight.gates import queries
-from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import GateState, derive_states_as_of, list_first_acceptances
+from portal.oversight.gates.state_rules import GateState, derive_states_as_of, first_acceptance_days
 from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -33,13 +33,13 @@ _MARK = select(
 )
 
 
-def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
+def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
     The history is read again only if an evaluation, a decision, an edition or a delay was added
     since `facts`, if the project's first day changed, or if an earlier release read it.
     """
-    mark = sum(fetch_rows(_MARK, bind_project(project))[0])
+    mark = sum(fetch_rows(_MARK, project_parameter_values(project))[0])
     knows_turns = all(step.turns is not None for step in facts.steps if step.passed_on)
     is_read = facts.steps and knows_turns and facts.mark == mark
     if is_read and facts.starts_on == project.starts_on:
@@ -47,10 +47,10 @@ def read_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     history = queries.read_histories([project])[project.id]
     now, today = clock.now(), clock.today()
     decisions = [decision for decision in history.decisions if decision.at <= now]
-    accepted_on = list_first_acceptances(decisions)
+    accepted_on = first_acceptance_days(decisions)
     steps_before = {step.number: step for step in facts.steps}
     delays = [GateMove(*delay) for delay in list_delays(project.id)]
-    states = derive_states_as_of(history, now, queries.find_last_day(project, today))
+    states = derive_states_as_of(history, now, queries.cap_day_at_project_end(project, today))
     return {
         "mark": mark,
         "steps": tuple(

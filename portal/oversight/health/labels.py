@@ -8,7 +8,7 @@ from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState, count_silent_days
-from portal.oversight.health.team_labels import describe_contacts, describe_silence, list_vacant_roles
+from portal.oversight.health.team_labels import describe_contacts, describe_silence, join_vacant_roles
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -44,7 +44,7 @@ SIGNALS: dict[SignalCode, LazyString] = {
 }
 
 
-def why(signal: Signal, state: HealthState) -> str:
+def signal_sentence(signal: Signal, state: HealthState) -> str:
     """Return the sentence of a signal, as of the day of the state."""
     return _SENTENCES[signal.code](signal, state)
 
@@ -60,22 +60,22 @@ def _is_not_judged(signal: Signal, state: HealthState) -> bool:
     return signal.code is SignalCode.GATE_SLIP and state.has_passed_all_gates
 
 
-def value(signal: Signal, state: HealthState) -> str:
+def signal_value_label(signal: Signal, state: HealthState) -> str:
     """Return what a signal observes, in a few words, at any level."""
     if _is_not_judged(signal, state):
         return _("tous les jalons sont franchis")
     if signal.level(state.day) is HealthLevel.UNKNOWN:
-        return _say_what_is_awaited(signal)
+        return _explain_unknown_signal(signal)
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
         return describe_contacts(state)
     if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
     if signal.code in _COUNTED and _has_begun(signal, state):
         return format_ago(signal.days(state.day))
-    return why(signal, state)
+    return signal_sentence(signal, state)
 
 
-def _say_what_is_awaited(signal: Signal) -> str:
+def _explain_unknown_signal(signal: Signal) -> str:
     if signal.code in _JUDGED_LATER and signal.known_from is not None:
         return _("jugé à partir du %(day)s", day=format_day(signal.known_from))
     return str(_UNKNOWN_SENTENCES[signal.code])
@@ -221,7 +221,7 @@ def _describe_coach_silence(signal: Signal, state: HealthState) -> str:
 
 
 def _describe_vacant_roles(signal: Signal, state: HealthState) -> str:
-    names = list_vacant_roles(signal, state)
+    names = join_vacant_roles(signal, state)
     time = format_duration(signal.days(state.day))
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 

@@ -31,7 +31,7 @@ def preview_latenesses(
     states = read_programme_states(projects[0].programme_id)
     plans = {id_: state.facts.planned_gates for id_, state in states.items()}
     changed_plans = plans | {
-        project.id: _change_plan(project, plans[project.id], changed)
+        project.id: _apply_changed_gates(project, plans[project.id], changed)
         for project in projects
         if project.id in plans
     }
@@ -51,7 +51,7 @@ def preview_latenesses(
     return effects
 
 
-def _change_plan(
+def _apply_changed_gates(
     project: Project, plan: Sequence[PlannedGate], changed: Sequence[GateDefinition]
 ) -> Sequence[PlannedGate]:
     """The plan with changed gates; the delays that were granted to the team stay."""

@@ -21,7 +21,7 @@ from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import read_latenesses, read_states
 from portal.oversight.health.signal_computation_rules import compute_gate_slip
-from portal.oversight.health.signal_rules import Signal, find_first_days
+from portal.oversight.health.signal_rules import Signal, compute_first_days
 from portal.oversight.health.state_rules import HealthState, signal_as_plain
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -61,8 +61,8 @@ def refresh_other_teams(project: Project, steps: LatenessSteps, thresholds: Thre
         signals = _recompute_lateness(state, steps, thresholds)
         if signals != state.signals:
             reading_id = new_id()
-            readings.append(_list_reading_values(reading_id, state, signals))
-            figures.append(_list_figure_values(reading_id, state, signals))
+            readings.append(_build_reading_values(reading_id, state, signals))
+            figures.append(_build_figure_values(reading_id, state, signals))
     if readings:
         execute_write(_INSERT, readings)
         execute_write(_UPDATE, figures)
@@ -78,7 +78,7 @@ def _recompute_lateness(state: HealthState, steps: LatenessSteps, thresholds: Th
     )
 
 
-def _list_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _build_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
     return {
         "id": id_,
         "created_at": clock.now(),
@@ -88,12 +88,12 @@ def _list_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal
     }
 
 
-def _list_figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _build_figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
     return {
         "project": state.project_id,
         "reading_id": reading_id,
         "mark": secrets.randbits(31),
-        **asdict(find_first_days(signals, state.charges)),
+        **asdict(compute_first_days(signals, state.charges)),
     }
 
 

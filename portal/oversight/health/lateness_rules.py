@@ -37,13 +37,13 @@ class ProjectLateness:
         return max(overdue, compute_present_lateness(self.gates, day) + self.shift)
 
     def first_day_over(self, threshold: int | None, day: date, previous: date | None) -> date | None:
-        """Return the first day of more lateness than a threshold, as `find_first_day` does."""
+        """Return the first day of more lateness than a threshold, as `find_first_day_of_condition` does."""
         if threshold is None:
             return None
-        return find_first_day(lambda at: self.days_on(at) > threshold, day, previous)
+        return find_first_day_of_condition(lambda at: self.days_on(at) > threshold, day, previous)
 
 
-def find_last_open(facts: HealthFacts) -> PlannedGate | None:
+def find_last_open_gate(facts: HealthFacts) -> PlannedGate | None:
     """Return the last open gate in the order of the plan; None where none is open."""
     open_gates = [gate for gate in order_gates(facts.planned_gates) if gate.passed_on is None]
     return open_gates[-1] if open_gates else None
@@ -51,7 +51,7 @@ def find_last_open(facts: HealthFacts) -> PlannedGate | None:
 
 def lateness_with_shift(facts: HealthFacts, shift: int) -> ProjectLateness | None:
     """Return the lateness of a project whose `shift` was stored; None without an open gate."""
-    last = find_last_open(facts)
+    last = find_last_open_gate(facts)
     return ProjectLateness(tuple(facts.planned_gates), last, shift) if last else None
 
 
@@ -60,7 +60,7 @@ def compute_lateness(facts: HealthFacts, steps: LatenessSteps) -> ProjectLatenes
 
     Judged from the earliest day of the range, or from the expected day where there is none.
     """
-    last = find_last_open(facts)
+    last = find_last_open_gate(facts)
     if last is None:
         return None
     gates = tuple(facts.planned_gates)
@@ -70,13 +70,15 @@ def compute_lateness(facts: HealthFacts, steps: LatenessSteps) -> ProjectLatenes
     return ProjectLateness(gates, last, shift, forecasts[-1].has_range)
 
 
-def judged_from(facts: HealthFacts) -> date | None:
+def find_first_judged_day(facts: HealthFacts) -> date | None:
     """Return the first day on which enough gates were due; None where the plan has too few."""
     due = [gate.due_on for gate in order_gates(facts.planned_gates)]
     return due[DUE_MIN - 1] if len(due) >= DUE_MIN else None
 
 
-def find_first_day(holds: Callable[[date], bool], day: date, previous: date | None) -> date | None:
+def find_first_day_of_condition(
+    holds: Callable[[date], bool], day: date, previous: date | None
+) -> date | None:
     """Return the first day on which a condition holds that never ends once it has begun.
 
     Binary search up to `HORIZON_DAYS` after `day`; None beyond. If it holds on `day` already, the

@@ -113,7 +113,7 @@ class HealthOverride(Entity):
     said_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
 
-def _check_bounds(name: str) -> CheckConstraint:
+def _make_bounds_constraint(name: str) -> CheckConstraint:
     bounds = f"{name} IS NULL OR {name} BETWEEN {THRESHOLD_MIN} AND {THRESHOLD_MAX}"
     return CheckConstraint(bounds, name=f"{name}_in_bounds")
 
@@ -126,8 +126,8 @@ class HealthTerms(Entity):
     __table_args__ = (
         UniqueConstraint("programme_id", "code", "edition"),
         CheckConstraint("because <> ''", name="says_why"),
-        _check_bounds("watch"),
-        _check_bounds("alert"),
+        _make_bounds_constraint("watch"),
+        _make_bounds_constraint("alert"),
     )
 
     programme_id: Mapped[UUID] = mapped_column(ForeignKey(Programme.id))

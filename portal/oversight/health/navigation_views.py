@@ -29,12 +29,12 @@ _LISTS = {
 }
 
 
-def trail_of(project: Project) -> Trail:
+def build_health_trail(project: Project) -> Trail:
     """Return the breadcrumbs from the project to its health."""
     return build_trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
 
 
-def url_of(slug: str, signal: Signal) -> str:
+def signal_url(slug: str, signal: Signal) -> str:
     """Return the URL of the page where the cause of a signal can be fixed."""
     if signal.code is SignalCode.FINDINGS:
         return url_for("findings.index", slug=slug, severity="severe")
@@ -54,11 +54,11 @@ def read_progress(project: Project) -> ProjectProgress:
         return progress
     label, kind = labels.LEVELS[state.level]
     url = url_for("project_health.index", slug=project.slug)
-    why = [labels.why(signal, state) for signal in state.reasons]
+    why = [labels.signal_sentence(signal, state) for signal in state.reasons]
     ways_out = [
-        (remedy_labels.remedy(signal, state), url_of(project.slug, signal)) for signal in state.reasons
+        (remedy_labels.remedy(signal, state), signal_url(project.slug, signal)) for signal in state.reasons
     ]
-    charges = [remedy_labels.charge(signal, state) for signal in state.reasons]
+    charges = [remedy_labels.describe_charge(signal, state) for signal in state.reasons]
     mood = ProjectMood(str(label), kind, why, url, ways_out, charges)
     return replace(progress, mood=mood)
 
@@ -67,13 +67,13 @@ def read_expected_periods(project: Project, moment: datetime | None = None) -> M
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
         forecast.number: ExpectedPeriod(
-            forecast_labels.expected(forecast, day), forecast_labels.method(forecast)
+            forecast_labels.expected_date_label(forecast, day), forecast_labels.forecast_method(forecast)
         )
         for forecast in forecast_queries.read_forecast(project, moment)
     }
 
 
-def describe_waiver(project: Project, gate: int) -> str:
+def describe_waiver_effect(project: Project, gate: int) -> str:
     """Return by how much waiving a gate moves the last one, in a sentence; "" without forecast."""
     effect = forecast_queries.read_waiver_effect(project, gate)
     return forecast_labels.waiver_effect(effect, day) if effect else ""

@@ -3,8 +3,8 @@
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
-    changed_to,
     channels_by_audience,
+    new_field_value,
     path_from_facts,
     programme_leaders,
     role_holders,
@@ -36,7 +36,7 @@ _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 def _darkens_outlook(line: AuditLine) -> bool:
     """Whether the declared outlook is rain or storm, and another one than before."""
-    outlook = changed_to(line, "outlook")
+    outlook = new_field_value(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")
 
 

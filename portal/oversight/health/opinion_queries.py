@@ -42,13 +42,13 @@ def list_weathers(project: Project, until: datetime | None = None) -> Sequence[W
     return [Weather(*row) for row in _read_opinions(WEATHERS, DeclaredWeather, project, until)]
 
 
-def find_weather_at(project_id: UUID, moment: datetime) -> UUID | None:
+def find_weather_id_at(project_id: UUID, moment: datetime) -> UUID | None:
     """The weather that was declared at exactly this moment; for the projection."""
     same = DeclaredWeather.project_id == project_id, DeclaredWeather.created_at == moment
     return db.session.scalar(select(DeclaredWeather.id).where(*same))
 
 
-def is_withdrawn(weather_id: UUID) -> bool:
+def is_weather_withdrawn(weather_id: UUID) -> bool:
     """Whether the close that said a weather was undone."""
     return bool(db.session.scalar(select(exists().where(WithdrawnWeather.weather_id == weather_id))))
 

@@ -7,37 +7,37 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.funding.agreements.condition_rules import PaymentGate
-from portal.funding.agreements.gate_queries import GateBook, GatesByProject
+from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateReader
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.models import Engagement
-from portal.oversight.health.queries import read_states, read_steps, steps_of_states
+from portal.oversight.health.queries import compute_lateness_steps, read_lateness_steps, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def read_gates(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
+def read_payment_gates(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
     """The gates of projects at a moment (now): one statement for all, one more a programme."""
     programmes = {project.programme_id for project in projects}
     states = read_states([project.id for project in projects], moment)
-    steps = {id_: _read_steps(id_, moment) for id_ in programmes}
+    steps = {id_: _read_lateness_steps_at(id_, moment) for id_ in programmes}
     today = clock.day_of(moment) if moment else clock.today()
     return {
-        project.id: _list_payment_gates(states[project.id], steps[project.programme_id], today)
+        project.id: _map_payment_gates(states[project.id], steps[project.programme_id], today)
         for project in projects
         if project.id in states
     }
 
 
-def _read_steps(programme_id: UUID, moment: datetime | None) -> LatenessSteps:
+def _read_lateness_steps_at(programme_id: UUID, moment: datetime | None) -> LatenessSteps:
     if moment is None:
-        return read_steps(programme_id)
+        return read_lateness_steps(programme_id)
     ids = db.session.scalars(select(Project.id).where(Project.programme_id == programme_id)).all()
-    return steps_of_states(read_states(ids, moment).values())
+    return compute_lateness_steps(read_states(ids, moment).values())
 
 
-def _list_payment_gates(state: HealthState, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
+def _map_payment_gates(state: HealthState, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
     forecasts = {forecast.number: forecast for forecast in state.forecast(steps)}
     gates = {}
     for step in state.facts.steps:
@@ -54,9 +54,9 @@ def _list_payment_gates(state: HealthState, steps: LatenessSteps, today: date) -
     return gates
 
 
-def find_sponsor(project: Project) -> UUID | None:
+def find_sponsor_id(project: Project) -> UUID | None:
     """The sponsor that the team has named."""
     return db.session.scalar(select(Engagement.sponsor_id).where(Engagement.project_id == project.id))
 
 
-BOOK = GateBook(read_gates, find_sponsor)
+BOOK = ProjectGateReader(read_payment_gates, find_sponsor_id)

@@ -9,14 +9,14 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 
-def may_declare(actor: Actor, project: Project) -> bool:
+def may_declare_weather(actor: Actor, project: Project) -> bool:
     """Whether the actor may declare the weather, in any state of the project: the team's lead."""
     return projects.can_lead_team(actor, project)
 
 
-def can_declare(actor: Actor, project: Project) -> bool:
+def can_declare_weather(actor: Actor, project: Project) -> bool:
     """`may_declare`, while the project is active."""
-    return may_declare(actor, project) and projects.is_open(project)
+    return may_declare_weather(actor, project) and projects.is_open(project)
 
 
 def may_override(actor: Actor, project: Project) -> bool:
@@ -42,10 +42,10 @@ def can_take_charge(actor: Actor, project: Project) -> bool:
     return may_take_charge(actor, project) and projects.is_open(project)
 
 
-def followed_by(actor: Actor) -> ColumnElement[bool]:
+def projects_followed_by(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor is on its team, coaches it, or leads its programme."""
     around = actor.scopes_with(*programmes.TEAM, *programmes.COACHES)
-    return or_(Project.id.in_(around), led_by(actor))
+    return or_(Project.id.in_(around), projects_led_by(actor))
 
 
 def leads_programmes(actor: Actor) -> bool:
@@ -53,7 +53,7 @@ def leads_programmes(actor: Actor) -> bool:
     return bool(actor.scopes_with(Role.PROGRAMME_LEAD))
 
 
-def led_by(actor: Actor) -> ColumnElement[bool]:
+def projects_led_by(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor leads its programme."""
     return Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
 

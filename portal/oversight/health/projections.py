@@ -25,7 +25,7 @@ from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.progress_rules import accepted_as_plain
 from portal.oversight.health.queries import find_last_reading, read_definitions
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import Charges, Signal, find_first_days
+from portal.oversight.health.signal_rules import Charges, Signal, compute_first_days
 from portal.oversight.health.state_rules import signal_as_plain
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import execute_write, insert_row, lock_row
@@ -76,7 +76,7 @@ def refresh_charges(project: Project) -> None:
     """Store from when a signal is in nobody's charge, after a charge; locks are held."""
     last = find_last_reading(project.id)
     if last is not None:
-        days = find_first_days(last.signals, last.charges)
+        days = compute_first_days(last.signals, last.charges)
         figures = {
             "mark": secrets.randbits(31),
             "new_watch_from": days.new_watch_from,
@@ -132,7 +132,7 @@ def compute_figures(facts: HealthFacts, signals: Sequence[Signal], charges: Char
     stale = [since for step in steps if (since := step.stale_since()) is not None]
     return {
         "mark": secrets.randbits(31),
-        **asdict(find_first_days(signals, charges)),
+        **asdict(compute_first_days(signals, charges)),
         "next_gate": min(ahead, default=None),
         "stale_from": min(stale, default=None),
         "accepted": accepted_as_plain(facts.steps),

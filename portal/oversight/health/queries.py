@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
 
-from portal.oversight.gates.definition_queries import TermsEdition, select_editions
+from portal.oversight.gates.definition_queries import TermsEdition, list_terms_editions
 from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, combine_steps
 from portal.oversight.health.charge_queries import LAST_CHARGES, pick_last_charges, select_charges
 from portal.oversight.health.definition_documents import read_default_signals
@@ -150,8 +150,8 @@ def read_latenesses(programme_id: UUID) -> Mapping[UUID, Latenesses]:
     return {row[0]: row[1] for row in rows}
 
 
-def read_steps(programme_id: UUID) -> LatenessSteps:
-    """Return the steps of a programme as of now. For another moment, `steps_of_states`."""
+def read_lateness_steps(programme_id: UUID) -> LatenessSteps:
+    """Return the steps of a programme as of now. For another moment, `compute_lateness_steps`."""
     return combine_steps(read_latenesses(programme_id).values())
 
 
@@ -162,7 +162,7 @@ _SLIPS = (
 )
 
 
-def steps_of_states(states: Iterable[HealthState]) -> LatenessSteps:
+def compute_lateness_steps(states: Iterable[HealthState]) -> LatenessSteps:
     """Return the steps of a programme, from the states of all its projects."""
     return combine_steps(state.latenesses for state in states)
 
@@ -226,7 +226,7 @@ def list_editions(programme_id: UUID) -> Sequence[SignalEdition]:
     in_programme = HealthTerms.programme_id == programme_id
     editions = []
     definitions = read_default_signals()
-    for edition in reversed(select_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)):
+    for edition in reversed(list_terms_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)):
         row = edition.row
         before = definitions[SignalCode(row.code)]
         definitions = apply_editions(definitions, [(before.code, row.edition, row.watch, row.alert)])

@@ -7,7 +7,7 @@ from portal.oversight.gates.standing_labels import describe_turns
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthState
-from portal.oversight.health.team_labels import list_vacant_roles
+from portal.oversight.health.team_labels import join_vacant_roles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
@@ -20,7 +20,7 @@ def remedy(signal: Signal, state: HealthState) -> str:
     return _REMEDIES[signal.code](signal, state)
 
 
-def charge(signal: Signal, state: HealthState) -> str:
+def describe_charge(signal: Signal, state: HealthState) -> str:
     """Return who is in charge of a signal, until when and what they do; "" without anybody."""
     in_force = state.charge_of(signal)
     if in_force is None:
@@ -73,7 +73,7 @@ def _findings_remedy(signal: Signal, _state: HealthState) -> str:
 
 
 def _vacant_roles_remedy(signal: Signal, state: HealthState) -> str:
-    return _("À la direction et au porteur : nommer %(names)s.", names=list_vacant_roles(signal, state))
+    return _("À la direction et au porteur : nommer %(names)s.", names=join_vacant_roles(signal, state))
 
 
 _REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {

@@ -9,8 +9,8 @@ from datetime import date
 from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
-from portal.oversight.health.lateness_rules import compute_lateness, judged_from
-from portal.oversight.health.signal_rules import Signal, day_after, known_if, not_known_before, nth_day
+from portal.oversight.health.lateness_rules import compute_lateness, find_first_judged_day
+from portal.oversight.health.signal_rules import Signal, day_after, known_from_when, not_known_before, nth_day
 from portal.oversight.health.team_signal_rules import compute_key_role, compute_no_contact, first_judged_day
 from portal.platform.kernel.months import months_after
 
@@ -71,7 +71,7 @@ def compute_gate_slip(
 ) -> Signal:
     """Lateness of the last open gate; not judged before two gates were due, nor without an open
     gate."""
-    lateness, first = compute_lateness(facts, steps), judged_from(facts)
+    lateness, first = compute_lateness(facts, steps), find_first_judged_day(facts)
     if lateness is None or first is None:
         return Signal(SignalCode.GATE_SLIP, known_from=None)
     watch_before, alert_before = (previous.watch_from, previous.alert_from) if previous else (None, None)
@@ -97,7 +97,7 @@ def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         None,
         {"n": len(risks)},
         tuple(f"risk/{risk.number}" for risk in risks),
-        known_if(bool(risks or facts.ethics.risks or is_reviewed)),
+        known_from_when(bool(risks or facts.ethics.risks or is_reviewed)),
     )
 
 
@@ -113,7 +113,7 @@ def _compute_findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         severe,
         {"n": len(facts.findings), "gravest": len(grave)},
         tuple(f"finding/{finding.number}" for finding in facts.findings),
-        known_if(bool(facts.findings or facts.tests.last_on)),
+        known_from_when(bool(facts.findings or facts.tests.last_on)),
     )
 
 
@@ -138,7 +138,7 @@ def _compute_stale_gates(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         first,
         {},
         tuple(f"gate/{number}" for _since, number, _key in stale_gates),
-        known_if(any(step.passed_on and not step.is_waived for step in facts.steps)),
+        known_from_when(any(step.passed_on and not step.is_waived for step in facts.steps)),
     )
 
 
@@ -152,19 +152,19 @@ def _compute_user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         day_after(since, thresholds.watch, over=True),
         day_after(since, thresholds.alert, over=True),
         since,
-        known_from=known_if(began is not None),
+        known_from=known_from_when(began is not None),
     )
 
 
 def _compute_goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
     watch, alert = nth_day(days, thresholds.watch), nth_day(days, thresholds.alert)
-    references = _list_last_sprint(facts)
-    known_from = known_if(bool(facts.work.last or days))
+    references = _last_sprint_reference(facts)
+    known_from = known_from_when(bool(facts.work.last or days))
     return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from)
 
 
-def _list_last_sprint(facts: HealthFacts) -> tuple[str, ...]:
+def _last_sprint_reference(facts: HealthFacts) -> tuple[str, ...]:
     return (f"sprint/{facts.work.last.number}",) if facts.work.last else ()
 
 
@@ -175,7 +175,7 @@ def _compute_sprint_silence(facts: HealthFacts, thresholds: Thresholds) -> Signa
         day_after(since, thresholds.watch, over=False),
         day_after(since, thresholds.alert, over=False),
         since,
-        references=_list_last_sprint(facts),
+        references=_last_sprint_reference(facts),
     )
     return not_known_before(signal, first_judged_day(facts.starts_on, thresholds))
 
@@ -189,7 +189,7 @@ def _compute_advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         advice.since,
         {"n": advice.n},
         () if advice.number is None else (f"recommendation/{advice.number}",),
-        known_if(bool(advice.n or advice.total)),
+        known_from_when(bool(advice.n or advice.total)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, first_number
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, lowest_raised_number
 
 ALWAYS = date.min  # of `known_from`: there is something to judge on any day
 ONE_DAY = timedelta(days=1)
@@ -95,14 +95,14 @@ def find_worst_level(signals: Iterable[Signal], day: date) -> HealthLevel:
     return max((signal.level(day) for signal in signals), default=HealthLevel.UNKNOWN)
 
 
-def list_reasons(signals: Iterable[Signal], day: date) -> Sequence[Signal]:
+def list_raised_signals(signals: Iterable[Signal], day: date) -> Sequence[Signal]:
     """Return the signals that are raised on a day, the worst first."""
     order = list(SignalCode)
     raised_signals = [signal for signal in signals if signal.level(day) > HealthLevel.FINE]
     return sorted(raised_signals, key=lambda signal: (-signal.level(day), order.index(signal.code)))
 
 
-def is_in_charge(signals: Iterable[Signal], charges: Charges, day: date) -> bool:
+def is_worst_level_in_charge(signals: Iterable[Signal], charges: Charges, day: date) -> bool:
     """Whether somebody is in charge of each signal of the worst level; False if none is raised."""
     all_signals = list(signals)
     level = find_worst_level(all_signals, day)
@@ -122,7 +122,7 @@ class FirstDays:
     new_alert_from: date | None
 
 
-def find_first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
+def compute_first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
     """Return the first days, future ones included: levels of a stored signal only get worse, and
     charges end."""
     all_signals = list(signals)
@@ -157,7 +157,7 @@ def not_known_before(signal: Signal, first: date) -> Signal:
     return replace(signal, known_from=known_from, watch_from=watch, alert_from=alert)
 
 
-def known_if(condition: bool) -> date | None:
+def known_from_when(condition: bool) -> date | None:
     """Return the `known_from` of a signal that is judged from an event on."""
     return ALWAYS if condition else None
 
@@ -166,7 +166,7 @@ def day_after(since: date | None, days: int | None, *, over: bool) -> date | Non
     """Return the day `days` after `since`, one more with `over`; 0 is `since` itself."""
     if since is None or days is None:
         return None
-    return since + timedelta(days=first_number(days, over=over))
+    return since + timedelta(days=lowest_raised_number(days, over=over))
 
 
 def nth_day(days: Sequence[date], n: int | None) -> date | None:

@@ -45,30 +45,30 @@ def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
     silent = [
         SilentCoach(project, signal, state)
         for project, state in _read_led_teams(actor, HealthFigures.alert_from <= today)
-        if (signal := find_silence(state)) is not None
+        if (signal := find_contact_alert(state)) is not None
     ]
     return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
 
 
-def find_silence(state: HealthState) -> Signal | None:
+def find_contact_alert(state: HealthState) -> Signal | None:
     """The signal of contact that is on alert and in nobody's charge."""
     signal = state.find_reason(_NO_CONTACT)
     is_alert = signal is not None and signal.level(state.day) is HealthLevel.ALERT
     return signal if signal and is_alert and state.charge_of(signal) is None else None
 
 
-def list_coachless(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
+def list_coachless_teams(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
     """The teams without any coach since a day, the longest first; nothing for whoever leads no
     programme. Two statements."""
     teams = [
         (project, since)
         for project, state in _read_led_teams(actor, HealthFigures.watch_from <= clock.today())
-        if (since := find_vacancy(state)) is not None
+        if (since := find_coach_vacancy_start(state)) is not None
     ]
     return sorted(teams, key=lambda team: (team[1], team[0].slug))
 
 
-def find_vacancy(state: HealthState) -> date | None:
+def find_coach_vacancy_start(state: HealthState) -> date | None:
     """Since when a team has no coach, where its health counts that and nobody is in charge of it."""
     signal = state.find_reason(_KEY_ROLE)
     is_counted = signal is not None and state.charge_of(signal) is None
@@ -85,7 +85,7 @@ def _read_led_teams(
         select(Project)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .join(HealthFigures, HealthFigures.project_id == Project.id)
-        .where(policy.led_by(actor), *IS_ACTIVE, condition)
+        .where(policy.projects_led_by(actor), *IS_ACTIVE, condition)
     )
     projects = {project.id: project for project in db.session.scalars(statement)}
     for id_, state in (read_states(list(projects)) if projects else {}).items():

@@ -40,7 +40,7 @@ class FollowedStaleGate:
     turns: Sequence[GateTurn]
 
 
-def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
+def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     """Return the stale gates that the actor accepts and all those of the programmes that the
     actor leads, not requested, the oldest first; without their causes, which cost more. A constant number
     of statements."""
@@ -57,7 +57,7 @@ def list_followed(actor: Actor) -> Sequence[FollowedStaleGate]:
     own = list_own_gates(actor, list(projects.values()))
     definitions = read_definitions({project.programme_id for project in projects.values()})
     followed = []
-    for (id_, number), (day, turns) in _find_stale_days(projects, today).items():
+    for (id_, number), (day, turns) in _read_stale_days(projects, today).items():
         project, accepts = projects[id_], number in own[id_]
         leads = policy.can_follow_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
@@ -87,7 +87,7 @@ def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
         select(Project)
         .join(HealthFigures, HealthFigures.project_id == Project.id)
         .where(
-            policy.may_accept_in(actor),
+            policy.may_accept_condition(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             HealthFigures.stale_from <= today,
@@ -95,7 +95,7 @@ def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
     )
 
 
-def _find_stale_days(
+def _read_stale_days(
     projects: Mapping[UUID, Project], today: date
 ) -> Mapping[GateKey, tuple[date, Sequence[GateTurn]]]:
     """First day of each acceptance stale today, and whose turn comes before its acceptors'; of gates

@@ -13,12 +13,12 @@ from portal.oversight.gates.forecast_rules import (
     Latenesses,
     LatenessSteps,
     forecast_gates,
-    is_too_early,
+    is_too_early_to_judge,
     list_latenesses,
     order_gates,
 )
 from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
-from portal.oversight.health.fact_rules import HealthFacts, weights_of
+from portal.oversight.health.fact_rules import HealthFacts, sum_gate_weights
 from portal.oversight.health.signal_rules import (
     ALWAYS,
     Charge,
@@ -26,8 +26,8 @@ from portal.oversight.health.signal_rules import (
     Signal,
     find_charge,
     find_worst_level,
-    is_in_charge,
-    list_reasons,
+    is_worst_level_in_charge,
+    list_raised_signals,
 )
 from portal.oversight.health.team_signal_rules import track_silent_since
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -96,7 +96,7 @@ class HealthState:
     @cached_property
     def reasons(self) -> Sequence[Signal]:
         """Signals that are raised, the worst first; of one level, those in nobody's charge first."""
-        return sorted(list_reasons(self.signals, self.day), key=self._reason_key)
+        return sorted(list_raised_signals(self.signals, self.day), key=self._reason_key)
 
     def _reason_key(self, signal: Signal) -> tuple[int, bool]:
         return -signal.level(self.day), self.charge_of(signal) is not None
@@ -109,7 +109,7 @@ class HealthState:
     @property
     def is_in_charge(self) -> bool:
         """Whether somebody is in charge of each signal of the worst level."""
-        return is_in_charge(self.signals, self.charges, self.day)
+        return is_worst_level_in_charge(self.signals, self.charges, self.day)
 
     def find_reason(self, code: SignalCode) -> Signal | None:
         """Return the raised signal of a kind."""
@@ -122,7 +122,7 @@ class HealthState:
     @property
     def numbers(self) -> ProgressPercents:
         """Progress of its gates."""
-        *weights, total = weights_of(self.facts.steps, self.day)
+        *weights, total = sum_gate_weights(self.facts.steps, self.day)
         return ProgressPercents(*(weight * 100 // total if total else 0 for weight in weights))
 
     def forecast(self, steps: LatenessSteps) -> Sequence[GateForecast]:
@@ -138,7 +138,7 @@ class HealthState:
     @property
     def is_too_early(self) -> bool:
         """Whether its lateness is not known yet: a gate is open, and too few were due."""
-        return not self.has_passed_all_gates and is_too_early(self.facts.planned_gates, self.day)
+        return not self.has_passed_all_gates and is_too_early_to_judge(self.facts.planned_gates, self.day)
 
     @property
     def has_passed_all_gates(self) -> bool:

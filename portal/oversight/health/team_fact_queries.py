@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.gates import project_evidence_queries
-from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, bind_project
+from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.health.fact_rules import HealthFacts, TrackFacts
 from portal.oversight.health.team_signal_rules import COACH_ROLE, LEAD_ROLE
 from portal.people.programmes import policy as programmes
@@ -58,7 +58,7 @@ _TRACKS = (
 
 def read_contact(project: Project, _facts: HealthFacts) -> dict[str, Any]:
     """Return the last session of the project, and by track its coach and last session."""
-    rows = fetch_rows(_TRACKS, bind_project(project))
+    rows = fetch_rows(_TRACKS, project_parameter_values(project))
     return {
         "contact_on": rows[0][5] if rows else None,
         "tracks": {
@@ -78,7 +78,7 @@ def read_key_roles(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the key roles without a holder on the team, with the first day of each; a project
     without any coach lacks COACH_ROLE, else each track without one lacks its own."""
     engagement = project_evidence_queries.read_engagement(project)["engagement"]
-    roles = {role for (role,) in fetch_rows(_HOLDERS, bind_project(project))}
+    roles = {role for (role,) in fetch_rows(_HOLDERS, project_parameter_values(project))}
     key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
     empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]
     if roles.isdisjoint(programmes.HANDED_OVER):

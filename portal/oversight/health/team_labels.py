@@ -20,7 +20,7 @@ ROLES: dict[str, LazyString] = {
 }
 
 
-def list_vacant_roles(signal: Signal, state: HealthState) -> str:
+def join_vacant_roles(signal: Signal, state: HealthState) -> str:
     """Return the vacant roles, separated by commas; tracks only where others have a coach."""
     keys = [reference.removeprefix("role/") for reference in signal.references]
     if "coach" in keys:

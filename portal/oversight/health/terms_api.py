@@ -8,7 +8,7 @@ from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
@@ -22,7 +22,8 @@ def list_signal_terms(call: ApiCall, programme: str) -> ApiPage:
     """List from which numbers on each signal is raised in a programme."""
     opened = get_programme(call.actor, programme)
     return call.page.cut(
-        [_describe_signal(each) for each in queries.read_definitions(opened.id).values()], by("code")
+        [_describe_signal(each) for each in queries.read_definitions(opened.id).values()],
+        key_by_fields("code"),
     )
 
 

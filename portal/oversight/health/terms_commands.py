@@ -12,10 +12,10 @@ from portal.oversight.health.labels import LEVELS, SIGNALS
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.projections import refresh_project
 from portal.oversight.health.queries import (
+    compute_lateness_steps,
     get_definition,
     read_definitions,
     read_programme_states,
-    steps_of_states,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.state_rules import HealthState
@@ -23,7 +23,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.errors import Conflict, RuleBroken, require_seen
+from portal.platform.kernel.errors import Conflict, RuleBroken, require_warning_seen
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
@@ -42,11 +42,11 @@ class HealthMove:
     after: HealthState
 
 
-def preview_moves(programme: Programme, changed: SignalDefinition) -> Sequence[HealthMove]:
+def preview_health_moves(programme: Programme, changed: SignalDefinition) -> Sequence[HealthMove]:
     """Return the active teams that a changed signal would move today, by organisation."""
     definitions = {**read_definitions(programme.id), changed.code: changed}
     states = read_programme_states(programme.id)
-    steps, moves = steps_of_states(states.values()), []
+    steps, moves = compute_lateness_steps(states.values()), []
     statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
     for project in db.session.scalars(statement.order_by(Project.organisation_fold, Project.id)):
         state = states.get(project.id)
@@ -89,8 +89,8 @@ def change_terms(
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
     require_ordered(code, thresholds)
     changed = replace(present, thresholds=thresholds)
-    if knowingly is not True and (moves := preview_moves(programme, changed)):
-        require_seen("knowingly", _warn_of_moves(moves), knowingly)
+    if knowingly is not True and (moves := preview_health_moves(programme, changed)):
+        require_warning_seen("knowingly", _describe_moves(moves), knowingly)
     row = HealthTerms(
         programme_id=programme.id,
         code=code,
@@ -127,7 +127,7 @@ def require_ordered(code: SignalCode, thresholds: Thresholds) -> None:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))
 
 
-def _warn_of_moves(moves: Sequence[HealthMove]) -> str:
+def _describe_moves(moves: Sequence[HealthMove]) -> str:
     """Which teams move, each with its health before and after."""
     teams = [
         _(

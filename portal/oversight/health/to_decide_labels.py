@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from portal.oversight.gates.acceptor_queries import list_acceptor_names
-from portal.oversight.gates.labels import causes, title
-from portal.oversight.gates.reference_queries import describe_many
-from portal.oversight.gates.standing_labels import describe_turns, to_whom
-from portal.oversight.gates.state_rules import list_unsettled
+from portal.oversight.gates.labels import staleness_causes, title
+from portal.oversight.gates.reference_queries import read_reference_titles
+from portal.oversight.gates.standing_labels import describe_first_turn, describe_turns
+from portal.oversight.gates.state_rules import list_unsettled_references
 from portal.oversight.health import silent_coach_queries, stale_gate_queries
-from portal.oversight.health.labels import why
+from portal.oversight.health.labels import signal_sentence
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
-from portal.project.projects.queries import list_by_ids
+from portal.project.projects.queries import list_projects_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
 
@@ -36,22 +36,24 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
             is_own=stale.is_own,
             is_ready=not stale.turns,
             is_assigned=not stale.is_own,
-            whom=to_whom(stale.turns),
+            whom=describe_first_turn(stale.turns),
         )
-        for stale in stale_gate_queries.list_followed(actor)[:WAITING_MAX]
+        for stale in stale_gate_queries.list_followed_stale_gates(actor)[:WAITING_MAX]
     ]
 
 
-def describe_stale(lines: Sequence[WaitingLine]) -> Sequence[str]:
+def describe_stale_gates(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """Whose turn it is, and what made each stale, with the titles of what changed. Nine statements."""
-    projects = list_by_ids([line.project.id for line in lines])
+    projects = list_projects_by_ids([line.project.id for line in lines])
     names = list_acceptor_names(projects)
     states = stale_gate_queries.read_stale_states(projects)
-    references = describe_many({id_: list_unsettled(gates.values()) for id_, gates in states.items()})
+    references = read_reference_titles(
+        {id_: list_unsettled_references(gates.values()) for id_, gates in states.items()}
+    )
     details = []
     for line in lines:
         state = states[line.project.id].get(line.number)
-        cause = causes(state.stale, references.get(line.project.id)) if state else ""
+        cause = staleness_causes(state.stale, references.get(line.project.id)) if state else ""
         turn = line.detail or _describe_turn(line, names[line.project.id].get(line.number, ()))
         details.append(" ".join(filter(None, (turn, cause))))
     return details
@@ -71,7 +73,7 @@ WAITING = WaitingKind(
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
     short=_l("Périmé"),
     list_lines=list_stale_lines,
-    describe=describe_stale,
+    describe=describe_stale_gates,
     rank=5,
 )
 
@@ -85,7 +87,7 @@ def list_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
             id=silent.project.id,
             project=silent.project,
             path=f"/projects/{silent.project.slug}/team",
-            title=why(silent.signal, silent.state),
+            title=signal_sentence(silent.signal, silent.state),
             since=silent.signal.since(today) or today,
             patience=PATIENCE,
         )
@@ -124,7 +126,7 @@ def list_coachless_lines(actor: Actor) -> Sequence[WaitingLine]:
             since=since,
             patience=PATIENCE,
         )
-        for project, since in silent_coach_queries.list_coachless(actor)[:WAITING_MAX]
+        for project, since in silent_coach_queries.list_coachless_teams(actor)[:WAITING_MAX]
     ]
 
 

@@ -12,32 +12,32 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs, SubmittedAct
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 
-def offer_for_coaches(
+def offer_acts_on_coaches(
     _actor: Actor, lines: Sequence[WaitingLine], code: SignalCode = SignalCode.NO_CONTACT
-) -> Sequence[Sequence[PlaceAct]]:
+) -> Sequence[Sequence[InPlaceAct]]:
     """Propose another coach, or say what is done about it."""
     charge = f"health/{code.value}/charge"
     return [
         [
-            PlaceAct(label=_("Proposer un coach…"), path=line.path, is_main=True),
-            PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
+            InPlaceAct(label=_("Proposer un coach…"), path=line.path, is_main=True),
+            InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
         ]
         for line in lines
     ]
 
 
-def offer_for_stale(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[PlaceAct]]:
+def offer_acts_on_stale_gates(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Look again at one's own, on the page that shows the evidence; coaches and leads say what is
     done about others."""
     charge = f"health/{SignalCode.GATE_STALE.value}/charge"
     look, lack = _("Regarder de nouveau…"), _("Voir ce qui manque")
     return [
-        [PlaceAct(label=look if line.is_ready else lack, path=line.path, is_main=True)]
+        [InPlaceAct(label=look if line.is_ready else lack, path=line.path, is_main=True)]
         if line.is_own
-        else [PlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
+        else [InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}")]
         if policy.may_take_charge(actor, line.project)
         else []
         for line in lines
@@ -50,7 +50,9 @@ def submit_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
 
 
 ACTS = (
-    PlaceActs(code=COACHES, offer=offer_for_coaches, submit=submit_act),
-    PlaceActs(code=COACHLESS, offer=partial(offer_for_coaches, code=SignalCode.KEY_ROLE), submit=submit_act),
-    PlaceActs(code=STALE, offer=offer_for_stale, submit=submit_act),
+    InPlaceActs(code=COACHES, offer=offer_acts_on_coaches, submit=submit_act),
+    InPlaceActs(
+        code=COACHLESS, offer=partial(offer_acts_on_coaches, code=SignalCode.KEY_ROLE), submit=submit_act
+    ),
+    InPlaceActs(code=STALE, offer=offer_acts_on_stale_gates, submit=submit_act),
 )

@@ -19,7 +19,7 @@ from portal.oversight.health import (
     threshold_labels,
 )
 from portal.oversight.health.forms import OverrideForm, WeatherForm
-from portal.oversight.health.navigation_views import trail_of, url_of
+from portal.oversight.health.navigation_views import build_health_trail, signal_url
 from portal.oversight.health.state_rules import acceptance_spread
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
@@ -40,21 +40,21 @@ def index(slug: str) -> Response:
     """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
     past_day, is_ignored = read_requested_day(project)
-    facts = cache_facts(actor, ("health", project.id, past_day), lambda: _read_facts(project, past_day))
+    facts = cache_facts(actor, ("health", project.id, past_day), lambda: _read_page_facts(project, past_day))
     return render(
         "oversight/health/index.html",
         facts=facts,
         project=project,
         past_day=past_day,
         ignored=is_ignored,
-        can_declare=policy.can_declare(actor, project),
+        can_declare=policy.can_declare_weather(actor, project),
         can_override=policy.can_override(actor, project) and past_day is None,
         can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
         today=clock.today(),
     )
 
 
-def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
+def _read_page_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
     """What the page shows to every reader."""
     moment = clock.end_of_day(past_day) if past_day else None
     return {
@@ -66,9 +66,9 @@ def _read_facts(project: Project, past_day: date | None) -> Mapping[str, Any]:
         "overrides": opinion_queries.list_overrides(project, moment),
         "awaited": list_asked_questions_at([project.id], moment or clock.now()).get(project.id, ()),
         "spread": acceptance_spread(queries.list_accepted_percents(project.programme_id, moment)),
-        "url_of": lambda signal: url_of(project.slug, signal),
+        "url_of": lambda signal: signal_url(project.slug, signal),
         "remedy": remedy_labels.remedy,
-        "charge": remedy_labels.charge,
+        "charge": remedy_labels.describe_charge,
         "labels": labels,
         "thresholds": threshold_labels,
         "first_line": first_line,
@@ -82,7 +82,7 @@ def declare(slug: str) -> Response:
     form_page = FormPage(
         title=_("Déclarer la météo du projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
-        trail=trail_of(project),
+        trail=build_health_trail(project),
         step=_("Météo"),
         yes=_("Le dire"),
         advice=(_("Ce que vous avez dit avant reste dans l’historique, avec sa date."),),
@@ -102,7 +102,7 @@ def override(slug: str) -> Response:
     form_page = FormPage(
         title=_("Dire comment la direction voit le projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
-        trail=trail_of(project),
+        trail=build_health_trail(project),
         step=_("Avis de la direction"),
         yes=_("Le dire en mon nom"),
         advice=(_("Il porte votre nom, et disparaît de lui-même à la date que vous donnez."),),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from portal.oversight.gates.queries import list_projects_by_id
 from portal.oversight.health import commands
 from portal.oversight.health.models import WithdrawnWeather
-from portal.oversight.health.opinion_queries import find_weather_at, is_withdrawn, list_weathers
+from portal.oversight.health.opinion_queries import find_weather_id_at, is_weather_withdrawn, list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
@@ -22,7 +22,7 @@ from portal.sprints.sprints.outlook_rules import Outlook
 from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
 
 
-def follow_closes(lines: Sequence[AuditLine]) -> None:
+def declare_weather_of_closes(lines: Sequence[AuditLine]) -> None:
     """Declare what the logs of these closes say, at the moment of the close, each once; and withdraw
     what was said by a close that is undone, so that the weather before counts again."""
     for line in lines:
@@ -34,7 +34,7 @@ def follow_closes(lines: Sequence[AuditLine]) -> None:
     for line in with_outlook:
         if line.actor_id is None or line.scope_id is None:
             continue
-        if find_weather_at(line.scope_id, line.created_at) is None:
+        if find_weather_id_at(line.scope_id, line.created_at) is None:
             sentence = line.after.get("outlook_note") or line.after["summary"]
             actor, outlook = Actor(line.actor_id, {}), Outlook(line.after["outlook"])
             with clock.frozen_at(line.created_at):
@@ -46,8 +46,8 @@ def _withdraw_weather_of_close(line: AuditLine) -> None:
     closes = list_revisions([line.subject_id], [sprints.CLOSED.code])
     if not closes or line.scope_id is None:
         return
-    weather_id = find_weather_at(line.scope_id, closes[0].at)
-    if weather_id is not None and not is_withdrawn(weather_id):
+    weather_id = find_weather_id_at(line.scope_id, closes[0].at)
+    if weather_id is not None and not is_weather_withdrawn(weather_id):
         insert_row(WithdrawnWeather(weather_id=weather_id))
 
 
@@ -63,7 +63,7 @@ def describe_weather(project: Project) -> str:
 PROJECTION = Projection(
     name="weather",
     depends={sprints.CLOSED: ALL, undo_commands.CLOSE_UNDONE: ALL},
-    refresh=follow_closes,
+    refresh=declare_weather_of_closes,
     records=(commands.DECLARED,),
     exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
 )

@@ -6,13 +6,13 @@ from portal.oversight.open_issues.filter_rules import IssueFilters
 from portal.oversight.open_issues.overview_rules import IssueLine, list_hidden_filters
 from portal.oversight.open_issues.queries import read_overview
 from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema
-from portal.oversight.portfolio.api import get_portfolio_programme, require_known
+from portal.oversight.portfolio.api import get_portfolio_programme, require_known_choices
 from portal.oversight.portfolio.queries import list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
-from portal.platform.web.api_problems import refuse_filters
+from portal.platform.web.api_problems import build_filter_refusal
 
 area = ApiArea("oversight")
 
@@ -22,10 +22,10 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme with their open findings and ethics matters, the gravest first."""
     opened, filters = get_portfolio_programme(call, programme), IssueFilters(**call.query)
     coaches = list_coaches(call.actor, opened)
-    require_known(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
+    require_known_choices(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
     overview = read_overview(call.actor, opened, filters, reader_time_zone())
     if hidden := list_hidden_filters(filters, overview.sees):
-        raise refuse_filters(hidden)
+        raise build_filter_refusal(hidden)
     page = call.page.cut(overview.lines)
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 

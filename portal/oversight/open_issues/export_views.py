@@ -9,7 +9,7 @@ from portal.oversight.committee_packs.commands import record_export
 from portal.oversight.committee_packs.export_views import (
     ExportFile,
     answer_export,
-    list_plain_filters,
+    read_query_filters,
     send_export,
 )
 from portal.oversight.committee_packs.forms import ExportForm
@@ -67,7 +67,7 @@ def _build_export_file(page: IssuesPage) -> ExportFile:
             "programme": programme.slug,
             "as_of": now.isoformat(),
             "what": DATASET,
-            "filters": list_plain_filters(page.filters.in_url(1)),
+            "filters": read_query_filters(page.filters.in_url(1)),
         },
-        rows=exports.export_rows(page.overview.lines),
+        rows=exports.iterate_export_rows(page.overview.lines),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import PER_PAGE
 from portal.oversight.open_issues.overview_rules import IssueLine
-from portal.oversight.open_issues.queries import add_last_tests
+from portal.oversight.open_issues.queries import with_last_tests
 from portal.oversight.open_issues.team_issue_rules import EXPECTED_KINDS
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import test_result
@@ -46,10 +46,10 @@ COLUMNS: Mapping[str, LazyString] = {
 }
 
 
-def export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
+def iterate_export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
     """The rows in the order of the lines, read in batches."""
     for first in range(0, len(lines), PER_PAGE):
-        for line in add_last_tests(lines[first : first + PER_PAGE]):
+        for line in with_last_tests(lines[first : first + PER_PAGE]):
             yield _build_export_row(line)
 
 
@@ -68,7 +68,10 @@ def _build_export_row(line: IssueLine) -> Row:
         "severe_since": issues.severe_since,
         "tested_on": test.last_on if test else None,
         "tested": test_result(test) if test else "",
-        **{review.kind: labels.expected(review, sees_drafts=line.sees.all) for review in issues.expected},
+        **{
+            review.kind: labels.expected_review_label(review, sees_drafts=line.sees.all)
+            for review in issues.expected
+        },
         "reviews_late": issues.reviews_late,
         "waiting": len(issues.waiting),
         "triggers": issues.triggers,
@@ -77,5 +80,5 @@ def _build_export_row(line: IssueLine) -> Row:
         "high": issues.high,
         "measures": issues.measures,
         "measures_late": issues.measures_late,
-        "sheet": labels.sheet(line),
+        "sheet": labels.sheet_state_label(line),
     }

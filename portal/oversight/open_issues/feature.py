@@ -1,7 +1,7 @@
 """What the feature "open issues" brings to the application."""
 
 from portal.oversight.open_issues import api, export_views, projections, views
-from portal.oversight.open_issues.join_commands import judge_joined_projects
+from portal.oversight.open_issues.join_commands import refresh_joined_projects
 from portal.platform.kernel.personal_data import JoinStep
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -12,5 +12,5 @@ FEATURE = Feature(
     sensitive=("concern_exports.take",),
     limits={"concern_exports.take": (at_most("120 per hour", own_session),)},
     projections=(projections.PROJECTION,),
-    personal_data=(JoinStep(judge_joined_projects),),
+    personal_data=(JoinStep(refresh_joined_projects),),
 )

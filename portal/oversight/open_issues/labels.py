@@ -24,9 +24,9 @@ from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
     STATES,
     describe_day_outside,
+    format_days_ago,
     list_options,
     lower_inside_sentence,
-    since,
     test_result,
     test_result_sentence,
 )
@@ -117,7 +117,7 @@ def risk_choices(sees: IssueVisibility) -> Sequence[tuple[RisksFilter, LazyStrin
     return [(choice, name) for choice, name in RISKS.items() if choice not in hidden]
 
 
-def list_filter_labels(names: Sequence[str]) -> str:
+def join_filter_labels(names: Sequence[str]) -> str:
     return ", ".join(str(FILTERS[name]) for name in names)
 
 
@@ -125,7 +125,7 @@ def heading(programme: Programme) -> str:
     return _("%(programme)s : constats et éthique", programme=programme.name)
 
 
-def expected(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
+def expected_review_label(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
     """« Revue de cadrage : remise le 3 mars, attendue le 14 février (G3) ».
 
     `sees_drafts`: whether the reader may know of drafts, and so that there is none.
@@ -156,7 +156,7 @@ def _describe_review_status(expected_review: ExpectedReview, *, sees_drafts: boo
     return _("%(look)s le %(day)s", look=look, day=day(on)) if on else look
 
 
-def others_waiting(issues: TeamIssues) -> int:
+def other_reviews_label(issues: TeamIssues) -> int:
     """How many reviews to decide are of questionnaires that no gate requires."""
     expected_numbers = {
         expected_review.review.number for expected_review in issues.expected if expected_review.review
@@ -176,10 +176,10 @@ def last_test(user_tests: UserTestFacts | None) -> str:
 
 def age(on: date) -> str:
     """How long ago a day was: « il y a 20 jours »."""
-    return since(max(0, (clock.today_here() - on).days))
+    return format_days_ago(max(0, (clock.today_here() - on).days))
 
 
-def sheet(line: IssueLine) -> str:
+def sheet_state_label(line: IssueLine) -> str:
     """The state of the sheet; for readers who may not open the team, only whether it is public."""
     issues = line.issues
     if issues.sheet == "published" and issues.sheet_on:
@@ -191,11 +191,11 @@ def sheet(line: IssueLine) -> str:
     return _("Pas commencée") if line.sees.all else _("Pas publiée")
 
 
-def teams(number: int, total: int) -> str:
+def teams_out_of_total(number: int, total: int) -> str:
     return ngettext("dans %(num)s équipe sur %(of)s", "dans %(num)s équipes sur %(of)s", number, of=total)
 
 
-def matching_teams(number: int, total: int) -> str:
+def matching_team_count_label(number: int, total: int) -> str:
     """How many teams the filters let through."""
     if not number:
         return _("Aucune équipe sur %(all)s", all=total)

@@ -11,7 +11,7 @@ from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.overview_rules import IssueOverview
 from portal.oversight.open_issues.queries import clear_cache, read_overview
 from portal.oversight.portfolio import policy as portfolio
-from portal.oversight.portfolio.filter_schemas import find_day_outside, find_past_day, is_no_day
+from portal.oversight.portfolio.filter_schemas import find_day_outside, find_past_day, is_invalid_day
 from portal.oversight.portfolio.page_views import CachedPages, OverviewQuery, choose_programme
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
@@ -49,7 +49,7 @@ def clear_caches() -> None:
     clear_cache()
 
 
-def _read_page(query: OverviewQuery) -> IssuesPage:
+def _read_issues_page(query: OverviewQuery) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
     programme = choose_programme(programmes, query_args.get("programme"))
@@ -64,7 +64,7 @@ def _read_page(query: OverviewQuery) -> IssuesPage:
         tracks=tracks,
         coaches=coaches,
         filters=filters,
-        ignored=(*ignored, "on") if is_no_day(day) else ignored,
+        ignored=(*ignored, "on") if is_invalid_day(day) else ignored,
         overview=overview,
         sees_all=portfolio.can_see_all(actor, programme),
         outside=find_day_outside(day, programme.starts_on, today),
@@ -72,5 +72,5 @@ def _read_page(query: OverviewQuery) -> IssuesPage:
     )
 
 
-_pages = CachedPages(_read_page)
+_pages = CachedPages(_read_issues_page)
 read_issues_page = _pages.read_page

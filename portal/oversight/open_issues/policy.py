@@ -17,5 +17,5 @@ from portal.platform.kernel.access import Actor
 
 def get_visibility(actor: Actor, programme: Programme, project_id: UUID) -> IssueVisibility:
     """What the actor may know of a team that the portfolio shows them."""
-    opens = portfolio.reads_team(actor, project_id, programme.id)
+    opens = portfolio.can_read_team_by_ids(actor, project_id, programme.id)
     return IssueVisibility(opens, opens or programmes.can_read_reviews(actor, programme))

@@ -37,10 +37,10 @@ def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read the figures of each project that these lines touched, once a project."""
     parts = PROJECTION.parts_by_scope(lines)
     for project in list_projects_by_id(parts):
-        refresh_project(project)
+        refresh_project_figures(project)
 
 
-def refresh_project(project: Project) -> None:
+def refresh_project_figures(project: Project) -> None:
     """As they are now, from the features themselves."""
     lock_project_gates(project)
     execute_write(_UPSERTS[db.engine.dialect.name], {"project_id": project.id, **read_figures(project.id)})

@@ -34,7 +34,7 @@ from portal.oversight.portfolio.filter_queries import (
     filter_parameters,
     in_programme,
 )
-from portal.oversight.portfolio.policy import TEAMS_VISIBLE, find_reach
+from portal.oversight.portfolio.policy import TEAMS_VISIBLE, reach_parameters
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -61,12 +61,12 @@ def read_overview(
         sees=sum_visibility(every),
         count_all=len(every),
         lines=lines,
-        page_lines=add_last_tests(page_lines),
+        page_lines=with_last_tests(page_lines),
         page=page,
     )
 
 
-def add_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
+def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
     facts = {id_: state.facts for id_, state in health_states.items()}
@@ -134,7 +134,7 @@ def _read_issue_lines(key: _CacheKey) -> Sequence[IssueLine]:
         for kind, predicate in _REVIEW_PREDICATES.items()
         if predicate in definition.predicates
     }
-    parameters = {"programme": key.programme_id, **find_reach(key.actor)}
+    parameters = {"programme": key.programme_id, **reach_parameters(key.actor)}
     return [
         _build_issue_line(key.actor, key.programme, review_gates, key.day, row)
         for row in fetch_rows(_SELECT_ALL, parameters)
@@ -182,7 +182,7 @@ def _find_matching_ids(actor: Actor, programme: Programme, filters: IssueFilters
     statement = select(ProjectFigures.project_id).where(
         in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    parameters = {"programme": programme.id, **find_reach(actor)}
+    parameters = {"programme": programme.id, **reach_parameters(actor)}
     return {
         row[0]
         for row in fetch_rows(

@@ -9,7 +9,7 @@ from portal.ethics.reviews.policy import can_read_register
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import SeverityFilter
 from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
-from portal.oversight.portfolio.frame_views import Links, list_ways
+from portal.oversight.portfolio.frame_views import Links, list_related_links
 from portal.oversight.portfolio.tab_views import ViewTab
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -30,17 +30,17 @@ def index() -> Response:
         page=page,
         endpoint="concerns.index",
         heading=labels.heading(page.programme),
-        ways=_list_ways(actor, page),
+        ways=_list_related_links(actor, page),
         tabs=_list_tabs(page),
         is_fragment=wants_fragment(),
         labels=labels,
     )
 
 
-def _list_ways(actor: Actor, page: IssuesPage) -> tuple[Links, Links]:
+def _list_related_links(actor: Actor, page: IssuesPage) -> tuple[Links, Links]:
     """The other pages about the teams; the file is that of this list."""
     programme = page.programme
-    ways, takes = list_ways(actor, programme, f"?{urlencode({'programme': programme.slug})}")
+    ways, takes = list_related_links(actor, programme, f"?{urlencode({'programme': programme.slug})}")
     export = (_("Exporter cette liste"), path_to("concern_exports.take", **page.in_url(1)))
     register = (_("Registre des revues"), path_to("review_register.index", slug=programme.slug))
     return ways, (export, *((register,) if can_read_register(actor, programme) else ()), *takes[1:])

@@ -11,13 +11,13 @@ from portal.oversight.health.forms import ChargeForm
 from portal.oversight.health.queries import get_definition
 from portal.oversight.portfolio.list_views import show_portfolio
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.writes import write
 from portal.project.projects.queries import get_project
-from portal.project.projects.to_decide_views import PlaceActs
+from portal.project.projects.to_decide_views import InPlaceActs
 
 bp = Blueprint("portfolio_acts", __name__, url_prefix="/portfolio/teams/<slug>")
 
@@ -25,7 +25,7 @@ bp = Blueprint("portfolio_acts", __name__, url_prefix="/portfolio/teams/<slug>")
 @bp.post("/<kind>/<uuid:line_id>/<act>")
 def decide(slug: str, kind: str, line_id: UUID, act: str) -> Response:
     """Do what a line of what waits offers, then show the team again."""
-    acts = next((each for each in contributed(PlaceActs) if each.code == kind), None)
+    acts = next((each for each in list_contributions(InPlaceActs) if each.code == kind), None)
     if acts is None:
         raise NotFound
     submitted = acts.submit(actor, line_id, act)

@@ -11,7 +11,7 @@ from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
-from portal.oversight.health.queries import read_steps
+from portal.oversight.health.queries import read_lateness_steps
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
@@ -34,9 +34,9 @@ from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound, RuleBroken, require_row
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.api_fields import say_choices
+from portal.platform.web.api_fields import describe_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
 
 area = ApiArea("oversight")
@@ -49,19 +49,19 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     opened = get_portfolio_programme(call, programme)
     zone, filters = reader_time_zone(), _read_filters(call)
     tracks, today = queries.list_tracks(opened), clock.today(zone)
-    require_within(opened, filters.on, today)
+    require_day_within(opened, filters.on, today)
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
-        require_known(opened, tracks, then.coaches, **_name_choices(filters))
-        past = call.page.cut(read_past_teams(call.actor, filters, then, zone), by("project.id"))
+        require_known_choices(opened, tracks, then.coaches, **_choice_filters(filters))
+        past = call.page.cut(read_past_teams(call.actor, filters, then, zone), key_by_fields("project.id"))
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
-    require_known(opened, tracks, list_coaches(call.actor, opened), **_name_choices(filters))
+    require_known_choices(opened, tracks, list_coaches(call.actor, opened), **_choice_filters(filters))
     present = replace(filters, on=None)
     page = call.page.slice(
         lambda first, count: queries.list_ranked_teams(
             call.actor, opened, present, zone, first=first, limit=count
         ),
-        by("project.id"),
+        key_by_fields("project.id"),
     )
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
 
@@ -75,9 +75,9 @@ def list_timeline(call: ApiCall, programme: str) -> ApiPage:
         lambda first, count: queries.list_ranked_teams(
             call.actor, opened, by_organisation, zone, first=first, limit=count
         ),
-        by("project.id"),
+        key_by_fields("project.id"),
     )
-    steps = read_steps(opened.id)
+    steps = read_lateness_steps(opened.id)
     return ApiPage([_describe_timeline(team, steps) for team in page.rows], page.next_after)
 
 
@@ -99,11 +99,11 @@ def _read_filters(call: ApiCall) -> PortfolioFilters:
     return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
 
 
-def _name_choices(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
+def _choice_filters(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
     return {"coach": filters.coach, "track": filters.track, "gate": filters.gate}
 
 
-def require_known(
+def require_known_choices(
     programme: Programme, tracks: Sequence[Track], coaches: Sequence[Coach], **named: UUID | str | None
 ) -> None:
     """Raise `ApiRefusal` for a `coach`, a `track` or a `gate` (a number as text) that the programme has
@@ -116,10 +116,10 @@ def require_known(
     }
     unknown = [name for name, value in named.items() if value and value not in allowed[name]]
     if unknown:
-        raise ApiRefusal(422, errors=[(f"?{name}", str(say_choices(allowed[name]))) for name in unknown])
+        raise ApiRefusal(422, errors=[(f"?{name}", str(describe_choices(allowed[name]))) for name in unknown])
 
 
-def require_within(programme: Programme, day: date | None, today: date) -> None:
+def require_day_within(programme: Programme, day: date | None, today: date) -> None:
     """Raise `RuleBroken` on `on`, with the sentence of the page, for a day of which there are no figures."""
     if day and not programme.starts_on <= day <= today:
         raise RuleBroken("on", labels.describe_day_outside(programme, day))
@@ -147,10 +147,10 @@ def describe_team(team: PortfolioTeam) -> dict[str, Any]:
         "accepted": numbers and numbers.accepted,
         "health": describe_health(state) if state else None,
         "standing": line_labels.health(team)[1],
-        "reason": line_labels.reason(team),
+        "reason": line_labels.first_reason(team),
         "is_followed": team.is_followed,
         "reasons": team.reasons,
-        "gates": _list_gates(state) if state else [],
+        "gates": _describe_gates(state) if state else [],
         "next_gate": _describe_next_gate(team),
         "last_gate": _describe_last_gate(team),
         "running_sprint": team.running and vars(team.running) | {"days_left": team.days_left},
@@ -161,13 +161,13 @@ def describe_team(team: PortfolioTeam) -> dict[str, Any]:
     }
 
 
-def _list_gates(state: HealthState) -> list[dict[str, Any]]:
+def _describe_gates(state: HealthState) -> list[dict[str, Any]]:
     steps = state.facts.steps
     return [{"number": step.number, "standing": GateStanding(step.look(state.day))} for step in steps]
 
 
 def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:
-    step = line_labels.find_next_step(team)
+    step = line_labels.find_next_gate_step(team)
     if step is None:
         return None
     return {
@@ -182,7 +182,7 @@ def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:
 def _describe_last_gate(team: PortfolioTeam) -> dict[str, Any]:
     end = team.end
     return {
-        "sentence": line_labels.prototype(team)[0],
+        "sentence": line_labels.prototype_lateness(team)[0],
         "due_on": end and end.due_on,
         "expected_on": end and end.expected_on,
         "weeks_late": end and end.weeks_late,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
-from portal.oversight.health.definition_rules import Definitions, HealthLevel, SignalCode, first_threshold
-from portal.oversight.health.definition_rules import level_of as threshold_level
+from portal.oversight.health.definition_rules import Definitions, HealthLevel, SignalCode, lowest_threshold
+from portal.oversight.health.definition_rules import level_of_number as threshold_level
 
 
 class TeamAttentionLevel(IntEnum):
@@ -114,7 +114,7 @@ def _reason_key(reason: TeamReason) -> tuple[int, int]:
 
 def days_without_close_tolerated(definitions: Definitions) -> int | None:
     """Days without a closed sprint from which lists count a team as silent; None: never."""
-    return first_threshold(definitions[SignalCode.NO_SPRINT])
+    return lowest_threshold(definitions[SignalCode.NO_SPRINT])
 
 
 def is_silent(days_without_close: int, limit: int | None, *, goes_on: bool) -> bool:
@@ -127,7 +127,7 @@ def asks_help(signs: TeamSigns) -> bool:
     return signs.goes_on and signs.help_wanted and not signs.help_taken
 
 
-def level_of(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
+def attention_level(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
     return max((reason.level for reason in reasons), default=TeamAttentionLevel.FINE)
 
 
@@ -135,11 +135,13 @@ def is_followed(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
     """Whether somebody is in charge of all that makes the level of a team: its health, its request
     for help."""
     followed = {TeamReasonCode.HEALTH: signs.in_charge, TeamReasonCode.HELP_WANTED: signs.help_taken}
-    worst = [reason for reason in reasons if reason.level is level_of(reasons)]
+    worst = [reason for reason in reasons if reason.level is attention_level(reasons)]
     return bool(worst) and all(followed.get(reason.code, False) for reason in worst)
 
 
 def urgency_key(reasons: Sequence[TeamReason]) -> tuple[int, ...]:
     """A sort key, the most urgent greatest: by level, then by how many reasons of each level."""
     levels = [reason.level for reason in reasons]
-    return level_of(reasons), *(levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True))
+    return attention_level(reasons), *(
+        levels.count(level) for level in sorted(TeamAttentionLevel, reverse=True)
+    )

@@ -11,7 +11,7 @@ from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 
 
-def changed(change: TeamChange, state: HealthState) -> str:
+def describe_change(change: TeamChange, state: HealthState) -> str:
     """A change in a few words; `state` is the health state of the team now."""
     if change.gates:
         return _describe_gate_changes(change)
@@ -55,7 +55,7 @@ def _describe_level_change(kind: TeamChangeKind, state: HealthState) -> str:
     )
     if not state.reasons:
         return sentence
-    why = lower_inside_sentence(health.why(state.reasons[0], state))
+    why = lower_inside_sentence(health.signal_sentence(state.reasons[0], state))
     return _("%(said)s (%(why)s)", said=sentence, why=why)
 
 

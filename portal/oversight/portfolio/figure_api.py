@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from portal.oversight.committees.queries import find_last_moment
+from portal.oversight.committees.queries import find_last_close_moment
 from portal.oversight.health.api import describe_health
 from portal.oversight.portfolio import change_labels, schemas
-from portal.oversight.portfolio.api import describe_team, get_portfolio_programme, require_within
-from portal.oversight.portfolio.figure_views import COMPARED_MAX, find_first_moment, read_compared
+from portal.oversight.portfolio.api import describe_team, get_portfolio_programme, require_day_within
+from portal.oversight.portfolio.figure_views import COMPARED_MAX, get_first_visit_moment, read_compared_teams
 from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
-from portal.project.projects.visit_commands import find_previous_visit
+from portal.project.projects.visit_commands import find_previous_visit_end
 
 area = ApiArea("oversight")
 PORTFOLIO = "/programmes/<programme>/portfolio"
@@ -25,23 +25,23 @@ PORTFOLIO = "/programmes/<programme>/portfolio"
 def compare_teams(call: ApiCall, programme: str) -> ApiPage:
     """Compare up to four teams of a programme, now or as of the end of a past day."""
     opened, on, zone = get_portfolio_programme(call, programme), call.query.get("on"), reader_time_zone()
-    require_within(opened, on, clock.today(zone))
+    require_day_within(opened, on, clock.today(zone))
     slugs = list(dict.fromkeys(filter(None, call.query["teams"].split(","))))
     if not slugs:
-        raise _refuse_teams(_("Nommez de une à quatre équipes."))
+        raise _make_teams_refusal(_("Nommez de une à quatre équipes."))
     if len(slugs) > COMPARED_MAX:
-        raise _refuse_teams(_("Comparez quatre équipes au plus."))
-    teams = read_compared(call.actor, opened.slug, slugs, on, zone)
+        raise _make_teams_refusal(_("Comparez quatre équipes au plus."))
+    teams = read_compared_teams(call.actor, opened.slug, slugs, on, zone)
     if unknown := sorted(set(slugs) - {team.slug for team in teams}):
         names = ", ".join(unknown)
-        raise _refuse_teams(
+        raise _make_teams_refusal(
             _("Ce que vous lisez du portefeuille n’a pas ces équipes : %(names)s.", names=names)
         )
-    page = call.page.cut(teams, by("project.id"))
+    page = call.page.cut(teams, key_by_fields("project.id"))
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
 
 
-def _refuse_teams(sentence: str) -> ApiRefusal:
+def _make_teams_refusal(sentence: str) -> ApiRefusal:
     return ApiRefusal(422, errors=[("?teams", sentence)])
 
 
@@ -49,9 +49,9 @@ def _refuse_teams(sentence: str) -> ApiRefusal:
 def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme that changed since one's previous visit or its last committee."""
     opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
-    visited_at = find_previous_visit(call.actor) or find_first_moment()
+    visited_at = find_previous_visit_end(call.actor) or get_first_visit_moment()
     is_since_committee = call.query["since"] is schemas.SinceWhat.COMMITTEE
-    moment = (find_last_moment(opened.id) if is_since_committee else None) or visited_at
+    moment = (find_last_close_moment(opened.id) if is_since_committee else None) or visited_at
     ids = read_page(call.actor, {"programme": opened.slug}, zone).portfolio.all.ids
     page = call.page.cut(
         list_team_changes(call.actor, opened, ids, moment, zone), lambda changed: changed[0].project.id
@@ -63,7 +63,9 @@ def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
             "name": team.short_name,
             "since": moment,
             "health": describe_health(state),
-            "changes": [vars(each) | {"sentence": change_labels.changed(each, state)} for each in changes],
+            "changes": [
+                vars(each) | {"sentence": change_labels.describe_change(each, state)} for each in changes
+            ],
         }
         for team, state, changes in page.rows
     ]

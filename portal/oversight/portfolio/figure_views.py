@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.committees.queries import find_last_moment
-from portal.oversight.health.navigation_views import url_of as signal_url
+from portal.oversight.committees.queries import find_last_close_moment
+from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.portfolio import change_labels, timeline_queries
 from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.page_views import read_page, read_page_months
@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.rendering import render, wants_fragment
-from portal.project.projects.visit_commands import find_previous_visit
+from portal.project.projects.visit_commands import find_previous_visit_end
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED_MAX = 4
@@ -49,7 +49,7 @@ def compare() -> Response:
     page = read_page(actor, request.args, zone)
     requested_slugs = list(dict.fromkeys(request.args.getlist("team")))
     compared_slugs = requested_slugs[:COMPARED_MAX]
-    teams = read_compared(actor, page.programme.slug, compared_slugs, page.filters.on, zone)
+    teams = read_compared_teams(actor, page.programme.slug, compared_slugs, page.filters.on, zone)
     page_slugs = {team.slug for team in page.portfolio.teams}
 
     def url_of(number: int) -> str:
@@ -69,7 +69,7 @@ def compare() -> Response:
     )
 
 
-def read_compared(
+def read_compared_teams(
     actor: Actor, programme: str, slugs: Sequence[str], on: date | None, zone: str
 ) -> Sequence[PortfolioTeam]:
     """These teams of a programme side by side, now or at the end of a past day; none for what is no slug."""
@@ -80,7 +80,7 @@ def read_compared(
     return () if comparison.ignored else comparison.portfolio.teams
 
 
-def find_first_moment() -> datetime:
+def get_first_visit_moment() -> datetime:
     """Since when a first visit shows what changed."""
     return clock.now().replace(minute=0, second=0, microsecond=0) - FIRST_VISIT_PERIOD
 
@@ -90,10 +90,10 @@ def since() -> Response:
     """What changed in all teams since the reader's previous visit, or since the last committee."""
     actor = get_actor()
     page = read_page(actor, request.args, reader_time_zone())
-    committee_at = find_last_moment(page.programme.id)
+    committee_at = find_last_close_moment(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
-    previous_visit = find_previous_visit(actor)
-    visited_at = previous_visit or find_first_moment()
+    previous_visit = find_previous_visit_end(actor)
+    visited_at = previous_visit or get_first_visit_moment()
     moment = committee_at if committee_at and is_since_committee else visited_at
     zone, ids = reader_time_zone(), page.portfolio.all.ids
     changes = cache_until_change(

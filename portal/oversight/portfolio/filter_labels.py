@@ -76,6 +76,6 @@ def filter_label(name: str, days_without_close_tolerated: int | None) -> str:
     )
 
 
-def list_filter_labels(names: Sequence[str], days_without_close_tolerated: int | None) -> str:
+def join_filter_labels(names: Sequence[str], days_without_close_tolerated: int | None) -> str:
     """Several filters, separated by commas."""
     return ", ".join(filter_label(name, days_without_close_tolerated) for name in names)

@@ -124,5 +124,5 @@ class PortfolioFilters:
         return {name: value for name, value in parameters.items() if value}
 
 
-def pages_of(count: int) -> int:
+def count_pages(count: int) -> int:
     return max(1, -(-count // PER_PAGE))

@@ -58,7 +58,7 @@ def find_past_day(text: str, first: date, today: date) -> date | None:
     return day if day is not None and first <= day < today else None
 
 
-def is_no_day(text: str) -> bool:
+def is_invalid_day(text: str) -> bool:
     """Whether a query string names something that is no day."""
     return bool(text) and _parse_day(text) is None
 

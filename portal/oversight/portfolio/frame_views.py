@@ -55,7 +55,7 @@ def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
         if page.outside
         else labels.heading(page.programme, len(page.portfolio.all.ids), page.filters.on or query.today),
         "yesterday": query.today - timedelta(days=1),
-        "ways": list_ways(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
+        "ways": list_related_links(actor, page.programme, f"?{urlencode(page.in_url(1))}"),
         "tabs": list_tabs(actor, page, query.endpoint, query.views),
         "labels": labels,
         "lines": line_labels,
@@ -63,7 +63,7 @@ def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
     }
 
 
-def list_ways(actor: Actor, programme: Programme, query: str) -> tuple[Links, Links]:
+def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[Links, Links]:
     """The other pages about the teams of a programme, and what its reader takes away from it."""
     slug = programme.slug
     ways = [

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, inspect, select
 
-from portal.oversight.decisions.awaited_queries import list_questions_at
+from portal.oversight.decisions.awaited_queries import list_question_texts_at
 from portal.oversight.health.definition_rules import Definitions
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.threshold_queries import build_definitions, select_editions
@@ -29,7 +29,7 @@ from portal.people.programmes.past_role_queries import list_roles_at
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import PastValues, find_values_at
+from portal.platform.kernel.history import PastValues, find_past_values
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import ProjectFigures, ProjectTrack
@@ -94,9 +94,9 @@ def read_teams_as_of(
 ) -> TeamsAsOf:
     """The teams as of the end of a day, in a constant number of statements."""
     moment = clock.end_of_day(day, zone)
-    parameters = {"programme": programme.id, "moment": moment, **policy.find_reach(actor)}
+    parameters = {"programme": programme.id, "moment": moment, **policy.reach_parameters(actor)}
     ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
-    changed = find_values_at([programme.id, *ids, *(track.id for track in tracks)], moment)
+    changed = find_past_values([programme.id, *ids, *(track.id for track in tracks)], moment)
     coaches_of = _read_coaches_by_team(ids, moment)
     followed = _read_tracks_by_team(
         ids,
@@ -116,7 +116,7 @@ def read_teams_as_of(
         support=TeamSupport(followed, coaches_of),
         programme=_build_programme_then(programme, changed[programme.id]),
         coaches=coaches,
-        questions=list_questions_at(ids, moment),
+        questions=list_question_texts_at(ids, moment),
     )
 
 
@@ -147,10 +147,10 @@ def _read_tracks_by_team(
     now: dict[UUID, set[UUID]] = defaultdict(set)
     for project_id, track_id in fetch_rows(_FOLLOWED_TRACKS, {"projects": ids}):
         now[project_id].add(track_id)
-    return {id_: [track for track in tracks if _follows_track(track, changed[id_], now[id_])] for id_ in ids}
+    return {id_: [track for track in tracks if _had_track(track, changed[id_], now[id_])] for id_ in ids}
 
 
-def _follows_track(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
+def _had_track(track: PastTrack, then: PastValues, now: Collection[UUID]) -> bool:
     return track.key in then["tracks"] if "tracks" in then else track.id in now
 
 

@@ -23,7 +23,7 @@ from portal.oversight.portfolio.filter_labels import (
     REVIEWS,
     SORTS,
     filter_label,
-    list_filter_labels,
+    join_filter_labels,
 )
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Track
@@ -37,7 +37,7 @@ from portal.sprints.sprints.models import Blocker
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
-signal_sentence, remedy, charge = health.why, remedy_labels.remedy, remedy_labels.charge
+signal_sentence, remedy, charge = health.signal_sentence, remedy_labels.remedy, remedy_labels.describe_charge
 HEALTH_LEVELS, SIGNALS = health.LEVELS, health.SIGNALS
 OVERRIDE_LABELS = health.OVERRIDE_LEVELS
 
@@ -53,7 +53,7 @@ __all__ = [
     "SORTS",
     "STATES",
     "filter_label",
-    "list_filter_labels",
+    "join_filter_labels",
 ]
 
 # French counts teams in the feminine.
@@ -78,7 +78,7 @@ LEVELS: dict[TeamAttentionLevel, tuple[LazyString, str]] = {
 }
 
 
-def names(number: int, first: Sequence[PortfolioTeam]) -> str:
+def first_team_names(number: int, first: Sequence[PortfolioTeam]) -> str:
     """The names of the first of some teams: « Acoss, ASN… »."""
     text = ", ".join(team.short_name for team in first)
     return text if number <= len(first) else f"{text}…"
@@ -96,7 +96,7 @@ def list_options(choices: Sequence[Programme | Track]) -> Sequence[tuple[str, st
 
 def heading(programme: Programme, teams: int, on: date) -> str:
     """The heading as of a day: « AMI IA 2018 : six équipes, mois 7 sur 10 »."""
-    facts = {"programme": programme.name, "teams": count_of_teams(teams)}
+    facts = {"programme": programme.name, "teams": team_count_label(teams)}
     if on < programme.starts_on:
         return _("%(programme)s : %(teams)s, avant le premier mois", **facts)
     if on > programme.ends_on:
@@ -121,14 +121,14 @@ def describe_day_outside(programme: Programme, on: date) -> str:
     return _("Ce jour n’est pas encore passé : le portefeuille ne dit que ce qui est connu.")
 
 
-def count_of_teams(number: int) -> str:
+def team_count_label(number: int) -> str:
     """« deux équipes »: the number in words up to ten, in figures beyond."""
     if number == 0:
         return _("aucune équipe")
     return ngettext("%(words)s équipe", "%(words)s équipes", number, words=number_in_words(number))
 
 
-def to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
+def teams_to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
     """« deux équipes à aider : Acoss, ASN », with the names of the most urgent."""
     if not number:
         return _("aucune équipe à aider")
@@ -160,7 +160,7 @@ def number_in_words(number: int) -> str:
     return str(COUNTS[number]) if number < len(COUNTS) else str(number)
 
 
-def since(days: int) -> str:
+def format_days_ago(days: int) -> str:
     return _("aujourd’hui") if days == 0 else health.format_ago(days)
 
 
@@ -171,7 +171,7 @@ PLAIN = {
 }
 
 
-def why(reason: TeamReason, team: PortfolioTeam) -> str:
+def reason_sentence(reason: TeamReason, team: PortfolioTeam) -> str:
     """A reason as a sentence."""
     number = reason.number
     match reason.code:
@@ -192,18 +192,18 @@ def why(reason: TeamReason, team: PortfolioTeam) -> str:
 def _describe_health(reason: TeamReason, team: PortfolioTeam) -> str:
     """The sentence of its first signal; its level alone where the state was not read."""
     if team.state is not None and team.state.reasons:
-        return health.why(team.state.reasons[0], team.state)
+        return health.signal_sentence(team.state.reasons[0], team.state)
     return _(
         "Santé : %(level)s", level=lower_inside_sentence(str(health.LEVELS[HealthLevel(reason.level)][0]))
     )
 
 
-def first_why(team: PortfolioTeam) -> str:
+def first_reason_sentence(team: PortfolioTeam) -> str:
     """The first reason to help a team."""
-    return why(team.reasons[0], team) if team.reasons else ""
+    return reason_sentence(team.reasons[0], team) if team.reasons else ""
 
 
-def ethics(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
+def describe_ethics_reviews(facts: EthicsFacts, *, drafts: bool) -> Sequence[str]:
     """Where the ethics reviews of a team stand, open matters first.
 
     `drafts`: include reviews not submitted yet, which only readers of the project may know.
@@ -266,17 +266,17 @@ def lower_inside_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def expected_in_short(forecast: GateForecast) -> str:
+def expected_date_in_short(forecast: GateForecast) -> str:
     """When a gate is expected, with short dates."""
-    return forecast_labels.expected(forecast, lambda on: day(on, "medium"))
+    return forecast_labels.expected_date_label(forecast, lambda on: day(on, "medium"))
 
 
-def prototype_in_full(team: PortfolioTeam) -> str:
+def prototype_date_in_full(team: PortfolioTeam) -> str:
     """When the last gate of a team is expected, with its range; "" where none is open."""
-    return _("prototype %(when)s", when=expected_in_short(team.end)) if team.end else ""
+    return _("prototype %(when)s", when=expected_date_in_short(team.end)) if team.end else ""
 
 
-def prototype_in_short(team: PortfolioTeam) -> str:
+def prototype_lateness_in_short(team: PortfolioTeam) -> str:
     """How late the last gate of a team is expected, in weeks; "" where none is open."""
     if team.end is None or team.state is None:
         return ""

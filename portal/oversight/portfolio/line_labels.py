@@ -8,14 +8,14 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
-from portal.oversight.health.labels import why as signal_sentence
+from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.owed_queries import TeamOwed
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.team_queries import PortfolioTeam
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -64,7 +64,7 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
     return SHAPES.get(level, EARLY), str(HEALTH_LEVELS[level][0])
 
 
-def charge(team: PortfolioTeam) -> str:
+def charge_tag(team: PortfolioTeam) -> str:
     """« nouveau », or « suivi » where somebody is in charge; where a team is counted above its health,
     among which teams: « à aider »; "" where nothing is raised."""
     if not team.goes_on or team.state is None:
@@ -82,14 +82,14 @@ def help_tag(team: PortfolioTeam) -> str:
     return _("aide") if is_asked and team.state is not None and team.state.reasons else ""
 
 
-def reason(team: PortfolioTeam) -> str:
+def first_reason(team: PortfolioTeam) -> str:
     """The first signal of its health, which is the first when it unfolds; without any the first other
     reason to look at a team, else its next gate."""
     if not team.goes_on:
         return _describe_rest(team)
     if team.state is not None and team.state.first_reason is not None:
         return signal_sentence(team.state.first_reason, team.state)
-    first = labels.first_why(team)
+    first = labels.first_reason_sentence(team)
     return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
 
@@ -109,7 +109,7 @@ def _shorten_reason(text: str) -> str:
 
 def next_gate(team: PortfolioTeam) -> str:
     """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
-    step = find_next_step(team)
+    step = find_next_gate_step(team)
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
@@ -141,21 +141,21 @@ def _describe_awaited_answer(step: GateStep) -> str:
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
 
 
-def find_next_step(team: PortfolioTeam) -> GateStep | None:
+def find_next_gate_step(team: PortfolioTeam) -> GateStep | None:
     """The first open gate of a team that goes on; None without any."""
     steps = team.state.facts.steps if team.state and team.goes_on else ()
     return next((step for step in steps if not step.is_waived and step.passed_on is None), None)
 
 
-def strip(team: PortfolioTeam) -> Sequence[tuple[int, str]]:
+def gate_strip(team: PortfolioTeam) -> Sequence[tuple[int, str]]:
     """The gates of a team, each with its mark; "" for an open one."""
     state = team.state
     return [(step.number, MARKS.get(step.look(state.day), "")) for step in state.facts.steps] if state else ()
 
 
-def describe_strip(team: PortfolioTeam) -> str:
+def describe_gate_strip(team: PortfolioTeam) -> str:
     """The same in words, by state: « Acceptés : G0, G1. Prouvés : G2. »."""
-    gates = {mark: [f"G{n}" for n, each in strip(team) if each == mark] for mark in MARKS.values()}
+    gates = {mark: [f"G{n}" for n, each in gate_strip(team) if each == mark] for mark in MARKS.values()}
     sentences = [
         _("%(state)s : %(gates)s.", state=STRIP_WORDS[look], gates=", ".join(gates[mark]))
         for look, mark in MARKS.items()
@@ -164,7 +164,7 @@ def describe_strip(team: PortfolioTeam) -> str:
     return " ".join(sentences) or _("Aucun jalon franchi.")
 
 
-def list_standings() -> Iterable[tuple[str, str]]:
+def list_gate_standings() -> Iterable[tuple[str, str]]:
     """Mark and label of each state of a gate, for the key."""
     return [
         (MARKS.get(look.value, ""), labels.lower_inside_sentence(str(name)))
@@ -172,7 +172,7 @@ def list_standings() -> Iterable[tuple[str, str]]:
     ]
 
 
-def prototype(team: PortfolioTeam) -> tuple[str, str]:
+def prototype_lateness(team: PortfolioTeam) -> tuple[str, str]:
     """When the last gate is expected beside its plan, in weeks; and how it is drawn where that is late."""
     if team.state is None or not team.goes_on:
         return "–", ""
@@ -198,16 +198,16 @@ def last_close(team: PortfolioTeam) -> str:
     return _("%(what)s, %(time)s", what=outcome, time=format_days_in_brief(team.days_without_close))
 
 
-def users(team: PortfolioTeam) -> str:
+def last_user_seen(team: PortfolioTeam) -> str:
     """How long ago a user was seen: « 23 j »."""
     if team.state is None or team.state.facts.tests.last_on is None:
         return "–"
     return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
 
 
-def owed(team_owed: TeamOwed) -> str:
+def owed_in_brief(team_owed: TeamOwed) -> str:
     """« Décision, 10 j », or of several « 5 choses, 237 j »: how long the oldest waits."""
-    names = {kind.code: kind.short for kind in contributed(WaitingKind)}
+    names = {kind.code: kind.short for kind in list_contributions(WaitingKind)}
     count = team_owed.count
     what = str(names[team_owed.code]) if count == 1 else _("%(n)s choses", n=count)
     return _("%(what)s, %(time)s", what=what, time=format_days_in_brief(team_owed.days))
@@ -217,13 +217,13 @@ def next_date(team: PortfolioTeam) -> str:
     """The next date of a team, where the reader owes it nothing: « Clôture, 9 déc. »."""
     if team.goes_on and team.running is not None:
         return _("Clôture, %(day)s", day=short_day(team.running.ends_on))
-    step = find_next_step(team)
+    step = find_next_gate_step(team)
     if step is not None and team.state is not None and step.due_on >= team.state.day:
         return _("G%(gate)s, %(day)s", gate=step.number, day=short_day(step.due_on))
     return _("Sprint à lancer") if team.goes_on else "–"
 
 
-def prototypes(portfolio: Portfolio) -> str:
+def describe_prototypes(portfolio: Portfolio) -> str:
     """« Sept prototypes attendus à temps, trois en retard, quatre trop tôt pour le dire. »; "" where
     the page holds only some of the teams."""
     if len(portfolio.teams) < len(portfolio.all.ids):

@@ -2,11 +2,11 @@
 
 from flask import Response, request
 
-from portal.oversight.health.navigation_views import url_of as signal_url
+from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import build_frame_context
-from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, open_team
+from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_opened_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.people.programmes.start_labels import read_first_steps
 from portal.platform.kernel import clock
@@ -22,10 +22,10 @@ def show_portfolio(
 ) -> Response:
     """The page, its list alone for htmx, or the unfolded team alone where one is asked for."""
     zone = reader_time_zone()
-    page = read_page(actor, request.args, zone) if request.args else _read_first_page(actor, zone)
+    page = read_page(actor, request.args, zone) if request.args else _read_landing_page(actor, zone)
     news = read_news(actor, page)
     slug = opened_slug or request.args.get("open", "")
-    opened = open_team(actor, page, slug, zone, refused) if slug and not page.outside else None
+    opened = read_opened_team(actor, page, slug, zone, refused) if slug and not page.outside else None
     return render(
         "oversight/portfolio/index.html",
         fragment="opened" if opened else "portfolio",
@@ -46,14 +46,14 @@ def show_portfolio(
     )
 
 
-def _read_first_page(actor: Actor, zone: str) -> PortfolioPage:
+def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     """The page that an address without any wish leads to: all teams; to a coach, their own teams
     that need help, if any do."""
     page = read_page(actor, {}, zone)
     if not policy.lands_on_help(actor, page.programme):
         return page
     wish = {"programme": page.programme.slug, "attention": AttentionFilter.HELP.value}
-    if page.sees_all and policy.count_coached(actor, page.portfolio.all.ids):
+    if page.sees_all and policy.count_coached_teams(actor, page.portfolio.all.ids):
         wish["coach"] = str(actor.person_id)
     first = read_page(actor, wish, zone)
     return first if first.portfolio.count and not first.ignored else page

@@ -9,17 +9,17 @@ from portal.funding.instalments.next_payment_labels import describe_next_payment
 from portal.oversight.health import policy as health
 from portal.oversight.health.charge_views import CHARGE_DAYS
 from portal.oversight.health.forms import ChargeForm
-from portal.oversight.portfolio.owed_queries import list_team_lines
+from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.web.base_form import Form
 from portal.project.projects.queries import get_project
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
 CHARGE = "charge"  # the kind of the act that takes charge of a signal
 
@@ -39,7 +39,7 @@ class WaitingPlace:
     kind: str
     title: str
     line: WaitingLine
-    acts: Sequence[PlaceAct]
+    acts: Sequence[InPlaceAct]
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class OpenedTeam:
             return False
         return not any(self.refused_form(waiting, act) for waiting in self.waiting for act in waiting.acts)
 
-    def refused_form(self, waiting: WaitingPlace, act: PlaceAct) -> Form | None:
+    def refused_form(self, waiting: WaitingPlace, act: InPlaceAct) -> Form | None:
         """The form that was sent by an act on a line and refused."""
         place = (waiting.kind, str(waiting.line.id), act.code)
         return self.refused.form if self.refused is not None and self.refused.place == place else None
 
 
-def open_team(
+def read_opened_team(
     actor: Actor, page: PortfolioPage, slug: str, zone: str, refused: RefusedTeamAct | None = None
 ) -> OpenedTeam | None:
     """The team of that slug, whether or not the filters of the page let it through; None without."""
@@ -86,7 +86,7 @@ def open_team(
     if health.can_take_charge(actor, project) and team.state is not None:
         charges = _build_charge_forms(team, refused)
     payment = describe_next_payment(actor, slug)
-    return OpenedTeam(page, team, _list_waiting(actor, team), charges, refused, payment)
+    return OpenedTeam(page, team, _list_waiting_places(actor, team), charges, refused, payment)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
@@ -103,16 +103,16 @@ def _build_charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> 
         last = state.charges.get(signal.code)
         form: Form = ChargeForm(formdata=None, data={"version": last.edition if last else 0, "until": until})
         place = (CHARGE, signal.code.value, CHARGE)
-        forms[signal.code.value] = _prepare_form_of_place(team.slug, form, place, refused)
+        forms[signal.code.value] = _make_act_form(team.slug, form, place, refused)
     return forms
 
 
-def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
+def _list_waiting_places(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
     """What waits in a team, each thing with its acts, in a constant number of statements."""
-    titles = {kind.code: str(kind.short) for kind in contributed(WaitingKind)}
-    offers = {acts.code: acts.offer for acts in contributed(PlaceActs)}
+    titles = {kind.code: str(kind.short) for kind in list_contributions(WaitingKind)}
+    offers = {acts.code: acts.offer for acts in list_contributions(InPlaceActs)}
     places = []
-    for kind, lines in list_team_lines(actor, team.project.id).items():
+    for kind, lines in read_waiting_lines_of_team(actor, team.project.id).items():
         offered = offers[kind](actor, lines) if kind in offers else [()] * len(lines)
         places += [
             WaitingPlace(kind, titles[kind], line, acts) for line, acts in zip(lines, offered, strict=True)
@@ -120,7 +120,7 @@ def _list_waiting(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
     return places
 
 
-def _prepare_form_of_place(
+def _make_act_form(
     slug: str, form: Form, place: tuple[str, str, str], refused: RefusedTeamAct | None
 ) -> Form:
     """The form of a place, or the refused one that was sent from there; its ids are unique."""

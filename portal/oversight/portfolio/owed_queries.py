@@ -35,7 +35,7 @@ class ProgrammeOwed:
     by_team: Mapping[UUID, TeamOwed] = field(default_factory=dict, hash=False)
 
 
-def read_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
+def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
     waiting = list_waiting(actor)
@@ -63,7 +63,7 @@ def _sum_waiting_of_team(lines: list[tuple[str, WaitingLine]], today: date) -> T
     return TeamOwed(len(lines), code, max(0, (today - oldest.since).days), is_own)
 
 
-def list_team_lines(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:
+def read_waiting_lines_of_team(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:
     """What waits for the actor in one team, by the code of its kind, where there is any."""
     groups = {
         code: [line for line in lines if line.project.id == team_id]

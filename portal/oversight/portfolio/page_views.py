@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from portal.collaboration.discussions.queries import (
-    Citation,
+    MentioningComment,
     count_unread_by_scope,
     find_last_reading,
     list_mentions,
@@ -25,12 +25,17 @@ from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.filter_schemas import FilterChoices, find_day_outside, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
-from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_owed
+from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_programme_owed
 from portal.oversight.portfolio.past_owed_queries import read_past_owed
-from portal.oversight.portfolio.past_queries import list_past_teams, read_past_portfolio
+from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
-from portal.oversight.portfolio.progress_queries import read_history, read_months
-from portal.oversight.portfolio.progress_rules import CohortProgress, MonthProgress, build_plan, sum_accepted
+from portal.oversight.portfolio.progress_queries import read_month_progress, read_progress_history
+from portal.oversight.portfolio.progress_rules import (
+    CohortProgress,
+    MonthProgress,
+    build_month_of_accepted,
+    build_planned_progress,
+)
 from portal.oversight.portfolio.queries import Portfolio
 from portal.oversight.portfolio.ranking_queries import rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
@@ -116,11 +121,11 @@ class TeamSelection:
     support: TeamSupport
 
 
-def select_teams(actor: Actor, page: PortfolioPage, day: date, zone: str) -> TeamSelection:
+def read_team_selection(actor: Actor, page: PortfolioPage, day: date, zone: str) -> TeamSelection:
     """The teams of all its pages."""
     if day < clock.today(zone):
         then = read_teams_as_of(actor, page.programme, page.tracks, day, zone)
-        return TeamSelection(list_past_teams(actor, page.filters, then, zone), then.support)
+        return TeamSelection(list_past_team_ids(actor, page.filters, then, zone), then.support)
     ids = rank_teams(actor, page.programme, page.filters, zone).ids
     return TeamSelection(ids, read_support_by_ids(ids, page.tracks))
 
@@ -130,7 +135,7 @@ class PortfolioNews:
     """Unread comments, mentions and saved views of one reader of a portfolio page."""
 
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
-    mentions: Sequence[Citation]
+    mentions: Sequence[MentioningComment]
     views: Sequence[SavedView]  # that they may open
     owed: ProgrammeOwed | None  # what waits for their decision; None where they decide nothing
 
@@ -153,7 +158,7 @@ def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
 @lru_cache(maxsize=4 * CACHE_SIZE)
 def _read_news(query: _NewsQuery) -> PortfolioNews:
     actor, page = query.actor, query.page
-    views, owed = list_saved_views(actor, page.programme), _read_owed(actor, page)
+    views, owed = list_saved_views(actor, page.programme), _read_programme_owed(actor, page)
     if not page.opened:
         return PortfolioNews((), (), views, owed)
     counts = count_unread_by_scope(actor, page.opened)
@@ -165,7 +170,7 @@ def _read_news(query: _NewsQuery) -> PortfolioNews:
     )
 
 
-def _read_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
+def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
     """What waits for the reader; of a past day, what the programme owed its teams, for its leads."""
     if page.outside or not decisions.decides_anything(actor):
         return None
@@ -174,13 +179,13 @@ def _read_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
         moment = clock.end_of_day(page.filters.on, zone)
         leads = programme_policy.can_lead(actor, page.programme)
         return read_past_owed(actor, page.portfolio.teams, moment, zone) if leads else None
-    return read_owed(actor, page.programme.id)
+    return read_programme_owed(actor, page.programme.id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def read_page_months(page: PortfolioPage, day: date) -> Sequence[MonthProgress]:
     """The progress of all its teams by month as of a day. Cached as long as the page is."""
-    return read_months(page.programme, page.portfolio.all.ids, day)
+    return read_month_progress(page.programme, page.portfolio.all.ids, day)
 
 
 def clear_caches() -> None:
@@ -191,7 +196,7 @@ def clear_caches() -> None:
     clear_history()
 
 
-def _read_page(query: OverviewQuery) -> PortfolioPage:
+def _read_portfolio_page(query: OverviewQuery) -> PortfolioPage:
     actor, parameters = query.actor, dict(query.parameters)
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
@@ -199,7 +204,7 @@ def _read_page(query: OverviewQuery) -> PortfolioPage:
     programme = choose_programme(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)
-    choices = build_choices(programme, tracks, coaches, gates, query.today)
+    choices = build_filter_choices(programme, tracks, coaches, gates, query.today)
     filters, ignored = parse_filters(parameters, choices)
     outside = find_day_outside(parameters.get("on", ""), programme.starts_on, query.today)
     if filters.on:
@@ -212,7 +217,7 @@ def _read_page(query: OverviewQuery) -> PortfolioPage:
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
         support = read_support(portfolio.teams, tracks)
-    cohort, trends = _read_progress(programme, portfolio, gates, filters.on or query.today)
+    cohort, trends = _read_cohort_progress(programme, portfolio, gates, filters.on or query.today)
     return PortfolioPage(
         programmes=programmes,
         programme=programme,
@@ -232,11 +237,11 @@ def _read_page(query: OverviewQuery) -> PortfolioPage:
     )
 
 
-_pages = CachedPages(_read_page)
+_pages = CachedPages(_read_portfolio_page)
 read_page = _pages.read_page
 
 
-def build_choices(
+def build_filter_choices(
     programme: Programme,
     tracks: Sequence[Track],
     coaches: Sequence[tuple[UUID, str]],
@@ -252,20 +257,20 @@ def build_choices(
     )
 
 
-def _read_progress(
+def _read_cohort_progress(
     programme: Programme, portfolio: Portfolio, gates: Sequence[GateDefinition], day: date
 ) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
     """The progress of all teams by month as of a day, and that of each."""
     ranking = portfolio.all
-    history = read_history(programme, ranking.ids, day)
+    history = read_progress_history(programme, ranking.ids, day)
     is_running = programme.starts_on <= day <= programme.ends_on
-    current = sum_accepted(programme.month_on(day), day, ranking.accepted) if is_running else ()
+    current = build_month_of_accepted(programme.month_on(day), day, ranking.accepted) if is_running else ()
     months = [*history.months, *current]
     trends = {
         id_: (*history.accepted.get(id_, ()), accepted)
         for id_, accepted in zip(ranking.ids, ranking.accepted, strict=True)
     }
-    return CohortProgress(months, build_plan(programme, gates)) if months else None, trends
+    return CohortProgress(months, build_planned_progress(programme, gates)) if months else None, trends
 
 
 def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:

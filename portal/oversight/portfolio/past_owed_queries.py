@@ -9,21 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_at
-from portal.ethics.reviews.past_waiting_queries import list_without_reviewer_at
-from portal.funding.change_requests.queries import list_undecided_at
-from portal.funding.instalments.past_waiting_queries import list_waiting_at
+from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_answer_times
+from portal.ethics.reviews.past_waiting_queries import list_submission_times_without_reviewer
+from portal.funding.change_requests.queries import list_undecided_filing_times
+from portal.funding.instalments.past_waiting_queries import list_instalment_waiting_days
 from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.silent_coach_queries import find_silence, find_vacancy
+from portal.oversight.health.silent_coach_queries import find_coach_vacancy_start, find_contact_alert
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, TeamOwed
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.projects.to_decide_queries import list_kinds
+from portal.project.projects.to_decide_queries import list_waiting_kinds
 
 _Entry = tuple[str, date]  # code of a kind of what waits, and the day since which it did
 
@@ -35,8 +35,8 @@ def read_past_owed(
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
     entries = _list_past_entries(actor, list(states), moment, zone)
-    requests = _find_requests(list(states), moment, zone)
-    places = {kind.code: place for place, kind in enumerate(list_kinds())}
+    requests = _read_request_days(list(states), moment, zone)
+    places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
     for id_, state in states.items():
         owed = [*entries.get(id_, ()), *_list_health_entries(state, requests.get(id_, {}))]
@@ -59,10 +59,10 @@ def _list_past_entries(
 
     questions = list_asked_questions_at(ids, moment)
     add_moments("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
-    add_moments("reviews", list_without_reviewer_at(ids, moment))
-    add_moments("rereviews", list_unconfirmed_at(actor, ids, moment))
-    add_moments("funding_changes", list_undecided_at(ids, moment))
-    for id_, days in list_waiting_at(actor, ids, moment, zone).items():
+    add_moments("reviews", list_submission_times_without_reviewer(ids, moment))
+    add_moments("rereviews", list_unconfirmed_answer_times(actor, ids, moment))
+    add_moments("funding_changes", list_undecided_filing_times(ids, moment))
+    for id_, days in list_instalment_waiting_days(actor, ids, moment, zone).items():
         entries[id_].extend(("instalments", day) for day in days)
     return entries
 
@@ -85,13 +85,13 @@ def _list_health_entries(state: HealthState, requests: Mapping[int, date]) -> It
         return
     for since in facts.work.list_help_awaited():
         yield "clinics", since
-    if signal := find_silence(state):
+    if signal := find_contact_alert(state):
         yield "coaches", signal.since(day) or day
-    if vacant_since := find_vacancy(state):
+    if vacant_since := find_coach_vacancy_start(state):
         yield "coachless", vacant_since
 
 
-def _find_requests(ids: Sequence[UUID], moment: datetime, zone: str) -> Mapping[UUID, Mapping[int, date]]:
+def _read_request_days(ids: Sequence[UUID], moment: datetime, zone: str) -> Mapping[UUID, Mapping[int, date]]:
     """The day of the last request of each gate until a moment, by project."""
     statement = (
         select(GateDecision.project_id, GateDecision.gate, func.max(GateDecision.created_at))

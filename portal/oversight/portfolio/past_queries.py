@@ -12,7 +12,7 @@ from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.queries import read_states, steps_of_states
+from portal.oversight.health.queries import compute_lateness_steps, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import attention_rules
 from portal.oversight.portfolio.attention_rules import TeamSigns, days_without_close_tolerated, is_silent
@@ -22,13 +22,13 @@ from portal.oversight.portfolio.filter_rules import (
     HealthFilter,
     PortfolioFilters,
     PortfolioSort,
-    pages_of,
+    count_pages,
 )
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
-from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, sum_ranking
-from portal.oversight.portfolio.team_queries import PortfolioTeam, add_states, list_accepted_gates
+from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, summarise_ranking
+from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
@@ -48,7 +48,7 @@ def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf
     """The requested page, or the last one when there are fewer; a constant number of statements."""
     every, filtered, steps = _filter_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
-    page = min(filters.page, pages_of(len(filtered)))
+    page = min(filters.page, count_pages(len(filtered)))
     ranking = _build_ranking(every, days_without_close_tolerated(then.definitions))
     return Portfolio(
         all=ranking,
@@ -61,7 +61,7 @@ def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf
     )
 
 
-def list_past_teams(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Sequence[UUID]:
+def list_past_team_ids(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Sequence[UUID]:
     """The ids of all the teams of its pages, in order."""
     return [team.project.id for team in read_past_teams(actor, filters, then, zone)]
 
@@ -79,8 +79,8 @@ def _filter_teams(
 ) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessSteps]:
     """Every team, the filtered teams (both in order), and the steps of the programme."""
     states = read_states(then.ids, then.moment, then.day)
-    steps = steps_of_states(states.values())
-    teams = add_states(_read_teams_as_of_day(actor, states, then, zone), states, steps)
+    steps = compute_lateness_steps(states.values())
+    teams = with_states(_read_teams_as_of_day(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
     limit = days_without_close_tolerated(then.definitions)
     ranked = sorted(by_name, key=lambda team: _sort_key(team, PortfolioSort.ATTENTION))
@@ -216,10 +216,10 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     levels = [
-        RankedLevel(team.project.id, team.level, team.is_followed, list_accepted_gates(team))
+        RankedLevel(team.project.id, team.level, team.is_followed, get_accepted_percent(team))
         for team in ranked
     ]
     waits = [each.days_waiting_for_help for each in ranked if each.days_waiting_for_help is not None]
     silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
     stopped = sum(team.project.state is ProjectState.STOPPED for team in ranked)
-    return replace(sum_ranking(levels, waits, silent, limit), stopped=stopped)
+    return replace(summarise_ranking(levels, waits, silent, limit), stopped=stopped)

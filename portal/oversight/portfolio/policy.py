@@ -1,6 +1,6 @@
 """Who reads the portfolio of whom.
 
-The conditions are built once with bind parameters, which `find_reach` fills for an actor: the
+The conditions are built once with bind parameters, which `reach_parameters` fills for an actor: the
 statements of lists are then compiled once.
 """
 
@@ -35,7 +35,7 @@ TEAMS_VISIBLE: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_read),
 TEAMS_HELPED: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_led), TEAMS_COACHED)
 
 
-def find_reach(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """The bind parameters of the conditions above, for every statement that uses one."""
     return {
         "scopes_read": actor.scopes_with(*programmes.PORTFOLIO_READERS),
@@ -49,7 +49,7 @@ def can_see_all(actor: Actor, programme: Programme) -> bool:
     return actor.has_role_in(*programmes.PORTFOLIO_READERS, in_=programme.id)
 
 
-def count_coached(actor: Actor, team_ids: Sequence[UUID]) -> int:
+def count_coached_teams(actor: Actor, team_ids: Sequence[UUID]) -> int:
     """How many of these teams the actor coaches."""
     coached = frozenset(actor.scopes_with(*COACHES))
     return len(coached.intersection(team_ids)) if coached else 0
@@ -64,10 +64,10 @@ def lands_on_help(actor: Actor, programme: Programme) -> bool:
 
 def can_read_team(actor: Actor, project: Project | ProjectRow) -> bool:
     """Open the project and its discussions, which the portfolio alone does not allow."""
-    return reads_team(actor, project.id, project.programme_id)
+    return can_read_team_by_ids(actor, project.id, project.programme_id)
 
 
-def reads_team(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
+def can_read_team_by_ids(actor: Actor, project_id: UUID, programme_id: UUID) -> bool:
     """The same as `can_read_team`, by ids."""
     return actor.has_role_in(*programmes.PROJECT_READERS, in_=project_id) or actor.has_role_in(
         Role.PROGRAMME_LEAD, in_=programme_id

@@ -18,8 +18,8 @@ from portal.oversight.health.queries import read_states
 from portal.oversight.portfolio.progress_rules import (
     MonthProgress,
     ProgressHistory,
+    build_month_progress,
     list_month_ends,
-    sum_month,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -28,30 +28,30 @@ from portal.platform.kernel.database import fetch_rows
 CACHE_SIZE = 16  # histories; one of 2,000 teams takes 300 kB
 
 
-def read_history(programme: Programme, ids: Iterable[UUID], day: date) -> ProgressHistory:
+def read_progress_history(programme: Programme, ids: Iterable[UUID], day: date) -> ProgressHistory:
     """The months of a programme that ended before a day, for teams that the caller may see."""
-    return _read_history(tuple(sorted(ids)), tuple(list_month_ends(programme, day)))
+    return _read_cached_progress_history(tuple(sorted(ids)), tuple(list_month_ends(programme, day)))
 
 
-def read_months(programme: Programme, ids: Sequence[UUID], day: date) -> Sequence[MonthProgress]:
+def read_month_progress(programme: Programme, ids: Sequence[UUID], day: date) -> Sequence[MonthProgress]:
     """The same months, then the one that runs as of the end of `day`. Months without any reading are
     left out."""
-    months = read_history(programme, ids, day).months
+    months = read_progress_history(programme, ids, day).months
     if day > programme.ends_on:
         return months
     numbers = [state.numbers for state in read_states(ids, clock.end_of_day(day), day).values()]
     if not numbers or day < programme.starts_on:
         return months
-    return [*months, sum_month(programme.month_on(day), day, numbers)]
+    return [*months, build_month_progress(programme.month_on(day), day, numbers)]
 
 
 def clear_cache() -> None:
     """Empty the cache, for code that writes readings of the past."""
-    _read_history.cache_clear()
+    _read_cached_progress_history.cache_clear()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_history(ids: Sequence[UUID], ends: Sequence[tuple[int, date]]) -> ProgressHistory:
+def _read_cached_progress_history(ids: Sequence[UUID], ends: Sequence[tuple[int, date]]) -> ProgressHistory:
     if not ids or not ends:
         return ProgressHistory((), {})
     parameters = {_name_month_end(n): clock.end_of_day(end) for n, (_month, end) in enumerate(ends)}
@@ -66,7 +66,7 @@ def _read_history(ids: Sequence[UUID], ends: Sequence[tuple[int, date]]) -> Prog
         for id_, percents in progress.items():
             accepted[id_][n] = percents.accepted
         if progress:
-            months.append(sum_month(number, end, progress.values()))
+            months.append(build_month_progress(number, end, progress.values()))
     return ProgressHistory(months, {id_: tuple(percents) for id_, percents in accepted.items()})
 
 

@@ -51,7 +51,7 @@ class CohortProgress:
         return compute_planned_on(self.plan, self.months[-1].on)
 
 
-def sum_accepted(number: int, on: date, accepted: Sequence[int]) -> Sequence[MonthProgress]:
+def build_month_of_accepted(number: int, on: date, accepted: Sequence[int]) -> Sequence[MonthProgress]:
     """The month of teams of which only the accepted progress is known; none without teams."""
     if not accepted:
         return ()
@@ -59,7 +59,7 @@ def sum_accepted(number: int, on: date, accepted: Sequence[int]) -> Sequence[Mon
     return (MonthProgress(number, on, len(accepted), 0, 0, int(median(accepted)), low, high),)
 
 
-def sum_month(number: int, on: date, progress: Iterable[ProgressPercents]) -> MonthProgress:
+def build_month_progress(number: int, on: date, progress: Iterable[ProgressPercents]) -> MonthProgress:
     """The month of some teams, at least one."""
     teams = list(progress)
     accepted = [percents.accepted for percents in teams]
@@ -84,7 +84,9 @@ def compute_spread(percents: Sequence[int]) -> tuple[int | None, int | None]:
     return int(first), int(third)
 
 
-def build_plan(programme: Programme, definitions: Iterable[GateDefinition]) -> Sequence[tuple[date, int]]:
+def build_planned_progress(
+    programme: Programme, definitions: Iterable[GateDefinition]
+) -> Sequence[tuple[date, int]]:
     """The planned progress from each day on that a gate is due, in per cent of the weights."""
     gates = sorted((definition.terms.month, definition.weight) for definition in definitions)
     total = sum(weight for _month, weight in gates)

@@ -12,24 +12,24 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
-from portal.oversight.decisions.awaited_queries import count_moves_since
+from portal.oversight.decisions.awaited_queries import count_asked_and_answered_since
 from portal.oversight.gates.forecast_rules import LatenessSteps
-from portal.oversight.health.change_queries import find_changed_projects
+from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.models import HealthFigures
-from portal.oversight.health.queries import read_states, read_steps
+from portal.oversight.health.queries import read_lateness_steps, read_states
 from portal.oversight.health.state_rules import HealthState
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
 from portal.oversight.portfolio.change_rules import TeamChange, compare_decisions, compare_states
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
-from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, pages_of
+from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, count_pages
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
 from portal.oversight.portfolio.team_queries import (
     FIGURE_COLUMNS,
     PortfolioTeam,
-    add_states,
     build_team,
     select_team_lines,
+    with_states,
 )
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.models import Programme, Track
@@ -56,7 +56,7 @@ class Portfolio:
 
     @property
     def pages(self) -> int:
-        return pages_of(self.count)
+        return count_pages(self.count)
 
 
 def _has_teams() -> Any:
@@ -73,7 +73,7 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.find_reach(actor)).all())
+    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.reach_parameters(actor)).all())
 
 
 def list_tracks(programme: Programme) -> Sequence[Track]:
@@ -95,7 +95,7 @@ def read_portfolio(
     ranking = unfiltered
     if filters.narrows or filters.sort is not PortfolioSort.ATTENTION:
         ranking = rank_teams(actor, programme, filters, zone)
-    page = min(filters.page, pages_of(len(ranking.ids)))
+    page = min(filters.page, count_pages(len(ranking.ids)))
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
     team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
     teams, steps = _read_teams_in_health(actor, programme, team_ids, zone)
@@ -126,8 +126,8 @@ def _read_teams_in_health(
 ) -> tuple[Mapping[UUID, PortfolioTeam], LatenessSteps]:
     """Those of these teams that the actor may see, each with its health and forecast."""
     states = read_states(list(dict.fromkeys(ids)), day=clock.today(zone))
-    steps = read_steps(programme.id)
-    return add_states(read_teams(actor, ids, zone), states, steps), steps
+    steps = read_lateness_steps(programme.id)
+    return with_states(read_teams(actor, ids, zone), states, steps), steps
 
 
 def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> Mapping[UUID, PortfolioTeam]:
@@ -141,8 +141,8 @@ def list_team_changes(
 ) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
     """The teams of a programme that changed since a moment, in the order of `ids`: team, state, changes."""
     today = clock.today(zone)
-    moves = count_moves_since(programme.id, moment)
-    changed = find_changed_projects(programme.id, moment, today) | moves.keys()
+    moves = count_asked_and_answered_since(programme.id, moment)
+    changed = list_changed_project_ids(programme.id, moment, today) | moves.keys()
     candidates = [id_ for id_ in ids if id_ in changed]
     then, now = read_states(candidates, moment), read_states(candidates, day=today)
     changes_by_team = {
@@ -168,7 +168,7 @@ def _read_teams(
     statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
 ) -> Sequence[PortfolioTeam]:
     today, place = clock.today(zone), ZoneInfo(zone)
-    parameters = {**parameters, **policy.find_reach(actor), "today": today}
+    parameters = {**parameters, **policy.reach_parameters(actor), "today": today}
     return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
 
 

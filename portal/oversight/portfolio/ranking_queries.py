@@ -30,10 +30,10 @@ from portal.oversight.portfolio.attention_rules import (
     days_without_close_tolerated,
     is_followed,
     is_silent,
-    level_of,
     list_reasons,
     urgency_key,
 )
+from portal.oversight.portfolio.attention_rules import attention_level as level
 from portal.oversight.portfolio.filter_queries import (
     FIGURE_FILTERS,
     FILTER_CONDITIONS,
@@ -82,14 +82,14 @@ def rank_teams(
 ) -> Ranking:
     """The teams of a programme that the actor may see and the filters let through."""
     query = _RankingQuery(programme.id, filters.sort, filters.narrowing, filter_parameters(filters))
-    return _rank_cached(actor, query, zone)[programme.id]
+    return _read_cached_rankings(actor, query, zone)[programme.id]
 
 
 def rank_all_programmes(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
     """All the teams that the actor may see, by programme, the most urgent first."""
     filters = PortfolioFilters()
     query = _RankingQuery(None, filters.sort, filters.narrowing, filter_parameters(filters))
-    return _rank_cached(actor, query, zone)
+    return _read_cached_rankings(actor, query, zone)
 
 
 @dataclass(frozen=True)
@@ -102,18 +102,18 @@ class _RankingQuery:
     values: tuple[tuple[str, Any], ...]
 
 
-def _rank_cached(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
-    reach = policy.find_reach(actor)
+def _read_cached_rankings(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
+    reach = policy.reach_parameters(actor)
     statement = _VERSION_OF_ALL if query.programme_id is None else _VERSION
     ((count, marks, editions),) = fetch_rows(statement, {"programme": query.programme_id, **reach})
     # The marks do not cover tracks and coaches: rankings by these filters are not cached.
     rank = _rank_by_programme if query.narrowing <= FIGURE_FILTERS else _rank_by_programme.__wrapped__
-    version = _Version(count, marks, tuple(editions))
+    version = _RankingVersion(count, marks, tuple(editions))
     return rank(query, version, tuple(reach.items()), clock.today(zone), zone)
 
 
 @dataclass(frozen=True)
-class _Version:
+class _RankingVersion:
     """How many teams, the sum of their marks, and all editions of their programmes' thresholds."""
 
     count: int
@@ -124,7 +124,7 @@ class _Version:
 @lru_cache(maxsize=CACHE_SIZE)
 def _rank_by_programme(
     query: _RankingQuery,
-    version: _Version,
+    version: _RankingVersion,
     reach: tuple[tuple[str, tuple[UUID, ...]], ...],
     today: date,
     zone: str,
@@ -137,7 +137,7 @@ def _rank_by_programme(
         teams[query.programme_id] = []
     for row in fetch_rows(statement, parameters | {"today": today}):
         definitions = changed.get(row[0], read_default_signals())
-        teams[row[0]].append(_build_team(row[1:], definitions, today, place))
+        teams[row[0]].append(_read_ranked_row(row[1:], definitions, today, place))
     return {
         id_: _build_ranking(programme_teams, query, changed.get(id_, read_default_signals()))
         for id_, programme_teams in teams.items()
@@ -153,7 +153,7 @@ class _RankedTeam:
     is_stopped: bool
 
 
-def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone: ZoneInfo) -> _RankedTeam:
+def _read_ranked_row(row: Sequence[Any], definitions: Definitions, day: date, zone: ZoneInfo) -> _RankedTeam:
     (
         id_,
         project_state,
@@ -173,17 +173,17 @@ def _build_team(row: Sequence[Any], definitions: Definitions, today: date, zone:
         goes_on=project_state is ProjectState.ACTIVE,
         health=None if health is None else HealthLevel(health),
         in_charge=bool(in_charge),
-        days_without_close=count_days_silent(silent_since, today, zone),
+        days_without_close=count_days_silent(silent_since, day, zone),
         missed_in_a_row=missed,
-        days_overdue=max(0, (today - ends_on).days) if ends_on else 0,
+        days_overdue=max(0, (day - ends_on).days) if ends_on else 0,
         help_wanted=help_wanted,
         help_taken=help_taken,
-        days_waiting_for_help=count_days_silent(help_since, today, zone) if help_since else 0,
+        days_waiting_for_help=count_days_silent(help_since, day, zone) if help_since else 0,
         storm=outlook == Outlook.STORMY.value,
         rain=outlook == Outlook.RAINY.value,
         decision_awaited=awaited,
     )
-    reasons, progress = list_reasons(signs, definitions), accepted_percent(accepted or {}, today)
+    reasons, progress = list_reasons(signs, definitions), accepted_percent(accepted or {}, day)
     return _RankedTeam(id_, signs, reasons, progress, project_state is ProjectState.STOPPED)
 
 
@@ -198,7 +198,7 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         ranked = [
             team
             for team in ranked
-            if attention.passes(level_of(team.reasons), is_followed=is_followed(team.reasons, team.signs))
+            if attention.passes(level(team.reasons), is_followed=is_followed(team.reasons, team.signs))
         ]
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
@@ -206,11 +206,11 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         ranked = sorted(ranked, key=lambda team: (not team.signs.goes_on, team.progress))
     waits = [team.signs.days_waiting_for_help for team in ranked if asks_help(team.signs)]
     levels = [
-        RankedLevel(team.id, level_of(team.reasons), is_followed(team.reasons, team.signs), team.progress)
+        RankedLevel(team.id, level(team.reasons), is_followed(team.reasons, team.signs), team.progress)
         for team in ranked
     ]
     stopped = sum(team.is_stopped for team in ranked)
-    return replace(sum_ranking(levels, waits, len(silent), limit), stopped=stopped)
+    return replace(summarise_ranking(levels, waits, len(silent), limit), stopped=stopped)
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class RankedLevel:
     accepted: int
 
 
-def sum_ranking(
+def summarise_ranking(
     levels: Sequence[RankedLevel], waits: Sequence[int], silent: int, limit: int | None
 ) -> Ranking:
     """The ranking of teams that are in order: their ids with levels, and how many days each team
@@ -241,19 +241,19 @@ def sum_ranking(
         longest_wait=max(waits, default=0),
         help_followed=sum(team.is_followed for team in to_help),
         watch_followed=sum(team.is_followed for team in to_watch),
-        first_to_help=_list_named_teams(to_help),
-        first_to_watch=_list_named_teams(to_watch),
+        first_to_help=_list_named_team_ids(to_help),
+        first_to_watch=_list_named_team_ids(to_watch),
         accepted=tuple(team.accepted for team in levels),
     )
 
 
-def _list_named_teams(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
+def _list_named_team_ids(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
     """The teams that a key figure names: those that nobody is in charge of come first."""
     ordered = sorted(teams, key=lambda team: team.is_followed)
     return tuple(team.id for team in ordered[:NAMED_TEAMS_MAX])
 
 
-def _select_version(visible: Any, editions: Any) -> Select[Any]:
+def _select_ranking_version(visible: Any, editions: Any) -> Select[Any]:
     health_marks = func.coalesce(func.sum(HealthFigures.mark), 0)
     return (
         select(func.count(), func.coalesce(func.sum(ProjectFigures.mark), 0) + health_marks, editions)
@@ -263,8 +263,9 @@ def _select_version(visible: Any, editions: Any) -> Select[Any]:
     )
 
 
-_VERSION = _select_version(in_programme, select_editions(HealthTerms.programme_id == bindparam("programme")))
-_VERSION_OF_ALL = _select_version(policy.TEAMS_VISIBLE, select_editions())
+_EDITIONS = select_editions(HealthTerms.programme_id == bindparam("programme"))
+_VERSION = _select_ranking_version(in_programme, _EDITIONS)
+_VERSION_OF_ALL = _select_ranking_version(policy.TEAMS_VISIBLE, select_editions())
 
 
 _FIGURE_COLUMNS: tuple[Any, ...] = (
@@ -287,7 +288,7 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
 
 @lru_cache(maxsize=256)
 def _select_figures(sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool) -> Select[Any]:
-    """The programme and the figures of each team, as `_build_team` reads them."""
+    """The programme and the figures of each team, as `_read_ranked_row` reads them."""
     statement = (
         select(*_FIGURE_COLUMNS)
         .select_from(ProjectFigures)

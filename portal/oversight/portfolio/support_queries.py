@@ -118,6 +118,6 @@ def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSup
 
 def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:
     """Ids and names of the coaches of the programme's teams that the actor may see, by name."""
-    parameters = {"programme": programme.id, **policy.find_reach(actor)}
+    parameters = {"programme": programme.id, **policy.reach_parameters(actor)}
     coaches = [(row[0], row[1]) for row in fetch_rows(_COACH_CHOICES, parameters)]
     return sorted(coaches, key=lambda coach: fold(coach[1]))

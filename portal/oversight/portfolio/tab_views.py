@@ -33,7 +33,7 @@ def list_tabs(
 ) -> tuple[ViewTab, ...]:
     """The tabs of a page that shows the teams of the filters at an endpoint."""
     ranking, slug, on = page.portfolio.all, page.programme.slug, page.filters.on
-    own = policy.count_coached(actor, ranking.ids) if page.sees_all else 0
+    own = policy.count_coached_teams(actor, ranking.ids) if page.sees_all else 0
     tabs: list[tuple[str, int, dict[str, Any]]] = []
     if own:
         tabs.append((_("Mes équipes"), own, {"coach": actor.person_id}))

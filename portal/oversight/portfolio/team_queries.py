@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
-from portal.oversight.decisions.awaited_queries import select_first_question
+from portal.oversight.decisions.awaited_queries import select_oldest_open_question
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthTerms
@@ -84,10 +84,10 @@ class PortfolioTeam:
 
     @property
     def level(self) -> TeamAttentionLevel:
-        return attention_rules.level_of(self.reasons)
+        return attention_rules.attention_level(self.reasons)
 
 
-def list_accepted_gates(team: PortfolioTeam) -> int:
+def get_accepted_percent(team: PortfolioTeam) -> int:
     """The accepted progress of a team in per cent; 0 without a health reading."""
     return team.state.numbers.accepted if team.state else 0
 
@@ -128,19 +128,19 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             case((running.help_asked_at.is_not(None), running.blocker_text), else_=last.blocker_text),
             figures.help_wanted,
             figures.help_taken,
-            select_first_question(),
+            select_oldest_open_question(),
         )
         .select_from(selected)
         .join(Project, Project.id == figures.project_id)
-        .outerjoin(running, _is_sprint(running, selected, figures.running_number))
-        .outerjoin(last, _is_sprint(last, selected, figures.last_number))
+        .outerjoin(running, _sprint_condition(running, selected, figures.running_number))
+        .outerjoin(last, _sprint_condition(last, selected, figures.last_number))
     )
 
 
 _EDITIONS = select_editions(HealthTerms.programme_id == Project.programme_id, beside=[Project])
 
 
-def _is_sprint(sprint: Any, selected: Subquery, number: Any) -> Any:
+def _sprint_condition(sprint: Any, selected: Subquery, number: Any) -> Any:
     return and_(sprint.project_id == selected.c.project_id, sprint.number == number)
 
 
@@ -186,14 +186,14 @@ def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> in
     return max(0, (today - silent_since.astimezone(zone).date()).days)
 
 
-def add_states(
+def with_states(
     teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], steps: LatenessSteps
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
-    return {id_: _add_state(team, states.get(id_), steps) for id_, team in teams.items()}
+    return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
-def _add_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
+def _with_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(steps)

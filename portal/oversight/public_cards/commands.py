@@ -51,7 +51,7 @@ def show_card(actor: Actor, project: Project) -> PublicCard:
     """Publish the card; return it. Raises `RuleBroken` while a text is missing; `NotAllowed`."""
     require_can_write(actor, project)
     row = _lock_card(project)
-    if not all(queries.get_texts(row).values()):
+    if not all(queries.get_card_texts(row).values()):
         raise RuleBroken(None, _("Il manque un texte : écrivez les quatre, dans les deux langues."))
     if row.shown_at is None:
         row.shown_at, row.shown_by_id = clock.now(), actor.person_id

@@ -7,7 +7,7 @@ from portal.platform.kernel.text import LazyString, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.project.framing.labels import amount
+from portal.project.framing.labels import amount_with_unit
 from portal.project.projects.models import Project, ProjectState
 from portal.sprints.prototypes.labels import AUTOMATIONS
 
@@ -71,8 +71,8 @@ def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
             _(
                 "%(metric)s : de %(start)s à %(target)s",
                 metric=metric.name,
-                start=amount(metric.baseline, metric.unit),
-                target=amount(metric.target, metric.unit),
+                start=amount_with_unit(metric.baseline, metric.unit),
+                target=amount_with_unit(metric.target, metric.unit),
             )
             for metric in inputs.metrics
         ]

@@ -98,7 +98,7 @@ PUBLISHED_AT = (
 )
 
 
-def get_texts(card: PublicCard) -> Mapping[str, str]:
+def get_card_texts(card: PublicCard) -> Mapping[str, str]:
     """Return all texts by field, empty ones included."""
     names = [f"{name}_{language}" for name in TEXTS for language in LOCALES]
     return {name: getattr(card, name) for name in names}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.coaching.coach_notes.queries import list_notes
-from portal.oversight.gates.history_queries import find_next
+from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.queries import read_states
 from portal.oversight.health.api import describe_health
 from portal.oversight.health.queries import read_state
@@ -23,7 +23,7 @@ def get_session_preparation(call: ApiCall, slug: str) -> dict[str, Any]:
     project = get_project(call.actor, slug)
     require_advisor(call.actor, project)
     last = queries.find_last_session(call.actor, project)
-    state, gate = read_state(project), find_next(read_states(project))
+    state, gate = read_state(project), find_next_gate(read_states(project))
     return {
         "last_session": last.session and last.session.row,
         "since": last.since,
@@ -32,6 +32,6 @@ def get_session_preparation(call: ApiCall, slug: str) -> dict[str, Any]:
         "next_gate": gate and gate.definition.number,
         "changes": list_changes(project, last.since),
         "recommendations": queries.list_advice(call.actor, project, last.since),
-        "decisions": queries.list_awaited(call.actor, project),
+        "decisions": queries.list_awaited_decisions(call.actor, project),
         "notes": list_notes(call.actor, project).count,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.coaching.recommendations.labels import what_now
+from portal.coaching.recommendations.labels import describe_next_step
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.oversight.decisions.labels import OUTCOMES as DECISION_OUTCOMES
 from portal.oversight.decisions.models import DecisionOutcome
@@ -17,7 +17,7 @@ from portal.sprints.sprints.labels import OUTCOMES as SPRINT_OUTCOMES
 from portal.sprints.sprints.models import SprintOutcome
 
 
-def lead(last: LastSession) -> str:
+def lead_sentence(last: LastSession) -> str:
     """Since when the page looks back, and when the next session is."""
     if last.session is None:
         sentence = _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
@@ -79,4 +79,4 @@ def advice_state(row: Recommendation) -> str:
     """What became of a recommendation: the team's reason where it declined, else whose turn it is."""
     if row.stage is RecommendationStage.DECLINED and row.decline_reason:
         return _("Déclinée\u00a0: «\u00a0%(why)s\u00a0»", why=row.decline_reason)
-    return what_now(row)
+    return describe_next_step(row)

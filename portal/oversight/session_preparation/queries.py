@@ -71,7 +71,7 @@ def list_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Rec
     return db.session.scalars(statement).all()
 
 
-def list_awaited(actor: Actor, project: Project) -> Sequence[AwaitedDecision]:
+def list_awaited_decisions(actor: Actor, project: Project) -> Sequence[AwaitedDecision]:
     """The decisions that the team awaits, the oldest first. One statement."""
     statement = (
         select_in_project(actor, AwaitedDecision, project)

@@ -14,15 +14,15 @@ from portal.oversight.decisions.labels import due
 from portal.oversight.decisions.policy import can_answer
 from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_older_runs
-from portal.oversight.gates.evidence_value_queries import read_values
-from portal.oversight.gates.history_queries import find_next, find_stale_since
-from portal.oversight.gates.navigation_views import find_url, list_owners
+from portal.oversight.gates.evidence_value_queries import read_evidence_values
+from portal.oversight.gates.history_queries import find_next_gate, find_stale_since
+from portal.oversight.gates.navigation_views import find_remedy_link, list_remedy_owners
 from portal.oversight.gates.queries import read_states
-from portal.oversight.gates.reference_queries import describe_references
+from portal.oversight.gates.reference_queries import read_references
 from portal.oversight.gates.state_rules import GateState
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
-from portal.oversight.health.navigation_views import url_of
+from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.health.queries import read_state
 from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
@@ -47,7 +47,7 @@ def page(slug: str) -> Response:
     return render(
         "oversight/session_preparation/page.html",
         project=project,
-        facts=cache_facts(actor, key, lambda: _read_facts(project)),
+        facts=cache_facts(actor, key, lambda: _read_page_facts(project)),
         trail=[
             (project.short_name, url_for("projects.page", slug=slug)),
             (_("Séances"), url_for("coaching.index", slug=slug)),
@@ -55,17 +55,17 @@ def page(slug: str) -> Response:
     )
 
 
-def _read_facts(project: Project) -> Mapping[str, Any]:
+def _read_page_facts(project: Project) -> Mapping[str, Any]:
     """What the page shows: drawn once, until something happens."""
     last = queries.find_last_session(actor, project)
     changes = list_changes(project, last.since)
     advice = queries.list_advice(actor, project, last.since)
-    awaited = queries.list_awaited(actor, project)
+    awaited = queries.list_awaited_decisions(actor, project)
     notes = list_notes(actor, project)
-    owners = list_owners(project)
-    gate = find_next(read_states(project))
+    owners = list_remedy_owners(project)
+    gate = find_next_gate(read_states(project))
     return {
-        "lead": labels.lead(last),
+        "lead": labels.lead_sentence(last),
         "project": project,
         "last": last,
         "state": read_state(project),
@@ -80,11 +80,11 @@ def _read_facts(project: Project) -> Mapping[str, Any]:
         "notes_count": notes.count,
         "gate": gate,
         "older_runs": _describe_older_runs(project, gate),
-        "references": describe_references(project),
-        "find_remedy": lambda result: find_url(project, result, owners),
+        "references": read_references(project),
+        "find_remedy": lambda result: find_remedy_link(project, result, owners),
         "can_log": sessions.can_log(actor, project),
         "due": due,
-        "url_of": lambda signal: url_of(project.slug, signal),
+        "url_of": lambda signal: signal_url(project.slug, signal),
         "labels": labels,
         "gate_labels": gate_labels,
         "health_labels": health_labels,
@@ -97,5 +97,5 @@ def _describe_older_runs(project: Project, gate: GateState | None) -> str:
     """Which runs that prove a gate are older than what made it stale."""
     if gate is None or gate.evaluation is None or not gate.stale:
         return ""
-    values = read_values(project, gate.evaluation.results)
+    values = read_evidence_values(project, gate.evaluation.results)
     return describe_older_runs(gate, values, find_stale_since(project, gate))

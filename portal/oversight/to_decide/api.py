@@ -5,14 +5,14 @@ from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
 from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySchema
-from portal.oversight.to_decide.selection_rules import filter_lines, select_holding, sort_lines
+from portal.oversight.to_decide.selection_rules import filter_by_holding, filter_by_programme, sort_lines
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
-from portal.platform.web.api_fields import say_choices
+from portal.platform.web.api_fields import describe_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.platform.web.api_problems import ApiRefusal
-from portal.project.projects.to_decide_queries import WaitingKind, list_kinds, list_waiting
+from portal.project.projects.to_decide_queries import WaitingKind, list_waiting, list_waiting_kinds
 from portal.project.projects.to_decide_rules import WaitingLine
 
 area = ApiArea("personal")
@@ -23,18 +23,18 @@ Waiting = tuple[WaitingKind, WaitingLine]
 def list_to_decide(call: ApiCall) -> ApiPage:
     """List what waits for one's decision in any team or call, what waits longest first."""
     require_decider(call.actor)
-    programme, kind = _find_programme(call), call.query["kind"]
-    kinds = {each.code: each for each in list_kinds()}
+    programme, kind = _find_requested_programme(call), call.query["kind"]
+    kinds = {each.code: each for each in list_waiting_kinds()}
     if kind and kind not in kinds:
-        raise ApiRefusal(422, errors=[("?kind", str(say_choices(kinds)))])
-    waiting = filter_lines(list_waiting(call.actor), programme.id if programme else None)
-    waiting = select_holding(waiting, call.query["show"])
+        raise ApiRefusal(422, errors=[("?kind", str(describe_choices(kinds)))])
+    waiting = filter_by_programme(list_waiting(call.actor), programme.id if programme else None)
+    waiting = filter_by_holding(waiting, call.query["show"])
     lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]
     page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe_lines(page.rows), page.next_after)
 
 
-def _find_programme(call: ApiCall) -> Programme | None:
+def _find_requested_programme(call: ApiCall) -> Programme | None:
     """The programme to which the list is narrowed, if any. Raises `NotFound`."""
     slug = call.query["programme"]
     return get_programme(call.actor, slug) if slug else None

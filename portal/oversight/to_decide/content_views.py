@@ -26,20 +26,20 @@ from portal.oversight.to_decide.selection_rules import (
     count_by_holding,
     count_late,
     cut_lines,
-    filter_lines,
-    select_holding,
+    filter_by_holding,
+    filter_by_programme,
     sort_lines,
 )
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
-from portal.project.projects.to_decide_queries import list_kinds, list_waiting
+from portal.project.projects.to_decide_queries import list_waiting, list_waiting_kinds
 from portal.project.projects.to_decide_rules import WaitingLine
-from portal.project.projects.to_decide_views import PlaceAct, PlaceActs
+from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
 CLOSED_TAB = "done"  # the tab of what was decided
 _CACHE_SIZE = 64  # pages
@@ -67,7 +67,7 @@ class ShownLine:
     due: str
     late: str
     whose: str
-    acts: Sequence[PlaceAct]
+    acts: Sequence[InPlaceAct]
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _read_content(query: _ContentQuery) -> ToDecideContent:
     if selection.programme and programme is None:
         raise NotFound
     programme_id = programme.id if programme else None
-    waiting = filter_lines(list_waiting(actor), programme_id)
+    waiting = filter_by_programme(list_waiting(actor), programme_id)
     is_closed_tab = selection.tab == CLOSED_TAB
     closed = read_closed_decisions(actor, programme_id, selection.page) if is_closed_tab else None
     return ToDecideContent(
@@ -132,14 +132,14 @@ def _read_content(query: _ContentQuery) -> ToDecideContent:
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_slug=_find_record_slug(actor, [programme] if programme else programmes, waiting),
-        page=ShownPage() if is_closed_tab else _show_page(actor, selection, waiting, programmes),
+        record_slug=_choose_record_slug(actor, [programme] if programme else programmes, waiting),
+        page=ShownPage() if is_closed_tab else _build_shown_page(actor, selection, waiting, programmes),
         closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
         closed=closed,
     )
 
 
-def _find_record_slug(
+def _choose_record_slug(
     actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]]
 ) -> str:
     """Of several programmes, the one where most waits."""
@@ -148,32 +148,36 @@ def _find_record_slug(
     return max(readable, key=lambda each: counts[each.id]).slug if readable else ""
 
 
-def _show_page(
+def _build_shown_page(
     actor: Actor,
     selection: PageSelection,
     waiting: Mapping[str, Sequence[WaitingLine]],
     programmes: Sequence[Programme],
 ) -> ShownPage:
     holding = Holding(selection.tab) if selection.tab in set(Holding) else Holding.ALL
-    on_tab = select_holding(waiting, holding)
+    on_tab = filter_by_holding(waiting, holding)
     code = selection.kind if selection.kind in on_tab else ""
     page = cut_lines(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownPage(
-        _show_lines(actor, page, names),
+        _build_shown_lines(actor, page, names),
         page.count,
         page.number,
         page.pages,
-        [(kind.code, kind.title(len(on_tab[kind.code]))) for kind in list_kinds() if kind.code in on_tab],
+        [
+            (kind.code, kind.title(len(on_tab[kind.code])))
+            for kind in list_waiting_kinds()
+            if kind.code in on_tab
+        ],
         code,
     )
 
 
-def _show_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> Sequence[ShownLine]:
+def _build_shown_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> Sequence[ShownLine]:
     """The lines in their order; details and acts are read together by kind."""
-    acts = {each.code: each for each in contributed(PlaceActs)}
+    acts = {each.code: each for each in list_contributions(InPlaceActs)}
     shown: dict[int, ShownLine] = {}
-    for kind in list_kinds():
+    for kind in list_waiting_kinds():
         lines = [line for code, line in page.lines if code == kind.code]
         if not lines:
             continue
@@ -185,10 +189,10 @@ def _show_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> S
                 kind.code,
                 str(kind.short),
                 names.get(line.project.programme_id, ""),
-                labels.facts(line, detail),
+                labels.line_facts(line, detail),
                 labels.due(line),
-                labels.late(line),
-                labels.whose(line),
+                labels.lateness_label(line),
+                labels.whose_turn(line),
                 place_acts,
             )
     return [shown[id(line)] for _code, line in page.lines]

@@ -27,7 +27,7 @@ def heading(total: int, late: int) -> str:
     return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
 
 
-def lead(*, has_decisions: bool) -> str:
+def lead_sentence(*, has_decisions: bool) -> str:
     """What the page holds, for who answers decisions and for who does not."""
     if has_decisions:
         return _(
@@ -37,7 +37,7 @@ def lead(*, has_decisions: bool) -> str:
     return _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
 
 
-def facts(line: WaitingLine, detail: str) -> Sequence[str]:
+def line_facts(line: WaitingLine, detail: str) -> Sequence[str]:
     """What is known of a line: its detail, and since when unless `late` says it."""
     since = "" if line.days_late and line.due_on is None else ago(line.since)
     return [text for text in (detail, since) if text]
@@ -50,7 +50,7 @@ def due(line: WaitingLine) -> str:
     return _("pour le %(day)s", day=day(line.due_on))
 
 
-def late(line: WaitingLine) -> str:
+def lateness_label(line: WaitingLine) -> str:
     """How late it is, "" while it is not: after its date, or after so many days of waiting."""
     if not line.days_late:
         return ""
@@ -60,7 +60,7 @@ def late(line: WaitingLine) -> str:
     return _("pour le %(day)s, %(late)s", day=day(line.due_on), late=days)
 
 
-def whose(line: WaitingLine) -> str:
+def whose_turn(line: WaitingLine) -> str:
     """Whose turn it is: the reader's, a person's by name, of those to whom it is put, nobody's yet; ""
     where others decide it by their role, whom its facts name."""
     if line.is_own:

@@ -22,7 +22,7 @@ from portal.oversight.to_decide.selection_rules import Holding
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
 
 
@@ -49,7 +49,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         request.args.get("show", Holding.ALL.value),
         request.args.get("programme", ""),
         request.args.get("kind", ""),
-        requested_page(),
+        requested_page_number(),
     )
     content = read_content(actor, selection)
     if refused is not None:
@@ -61,12 +61,12 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         fragment="list",
         status=status,
         heading=labels.heading(content.counts[Holding.ALL], content.late),
-        lead=labels.lead(has_decisions=content.has_decisions),
+        lead=labels.lead_sentence(has_decisions=content.has_decisions),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
         refused=refused,
-        is_stray=refused is not None and not _is_form_placed(page, refused),
+        is_stray=refused is not None and not _is_refused_act_on_page(page, refused),
         is_fragment=wants_fragment(),
         page_url=partial(_build_page_url, selection.tab, slug, page.kind),
         kind_url=lambda code: _build_page_url(selection.tab, slug, code, 1),
@@ -95,7 +95,7 @@ def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> 
     return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=number)
 
 
-def _is_form_placed(page: ShownPage, refused: RefusedAct) -> bool:
+def _is_refused_act_on_page(page: ShownPage, refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page, and still offers it."""
     return any(
         each.code == refused.kind

@@ -32,14 +32,14 @@ class WaitingPage:
         return max(1, -(-self.count // PER_PAGE))
 
 
-def find_holding(line: WaitingLine) -> Holding:
+def get_line_holding(line: WaitingLine) -> Holding:
     """Tell whose turn a line is: the reader's, a named other's, or nobody's by name."""
     if line.is_own:
         return Holding.OWN
     return Holding.OTHERS if line.owner or line.is_assigned else Holding.NOBODY
 
 
-def filter_lines(
+def filter_by_programme(
     waiting: Mapping[str, Sequence[WaitingLine]], programme_id: UUID | None
 ) -> Mapping[str, Sequence[WaitingLine]]:
     """Keep the lines of one programme, or all."""
@@ -51,12 +51,12 @@ def filter_lines(
     }
 
 
-def select_holding(
+def filter_by_holding(
     waiting: Mapping[str, Sequence[WaitingLine]], holding: Holding
 ) -> Mapping[str, Sequence[WaitingLine]]:
     """The lines of a tab, by kind; only kinds of which there are some."""
     groups = {
-        code: [line for line in lines if holding in {Holding.ALL, find_holding(line)}]
+        code: [line for line in lines if holding in {Holding.ALL, get_line_holding(line)}]
         for code, lines in waiting.items()
     }
     return {code: lines for code, lines in groups.items() if lines}
@@ -73,7 +73,7 @@ def count_by_holding(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[Ho
     lines = [line for group in waiting.values() for line in group]
     counts = dict.fromkeys(Holding, 0)
     for line in lines:
-        counts[find_holding(line)] += 1
+        counts[get_line_holding(line)] += 1
     return counts | {Holding.ALL: len(lines)}
 
 

@@ -5,11 +5,11 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.to_decide.page_views import RefusedAct, require_decider, show_to_decide
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import get_actor
 from portal.platform.web.writes import write
-from portal.project.projects.to_decide_views import PlaceActs
+from portal.project.projects.to_decide_views import InPlaceActs
 
 bp = Blueprint("to_decide", __name__, url_prefix="/to-decide")
 
@@ -24,7 +24,7 @@ def act(kind: str, line_id: UUID, act: str) -> Response:
     """Do what a line offers, then show the page again, as it was asked for."""
     actor = get_actor()
     require_decider(actor)
-    acts = next((each for each in contributed(PlaceActs) if each.code == kind), None)
+    acts = next((each for each in list_contributions(InPlaceActs) if each.code == kind), None)
     if acts is None:
         raise NotFound
     submitted = acts.submit(actor, line_id, act)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,18 @@ class LastingWayIn(Contribution):
 def list_lasting_ways_in(person: Person) -> list[tuple[str, str]]:
     """(label, endpoint of the page that ends it) of what opens this account beside its password."""
     return [
-        (label, each.endpoint) for each in contributed(LastingWayIn) for label in each.list_labels(person)
+        (label, each.endpoint)
+        for each in list_contributions(LastingWayIn)
+        for label in each.list_labels(person)
     ]
 
 
 def list_personal_access(person: Person) -> list[AccessLine]:
     """Everything that opens this person's data without their session."""
-    return [line for each in contributed(PersonalAccess) for line in each.list_lines(person)]
+    return [line for each in list_contributions(PersonalAccess) for line in each.list_lines(person)]
 
 
 def revoke_personal_access(actor: Actor | None, person: Person, *, keep: Collection[str] = ()) -> None:
     """End all of it, except the lines whose key is in `keep`."""
-    for each in contributed(PersonalAccess):
+    for each in list_contributions(PersonalAccess):
         each.revoke(actor, person, keep)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.people.accounts import commands, policy, queries
 from portal.people.accounts.models import AddressChange, Person, SignedIn
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, lock_row
@@ -30,7 +30,7 @@ class AddressSide(StrEnum):
 
 
 def request_address_change(
-    actor: Actor, signed_in: SignedIn, email: str, current: str, passwords: Passwords
+    actor: Actor, signed_in: SignedIn, email: str, current: str, passwords: PortalPasswordHasher
 ) -> AddressChange:
     """Request a change and queue a letter to each address; an earlier request is cancelled.
 
@@ -39,7 +39,7 @@ def request_address_change(
     """
     person, email = signed_in.person, email.strip().lower()
     require(policy.can_edit_profile(actor, person))
-    commands.check_current_password(person, current, passwords)
+    commands.require_current_password(person, current, passwords)
     if email == person.email:
         raise RuleBroken("email", _("C’est déjà votre adresse."))
     commands.revoke_mail_links(person)
@@ -112,6 +112,6 @@ def refuse_address_change(change_id: UUID) -> None:
 def _lock_address_change(change_id: UUID) -> tuple[AddressChange, Person]:
     """Lock a pending change and reload it."""
     lock_row(AddressChange, change_id)
-    change, person = queries.get_address_change(change_id)
+    change, person = queries.get_address_change_and_person(change_id)
     db.session.refresh(change)
     return change, person

@@ -42,7 +42,7 @@ def ask() -> Response:
         ),
         message=_("Deux courriels partent : un à chaque adresse. Ouvrez le lien de chacun."),
         to=url_for("accounts.profile"),
-        page=lambda status: _edit_page(form, status),
+        page=lambda status: _render_address_page(form, status),
     )
 
 
@@ -52,11 +52,11 @@ def cancel() -> Response:
         lambda: address_commands.cancel_address_change(actor, queries.get_own_profile(actor)),
         message=_("Votre adresse reste la même."),
         to=url_for("accounts.profile"),
-        page=lambda status, button: _edit_page(AddressForm(formdata=None), status, button),
+        page=lambda status, button: _render_address_page(AddressForm(formdata=None), status, button),
     )
 
 
-def _edit_page(form: AddressForm, status: int, button: Form | None = None) -> Response:
+def _render_address_page(form: AddressForm, status: int, button: Form | None = None) -> Response:
     return render(
         "people/accounts/address.html",
         status=status,
@@ -70,17 +70,19 @@ def _edit_page(form: AddressForm, status: int, button: Form | None = None) -> Re
 @bp.get("/address-change/<token>")
 def open_link(token: str) -> Response:
     opened = link_views.open_mail_link(token, *SIDES, REFUSAL)
-    return redirect_to(".answer") if opened and _find_waiting_change(opened[1]) else _link_expired_page()
+    return (
+        redirect_to(".answer") if opened and _find_waiting_change(opened[1]) else _render_link_expired_page()
+    )
 
 
 @bp.get("/address-change")
 def answer() -> Response:
-    return _confirmation_page(200, ButtonForm(formdata=None))
+    return _render_confirmation_page(200, ButtonForm(formdata=None))
 
 
 @bp.post("/address-change")
 def confirm() -> Response:
-    return _write_decision(
+    return _decide_by_opened_link(
         SIDES,
         lambda link: address_commands.confirm_address(link[1], SIDES[link[0]]),
         message=lambda is_changed: (
@@ -94,7 +96,7 @@ def confirm() -> Response:
 
 @bp.post("/address-change/refusal")
 def refuse() -> Response:
-    return _write_decision(
+    return _decide_by_opened_link(
         ("address-old", REFUSAL),
         lambda link: address_commands.refuse_address_change(link[1]),
         message=_(
@@ -105,7 +107,7 @@ def refuse() -> Response:
     )
 
 
-def _write_decision(
+def _decide_by_opened_link(
     purposes: Iterable[str],
     decide: Callable[[tuple[str, UUID]], Result],
     *,
@@ -117,7 +119,7 @@ def _write_decision(
     if opened_link is None:
         return redirect_to_path(_home_url())
     if _find_waiting_change(opened_link[1]) is None:
-        return _link_expired_page()
+        return _render_link_expired_page()
 
     def command() -> Result:
         result = decide(opened_link)
@@ -125,18 +127,18 @@ def _write_decision(
         return result
 
     try:
-        return write_button(command, message=message, to=to, page=_confirmation_page)
+        return write_button(command, message=message, to=to, page=_render_confirmation_page)
     except NotFound:  # decided elsewhere at the same moment
-        return _link_expired_page()
+        return _render_link_expired_page()
 
 
-def _confirmation_page(status: int, form: Form) -> Response:
+def _render_confirmation_page(status: int, form: Form) -> Response:
     opened_link = link_views.find_opened_link(*SIDES, REFUSAL)
     if opened_link is None:
         return redirect_to_path(_home_url())
     change_and_person = _find_waiting_change(opened_link[1])
     if change_and_person is None:
-        return _link_expired_page()
+        return _render_link_expired_page()
     return render(
         "people/accounts/confirm_address.html",
         status=status,
@@ -158,12 +160,12 @@ def _home_url() -> str:
     return url_for("accounts.profile" if find_actor() else "accounts.sign_in")
 
 
-def _link_expired_page() -> Response:
+def _render_link_expired_page() -> Response:
     return render("people/accounts/address_gone.html", status=HTTP_GONE)
 
 
 def _find_waiting_change(change_id: UUID) -> tuple[AddressChange, Person] | None:
     try:
-        return queries.get_address_change(change_id)
+        return queries.get_address_change_and_person(change_id)
     except NotFound:
         return None

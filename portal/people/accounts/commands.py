@@ -19,13 +19,13 @@ from portal.people.accounts.models import (
     Person,
     SignedIn,
 )
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.accounts.strength_rules import explain_weakness
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.marks import leave_mark
+from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.outbox import OutboxMessage, queue_letter
 from portal.platform.kernel.text import clean, slugify
 from portal.platform.kernel.text import gettext as _
@@ -66,15 +66,15 @@ def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "
     name = clean(name)
     if not 1 <= len(name) <= NAME_MAX:
         raise RuleBroken("name", _("Donnez un nom, de %(n)s caractères au plus.", n=NAME_MAX))
-    person = Person(email=email.strip().lower(), name=name, handle=_free_handle(name), locale=locale)
+    person = Person(email=email.strip().lower(), name=name, handle=_find_free_handle(name), locale=locale)
     db.session.add(person)
     audit.record(actor, CREATED, person, scope_id=None)
     return person
 
 
-def _free_handle(name: str) -> str:
+def _find_free_handle(name: str) -> str:
     base_handle = slugify(name, HANDLE_MAX - 5) or "personne"
-    taken_handles = queries.find_handles(base_handle)
+    taken_handles = queries.list_taken_handles(base_handle)
     numbered = (f"{base_handle}-{n}" for n in range(2, 10_000))
     return (
         base_handle
@@ -83,7 +83,7 @@ def _free_handle(name: str) -> str:
     )
 
 
-def choose_password(person: Person, password: str, passwords: Passwords, *, least: int) -> None:
+def choose_password(person: Person, password: str, passwords: PortalPasswordHasher, *, least: int) -> None:
     """Set a password of at least `least` characters.
 
     Raises `RuleBroken` on `password` with the reason if it is too weak.
@@ -95,7 +95,7 @@ def choose_password(person: Person, password: str, passwords: Passwords, *, leas
 
 
 def sign_in(
-    email: str, password: str, passwords: Passwords, device: Device = UNKNOWN_DEVICE
+    email: str, password: str, passwords: PortalPasswordHasher, device: Device = UNKNOWN_DEVICE
 ) -> SignedIn | None:
     """Return a new session, or None; takes as long for an unknown address as a wrong password."""
     person = queries.find_person_by_email(email)
@@ -103,7 +103,7 @@ def sign_in(
         return None
     # Hashing is slow: meanwhile the account may have been disabled or its password changed. Lock
     # and check again, so that ending all sessions includes this one.
-    if person is None or not queries.lock_open_account(person.id, person.password_hash):
+    if person is None or not queries.lock_and_check_open_account(person.id, person.password_hash):
         return None
     if person.password_hash and passwords.is_outdated(person.password_hash):
         person.password_hash = passwords.hash(password)
@@ -135,7 +135,7 @@ def record_last_seen(session_id: UUID, before: datetime) -> None:
     if now - before < LAST_SEEN_INTERVAL:
         return
     session_update = update(OpenSession).where(OpenSession.id == session_id)
-    leave_mark(session_update.values(last_seen_at=now))
+    write_mark_or_skip(session_update.values(last_seen_at=now))
 
 
 def sign_out(actor: Actor, session: OpenSession) -> None:
@@ -152,7 +152,7 @@ def close_session(actor: Actor, session: OpenSession) -> None:
         audit.record(actor, CLOSED_SESSION, session, scope_id=None)
 
 
-def close_sessions(actor: Actor, person: Person, *, keep_session: OpenSession | None = None) -> None:
+def close_other_sessions(actor: Actor, person: Person, *, keep_session: OpenSession | None = None) -> None:
     """End all sessions of a person, except `keep_session`."""
     require(policy.can_edit_profile(actor, person))
     end_sessions(person, keep_session_id=keep_session.id if keep_session else None)
@@ -216,7 +216,7 @@ def change_password(
     signed_in: SignedIn,
     current: str,
     new: str,
-    passwords: Passwords,
+    passwords: PortalPasswordHasher,
     *,
     keep: Collection[str] = (),
 ) -> None:
@@ -226,21 +226,21 @@ def change_password(
     """
     person = signed_in.person
     require(policy.can_edit_profile(actor, person))
-    check_current_password(person, current, passwords)
+    require_current_password(person, current, passwords)
     choose_password(person, new, passwords, least=policy.min_password_length(actor))
     _revoke_previous_access(person, keep_session_id=signed_in.session.id)
     revoke_personal_access(actor, person, keep=keep)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
-def check_current_password(person: Person, typed: str, passwords: Passwords) -> None:
+def require_current_password(person: Person, typed: str, passwords: PortalPasswordHasher) -> None:
     """Raise `RuleBroken` on `current_password` unless the typed password is the person's."""
     if not passwords.matches(person.password_hash, typed):
         raise RuleBroken("current_password", _("Ce n’est pas votre mot de passe actuel."))
 
 
 def reset_password(
-    actor: Actor | None, person: Person, new: str, passwords: Passwords, *, least: int
+    actor: Actor | None, person: Person, new: str, passwords: PortalPasswordHasher, *, least: int
 ) -> None:
     """Set a password without the old one, by a letter's link or (actor None) the command line.
 

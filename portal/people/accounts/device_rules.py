@@ -38,10 +38,10 @@ class Device:
 def parse_user_agent(user_agent: str) -> Device:
     """Return the device that a `User-Agent` header names."""
     return Device(
-        _name_first_match(BROWSERS, user_agent[:USER_AGENT_MAX]),
-        _name_first_match(SYSTEMS, user_agent[:USER_AGENT_MAX]),
+        _find_first_matching_name(BROWSERS, user_agent[:USER_AGENT_MAX]),
+        _find_first_matching_name(SYSTEMS, user_agent[:USER_AGENT_MAX]),
     )
 
 
-def _name_first_match(names: tuple[tuple[str, str], ...], text: str) -> str:
+def _find_first_matching_name(names: tuple[tuple[str, str], ...], text: str) -> str:
     return next((name for name, pattern in names if re.search(pattern, text)), "")

@@ -3,9 +3,9 @@
 from portal.people.accounts import address_views, reset_views, retention_commands, session_views, views
 from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.known_browser_views import (
-    known_browser,
-    unknown_browser,
-    unknown_browser_and_network,
+    known_browser_key,
+    unknown_browser_and_network_key,
+    unknown_browser_key,
 )
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInRequest
 from portal.platform.kernel.api_answers import ApiAnswer
@@ -17,7 +17,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalText,
-    deleted,
+    deleted_tables,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -44,9 +44,9 @@ FEATURE = Feature(
     limits={
         "accounts.open_session": (
             at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-            at_most("10 per 15 minutes", known_browser, CountOnSuccess.CLEARS),
-            at_most("10 per 15 minutes", unknown_browser_and_network, CountOnSuccess.CLEARS),
-            at_most("100 per 15 minutes", unknown_browser, CountOnSuccess.IS_GIVEN_BACK),
+            at_most("10 per 15 minutes", known_browser_key, CountOnSuccess.CLEARS),
+            at_most("10 per 15 minutes", unknown_browser_and_network_key, CountOnSuccess.CLEARS),
+            at_most("100 per 15 minutes", unknown_browser_key, CountOnSuccess.IS_GIVEN_BACK),
         ),
         "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),),
         "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
@@ -61,7 +61,7 @@ FEATURE = Feature(
                 PersonalTable(
                     model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash", "closed_id_token")
                 ),
-                *deleted(PasswordReset, AddressChange, AccountJoin),
+                *deleted_tables(PasswordReset, AddressChange, AccountJoin),
                 PersonalTable(
                     model=SignInRequest,
                     effect=ErasureEffect.DELETED,

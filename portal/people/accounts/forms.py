@@ -70,16 +70,16 @@ class ForgottenPasswordForm(Form):
     email = address_field()
 
 
-def _current_password() -> PasswordField:
+def _current_password_field() -> PasswordField:
     return PasswordField(_l("Mot de passe actuel"), [InputRequired(), Length(max=PASSWORD_MAX)])
 
 
-def _new_password() -> PasswordField:
+def _new_password_field() -> PasswordField:
     """Return a field without a minimum length: the command checks it with the strength."""
     return PasswordField(_l("Nouveau mot de passe"), [InputRequired()])
 
 
-def _repeated_password() -> PasswordField:
+def _repeated_password_field() -> PasswordField:
     return PasswordField(
         _l("Nouveau mot de passe, encore une fois"),
         [InputRequired(), EqualTo("password", _l("Les deux mots de passe diffèrent."))],
@@ -88,15 +88,15 @@ def _repeated_password() -> PasswordField:
 
 class AddressForm(Form):
     email = address_field()
-    current_password = _current_password()
+    current_password = _current_password_field()
 
 
 class NewPasswordForm(Form):
-    password = _new_password()
-    repeated = _repeated_password()
+    password = _new_password_field()
+    repeated = _repeated_password_field()
 
 
-class KeepForm(Form):
+class KeepAccessForm(Form):
     """Which tokens and links stay open after a change; none unless they are ticked."""
 
     keep = SelectMultipleField(
@@ -117,10 +117,10 @@ class KeepForm(Form):
         return self.keep.data or () if "keep" in self else ()
 
 
-class PasswordForm(KeepForm):
-    current_password = _current_password()
-    password = _new_password()
-    repeated = _repeated_password()
+class PasswordForm(KeepAccessForm):
+    current_password = _current_password_field()
+    password = _new_password_field()
+    repeated = _repeated_password_field()
 
 
 class LanguageForm(Form):

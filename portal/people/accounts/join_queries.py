@@ -18,7 +18,7 @@ def list_joins(person_id: UUID) -> Sequence[AccountJoin]:
     return db.session.scalars(joins.order_by(AccountJoin.id)).all()
 
 
-def list_person_ids(person_id: UUID) -> Sequence[UUID]:
+def list_all_ids_of_person(person_id: UUID) -> Sequence[UUID]:
     """All ids by which the trail knows a person: the account's own first, then those joined into it."""
     return [person_id, *(join.former_id for join in list_joins(person_id))]
 
@@ -34,7 +34,7 @@ def find_successor_id(former_id: UUID) -> UUID | None:
     return db.session.scalar(sa.select(AccountJoin.person_id).where(AccountJoin.former_id == former_id))
 
 
-def find_id_by_email(email: str) -> UUID | None:
+def find_person_id_by_email(email: str) -> UUID | None:
     """A person by their address, or by that of an account that was joined into theirs."""
     own = db.session.scalar(sa.select(Person.id).where(Person.email == email))
     former = sa.select(AccountJoin.person_id).where(AccountJoin.email == email)

@@ -19,60 +19,64 @@ COOKIE, PROVED_COOKIE = "known", "proved"
 
 def remember_browser(response: Response, email: str) -> None:
     """Let this browser be known to the sign-in of an address."""
-    sealed = get_service(TokenSealer).seal(_seal_purpose(email), _find_browser(email) or uuid4())
+    sealed = get_service(TokenSealer).seal(
+        _browser_seal_purpose(email), _read_known_browser_id(email) or uuid4()
+    )
     set_cookie(response, COOKIE, sealed)
 
 
-def known_browser() -> str | None:
+def known_browser_key() -> str | None:
     """The browser and the typed address, if they signed in together before."""
     email = typed_email()
-    browser = _find_browser(email) if email else None
+    browser = _read_known_browser_id(email) if email else None
     return f"{email} {browser.hex}" if browser else None
 
 
-def unknown_browser_and_network() -> str | None:
+def unknown_browser_and_network_key() -> str | None:
     """The typed address and the network, for a browser that is not known to it."""
     email = typed_email()
-    return f"{email} {network()}" if email and not _find_browser(email) else None
+    return f"{email} {network()}" if email and not _read_known_browser_id(email) else None
 
 
-def unknown_browser() -> str | None:
+def unknown_browser_key() -> str | None:
     """The typed address, for all browsers that are not known to it."""
     email = typed_email()
-    return email if email and not _find_browser(email) else None
+    return email if email and not _read_known_browser_id(email) else None
 
 
-def remember_proof(response: Response, person: Person) -> None:
+def remember_proved_browser(response: Response, person: Person) -> None:
     """Let this browser be known to the second factor of a person who just proved it here."""
     account = person.id.hex
-    sealed = get_service(TokenSealer).seal(_proof_purpose(account), _find_proved(account) or uuid4())
+    sealed = get_service(TokenSealer).seal(
+        _proof_seal_purpose(account), _read_proved_browser_id(account) or uuid4()
+    )
     set_cookie(response, PROVED_COOKIE, sealed)
 
 
-def proved_browser() -> str | None:
+def proved_browser_key() -> str | None:
     """The browser and its account, if the account's second factor was proved there before."""
     account = own_account()
-    browser = _find_proved(account) if account else None
+    browser = _read_proved_browser_id(account) if account else None
     return f"{account} {browser.hex}" if browser else None
 
 
-def unproved_browsers() -> str | None:
+def unproved_browsers_key() -> str | None:
     """The account, for all browsers where its second factor was never proved."""
     account = own_account()
-    return account if account and not _find_proved(account) else None
+    return account if account and not _read_proved_browser_id(account) else None
 
 
-def _find_proved(account: str) -> UUID | None:
-    return get_service(TokenSealer).open(_proof_purpose(account), read_cookie(PROVED_COOKIE))
+def _read_proved_browser_id(account: str) -> UUID | None:
+    return get_service(TokenSealer).open(_proof_seal_purpose(account), read_cookie(PROVED_COOKIE))
 
 
-def _proof_purpose(account: str) -> str:
+def _proof_seal_purpose(account: str) -> str:
     return f"proved browser {account}"
 
 
-def _find_browser(email: str) -> UUID | None:
-    return get_service(TokenSealer).open(_seal_purpose(email), read_cookie(COOKIE))
+def _read_known_browser_id(email: str) -> UUID | None:
+    return get_service(TokenSealer).open(_browser_seal_purpose(email), read_cookie(COOKIE))
 
 
-def _seal_purpose(email: str) -> str:
+def _browser_seal_purpose(email: str) -> str:
     return f"known browser {email}"

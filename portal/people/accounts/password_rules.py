@@ -12,7 +12,7 @@ from portal.people.accounts.models import PASSWORD_MAX
 _DUMMY_SALT_AND_HASH = f"${'A' * 22}${'A' * 43}"
 
 
-class Passwords:
+class PortalPasswordHasher:
     """Hashes and verifies passwords at one cost, `memory_kib` KiB of memory."""
 
     def __init__(self, memory_kib: int) -> None:

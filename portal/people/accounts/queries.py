@@ -56,7 +56,7 @@ def find_open_account(email: str) -> Person | None:
     return person
 
 
-def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
+def lock_and_check_open_account(id_: UUID, password_hash: str | None) -> bool:
     """Lock an account; tell whether it is open and still has this password hash."""
     open_account = select(Person.id).where(
         Person.id == id_, Person.password_hash == password_hash, Person.disabled_at.is_(None)
@@ -64,7 +64,7 @@ def lock_open_account(id_: UUID, password_hash: str | None) -> bool:
     return db.session.scalar(open_account.with_for_update()) is not None
 
 
-def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
+def get_reset_and_person(id_: UUID) -> tuple[PasswordReset, Person]:
     """Return an open request for a new password and its person; raises `NotFound`."""
     row = get_row(
         select(PasswordReset, Person)
@@ -82,7 +82,7 @@ def get_reset(id_: UUID) -> tuple[PasswordReset, Person]:
 _IS_WAITING = (AddressChange.applied_at.is_(None), AddressChange.cancelled_at.is_(None))
 
 
-def get_address_change(id_: UUID) -> tuple[AddressChange, Person]:
+def get_address_change_and_person(id_: UUID) -> tuple[AddressChange, Person]:
     """Return a pending change of address and its person; raises `NotFound`."""
     row = get_row(
         select(AddressChange, Person)
@@ -137,7 +137,7 @@ def get_own_profile(actor: Actor) -> Person:
     return person
 
 
-def find_handles(prefix: str) -> frozenset[str]:
+def list_taken_handles(prefix: str) -> frozenset[str]:
     """Return the handles in use that begin with a prefix."""
     return frozenset(
         db.session.scalars(select(Person.handle).where(Person.handle.startswith(prefix, autoescape=True)))
@@ -147,7 +147,7 @@ def find_handles(prefix: str) -> frozenset[str]:
 _NAMES = select(Person.id, Person.name).where(Person.id.in_(bindparam("people", expanding=True)))
 
 
-def names_of(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
+def read_person_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     """Return names by person id in one query; the caller may see these people."""
     person_ids = {id_ for id_ in ids if id_ is not None}
     if not person_ids:

@@ -33,10 +33,10 @@ def ask() -> Response:
     form = make_form(ForgottenPasswordForm)
     return write(
         form,
-        lambda values: reset_commands.request_reset(values["email"]),
+        lambda values: reset_commands.request_password_reset(values["email"]),
         message="",
         to=url_for(".asked"),
-        page=lambda status: _forgotten_page(form, status),
+        page=lambda status: _render_forgotten_page(form, status),
     )
 
 
@@ -45,14 +45,16 @@ def asked() -> Response:
     return render("people/accounts/asked.html")
 
 
-def _forgotten_page(form: ForgottenPasswordForm, status: int) -> Response:
+def _render_forgotten_page(form: ForgottenPasswordForm, status: int) -> Response:
     return render("people/accounts/forgotten.html", status=status, form=form)
 
 
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
     opened = link_views.open_mail_link(token, link_views.RESET_PURPOSE)
-    return redirect_to(".choose") if opened and _find_person_to_reset(opened[1]) else _link_expired_page()
+    return (
+        redirect_to(".choose") if opened and _find_person_to_reset(opened[1]) else _render_link_expired_page()
+    )
 
 
 @bp.get("/new-password", endpoint="choose")
@@ -63,12 +65,12 @@ def replace() -> Response:
         return redirect_to(".forgotten")
     person, form = _find_person_to_reset(opened_link[1]), make_form(NewPasswordForm)
     if person is None:
-        return _link_expired_page()
+        return _render_link_expired_page()
     if request.method in SAFE_METHODS:
-        return _new_password_page(person, form)
+        return _render_new_password_page(person, form)
 
     def act(values: dict[str, Any]) -> None:
-        reset_commands.reset_by_link(
+        reset_commands.reset_password_by_link(
             actor_of(person), opened_link[1], values["password"], get_password_hasher()
         )
 
@@ -81,12 +83,12 @@ def replace() -> Response:
         return redirect_to("accounts.sign_in")
 
     try:
-        return submit(form, act, on_success, lambda status: _new_password_page(person, form, status))
+        return submit(form, act, on_success, lambda status: _render_new_password_page(person, form, status))
     except NotFound:  # the link was used elsewhere at the same moment
-        return _link_expired_page()
+        return _render_link_expired_page()
 
 
-def _new_password_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:
+def _render_new_password_page(person: Person, form: NewPasswordForm, status: int = 200) -> Response:
     return render(
         "people/accounts/choose_password.html",
         status=status,
@@ -97,7 +99,7 @@ def _new_password_page(person: Person, form: NewPasswordForm, status: int = 200)
     )
 
 
-def _link_expired_page() -> Response:
+def _render_link_expired_page() -> Response:
     """Render the form for another letter, because the link was used, is too old or is invalid."""
     form = ForgottenPasswordForm(formdata=None)
     form.refuse(
@@ -106,11 +108,11 @@ def _link_expired_page() -> Response:
             "passe, connectez-vous ; sinon, demandez un autre lien."
         )
     )
-    return _forgotten_page(form, HTTP_GONE)
+    return _render_forgotten_page(form, HTTP_GONE)
 
 
 def _find_person_to_reset(reset_id: UUID) -> Person | None:
     try:
-        return queries.get_reset(reset_id)[1]
+        return queries.get_reset_and_person(reset_id)[1]
     except NotFound:
         return None

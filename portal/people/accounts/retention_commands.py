@@ -14,13 +14,13 @@ UNUSED_ACCOUNT = "account-unused"  # the letter on an account that will be erase
 NOTICES_KEPT = timedelta(days=90)  # the first of them leaves a month before that
 
 
-def _session_is_over(before: Any) -> sa.ColumnElement[bool]:
+def _build_session_over_condition(before: Any) -> sa.ColumnElement[bool]:
     """Ended or expired, and no change of address that it asked for is left."""
     change_request = sa.exists().where(AddressChange.session_id == OpenSession.id)
     return sa.and_(sa.func.coalesce(OpenSession.ended_at, OpenSession.expires_at) < before, ~change_request)
 
 
-def _letter_is_over(before: Any) -> sa.ColumnElement[bool]:
+def _build_letter_over_condition(before: Any) -> sa.ColumnElement[bool]:
     """Sent or given up; those on an unused account stay until it is known that both of them left."""
     is_needed = (OutboxMessage.kind == UNUSED_ACCOUNT) & (OutboxMessage.created_at > moment_ago(NOTICES_KEPT))
     return sa.or_(OutboxMessage.sent_at < before, OutboxMessage.given_up_at < before) & ~is_needed
@@ -33,7 +33,7 @@ LETTERS = RetentionRule(
     reason=_l("Savoir s’ils sont partis"),
     days=90,
     model=OutboxMessage,
-    is_over=_letter_is_over,
+    is_over=_build_letter_over_condition,
 )
 RULES = (
     RetentionRule(
@@ -52,7 +52,7 @@ RULES = (
         reason=_l("Reconnaître une connexion qui n’était pas la vôtre"),
         days=365,
         model=OpenSession,
-        is_over=_session_is_over,
+        is_over=_build_session_over_condition,
     ),
     LETTERS,
 )

@@ -12,7 +12,7 @@ from portal.people.accounts.models import Person, SignedIn, SignInRequest
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import commit_refusal, db, flush_session
-from portal.platform.kernel.outbox import has_letter, queue_letter
+from portal.platform.kernel.outbox import has_queued_letter, queue_letter
 from portal.platform.kernel.tokens import new_token, token_hash
 
 PROVED = audit.Action("person.proved")
@@ -22,7 +22,7 @@ REQUEST_LIFE = timedelta(minutes=10)
 _FORGOTTEN_AFTER = timedelta(days=1)
 
 
-def prove_session(signed_in: SignedIn, factor: str, *, at: datetime | None = None) -> SignedIn:
+def record_session_proof(signed_in: SignedIn, factor: str, *, at: datetime | None = None) -> SignedIn:
     """Note a proof in a session, `at` a moment (now), and give it a fresh token; the first one completes
     the sign-in.
 
@@ -40,7 +40,7 @@ def prove_session(signed_in: SignedIn, factor: str, *, at: datetime | None = Non
     return SignedIn(person=person, session=session, token=token)
 
 
-def record_failure(person: Person | None, factor: str) -> None:
+def record_failed_factor(person: Person | None, factor: str) -> None:
     """Note a failed sign-in without what was typed; as much is written for an unknown address.
 
     The refusal that answers the request does not undo it.
@@ -53,16 +53,16 @@ def record_failure(person: Person | None, factor: str) -> None:
 def record_failed_sign_in(email: str, *, is_last: bool) -> None:
     """Note a wrong password for an address; tell its owner, once a day, when tries are used up."""
     person = queries.find_person_by_email(email)
-    record_failure(person, "password")
+    record_failed_factor(person, "password")
     if not is_last or person is None or person.disabled_at is not None:
         return
-    tell_of_failures(person, "sign-in-failures")
+    queue_failure_letter(person, "sign-in-failures")
 
 
-def tell_of_failures(person: Person, letter: str) -> None:
+def queue_failure_letter(person: Person, letter: str) -> None:
     """Queue the letter about failures that used up the tries of an account, once a day."""
     key = f"{letter}-{person.id.hex}-{clock.today().isoformat()}"
-    if not has_letter(key):
+    if not has_queued_letter(key):
         facts = {"name": person.name, "at": clock.now().isoformat()}
         queue_letter(
             letter,
@@ -74,7 +74,7 @@ def tell_of_failures(person: Person, letter: str) -> None:
         )
 
 
-def open_request(
+def open_sign_in_request(
     purpose: str, secret: str, *, person_id: UUID | None = None, facts: Mapping[str, str] | None = None
 ) -> UUID:
     """Store a challenge that can be answered once within `REQUEST_LIFE`; return its id.
@@ -95,7 +95,7 @@ def open_request(
     return sign_in_request.id
 
 
-def use_request(id_: UUID, purpose: str, secret: str) -> SignInRequest | None:
+def use_sign_in_request(id_: UUID, purpose: str, secret: str) -> SignInRequest | None:
     """Use up an open challenge; None if it is unknown, another one's, used or too old."""
     open_requests = select(SignInRequest).where(
         SignInRequest.id == id_,

@@ -17,10 +17,10 @@ bp = Blueprint("sessions", __name__, url_prefix="/profile/sessions")
 
 @bp.get("")
 def index() -> Response:
-    return _page(200, ButtonForm(formdata=None))
+    return _render_sessions_page(200, ButtonForm(formdata=None))
 
 
-def _page(status: int, form: Form) -> Response:
+def _render_sessions_page(status: int, form: Form) -> Response:
     return render(
         "people/accounts/sessions.html",
         status=status,
@@ -44,21 +44,21 @@ def close(session_id: UUID) -> Response:
         form,
         lambda _values: commands.close_session(actor, closed),
         on_success,
-        lambda status: _page(status, form),
+        lambda status: _render_sessions_page(status, form),
     )
 
 
 @bp.post("/close-others")
 def close_others() -> Response:
     return write_button(
-        lambda: commands.close_sessions(
+        lambda: commands.close_other_sessions(
             actor,
             queries.get_own_profile(actor),
             keep_session=queries.get_own_session(actor, current_user.session_id),
         ),
         message=_("Vos autres sessions sont fermées."),
         to=url_for(".index"),
-        page=_page,
+        page=_render_sessions_page,
     )
 
 
@@ -67,9 +67,9 @@ def close_all() -> Response:
     form = ButtonForm()
     return submit(
         form,
-        lambda _values: commands.close_sessions(actor, queries.get_own_profile(actor)),
+        lambda _values: commands.close_other_sessions(actor, queries.get_own_profile(actor)),
         lambda _result: _sign_out_browser(_("Vous êtes déconnecté partout.")),
-        lambda status: _page(status, form),
+        lambda status: _render_sessions_page(status, form),
     )
 
 

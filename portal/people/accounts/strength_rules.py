@@ -76,9 +76,9 @@ def _find_weakness(password: str, person: Person | None) -> str | None:
     plain = fold(password)
     if {plain, _without_ending(plain)} & _common_passwords():
         return "common"
-    own_words = _words_of(person)
+    own_words = _words_of_person(person)
     for words, weakness in ((own_words, "own"), (_PORTAL_WORDS, "dictionary")):
-        if _is_made_of(words, plain):
+        if _is_made_of_words(words, plain):
             return weakness
     dictionary = [*own_words, *_PORTAL_WORDS, *_french_words()]
     for candidate in dict.fromkeys((password, _SEPARATORS.sub("", password))):
@@ -86,7 +86,7 @@ def _find_weakness(password: str, person: Person | None) -> str | None:
         with _zxcvbn_lock:
             estimate = _load_estimator()(beginning, dictionary, max_length=ESTIMATED_MAX)
         if estimate["score"] < LEAST_SCORE:
-            return _weakest_pattern(estimate["sequence"], own_words)
+            return _longest_guessable_pattern(estimate["sequence"], own_words)
     return None
 
 
@@ -97,7 +97,7 @@ def _load_estimator() -> Callable[..., dict[str, Any]]:
     return estimator
 
 
-def _is_made_of(words: Iterable[str], plain: str) -> bool:
+def _is_made_of_words(words: Iterable[str], plain: str) -> bool:
     """Tell whether a folded password is these words and at most an ending of `ENDING_MAX`.
 
     Longer words are removed first, words shorter than `STANDALONE_MIN` only between separators.
@@ -109,7 +109,7 @@ def _is_made_of(words: Iterable[str], plain: str) -> bool:
     return rest != plain and len(_SEPARATORS.sub("", rest)) <= ENDING_MAX
 
 
-def _weakest_pattern(parts: Iterable[dict[str, Any]], own_words: Container[str]) -> str:
+def _longest_guessable_pattern(parts: Iterable[dict[str, Any]], own_words: Container[str]) -> str:
     """Return the pattern of the longest part of the password that is not random."""
     guessable_parts = [part for part in parts if part["pattern"] != "bruteforce"]
     longest = max(guessable_parts, key=lambda part: len(part["token"]), default={"pattern": "bruteforce"})
@@ -118,7 +118,7 @@ def _weakest_pattern(parts: Iterable[dict[str, Any]], own_words: Container[str])
     return "passwords" if longest.get("dictionary_name") == "passwords" else longest["pattern"]
 
 
-def _words_of(person: Person | None) -> list[str]:
+def _words_of_person(person: Person | None) -> list[str]:
     """Return the words of a person's name and address, with and without accents."""
     if person is None:
         return []

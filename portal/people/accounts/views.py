@@ -27,9 +27,9 @@ from portal.people.accounts.models import (
     Person,
     SignedIn,
 )
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import recovered_text
@@ -37,7 +37,7 @@ from portal.platform.web.actor import ReaderProfile, find_actor, set_actor
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import submit
 from portal.platform.web.form_page import make_form
-from portal.platform.web.page_shell import render_without_context, set_language_cookie
+from portal.platform.web.page_shell import disable_shell_context, set_language_cookie
 from portal.platform.web.rate_limits import ACCOUNT_KEY, is_last_try
 from portal.platform.web.recovered_text import RecoveredText
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
@@ -64,9 +64,9 @@ class SignOutElsewhere(Contribution):
     find_url: Callable[[OpenSession], str | None]
 
 
-def get_password_hasher() -> Passwords:
+def get_password_hasher() -> PortalPasswordHasher:
     """Return the installation's password hasher."""
-    return get_service(Passwords)
+    return get_service(PortalPasswordHasher)
 
 
 def current_device() -> Device:
@@ -93,7 +93,7 @@ def start_browser_session(signed_in: SignedIn) -> None:
 def sign_in() -> Response:
     if find_actor():
         return redirect_to_path(own_path_or(request.args.get("next"), url_for("home.index")))
-    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+    return _render_sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
 @bp.post("/sign-in")
@@ -107,7 +107,7 @@ def open_session() -> Response:
         if signed_in is None:
             session_commands.record_failed_sign_in(values["email"], is_last=is_last_try())
         if signed_in and _is_too_short_for_role(values["password"], signed_in.person):
-            return reset_commands.require_new_password(signed_in)
+            return reset_commands.end_session_and_add_reset(signed_in)
         if signed_in and find_actor():  # end the session that was open in this browser
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
@@ -115,7 +115,7 @@ def open_session() -> Response:
     def on_success(signed_in: SignedIn | PasswordReset | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
-            return _sign_in_page(form, 422)
+            return _render_sign_in_page(form, 422)
         if isinstance(signed_in, PasswordReset):
             link_views.remember_link(link_views.RESET_PURPOSE, signed_in.id)
             flash(_("Votre mot de passe est trop court pour votre rôle. Choisissez-en un autre."))
@@ -125,17 +125,19 @@ def open_session() -> Response:
         if signed_in.person.second_factor_at is not None:
             back = url_for("second_factor.challenge", next=back)
         texts = recovered_text.read_carried_texts()
-        response = _recovered_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
+        response = (
+            _render_recovered_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
+        )
         set_language_cookie(response, signed_in.person.locale)
         remember_browser(response, signed_in.person.email)
         return response
 
-    return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
+    return submit(form, act, on_success, lambda status: _render_sign_in_page(form, status))
 
 
 def actor_of(person: Person) -> Actor:
     """Return a person who is not signed in as an actor with their roles."""
-    (finder,) = contributed(ActorFinder)
+    (finder,) = list_contributions(ActorFinder)
     return finder.actor_for(person.id)
 
 
@@ -145,16 +147,16 @@ def _is_too_short_for_role(password: str, person: Person) -> bool:
     return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(actor_of(person))
 
 
-def sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
+def render_sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
     """Render the sign-in page with the texts of a form sent after the session had ended."""
     form = SignInForm(formdata=None, next=recovered_text.find_form_path(url_for("home.index")))
-    return _sign_in_page(form, 401, texts)
+    return _render_sign_in_page(form, 401, texts)
 
 
-def _recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
+def _render_recovered_texts_page(texts: Sequence[RecoveredText], back: str, person: Person) -> Response:
     """Render the texts carried through the sign-in, for the person whom this request signs in."""
     set_actor(Actor(person.id, {}), ReaderProfile(person.name, person.locale, person.time_zone))
-    render_without_context()
+    disable_shell_context()
     return render("people/accounts/kept.html", texts=texts, back=back)
 
 
@@ -172,11 +174,11 @@ class WayIn(Contribution):
 
 def list_ways_in() -> list[tuple[str, str, str]]:
     """(path, label, brand) of the other ways in that are open."""
-    ways = ((url_for(way.endpoint), way.find_label(), way.find_brand()) for way in contributed(WayIn))
+    ways = ((url_for(way.endpoint), way.find_label(), way.find_brand()) for way in list_contributions(WayIn))
     return [way for way in ways if way[1]]
 
 
-def _sign_in_page(
+def _render_sign_in_page(
     form: SignInForm, status: int = 200, texts: Sequence[RecoveredText] | None = None
 ) -> Response:
     if not queries.has_people():
@@ -198,7 +200,7 @@ def sign_out() -> Response:
     commands.sign_out(actor, ended)
     logout_user()
     session.clear()
-    for elsewhere in contributed(SignOutElsewhere):
+    for elsewhere in list_contributions(SignOutElsewhere):
         url = elsewhere.find_url(ended)
         if url is not None:
             return redirect_to_path(url)
@@ -216,7 +218,7 @@ def change_profile() -> Response:
         lambda values: commands.change_profile(actor, person, form.profile(), values["version"]),
         message=_("Profil enregistré."),
         to=url_for(".profile"),
-        page=lambda status: _profile_page(status, form=form),
+        page=lambda status: _render_profile_page(status, form=form),
         stored=person,
     )
 
@@ -236,11 +238,11 @@ def change_password() -> Response:
         ),
         message=_("Mot de passe changé. Vos autres sessions sont fermées."),
         to=url_for(".profile"),
-        page=lambda status: _profile_page(status, password_form=form),
+        page=lambda status: _render_profile_page(status, password_form=form),
     )
 
 
-def _profile_page(
+def _render_profile_page(
     status: int, form: ProfileForm | None = None, password_form: PasswordForm | None = None
 ) -> Response:
     person = queries.get_own_profile(actor)

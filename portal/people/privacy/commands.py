@@ -39,7 +39,7 @@ def request_export(actor: Actor, person: Person) -> DataExport:
     return row
 
 
-def record_end(row: DataExport, action: audit.Action) -> None:
+def record_export_end(row: DataExport, action: audit.Action) -> None:
     """Record that an export is `COMPLETED`, `FAILED` or `REMOVED`, which notifies the person, or
     `EXPIRED`."""
     facts = {"person_id": row.person_id, "path": DATA_PATH}
@@ -52,5 +52,5 @@ def is_removed_export(row: DataExport) -> bool:
     return db.session.scalar(sa.select(AuditEvent.id).where(*removal)) is not None
 
 
-def record_download(actor: Actor, row: DataExport) -> None:
+def record_export_download(actor: Actor, row: DataExport) -> None:
     audit.record(actor, DOWNLOADED, row, scope_id=None)

@@ -15,13 +15,13 @@ from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasure_models import Erasure, RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import NamingText, match_row
+from portal.people.privacy.mention_queries import NamingText, build_row_conditions
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
-from portal.people.programmes.role_commands import end_all_roles, withdraw_offers_to
+from portal.people.programmes.role_commands import end_all_roles, withdraw_invitations_to
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.clock import DEFAULT_ZONE
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, connection, db, flush_session
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -50,15 +50,15 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     truncate_wal_after_commit()
     end_all_roles(person)
     for address in identity.emails:
-        withdraw_offers_to(None, address)
+        withdraw_invitations_to(None, address)
     flush_session()
     connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
     row_ids = _redact_texts(redactions)
     connection().execute(sa.delete(RedactionPermit))
-    _delete_rows(identity)
+    _delete_person_rows(identity)
     for each in (person, *queries.list_former_accounts(identity)):
         _empty_account(each)
-    for step in contributed(ErasureStep):
+    for step in list_contributions(ErasureStep):
         if step.finish is not None:
             step.finish(identity, row_ids)
     audit.record(
@@ -66,7 +66,7 @@ def erase_person(person: Person, identity: Identity, redactions: Sequence[Redact
     )
 
 
-def queue_last_letter(address: str, locale: str) -> None:
+def queue_erasure_letter(address: str, locale: str) -> None:
     """Tell a person who was erased, by the address that they had; the caller queues it in the
     transaction of the erasure. Accounts that nobody could write to get none."""
     if not address.endswith(".invalid"):
@@ -79,18 +79,20 @@ def _overwrite_deleted_content() -> None:
         connection().exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-def _delete_rows(identity: Identity) -> None:
+def _delete_person_rows(identity: Identity) -> None:
     """Delete the rows that go with the person, those that refer to others first."""
-    forget_export_files(identity.person_id)
-    declared = [each for dataset in contributed(PersonalDataset) for each in dataset.tables]
+    delete_export_files_on_commit(identity.person_id)
+    declared = [each for dataset in list_contributions(PersonalDataset) for each in dataset.tables]
     by_table = {each.table.name: each for each in declared if each.effect is ErasureEffect.DELETED}
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in by_table:
-            connection().execute(sa.delete(table).where(queries.is_of_person(by_table[table.name], identity)))
+            connection().execute(
+                sa.delete(table).where(queries.build_person_rows_condition(by_table[table.name], identity))
+            )
     db.session.expire_all()
 
 
-def forget_export_files(person_id: UUID) -> None:
+def delete_export_files_on_commit(person_id: UUID) -> None:
     """Delete the bytes of a person's exports at the commit; the caller deletes the rows."""
     keys = sa.select(DataExport.key).where(DataExport.person_id == person_id, DataExport.key.is_not(None))
     for key in db.session.scalars(keys).all():
@@ -109,10 +111,12 @@ def _empty_account(person: Person) -> None:
 
 def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
-    own_ways = {each.model.__tablename__: each.redact for each in contributed(PersonalText) if each.redact}
+    own_ways = {
+        each.model.__tablename__: each.redact for each in list_contributions(PersonalText) if each.redact
+    }
     row_ids: list[UUID] = []
     for mention, patterns in redactions:
-        row_ids += _read_ids(mention.table, mention.key)
+        row_ids += _read_row_ids(mention.table, mention.key)
         redact = own_ways.get(mention.table.name)
         if redact is not None:
             redact(mention.key)
@@ -121,16 +125,20 @@ def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     return sorted(set(row_ids))
 
 
-def _read_ids(table: sa.Table, key: RowKey) -> list[UUID]:
+def _read_row_ids(table: sa.Table, key: RowKey) -> list[UUID]:
     """The ids in a row: its own, and those of what it belongs to."""
     columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
-    row = connection().execute(sa.select(*columns).where(*match_row(table, key))).first() if columns else None
+    row = (
+        connection().execute(sa.select(*columns).where(*build_row_conditions(table, key))).first()
+        if columns
+        else None
+    )
     return [id_ for id_ in row or () if id_ is not None]
 
 
 def _rewrite_column(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
     """Write a column anew from its value as it is now, with its copy for sorting and its version."""
-    row = match_row(table, key)
+    row = build_row_conditions(table, key)
     value = patterns.redact(connection().scalar(sa.select(column).where(*row)))
     limit = getattr(column.type, "length", None)
     if isinstance(value, str) and limit:

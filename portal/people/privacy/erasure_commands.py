@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy import policy
 from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
@@ -41,7 +41,10 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
     facts = {"person_id": person.id, "path": f"/erasures/{row.id}"}
     audit.record(actor, REQUESTED, row, scope_id=None, facts=facts)
     if actor.person_id != person.id:
-        by, contact = names_of([actor.person_id])[actor.person_id], get_service(Settings).contact_email
+        by, contact = (
+            read_person_names([actor.person_id])[actor.person_id],
+            get_service(Settings).contact_email,
+        )
         queue_mail_to(person, REQUESTED_MAIL, name=person.name, by=by, contact=contact)
     outbox.wake_sender()
     return row
@@ -50,8 +53,8 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
 def withdraw_erasure(actor: Actor, erasure: Erasure) -> None:
     """Take the request back. Raises `Overtaken` when somebody else did, `RuleBroken` once an
     administrator approved it."""
-    require(policy.can_withdraw(actor, erasure))
-    _lock_erasure(erasure)
+    require(policy.can_withdraw_erasure(actor, erasure))
+    _lock_and_refresh_erasure(erasure)
     if erasure.stage is ErasureStage.WITHDRAWN:
         raise Overtaken(_("Cette demande est déjà retirée : le compte reste tel qu’il est."))
     if erasure.stage is ErasureStage.ERASED:
@@ -66,9 +69,9 @@ def decide_mentions(
     actor: Actor, erasure: Erasure, mention_ids: Sequence[UUID], decision: MentionDecision, reason: str
 ) -> None:
     """Redact texts at the erasure, or keep them with a reason. Raises `RuleBroken`."""
-    person = queries.get_erased_person(erasure)
+    person = queries.get_person_of_erasure(erasure)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    _lock_erasure(erasure)
+    _lock_and_refresh_erasure(erasure)
     if erasure.stage is not ErasureStage.LISTED:
         raise RuleBroken(None, _("Cette liste est close."))
     if not mention_ids:
@@ -84,30 +87,30 @@ def decide_mentions(
 
 def approve_erasure(actor: Actor, erasure: Erasure) -> None:
     """Have the worker erase. Raises `RuleBroken` while a text is undecided or a role would be empty."""
-    person = queries.get_erased_person(erasure)
+    person = queries.get_person_of_erasure(erasure)
     require(
         policy.can_erase(actor, person),
         _("On n’efface pas son propre compte : un autre administrateur le fait."),
     )
-    _lock_erasure(erasure)
-    if obstacle := find_obstacle(erasure, person):
+    _lock_and_refresh_erasure(erasure)
+    if obstacle := find_approval_obstacle(erasure, person):
         raise RuleBroken(None, obstacle)
     erasure.stage, erasure.approved_by_id = ErasureStage.APPROVED, actor.person_id
     audit.record(actor, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})
     outbox.wake_sender()
 
 
-def find_obstacle(erasure: Erasure, person: Person) -> str:
+def find_approval_obstacle(erasure: Erasure, person: Person) -> str:
     """Why an erasure cannot be approved yet, "" where it can."""
     if erasure.stage is not ErasureStage.LISTED:
         return _("La liste des textes n’est pas prête, ou l’effacement est en cours.")
-    if queries.count_undecided(erasure):
+    if queries.count_undecided_mentions(erasure):
         return _("Décidez d’abord de chaque texte qui nomme cette personne.")
-    if queries.list_last_roles(person):
+    if queries.list_sole_holder_roles(person):
         return _("Cette personne est la dernière dans un rôle : confiez-le d’abord à quelqu’un.")
     return ""
 
 
-def _lock_erasure(erasure: Erasure) -> None:
+def _lock_and_refresh_erasure(erasure: Erasure) -> None:
     lock_row(Erasure, erasure.id)
     db.session.refresh(erasure)

@@ -13,19 +13,19 @@ from portal.people.privacy import erasing_commands, journal_exports
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasing_commands import Redaction
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
-from portal.people.privacy.export_jobs import expire_exports_naming
-from portal.people.privacy.identity_rules import NamePatterns, narrow_to_words, patterns_of
+from portal.people.privacy.export_jobs import expire_exports_naming_person
+from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns, narrow_to_words
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.mention_queries import (
     NamingText,
     Place,
-    count_trail_lines,
-    find_words_alone,
+    count_trail_lines_naming,
     iterate_mentions,
     list_fixed_tables,
+    select_words_sought_alone,
 )
 from portal.platform.kernel import audit, clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.personal_data import ErasureStep, Identity
 from portal.platform.kernel.services import get_service
@@ -46,10 +46,10 @@ def advance_erasures() -> int:
         erasure_id, stage = claimed
         log.info("erasure", erasure_id=str(erasure_id), stage=stage.value)
         if stage is ErasureStage.REQUESTED:
-            _list_texts(erasure_id)
+            _search_and_store_mentions(erasure_id)
         else:
-            _erase_approved(erasure_id)
-    _write_journal()
+            _carry_out_erasure(erasure_id)
+    _append_missing_journal_entries()
     return count
 
 
@@ -68,7 +68,7 @@ def _claim_erasure() -> tuple[UUID, ErasureStage] | None:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _MentionSearch:
     """Who a person is, and where they are named, read without a write lock."""
 
     patterns: NamePatterns
@@ -76,20 +76,20 @@ class _Reading:
     trail_lines: int
 
 
-def _read_mentions(person: Person, words: Collection[str] | None = None) -> _Reading:
+def _search_mentions(person: Person, words: Collection[str] | None = None) -> _MentionSearch:
     """Search everything but rows that go anyway; without `words`, those that may be sought alone are
     looked up too."""
-    session, identity = db.session(), queries.identity_of(person, words or ())
+    session, identity = db.session(), queries.build_identity(person, words or ())
     if words is None:
-        identity = replace(identity, alone=find_words_alone(session, identity))
-    patterns = patterns_of(identity)
-    mentions = queries.leave_out_deleted(list(iterate_mentions(session, patterns)), patterns.identity)
-    return _Reading(patterns, mentions, count_trail_lines(session, patterns))
+        identity = replace(identity, alone=select_words_sought_alone(session, identity))
+    patterns = build_name_patterns(identity)
+    mentions = queries.leave_out_deleted_rows(list(iterate_mentions(session, patterns)), patterns.identity)
+    return _MentionSearch(patterns, mentions, count_trail_lines_naming(session, patterns))
 
 
-def _list_texts(erasure_id: UUID) -> None:
+def _search_and_store_mentions(erasure_id: UUID) -> None:
     with read_only_transaction():
-        reading = _read_mentions(queries.get_person_of(erasure_id))
+        reading = _search_mentions(queries.get_person_by_erasure_id(erasure_id))
     with transaction():
         erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is ErasureStage.REQUESTED:
@@ -101,7 +101,7 @@ def _list_texts(erasure_id: UUID) -> None:
 
 def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     """Store the texts that are no copies and not stored yet; returns how many are undecided."""
-    stored_places, fixed = queries.list_decisions(erasure), list_fixed_tables(db.session())
+    stored_places, fixed = queries.read_mentions_by_key(erasure), list_fixed_tables(db.session())
     undecided = 0
     for mention in _leave_out_copies(mentions):
         if mention.place in stored_places:
@@ -129,37 +129,38 @@ def _leave_out_copies(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
     return (each for each in mentions if each.table.name not in copies)
 
 
-def _erase_approved(erasure_id: UUID) -> None:
+def _carry_out_erasure(erasure_id: UUID) -> None:
     """Erase, unless somebody wrote the name again since, or nobody else would hold a role that the
     person holds: then an administrator decides on that."""
     with read_only_transaction():
-        reading = _read_mentions(
-            queries.get_person_of(erasure_id), queries.get_for_worker_by_id(erasure_id).words_alone
+        reading = _search_mentions(
+            queries.get_person_by_erasure_id(erasure_id),
+            queries.get_erasure_for_worker(erasure_id).words_alone,
         )
     with transaction():
         erasure = queries.lock_erasure_for_worker(erasure_id)
         if erasure.stage is not ErasureStage.APPROVED:
             return
-        person = queries.get_erased_person(erasure)
+        person = queries.get_person_of_erasure(erasure)
         erasure.trail_lines, erasure.leased_until = reading.trail_lines, None
         texts = _store_mentions(erasure, reading.mentions)
-        if texts or queries.lock_last_roles(person):
-            _stop_erasure(erasure, texts)
+        if texts or queries.lock_sole_holder_roles(person):
+            _return_erasure_to_administrators(erasure, texts)
             return
         address, locale = person.email, person.locale
         db.session.flush()
-        kept_places = _list_places(erasure, MentionDecision.KEEP)
+        kept_places = _list_mention_keys_decided(erasure, MentionDecision.KEEP)
         redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
         pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
-        erasing_commands.queue_last_letter(address, locale)
-        _end_erasure(erasure)
+        erasing_commands.queue_erasure_letter(address, locale)
+        _mark_erasure_ended(erasure)
         for former in identity.former:
-            _note_for_journal(former.person_id, erasure)
-    _finish_files(identity, pending_addresses)
+            _add_former_account_to_journal(former.person_id, erasure)
+    _delete_files_naming_person(identity, pending_addresses)
 
 
-def _stop_erasure(erasure: Erasure, texts: int) -> None:
+def _return_erasure_to_administrators(erasure: Erasure, texts: int) -> None:
     """Give an approved erasure back to administrators, with how many texts name the person since."""
     log.warning("erasure stopped", erasure_id=str(erasure.id))
     erasure.stage, erasure.approved_by_id = ErasureStage.LISTED, None
@@ -167,13 +168,13 @@ def _stop_erasure(erasure: Erasure, texts: int) -> None:
     audit.record(None, erasing_commands.STOPPED, erasure, scope_id=None, facts=facts)
 
 
-def _note_for_journal(former_id: UUID, erasure: Erasure) -> None:
+def _add_former_account_to_journal(former_id: UUID, erasure: Erasure) -> None:
     """Note an account that had been joined into the erased one, so that the journal names it too: a
     copy made before they were joined brings both back."""
     own = Erasure(person_id=former_id, stage=ErasureStage.ERASED, ended_at=erasure.ended_at)
     db.session.add(own)
     db.session.flush()
-    for (table_name, column_name, row_key), row in queries.list_decisions(erasure).items():
+    for (table_name, column_name, row_key), row in queries.read_mentions_by_key(erasure).items():
         db.session.add(
             ErasureMention(
                 erasure_id=own.id,
@@ -204,47 +205,50 @@ def plan_redactions(
     redactions, words_kept, words_redacted = [], set[str](), set[str]()
     for mention in _leave_out_copies(mentions):
         is_kept = mention.place in kept_places
-        if not whole.find_in(mention.value):
-            (words_kept if is_kept else words_redacted).update(patterns.words_in(mention.value))
+        if not whole.is_named_in(mention.value):
+            (words_kept if is_kept else words_redacted).update(patterns.find_words_in(mention.value))
         is_decided = redacted_places is None or mention.place in redacted_places
         applied = patterns if is_decided else whole
-        if not is_kept and applied.find_in(mention.value):
+        if not is_kept and applied.is_named_in(mention.value):
             redactions.append((mention, applied))
     in_copies = narrow_to_words(patterns, patterns.identity.alone - (words_kept - words_redacted))
     redactions += [
-        (each, in_copies) for each in mentions if each.table.name in copies and in_copies.find_in(each.value)
+        (each, in_copies)
+        for each in mentions
+        if each.table.name in copies and in_copies.is_named_in(each.value)
     ]
     return redactions, in_copies.identity
 
 
-def _list_places(erasure: Erasure, decision: MentionDecision) -> set[Place]:
-    decisions = queries.list_decisions(erasure)
+def _list_mention_keys_decided(erasure: Erasure, decision: MentionDecision) -> set[Place]:
+    decisions = queries.read_mentions_by_key(erasure)
     return {place for place, row in decisions.items() if row.decision is decision}
 
 
-def _end_erasure(erasure: Erasure) -> None:
+def _mark_erasure_ended(erasure: Erasure) -> None:
     erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.ERASED, clock.now(), []
 
 
-def _finish_files(identity: Identity, pending_addresses: Sequence[str]) -> None:
+def _delete_files_naming_person(identity: Identity, pending_addresses: Sequence[str]) -> None:
     """Delete the letters in the folder that name the person, or went to an address that they had not
     confirmed, and the exports of others that name them."""
-    in_letters = patterns_of(replace(identity, emails=(*identity.emails, *pending_addresses)))
-    FolderTransport(get_service(Settings).mail_folder).delete_where(in_letters.find_in)
-    expire_exports_naming(patterns_of(identity))
-    for step in contributed(ErasureStep):
+    in_letters = build_name_patterns(replace(identity, emails=(*identity.emails, *pending_addresses)))
+    FolderTransport(get_service(Settings).mail_folder).delete_where(in_letters.is_named_in)
+    expire_exports_naming_person(build_name_patterns(identity))
+    for step in list_contributions(ErasureStep):
         if step.after is not None:
             step.after(identity)
 
 
-def _write_journal() -> None:
+def _append_missing_journal_entries() -> None:
     """Write down the erasures that the journal lacks, whatever stopped an earlier worker."""
     missing = sa.select(Erasure).where(Erasure.stage == ErasureStage.ERASED, Erasure.journaled_at.is_(None))
     with transaction():
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
             kept_places, redacted_places = (
-                sorted(_list_places(erasure, each)) for each in (MentionDecision.KEEP, MentionDecision.REDACT)
+                sorted(_list_mention_keys_decided(erasure, each))
+                for each in (MentionDecision.KEEP, MentionDecision.REDACT)
             )
             entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places, redacted_places)
             journal_exports.append_entry(get_service(Settings).data_dir, entry)
@@ -257,26 +261,26 @@ def replay_erasure(entry: JournalEntry) -> bool:
     Of the texts that name them, those stay that an administrator had kept, and records of money.
     """
     with read_only_transaction():
-        person = queries.find_for_worker(UUID(entry.person_id))
+        person = queries.find_person_for_worker(UUID(entry.person_id))
         if person is None or person.is_erased:
             return False
-        reading, fixed = _read_mentions(person), list_fixed_tables(db.session())
+        reading, fixed = _search_mentions(person), list_fixed_tables(db.session())
     mentions = [each for each in reading.mentions if each.table.name not in fixed]
     redacted_places = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
     kept_places = {tuple(each) for each in entry.kept_texts}
     with transaction():
-        person = queries.get_for_worker(UUID(entry.person_id))
+        person = queries.get_person_for_worker(UUID(entry.person_id))
         redactions, identity = plan_redactions(reading.patterns, mentions, kept_places, redacted_places)
         pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
-        _close_open(person.id)
-    _finish_files(identity, pending_addresses)
+        _mark_open_erasure_erased(person.id)
+    _delete_files_naming_person(identity, pending_addresses)
     return True
 
 
-def _close_open(person_id: UUID) -> None:
+def _mark_open_erasure_erased(person_id: UUID) -> None:
     """Note the erasure in the restored database, whose own row may be older or missing."""
     erasure = queries.find_open_erasure(person_id) or Erasure(person_id=person_id)
-    _end_erasure(erasure)
+    _mark_erasure_ended(erasure)
     erasure.journaled_at = clock.now()
     db.session.add(erasure)

@@ -17,14 +17,14 @@ from portal.people.privacy.erasure_models import (
     MentionDecision,
 )
 from portal.people.privacy.mention_queries import NamingText
-from portal.people.privacy.text_place_queries import name_scope
+from portal.people.privacy.text_place_queries import find_scope_name
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import (
@@ -38,12 +38,12 @@ from portal.platform.kernel.personal_data import (
 ERASURES_LISTED = 100
 
 
-def get_erased_person(erasure: Erasure) -> Person:
+def get_person_of_erasure(erasure: Erasure) -> Person:
     """Whose erasure it is; who decides on it is checked by commands."""
     return db.session.get_one(Person, erasure.person_id)
 
 
-def get_person_of(erasure_id: UUID) -> Person:
+def get_person_by_erasure_id(erasure_id: UUID) -> Person:
     """The same by its id, without a lock; for the worker."""
     statement = sa.select(Person).join(Erasure, Erasure.person_id == Person.id)
     return db.session.scalars(statement.where(Erasure.id == erasure_id)).one()
@@ -54,17 +54,17 @@ def lock_erasure_for_worker(erasure_id: UUID) -> Erasure:
     return db.session.get_one(Erasure, erasure_id, with_for_update=True)
 
 
-def get_for_worker_by_id(erasure_id: UUID) -> Erasure:
+def get_erasure_for_worker(erasure_id: UUID) -> Erasure:
     """The same without a lock."""
     return db.session.get_one(Erasure, erasure_id)
 
 
-def find_for_worker(person_id: UUID) -> Person | None:
+def find_person_for_worker(person_id: UUID) -> Person | None:
     """A person by id, for the worker."""
     return db.session.get(Person, person_id)
 
 
-def get_for_worker(person_id: UUID) -> Person:
+def get_person_for_worker(person_id: UUID) -> Person:
     """The same of one who exists."""
     return db.session.get_one(Person, person_id)
 
@@ -77,7 +77,7 @@ class ListedErasure:
 
 
 @dataclass(frozen=True)
-class EffectLine:
+class ErasureEffectLine:
     """How many rows of a feature an erasure deletes, and how many stay without the name."""
 
     dataset: PersonalDataset
@@ -86,7 +86,7 @@ class EffectLine:
 
 
 @dataclass(frozen=True)
-class LastRole:
+class SoleHolderRole:
     """A role that nobody else holds, and the name of the project or programme where it is held."""
 
     assignment: RoleAssignment
@@ -94,7 +94,7 @@ class LastRole:
     place: str
 
 
-def identity_of(person: Person, words_alone: Collection[str] = ()) -> Identity:
+def build_identity(person: Person, words_alone: Collection[str] = ()) -> Identity:
     """What names a person, now and before, also by the accounts that were joined into theirs; of
     these words alone."""
     former = [
@@ -141,7 +141,7 @@ def find_open_erasure(person_id: UUID) -> Erasure | None:
     return db.session.scalar(sa.select(Erasure).where(*own_open))
 
 
-def get_erasure(actor: Actor, erasure_id: UUID) -> tuple[Erasure, Person]:
+def get_erasure_and_person(actor: Actor, erasure_id: UUID) -> tuple[Erasure, Person]:
     """An erasure and its person, for administrators. Raises `NotFound`."""
     if not policy.can_list_erasures(actor):
         raise NotFound
@@ -157,7 +157,7 @@ def get_own_erasure(actor: Actor) -> Erasure:
     return erasure
 
 
-def get_person(actor: Actor, person_id: UUID) -> Person:
+def get_erasable_person(actor: Actor, person_id: UUID) -> Person:
     """A person whose erasure the actor may ask for. Raises `NotFound`."""
     if not policy.can_list_erasures(actor):
         raise NotFound
@@ -186,11 +186,11 @@ def list_erasures(actor: Actor) -> Sequence[ListedErasure]:
     return [ListedErasure(*row) for row in db.session.execute(statement)]
 
 
-def count_undecided(erasure: Erasure) -> int:
+def count_undecided_mentions(erasure: Erasure) -> int:
     return db.session.scalar(sa.select(_undecided).where(Erasure.id == erasure.id)) or 0
 
 
-def count_kept(erasure: Erasure) -> int:
+def count_kept_mentions(erasure: Erasure) -> int:
     """How many texts keep the name by a decision."""
     is_kept = ErasureMention.erasure_id == erasure.id, ErasureMention.decision == MentionDecision.KEEP
     statement = sa.select(sa.func.count()).select_from(ErasureMention)
@@ -206,50 +206,52 @@ def list_mentions(erasure: Erasure, mention_ids: Collection[UUID]) -> Sequence[E
     return rows
 
 
-def list_decisions(erasure: Erasure) -> Mapping[tuple[str, str, str], ErasureMention]:
+def read_mentions_by_key(erasure: Erasure) -> Mapping[tuple[str, str, str], ErasureMention]:
     """The texts of an erasure by table, column and key."""
     own = sa.select(ErasureMention).where(ErasureMention.erasure_id == erasure.id)
     return {(row.table_name, row.column_name, row.row_key): row for row in db.session.scalars(own)}
 
 
-def list_last_roles(person: Person) -> Sequence[LastRole]:
+def list_sole_holder_roles(person: Person) -> Sequence[SoleHolderRole]:
     """The roles that somebody else must take before the person is erased."""
     last = []
-    for assignment in roles.list_roles_of(person.id):
+    for assignment in roles.list_roles_of_person(person.id):
         if assignment.role not in policy.MUST_BE_HANDED_OVER:
             continue
         if not roles.has_other_holder(assignment.scope_id, assignment.role, person.id):
             label = str(programmes.ROLE_LABELS[assignment.role])
-            last.append(LastRole(assignment, label, name_scope(assignment.scope_id)))
+            last.append(SoleHolderRole(assignment, label, find_scope_name(assignment.scope_id)))
     return last
 
 
-def lock_last_roles(person: Person) -> Sequence[LastRole]:
+def lock_sole_holder_roles(person: Person) -> Sequence[SoleHolderRole]:
     """The same under a lock on their scopes, so that of two erasures at once the second one sees
     what the first one ended."""
-    for scope_id in sorted({each.scope_id for each in roles.list_roles_of(person.id)}):
+    for scope_id in sorted({each.scope_id for each in roles.list_roles_of_person(person.id)}):
         lock_row(Scope, scope_id)
-    return list_last_roles(person)
+    return list_sole_holder_roles(person)
 
 
-def list_effects(person: Person) -> Sequence[EffectLine]:
+def list_erasure_effects(person: Person) -> Sequence[ErasureEffectLine]:
     """What an erasure would do, by feature; those that hold nothing are left out."""
-    identity = identity_of(person)
+    identity = build_identity(person)
     lines = [
-        EffectLine(
+        ErasureEffectLine(
             dataset,
-            _count_rows(dataset, identity, ErasureEffect.DELETED),
-            _count_rows(dataset, identity, ErasureEffect.SIGNED),
+            _count_dataset_rows(dataset, identity, ErasureEffect.DELETED),
+            _count_dataset_rows(dataset, identity, ErasureEffect.SIGNED),
         )
-        for dataset in contributed(PersonalDataset)
+        for dataset in list_contributions(PersonalDataset)
     ]
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
+def _count_dataset_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
-            sa.select(sa.func.count()).select_from(each.table).where(is_of_person(each, identity))
+            sa.select(sa.func.count())
+            .select_from(each.table)
+            .where(build_person_rows_condition(each, identity))
         )
         or 0
         for each in dataset.tables
@@ -257,7 +259,7 @@ def _count_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEff
     )
 
 
-def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElement[bool]:
+def build_person_rows_condition(personal: PersonalTable, identity: Identity) -> sa.ColumnElement[bool]:
     """The condition on the rows of a table that are a person's, by id or by address."""
     table = personal.table
     by_id = [table.c[name] == identity.person_id for name in personal.columns]
@@ -265,7 +267,7 @@ def is_of_person(personal: PersonalTable, identity: Identity) -> sa.ColumnElemen
     return sa.or_(sa.false(), *by_id, *by_address)
 
 
-def leave_out_deleted(mentions: Sequence[NamingText], identity: Identity) -> Sequence[NamingText]:
+def leave_out_deleted_rows(mentions: Sequence[NamingText], identity: Identity) -> Sequence[NamingText]:
     """The texts without those in rows that the erasure deletes, which nobody has to decide on: a
     statement a table."""
     named = {each.table.name for each in mentions}
@@ -274,11 +276,13 @@ def leave_out_deleted(mentions: Sequence[NamingText], identity: Identity) -> Seq
             map(
                 tuple,
                 db.session.execute(
-                    sa.select(*each.table.primary_key.columns).where(is_of_person(each, identity))
+                    sa.select(*each.table.primary_key.columns).where(
+                        build_person_rows_condition(each, identity)
+                    )
                 ),
             )
         )
-        for dataset in contributed(PersonalDataset)
+        for dataset in list_contributions(PersonalDataset)
         for each in dataset.tables
         if each.effect is ErasureEffect.DELETED and each.table.name in named
     }
@@ -287,4 +291,4 @@ def leave_out_deleted(mentions: Sequence[NamingText], identity: Identity) -> Seq
 
 def list_copying_tables() -> frozenset[str]:
     """The tables whose texts repeat what stands elsewhere."""
-    return frozenset(each.model.__tablename__ for each in contributed(PersonalText) if each.is_copy)
+    return frozenset(each.model.__tablename__ for each in list_contributions(PersonalText) if each.is_copy)

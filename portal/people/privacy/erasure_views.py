@@ -84,7 +84,7 @@ def renounce() -> Response:
 @bp.post("/people/<uuid:person_id>/erasure")
 def ask_for(person_id: UUID) -> Response:
     """Ask in the name of somebody who wrote to an administrator."""
-    person = queries.get_person(actor, person_id)
+    person = queries.get_erasable_person(actor, person_id)
     return write_confirmed(
         ConfirmationQuestion(
             title=_("Préparer l’effacement de %(who)s ?", who=person.name),
@@ -113,36 +113,38 @@ def index() -> Response:
 
 @bp.get(PATH)
 def page(erasure_id: UUID) -> Response:
-    return _page(*queries.get_erasure(actor, erasure_id))
+    return _render_erasure_page(*queries.get_erasure_and_person(actor, erasure_id))
 
 
-def _page(erasure: Erasure, person: Person, status: int = 200, form: MentionsForm | None = None) -> Response:
+def _render_erasure_page(
+    erasure: Erasure, person: Person, status: int = 200, form: MentionsForm | None = None
+) -> Response:
     number = _read_page_number()
     listed: Sequence[ListedMention] = []
     fixed: Sequence[ListedMention] = []
     if erasure.stage is not ErasureStage.WITHDRAWN:
-        listed = texts.list_texts(actor, erasure, person, number)
+        listed = texts.list_mentions_page(actor, erasure, person, number)
     if erasure.is_open:
-        fixed = texts.list_texts(actor, erasure, person, number, is_fixed=True)
+        fixed = texts.list_mentions_page(actor, erasure, person, number, is_fixed=True)
     return render(
         "people/privacy/erasure.html",
         status=status,
         erasure=erasure,
         person=person,
         stages=labels.STAGES,
-        effects=queries.list_effects(person) if erasure.is_open else [],
-        last_roles=queries.list_last_roles(person) if erasure.is_open else [],
-        undecided=queries.count_undecided(erasure),
+        effects=queries.list_erasure_effects(person) if erasure.is_open else [],
+        last_roles=queries.list_sole_holder_roles(person) if erasure.is_open else [],
+        undecided=queries.count_undecided_mentions(erasure),
         is_decided=bool(listed),
         texts_with_name=[]
         if erasure.is_open
-        else [(labels.kept_label(each), each.address) for each in listed],
-        stop=texts.find_why_stopped(erasure),
+        else [(labels.kept_mention_label(each), each.address) for each in listed],
+        stop=texts.find_last_stop(erasure),
         number=number,
-        pages=texts.count_pages(erasure),
+        pages=texts.count_mention_pages(erasure),
         url_of=lambda each: url_for(".page", erasure_id=erasure.id, page=each),
         fixed=[(labels.mention_label(each), each.address) for each in fixed],
-        kept_count=queries.count_kept(erasure),
+        kept_count=queries.count_kept_mentions(erasure),
         form=form or _mentions_form(listed, formdata=None),
         can_erase=policy.can_erase(actor, person),
     )
@@ -162,9 +164,9 @@ def _read_page_number() -> int:
 
 @bp.post(f"{PATH}/texts")
 def decide(erasure_id: UUID) -> Response:
-    erasure, person = queries.get_erasure(actor, erasure_id)
+    erasure, person = queries.get_erasure_and_person(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    form = _mentions_form(texts.list_texts(actor, erasure, person, _read_page_number()))
+    form = _mentions_form(texts.list_mentions_page(actor, erasure, person, _read_page_number()))
     return write(
         form,
         lambda values: commands.decide_mentions(
@@ -172,19 +174,19 @@ def decide(erasure_id: UUID) -> Response:
         ),
         message=_("Décision enregistrée."),
         to=url_for(".page", erasure_id=erasure.id, page=request.args.get("page")),
-        page=lambda status: _page(erasure, person, status, form),
+        page=lambda status: _render_erasure_page(erasure, person, status, form),
     )
 
 
 @bp.get(f"{PATH}/approve", endpoint="approve_page")
 @bp.post(f"{PATH}/approve")
 def approve(erasure_id: UUID) -> Response:
-    erasure, person = queries.get_erasure(actor, erasure_id)
+    erasure, person = queries.get_erasure_and_person(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
-    if request.method in SAFE_METHODS and (obstacle := commands.find_obstacle(erasure, person)):
+    if request.method in SAFE_METHODS and (obstacle := commands.find_approval_obstacle(erasure, person)):
         flash(obstacle)
         return redirect_to_path(url_for(".page", erasure_id=erasure.id))
-    return _write_step(
+    return _confirm_erasure_step(
         erasure,
         ConfirmationQuestion(
             title=_("Effacer %(who)s ?", who=person.name),
@@ -207,8 +209,8 @@ def approve(erasure_id: UUID) -> Response:
 @bp.get(f"{PATH}/withdraw", endpoint="withdraw_page")
 @bp.post(f"{PATH}/withdraw")
 def withdraw(erasure_id: UUID) -> Response:
-    erasure, _person = queries.get_erasure(actor, erasure_id)
-    return _write_step(
+    erasure, _person = queries.get_erasure_and_person(actor, erasure_id)
+    return _confirm_erasure_step(
         erasure,
         ConfirmationQuestion(
             title=_("Retirer cette demande ?"),
@@ -224,6 +226,8 @@ def withdraw(erasure_id: UUID) -> Response:
     )
 
 
-def _write_step(erasure: Erasure, question: ConfirmationQuestion, command: Any, message: str) -> Response:
+def _confirm_erasure_step(
+    erasure: Erasure, question: ConfirmationQuestion, command: Any, message: str
+) -> Response:
     form: Form = make_form(ErasureActionForm)
     return write_confirmed(question, form, lambda: command(actor, erasure), message=message)

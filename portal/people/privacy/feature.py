@@ -10,8 +10,8 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalText,
-    deleted,
-    signed,
+    deleted_tables,
+    signed_tables,
 )
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule, TermReader
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -45,8 +45,8 @@ FEATURE = Feature(
             _l("Exports de données"),
             (
                 PersonalTable(model=DataExport, effect=ErasureEffect.DELETED, secrets=("key",)),
-                *signed(Erasure, ErasureMention),
-                *deleted(UnusedAccount),
+                *signed_tables(Erasure, ErasureMention),
+                *deleted_tables(UnusedAccount),
             ),
         ),
         PersonalText(model=ErasureMention, is_copy=True),  # reasons that quote the name

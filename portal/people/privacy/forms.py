@@ -40,7 +40,7 @@ class MentionsForm(Form):
         return [UUID(text) for text in self.texts.data or ()]
 
 
-class TermForm(EditForm):
+class RetentionTermForm(EditForm):
     """The days of a term; empty for a programme that follows the installation's."""
 
     days = integer_field(_l("Jours de conservation"), DAYS_MIN, DAYS_MAX)

@@ -39,14 +39,14 @@ def erased_handle(person_id: UUID) -> str:
     return f"ancien-membre-{person_id.hex[-12:]}"
 
 
-def words_of(name: str) -> list[str]:
+def fold_name_words(name: str) -> list[str]:
     """The words of a name, without case and accents."""
     return re.findall(r"[^\W_]+", fold(name))
 
 
-def distinct_words(names: Iterable[str]) -> frozenset[str]:
+def select_distinct_words(names: Iterable[str]) -> frozenset[str]:
     """The words of names that may be sought alone, as far as the names themselves tell."""
-    words = {word for name in names for word in words_of(name)}
+    words = {word for name in names for word in fold_name_words(name)}
     return frozenset(
         word for word in words if len(word) >= WORD_MIN and word.isalpha() and not NEVER_ALONE.fullmatch(word)
     )
@@ -59,28 +59,28 @@ class NamePatterns:
     identity: Identity
 
     @cached_property
-    def needles(self) -> tuple[tuple[str, ...], ...]:
+    def search_word_groups(self) -> tuple[tuple[str, ...], ...]:
         """Groups of words, without accents: those of one group stand in this order wherever the
         person is named."""
         texts = (*self.identity.emails, *self.identity.handles, *self.identity.alone)
-        return tuple(sorted({*self._orders, *((fold(text),) for text in texts if text)}))
+        return tuple(sorted({*self._name_word_orders, *((fold(text),) for text in texts if text)}))
 
     @cached_property
-    def accented(self) -> frozenset[str]:
+    def accented_letters(self) -> frozenset[str]:
         """The letters that may have an accent where the person is named."""
         own = {fold(char) for name in self.identity.names for char in name if not char.isascii()}
         return frozenset("aceinouy").union(*own)
 
     @cached_property
-    def _orders(self) -> frozenset[tuple[str, ...]]:
+    def _name_word_orders(self) -> frozenset[tuple[str, ...]]:
         return frozenset(
             tuple(words[at:] + words[:at])
-            for words in map(words_of, self.identity.names)
+            for words in map(fold_name_words, self.identity.names)
             for at in range(len(words))
         )
 
     @cached_property
-    def _whole(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+    def _whole_name_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """Patterns of addresses, handle and full names, with what replaces them."""
         who = self.identity
         addresses = [(rf"(?<![\w.+-]){re.escape(each)}(?!\w)", REDACTED_ADDRESS) for each in who.emails]
@@ -89,25 +89,25 @@ class NamePatterns:
         return (
             *((_compile_pattern(pattern), replacement) for pattern, replacement in (*addresses, *handles)),
             *(
-                (_compile_pattern(_name_pattern(order)), REDACTED_NAME)
-                for order in sorted(self._orders, key=len)[::-1]
+                (_compile_pattern(_build_name_pattern(order)), REDACTED_NAME)
+                for order in sorted(self._name_word_orders, key=len)[::-1]
             ),
         )
 
     @cached_property
-    def _alone(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+    def _single_word_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """Those of words of the name that stand alone, also as sign-in names abbreviate them."""
         words = sorted({*self.identity.alone, *_sign_in_names(self.identity)}, key=len)[::-1]
-        return tuple((_compile_pattern(_name_pattern((word,))), REDACTED_NAME) for word in words)
+        return tuple((_compile_pattern(_build_name_pattern((word,))), REDACTED_NAME) for word in words)
 
-    def find_in(self, value: Any) -> bool:
+    def is_named_in(self, value: Any) -> bool:
         """Whether a text, or any text in a JSON value, names the person."""
-        return any(self._find_name(text, is_part) for text, is_part in _texts_of(value))
+        return any(self._find_name(text, is_part) for text, is_part in _iterate_texts(value))
 
-    def words_in(self, value: Any) -> frozenset[str]:
+    def find_words_in(self, value: Any) -> frozenset[str]:
         """Those of the words sought alone that stand in a value."""
         words = self.identity.alone
-        return frozenset(word for word in words if narrow_to_words(self, (word,)).find_in(value))
+        return frozenset(word for word in words if narrow_to_words(self, (word,)).is_named_in(value))
 
     def _find_name(self, text: str, is_part: bool) -> re.Match[str] | None:
         plain = without_accents(text)
@@ -118,7 +118,11 @@ class NamePatterns:
 
     def _patterns_for(self, text: str, is_part: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
         """What is sought in a text; a word in JSON that may be a code is no word of a name."""
-        return self._whole if is_part and _CODE.fullmatch(text) else self._whole + self._alone
+        return (
+            self._whole_name_patterns
+            if is_part and _CODE.fullmatch(text)
+            else self._whole_name_patterns + self._single_word_patterns
+        )
 
     def redact(self, value: Any, *, is_part: bool = False) -> Any:
         """The same text or JSON value without the name; `is_part`: it stands within JSON."""
@@ -140,7 +144,7 @@ class NamePatterns:
 
     def excerpt(self, value: Any, around: int = 80) -> str:
         """The first text that names the person, shortened around the name."""
-        for text, is_part in _texts_of(value):
+        for text, is_part in _iterate_texts(value):
             if match := self._find_name(text, is_part):
                 begin, end = max(0, match.start() - around), match.end() + around
                 return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
@@ -152,13 +156,13 @@ def narrow_to_words(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePa
     return NamePatterns(replace(patterns.identity, alone=frozenset(words)))
 
 
-def patterns_of(identity: Identity) -> NamePatterns:
+def build_name_patterns(identity: Identity) -> NamePatterns:
     return NamePatterns(identity)
 
 
 def _sign_in_names(identity: Identity) -> Iterator[str]:
     """A word that is sought alone, with the initials of the others: “zquenneville”, “quennevillez”."""
-    for words in map(words_of, identity.names):
+    for words in map(fold_name_words, identity.names):
         for at, word in enumerate(words):
             if word in identity.alone:
                 others = "".join(other[0] for other in words[:at] + words[at + 1 :])
@@ -166,7 +170,7 @@ def _sign_in_names(identity: Identity) -> Iterator[str]:
                     yield from (initials + word, word + initials)
 
 
-def _name_pattern(words: Iterable[str]) -> str:
+def _build_name_pattern(words: Iterable[str]) -> str:
     between = f"({_BETWEEN})"
     return (
         _BEGIN
@@ -194,16 +198,16 @@ def _keep_markup(replacement: str, between: tuple[str, ...]) -> str:
     return replacement.replace(" ", marks) if _MARKUP.search(marks) else replacement
 
 
-def _texts_of(value: Any, is_part: bool = False) -> Iterator[tuple[str, bool]]:
+def _iterate_texts(value: Any, is_part: bool = False) -> Iterator[tuple[str, bool]]:
     """The texts in a value, and whether each is a part of JSON."""
     if isinstance(value, str):
         yield value, is_part
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from (*_texts_of(key, True), *_texts_of(inner, True))
+            yield from (*_iterate_texts(key, True), *_iterate_texts(inner, True))
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _texts_of(inner, True)
+            yield from _iterate_texts(inner, True)
 
 
 def without_accents(text: str) -> str:

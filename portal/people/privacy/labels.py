@@ -28,7 +28,7 @@ STAGES: dict[ErasureStage, LazyString] = {
 def mention_label(listed: ListedMention) -> str:
     """A text in a line: where it stands, what it says, what was decided; its place alone where the
     administrator may not read it."""
-    place, row = place_label(listed.place), listed.mention
+    place, row = text_place_label(listed.place), listed.mention
     if listed.excerpt is None:
         line = _("%(place)s : texte réservé, que vous ne lisez pas", place=place)
     else:
@@ -41,14 +41,16 @@ def mention_label(listed: ListedMention) -> str:
     return _("%(line)s Décidé : %(decision)s%(reason)s.", line=line, decision=decision, reason=reason)
 
 
-def kept_label(listed: ListedMention) -> str:
+def kept_mention_label(listed: ListedMention) -> str:
     """A text that keeps the name after the erasure: where it stands, and why."""
     return _(
-        "%(place)s, parce que : %(reason)s", place=place_label(listed.place), reason=listed.mention.reason
+        "%(place)s, parce que : %(reason)s",
+        place=text_place_label(listed.place),
+        reason=listed.mention.reason,
     )
 
 
-def place_label(place: TextPlace) -> str:
+def text_place_label(place: TextPlace) -> str:
     """For example “Discussions, DGFiP, par Ada Moreau, 3 mai 2026”."""
     parts = [
         place.domain or _("Texte du portail"),

@@ -14,7 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from portal.people.accounts.models import Person
-from portal.people.privacy.identity_rules import NamePatterns, distinct_words, without_accents, words_of
+from portal.people.privacy.identity_rules import (
+    NamePatterns,
+    fold_name_words,
+    select_distinct_words,
+    without_accents,
+)
 from portal.people.privacy.text_column_queries import typed_columns
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base
@@ -55,7 +60,7 @@ def iterate_mentions(session: Session, patterns: NamePatterns) -> Generator[Nami
                 yield from _search_column(session, patterns, table, column)
 
 
-def count_trail_lines(session: Session, patterns: NamePatterns) -> int:
+def count_trail_lines_naming(session: Session, patterns: NamePatterns) -> int:
     """How many lines of the audit trail quote the name."""
     table = Base.metadata.tables[AuditEvent.__tablename__]
     keys = {
@@ -70,12 +75,14 @@ def _search_column(
     session: Session, patterns: NamePatterns, table: sa.Table, column: sa.Column[Any]
 ) -> Iterator[NamingText]:
     text, is_json = sa.cast(column, sa.Text), isinstance(column.type, sa.JSON)
-    matching = sa.or_(*(text.ilike(_like_pattern(patterns, group, is_json)) for group in patterns.needles))
+    matching = sa.or_(
+        *(text.ilike(_like_pattern(patterns, group, is_json)) for group in patterns.search_word_groups)
+    )
     keys = list(table.primary_key.columns)
     statement = sa.select(*keys, column).where(matching).order_by(*keys)
     with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
         for row in rows:
-            if patterns.find_in(row[-1]):
+            if patterns.is_named_in(row[-1]):
                 yield NamingText(table, column, tuple(row[:-1]), row[-1])
 
 
@@ -86,20 +93,20 @@ def _like_pattern(patterns: NamePatterns, words: Sequence[str], is_json: bool) -
     """
     any_letter = "%" if is_json else "_"
     loose = "%".join(words).replace("oe", "%").replace("ae", "%")
-    return f"%{''.join(any_letter if char in patterns.accented else char for char in loose)}%"
+    return f"%{''.join(any_letter if char in patterns.accented_letters else char for char in loose)}%"
 
 
-def find_words_alone(session: Session, identity: Identity) -> frozenset[str]:
+def select_words_sought_alone(session: Session, identity: Identity) -> frozenset[str]:
     """The words of a person's names that may be sought alone: they stand in the name of no account of
     anybody else, and few texts have them in small letters, as words of the language are written."""
     others = sa.select(Person.name_fold).where(Person.id.not_in(identity.person_ids))
-    words = distinct_words(identity.names)
+    words = select_distinct_words(identity.names)
     for name in session.scalars(others):
-        words = words.difference(words_of(name))
-    return frozenset(word for word in words if not _is_common(session, word, identity.person_id))
+        words = words.difference(fold_name_words(name))
+    return frozenset(word for word in words if not _is_common_word(session, word, identity.person_id))
 
 
-def _is_common(session: Session, word: str, person_id: UUID) -> bool:
+def _is_common_word(session: Session, word: str, person_id: UUID) -> bool:
     patterns = NamePatterns(Identity(person_id, (), (), "", frozenset((word,))))
     small = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])")
     with closing(iterate_mentions(session, patterns)) as mentions:
@@ -144,27 +151,27 @@ def _parse_key_part(type_: Any, part: str) -> Any:
     return datetime.fromisoformat(part) if python_type is datetime else part
 
 
-def read_texts(
+def read_columns_by_key(
     session: Session, table: sa.Table, column_names: Collection[str], keys: Sequence[RowKey]
 ) -> Mapping[RowKey, Mapping[str, Any]]:
     """Columns of rows by the key of their row, in one statement; a row that is gone is left out."""
     primary = list(table.primary_key.columns)
     columns = [table.c[name] for name in sorted(column_names)]
-    rows = session.execute(sa.select(*primary, *columns).where(match_rows(table, keys)))
+    rows = session.execute(sa.select(*primary, *columns).where(build_rows_condition(table, keys)))
     return {
         tuple(row[: len(primary)]): dict(zip(sorted(column_names), row[len(primary) :], strict=True))
         for row in rows
     }
 
 
-def match_rows(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
+def build_rows_condition(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnElement[bool]:
     """The condition on the primary keys of rows."""
     columns = list(table.primary_key.columns)
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])
-    return sa.or_(*(sa.and_(*match_row(table, key)) for key in keys))
+    return sa.or_(*(sa.and_(*build_row_conditions(table, key)) for key in keys))
 
 
-def match_row(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
+def build_row_conditions(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
     """The conditions on the primary key of a row."""
     return [column == part for column, part in zip(table.primary_key.columns, key, strict=True)]

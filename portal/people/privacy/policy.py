@@ -33,7 +33,7 @@ def can_erase(actor: Actor, person: Person) -> bool:
     return accounts.can_manage_people(actor) and actor.person_id != person.id
 
 
-def can_withdraw(actor: Actor, erasure: Erasure) -> bool:
+def can_withdraw_erasure(actor: Actor, erasure: Erasure) -> bool:
     return actor.person_id == erasure.person_id or accounts.can_manage_people(actor)
 
 

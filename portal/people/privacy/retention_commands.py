@@ -4,7 +4,7 @@ from uuid import UUID
 
 from portal.people.privacy import policy
 from portal.people.privacy import retention_queries as queries
-from portal.people.privacy.retention_labels import preview_sentence
+from portal.people.privacy.retention_labels import describe_term_preview
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
 from portal.people.privacy.retention_queries import TermKind
 from portal.people.programmes.models import Scope
@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import Conflict, RuleBroken
 CHANGED = audit.Action("retention.changed")
 
 
-def count_removed(key: str, rows: int) -> None:
+def add_removed_count(key: str, rows: int) -> None:
     """Count rows that the worker removed today for a term, in the current transaction."""
     today = clock.today()
     count = queries.find_removed_count(key, today)
@@ -49,8 +49,8 @@ def set_term(
     if next_days < kind.least:
         raise RuleBroken("days", str(kind.least_reason))
     preview = queries.preview_term(kind, scope_id, next_days)
-    if preview.touches and previewed_days != next_days:
-        raise RuleBroken("days", preview_sentence(preview))
+    if preview.has_effect and previewed_days != next_days:
+        raise RuleBroken("days", describe_term_preview(preview))
     lock_row(Scope, scope_id)
     term = queries.find_term(kind, scope_id)
     if version != (term.version if term else 0):

@@ -14,13 +14,13 @@ from portal.people.accounts.retention_commands import LETTERS, UNUSED_ACCOUNT
 from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
-from portal.people.privacy.retention_commands import count_removed
+from portal.people.privacy.retention_commands import add_removed_count
 from portal.people.privacy.retention_models import UnusedAccount
-from portal.people.privacy.unused_queries import list_steps
+from portal.people.privacy.unused_queries import list_unused_account_steps
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.retention import RetentionRule
 from portal.platform.kernel.services import get_service
@@ -36,11 +36,11 @@ STEPS_MAX = 200  # of one rule in one run
 def apply_retention(_before: object = None) -> int:
     """Remove what is over, a batch at a time, each in its own transaction; returns how many rows."""
     with read_only_transaction():
-        terms = retention_queries.read_terms()
+        terms = retention_queries.read_term_days()
     total = 0
-    for rule in contributed(RetentionRule):
+    for rule in list_contributions(RetentionRule):
         for _step in range(STEPS_MAX):
-            removed = _remove_batch(rule, terms)
+            removed = _remove_due_batch(rule, terms)
             total += removed
             if removed < BATCH:
                 break
@@ -52,14 +52,14 @@ def _delete_letter_files() -> None:
     """Delete the files of letters, where no mail server is set, once the term of their rows is over:
     also those whose row an erasure deleted."""
     with read_only_transaction():
-        days = retention_queries.get_days(LETTERS)
+        days = retention_queries.get_installation_days(LETTERS)
     folder = FolderTransport(get_service(Settings).mail_folder)
     files = folder.delete_before(clock.now() - timedelta(days=days))
     if files:
         log.info("retention", rule="letters", files=files)
 
 
-def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
+def _remove_due_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
     columns = sa.inspect(rule.model).primary_key
     with transaction():
         over = retention_queries.due_condition(rule, terms)
@@ -69,7 +69,7 @@ def _remove_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) ->
                 rule.forget([key[0] for key in keys])
             else:
                 _delete_rows(rule.model, keys)
-            count_removed(rule.key, len(keys))
+            add_removed_count(rule.key, len(keys))
             log.info("retention", rule=rule.key, rows=len(keys))
         return len(keys)
 
@@ -83,25 +83,25 @@ def _delete_rows(model: Any, keys: Sequence[sa.Row[Any]]) -> None:
 def handle_unused_accounts(_before: object = None) -> int:
     """Tell, tell again, then ask for the erasure of accounts that nobody uses; returns how many."""
     with read_only_transaction():
-        days = retention_queries.read_terms().get((INSTALLATION, UNUSED_ACCOUNTS), UNUSED_DAYS)
+        days = retention_queries.read_term_days().get((INSTALLATION, UNUSED_ACCOUNTS), UNUSED_DAYS)
         people = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
     count = 0
     for begin in range(0, len(people), BATCH):
         with transaction():
-            count += _handle_batch(people[begin : begin + BATCH], days)
-    _approve_without_texts()
+            count += _take_batch_steps(people[begin : begin + BATCH], days)
+    _approve_erasures_without_texts()
     return count
 
 
-def _handle_batch(ids: Sequence[UUID], days: int) -> int:
+def _take_batch_steps(ids: Sequence[UUID], days: int) -> int:
     count = 0
-    for person, row, step in list_steps(ids, days):
+    for person, row, step in list_unused_account_steps(ids, days):
         count += step is not UnusedStep.WAIT
-        _handle_unused_account(step, person, row)
+        _take_unused_account_step(step, person, row)
     return count
 
 
-def _handle_unused_account(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
+def _take_unused_account_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
     now = clock.now()
     if step is UnusedStep.TELL_FIRST:
         key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key
@@ -118,15 +118,17 @@ def _handle_unused_account(step: UnusedStep, person: Person, row: UnusedAccount 
         db.session.add(erasure)
         db.session.delete(row)
         audit.record(None, REQUESTED, erasure, scope_id=None, facts={"person_id": person.id})
-        count_removed(UNUSED_ACCOUNTS, 1)
+        add_removed_count(UNUSED_ACCOUNTS, 1)
 
 
-def _approve_without_texts() -> None:
+def _approve_erasures_without_texts() -> None:
     """Approve the erasures of unused accounts that leave an administrator nothing to decide."""
     listed = sa.select(Erasure).where(Erasure.asked_by_id.is_(None), Erasure.stage == ErasureStage.LISTED)
     with transaction():
         for erasure in db.session.scalars(listed.with_for_update(skip_locked=True)).all():
-            person = erasure_queries.get_erased_person(erasure)
-            if not erasure_queries.count_undecided(erasure) and not erasure_queries.list_last_roles(person):
+            person = erasure_queries.get_person_of_erasure(erasure)
+            if not erasure_queries.count_undecided_mentions(
+                erasure
+            ) and not erasure_queries.list_sole_holder_roles(person):
                 erasure.stage = ErasureStage.APPROVED
                 audit.record(None, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})

@@ -1,6 +1,6 @@
 """Sentences on terms of retention."""
 
-from portal.people.privacy.retention_queries import ListedGroup, TermPreview
+from portal.people.privacy.retention_queries import ListedTermGroup, TermPreview
 from portal.platform.kernel.retention import RetentionGroup
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -14,7 +14,7 @@ GROUPS = {
 }
 
 
-def summarise_group(group: ListedGroup) -> str:
+def summarise_term_group(group: ListedTermGroup) -> str:
     """How many terms a group has, from the shortest to the longest, and how many rows they remove."""
     days = [days for term in group.terms for days in (term.days, *(own for _programme, own in term.own))]
     parts = [ngettext("%(num)s durée", "%(num)s durées", len(group.all_terms))]
@@ -30,7 +30,7 @@ def summarise_group(group: ListedGroup) -> str:
     return ", ".join(parts)
 
 
-def preview_sentence(preview: TermPreview) -> str:
+def describe_term_preview(preview: TermPreview) -> str:
     """What a new term would do at the worker's next round, and how to confirm it."""
     letters = preview.notified
     parts = [

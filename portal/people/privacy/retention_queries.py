@@ -11,21 +11,21 @@ import sqlalchemy as sa
 
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
-from portal.people.privacy.unused_queries import count_steps
+from portal.people.privacy.unused_queries import count_people_by_step
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN, UnusedStep
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db, fetch_rows, get_scalar
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.retention import (
     DAYS_MIN,
     PlacedTerm,
-    PlaceMonths,
     RetentionGroup,
+    RetentionMonths,
     RetentionRule,
     StatedTerm,
     moment_ago,
@@ -59,7 +59,7 @@ class ListedPlacedTerm:
     """A term that calls or programmes set; the same counts."""
 
     term: PlacedTerm
-    places: Sequence[PlaceMonths]
+    places: Sequence[RetentionMonths]
     due: int
     removed: int
 
@@ -73,7 +73,7 @@ class TermPreview:
     erased: int
 
     @property
-    def touches(self) -> bool:
+    def has_effect(self) -> bool:
         return any((self.rows, self.notified, self.erased))
 
 
@@ -89,7 +89,7 @@ class ListedTerm:
 
 
 @dataclass(frozen=True)
-class ListedGroup:
+class ListedTermGroup:
     """The terms under one heading."""
 
     group: RetentionGroup
@@ -111,7 +111,8 @@ class ListedGroup:
 
 def list_term_kinds() -> Sequence[TermKind]:
     """All kinds of terms, in the order of the features; unused accounts last."""
-    rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed(RetentionRule)]
+    contributed = list_contributions(RetentionRule)
+    rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
     reason = _l(
         "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
     )
@@ -131,7 +132,7 @@ def list_term_kinds() -> Sequence[TermKind]:
     return [*rules, unused_accounts]
 
 
-def get_kind(actor: Actor, key: str) -> TermKind:
+def get_term_kind(actor: Actor, key: str) -> TermKind:
     """A kind of term, for administrators. Raises `NotFound`."""
     kind = next((each for each in list_term_kinds() if each.key == key), None)
     if kind is None or not policy.can_set_retention(actor):
@@ -152,7 +153,7 @@ def get_programme(slug: str) -> Programme:
 _TERMS = PreparedStatement(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
 
 
-def read_terms() -> Mapping[tuple[UUID, str], int]:
+def read_term_days() -> Mapping[tuple[UUID, str], int]:
     """The days of all terms that are set, by scope and key; a shorter term of unused accounts, which
     earlier releases took, counts as the shortest that there is now."""
     terms = {(scope_id, key): days for scope_id, key, days in fetch_rows(_TERMS, {})}
@@ -160,26 +161,26 @@ def read_terms() -> Mapping[tuple[UUID, str], int]:
     return terms | {unused: max(terms[unused], UNUSED_DAYS_MIN)} if unused in terms else terms
 
 
-def get_days(rule: RetentionRule) -> int:
+def get_installation_days(rule: RetentionRule) -> int:
     """The days of a rule in the installation."""
-    return read_terms().get((INSTALLATION, rule.key), rule.days)
+    return read_term_days().get((INSTALLATION, rule.key), rule.days)
 
 
 def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
     """The terms of the installation, and those of programmes of the reader that began, for the page on
     personal data."""
-    terms = read_terms()
+    terms = read_term_days()
     programmes = _list_begun_programmes(reader) if reader else ()
     stated = []
     for kind in list_term_kinds():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
         own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
-        others = [(name, _write_days(days)) for name, days in own if days != usual]
+        others = [(name, _format_days(days)) for name, days in own if days != usual]
         term = StatedTerm(
-            str(kind.title), str(kind.reason), _write_days(usual), kind.is_per_programme, others
+            str(kind.title), str(kind.reason), _format_days(usual), kind.is_per_programme, others
         )
         stated.append(term)
-    placed = contributed(PlacedTerm)
+    placed = list_contributions(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
 
 
@@ -188,23 +189,23 @@ def _list_begun_programmes(reader: Actor) -> Sequence[Programme]:
     return db.session.scalars(sa.select(Programme).where(*begun).order_by(Programme.slug)).all()
 
 
-def _write_days(days: int) -> str:
+def _format_days(days: int) -> str:
     return ngettext("%(num)s jour", "%(num)s jours", days)
 
 
-def list_groups(actor: Actor) -> Sequence[ListedGroup]:
+def list_term_groups(actor: Actor) -> Sequence[ListedTermGroup]:
     """All terms by their heading, with what they would remove now. Raises `NotFound` but for
     administrators."""
     if not policy.can_set_retention(actor):
         raise NotFound
-    removed = _count_removed()
+    removed = _count_removed_rows_by_key()
     terms = _list_terms(removed)
     placed = [
         ListedPlacedTerm(each, each.list_places(actor), each.count_due(), removed.get(each.key, 0))
-        for each in contributed(PlacedTerm)
+        for each in list_contributions(PlacedTerm)
     ]
     return [
-        ListedGroup(
+        ListedTermGroup(
             group,
             [term for term in terms if term.kind.group is group],
             [term for term in placed if term.term.group is group],
@@ -215,10 +216,10 @@ def list_groups(actor: Actor) -> Sequence[ListedGroup]:
 
 def _list_terms(removed: Mapping[str, int]) -> Sequence[ListedTerm]:
     """All terms with what they would remove now."""
-    terms = read_terms()
+    terms = read_term_days()
     scope_ids = {scope_id for scope_id, _key in terms} - {INSTALLATION}
     programmes = {row.id: row for row in db.session.scalars(_PROGRAMMES)} if scope_ids else {}
-    due: dict[str, int] = dict(fetch_rows(_select_due(frozenset(terms.items())), {}))  # type: ignore[arg-type]
+    due: dict[str, int] = dict(fetch_rows(_prepare_due_counts_statement(frozenset(terms.items())), {}))  # type: ignore[arg-type]
     listed = []
     for kind in list_term_kinds():
         own = [
@@ -239,24 +240,24 @@ _REMOVED = PreparedStatement(
 )
 
 
-def _count_removed() -> Mapping[str, int]:
+def _count_removed_rows_by_key() -> Mapping[str, int]:
     """The rows removed of late, by key."""
     return {key: int(rows) for key, rows in fetch_rows(_REMOVED, {"since": clock.today() - COUNTED})}
 
 
 @lru_cache(maxsize=4)
-def _select_due(terms: frozenset[tuple[tuple[UUID, str], int]]) -> PreparedStatement:
+def _prepare_due_counts_statement(terms: frozenset[tuple[tuple[UUID, str], int]]) -> PreparedStatement:
     """The statement of how many rows each rule would remove, by its key, under these terms."""
     counts = [
         sa.select(sa.literal(rule.key), sa.func.count())
         .select_from(rule.model)
         .where(due_condition(rule, dict(terms)))
-        for rule in contributed(RetentionRule)
+        for rule in list_contributions(RetentionRule)
     ]
     return PreparedStatement(sa.union_all(*counts))
 
 
-def count_due(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
+def count_due_rows(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
     """How many rows a rule would remove now."""
     condition = due_condition(rule, terms)
     return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
@@ -266,7 +267,7 @@ def usual_days(kind: TermKind, scope_id: UUID) -> int:
     """What a scope follows without a term of its own: a programme the installation's, that the default."""
     if scope_id == INSTALLATION:
         return kind.days
-    return read_terms().get((INSTALLATION, kind.key), kind.days)
+    return read_term_days().get((INSTALLATION, kind.key), kind.days)
 
 
 def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> sa.ColumnElement[bool]:
@@ -285,11 +286,13 @@ def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) ->
 
 def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
     """What a term of so many days would do at once, beyond what the one in force does anyway."""
-    terms = read_terms()
+    terms = read_term_days()
     changed = {**terms, (scope_id, kind.key): days}
     if kind.rule is not None:
-        return TermPreview(max(0, count_due(kind.rule, changed) - count_due(kind.rule, terms)), 0, 0)
-    now, then = (count_steps(all_.get((INSTALLATION, kind.key), kind.days)) for all_ in (terms, changed))
+        due, due_then = (count_due_rows(kind.rule, all_) for all_ in (terms, changed))
+        return TermPreview(max(0, due_then - due), 0, 0)
+    place = (INSTALLATION, kind.key)
+    now, then = (count_people_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
     letters = sum(then[step] - now[step] for step in (UnusedStep.TELL_FIRST, UnusedStep.TELL_SECOND))
     return TermPreview(0, max(0, letters), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
 

@@ -5,11 +5,11 @@ from flask import Blueprint, Response, url_for
 from portal.people.privacy import retention_commands as commands
 from portal.people.privacy import retention_labels as labels
 from portal.people.privacy import retention_queries as queries
-from portal.people.privacy.forms import TermForm
+from portal.people.privacy.forms import RetentionTermForm
 from portal.people.privacy.retention_queries import TermKind
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.people.programmes.queries import list_programmes
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.retention import AnnouncedRemovals
 from portal.platform.kernel.text import gettext as _
@@ -26,23 +26,23 @@ bp = Blueprint("retention", __name__, url_prefix="/retention")
 def index() -> Response:
     return render(
         "people/privacy/retention.html",
-        groups=queries.list_groups(actor),
+        groups=queries.list_term_groups(actor),
         labels=labels,
         programmes=list_programmes(actor),
-        announced=[each for removals in contributed(AnnouncedRemovals) for each in removals.list()],
+        announced=[each for removals in list_contributions(AnnouncedRemovals) for each in removals.list()],
     )
 
 
 @bp.get("/<key>", endpoint="term_page")
 @bp.post("/<key>")
 def change(key: str) -> Response:
-    return _change_term(queries.get_kind(actor, key), None)
+    return _change_term(queries.get_term_kind(actor, key), None)
 
 
 @bp.get("/<key>/programmes/<slug>", endpoint="programme_term_page")
 @bp.post("/<key>/programmes/<slug>")
 def change_for_programme(key: str, slug: str) -> Response:
-    kind = queries.get_kind(actor, key)
+    kind = queries.get_term_kind(actor, key)
     if not kind.is_per_programme:
         raise NotFound
     return _change_term(kind, queries.get_programme(slug))
@@ -52,7 +52,7 @@ def _change_term(kind: TermKind, programme: Programme | None) -> Response:
     scope_id = programme.id if programme else INSTALLATION
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0
-    form = make_form(TermForm, days=term.days if term else None, version=version)
+    form = make_form(RetentionTermForm, days=term.days if term else None, version=version)
     form.days.description = str(kind.least_reason or "")
     step = programme.name if programme else str(kind.title)
     usual = queries.usual_days(kind, scope_id)

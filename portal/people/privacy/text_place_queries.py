@@ -9,10 +9,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.accounts.queries import names_of
-from portal.people.privacy.mention_queries import match_rows
+from portal.people.accounts.queries import read_person_names
+from portal.people.privacy.mention_queries import build_rows_condition
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
@@ -48,20 +48,20 @@ def read_text_places(
     rows = {
         (table, key): own_rows.get(key, {})
         for table, table_keys in keys.items()
-        for own_rows in (_read_rows(table, match_rows(table, table_keys)),)
+        for own_rows in (_read_linked_rows(table, build_rows_condition(table, table_keys)),)
         for key in table_keys
     }
-    creations = _read_creations({place: row for place, row in rows.items() if row})
+    creations = _read_creation_events({place: row for place, row in rows.items() if row})
     authors = {
         place: _find_author_id(place[0], row) or (creations[place].actor_id if place in creations else None)
         for place, row in rows.items()
     }
     scopes = _find_scope_ids({place: [(place[0], row)] for place, row in rows.items()})
-    names = names_of([author_id for author_id in authors.values() if author_id])
-    scope_names = name_scopes(set(scopes.values()))
+    names = read_person_names([author_id for author_id in authors.values() if author_id])
+    scope_names = read_scope_names(set(scopes.values()))
     return {
         place: TextPlace(
-            domain=_name_domain(place[0]) + _quote_file_name(place[0], creations.get(place)),
+            domain=_find_domain_label(place[0]) + _find_quoted_file_name(place[0], creations.get(place)),
             author=names[author_id] if (author_id := authors[place]) else "",
             at=row.get("created_at") or (creations[place].created_at if place in creations else None),
             place=scope_names.get(scopes[place], "") if place in scopes else "",
@@ -70,7 +70,7 @@ def read_text_places(
     }
 
 
-def _read_creations(
+def _read_creation_events(
     rows: Mapping[tuple[sa.Table, RowKey], Mapping[str, Any]],
 ) -> Mapping[tuple[sa.Table, RowKey], AuditEvent]:
     """The first line of the trail on each row, where it has one: two statements."""
@@ -83,37 +83,41 @@ def _read_creations(
     return {place: firsts_by_row[id_] for place, id_ in ids.items() if id_ in firsts_by_row}
 
 
-def _quote_file_name(table: sa.Table, creation: AuditEvent | None) -> str:
+def _find_quoted_file_name(table: sa.Table, creation: AuditEvent | None) -> str:
     """The name of the file whose text a row holds, "" for any other row."""
     is_file = any(
-        each.redact and each.model.__tablename__ == table.name for each in contributed(PersonalText)
+        each.redact and each.model.__tablename__ == table.name for each in list_contributions(PersonalText)
     )
     name = creation.facts.get("name") if creation and is_file else None
     return f" « {name} »" if name else ""
 
 
-def name_scope(scope_id: UUID) -> str:
+def find_scope_name(scope_id: UUID) -> str:
     """The name of a project or programme, "" where no feature knows it."""
-    return name_scopes([scope_id]).get(scope_id, "")
+    return read_scope_names([scope_id]).get(scope_id, "")
 
 
-def name_scopes(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
+def read_scope_names(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
     if not scope_ids:
         return {}
-    return {id_: name for each in contributed(PlaceNames) for id_, name in each.read(list(scope_ids)).items()}
+    return {
+        id_: name
+        for each in list_contributions(PlaceNames)
+        for id_, name in each.read(list(scope_ids)).items()
+    }
 
 
-def _name_domain(table: sa.Table) -> str:
-    dataset, _personal = _find_dataset(table)
-    return str(dataset.label) if dataset else _name_kind(table.name)
+def _find_domain_label(table: sa.Table) -> str:
+    dataset, _personal = _find_dataset_and_table(table)
+    return str(dataset.label) if dataset else _find_row_kind_label(table.name)
 
 
-def _name_kind(table_name: str) -> str:
-    return next((name for each in contributed(TextPages) if (name := each.name(table_name))), "")
+def _find_row_kind_label(table_name: str) -> str:
+    return next((name for each in list_contributions(TextPages) if (name := each.name(table_name))), "")
 
 
-def _find_dataset(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTable | None]:
-    for dataset in contributed(PersonalDataset):
+def _find_dataset_and_table(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTable | None]:
+    for dataset in list_contributions(PersonalDataset):
         for personal in dataset.tables:
             if personal.table is table:
                 return dataset, personal
@@ -121,13 +125,15 @@ def _find_dataset(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTabl
 
 
 def _find_author_id(table: sa.Table, row: Mapping[str, Any]) -> UUID | None:
-    _dataset, personal = _find_dataset(table)
+    _dataset, personal = _find_dataset_and_table(table)
     declared = personal.written_by if personal else ()
     columns = [*declared, *(column.name for column in table.columns if refers_to_person(column))]
     return next((row[name] for name in columns if row.get(name)), None)
 
 
-def _read_rows(table: sa.Table, condition: sa.ColumnElement[bool]) -> Mapping[RowKey, Mapping[str, Any]]:
+def _read_linked_rows(
+    table: sa.Table, condition: sa.ColumnElement[bool]
+) -> Mapping[RowKey, Mapping[str, Any]]:
     """The ids and the time of rows, by their keys."""
     primary = [column.name for column in table.primary_key.columns]
     columns = [
@@ -147,11 +153,11 @@ def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STE
         if own:
             scope_ids[place] = own
         else:
-            next_keys[place] = [parent for table, row in rows for parent in _list_parents(table, row)]
+            next_keys[place] = [parent for table, row in rows for parent in _list_parent_keys(table, row)]
     next_keys = {place: parents for place, parents in next_keys.items() if parents}
     if not next_keys or not steps:
         return scope_ids
-    rows_of = _read_parents({parent for parents in next_keys.values() for parent in parents})
+    rows_of = _read_parent_rows({parent for parents in next_keys.values() for parent in parents})
     above = {
         place: [rows_of[parent] for parent in parents if parent in rows_of]
         for place, parents in next_keys.items()
@@ -159,7 +165,7 @@ def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STE
     return scope_ids | dict(_find_scope_ids(above, steps - 1))
 
 
-def _list_parents(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey]:
+def _list_parent_keys(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey]:
     """The columns that a row refers to, other than people's, with their values."""
     return [
         (next(iter(column.foreign_keys)).column, row[column.name])
@@ -168,7 +174,7 @@ def _list_parents(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey
     ]
 
 
-def _read_parents(parents: Collection[ParentKey]) -> Mapping[ParentKey, LinkedRow]:
+def _read_parent_rows(parents: Collection[ParentKey]) -> Mapping[ParentKey, LinkedRow]:
     """Rows by the column and value that a child names: one statement a column."""
     values: dict[sa.Column[Any], list[Any]] = defaultdict(list)
     for column, value in parents:
@@ -176,5 +182,5 @@ def _read_parents(parents: Collection[ParentKey]) -> Mapping[ParentKey, LinkedRo
     return {
         (column, row[column.name]): (column.table, row)
         for column, own_values in values.items()
-        for row in _read_rows(column.table, column.in_(own_values)).values()
+        for row in _read_linked_rows(column.table, column.in_(own_values)).values()
     }

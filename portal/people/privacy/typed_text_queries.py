@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.people.privacy.text_column_queries import typed_columns
 from portal.people.privacy.typed_text_rules import WritingLine, find_typed_texts
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import SharedText
 
@@ -23,23 +23,25 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
     line that created several rows, by number. At most five statements a table of shared texts."""
     actor_ids = frozenset(act.actor_id for act in acts if act.actor_id)
     texts: dict[UUID, Texts] = {act.id: {} for act in acts}
-    for shared in contributed(SharedText):
+    for shared in list_contributions(SharedText):
         table = Base.metadata.tables[shared.model.__tablename__]
         codes = frozenset(action.code for action in shared.created_by)
         single: Creations = {act.subject_id: () for act in acts if act.subject == table.name}
-        for by_line in _read_rows(table, codes, single, actor_ids).values():
+        for by_line in _read_typed_texts_by_row(table, codes, single, actor_ids).values():
             for id_ in by_line.keys() & texts.keys():
                 texts[id_] |= by_line[id_]
         several = [act for act in acts if act.action in codes and act.subject != table.name]
-        numbers, creations = _find_several(table, several)
-        for row_id, by_line in _read_rows(table, codes, creations, actor_ids).items():
+        numbers, creations = _find_rows_created_together(table, several)
+        for row_id, by_line in _read_typed_texts_by_row(table, codes, creations, actor_ids).items():
             for act in creations[row_id]:
                 if act.id in by_line:
                     texts[act.id][str(numbers[row_id])] = by_line[act.id]
     return texts
 
 
-def _find_several(table: sa.Table, acts: Sequence[AuditEvent]) -> tuple[Mapping[UUID, int], Creations]:
+def _find_rows_created_together(
+    table: sa.Table, acts: Sequence[AuditEvent]
+) -> tuple[Mapping[UUID, int], Creations]:
     """The rows that these lines created: their numbers, and the line of each."""
     numbers: dict[UUID, int] = {}
     creations: dict[UUID, Sequence[AuditEvent]] = {}
@@ -53,7 +55,7 @@ def _find_several(table: sa.Table, acts: Sequence[AuditEvent]) -> tuple[Mapping[
     return numbers, creations
 
 
-def _read_rows(
+def _read_typed_texts_by_row(
     table: sa.Table, codes: frozenset[str], creations: Creations, actor_ids: frozenset[UUID]
 ) -> dict[UUID, dict[UUID, Texts]]:
     """What `find_typed_texts` gives for rows, by row."""

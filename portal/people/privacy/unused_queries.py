@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy.erasure_models import OPEN_STAGES, Erasure
 from portal.people.privacy.retention_models import UnusedAccount
-from portal.people.privacy.unused_rules import Notices, UnusedStep, find_step
+from portal.people.privacy.unused_rules import SentNotices, UnusedStep, find_due_step
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.platform.kernel.retention import ActivitySource
@@ -22,16 +22,20 @@ BATCH = 200  # people of one round
 NOBODYS = ".invalid"  # the end of the addresses of machines and of erased accounts (RFC 2606)
 
 
-def count_steps(days: int) -> Mapping[UnusedStep, int]:
+def count_people_by_step(days: int) -> Mapping[UnusedStep, int]:
     """How many people would be told, told again or erased at once with a term of so many days."""
     ids = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
     counts: Counter[UnusedStep] = Counter()
     for begin in range(0, len(ids), BATCH):
-        counts.update(step for _person, _row, step in list_steps(ids[begin : begin + BATCH], days))
+        counts.update(
+            step for _person, _row, step in list_unused_account_steps(ids[begin : begin + BATCH], days)
+        )
     return counts
 
 
-def list_steps(ids: Sequence[UUID], days: int) -> Sequence[tuple[Person, UnusedAccount | None, UnusedStep]]:
+def list_unused_account_steps(
+    ids: Sequence[UUID], days: int
+) -> Sequence[tuple[Person, UnusedAccount | None, UnusedStep]]:
     """The next step of each person, with what they were told; machines, erased accounts and those whose
     erasure is asked for already have none."""
     last_active = _read_last_activity(ids)
@@ -40,7 +44,7 @@ def list_steps(ids: Sequence[UUID], days: int) -> Sequence[tuple[Person, UnusedA
     has_erasure = sa.exists().where(Erasure.person_id == Person.id, Erasure.stage.in_(OPEN_STAGES))
     people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids), ~has_erasure)).all()
     return [
-        (person, row, find_step(last_active[person.id], _read_notices(row), days, clock.now()))
+        (person, row, find_due_step(last_active[person.id], _read_notices(row), days, clock.now()))
         for person in people
         if not person.email.endswith(NOBODYS)
         for row in (notices.get(person.id),)
@@ -57,7 +61,7 @@ def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
         sa.select(AuditEvent.actor_id, sa.func.max(AuditEvent.created_at))
         .where(AuditEvent.actor_id.in_(ids))
         .group_by(AuditEvent.actor_id),
-        *(source.statement for source in contributed(ActivitySource)),
+        *(source.statement for source in list_contributions(ActivitySource)),
     ]
     latest: dict[UUID, datetime] = {}
     for statement in statements:
@@ -67,7 +71,7 @@ def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
     return latest
 
 
-def _read_notices(row: UnusedAccount | None) -> Notices | None:
+def _read_notices(row: UnusedAccount | None) -> SentNotices | None:
     if row is None:
         return None
     keys = [key for key in (row.first_key, row.second_key) if key]
@@ -76,4 +80,4 @@ def _read_notices(row: UnusedAccount | None) -> Notices | None:
         .select_from(OutboxMessage)
         .where(OutboxMessage.message_key.in_(keys), OutboxMessage.sent_at.is_not(None))
     )
-    return Notices(row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys))
+    return SentNotices(row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys))

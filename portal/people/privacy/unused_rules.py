@@ -21,7 +21,7 @@ class UnusedStep(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notices:
+class SentNotices:
     """What a person was told: when, and whether the letters left."""
 
     first_at: datetime
@@ -29,9 +29,9 @@ class Notices:
     have_left: bool
 
 
-def find_step(
+def find_due_step(
     last_active: datetime,
-    notices: Notices | None,
+    notices: SentNotices | None,
     term_days: int,
     now: datetime,
     margin: timedelta = READING_MARGIN,

@@ -20,10 +20,10 @@ bp = Blueprint("privacy", __name__, url_prefix="/profile/data")
 
 @bp.get("")
 def index() -> Response:
-    return _page(200, ButtonForm(formdata=None))
+    return _render_privacy_page(200, ButtonForm(formdata=None))
 
 
-def _page(status: int, form: Form) -> Response:
+def _render_privacy_page(status: int, form: Form) -> Response:
     exports = queries.list_exports(actor)
     return render(
         "people/privacy/index.html",
@@ -43,7 +43,7 @@ def request_export() -> Response:
         lambda: commands.request_export(actor, get_own_profile(actor)),
         message=_("Votre export se prépare. Vous serez prévenu dans le portail quand il sera là."),
         to=url_for(".index"),
-        page=_page,
+        page=_render_privacy_page,
     )
 
 
@@ -54,9 +54,9 @@ def download(export_id: UUID) -> Response:
     form = ButtonForm()
     return submit(
         form,
-        lambda _values: commands.record_download(actor, row),
+        lambda _values: commands.record_export_download(actor, row),
         lambda _result: _send_export(row.key or "", row.size),
-        lambda status: _page(status, form),
+        lambda status: _render_privacy_page(status, form),
     )
 
 

@@ -14,13 +14,17 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import EMAIL_MAX, Person, SignedIn, SignInRequest
-from portal.people.accounts.session_commands import open_request, prove_session, use_request
+from portal.people.accounts.session_commands import (
+    open_sign_in_request,
+    record_session_proof,
+    use_sign_in_request,
+)
 from portal.people.proconnect import policy, queries
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.proconnect.token_rules import ProviderIdentity
-from portal.people.programmes.commands import open_account_without_password
-from portal.people.programmes.queries import actor_for, is_offered_to
-from portal.people.second_factor.policy import is_demanded, needs_fresh_proof
+from portal.people.programmes.commands import open_invited_account_without_password
+from portal.people.programmes.queries import actor_for, is_invitation_for_email
+from portal.people.second_factor.policy import is_second_factor_demanded, needs_fresh_proof
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
@@ -79,9 +83,11 @@ class ReturnContext:
     current: SignedIn | None = None  # the session of this browser
 
 
-def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Actor | None) -> ProviderReturn:
+def resolve_provider_return(
+    identity: ProviderIdentity, context: ReturnContext, actor: Actor | None
+) -> ProviderReturn:
     """Use up the request and do what it was made for."""
-    request = use_request(context.request_id, SIGN_IN, context.state)
+    request = use_sign_in_request(context.request_id, SIGN_IN, context.state)
     if request is None:
         return ProviderReturn(ReturnOutcome.REPLAYED)
     aim, facts = request.facts["aim"], request.facts
@@ -89,29 +95,29 @@ def resolve_return(identity: ProviderIdentity, context: ReturnContext, actor: Ac
         return _link_own_account(identity, request, actor)
     linked = queries.find_linked_identity(identity.issuer, identity.subject)
     if aim == "prove":
-        return _prove_again(linked[1] if linked else None, identity, context)
+        return _prove_session_again(linked[1] if linked else None, identity, context)
     if linked is not None:
         return _open_linked_session(linked[0], linked[1], identity, context, asked_mfa=facts["mfa"] == "1")
-    return _resolve_unlinked(identity, context, UUID(hex=facts["offer"]) if facts["offer"] else None)
+    return _resolve_unlinked_identity(identity, context, UUID(hex=facts["offer"]) if facts["offer"] else None)
 
 
-def _resolve_unlinked(
+def _resolve_unlinked_identity(
     identity: ProviderIdentity, context: ReturnContext, offer_id: UUID | None
 ) -> ProviderReturn:
     """An identity that opens no account yet: the invitation of its own address makes one."""
-    account = _find_account(identity.email)
+    account = _find_account_by_email(identity.email)
     if account is not None and account.disabled_at is not None:
         return ProviderReturn(ReturnOutcome.CLOSED)
     if offer_id is not None and account is None:
-        if not is_offered_to(offer_id, identity.email):
+        if not is_invitation_for_email(offer_id, identity.email):
             return ProviderReturn(ReturnOutcome.OTHER_ADDRESS)
-        return _open_account(offer_id, identity, context)
+        return _open_invited_account(offer_id, identity, context)
     outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
-    pending_id = _store_pending(identity, account, context.box)
+    pending_id = _store_pending_identity(identity, account, context.box)
     return ProviderReturn(outcome, pending_id=pending_id, email=identity.email)
 
 
-def _find_account(email: str) -> Person | None:
+def _find_account_by_email(email: str) -> Person | None:
     """The account of an address that the provider names; "" is nobody's."""
     return people.find_person_by_email(email) if email else None
 
@@ -135,10 +141,10 @@ def _open_linked_session(
     asked_mfa: bool,
 ) -> ProviderReturn:
     """Open a session of a linked person; without two factors there, the portal's gate asks its own."""
-    if not people.lock_open_account(person.id, person.password_hash):
+    if not people.lock_and_check_open_account(person.id, person.password_hash):
         return ProviderReturn(ReturnOutcome.CLOSED)
     has_mfa = identity.acr in context.settings.mfa_acr_values
-    demanded = is_demanded(actor_for(person.id), context.demanding_roles)
+    demanded = is_second_factor_demanded(actor_for(person.id), context.demanding_roles)
     if demanded and not has_mfa and not asked_mfa:
         return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
     linked.last_used_at = clock.now()
@@ -147,7 +153,7 @@ def _open_linked_session(
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
         signed_in.session.federated_proof = True
-        signed_in = prove_session(signed_in, "proconnect", at=_find_proof_moment(identity))
+        signed_in = record_session_proof(signed_in, "proconnect", at=_find_proof_moment(identity))
     elif person.second_factor_at is None:
         signed_in.session.proved_at = _find_proof_moment(identity)
     return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
@@ -165,7 +171,9 @@ def _find_proof_moment(identity: ProviderIdentity) -> datetime:
     return min(identity.signed_in_at or clock.now(), clock.now())
 
 
-def _prove_again(owner: Person | None, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
+def _prove_session_again(
+    owner: Person | None, identity: ProviderIdentity, context: ReturnContext
+) -> ProviderReturn:
     """Prove the session of this browser anew, by two factors at the provider."""
     current = context.current
     if current is None:
@@ -177,19 +185,23 @@ def _prove_again(owner: Person | None, identity: ProviderIdentity, context: Retu
     if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
         return ProviderReturn(ReturnOutcome.STALE)
     return ProviderReturn(
-        ReturnOutcome.SIGNED_IN, prove_session(current, "proconnect", at=_find_proof_moment(identity))
+        ReturnOutcome.SIGNED_IN, record_session_proof(current, "proconnect", at=_find_proof_moment(identity))
     )
 
 
-def _open_account(offer_id: UUID, identity: ProviderIdentity, context: ReturnContext) -> ProviderReturn:
+def _open_invited_account(
+    offer_id: UUID, identity: ProviderIdentity, context: ReturnContext
+) -> ProviderReturn:
     """Open the account of an invitation, without a password, and link it."""
-    person = open_account_without_password(offer_id, identity.name, context.locale)
+    person = open_invited_account_without_password(offer_id, identity.name, context.locale)
     flush_session()
-    linked = _add_link(Actor(person.id, {}), person, identity.issuer, identity.subject, identity.email)
+    linked = _add_identity_link(
+        Actor(person.id, {}), person, identity.issuer, identity.subject, identity.email
+    )
     return replace(_open_linked_session(linked, person, identity, context, asked_mfa=True), is_new=True)
 
 
-def _store_pending(identity: ProviderIdentity, account: Person | None, box: SecretBox) -> UUID:
+def _store_pending_identity(identity: ProviderIdentity, account: Person | None, box: SecretBox) -> UUID:
     """Keep an identity until its person proves an account: that of its address, if there is one."""
     facts = {
         "issuer": identity.issuer,
@@ -197,10 +209,10 @@ def _store_pending(identity: ProviderIdentity, account: Person | None, box: Secr
         "email": identity.email,
         "id_token": box.close(identity.id_token),
     }
-    return open_request(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
+    return open_sign_in_request(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
 
 
-def link_pending(actor: Actor, pending_id: UUID | None) -> None:
+def link_pending_identity(actor: Actor, pending_id: UUID | None) -> None:
     """Link what was just proved at the provider to the signed-in person's account.
 
     Raises `RuleBroken` when nothing waits any more, or when it is of another account, itself or its address.
@@ -230,29 +242,31 @@ def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email
     linked = queries.find_linked_identity(issuer, subject)
     if linked is not None and linked[1].id != person.id:
         raise RuleBroken(None, _("Ce compte ProConnect ouvre déjà un autre compte du portail."))
-    account = _find_account(email)
+    account = _find_account_by_email(email)
     if account is not None and account.id != person.id:
         raise RuleBroken(
             None,
             _("L’adresse de ce compte ProConnect, %(email)s, a son propre compte du portail.", email=email),
         )
     if linked is None:
-        _add_link(actor, person, issuer, subject, email)
+        _add_identity_link(actor, person, issuer, subject, email)
     else:
         _fill_link_address(linked[0], email)
 
 
-def _add_link(actor: Actor, person: Person, issuer: str, subject: str, email: str) -> FederatedIdentity:
+def _add_identity_link(
+    actor: Actor, person: Person, issuer: str, subject: str, email: str
+) -> FederatedIdentity:
     linked = FederatedIdentity(
         person_id=person.id, issuer=issuer, subject=subject, email=email[:EMAIL_MAX] or None
     )
     db.session.add(linked)
     audit.record(actor, LINKED, person, scope_id=None)
-    tell_of_link(person, "linked")
+    queue_link_letter(person, "linked")
     return linked
 
 
-def tell_of_link(person: Person, change: str) -> None:
+def queue_link_letter(person: Person, change: str) -> None:
     """Queue the letter about an account at ProConnect that was `linked` or `unlinked`."""
     accounts.queue_mail_to(person, MAIL, name=person.name, change=change, at=clock.now().isoformat())
 
@@ -267,4 +281,4 @@ def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
         raise RuleBroken(None, _("C’est votre seule façon d’entrer : ce lien reste."))
     db.session.delete(identity)
     audit.record(actor, UNLINKED, person, scope_id=None)
-    tell_of_link(person, "unlinked")
+    queue_link_letter(person, "unlinked")

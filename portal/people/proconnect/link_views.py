@@ -6,7 +6,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.people.proconnect import commands, queries
 from portal.people.proconnect.views import button_label
-from portal.people.proconnect.waiting_views import find_pending_id
+from portal.people.proconnect.waiting_views import find_pending_identity_id
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm, Form
@@ -18,8 +18,8 @@ from portal.platform.web.writes import ButtonForm, write_button, write_confirmed
 bp = Blueprint("proconnect_links", __name__, url_prefix="/profile/proconnect")
 
 
-def show_page(status: int = 200, form: Form | None = None) -> Response:
-    pending_id = find_pending_id()
+def render_link_page(status: int = 200, form: Form | None = None) -> Response:
+    pending_id = find_pending_identity_id()
     pending = queries.find_own_pending_link(actor, pending_id, commands.PENDING) if pending_id else None
     return render(
         "people/proconnect/page.html",
@@ -34,16 +34,16 @@ def show_page(status: int = 200, form: Form | None = None) -> Response:
 
 @bp.get("")
 def page() -> Response:
-    return show_page()
+    return render_link_page()
 
 
 @bp.post("/pending")
 def link_pending() -> Response:
     return write_button(
-        lambda: commands.link_pending(actor, find_pending_id()),
+        lambda: commands.link_pending_identity(actor, find_pending_identity_id()),
         message=_("ProConnect ouvre désormais votre compte."),
         to=url_for(".page"),
-        page=show_page,
+        page=render_link_page,
     )
 
 

@@ -86,7 +86,7 @@ class SignInStart:
     verifier: str
 
 
-def read_provider(settings: ProConnect) -> None:
+def refresh_provider_directory(settings: ProConnect) -> None:
     """Read what the provider publishes, before a transaction. Raises `ProviderFailed`."""
     get_service(ProviderDirectory).read_metadata(settings)
 
@@ -140,10 +140,10 @@ def finish_sign_in(
         about = read_userinfo(userinfo, checks, claims["sub"], now)
         return make_identity(claims, about, id_token, settings.url)
 
-    return _check_with_keys(settings, directory, read)
+    return _read_tokens_with_keys(settings, directory, read)
 
 
-def _check_with_keys(
+def _read_tokens_with_keys(
     settings: ProConnect, directory: ProviderDirectory, read: Callable[[TokenChecks], ProviderIdentity]
 ) -> ProviderIdentity:
     """Read tokens with the known keys, then once with fresh ones: providers change their keys."""
@@ -170,7 +170,7 @@ def sign_out_url(settings: ProConnect, id_token: str, state: str, back: str) -> 
     return f"{endpoint}?{urlencode(query)}"
 
 
-class _Session:
+class _HttpSession:
     """What Authlib needs of an HTTP library, by the portal's client."""
 
     def post(self, url: str, data: Mapping[str, str], headers: Mapping[str, str], auth: Any) -> Any:
@@ -188,7 +188,7 @@ class _Session:
 
 def _make_client(settings: ProConnect, redirect_uri: str, challenge_method: str | None) -> Any:
     return OAuth2Client(
-        _Session(),
+        _HttpSession(),
         settings.client_id,
         settings.client_secret,
         token_endpoint_auth_method="client_secret_post",  # noqa: S106  a method, not a secret

@@ -42,7 +42,7 @@ def get_own_identity(actor: Actor, id_: UUID) -> FederatedIdentity:
     return get_scalar(identity)
 
 
-def find_sign_in_under_way(id_: UUID, purpose: str, state: str) -> dict[str, str] | None:
+def find_sign_in_facts(id_: UUID, purpose: str, state: str) -> dict[str, str] | None:
     """The facts of an open request, read before a transaction: the provider is asked next."""
     with read_before_transaction():
         facts = db.session.scalar(

@@ -13,14 +13,14 @@ from flask_login import current_user
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import SignedIn
-from portal.people.accounts.session_commands import open_request, record_failure
+from portal.people.accounts.session_commands import open_sign_in_request, record_failed_factor
 from portal.people.accounts.views import WAITING_KEY, current_device, start_browser_session
 from portal.people.proconnect import commands, provider_commands, queries
 from portal.people.proconnect.commands import ProviderReturn, ReturnContext, ReturnOutcome
 from portal.people.proconnect.forms import ProviderReturnForm, ProviderStartForm
 from portal.people.proconnect.labels import failure_sentence
 from portal.people.proconnect.provider_commands import ProviderFailed
-from portal.people.programmes.invitation_views import find_offer_id
+from portal.people.programmes.invitation_views import find_invitation_id
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import ProConnect, Settings
@@ -64,41 +64,43 @@ def return_url(endpoint: str) -> str:
 
 @bp.post("/sign-in/proconnect")
 def start() -> Response:
-    return _start_conversation("sign-in")
+    return _start_provider_sign_in("sign-in")
 
 
 @bp.post("/profile/proconnect/link")
 def link() -> Response:
-    return _start_conversation("link")
+    return _start_provider_sign_in("link")
 
 
 @bp.post("/second-factor/proconnect")
 def prove() -> Response:
-    return _start_conversation("prove")
+    return _start_provider_sign_in("prove")
 
 
-def _start_conversation(aim: str) -> Response:
+def _start_provider_sign_in(aim: str) -> Response:
     form, settings = ProviderStartForm(), find_settings()
     if settings is None:
         return redirect_to("accounts.sign_in")
 
     def act(values: dict[str, Any]) -> str:
-        provider_commands.read_provider(settings)  # no transaction waits for another service
-        offer_id = find_offer_id(values["offer"]) if values["offer"] else None
+        provider_commands.refresh_provider_directory(settings)  # no transaction waits for another service
+        offer_id = find_invitation_id(values["offer"]) if values["offer"] else None
         session[OFFER_KEY] = values["offer"] if offer_id else ""
         needs_mfa = aim == "prove"
         hint = people.get_own_profile(actor).email if needs_mfa else ""
-        plan = StartPlan(aim, values["next"], offer_id.hex if offer_id else "", needs_mfa, hint)
-        return _open_request(settings, plan)
+        plan = SignInPlan(aim, values["next"], offer_id.hex if offer_id else "", needs_mfa, hint)
+        return _begin_provider_request(settings, plan)
 
     try:
-        return submit(form, act, redirect_to_path, lambda status: failure_page("replayed", status=status))
+        return submit(
+            form, act, redirect_to_path, lambda status: render_failure_page("replayed", status=status)
+        )
     except ProviderFailed as failed:
-        return failure_page(failed.code, failed.detail)
+        return render_failure_page(failed.code, failed.detail)
 
 
 @dataclass(frozen=True)
-class StartPlan:
+class SignInPlan:
     """What a sign-in at the provider is for: `sign-in`, `link`, or `prove`."""
 
     aim: str
@@ -108,7 +110,7 @@ class StartPlan:
     hint: str = ""  # an address
 
 
-def _open_request(settings: ProConnect, plan: StartPlan) -> str:
+def _begin_provider_request(settings: ProConnect, plan: SignInPlan) -> str:
     """Store what the return must match; return the address at the provider."""
     started = provider_commands.start_sign_in(
         settings, return_url("proconnect.come_back"), hint=plan.hint, needs_mfa=plan.needs_mfa
@@ -122,7 +124,7 @@ def _open_request(settings: ProConnect, plan: StartPlan) -> str:
         "mfa": "1" if plan.needs_mfa else "",
     }
     person_id = actor.person_id if plan.aim != "sign-in" else None
-    request_id = open_request(commands.SIGN_IN, started.state, person_id=person_id, facts=facts)
+    request_id = open_sign_in_request(commands.SIGN_IN, started.state, person_id=person_id, facts=facts)
     session[REQUEST_KEY] = request_id.hex
     return started.url
 
@@ -144,7 +146,7 @@ def finish() -> Response:
     request_id = UUID(hex=hex_id) if isinstance(hex_id, str) else None
 
     def act(values: dict[str, Any]) -> tuple[ProviderReturn, dict[str, str]]:
-        facts = request_id and queries.find_sign_in_under_way(request_id, commands.SIGN_IN, values["state"])
+        facts = request_id and queries.find_sign_in_facts(request_id, commands.SIGN_IN, values["state"])
         if not facts or request_id is None:
             return ProviderReturn(ReturnOutcome.REPLAYED), {}
         if values["error"] or not values["code"]:
@@ -162,7 +164,7 @@ def finish() -> Response:
             locale=choose_locale(),
             current=people.get_signed_in(current_user.token) if find_actor() else None,
         )
-        result = commands.resolve_return(identity, context, find_actor())
+        result = commands.resolve_provider_return(identity, context, find_actor())
         if result.outcome is ReturnOutcome.SIGNED_IN and context.current and facts["aim"] == "sign-in":
             accounts.sign_out(actor, context.current.session)  # the session that was open in this browser
         return result, facts
@@ -171,36 +173,36 @@ def finish() -> Response:
         return submit(
             form,
             act,
-            lambda result: _answer_return(settings, *result),
-            lambda status: failure_page("replayed", refused_form=form, status=status),
+            lambda result: _answer_provider_return(settings, *result),
+            lambda status: render_failure_page("replayed", refused_form=form, status=status),
         )
     except ProviderFailed as failed:
-        record_failure(None, "proconnect")
-        return failure_page(failed.code, failed.detail)
+        record_failed_factor(None, "proconnect")
+        return render_failure_page(failed.code, failed.detail)
 
 
-def _answer_return(settings: ProConnect, result: ProviderReturn, facts: dict[str, str]) -> Response:
+def _answer_provider_return(settings: ProConnect, result: ProviderReturn, facts: dict[str, str]) -> Response:
     outcome, back = result.outcome, own_path_or(facts.get("next"), url_for("home.index"))
     offer_id = facts.get("offer", "")
     if outcome is ReturnOutcome.SIGNED_IN and result.signed_in is not None:
         offer = session.get(OFFER_KEY) if offer_id and not result.is_new else None
         if offer:  # its page asks whether this account takes it
             back = url_for("invitations.offer", token=offer)
-        return _sign_in(result.signed_in, back)
+        return _sign_in_browser(result.signed_in, back)
     if outcome is ReturnOutcome.NEEDS_MFA:
-        plan = StartPlan("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
-        return redirect_to_path(_open_request(settings, plan))
+        plan = SignInPlan("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
+        return redirect_to_path(_begin_provider_request(settings, plan))
     if outcome is ReturnOutcome.LINKED:
         flash(_("ProConnect ouvre désormais votre compte."))
         return redirect_to("proconnect_links.page")
     if result.pending_id is not None:
         session[WAITING_KEY] = result.pending_id.hex
         return redirect_to("proconnect.waiting")
-    record_failure(None, "proconnect")
-    return failure_page(outcome.value, next_path=back)
+    record_failed_factor(None, "proconnect")
+    return render_failure_page(outcome.value, next_path=back)
 
 
-def _sign_in(signed_in: SignedIn, back: str) -> Response:
+def _sign_in_browser(signed_in: SignedIn, back: str) -> Response:
     start_browser_session(signed_in)
     if signed_in.person.second_factor_at is not None and signed_in.session.proved_at is None:
         back = url_for("second_factor.challenge", next=back)
@@ -209,7 +211,7 @@ def _sign_in(signed_in: SignedIn, back: str) -> Response:
     return response
 
 
-def failure_page(
+def render_failure_page(
     code: str,
     detail: str = "",
     *,

@@ -18,8 +18,8 @@ from portal.people.proconnect.views import (
     OFFER_KEY,
     bp,
     button_label,
-    failure_page,
     find_settings,
+    render_failure_page,
     return_url,
 )
 from portal.platform.kernel.secret_box import SecretBox
@@ -35,7 +35,7 @@ OUT_KEY = "proconnect_out"  # of the browser's signed session: the state of a si
 AGAIN_KEY = "proconnect_again"  # where to go after the sign-in that follows it
 
 
-def find_pending_id() -> UUID | None:
+def find_pending_identity_id() -> UUID | None:
     """What this browser proved at the provider and has not linked yet."""
     hex_id = session.get(WAITING_KEY)
     return UUID(hex=hex_id) if isinstance(hex_id, str) else None
@@ -44,7 +44,7 @@ def find_pending_id() -> UUID | None:
 @bp.get("/sign-in/proconnect/waiting")
 def waiting() -> Response:
     """Say why nothing was opened, and let the person prove the account, or use another one."""
-    pending_id = find_pending_id()
+    pending_id = find_pending_identity_id()
     pending = queries.find_pending_link(pending_id, commands.PENDING) if pending_id else None
     if find_actor():
         if pending is not None and pending.person_id not in {None, actor.person_id}:
@@ -77,12 +77,12 @@ def other_account() -> Response:
         session[AGAIN_KEY] = form.next.data or ""
         return redirect_to_path(url)
 
-    return submit(form, act, on_success, lambda status: failure_page("replayed", status=status))
+    return submit(form, act, on_success, lambda status: render_failure_page("replayed", status=status))
 
 
 def _find_id_token() -> str | None:
     """The proof of a session at the provider: of what waits in this browser, else of its own session."""
-    pending_id, box = find_pending_id(), get_service(SecretBox)
+    pending_id, box = find_pending_identity_id(), get_service(SecretBox)
     pending = queries.find_pending_link(pending_id, commands.PENDING) if pending_id else None
     if pending is not None:
         return box.open(pending.facts["id_token"])

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.people.programmes import commands, policy, queries
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.forms import InviteForm, ProgrammeActionForm
-from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.invitation_views import redirect_to_link_once
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -20,7 +20,7 @@ bp = Blueprint("administrators", __name__, url_prefix="/administrators")
 @bp.get("")
 def index(status: int = 200, form: InviteForm | None = None, act_form: Form | None = None) -> Response:
     """The page; the forms are refused ones of its own."""
-    scope = queries.get_installation(actor)
+    scope = queries.get_installation_scope(actor)
     roles = policy.roles_to_invite(actor, scope)
     return render(
         "people/programmes/administrators.html",
@@ -34,19 +34,19 @@ def index(status: int = 200, form: InviteForm | None = None, act_form: Form | No
 
 @bp.post("/invitations")
 def invite() -> Response:
-    scope = queries.get_installation(actor)
+    scope = queries.get_installation_scope(actor)
     form = InviteForm(policy.roles_to_invite(actor, scope))
     return submit(
         form,
-        lambda values: commands.invite_to_role(actor, scope, Offer(**values)),
-        show_link_once,
+        lambda values: commands.invite_to_role(actor, scope, RoleOffer(**values)),
+        redirect_to_link_once,
         lambda status: index(status, form=form),
     )
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
 def withdraw(invitation_id: UUID) -> Response:
-    scope = queries.get_installation(actor)
+    scope = queries.get_installation_scope(actor)
     return write_button(
         lambda: commands.revoke_invitation(actor, scope, queries.get_invitation(actor, scope, invitation_id)),
         message=_("Invitation retirée : son lien ne sert plus."),

@@ -22,7 +22,7 @@ from portal.people.programmes.schemas import (
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template
 from portal.people.programmes.track_commands import TrackNames
 from portal.platform.kernel.access import require
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -54,12 +54,12 @@ def create_programme(call: ApiCall) -> Programme:
     names, key = values.pop("tracks"), values.pop("template")
     if fault := find_track_fault(names):
         raise RuleBroken("tracks", fault)
-    templates = {each.key for each in contributed(ProgrammeTemplate)}
+    templates = {each.key for each in list_contributions(ProgrammeTemplate)}
     if key and key not in templates:
         raise RuleBroken(
             "template", _("Choisissez parmi\u00a0: %(kinds)s.", kinds=", ".join(sorted(templates)))
         )
-    key = key or contributed(ProgrammeTemplate)[0].key
+    key = key or list_contributions(ProgrammeTemplate)[0].key
     tracks = [(name, "") for name in names]
     programme = create_from_template(call.actor, ProgrammePlan(**values), tracks, key)
     call.location = f"/programmes/{programme.slug}"
@@ -146,4 +146,4 @@ def withdraw_programme_invitation(call: ApiCall, programme: str, invitation_id: 
     scope = queries.get_scope(row.id)
     require(bool(policy.roles_to_invite(call.actor, scope)))
     invitation = queries.get_invitation(call.actor, scope, invitation_id)
-    commands.withdraw_from_programme(call.actor, row, invitation)
+    commands.withdraw_programme_invitation(call.actor, row, invitation)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes import policy, queries
 from portal.people.programmes.models import INSTALLATION, RETENTION, Invitation, Programme, Scope, ScopeKind
 from portal.people.programmes.queries import OfferKey
@@ -22,7 +22,7 @@ from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeam
 from portal.people.programmes.track_commands import TrackNames, make_track
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import format_day, slugify
@@ -53,7 +53,7 @@ class ProgrammePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class RoleOffer:
     """An invitation to a role; `share_of_time` in per cent, or None.
 
     `knowingly`: the inviter has confirmed that the person gets a second role in the team.
@@ -66,7 +66,7 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitationPlace:
+class InvitationTarget:
     """The name of a scope in an invitation, and the path of its page."""
 
     name_fr: str
@@ -75,7 +75,7 @@ class InvitationPlace:
 
 
 # Without a name: pages name the installation in the reader's language.
-INSTALLATION_PLACE = InvitationPlace(name_fr="", name_en="", page="/")
+INSTALLATION_PLACE = InvitationTarget(name_fr="", name_en="", page="/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,20 +123,20 @@ def edit_programme(
     for name, value in asdict(plan).items():
         setattr(programme, name, value)
     changes = audit.changes_of(programme)
-    _require_teams_inside(programme, days_before)
+    _require_team_days_inside(programme, days_before)
     require_steps_inside(programme.id, plan.months, months_before, knowingly)
     if changes:
         audit.record(actor, EDITED, programme, scope_id=programme.id, changes=changes)
 
 
-def _require_teams_inside(programme: Programme, days_before: ProgrammeDays) -> None:
+def _require_team_days_inside(programme: Programme, days_before: ProgrammeDays) -> None:
     """Raise `RuleBroken` when teams were within the days before and are not within the new ones."""
     days = programme.starts_on, programme.ends_on
     if days == days_before:
         return
     names = [
         name
-        for teams in contributed(ScheduledTeams)
+        for teams in list_contributions(ScheduledTeams)
         for name in teams.list_moved_out(programme.id, days_before, days)
     ]
     if names:
@@ -150,22 +150,24 @@ def _require_teams_inside(programme: Programme, days_before: ProgrammeDays) -> N
         raise RuleBroken("starts_on" if days[0] > days_before[0] else "months", sentence)
 
 
-def invite_to_programme(actor: Actor, programme: Programme, offer: Offer) -> str:
+def invite_to_programme(actor: Actor, programme: Programme, offer: RoleOffer) -> str:
     """Invite a person to a role in a programme; see `invite_to_role`."""
-    return invite_to_role(actor, queries.get_scope(programme.id), offer, programme_place(programme))
+    return invite_to_role(
+        actor, queries.get_scope(programme.id), offer, programme_invitation_target(programme)
+    )
 
 
-def programme_place(programme: Programme) -> InvitationPlace:
+def programme_invitation_target(programme: Programme) -> InvitationTarget:
     """What an invitation to a programme calls it, and its page."""
     page = f"/programmes/{programme.slug}"
-    return InvitationPlace(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
+    return InvitationTarget(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
 
 
 def invite_to_role(
     actor: Actor,
     scope: Scope,
-    offer: Offer,
-    place: InvitationPlace = INSTALLATION_PLACE,
+    offer: RoleOffer,
+    place: InvitationTarget = INSTALLATION_PLACE,
     *,
     is_from_list: bool = False,
 ) -> str:
@@ -187,7 +189,7 @@ def invite_to_role(
     team_roles = policy.other_team_roles(current_roles, offer.role)
     if team_roles and not offer.knowingly:
         raise RuleBroken("knowingly", _second_role_message(team_roles))
-    _withdraw_earlier(actor, scope, email, offer.role)
+    _withdraw_earlier_invitations(actor, scope, email, offer.role)
     token = new_token()
     invitation = Invitation(
         scope_id=scope.id,
@@ -217,35 +219,35 @@ def _second_role_message(current_roles: Iterable[Role]) -> str:
     )
 
 
-def _withdraw_earlier(actor: Actor, scope: Scope, email: str, role: Role) -> None:
+def _withdraw_earlier_invitations(actor: Actor, scope: Scope, email: str, role: Role) -> None:
     """Withdraw earlier invitations of an address to the same role, so that one is open."""
     lock_row(Scope, scope.id)
-    for earlier in queries.list_offers_to(scope.id, email, role):
+    for earlier in queries.list_open_invitations_to_role(scope.id, email, role):
         earlier.revoked_at = clock.now()
         audit.record(actor, REVOKED, earlier, scope_id=scope.id, facts=role_facts(role))
 
 
 def revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> None:
     """Withdraw an invitation. Raises `NotFound` if it was accepted or withdrawn meanwhile."""
-    require(policy.can_revoke(actor, scope, invitation))
-    _lock_offer(invitation)
+    require(policy.can_revoke_invitation(actor, scope, invitation))
+    _lock_and_reload_invitation(invitation)
     invitation.revoked_at = clock.now()
     audit.record(actor, REVOKED, invitation, scope_id=scope.id, facts=role_facts(invitation.role))
 
 
-def withdraw_from_programme(actor: Actor, programme: Programme, invitation: Invitation) -> None:
+def withdraw_programme_invitation(actor: Actor, programme: Programme, invitation: Invitation) -> None:
     """Withdraw an invitation to a role in a programme; see `revoke_invitation`."""
     revoke_invitation(actor, queries.get_scope(programme.id), invitation)
 
 
-def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
+def accept_invitation(key: OfferKey, person: Person, *, knowingly: bool = False) -> Invitation:
     """Accept the invitation of a link. Raises `NotFound` unless it is open.
 
     Raises `RuleBroken` on `knowingly` if it was for another address and the person has not
     confirmed it, on the whole form for a role that only the invited address may accept.
     """
-    offer = queries.get_offer(key)
-    _lock_offer(offer)
+    offer = queries.get_open_invitation(key)
+    _lock_and_reload_invitation(offer)
     if person.email != offer.email:
         if policy.is_for_invitee_alone(offer.role):
             raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
@@ -259,37 +261,37 @@ def accept_offer(key: OfferKey, person: Person, *, knowingly: bool = False) -> I
     return offer
 
 
-def open_account(key: OfferKey, account: NewAccount, passwords: Passwords) -> Person:
+def open_invited_account(key: OfferKey, account: NewAccount, passwords: PortalPasswordHasher) -> Person:
     """Create the invited person and accept the invitation; concurrent requests create one person.
 
-    Raises `NotFound` as `accept_offer` does, `RuleBroken` on `password`, or on the whole form if
+    Raises `NotFound` as `accept_invitation` does, `RuleBroken` on `password`, or on the whole form if
     the address has an account by now.
     """
-    offer = queries.get_offer(key)
+    offer = queries.get_open_invitation(key)
     person = _create_invited_person(offer, account.name, account.locale)
     accounts.choose_password(
         person, account.password, passwords, least=policy.min_password_length_for(offer.role)
     )
-    accept_offer(key, person)
+    accept_invitation(key, person)
     return person
 
 
-def open_account_without_password(key: OfferKey, name: str, locale: str) -> Person:
+def open_invited_account_without_password(key: OfferKey, name: str, locale: str) -> Person:
     """The same for a person who signs in elsewhere: by ProConnect."""
-    offer = queries.get_offer(key)
+    offer = queries.get_open_invitation(key)
     person = _create_invited_person(offer, name or offer.email.partition("@")[0], locale)
-    accept_offer(key, person)
+    accept_invitation(key, person)
     return person
 
 
 def _create_invited_person(offer: Invitation, name: str, locale: str) -> Person:
-    _lock_offer(offer)
+    _lock_and_reload_invitation(offer)
     if people.find_person_by_email(offer.email):
         raise RuleBroken(None, _("Cette adresse a déjà un compte : connectez-vous pour accepter."))
     return accounts.create_person(None, email=offer.email, name=name, locale=locale)
 
 
-def _lock_offer(offer: Invitation) -> None:
+def _lock_and_reload_invitation(offer: Invitation) -> None:
     """Lock an invitation and reload it; raises `NotFound` if it was accepted or withdrawn."""
     lock_row(Invitation, offer.id)
     db.session.refresh(offer)

@@ -9,7 +9,7 @@ from portal.platform.kernel.personal_data import (
     PersonalTable,
     PersonalText,
     SharedText,
-    deleted,
+    deleted_tables,
 )
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -34,7 +34,7 @@ FEATURE = Feature(
             "roles",
             _l("Rôles et invitations"),
             (
-                *deleted(RoleAssignment),
+                *deleted_tables(RoleAssignment),
                 PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
             ),
         ),

@@ -20,7 +20,7 @@ from portal.people.programmes.policy import ROLE_LABELS
 from portal.people.programmes.template_commands import ProgrammeTemplate
 from portal.people.programmes.track_commands import TrackNames
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import slugify
@@ -71,7 +71,7 @@ class NewProgrammeForm(_PlanFields, CreateForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        templates = contributed(ProgrammeTemplate)
+        templates = list_contributions(ProgrammeTemplate)
         self.template.choices = choices_of((each.key, each.name) for each in templates)
         if self.template.data is None and templates:
             self.template.data = templates[0].key

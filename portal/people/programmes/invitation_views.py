@@ -41,9 +41,9 @@ LINKS_MAX = 5
 SEAL_PURPOSE = "invitation"  # the purpose of the sealed link in templates/mail/invitation
 
 
-def show_link_once(token: str) -> Response:
+def redirect_to_link_once(token: str) -> Response:
     """Redirect to the page that shows a new invitation's link once."""
-    offer = queries.get_offer(token)
+    offer = queries.get_open_invitation(token)
     latest_tokens = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
     session[LINKS_SESSION_KEY] = latest_tokens | {str(offer.id): token}
     return redirect_to("invitations.link", invitation_id=offer.id)
@@ -51,7 +51,7 @@ def show_link_once(token: str) -> Response:
 
 @bp.get("/<uuid:invitation_id>/link")
 def link(invitation_id: UUID) -> Response:
-    offer = queries.get_own_offer(actor, invitation_id)
+    offer = queries.get_own_invitation(actor, invitation_id)
     token = session.get(LINKS_SESSION_KEY, {}).pop(str(invitation_id), None)
     session.modified = True
     settings = get_service(Settings)
@@ -65,20 +65,20 @@ def link(invitation_id: UUID) -> Response:
 
 @bp.get("/<token>")
 def offer(token: str) -> Response:
-    invitation = queries.find_offer(_offer_key(token))
+    invitation = queries.find_open_invitation(_read_offer_key(token))
     if invitation is None:
-        return _invitation_gone_page()
+        return _render_invitation_gone_page()
     form = (
         AcceptInvitationForm(formdata=None) if find_actor() else _new_account_form(invitation, formdata=None)
     )
-    return _offer_page(token, invitation, form)
+    return _render_offer_page(token, invitation, form)
 
 
 @bp.post("/<token>")
 def take(token: str) -> Response:
-    invitation = queries.find_offer(_offer_key(token))
+    invitation = queries.find_open_invitation(_read_offer_key(token))
     if invitation is None:
-        return _invitation_gone_page()
+        return _render_invitation_gone_page()
     try:
         return (
             _accept_as_signed_in(token, invitation)
@@ -86,22 +86,22 @@ def take(token: str) -> Response:
             else _accept_with_new_account(token, invitation)
         )
     except NotFound:  # accepted or withdrawn at the same moment
-        return _invitation_gone_page()
+        return _render_invitation_gone_page()
 
 
-def _invitation_gone_page() -> Response:
+def _render_invitation_gone_page() -> Response:
     """Render one page for every invalid link, which reveals no invitation and no account."""
     return render("people/programmes/offer_gone.html", status=404, signed_in=find_actor() is not None)
 
 
-def _offer_key(token: str) -> OfferKey:
+def _read_offer_key(token: str) -> OfferKey:
     sealer = get_service(TokenSealer)
     return sealer.open(SEAL_PURPOSE, token) or token
 
 
-def find_offer_id(token: str) -> UUID | None:
+def find_invitation_id(token: str) -> UUID | None:
     """The id of the open invitation of a link; None for any other text."""
-    invitation = queries.find_offer(_offer_key(token))
+    invitation = queries.find_open_invitation(_read_offer_key(token))
     return invitation.id if invitation else None
 
 
@@ -113,12 +113,12 @@ def _accept_as_signed_in(token: str, invitation: Invitation) -> Response:
     form = AcceptInvitationForm()
     return write(
         form,
-        lambda values: commands.accept_offer(
-            _offer_key(token), people.get_own_profile(actor), knowingly=values["knowingly"]
+        lambda values: commands.accept_invitation(
+            _read_offer_key(token), people.get_own_profile(actor), knowingly=values["knowingly"]
         ),
         message=_welcome_message(invitation),
         to=invitation.page,
-        page=lambda status: _offer_page(token, invitation, form, status),
+        page=lambda status: _render_offer_page(token, invitation, form, status),
     )
 
 
@@ -127,7 +127,7 @@ def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
 
     def command(values: Mapping[str, Any]) -> None:
         account = NewAccount(name=values["name"], password=values["password"], locale=choose_locale())
-        person = commands.open_account(_offer_key(token), account, get_password_hasher())
+        person = commands.open_invited_account(_read_offer_key(token), account, get_password_hasher())
         start_browser_session(accounts.open_session(person, current_device()))
 
     return write(
@@ -135,7 +135,7 @@ def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
         command,
         message=_welcome_message(invitation),
         to=invitation.page,
-        page=lambda status: _offer_page(token, invitation, form, status),
+        page=lambda status: _render_offer_page(token, invitation, form, status),
     )
 
 
@@ -143,12 +143,12 @@ def _welcome_message(invitation: Invitation) -> str:
     return _("Bienvenue. Votre rôle : %(role)s.", role=policy.ROLE_LABELS[invitation.role])
 
 
-def _offer_page(
+def _render_offer_page(
     token: str, invitation: Invitation, form: AcceptInvitationForm | NewAccountForm, status: int = 200
 ) -> Response:
     """Render the invitation with the form that fits: accept, sign in, or open an account."""
     me = people.get_own_profile(actor) if find_actor() else None
-    names = people.names_of([invitation.invited_by_id])
+    names = people.read_person_names([invitation.invited_by_id])
     return render(
         "people/programmes/offer.html",
         status=status,

@@ -2,12 +2,12 @@
 
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeKind
 from portal.people.programmes.notice_labels import RoleLosses
-from portal.people.programmes.queries import list_assigned_from_pool
-from portal.platform.kernel.contributions import contributed
+from portal.people.programmes.queries import list_dependent_assignments
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 
 
-def list_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
+def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     """List what a person loses with a role."""
     losses = {
         ScopeKind.INSTALLATION: _(
@@ -17,9 +17,9 @@ def list_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
         ScopeKind.PROJECT: _("Cette personne ne verra plus le projet par ce rôle."),
     }
     sentences = [losses[scope.kind]]
-    project_count = len(list_assigned_from_pool(scope, assignment))
+    project_count = len(list_dependent_assignments(scope, assignment))
     if project_count:
         sentences.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=project_count))
-    for contribution in contributed(RoleLosses):
+    for contribution in list_contributions(RoleLosses):
         sentences += contribution.list_losses(scope, assignment)
     return [*sentences, _("Ce que la personne a écrit reste, sous son nom.")]

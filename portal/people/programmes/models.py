@@ -50,7 +50,7 @@ class Scope(Entity):
 
 
 @dataclass(frozen=True)
-class ScopeBounds:
+class PolicyScope:
     """The columns of a scope that policies read, without the row."""
 
     id: UUID
@@ -94,10 +94,10 @@ class Programme(Versioned):
 
     def month_on(self, day: date) -> int:
         """Return the month of support of a day: 0 before the first, at most the last."""
-        return month_of(self.starts_on, self.months, day)
+        return support_month_of(self.starts_on, self.months, day)
 
 
-def month_of(starts_on: date, months: int, day: date) -> int:
+def support_month_of(starts_on: date, months: int, day: date) -> int:
     """Return the month of support of a day in a programme of so many months."""
     complete_months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
     complete_months -= day < months_after(starts_on, complete_months)

@@ -11,7 +11,7 @@ from portal.platform.kernel.contributions import Contribution
 
 
 @dataclass(frozen=True)
-class Notice:
+class ProgrammeNotice:
     """Something to mend in a programme, and the page where that is done; `brief` stands for the
     sentences until they are unfolded."""
 
@@ -26,7 +26,7 @@ class Notice:
 class ProgrammeNotices(Contribution):
     """Lists what somebody who may mend it should know about a programme."""
 
-    list_notices: Callable[[Actor, Programme], Sequence[Notice]]
+    list_notices: Callable[[Actor, Programme], Sequence[ProgrammeNotice]]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import first_line_at
+from portal.platform.kernel.history import first_event_id_at
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ def list_roles_at(
     Two statements."""
     parameters = {"scopes": list(scope_ids), "moment": moment}
     current = [PastRole(*row) for row in fetch_rows(_CURRENT, parameters | {"roles": list(roles)})]
-    events = parameters | {"actions": _GRANTED + _ENDED, "first": first_line_at(moment)}
-    return [*current, *_list_ended(fetch_rows(_EVENTS, events), roles)]
+    events = parameters | {"actions": _GRANTED + _ENDED, "first": first_event_id_at(moment)}
+    return [*current, *_list_ended_roles(fetch_rows(_EVENTS, events), roles)]
 
 
-def _list_ended(events: Iterable[Sequence[Any]], roles: Collection[Role]) -> list[PastRole]:
+def _list_ended_roles(events: Iterable[Sequence[Any]], roles: Collection[Role]) -> list[PastRole]:
     """Roles that ended since the moment, but for those that were also given since."""
     granted: set[UUID] = set()
     ended: dict[UUID, PastRole] = {}

@@ -14,10 +14,10 @@ from portal.people.accounts.models import PASSWORD_MIN, PASSWORD_MIN_ADMINISTRAT
 from portal.people.programmes.models import (
     INSTALLATION,
     Invitation,
+    PolicyScope,
     Programme,
     RoleAssignment,
     Scope,
-    ScopeBounds,
     ScopeKind,
 )
 from portal.platform.kernel.access import Actor, Role
@@ -68,22 +68,22 @@ HANDED_OVER = (Role.TEAM_LEAD,)
 INDEPENDENT_GROUPS = (frozenset(TEAM), frozenset({Role.COACH}), frozenset({Role.ETHICS_REVIEWER}))
 
 
-def reads_project(
+def project_read_condition(
     actor: Actor, scope_id: InstrumentedAttribute[object] | ColumnElement[object]
 ) -> ColumnElement[bool]:
     """Return the condition on rows whose project the actor reads, by the column of its scope."""
-    return _reads_scope(scope_id, actor.scopes_with(*PROJECT_READERS), _led_programmes(actor))
+    return _scope_read_condition(scope_id, actor.scopes_with(*PROJECT_READERS), _led_programme_ids(actor))
 
 
-def reads_project_precompiled(
+def precompiled_project_read_condition(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once; `reach_parameters` binds it."""
     joined: BindParameter[UUID] = bindparam("scopes_joined", expanding=True)
-    return _reads_scope(scope_id, joined, bindparam("scopes_led", expanding=True))
+    return _scope_read_condition(scope_id, joined, bindparam("scopes_led", expanding=True))
 
 
-def _reads_scope(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
+def _scope_read_condition(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
     if led == ():
         condition: ColumnElement[bool] = scope_id.in_(joined)
         return condition
@@ -95,16 +95,16 @@ def _reads_scope(scope_id: Any, joined: Any, led: Any) -> ColumnElement[bool]:
 _parent = aliased(Scope)  # an alias costs more than the rest of the condition
 
 
-def _led_programmes(actor: Actor) -> tuple[UUID, ...]:
+def _led_programme_ids(actor: Actor) -> tuple[UUID, ...]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
-def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def project_read_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """Return the parameters of `reads_project_bound` for an actor."""
-    return {"scopes_joined": actor.scopes_with(*PROJECT_READERS), "scopes_led": _led_programmes(actor)}
+    return {"scopes_joined": actor.scopes_with(*PROJECT_READERS), "scopes_led": _led_programme_ids(actor)}
 
 
-def can_read_project(actor: Actor, scope: Scope | ScopeBounds) -> bool:
+def can_read_project(actor: Actor, scope: Scope | PolicyScope) -> bool:
     """Tell whether the actor reads the project of a scope."""
     return actor.has_role_in(*PROJECT_READERS, in_=scope.id) or (
         scope.parent_id is not None and actor.has_role_in(Role.PROGRAMME_LEAD, in_=scope.parent_id)
@@ -121,7 +121,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return and_(Programme.left_at.is_(None), or_(Programme.id.in_(scope_ids), Programme.id.in_(parent_ids)))
 
 
-def opens_portfolio(actor: Actor) -> bool:
+def can_open_portfolio(actor: Actor) -> bool:
     """Tell whether the actor reads the portfolio of any programme."""
     return bool(actor.scopes_with(*PORTFOLIO_READERS, *COACHES))
 
@@ -185,11 +185,11 @@ def can_invite_from_list(actor: Actor, scope: Scope, role: Role) -> bool:
     return can_administer(actor) and role in ROLES_OF_SCOPES[scope.kind]
 
 
-def can_revoke(actor: Actor, scope: Scope, invitation: Invitation) -> bool:
+def can_revoke_invitation(actor: Actor, scope: Scope, invitation: Invitation) -> bool:
     return invitation.role in roles_to_invite(actor, scope)
 
 
-def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
+def can_assign_from_pool(actor: Actor, scope: Scope, role: Role) -> bool:
     """Tell whether the actor may assign a role in a project to a holder in its programme."""
     in_project = scope.kind is ScopeKind.PROJECT and role in POOL
     return (
@@ -199,12 +199,12 @@ def can_assign(actor: Actor, scope: Scope, role: Role) -> bool:
     )
 
 
-def can_end(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
+def can_end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool:
     """Tell whether the actor may end a role: whoever may give it, and administrators."""
     return (
         can_administer(actor)
         or can_invite(actor, scope, assignment.role)
-        or can_assign(actor, scope, assignment.role)
+        or can_assign_from_pool(actor, scope, assignment.role)
     )
 
 

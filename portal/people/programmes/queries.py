@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, exists, func, select
 
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.programmes import policy
 from portal.people.programmes.models import (
     INSTALLATION,
@@ -31,7 +31,7 @@ OfferKey = str | UUID
 
 
 @dataclass(frozen=True)
-class Holder:
+class RoleHolder:
     """A person with a role; `track` is a coach's track in a project."""
 
     assignment: RoleAssignment
@@ -105,25 +105,25 @@ def get_scope(scope_id: UUID) -> Scope:
     return scope
 
 
-def find_programme_of(scope: Scope) -> Programme | None:
+def find_programme_of_scope(scope: Scope) -> Programme | None:
     """Return the programme of a scope that the caller may see; None for the installation."""
     id_ = scope.id if scope.kind is ScopeKind.PROGRAMME else scope.parent_id
     return db.session.get(Programme, id_) if id_ is not None else None
 
 
-def get_installation(actor: Actor) -> Scope:
+def get_installation_scope(actor: Actor) -> Scope:
     """Return the installation's scope; raises `NotFound` unless the actor is an administrator."""
     if not policy.can_administer(actor):
         raise NotFound
     return get_scope(INSTALLATION)
 
 
-def list_holders(scope_id: UUID, *roles: Role) -> Sequence[Holder]:
+def list_holders(scope_id: UUID, *roles: Role) -> Sequence[RoleHolder]:
     """List the holders of roles (all by default) in a scope that the caller may see."""
     return list_holders_by_scope([scope_id], *roles).get(scope_id, [])
 
 
-def list_holders_by_scope(scope_ids: Iterable[UUID], *roles: Role) -> Mapping[UUID, Sequence[Holder]]:
+def list_holders_by_scope(scope_ids: Iterable[UUID], *roles: Role) -> Mapping[UUID, Sequence[RoleHolder]]:
     """List the holders of roles by scope id, in one query."""
     holders = (
         select(RoleAssignment, Person, Track)
@@ -134,13 +134,13 @@ def list_holders_by_scope(scope_ids: Iterable[UUID], *roles: Role) -> Mapping[UU
     )
     if roles:
         holders = holders.where(RoleAssignment.role.in_(roles))
-    by_scope: dict[UUID, list[Holder]] = defaultdict(list)
+    by_scope: dict[UUID, list[RoleHolder]] = defaultdict(list)
     for assignment, person, track in db.session.execute(holders):
-        by_scope[assignment.scope_id].append(Holder(assignment, person, track))
+        by_scope[assignment.scope_id].append(RoleHolder(assignment, person, track))
     return by_scope
 
 
-def list_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
+def list_role_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
     """List the people who hold a role in a programme and may be assigned to its projects."""
     holder_ids = select(RoleAssignment.person_id).where(
         RoleAssignment.scope_id == programme_id, RoleAssignment.role == role
@@ -180,17 +180,17 @@ def get_assignment(scope_id: UUID, assignment_id: UUID) -> RoleAssignment:
     return get_scalar(matching)
 
 
-def list_roles_of(person_id: UUID) -> Sequence[RoleAssignment]:
+def list_roles_of_person(person_id: UUID) -> Sequence[RoleAssignment]:
     """List all roles of a person, the earliest first."""
     own = select(RoleAssignment).where(RoleAssignment.person_id == person_id)
     return db.session.scalars(own.order_by(RoleAssignment.id)).all()
 
 
-def name_of_holder(assignment: RoleAssignment) -> str:
-    return names_of([assignment.person_id])[assignment.person_id]
+def get_holder_name(assignment: RoleAssignment) -> str:
+    return read_person_names([assignment.person_id])[assignment.person_id]
 
 
-def list_assigned_from_pool(scope: Scope, assignment: RoleAssignment) -> Sequence[RoleAssignment]:
+def list_dependent_assignments(scope: Scope, assignment: RoleAssignment) -> Sequence[RoleAssignment]:
     """List the roles in projects that depend on a person's role in their programme."""
     if scope.kind is not ScopeKind.PROGRAMME or assignment.role not in policy.POOL:
         return []
@@ -223,7 +223,7 @@ def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
     """List the open invitations in a scope to roles that the actor may offer, newest first."""
     roles = policy.roles_to_invite(actor, scope)
     invitations = select(Invitation).where(
-        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_is_open_offer()
+        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_open_conditions()
     )
     return db.session.scalars(invitations.order_by(Invitation.id.desc())).all()
 
@@ -235,33 +235,34 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
     raise NotFound
 
 
-def find_offer(key: OfferKey) -> Invitation | None:
+def find_open_invitation(key: OfferKey) -> Invitation | None:
     """Return the open invitation of a link, if any."""
     has_key = Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
-    return db.session.scalar(select(Invitation).where(has_key, *_is_open_offer()))
+    return db.session.scalar(select(Invitation).where(has_key, *_open_conditions()))
 
 
-def list_offers_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequence[tuple[Invitation, Scope]]:
+def list_invitations_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequence[tuple[Invitation, Scope]]:
     """List the open invitations made by a person, each with its scope; `is_closed`: those that a
     closed account left behind."""
     offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
-    is_open = _is_unanswered() if is_closed else _is_open_offer()
+    is_open = _unanswered_conditions() if is_closed else _open_conditions()
     open_offers = offers.where(Invitation.invited_by_id == inviter_id, *is_open)
     return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
 
-def list_offers_to(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
+def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
     """List the open invitations of an address to a role in a scope."""
     same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
-    return db.session.scalars(select(Invitation).where(*same, *_is_open_offer())).all()
+    return db.session.scalars(select(Invitation).where(*same, *_open_conditions())).all()
 
 
-def list_all_offers_to(email: str) -> Sequence[Invitation]:
+def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     """List the unanswered invitations of an address, also those that a closed account made."""
-    return db.session.scalars(select(Invitation).where(Invitation.email == email, *_is_unanswered())).all()
+    to_address = Invitation.email == email
+    return db.session.scalars(select(Invitation).where(to_address, *_unanswered_conditions())).all()
 
 
-def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
+def _open_conditions() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions: not accepted, withdrawn or expired, and the inviter's account open, or
     erased: what a former member offered stays."""
     inviter_is_disabled = exists().where(
@@ -269,30 +270,27 @@ def _is_open_offer() -> tuple[ColumnElement[bool], ...]:
         Person.disabled_at.is_not(None),
         Person.email.not_like(f"%@{ERASED_DOMAIN}"),
     )
-    return (*_is_unanswered(), ~inviter_is_disabled)
+    return (*_unanswered_conditions(), ~inviter_is_disabled)
 
 
-def _is_unanswered() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.now(),
-    )
+def _unanswered_conditions() -> tuple[ColumnElement[bool], ...]:
+    is_unanswered = Invitation.accepted_at.is_(None)
+    return (is_unanswered, Invitation.revoked_at.is_(None), Invitation.expires_at > clock.now())
 
 
-def get_offer(key: OfferKey) -> Invitation:
-    offer = find_offer(key)
+def get_open_invitation(key: OfferKey) -> Invitation:
+    offer = find_open_invitation(key)
     if offer is None:
         raise NotFound
     return offer
 
 
-def is_offered_to(key: OfferKey, email: str) -> bool:
+def is_invitation_for_email(key: OfferKey, email: str) -> bool:
     """Whether an invitation is for an address, whatever its case. Raises `NotFound`."""
-    return get_offer(key).email.casefold() == email.strip().casefold()
+    return get_open_invitation(key).email.casefold() == email.strip().casefold()
 
 
-def get_own_offer(actor: Actor, invitation_id: UUID) -> Invitation:
+def get_own_invitation(actor: Actor, invitation_id: UUID) -> Invitation:
     """Return an invitation that the actor made; raises `NotFound`."""
     matching = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.invited_by_id == actor.person_id

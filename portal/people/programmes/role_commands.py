@@ -23,12 +23,14 @@ INDEPENDENCE = _l(
 )
 
 
-def assign_from_pool(actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None) -> None:
+def assign_role_from_pool(
+    actor: Actor, scope: Scope, person: Person, role: Role, track: Track | None
+) -> None:
     """Assign a role in a project to a person who holds it in the programme.
 
     Raises `NotFound` unless they do, `RuleBroken` on `person` as `give_role` does.
     """
-    require(policy.can_assign(actor, scope, role))
+    require(policy.can_assign_from_pool(actor, scope, role))
     if scope.parent_id is None or role not in queries.get_roles(person.id, scope.parent_id):
         raise NotFound
     give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
@@ -72,7 +74,7 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
     Withdraws the invitations that the person may no longer make. Raises `RuleBroken` for the last
     administrator, and for a team's only lead who would leave it.
     """
-    require(policy.can_end(actor, scope, assignment))
+    require(policy.can_end_role(actor, scope, assignment))
     lock_row(Scope, scope.id)
     assignment = queries.get_assignment(scope.id, assignment.id)
     is_last = not queries.has_other_holder(scope.id, assignment.role, assignment.person_id)
@@ -81,11 +83,11 @@ def end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> None:
         raise RuleBroken(None, _("Il doit rester au moins une personne dans ce rôle."))
     if assignment.role in policy.HANDED_OVER and is_last and is_own:
         raise RuleBroken(None, _("Le projet n’aurait plus de porteur. Invitez-en d’abord un autre."))
-    for ended in (*queries.list_assigned_from_pool(scope, assignment), assignment):
+    for ended in (*queries.list_dependent_assignments(scope, assignment), assignment):
         action = LEFT if is_own else ENDED
         audit.record(actor, action, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
         db.session.delete(ended)
-    _withdraw_offers(actor, assignment.person_id)
+    _withdraw_disallowed_invitations(actor, assignment.person_id)
 
 
 def end_all_roles(person: Person) -> None:
@@ -95,40 +97,40 @@ def end_all_roles(person: Person) -> None:
     could not be accepted any more.
     """
     if person.disabled_at is not None:
-        _withdraw_all_offers(person.id)
-    for ended in queries.list_roles_of(person.id):
+        _withdraw_all_invitations_by(person.id)
+    for ended in queries.list_roles_of_person(person.id):
         audit.record(None, ENDED, ended, scope_id=ended.scope_id, facts=_assignment_facts(ended))
         db.session.delete(ended)
 
 
-def _withdraw_all_offers(inviter_id: UUID) -> None:
-    for invitation, scope in queries.list_offers_by(inviter_id, is_closed=True):
+def _withdraw_all_invitations_by(inviter_id: UUID) -> None:
+    for invitation, scope in queries.list_invitations_by(inviter_id, is_closed=True):
         _withdraw_invitation(None, invitation, scope)
 
 
 def end_duplicate_roles(actor: Actor | None, former: Person, person: Person) -> None:
     """End each role of an account that another account of the same person holds too."""
-    current = {(row.scope_id, row.role, row.track_id) for row in queries.list_roles_of(person.id)}
-    for row in queries.list_roles_of(former.id):
+    current = {(row.scope_id, row.role, row.track_id) for row in queries.list_roles_of_person(person.id)}
+    for row in queries.list_roles_of_person(former.id):
         if (row.scope_id, row.role, row.track_id) in current:
             audit.record(actor, ENDED, row, scope_id=row.scope_id, facts=_assignment_facts(row))
             db.session.delete(row)
     flush_session()
 
 
-def withdraw_offers_to(actor: Actor | None, email: str) -> None:
+def withdraw_invitations_to(actor: Actor | None, email: str) -> None:
     """Withdraw the open invitations to an address that leads to nobody any more."""
-    for invitation in queries.list_all_offers_to(email):
+    for invitation in queries.list_unanswered_invitations_to(email):
         invitation.revoked_at = clock.now()
         facts = role_facts(invitation.role)
         audit.record(actor, REVOKED, invitation, scope_id=invitation.scope_id, facts=facts)
 
 
-def _withdraw_offers(actor: Actor | None, inviter_id: UUID) -> None:
+def _withdraw_disallowed_invitations(actor: Actor | None, inviter_id: UUID) -> None:
     """Withdraw a person's open invitations that they may no longer make."""
     flush_session()
     inviter = queries.actor_for(inviter_id)
-    for invitation, scope in queries.list_offers_by(inviter_id):
+    for invitation, scope in queries.list_invitations_by(inviter_id):
         if policy.can_invite(inviter, scope, invitation.role):
             continue
         if policy.can_invite_from_list(inviter, scope, invitation.role):

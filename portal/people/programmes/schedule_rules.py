@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.platform.kernel.clock import DUE_AHEAD_MAX
-from portal.platform.kernel.contributions import Contribution, contributed
-from portal.platform.kernel.errors import RuleBroken, require_seen
+from portal.platform.kernel.contributions import Contribution, list_contributions
+from portal.platform.kernel.errors import RuleBroken, require_warning_seen
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -31,26 +31,28 @@ class StepsAfterEnd(Contribution):
 
 def require_steps_inside(programme_id: UUID, months: int, months_before: int, confirmed: bool | str) -> None:
     """Raise `RuleBroken` on `knowingly` when a programme made shorter plans something after its end,
-    until the actor has seen what (`require_seen`)."""
+    until the actor has seen what (`require_warning_seen`)."""
     if months >= months_before:
         return
-    names = [name for steps in contributed(StepsAfterEnd) for name in steps.list_after(programme_id, months)]
+    names = [
+        name for steps in list_contributions(StepsAfterEnd) for name in steps.list_after(programme_id, months)
+    ]
     if names:
         sentence = _(
             "Ces jalons resteraient prévus après la fin du programme : %(gates)s. Changez ensuite leur mois.",
             gates=", ".join(names),
         )
-        require_seen("knowingly", sentence, confirmed)
+        require_warning_seen("knowingly", sentence, confirmed)
 
 
-def suggest_start(programme_days: ProgrammeDays, today: date) -> date:
+def suggest_support_start(programme_days: ProgrammeDays, today: date) -> date:
     """The first day of a new team's support: the programme's, and from its second month on today, so
     that a team that joins later is not late at once. The programme's too once it is over."""
     first, last = programme_days
     return today if months_after(first, 1) <= today < last else first
 
 
-def require_not_long_after(field: str, day: date, ends_on: date) -> None:
+def require_day_not_long_after_end(field: str, day: date, ends_on: date) -> None:
     """Raise `RuleBroken` on the field for a day more than two years after the programme's last."""
     if day > ends_on + timedelta(days=DUE_AHEAD_MAX):
         sentence = _("C’est plus de deux ans après la fin du programme : donnez une date plus proche.")
@@ -59,17 +61,17 @@ def require_not_long_after(field: str, day: date, ends_on: date) -> None:
 
 def require_past_day(field: str, day: date, starts_on: date, today: date) -> None:
     """Raise `RuleBroken` on the field for a day after today, or before the programme's first."""
-    require_come(field, day, today)
-    require_not_before(field, day, starts_on)
+    require_day_not_future(field, day, today)
+    require_day_not_before_start(field, day, starts_on)
 
 
-def require_come(field: str, day: date, today: date) -> None:
+def require_day_not_future(field: str, day: date, today: date) -> None:
     """Raise `RuleBroken` on the field for a day after today."""
     if day > today:
         raise RuleBroken(field, _("Ce jour n’est pas encore venu."))
 
 
-def require_not_before(field: str, day: date, starts_on: date) -> None:
+def require_day_not_before_start(field: str, day: date, starts_on: date) -> None:
     """Raise `RuleBroken` on the field for a day before the programme's first."""
     if day < starts_on:
         sentence = _(

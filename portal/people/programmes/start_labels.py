@@ -7,9 +7,9 @@ from flask import url_for
 
 from portal.people.programmes import policy, queries
 from portal.people.programmes.models import Invitation, Programme
-from portal.people.programmes.queries import Holder
+from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import gettext as _
 
 
@@ -43,13 +43,13 @@ def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeSt
 
 
 def list_first_steps(
-    actor: Actor, programme: Programme, holders: Sequence[Holder], invitations: Sequence[Invitation]
+    actor: Actor, programme: Programme, holders: Sequence[RoleHolder], invitations: Sequence[Invitation]
 ) -> Sequence[ProgrammeStep]:
     """All steps; none once all are done, and for whoever does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
     filled_roles = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
-    others = [step for each in contributed(ProgrammeSteps) for step in each.list_steps(programme)]
+    others = [step for each in list_contributions(ProgrammeSteps) for step in each.list_steps(programme)]
     steps = [
         *others,
         _invitation_step(

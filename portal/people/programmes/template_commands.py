@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.people.programmes.commands import ProgrammePlan, create_programme
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import flush_session
 from portal.platform.kernel.text import in_reader_language
 
@@ -30,7 +30,7 @@ class ProgrammeTemplate(Contribution):
 
 def find_template(key: str) -> ProgrammeTemplate | None:
     """Return the template of a key; None for any other."""
-    return next((each for each in contributed(ProgrammeTemplate) if each.key == key), None)
+    return next((each for each in list_contributions(ProgrammeTemplate) if each.key == key), None)
 
 
 def create_from_template(

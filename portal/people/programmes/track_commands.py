@@ -10,7 +10,7 @@ from portal.people.programmes.models import TRACKS_MAX, Programme, Scope, Track
 from portal.people.programmes.track_name_rules import suggest_english_name
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import fold, slugify
@@ -45,7 +45,7 @@ def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
     others = queries.list_tracks(programme.id)
     if len(others) >= TRACKS_MAX:
         raise RuleBroken("name_fr", _("Donnez au plus %(n)s volets.", n=TRACKS_MAX))
-    _check_name(names, [track.name_fr for track in others])
+    _require_distinct_name(names, [track.name_fr for track in others])
     taken_keys = {track.key for track in others}
     base_key = slugify(names.name_fr) or "volet"
     key = next(k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys)
@@ -78,7 +78,7 @@ def edit_track(
     lock_row(Scope, programme.id)
     check_version(track, version)
     others = [other for other in queries.list_tracks(programme.id) if other.id != track.id]
-    _check_name(names, [other.name_fr for other in others])
+    _require_distinct_name(names, [other.name_fr for other in others])
     track.name_fr = names.name_fr
     track.name_en = names.name_en or suggest_english_name(names.name_fr)
     for position, ordered_track in enumerate([*others[: place - 1], track, *others[place - 1 :]]):
@@ -94,7 +94,7 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
     lock_row(Scope, programme.id)
     if len(queries.list_tracks(programme.id)) == 1:
         raise RuleBroken(None, _("Un programme garde au moins un volet."))
-    uses = describe_uses(programme, track)
+    uses = describe_track_uses(programme, track)
     audit.record(actor, REMOVED, track, scope_id=programme.id, facts={"name": track.name_fr})
     try:
         with db.session.begin_nested():
@@ -108,20 +108,20 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
         ) from None
 
 
-def describe_uses(programme: Programme, track: Track) -> str:
+def describe_track_uses(programme: Programme, track: Track) -> str:
     """Return what a track is used for, by its coaches and by other features, and where that is changed;
     "" for nothing."""
-    sentences = [uses.describe(programme, track) for uses in contributed(TrackUses)]
+    sentences = [uses.describe(programme, track) for uses in list_contributions(TrackUses)]
     if queries.count_coaches_on(track):
         sentences.insert(0, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle."))
     return " ".join(filter(None, sentences))
 
 
-def list_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
+def list_track_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
     """Return the pages where the uses of a track are changed: label and path."""
-    return [link for uses in contributed(TrackUses) for link in uses.list_links(programme, track)]
+    return [link for uses in list_contributions(TrackUses) for link in uses.list_links(programme, track)]
 
 
-def _check_name(names: TrackNames, others: list[str]) -> None:
+def _require_distinct_name(names: TrackNames, others: list[str]) -> None:
     if fold(names.name_fr) in {fold(other) for other in others}:
         raise RuleBroken("name_fr", _("Deux volets ne peuvent pas porter le même nom."))

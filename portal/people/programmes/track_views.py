@@ -76,7 +76,7 @@ def remove(slug: str, track_id: UUID) -> Response:
         ConfirmationQuestion(
             title=_("Retirer le volet « %(name)s » ?", name=track.name),
             means=[
-                *filter(None, [track_commands.describe_uses(programme, track)]),
+                *filter(None, [track_commands.describe_track_uses(programme, track)]),
                 _("Il disparaît des filtres et des listes. Le journal garde qu’il a existé."),
             ],
             yes=_("Retirer le volet"),
@@ -84,7 +84,7 @@ def remove(slug: str, track_id: UUID) -> Response:
             step=_("Retirer"),
             place=_("Volets"),
             back=url_for(".index", slug=programme.slug),
-            links=track_commands.list_use_links(programme, track),
+            links=track_commands.list_track_use_links(programme, track),
         ),
         make_form(ProgrammeActionForm),
         lambda: track_commands.remove_track(actor, programme, track),

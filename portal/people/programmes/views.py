@@ -7,23 +7,23 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes import commands, policy, queries, role_commands
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.forms import (
     EditProgrammeForm,
     InviteForm,
     NewProgrammeForm,
     ProgrammeActionForm,
 )
-from portal.people.programmes.invitation_views import show_link_once
-from portal.people.programmes.labels import list_losses
+from portal.people.programmes.invitation_views import redirect_to_link_once
+from portal.people.programmes.labels import list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
-from portal.people.programmes.notice_labels import DepartedProgrammes, Notice, ProgrammeNotices
-from portal.people.programmes.queries import Holder
+from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotice, ProgrammeNotices
+from portal.people.programmes.queries import RoleHolder
 from portal.people.programmes.start_labels import list_first_steps
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role, require
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -45,7 +45,7 @@ def index() -> Response:
         programmes=queries.list_programmes(actor),
         departed=[
             programme
-            for contribution in contributed(DepartedProgrammes)
+            for contribution in list_contributions(DepartedProgrammes)
             for programme in contribution.list_departed(get_actor())
         ],
         can_create=policy.can_create_programme(actor),
@@ -58,7 +58,7 @@ def index() -> Response:
 def create() -> Response:
     """On a GET the form is filled from the template in `template`, the first by default."""
     template = find_template(request.args.get("template", ""))
-    template = template or contributed(ProgrammeTemplate)[0]
+    template = template or list_contributions(ProgrammeTemplate)[0]
     form = make_form(
         NewProgrammeForm,
         template=template.key,
@@ -71,7 +71,10 @@ def create() -> Response:
         message=_("Programme créé. Invitez maintenant sa direction."),
         to=lambda programme: url_for(".page", slug=programme.slug),
         page=lambda status: render(
-            "people/programmes/new.html", status=status, form=form, templates=contributed(ProgrammeTemplate)
+            "people/programmes/new.html",
+            status=status,
+            form=form,
+            templates=list_contributions(ProgrammeTemplate),
         ),
         permission=policy.can_create_programme(actor),
     )
@@ -85,7 +88,7 @@ def page(
     try:
         programme = queries.get_programme(actor, slug)
     except NotFound:
-        return _show_departed(slug)
+        return _show_departed_programme(slug)
     scope = queries.get_scope(programme.id)
     sees_people = policy.can_see_people(actor, programme)
     roles = policy.roles_to_invite(actor, scope)
@@ -104,8 +107,8 @@ def page(
         month=programme.month_on(clock.today()),
         tracks=queries.list_tracks(programme.id),
         sees_people=sees_people,
-        people=people_by_role(holders) if sees_people else [],
-        can_end=lambda assignment: policy.can_end(actor, scope, assignment),
+        people=group_holders_by_role(holders) if sees_people else [],
+        can_end=lambda assignment: policy.can_end_role(actor, scope, assignment),
         can_edit=policy.can_edit_programme(actor, programme),
         can_lead=policy.can_lead(actor, programme),
         can_read_portfolio=policy.can_read_portfolio(actor, programme),
@@ -115,33 +118,34 @@ def page(
         steps=steps,
         notices=notices,
         labels=policy.ROLE_LABELS,
-        form=form or (InviteForm(roles, formdata=None, data=_asked_role(roles)) if roles else None),
+        form=form
+        or (InviteForm(roles, formdata=None, data=_read_asked_role_value(roles)) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),
     )
 
 
-def _list_notices(programme: Programme) -> Sequence[Notice]:
+def _list_notices(programme: Programme) -> Sequence[ProgrammeNotice]:
     return [
         notice
-        for contribution in contributed(ProgrammeNotices)
+        for contribution in list_contributions(ProgrammeNotices)
         for notice in contribution.list_notices(actor, programme)
     ]
 
 
-def _show_departed(slug: str) -> Response:
+def _show_departed_programme(slug: str) -> Response:
     """What remains of a programme whose content left. Raises `NotFound`."""
-    for contribution in contributed(DepartedProgrammes):
+    for contribution in list_contributions(DepartedProgrammes):
         return contribution.show(slug)
     raise NotFound
 
 
-def _asked_role(roles: Sequence[Role]) -> dict[str, Role]:
+def _read_asked_role_value(roles: Sequence[Role]) -> dict[str, Role]:
     """The role that the link to the invitation asks for, if the actor may offer it."""
     requested_role = next((role for role in roles if role.value == request.args.get("role")), None)
     return {"role": requested_role} if requested_role else {}
 
 
-def people_by_role(holders: Sequence[Holder]) -> Sequence[tuple[str, Sequence[Holder]]]:
+def group_holders_by_role(holders: Sequence[RoleHolder]) -> Sequence[tuple[str, Sequence[RoleHolder]]]:
     """Return the holders in a scope by the label of their role, in the order of `ROLE_LABELS`."""
     order = list(policy.ROLE_LABELS)
     holders = sorted(holders, key=lambda holder: order.index(holder.assignment.role))
@@ -179,8 +183,8 @@ def invite(slug: str) -> Response:
     form = InviteForm(roles)
     return submit(
         form,
-        lambda values: commands.invite_to_programme(actor, programme, Offer(**values)),
-        show_link_once,
+        lambda values: commands.invite_to_programme(actor, programme, RoleOffer(**values)),
+        redirect_to_link_once,
         lambda status: page(slug, status, form=form),
     )
 
@@ -191,7 +195,7 @@ def withdraw(slug: str, invitation_id: UUID) -> Response:
     scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
     return write(
         form,
-        lambda _values: commands.withdraw_from_programme(
+        lambda _values: commands.withdraw_programme_invitation(
             actor, programme, queries.get_invitation(actor, scope, invitation_id)
         ),
         message=_("Invitation retirée : son lien ne sert plus."),
@@ -208,9 +212,9 @@ def end_role(slug: str, assignment_id: UUID) -> Response:
     require(policy.can_see_people(actor, programme))
     scope = queries.get_scope(programme.id)
     assignment = queries.get_assignment(scope.id, assignment_id)
-    require(policy.can_end(actor, scope, assignment))
+    require(policy.can_end_role(actor, scope, assignment))
     is_own_role = assignment.person_id == actor.person_id
-    return write_end_of_role(
+    return confirm_end_of_role(
         scope,
         assignment,
         lambda: role_commands.end_role(actor, scope, assignment),
@@ -220,7 +224,7 @@ def end_role(slug: str, assignment_id: UUID) -> Response:
     )
 
 
-def write_end_of_role(
+def confirm_end_of_role(
     scope: Scope,
     assignment: RoleAssignment,
     command: Callable[[], object],
@@ -232,9 +236,9 @@ def write_end_of_role(
     """End a role, after the question that says what the person loses; leads back by default."""
     return write_confirmed(
         ConfirmationQuestion(
-            title=_("Retirer ce rôle à %(who)s ?", who=queries.name_of_holder(assignment)),
+            title=_("Retirer ce rôle à %(who)s ?", who=queries.get_holder_name(assignment)),
             lead=str(policy.ROLE_LABELS[assignment.role]),
-            means=list_losses(scope, assignment),
+            means=list_role_losses(scope, assignment),
             yes=_("Retirer le rôle"),
             no=_("Le garder"),
             step=_("Retirer un rôle"),

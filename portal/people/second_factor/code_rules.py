@@ -25,7 +25,7 @@ def provisioning_uri(secret: str, account: str, issuer: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
 
 
-def find_step(secret: str, typed_code: str, now: datetime, last_step: int | None) -> int | None:
+def find_code_time_step(secret: str, typed_code: str, now: datetime, last_step: int | None) -> int | None:
     """The time step of a typed code; None for a wrong code, or one that was accepted before.
 
     Codes of the step before and after are accepted too.

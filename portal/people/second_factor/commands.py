@@ -9,11 +9,11 @@ from portal.people.accounts import commands as accounts
 from portal.people.accounts.access_commands import revoke_personal_access
 from portal.people.accounts.models import Person, SignedIn
 from portal.people.accounts.queries import get_own_profile
-from portal.people.accounts.session_commands import prove_session
+from portal.people.accounts.session_commands import record_session_proof
 from portal.people.second_factor import policy, queries
 from portal.people.second_factor.code_rules import (
     RECOVERY_CODES,
-    find_step,
+    find_code_time_step,
     new_recovery_code,
     new_secret,
     normalize_recovery_code,
@@ -37,7 +37,7 @@ RECOVERED = audit.Action("second_factor.recovered")
 MAIL = "second-factor"  # the letter about every change; its fact `change` says which
 
 
-def start_codes(actor: Actor, person: Person, box: SecretBox) -> OneTimeSecret:
+def start_one_time_codes(actor: Actor, person: Person, box: SecretBox) -> OneTimeSecret:
     """Make a new secret that waits for its first code. Raises `RuleBroken` if one is in use."""
     require(policy.can_manage_factors(actor, person))
     lock_row(Person, person.id)
@@ -52,7 +52,7 @@ def start_codes(actor: Actor, person: Person, box: SecretBox) -> OneTimeSecret:
     return secret
 
 
-def confirm_codes(
+def confirm_one_time_codes(
     actor: Actor, signed_in: SignedIn, typed_code: str, box: SecretBox, keep: Collection[str]
 ) -> None:
     """Take the pending secret into use by its first code. Raises `RuleBroken` on `code`."""
@@ -60,23 +60,23 @@ def confirm_codes(
     require(policy.can_manage_factors(actor, person))
     lock_row(Person, person.id)
     secret = queries.find_one_time_secret(person.id)
-    step = find_code_step(secret, typed_code, box) if secret is not None else None
+    step = find_usable_code_step(secret, typed_code, box) if secret is not None else None
     if secret is None or step is None:
         raise RuleBroken("code", _("Ce code n’est pas le bon. Tapez celui que l’application affiche."))
     secret.confirmed_at = secret.last_used_at = clock.now()
     secret.last_step = step
-    note_added_factor(actor, signed_in, "codes", keep)
+    record_added_factor(actor, signed_in, "codes", keep)
 
 
-def find_code_step(secret: OneTimeSecret, typed_code: str, box: SecretBox) -> int | None:
+def find_usable_code_step(secret: OneTimeSecret, typed_code: str, box: SecretBox) -> int | None:
     """The time step of a typed code that may still be used; None for any other text."""
     opened_secret = box.open(secret.closed_secret)
     if opened_secret is None:  # closed under a key of the installation that was forgotten
         return None
-    return find_step(opened_secret, typed_code, clock.now(), secret.last_step)
+    return find_code_time_step(opened_secret, typed_code, clock.now(), secret.last_step)
 
 
-def note_added_factor(actor: Actor, signed_in: SignedIn, factor: str, keep: Collection[str]) -> None:
+def record_added_factor(actor: Actor, signed_in: SignedIn, factor: str, keep: Collection[str]) -> None:
     """After a factor was added: in the trail; beside others, end previous access and say so by mail.
 
     The first one counts only once a recovery code was typed (`finish_enrolment`).
@@ -122,7 +122,7 @@ def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: C
         audit.record(actor, ENROLLED, person, scope_id=None)
         _end_previous_access(actor, person, signed_in.session.id, keep)
         queue_factor_letter(person, "enrolled")
-    return prove_session(signed_in, "enrolment")
+    return record_session_proof(signed_in, "enrolment")
 
 
 def require_own_factor(actor: Actor) -> None:
@@ -140,7 +140,9 @@ def require_own_factor(actor: Actor) -> None:
         )
 
 
-def remove_codes(actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]) -> bool:
+def remove_one_time_codes(
+    actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]
+) -> bool:
     """Remove the application of one-time codes; tell whether it was the last factor.
 
     Raises `RuleBroken` if a role demands another one.
@@ -194,7 +196,7 @@ def sign_in_by_recovery_code(signed_in: SignedIn, typed_code: str) -> SignedIn |
     code = queries.find_recovery_code(person.id, normalize_recovery_code(typed_code))
     if code is None:
         return None
-    proved = prove_session(signed_in, "recovery code")
+    proved = record_session_proof(signed_in, "recovery code")
     remove_all_factors(Actor(person.id, {}), person, RECOVERED, keep_session_id=signed_in.session.id)
     return proved
 

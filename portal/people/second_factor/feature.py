@@ -1,11 +1,11 @@
 """What the feature "second factor" brings to the application."""
 
 from portal.people.accounts.access_commands import LastingWayIn
-from portal.people.accounts.known_browser_views import proved_browser, unproved_browsers
+from portal.people.accounts.known_browser_views import proved_browser_key, unproved_browsers_key
 from portal.people.second_factor import passkey_views, reset_views, views
-from portal.people.second_factor.labels import list_lasting_ways
+from portal.people.second_factor.labels import list_lasting_passkey_labels
 from portal.people.second_factor.models import FactorReset, OneTimeSecret, Passkey, RecoveryCode
-from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed
+from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, LimitKey, RateLimit, at_most, network, own_account
@@ -13,7 +13,7 @@ from portal.platform.web.rate_limits import CountOnSuccess, LimitKey, RateLimit,
 FAILURES = CountOnSuccess.IS_GIVEN_BACK
 
 
-def limit_proofs(*keys: LimitKey) -> tuple[RateLimit, ...]:
+def build_proof_limits(*keys: LimitKey) -> tuple[RateLimit, ...]:
     """Limits of guesses by each of these keys: failures alone count, and guessing a code takes years."""
     rates = ("5 per 5 minutes", "20 per hour", "50 per day")
     by_key = (at_most(rate, key, FAILURES) for key in keys for rate in rates)
@@ -21,8 +21,8 @@ def limit_proofs(*keys: LimitKey) -> tuple[RateLimit, ...]:
 
 
 # A browser where the owner proved a factor has a count of its own: who knows the password locks out nobody.
-PROOF_LIMITS = limit_proofs(proved_browser, unproved_browsers)
-ENROLMENT_LIMITS = limit_proofs(own_account)
+PROOF_LIMITS = build_proof_limits(proved_browser_key, unproved_browsers_key)
+ENROLMENT_LIMITS = build_proof_limits(own_account)
 
 FEATURE = Feature(
     blueprints=(views.bp, passkey_views.bp, reset_views.bp),
@@ -45,11 +45,11 @@ FEATURE = Feature(
                     model=Passkey, effect=ErasureEffect.DELETED, secrets=("credential_id", "public_key")
                 ),
                 PersonalTable(model=RecoveryCode, effect=ErasureEffect.DELETED, secrets=("code_hash",)),
-                *signed(FactorReset),
+                *signed_tables(FactorReset),
             ),
         ),
     ),
-    sections=(LastingWayIn(list_lasting_ways, "second_factor.page"),),
+    sections=(LastingWayIn(list_lasting_passkey_labels, "second_factor.page"),),
     sensitive=(
         "second_factor.page",
         "second_factor.start_codes",

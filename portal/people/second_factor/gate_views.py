@@ -20,7 +20,7 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.web import actor, recovered_text, rendering, resumed_forms
-from portal.platform.web.page_shell import render_for_waiting_session
+from portal.platform.web.page_shell import restrict_shell_to_waiting_session
 
 _ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge", "proconnect.signed_out"}
 # What a session may open before it is whole.
@@ -52,25 +52,27 @@ OWN_ERASURE = {"erasures.ask_page", "erasures.ask"}
 FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
 
 
-def is_demanded(visitor: Actor) -> bool:
+def is_second_factor_demanded_of(visitor: Actor) -> bool:
     """Tell whether the settings demand a second factor of one of these roles."""
-    return policy.is_demanded(visitor, get_service(Settings).second_factor_roles)
+    return policy.is_second_factor_demanded(visitor, get_service(Settings).second_factor_roles)
 
 
-def demands_factor_here() -> bool:
+def is_factor_demanded_here() -> bool:
     """The same for the person of this request, whose roles count only once the session is whole."""
-    return bool(g.get("demands_second_factor")) or is_demanded(actor.get_actor())
+    return bool(g.get("demands_second_factor")) or is_second_factor_demanded_of(actor.get_actor())
 
 
 def lacks_factor_here() -> bool:
     """Tell whether tokens and links of this person would be shut, though their session is open."""
-    return not current_user.has_second_factor and is_demanded(actor.get_actor())
+    return not current_user.has_second_factor and is_second_factor_demanded_of(actor.get_actor())
 
 
 def has_lapsed(visit: Visit) -> bool:
     """Tell whether a session was not used for too long; its last use is noted every ten minutes."""
     settings = get_service(Settings)
-    minutes = settings.idle_minutes_demanded if is_demanded(visit.actor) else settings.idle_minutes
+    minutes = (
+        settings.idle_minutes_demanded if is_second_factor_demanded_of(visit.actor) else settings.idle_minutes
+    )
     return visit.last_seen_at < clock.now() - timedelta(minutes=minutes)
 
 
@@ -79,8 +81,8 @@ def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str
 
     A session that is not whole yet is a stranger on `public` pages.
     """
-    demanded = is_demanded(visit.actor)
-    step = policy.find_step(
+    demanded = is_second_factor_demanded_of(visit.actor)
+    step = policy.find_sign_in_step(
         is_demanded=demanded,
         has_second_factor=visit.has_second_factor,
         proved_at=visit.proved_at,
@@ -91,18 +93,18 @@ def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str
         actor.set_actor(visit.actor, reader)
         if request.method in SAFE_METHODS:  # a writer holds the lock that a mark would need
             accounts.record_last_seen(visit.session_id, visit.last_seen_at)
-        return _ask_again() if _must_ask_again(visit, sensitive) else None
+        return _redirect_to_proof_question() if _must_ask_proof_again(visit, sensitive) else None
     if request.endpoint in OPEN_BEFORE[step]:
         actor.set_actor(Actor(visit.actor.person_id, {}), reader)
         g.demands_second_factor = demanded
-        render_for_waiting_session()
+        restrict_shell_to_waiting_session()
         return None
     if request.endpoint in public or request.endpoint is None:
         return None
     return rendering.redirect_window(url_for(FIRST_PAGES[step], next=_find_path_back()))
 
 
-def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
+def _must_ask_proof_again(visit: Visit, sensitive: Collection[str]) -> bool:
     endpoint = request.endpoint or ""
     if endpoint not in sensitive:
         return False
@@ -114,7 +116,7 @@ def _must_ask_again(visit: Visit, sensitive: Collection[str]) -> bool:
     return policy.needs_fresh_proof(visit.proved_at, clock.now())
 
 
-def _ask_again() -> Response:
+def _redirect_to_proof_question() -> Response:
     """Lead to the question; a form that was sent is carried by the page that leads there."""
     sent = resumed_forms.read_sent_form()
     if sent is None:

@@ -19,9 +19,9 @@ from webauthn.helpers.structs import (
 )
 
 from portal.people.accounts.models import Person, SignedIn
-from portal.people.accounts.session_commands import open_request, use_request
+from portal.people.accounts.session_commands import open_sign_in_request, use_sign_in_request
 from portal.people.second_factor import policy, queries
-from portal.people.second_factor.commands import note_added_factor
+from portal.people.second_factor.commands import record_added_factor
 from portal.people.second_factor.models import PASSKEYS_MAX, Passkey
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, require
@@ -50,7 +50,7 @@ class PasskeyChallenge:
     request_id: UUID
 
 
-def challenge_registration(actor: Actor, person: Person, party: RelyingParty) -> PasskeyChallenge:
+def create_registration_challenge(actor: Actor, person: Person, party: RelyingParty) -> PasskeyChallenge:
     """Options for a new passkey of a person."""
     require(policy.can_manage_factors(actor, person))
     options = webauthn.generate_registration_options(
@@ -63,24 +63,24 @@ def challenge_registration(actor: Actor, person: Person, party: RelyingParty) ->
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=_describe_passkeys(queries.list_passkeys(person.id)),
+        exclude_credentials=_build_passkey_descriptors(queries.list_passkeys(person.id)),
     )
     return _store_challenge(REGISTER, options, options.challenge, person.id)
 
 
-def challenge_proof(person: Person | None, party: RelyingParty) -> PasskeyChallenge:
+def create_proof_challenge(person: Person | None, party: RelyingParty) -> PasskeyChallenge:
     """Options for a signature by a passkey: of this person, or (None) of whoever signs in."""
     options = webauthn.generate_authentication_options(
         rp_id=party.host,
         user_verification=UserVerificationRequirement.REQUIRED,
-        allow_credentials=_describe_passkeys(queries.list_passkeys(person.id)) if person else None,
+        allow_credentials=_build_passkey_descriptors(queries.list_passkeys(person.id)) if person else None,
     )
     return _store_challenge(
         PROVE if person else SIGN_IN, options, options.challenge, person.id if person else None
     )
 
 
-def _describe_passkeys(passkeys: Collection[Passkey]) -> list[PublicKeyCredentialDescriptor]:
+def _build_passkey_descriptors(passkeys: Collection[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [
         PublicKeyCredentialDescriptor(id=base64url_to_bytes(passkey.credential_id)) for passkey in passkeys
     ]
@@ -89,7 +89,7 @@ def _describe_passkeys(passkeys: Collection[Passkey]) -> list[PublicKeyCredentia
 def _store_challenge(
     purpose: str, options: Any, challenge: bytes, person_id: UUID | None
 ) -> PasskeyChallenge:
-    request_id = open_request(purpose, bytes_to_base64url(challenge), person_id=person_id)
+    request_id = open_sign_in_request(purpose, bytes_to_base64url(challenge), person_id=person_id)
     return PasskeyChallenge(options_to_json_dict(options), request_id)
 
 
@@ -133,11 +133,11 @@ def add_passkey(
         sign_count=verified.sign_count,
     )
     db.session.add(passkey)
-    note_added_factor(actor, signed_in, "passkey", keep)
+    record_added_factor(actor, signed_in, "passkey", keep)
     return passkey
 
 
-def verify_passkey(
+def find_passkey_signer(
     purpose: str, credential: str, request_id: UUID | None, party: RelyingParty, person: Person | None = None
 ) -> Person | None:
     """The person whose passkey signed the challenge of this browser; None for anything else."""
@@ -180,7 +180,7 @@ def _use_challenge(purpose: str, credential: str, request_id: UUID | None, perso
         challenge = str(json.loads(client_data)["challenge"])
     except Exception:  # noqa: BLE001  malformed answers raise anything
         raise RuleBroken(None, _refusal_sentence()) from None
-    used = use_request(request_id, purpose, challenge) if request_id else None
+    used = use_sign_in_request(request_id, purpose, challenge) if request_id else None
     if used is None or used.person_id != (person.id if person else None):
         raise RuleBroken(None, _refusal_sentence())
     return base64url_to_bytes(challenge)

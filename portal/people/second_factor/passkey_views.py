@@ -10,14 +10,14 @@ from flask_login import current_user
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
-from portal.people.accounts.forms import KeepForm
-from portal.people.accounts.known_browser_views import remember_proof
+from portal.people.accounts.forms import KeepAccessForm
+from portal.people.accounts.known_browser_views import remember_proved_browser
 from portal.people.accounts.models import SignedIn
-from portal.people.accounts.session_commands import prove_session, record_failure
+from portal.people.accounts.session_commands import record_failed_factor, record_session_proof
 from portal.people.accounts.views import current_device, start_browser_session
 from portal.people.second_factor import commands, passkey_commands, queries
 from portal.people.second_factor.forms import PasskeyForm, PasskeySignInForm
-from portal.people.second_factor.gate_views import demands_factor_here
+from portal.people.second_factor.gate_views import is_factor_demanded_here
 from portal.people.second_factor.passkey_commands import NewPasskey, PasskeyChallenge, RelyingParty
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -37,7 +37,7 @@ CHALLENGE_KEY = "challenge"  # of the browser's signed session: the id of the op
 REGISTER, PROVE = "register", "prove"  # what a script asks a challenge for; a sign-in otherwise
 
 
-def find_party() -> RelyingParty:
+def find_relying_party() -> RelyingParty:
     """The host and origin of this installation; in development, those that the browser asked.
 
     Browsers make no passkey for an address in numbers.
@@ -47,7 +47,7 @@ def find_party() -> RelyingParty:
     return RelyingParty(urlsplit(base).hostname or "", base, _("Portail des lauréats"))
 
 
-def take_request_id() -> UUID | None:
+def take_challenge_id() -> UUID | None:
     """The id of the challenge that this browser got, once."""
     hex_id = session.pop(CHALLENGE_KEY, None)
     return UUID(hex=hex_id) if isinstance(hex_id, str) else None
@@ -66,13 +66,13 @@ def challenge() -> Response:
 
 
 def _make_challenge() -> PasskeyChallenge:
-    party, purpose = find_party(), request.form.get("purpose", "")
+    party, purpose = find_relying_party(), request.form.get("purpose", "")
     if find_actor() is None or purpose not in {REGISTER, PROVE}:
-        return passkey_commands.challenge_proof(None, party)
+        return passkey_commands.create_proof_challenge(None, party)
     person = people.get_own_profile(actor)
     if purpose == REGISTER:
-        return passkey_commands.challenge_registration(actor, person, party)
-    return passkey_commands.challenge_proof(person, party)
+        return passkey_commands.create_registration_challenge(actor, person, party)
+    return passkey_commands.create_proof_challenge(person, party)
 
 
 def _challenge_response(issued: PasskeyChallenge) -> Response:
@@ -92,30 +92,30 @@ def sign_in() -> Response:
     form = PasskeySignInForm()
 
     def act(values: dict[str, Any]) -> SignedIn | None:
-        person = passkey_commands.verify_passkey(
-            passkey_commands.SIGN_IN, values["credential"], take_request_id(), find_party()
+        person = passkey_commands.find_passkey_signer(
+            passkey_commands.SIGN_IN, values["credential"], take_challenge_id(), find_relying_party()
         )
         if person is None:
-            record_failure(None, "passkey")
+            record_failed_factor(None, "passkey")
             return None
         if find_actor():  # end the session that was open in this browser
             accounts.sign_out(actor, people.get_own_session(actor, current_user.session_id))
-        return prove_session(accounts.open_session(person, current_device()), "passkey")
+        return record_session_proof(accounts.open_session(person, current_device()), "passkey")
 
     def on_success(signed_in: SignedIn | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette clé d’accès n’est pas connue ici, ou son compte est fermé."))
-            return _sign_in_page(form, 422)
+            return _render_passkey_refused_page(form, 422)
         start_browser_session(signed_in)
         response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
         set_language_cookie(response, signed_in.person.locale)
-        remember_proof(response, signed_in.person)
+        remember_proved_browser(response, signed_in.person)
         return response
 
-    return submit(form, act, on_success, lambda status: _sign_in_page(form, status))
+    return submit(form, act, on_success, lambda status: _render_passkey_refused_page(form, status))
 
 
-def _sign_in_page(form: PasskeySignInForm, status: int) -> Response:
+def _render_passkey_refused_page(form: PasskeySignInForm, status: int) -> Response:
     return render("people/second_factor/passkey_refused.html", status=status, form=form)
 
 
@@ -130,8 +130,8 @@ def add() -> Response:
         lambda values: passkey_commands.add_passkey(
             actor,
             people.get_signed_in(current_user.token),
-            NewPasskey(name=values["name"], credential=values["credential"], request_id=take_request_id()),
-            find_party(),
+            NewPasskey(name=values["name"], credential=values["credential"], request_id=take_challenge_id()),
+            find_relying_party(),
             form.chosen_keys,
         ),
         message=_("Clé d’accès ajoutée."),
@@ -144,35 +144,35 @@ def add() -> Response:
 @bp.post("/profile/second-factor/passkeys/<uuid:passkey_id>/remove")
 def remove(passkey_id: UUID) -> Response:
     passkey = queries.get_own_passkey(actor, passkey_id)
-    if shows_removal_of_demanded():
+    if is_forbidden_removal_open():
         return redirect_to("second_factor.page")
-    form = make_form(KeepForm, list_personal_access(people.get_own_profile(actor)))
+    form = make_form(KeepAccessForm, list_personal_access(people.get_own_profile(actor)))
     return write_page(
-        removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
+        build_removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
         form,
         lambda _values: commands.remove_passkey(
             actor,
             people.get_signed_in(current_user.token),
             passkey,
-            is_demanded=demands_factor_here(),
+            is_demanded=is_factor_demanded_here(),
             keep=form.chosen_keys,
         ),
-        message=lambda is_last: say_removal(_("Clé d’accès retirée."), is_last=is_last),
+        message=lambda is_last: describe_removal(_("Clé d’accès retirée."), is_last=is_last),
     )
 
 
-def shows_removal_of_demanded() -> bool:
+def is_forbidden_removal_open() -> bool:
     """Whether a removal is looked at that a role forbids: the page of factors says so, and offers none."""
     factors = queries.get_factors(people.get_own_profile(actor))
-    return request.method == "GET" and demands_factor_here() and factors.count == 1
+    return request.method == "GET" and is_factor_demanded_here() and factors.count == 1
 
 
-def say_removal(removal: str, *, is_last: bool) -> str:
+def describe_removal(removal: str, *, is_last: bool) -> str:
     """The message after a removal; `is_last`: no other factor is left."""
     return removal + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else removal
 
 
-def removal_page(title: str) -> FormPage:
+def build_removal_page(title: str) -> FormPage:
     """The page that asks before a factor is removed."""
     lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
     person = people.get_own_profile(actor)

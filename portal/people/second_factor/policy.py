@@ -19,17 +19,17 @@ class SignInStep(StrEnum):
     ENROL = "enrol"
 
 
-def is_demanded(actor: Actor, roles: Collection[str]) -> bool:
+def is_second_factor_demanded(actor: Actor, roles: Collection[str]) -> bool:
     """Tell whether one of the actor's roles, anywhere, demands a second factor."""
     return bool(roles) and bool(actor.scopes_with(*(Role(role) for role in roles)))
 
 
 def lacks_factor(actor: Actor, person: Person, roles: Collection[str]) -> bool:
     """Tell whether nothing opens to a person, tokens and links included, before they enrol."""
-    return person.second_factor_at is None and is_demanded(actor, roles)
+    return person.second_factor_at is None and is_second_factor_demanded(actor, roles)
 
 
-def find_step(
+def find_sign_in_step(
     *, is_demanded: bool, has_second_factor: bool, proved_at: datetime | None, federated_proof: bool
 ) -> SignInStep | None:
     """What a session still has to do; None if it is open.

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from portal.people.accounts.models import Person, SignedIn
-from portal.people.accounts.password_rules import Passwords
-from portal.people.accounts.session_commands import prove_session, record_failure
+from portal.people.accounts.password_rules import PortalPasswordHasher
+from portal.people.accounts.session_commands import record_failed_factor, record_session_proof
 from portal.people.second_factor import queries
-from portal.people.second_factor.commands import find_code_step
-from portal.people.second_factor.passkey_commands import PROVE, RelyingParty, verify_passkey
+from portal.people.second_factor.commands import find_usable_code_step
+from portal.people.second_factor.passkey_commands import PROVE, RelyingParty, find_passkey_signer
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.secret_box import SecretBox
@@ -29,7 +29,7 @@ class ProofChecks:
     """The services that check a proof."""
 
     box: SecretBox
-    passwords: Passwords
+    passwords: PortalPasswordHasher
     party: RelyingParty
 
 
@@ -44,23 +44,23 @@ def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> Sign
     factor = (
         None
         if signed_in.session.federated_proof and not person.second_factor_at
-        else (_find_factor(person, proof, checks))
+        else (_find_proved_factor(person, proof, checks))
     )
     if factor is None:
-        record_failure(person, "second factor" if person.second_factor_at else "password")
+        record_failed_factor(person, "second factor" if person.second_factor_at else "password")
         return None
-    return prove_session(signed_in, factor)
+    return record_session_proof(signed_in, factor)
 
 
-def _find_factor(person: Person, proof: Proof, checks: ProofChecks) -> str | None:
+def _find_proved_factor(person: Person, proof: Proof, checks: ProofChecks) -> str | None:
     """Name the kind of a proof that holds."""
     if person.second_factor_at is None:
         return "password" if checks.passwords.matches(person.password_hash, proof.password) else None
     if proof.credential:
-        owner = verify_passkey(PROVE, proof.credential, proof.request_id, checks.party, person)
+        owner = find_passkey_signer(PROVE, proof.credential, proof.request_id, checks.party, person)
         return "passkey" if owner is not None else None
     secret = queries.get_factors(person).one_time_secret
-    step = find_code_step(secret, proof.code, checks.box) if secret else None
+    step = find_usable_code_step(secret, proof.code, checks.box) if secret else None
     if secret is None or step is None:
         return None
     secret.last_step, secret.last_used_at = step, clock.now()

@@ -18,7 +18,7 @@ from portal.platform.kernel.tokens import token_hash
 
 
 @dataclass(frozen=True)
-class Factors:
+class PersonFactors:
     """What a person has. `pending_secret` waits for its first code."""
 
     one_time_secret: OneTimeSecret | None
@@ -32,11 +32,11 @@ class Factors:
         return len(self.passkeys) + (self.one_time_secret is not None)
 
 
-def get_factors(person: Person) -> Factors:
+def get_factors(person: Person) -> PersonFactors:
     """A person's factors; the caller acts for this person."""
     secret = find_one_time_secret(person.id)
     is_confirmed = secret is not None and secret.confirmed_at is not None
-    return Factors(
+    return PersonFactors(
         one_time_secret=secret if is_confirmed else None,
         pending_secret=None if is_confirmed else secret,
         passkeys=list_passkeys(person.id),

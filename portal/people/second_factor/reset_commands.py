@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.second_factor import policy, queries
 from portal.people.second_factor.commands import remove_all_factors
 from portal.people.second_factor.models import FactorReset
@@ -24,7 +24,7 @@ WITHDRAWN = audit.Action("second_factor.reset_withdrawn")
 MAIL = "factor-reset"  # the letter about a request; its fact `change` says what became of it
 
 
-def request_reset(actor: Actor, person: Person) -> FactorReset:
+def request_factor_reset(actor: Actor, person: Person) -> FactorReset:
     """Ask another administrator to remove a person's factors; the person and the others are told.
 
     Raises `RuleBroken` if the person has none, `Overtaken` if a request waits already.
@@ -80,7 +80,7 @@ def _record_reset_act(actor: Actor, action: audit.Action, person: Person) -> Non
 
 def _queue_reset_letter(actor: Actor, person: Person, change: str) -> None:
     """Queue the letter about a request, which changes nothing by itself."""
-    names = names_of([actor.person_id])
+    names = read_person_names([actor.person_id])
     facts = {"change": change, "by": names[actor.person_id], "at": clock.now().isoformat()}
     accounts.queue_mail_to(person, MAIL, name=person.name, **facts)
 

@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
-from portal.people.accounts.forms import KeepForm
-from portal.people.accounts.known_browser_views import remember_proof
+from portal.people.accounts.forms import KeepAccessForm
+from portal.people.accounts.known_browser_views import remember_proved_browser
 from portal.people.accounts.models import Person, SignedIn
-from portal.people.accounts.session_commands import record_failure, tell_of_failures
+from portal.people.accounts.session_commands import queue_failure_letter, record_failed_factor
 from portal.people.accounts.views import get_password_hasher, start_browser_session
 from portal.people.second_factor import commands, proof_commands, queries
 from portal.people.second_factor.code_rules import provisioning_uri
@@ -21,16 +21,16 @@ from portal.people.second_factor.forms import (
     RecoveryCheckForm,
     RecoveryCodeForm,
 )
-from portal.people.second_factor.gate_views import demands_factor_here
+from portal.people.second_factor.gate_views import is_factor_demanded_here
 from portal.people.second_factor.passkey_views import (
-    find_party,
-    removal_page,
-    say_removal,
-    shows_removal_of_demanded,
-    take_request_id,
+    build_removal_page,
+    describe_removal,
+    find_relying_party,
+    is_forbidden_removal_open,
+    take_challenge_id,
 )
 from portal.people.second_factor.proof_commands import ProofChecks
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
@@ -39,7 +39,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import make_form
-from portal.platform.web.qr_codes import draw_qr_code
+from portal.platform.web.qr_codes import build_qr_code_path
 from portal.platform.web.rate_limits import is_last_try
 from portal.platform.web.rendering import redirect_to, redirect_to_path, render
 from portal.platform.web.urls import own_path_or
@@ -53,7 +53,7 @@ SHOWN_ONCE = "recovery codes"  # the flash category that the page shows as the c
 @bp.get("/second-factor")
 def challenge() -> Response:
     form = ProofForm(formdata=None, next=request.args.get("next", ""))
-    return _question_page(form, 200)
+    return _render_question_page(form, 200)
 
 
 @bp.get("/second-factor/done")
@@ -67,27 +67,27 @@ def verify() -> Response:
     form = ProofForm()
 
     def act(_values: dict[str, Any]) -> SignedIn | None:
-        checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_party())
+        checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_relying_party())
         signed_in = people.get_signed_in(current_user.token)
-        proved = proof_commands.accept_proof(signed_in, form.proof(take_request_id()), checks)
+        proved = proof_commands.accept_proof(signed_in, form.proof(take_challenge_id()), checks)
         if proved is None:
-            _tell_owner(signed_in.person)
+            _queue_failure_letter_to_owner(signed_in.person)
         return proved
 
     def on_success(signed_in: SignedIn | None) -> Response:
         if signed_in is None:
-            form.refuse(_name_failure(form))
-            return _question_page(form, 422)
+            form.refuse(_describe_failure(form))
+            return _render_question_page(form, 422)
         start_browser_session(signed_in)
         response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
         if signed_in.person.second_factor_at is not None:
-            remember_proof(response, signed_in.person)
+            remember_proved_browser(response, signed_in.person)
         return response
 
-    return submit(form, act, on_success, lambda status: _question_page(form, status))
+    return submit(form, act, on_success, lambda status: _render_question_page(form, status))
 
 
-def _name_failure(form: ProofForm) -> str:
+def _describe_failure(form: ProofForm) -> str:
     """Why a proof does not hold, by what was sent."""
     if form.credential.data:
         return _("Cette clé d’accès n’a pas été reconnue. Réessayez.")
@@ -96,13 +96,13 @@ def _name_failure(form: ProofForm) -> str:
     return _("Ce n’est pas votre mot de passe.")
 
 
-def _tell_owner(person: Person) -> None:
+def _queue_failure_letter_to_owner(person: Person) -> None:
     """Tell by mail that somebody who knows the password used up the tries of the second factor."""
     if is_last_try() and person.second_factor_at is not None:
-        tell_of_failures(person, "code-failures")
+        queue_failure_letter(person, "code-failures")
 
 
-def _question_page(form: ProofForm, status: int) -> Response:
+def _render_question_page(form: ProofForm, status: int) -> Response:
     person = people.get_own_profile(actor)
     factors = queries.get_factors(person)
     return render(
@@ -127,7 +127,7 @@ class OtherProof(Contribution):
 
 def list_other_proofs() -> list[tuple[str, str]]:
     """(path, label) of the proofs at other services."""
-    return [(url_for(each.endpoint), str(each.label)) for each in contributed(OtherProof)]
+    return [(url_for(each.endpoint), str(each.label)) for each in list_contributions(OtherProof)]
 
 
 @bp.get("/second-factor/recovery", endpoint="recover_page")
@@ -145,8 +145,8 @@ def recover() -> Response:
         signed_in = people.get_signed_in(current_user.token)
         recovered = commands.sign_in_by_recovery_code(signed_in, values["code"])
         if recovered is None:
-            record_failure(signed_in.person, "recovery code")
-            _tell_owner(signed_in.person)
+            record_failed_factor(signed_in.person, "recovery code")
+            _queue_failure_letter_to_owner(signed_in.person)
         return recovered
 
     def on_success(signed_in: SignedIn | None) -> Response:
@@ -168,17 +168,17 @@ def recover() -> Response:
 
 @bp.get("/profile/second-factor")
 def page() -> Response:
-    return _own_page(200)
+    return _render_own_factors_page(200)
 
 
-def _own_page(status: int, button: Form | None = None) -> Response:
+def _render_own_factors_page(status: int, button: Form | None = None) -> Response:
     person = people.get_own_profile(actor)
     return render(
         "people/second_factor/page.html",
         status=status,
         me=person,
         factors=queries.get_factors(person),
-        is_demanded=demands_factor_here(),
+        is_demanded=is_factor_demanded_here(),
         is_open=current_user.federated_proof,
         button=button or ButtonForm(formdata=None),
     )
@@ -187,10 +187,10 @@ def _own_page(status: int, button: Form | None = None) -> Response:
 @bp.post("/profile/second-factor/codes/new")
 def start_codes() -> Response:
     return write_button(
-        lambda: commands.start_codes(actor, people.get_own_profile(actor), get_service(SecretBox)),
+        lambda: commands.start_one_time_codes(actor, people.get_own_profile(actor), get_service(SecretBox)),
         message="",
         to=url_for(".codes"),
-        page=_own_page,
+        page=_render_own_factors_page,
     )
 
 
@@ -207,7 +207,7 @@ def confirm_codes() -> Response:
     uri = provisioning_uri(secret, person.email, _("Portail des lauréats"))
     return write(
         form,
-        lambda values: commands.confirm_codes(
+        lambda values: commands.confirm_one_time_codes(
             actor,
             people.get_signed_in(current_user.token),
             values["code"],
@@ -220,7 +220,7 @@ def confirm_codes() -> Response:
             "people/second_factor/codes.html",
             status=status,
             form=form,
-            qr_code=draw_qr_code(uri),
+            qr_code=build_qr_code_path(uri),
             secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         ),
     )
@@ -229,19 +229,19 @@ def confirm_codes() -> Response:
 @bp.get("/profile/second-factor/codes/remove", endpoint="remove_codes_page")
 @bp.post("/profile/second-factor/codes/remove")
 def remove_codes() -> Response:
-    if shows_removal_of_demanded():
+    if is_forbidden_removal_open():
         return redirect_to(".page")
-    form = make_form(KeepForm, list_personal_access(people.get_own_profile(actor)))
+    form = make_form(KeepAccessForm, list_personal_access(people.get_own_profile(actor)))
     return write_page(
-        removal_page(_("Retirer l’application de codes ?")),
+        build_removal_page(_("Retirer l’application de codes ?")),
         form,
-        lambda _values: commands.remove_codes(
+        lambda _values: commands.remove_one_time_codes(
             actor,
             people.get_signed_in(current_user.token),
-            is_demanded=demands_factor_here(),
+            is_demanded=is_factor_demanded_here(),
             keep=form.chosen_keys,
         ),
-        message=lambda is_last: say_removal(_("Application de codes retirée."), is_last=is_last),
+        message=lambda is_last: describe_removal(_("Application de codes retirée."), is_last=is_last),
     )
 
 
@@ -257,7 +257,7 @@ def renew() -> Response:
         form,
         lambda _values: commands.renew_recovery_codes(actor, people.get_own_profile(actor)),
         on_success,
-        lambda status: _own_page(status, form),
+        lambda status: _render_own_factors_page(status, form),
     )
 
 
@@ -286,7 +286,7 @@ def finish() -> Response:
         start_browser_session(signed_in)
         flash(_("C’est fait : un second facteur sera demandé à chaque connexion."))
         response = redirect_to(".page")
-        remember_proof(response, signed_in.person)
+        remember_proved_browser(response, signed_in.person)
         return response
 
     return submit(

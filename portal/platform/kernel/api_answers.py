@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db, separate_transaction
 from portal.platform.kernel.sealed_columns import SEALED
-from portal.platform.kernel.secret_box import SecretBox, is_closed
+from portal.platform.kernel.secret_box import SecretBox, is_closed_text
 from portal.platform.kernel.services import get_service
 
 KEPT_FOR = timedelta(days=1)
@@ -36,7 +36,7 @@ class ApiAnswer(Base):
     body: Mapped[str] = mapped_column(sa.Text, info=SEALED)  # in clear where release 0.5 wrote it
 
 
-def claim(person_id: UUID, key: str, fingerprint: str) -> bool:
+def claim_answer_key(person_id: UUID, key: str, fingerprint: str) -> bool:
     """Claim a key for the current transaction; False when it was claimed before.
 
     A concurrent second request waits for the first one's transaction, on both databases. A key that
@@ -44,7 +44,9 @@ def claim(person_id: UUID, key: str, fingerprint: str) -> bool:
     """
     db.session.execute(
         sa.delete(ApiAnswer).where(
-            ApiAnswer.person_id == person_id, ApiAnswer.key == key, ApiAnswer.created_at < _oldest()
+            ApiAnswer.person_id == person_id,
+            ApiAnswer.key == key,
+            ApiAnswer.created_at < _oldest_creation_moment(),
         )
     )
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
@@ -68,17 +70,17 @@ def find_answer(person_id: UUID, key: str) -> ApiAnswer | None:
     return db.session.scalar(sa.select(ApiAnswer).where(*same_key))
 
 
-def read_body(answer: ApiAnswer) -> str | None:
+def read_answer_body(answer: ApiAnswer) -> str | None:
     """The body of a stored answer; None when no key of this installation opens it."""
-    return get_service(SecretBox).open(answer.body) if is_closed(answer.body) else answer.body
+    return get_service(SecretBox).open(answer.body) if is_closed_text(answer.body) else answer.body
 
 
 def delete_old_answers(_before: datetime) -> int:
     """Delete the answers that are older than `KEPT_FOR`; returns their number."""
     with separate_transaction() as session:
-        old = sa.delete(ApiAnswer).where(ApiAnswer.created_at < _oldest())
+        old = sa.delete(ApiAnswer).where(ApiAnswer.created_at < _oldest_creation_moment())
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 
-def _oldest() -> datetime:
+def _oldest_creation_moment() -> datetime:
     return clock.now() - KEPT_FOR

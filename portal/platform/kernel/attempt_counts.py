@@ -74,14 +74,16 @@ class AttemptCounter(Storage):
         return attempts, end
 
     def get(self, key: str) -> int:
-        counted = sa.select(AttemptCount.attempts).where(*self._open_window(key))
+        counted = sa.select(AttemptCount.attempts).where(*self._open_window_conditions(key))
         with separate_transaction() as session:
             return session.scalar(counted) or 0
 
     def get_expiry(self, key: str) -> float:
         """The end of the window as a Unix timestamp; now when no window is open."""
         with separate_transaction() as session:
-            ends_at = session.scalar(sa.select(AttemptCount.ends_at).where(*self._open_window(key)))
+            ends_at = session.scalar(
+                sa.select(AttemptCount.ends_at).where(*self._open_window_conditions(key))
+            )
         return (ends_at or clock.now()).timestamp()
 
     def check(self) -> bool:
@@ -94,17 +96,19 @@ class AttemptCounter(Storage):
 
     def clear(self, key: str) -> None:
         """Delete a key's attempts, in the request's transaction."""
-        db.session.execute(sa.delete(AttemptCount).where(*self._open_window(key)))
+        db.session.execute(sa.delete(AttemptCount).where(*self._open_window_conditions(key)))
 
     def decrement(self, key: str) -> None:
         """Subtract one attempt, in the request's transaction."""
-        decrement = sa.update(AttemptCount).where(*self._open_window(key), AttemptCount.attempts > 0)
+        decrement = sa.update(AttemptCount).where(
+            *self._open_window_conditions(key), AttemptCount.attempts > 0
+        )
         db.session.execute(decrement.values(attempts=AttemptCount.attempts - 1))
 
     def _hash(self, key: str) -> str:
         return hmac.new(self._secret, f"attempts {key}".encode(), hashlib.sha256).hexdigest()
 
-    def _open_window(self, key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    def _open_window_conditions(self, key: str) -> tuple[sa.ColumnElement[bool], ...]:
         """The conditions that select the open window of a key."""
         return AttemptCount.key_hash == self._hash(key), AttemptCount.ends_at > clock.now()
 

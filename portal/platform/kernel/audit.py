@@ -209,12 +209,12 @@ def _set_texts_aside(
 def restore_texts(values: Mapping[str, Any], bodies: Mapping[str, str]) -> dict[str, Any]:
     """Values with their typed texts, from the bodies by id; "" for a text that is gone."""
     return {
-        name: bodies.get(value[REFERENCE], "") if is_reference(value) else value
+        name: bodies.get(value[REFERENCE], "") if is_text_reference(value) else value
         for name, value in values.items()
     }
 
 
-def is_reference(value: object) -> bool:
+def is_text_reference(value: object) -> bool:
     """Whether a stored value stands for a typed text."""
     return isinstance(value, dict) and value.keys() == {REFERENCE}
 

@@ -59,14 +59,14 @@ class AuditWalk:
                     yield f"seal {self.since.number} is not the one to resume from: verify the whole trail"
                     return
                 self.last, first_id = self.since, UUID(int=max(0, event_id.int - _HOUR))
-                yield from _compare_counts(session)
+                yield from _list_count_faults(session)
             yield from self._list_broken_seals(session)
             yield from self._list_lines_without_seal(session, first_id)
 
     def _list_broken_seals(self, session: Session) -> Iterator[str]:
         anchors = [anchor for anchor in self.anchors if anchor.number > 0]
         for number, event_id, hash_, line in self._list_seals(session):
-            yield from self._compare(number, event_id, hash_, line)
+            yield from self._list_seal_faults(number, event_id, hash_, line)
             if any(anchor.number == number and anchor.hash != hash_ for anchor in anchors):
                 yield f"seal {number} is not the one of the anchor: the trail was rewritten"
         for anchor in sorted(anchors, key=attrgetter("number")):
@@ -81,9 +81,9 @@ class AuditWalk:
         columns = [AuditEvent.__table__.c[name] for name in COLUMNS]
         whole = sa.select(AuditSeal.number, AuditSeal.event_id, AuditSeal.hash, *columns)
         whole = whole.join_from(AuditSeal, AuditEvent, AuditEvent.id == AuditSeal.event_id, isouter=True)
-        whole = _by_primary_key(_by_primary_key(whole, AuditSeal), AuditEvent)
+        whole = _force_primary_key_order(_force_primary_key_order(whole, AuditSeal), AuditEvent)
         event_id = sa.type_coerce(AuditSeal.event_id, sa.String)
-        bare = _by_primary_key(sa.select(AuditSeal.number, event_id, AuditSeal.hash), AuditSeal)
+        bare = _force_primary_key_order(sa.select(AuditSeal.number, event_id, AuditSeal.hash), AuditSeal)
         at, size = self.last.number or -(2**63), self.batch
         while True:
             ahead = (AuditSeal.number > at, AuditSeal.number)
@@ -101,7 +101,7 @@ class AuditWalk:
                 yield number, id_, hash_, line
             at = rows[-1].number
 
-    def _compare(
+    def _list_seal_faults(
         self, number: int, event_id: object, hash_: str, line: dict[str, Any] | None
     ) -> Iterator[str]:
         """Check one seal against its event and the previous seal."""
@@ -115,7 +115,7 @@ class AuditWalk:
             yield f"seal {number}: line {event_id} was changed, it cannot be read"
         elif line["id"] is None:
             yield f"seal {number}: its line {event_id} was removed"
-        elif follows and not _matches(self.last.hash, line, hash_):
+        elif follows and not _matches_hash(self.last.hash, line, hash_):
             yield f"seal {number}: line {event_id} was changed or moved, or its seal was"
         self.seals += 1
         if self.on_progress and self.seals % PROGRESS_EVERY == 0:
@@ -150,7 +150,7 @@ def _find_seal(session: Session, number: int) -> tuple[UUID | None, str]:
     return (row.event_id, row.hash) if row else (None, "")
 
 
-def _compare_counts(session: Session) -> Iterator[str]:
+def _list_count_faults(session: Session) -> Iterator[str]:
     """A line that was added or removed before the seal to resume from, by the counts alone."""
     lines, seals = (
         session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (AuditEvent, AuditSeal)
@@ -164,14 +164,14 @@ def _read_batch(session: Session, statement: Any, ahead: Any, order: Any, size: 
     return session.execute(statement.where(ahead).order_by(order).limit(size)).all()
 
 
-def _by_primary_key(statement: Any, model: type[Base]) -> Any:
+def _force_primary_key_order(statement: Any, model: type[Base]) -> Any:
     """Have SQLite read a table by its primary key. By statistics of a day when it held a line or two, it
     would read all lines for each seal."""
     index = f"sqlite_autoindex_{model.__tablename__}_1"
     return statement.with_hint(model.__table__, f"INDEXED BY {index}", "sqlite")
 
 
-def _matches(before: str, line: dict[str, Any], hash_: str) -> bool:
+def _matches_hash(before: str, line: dict[str, Any], hash_: str) -> bool:
     try:
         return seal_hash(before, line) == hash_
     except _UNREADABLE:

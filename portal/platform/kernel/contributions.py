@@ -25,7 +25,7 @@ def register(contributions: Sequence[Contribution]) -> None:
     _by_kind.clear()
 
 
-def contributed(kind: type[Kind]) -> tuple[Kind, ...]:
+def list_contributions(kind: type[Kind]) -> tuple[Kind, ...]:
     """All contributions of a kind, in the order of the features."""
     if kind not in _by_kind:
         _by_kind[kind] = tuple(each for each in _registered if isinstance(each, kind))

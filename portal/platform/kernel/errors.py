@@ -65,7 +65,7 @@ def digest_warning(sentence: str) -> str:
     return hashlib.sha256(sentence.encode()).hexdigest()[:16]
 
 
-def require_seen(field: str, warning: str, confirmed: bool | str) -> None:
+def require_warning_seen(field: str, warning: str, confirmed: bool | str) -> None:
     """Raise `RuleBroken` on a field with a warning, unless the actor has seen it: `confirmed` is its
     digest, or True for whoever needs no warning."""
     if confirmed is not True and confirmed != digest_warning(warning):

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, select, union
 
-from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_reference, restore_texts
+from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_text_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.identifiers import first_id_at
 
@@ -32,32 +32,32 @@ _CHANGES_SINCE = (
 )
 
 
-def find_values_at(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
+def find_past_values(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
     """By row, the fields that changed after a moment with their values at it; two statements.
 
     A value that the event did not record (private text) is None. The key "" holds the code of the
     first action after the moment.
     """
     values_by_row: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
-    parameters = {"subjects": list(values_by_row), "moment": moment, "first": first_line_at(moment)}
+    parameters = {"subjects": list(values_by_row), "moment": moment, "first": first_event_id_at(moment)}
     for id_, action, before in fetch_rows(_CHANGES_SINCE, parameters):
         values_by_row[id_].setdefault("", action)
         for name, value in before.items():
             values_by_row[id_].setdefault(name, value)
-    bodies = _read_texts(values_by_row.values())
+    bodies = _read_typed_texts(values_by_row.values())
     return {id_: restore_texts(values, bodies) for id_, values in values_by_row.items()}
 
 
-def _read_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+def _read_typed_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
     """The typed texts that values refer to, by id; no statement where there are none."""
-    ids = [UUID(value[REFERENCE]) for row in rows for value in row.values() if is_reference(value)]
+    ids = [UUID(value[REFERENCE]) for row in rows for value in row.values() if is_text_reference(value)]
     if not ids:
         return {}
     texts = db.session.execute(select(TrailText.id, TrailText.body).where(TrailText.id.in_(ids)))
     return {str(id_): body for id_, body in texts}
 
 
-def first_line_at(moment: datetime) -> UUID:
+def first_event_id_at(moment: datetime) -> UUID:
     """A lower bound of the ids of lines recorded after a moment."""
     return first_id_at(moment - _ID_MARGIN)
 

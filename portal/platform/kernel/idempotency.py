@@ -45,7 +45,7 @@ _REMEMBER = PreparedStatement(
 _LOCATION = PreparedStatement(sa.select(IdempotencyKey.location).where(*_SAME_KEY))
 
 
-def claim(person_id: UUID, form: str, key: str) -> bool:
+def claim_form_key(person_id: UUID, form: str, key: str) -> bool:
     """Claim a key for the current transaction; False when it was claimed before.
 
     A concurrent second request waits for the first one's transaction, on both databases.
@@ -55,12 +55,12 @@ def claim(person_id: UUID, form: str, key: str) -> bool:
     return bool(fetch_rows(_CLAIM[db.engine.dialect.name], stamped))
 
 
-def save_location(person_id: UUID, form: str, key: str, location: str) -> None:
+def save_result_location(person_id: UUID, form: str, key: str, location: str) -> None:
     """Store the path of the result of a claimed key."""
     fetch_rows(_REMEMBER, _key_values(person_id, form, key) | {"seen_at": location})
 
 
-def find_location(person_id: UUID, form: str, key: str) -> str | None:
+def find_result_location(person_id: UUID, form: str, key: str) -> str | None:
     """The path of the result of an earlier submission, if any."""
     location_rows = fetch_rows(_LOCATION, _key_values(person_id, form, key))
     return location_rows[0][0] if location_rows else None

@@ -17,13 +17,13 @@ _dated: ContextVar[datetime | None] = ContextVar("dated", default=None)
 
 
 def new_id() -> UUID:
-    """A new identifier; inside of `dated_at`, of that moment."""
+    """A new identifier; inside of `date_identifiers_at`, of that moment."""
     moment = _dated.get()
     return uuid7() if moment is None else _make_id(moment)
 
 
 @contextmanager
-def dated_at(moment: datetime) -> Iterator[None]:
+def date_identifiers_at(moment: datetime) -> Iterator[None]:
     """Date new identifiers at a moment, for the demonstration's past events: in the order in which
     they are made."""
     token = _dated.set(moment)

@@ -12,7 +12,7 @@ from portal.platform.kernel import clock
 Row = TypeVar("Row")
 
 
-def lease_first(
+def lease_first_waiting_row(
     session: Session,
     model: type[Row],
     *conditions: sa.ColumnElement[bool],

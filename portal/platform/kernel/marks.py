@@ -13,7 +13,7 @@ from portal.platform.kernel.database import separate_transaction
 log = structlog.get_logger("portal")
 
 
-def leave_mark(statement: sa.UpdateBase) -> None:
+def write_mark_or_skip(statement: sa.UpdateBase) -> None:
     """Write a mark. While others write for too long it is skipped, with a warning: the next one comes."""
     try:
         with separate_transaction(is_mark=True) as session:

@@ -37,7 +37,7 @@ def find_schema_migration() -> str:
     return ""
 
 
-def measure_distance(schema: str) -> int | None:
+def count_migrations_ahead(schema: str) -> int | None:
     """How many migrations the schema is ahead of this code (negative: behind).
 
     None for a schema that no release has: without tables, or with a migration that has no number.
@@ -48,7 +48,7 @@ def measure_distance(schema: str) -> int | None:
 
 
 @cache
-def find_misfit(schema: str) -> str:
+def find_schema_misfit(schema: str) -> str:
     """What keeps this code from working on a newer schema, as a sentence; "" where nothing does.
 
     A newer schema serves as long as it holds every table and column that this code uses and demands

@@ -88,7 +88,7 @@ def queue_letter(
     return message
 
 
-def has_letter(message_key: str) -> bool:
+def has_queued_letter(message_key: str) -> bool:
     """Whether a mail with this key was queued, sent or not."""
     same_key = sa.select(OutboxMessage.id).where(OutboxMessage.message_key == message_key)
     return db.session.scalar(same_key) is not None
@@ -132,7 +132,7 @@ class ClaimedLetter:
     leased_until: datetime
 
 
-def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
+def claim_due_letters(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
     """Lease up to `limit` mails that are due and not leased, longest due first."""
     now = clock.now()
     free = sa.or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
@@ -148,10 +148,10 @@ def claim(limit: int, lease: timedelta) -> Sequence[ClaimedLetter]:
         for row in rows:
             row.leased_until = now + lease
             row.attempts += 1
-        return [_claimed_letter(row, now + lease) for row in rows]
+        return [_build_claimed_letter(row, now + lease) for row in rows]
 
 
-def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
+def _build_claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
     return ClaimedLetter(
         id=row.id,
         kind=row.kind,
@@ -169,11 +169,11 @@ def _claimed_letter(row: OutboxMessage, until: datetime) -> ClaimedLetter:
 def mark_sent(letter: ClaimedLetter) -> None:
     """Mark a mail as sent, whoever holds the lease by now; one that is to be forgotten goes."""
     if letter.facts.get(FORGOTTEN):
-        _forget(letter)
+        _delete_letter_and_traces(letter)
         return
     with separate_transaction() as session:
         session.execute(
-            _unsent_letter(letter).values(
+            _build_unsent_update(letter).values(
                 sent_at=clock.now(), given_up_at=None, leased_until=None, problem=""
             )
         )
@@ -185,17 +185,17 @@ def postpone_letter(letter: ClaimedLetter, until: datetime, problem: str) -> Non
         _update_if_leased(session, letter, due_at=until, problem=problem[:PROBLEM_MAX])
 
 
-def give_up(letter: ClaimedLetter, problem: str) -> None:
+def give_up_letter(letter: ClaimedLetter, problem: str) -> None:
     """Stop retrying, until an administrator asks for it (`reset_given_up_letter`); one that is to be
     forgotten goes."""
     if letter.facts.get(FORGOTTEN):
-        _forget(letter)
+        _delete_letter_and_traces(letter)
         return
     with separate_transaction() as session:
         _update_if_leased(session, letter, given_up_at=clock.now(), problem=problem[:PROBLEM_MAX])
 
 
-def withdraw(letter: ClaimedLetter) -> None:
+def withdraw_letter(letter: ClaimedLetter) -> None:
     """Delete an unsent mail that has nothing left to say, or whose address is to be forgotten."""
     with separate_transaction() as session:
         session.execute(
@@ -203,9 +203,9 @@ def withdraw(letter: ClaimedLetter) -> None:
         )
 
 
-def _forget(letter: ClaimedLetter) -> None:
+def _delete_letter_and_traces(letter: ClaimedLetter) -> None:
     """Delete a mail and, on SQLite, what the log still holds of its address."""
-    withdraw(letter)
+    withdraw_letter(letter)
     truncate_wal_now(clock.now())
 
 
@@ -215,13 +215,13 @@ def release_lease(letter: ClaimedLetter) -> None:
         _update_if_leased(session, letter, attempts=OutboxMessage.attempts - 1)
 
 
-def _unsent_letter(letter: ClaimedLetter) -> sa.Update:
+def _build_unsent_update(letter: ClaimedLetter) -> sa.Update:
     return sa.update(OutboxMessage).where(OutboxMessage.id == letter.id, OutboxMessage.sent_at.is_(None))
 
 
 def _update_if_leased(session: Session, letter: ClaimedLetter, **values: Any) -> None:
     """Update a mail; no effect when another sender holds the lease."""
-    still_leased = _unsent_letter(letter).where(OutboxMessage.leased_until == letter.leased_until)
+    still_leased = _build_unsent_update(letter).where(OutboxMessage.leased_until == letter.leased_until)
     session.execute(still_leased.values(values | {"leased_until": None}))
 
 

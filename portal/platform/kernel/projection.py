@@ -91,8 +91,8 @@ _in_order: list[Projection] = []
 def register_projections(projections: Sequence[Projection]) -> None:
     """Refresh these before each commit from here on, each after those that it depends on."""
     _in_order[:] = sort_projections(projections)
-    if not event.contains(Session, "before_commit", _refresh_all):
-        event.listen(Session, "before_commit", _refresh_all, insert=True)  # before the seals
+    if not event.contains(Session, "before_commit", _refresh_projections):
+        event.listen(Session, "before_commit", _refresh_projections, insert=True)  # before the seals
 
 
 def sort_projections(projections: Sequence[Projection]) -> Sequence[Projection]:
@@ -104,7 +104,7 @@ def sort_projections(projections: Sequence[Projection]) -> Sequence[Projection]:
     return [by_name[name] for name in sorter.static_order()]
 
 
-def _refresh_all(session: Session) -> None:
+def _refresh_projections(session: Session) -> None:
     if session.in_nested_transaction() or session is not db.session():
         return  # the end of a savepoint, or a small transaction of its own
     if not list_unsealed(session):

@@ -52,7 +52,7 @@ def moment_ago(duration: timedelta) -> sa.BindParameter[datetime]:
     return sa.bindparam(name, callable_=lambda: clock.now() - duration, type_=UtcDateTime())
 
 
-def uploads_over(
+def build_uploads_over_condition(
     created_at: InstrumentedAttribute[datetime], expires_at: InstrumentedAttribute[datetime]
 ) -> Callable[[Any], sa.ColumnElement[bool]]:
     """The `is_over` of uploads: also of one that nobody can open any more, where the term became longer
@@ -61,7 +61,7 @@ def uploads_over(
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceMonths:
+class RetentionMonths:
     """For how many months a place, such as a call, keeps. `endpoint` and `values` name the page where
     this reader sets them; empty where they do not."""
 
@@ -86,7 +86,7 @@ class PlacedTerm(Contribution):
     reason: LazyString
     duration: LazyString
     setter: LazyString
-    list_places: Callable[[Actor], Sequence[PlaceMonths]]
+    list_places: Callable[[Actor], Sequence[RetentionMonths]]
     count_due: Callable[[], int]
 
 

@@ -50,7 +50,7 @@ def note_running(engine: Engine, kind: str) -> None:
         session.execute(row.on_conflict_do_update(index_elements=[*key], set_=latest))
 
 
-def list_alive() -> Sequence[RunningVersion]:
+def list_running_versions() -> Sequence[RunningVersion]:
     """What was seen of late, by machine."""
     recent = sa.select(RunningVersion).where(RunningVersion.seen_at > clock.now() - ALIVE)
     return db.session.scalars(recent.order_by(RunningVersion.machine, RunningVersion.kind)).all()

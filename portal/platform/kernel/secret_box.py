@@ -32,7 +32,7 @@ class SecretBox:
             return None
 
 
-def is_closed(text: str) -> bool:
+def is_closed_text(text: str) -> bool:
     """Whether a text was closed by some key, rather than written in clear; JSON never looks so."""
     return text.startswith(_BEGINNING)
 

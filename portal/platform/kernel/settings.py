@@ -188,8 +188,8 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         outgoing_loopback=variables["OUTGOING_LOOPBACK"] == "1",
         api_origins=_split_words(variables["API_ORIGINS"]),
         proconnect=_read_proconnect(variables),
-        writes_per_hour=_read_writes(variables),
-        second_factor_roles=_read_roles(variables),
+        writes_per_hour=_read_hourly_write_limit(variables),
+        second_factor_roles=_read_second_factor_roles(variables),
         idle_minutes=variables["IDLE_MINUTES"],
         idle_minutes_demanded=variables["IDLE_MINUTES_DEMANDED"],
         backup_days=variables["BACKUP_DAYS"],
@@ -215,7 +215,7 @@ def _read_proconnect(variables: Mapping[str, Any]) -> ProConnect | None:
     )
 
 
-def _read_writes(variables: Mapping[str, Any]) -> int:
+def _read_hourly_write_limit(variables: Mapping[str, Any]) -> int:
     """How often an account may write in an hour; by default 1,200 in production, else any number."""
     limit: int | None = variables["WRITES_PER_HOUR"]
     if limit is None:
@@ -223,7 +223,7 @@ def _read_writes(variables: Mapping[str, Any]) -> int:
     return limit
 
 
-def _read_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:
+def _read_second_factor_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:
     """The roles that demand a second factor; by default the usual ones in production, else none."""
     if not variables["SECOND_FACTOR_ROLES"]:
         return SECOND_FACTOR_ROLES if variables["PORTAL_ENV"] == "production" else ()

@@ -24,7 +24,7 @@ __all__ = [
     "MENTION",
     "LazyString",
     "clean",
-    "find_handles",
+    "find_mentioned_handles",
     "fold",
     "fold_words",
     "format_day",
@@ -35,8 +35,8 @@ __all__ = [
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
-    "name_mentions",
     "ngettext",
+    "replace_handles_with_names",
     "slugify",
     "translate",
     "translate_plural",
@@ -95,11 +95,11 @@ def in_other_language(sentence: str) -> str:
     where it has facts. For names that people may type in either language."""
     if _language() == "en":
         return _french_by_english().get(sentence, sentence)
-    return _read_in_english(sentence)
+    return _translate_to_english(sentence)
 
 
 @cache
-def _read_in_english(sentence: str) -> str:
+def _translate_to_english(sentence: str) -> str:
     with using_language("en"):
         return translate(sentence)
 
@@ -153,12 +153,12 @@ MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "’": "'"})
 
 
-def find_handles(text: str) -> frozenset[str]:
+def find_mentioned_handles(text: str) -> frozenset[str]:
     """The handles that a text mentions, in lower case."""
     return frozenset(handle.lower() for handle in MENTION.findall(text))
 
 
-def name_mentions(text: str, mentions: Iterable[tuple[str, str]]) -> str:
+def replace_handles_with_names(text: str, mentions: Iterable[tuple[str, str]]) -> str:
     """The text with names in place of handles that it mentions; `mentions` are handles and names."""
     names = dict(mentions)
     return MENTION.sub(lambda match: f"@{names.get(match[1].lower(), match[1])}", text) if names else text

@@ -73,7 +73,7 @@ class TimedConnection(psycopg.Connection[Any]):
                 self.gate.note_failure()
             raise
         finally:
-            _count_waiting(monotonic() - began)
+            _add_waiting_seconds(monotonic() - began)
 
     def _answer_timeout(self) -> float:
         if _has_timed_out():
@@ -144,7 +144,7 @@ def install_timeouts(engine: Engine) -> None:
         connection.is_pooled = False
 
 
-def _count_waiting(seconds: float) -> None:
+def _add_waiting_seconds(seconds: float) -> None:
     """Add to what a request has waited for the database; reading its body does not count."""
     if has_request_context():
         g.database_seconds = g.get("database_seconds", 0.0) + seconds

@@ -23,7 +23,7 @@ def transport_faults(variables: Mapping[str, Any]) -> dict[str, list[str]]:
     plain = set(variables["PLAIN_HOSTS"].split())
     faults = {}
     for name, how in _HOW.items():
-        host = find_plain_host(variables[name])
+        host = find_unencrypted_host(variables[name])
         if host and host not in plain:
             faults[name] = [_SENTENCE.format(host=host, how=how)]
     bind = variables["BIND"]
@@ -32,7 +32,7 @@ def transport_faults(variables: Mapping[str, Any]) -> dict[str, list[str]]:
     return faults
 
 
-def find_plain_host(url: str) -> str:
+def find_unencrypted_host(url: str) -> str:
     """The other machine that a URL reaches without verified TLS; "" if none."""
     try:
         parts = urlsplit(url)

@@ -19,23 +19,23 @@ LETTER_RETRIED = audit.Action("letter.tried_again")
 def retry_letter(actor: Actor, letter_id: UUID) -> None:
     """Queue a given-up mail again. Raises `RuleBroken` when it is not given up (any more)."""
     letter = queries.get_letter(actor, letter_id)
-    require(policy.can_try_again(actor))
+    require(policy.can_retry_letters(actor))
     lock_row(OutboxMessage, letter.id)
     db.session.refresh(letter)
-    if queries.state_of(letter) is not LetterState.GIVEN_UP:
+    if queries.letter_state_of(letter) is not LetterState.GIVEN_UP:
         raise RuleBroken(None, _("Ce courriel a déjà été relancé."))
-    _retry(actor, letter)
+    _requeue_letter(actor, letter)
 
 
 def retry_all_letters(actor: Actor) -> int:
     """Queue given-up mails again, oldest first, at most `RETRY_BATCH`; returns their number."""
-    letters = queries.list_given_up_letters(actor, RETRY_BATCH)
-    require(policy.can_try_again(actor))
+    letters = queries.lock_given_up_letters(actor, RETRY_BATCH)
+    require(policy.can_retry_letters(actor))
     for letter in letters:
-        _retry(actor, letter)
+        _requeue_letter(actor, letter)
     return len(letters)
 
 
-def _retry(actor: Actor, letter: OutboxMessage) -> None:
+def _requeue_letter(actor: Actor, letter: OutboxMessage) -> None:
     outbox.reset_given_up_letter(letter)
     audit.record(actor, LETTER_RETRIED, letter, scope_id=None, facts={"kind": letter.kind})

@@ -134,7 +134,7 @@ def _parse_datetime(text: str) -> datetime:
     return moment
 
 
-def write_letter(row: QueuedLetter) -> EmailMessage:
+def build_letter_message(row: QueuedLetter) -> EmailMessage:
     """The complete mail.
 
     Raises one of `WRITING_ERRORS` when a template or a fact is wrong, `LetterWithdrawn` when there
@@ -144,11 +144,11 @@ def write_letter(row: QueuedLetter) -> EmailMessage:
     if row.kind in providers:
         with read_only_transaction(), using_language(row.locale):
             content = providers[row.kind](row)
-        return render_letter(row, content)
-    return render_letter(row, LetterContent(row.facts))
+        return build_letter_with_content(row, content)
+    return build_letter_with_content(row, LetterContent(row.facts))
 
 
-def render_letter(row: QueuedLetter, content: LetterContent) -> EmailMessage:
+def build_letter_with_content(row: QueuedLetter, content: LetterContent) -> EmailMessage:
     """The mail with the given content."""
     settings = get_service(Settings)
     with using_language(row.locale):

@@ -67,14 +67,14 @@ def get_letter(actor: Actor, letter_id: UUID) -> OutboxMessage:
     return letter
 
 
-def list_given_up_letters(actor: Actor, limit: int) -> Sequence[OutboxMessage]:
+def lock_given_up_letters(actor: Actor, limit: int) -> Sequence[OutboxMessage]:
     """Given-up mails, oldest first, with their rows locked."""
     _require_administrator(actor)
     rows = sa.select(OutboxMessage).where(_GIVEN_UP).order_by(OutboxMessage.id)
     return db.session.scalars(rows.limit(limit).with_for_update()).all()
 
 
-def state_of(letter: OutboxMessage) -> LetterState:
+def letter_state_of(letter: OutboxMessage) -> LetterState:
     if letter.sent_at is not None:
         return LetterState.SENT
     return LetterState.GIVEN_UP if letter.given_up_at is not None else LetterState.WAITING

@@ -16,7 +16,12 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.platform.kernel import clock, outbox
 from portal.platform.kernel.outbox import ClaimedLetter
-from portal.platform.mail.letters import WRITING_ERRORS, LetterPostponed, LetterWithdrawn, write_letter
+from portal.platform.mail.letters import (
+    WRITING_ERRORS,
+    LetterPostponed,
+    LetterWithdrawn,
+    build_letter_message,
+)
 from portal.platform.mail.transport import LetterDeferred, LetterRefused, MailServerUnavailable, Transport
 
 log = structlog.get_logger("portal")
@@ -53,30 +58,30 @@ class MailRound:
     def run(self) -> int:
         """Run the round; returns the number of mails sent. Raises `DBAPIError`."""
         sent_count = 0
-        while not self._is_over and (batch := outbox.claim(BATCH, LEASE)):
+        while not self._is_over and (batch := outbox.claim_due_letters(BATCH, LEASE)):
             for letter in batch:
                 if self._is_over or letter.leased_until - clock.now() < SENDING_TIME_MAX:
                     self._mark_with_retries(partial(outbox.release_lease, letter))
                 else:
-                    sent_count += self._deliver(letter)
+                    sent_count += self._deliver_letter(letter)
         return sent_count
 
     @property
     def _is_over(self) -> bool:
         return self._closed or self._stop.is_set()
 
-    def _deliver(self, letter: ClaimedLetter) -> bool:
+    def _deliver_letter(self, letter: ClaimedLetter) -> bool:
         began = time.monotonic()
         try:
             if letter.attempts > ATTEMPTS_MAX:
                 raise LetterRefused(UNFINISHED)
-            self._transport.send(write_letter(letter))
+            self._transport.send(build_letter_message(letter))
         except LetterRefused as refused:
             self._closed = isinstance(refused, MailServerUnavailable)
             is_permanent = not isinstance(refused, LetterDeferred)
             outcome = self._postpone_or_give_up(letter, refused.problem, is_permanent=is_permanent)
         except LetterWithdrawn:
-            self._mark_with_retries(partial(outbox.withdraw, letter))
+            self._mark_with_retries(partial(outbox.withdraw_letter, letter))
             outcome = "withdrawn"
         except LetterPostponed as later:
             self._mark_with_retries(partial(outbox.postpone_letter, letter, later.until, ""))
@@ -101,7 +106,7 @@ class MailRound:
 
     def _postpone_or_give_up(self, letter: ClaimedLetter, problem: str, *, is_permanent: bool) -> str:
         if is_permanent or letter.attempts >= ATTEMPTS_MAX:
-            self._mark_with_retries(partial(outbox.give_up, letter, problem))
+            self._mark_with_retries(partial(outbox.give_up_letter, letter, problem))
             return "given up"
         until: datetime = clock.now() + retry_delay(letter.attempts)
         self._mark_with_retries(partial(outbox.postpone_letter, letter, until, problem))

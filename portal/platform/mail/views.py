@@ -56,7 +56,7 @@ def _render_index(form: RetryForm, status: int = 200) -> Response:
         rows=[(letter, find_subject(letter)) for letter in page.letters],
         url_of=lambda number: url_for(".index", state=state, page=number),
         is_folder=_get_settings().mail_server is None,
-        can_try_again=policy.can_try_again(actor),
+        can_try_again=policy.can_retry_letters(actor),
         retry_batch=commands.RETRY_BATCH,
         form=form,
         letter_labels=labels,
@@ -79,8 +79,8 @@ def page(letter_id: UUID) -> Response:
 
 def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) -> Response:
     app_settings = _get_settings()
-    may_read = policy.can_read_bodies(actor, is_production=app_settings.is_production)
-    state = queries.state_of(letter)
+    may_read = policy.can_read_letter_bodies(actor, is_production=app_settings.is_production)
+    state = queries.letter_state_of(letter)
     is_body_readable = may_read and app_settings.mail_server is None and state is LetterState.SENT
     return render(
         "platform/mail/letter.html",
@@ -91,7 +91,7 @@ def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) ->
         body=FolderTransport(app_settings.mail_folder).find_text(letter.message_key)
         if is_body_readable
         else None,
-        can_try_again=policy.can_try_again(actor) and state is LetterState.GIVEN_UP,
+        can_try_again=policy.can_retry_letters(actor) and state is LetterState.GIVEN_UP,
         form=form,
         letter_labels=labels,
     )

@@ -43,7 +43,7 @@ class WakeupQueue:
     def __init__(
         self, settings: Settings, make_round: Callable[[], None], timeout: float = QUEUE_TIMEOUT
     ) -> None:
-        storage = _storage(settings, timeout)
+        storage = _build_storage_options(settings, timeout)
         self.huey = Huey(QUEUE_NAME, results=False, serializer=PlainSerializer(), **storage)
 
         def task() -> None:
@@ -60,7 +60,7 @@ class WakeupQueue:
         self.huey.storage.close()
 
 
-def _storage(settings: Settings, timeout: float) -> dict[str, Any]:
+def _build_storage_options(settings: Settings, timeout: float) -> dict[str, Any]:
     url = settings.queue_url
     if url.startswith("postgresql"):
         limits = {"connect_timeout": QUEUE_TIMEOUT, "tcp_user_timeout": LISTEN_TIMEOUT * 1000}

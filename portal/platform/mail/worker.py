@@ -58,7 +58,7 @@ def run_worker(
     with app.app_context():
         engines.forbid_creating_database(db.engine)
     notes = WorkLog()
-    make_round = _make_round_function(settings, stop, partial(_run_noted, app, due, notes), jobs)
+    make_round = _make_round_function(settings, stop, partial(_run_and_note_job, app, due, notes), jobs)
     log.info("worker started", threads=THREADS)
     consumer: Consumer | None = None
     cleanup_at = clock.now()
@@ -69,9 +69,11 @@ def run_worker(
         make_round()
         if clock.now() >= cleanup_at:
             for chore in chores:
-                _run_noted(app, due, notes, partial(chore, clock.now() - RETENTION), _name_of(chore))
+                _run_and_note_job(
+                    app, due, notes, partial(chore, clock.now() - RETENTION), _job_name_of(chore)
+                )
             cleanup_at = clock.now() + CLEANUP_INTERVAL
-        _run_noted(app, due, notes, notes.write, "report")
+        _run_and_note_job(app, due, notes, notes.write, "report")
         if due.wait(ROUND_INTERVAL):
             due.clear()
             stop.wait(RETRY_PAUSE)
@@ -116,17 +118,17 @@ def _make_round_function(
     def make_round() -> None:
         for job in (MailRound(mail_transport, stop).run, *jobs):
             if not stop.is_set():
-                run(job, _name_of(job))
+                run(job, _job_name_of(job))
 
     return make_round
 
 
-def _name_of(job: Callable[..., object]) -> str:
+def _job_name_of(job: Callable[..., object]) -> str:
     """The name of a job in reports: that of its function, without what encloses it."""
     return getattr(job, "__qualname__", type(job).__name__).rpartition("<locals>.")[2]
 
 
-def _run_noted(
+def _run_and_note_job(
     app: Flask, due: threading.Event, notes: WorkLog, job: Callable[[], object], name: str
 ) -> None:
     """Run a job and note it; log any error, and make the next round due early without the database."""

@@ -25,7 +25,7 @@ class RefusedAddress(Exception):
 
 
 @dataclass(frozen=True)
-class Target:
+class CheckedTarget:
     """A checked URL: connect to `address`, and present `host`."""
 
     scheme: str
@@ -53,12 +53,12 @@ def resolve_host(host: str, port: int) -> Sequence[str]:
 
 def check_url(
     url: str, hosts: frozenset[str] | None, resolve: Resolve, *, allows_loopback: bool = False
-) -> Target:
+) -> CheckedTarget:
     """Check a URL: its scheme, its host among `hosts` (None: any public one), all its addresses.
 
     Plain HTTP and loopback are for development alone (`allows_loopback`). Raises `RefusedAddress`.
     """
-    parts, host, port = _split(url)
+    parts, host, port = _split_url(url)
     if hosts is not None and host not in hosts:
         raise RefusedAddress("host", host)
     if hosts is None:
@@ -75,16 +75,16 @@ def check_url(
     if parts.scheme != "https" and not all(_is_loopback(address) for address in addresses):
         raise RefusedAddress("insecure", host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(parts.scheme, host, port, path, addresses[0])
+    return CheckedTarget(parts.scheme, host, port, path, addresses[0])
 
 
-def check_literally(url: str, *, allows_loopback: bool = False) -> None:
+def check_url_unresolved(url: str, *, allows_loopback: bool = False) -> None:
     """Refuse what `check_url` would refuse of any public host without asking for its addresses: the
     form, the scheme, the port, a host that is itself a private address or a name that no public
     directory has. Raises `RefusedAddress`."""
-    parts, host, port = _split(url)
+    parts, host, port = _split_url(url)
     _check_port(parts.scheme, host, port)
-    address = _find_literal(host)
+    address = _find_literal_address(host)
     if address is not None and not _is_reachable(address, allows_loopback=allows_loopback):
         raise RefusedAddress("private", host)
     if address is None and _is_never_public(host):
@@ -104,7 +104,7 @@ def _is_never_public(host: str) -> bool:
     )
 
 
-def _split(url: str) -> tuple[SplitResult, str, int]:
+def _split_url(url: str) -> tuple[SplitResult, str, int]:
     """A URL in parts, its host and its port. Raises `RefusedAddress`."""
     try:
         parts = urlsplit(url)
@@ -122,7 +122,7 @@ def _check_port(scheme: str, host: str, port: int) -> None:
         raise RefusedAddress("port", host)
 
 
-def _find_literal(host: str) -> str | None:
+def _find_literal_address(host: str) -> str | None:
     """The address that a host is without a resolution, also as one number or in octal."""
     if host == "localhost" or host.endswith(".localhost"):
         return "127.0.0.1"
@@ -136,7 +136,7 @@ def _find_literal(host: str) -> str | None:
         return None
 
 
-def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def _parse_ip_address(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         return parsed.ipv4_mapped
@@ -144,12 +144,12 @@ def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 def _is_loopback(address: str) -> bool:
-    return _parse(address).is_loopback
+    return _parse_ip_address(address).is_loopback
 
 
 def _is_reachable(address: str, *, allows_loopback: bool) -> bool:
     """Whether an address is public, or loopback where that is allowed."""
-    parsed = _parse(address)
+    parsed = _parse_ip_address(address)
     if parsed.is_loopback:
         return allows_loopback
     if isinstance(parsed, ipaddress.IPv6Address) and any(parsed in network for network in _WRAPPING):

@@ -18,7 +18,7 @@ from functools import cached_property
 import httpx
 
 from portal.platform.kernel.settings import Settings
-from portal.platform.outgoing.addresses import RefusedAddress, Resolve, Target, check_url, resolve_host
+from portal.platform.outgoing.addresses import CheckedTarget, RefusedAddress, Resolve, check_url, resolve_host
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 35.0  # the longest silence; Démarches simplifiées answers within 30 s
@@ -129,7 +129,7 @@ class OutgoingClient:
         )
         return OutgoingAnswer(status, answer_headers, b"".join(pieces))
 
-    def download(self, url: str, take: Callable[[bytes], None], largest: int) -> int:
+    def download_in_pieces(self, url: str, take: Callable[[bytes], None], largest: int) -> int:
         """Pass the body of a GET to `take`, piece by piece; returns the status.
 
         Nothing but a 200 is passed on. Raises `OutgoingFailed`, `too_large` beyond `largest` bytes.
@@ -141,12 +141,12 @@ class OutgoingClient:
         ends = time.monotonic() + TOTAL_SECONDS
         url, credentials = exchange.url, exchange.credentials
         for _redirect in range(REDIRECTS_MAX + 1):
-            target = self._check(url, is_public=exchange.is_public)
+            target = self._check_target_url(url, is_public=exchange.is_public)
             headers = {**exchange.headers, **_authorization(target, credentials)}
-            with self._open(exchange, target, headers) as answer:
+            with self._open_answer(exchange, target, headers) as answer:
                 if answer.status_code not in _REDIRECTS:
                     if answer.status_code == httpx.codes.OK or not exchange.only_ok:
-                        _read(answer, exchange, ends, target.host)
+                        _read_body_within_limits(answer, exchange, ends, target.host)
                     return answer.status_code, dict(answer.headers)
                 if exchange.method != "GET":
                     raise OutgoingFailed("redirect", target.host)
@@ -155,7 +155,7 @@ class OutgoingClient:
                 credentials = None
         raise OutgoingFailed("redirect")
 
-    def _check(self, url: str, *, is_public: bool) -> Target:
+    def _check_target_url(self, url: str, *, is_public: bool) -> CheckedTarget:
         hosts = None if is_public else self._hosts
         try:
             return check_url(url, hosts, self._resolve, allows_loopback=self._allows_loopback)
@@ -163,8 +163,8 @@ class OutgoingClient:
             raise OutgoingFailed(refused.code, refused.host) from None
 
     @contextmanager
-    def _open(
-        self, exchange: _Exchange, target: Target, headers: Mapping[str, str]
+    def _open_answer(
+        self, exchange: _Exchange, target: CheckedTarget, headers: Mapping[str, str]
     ) -> Iterator[httpx.Response]:
         """An answer whose body is not read yet; errors of the network become `OutgoingFailed`."""
         address = f"[{target.address}]" if ":" in target.address else target.address
@@ -189,7 +189,7 @@ class OutgoingClient:
             raise OutgoingFailed("network", target.host) from None
 
 
-def _authorization(target: Target, credentials: Credentials | None) -> Mapping[str, str]:
+def _authorization(target: CheckedTarget, credentials: Credentials | None) -> Mapping[str, str]:
     if credentials is None:
         return {}
     if target.host != credentials.host:
@@ -197,7 +197,7 @@ def _authorization(target: Target, credentials: Credentials | None) -> Mapping[s
     return {"Authorization": credentials.header}
 
 
-def _read(answer: httpx.Response, exchange: _Exchange, ends: float, host: str) -> None:
+def _read_body_within_limits(answer: httpx.Response, exchange: _Exchange, ends: float, host: str) -> None:
     """Read a body within its limits; a compressed one could unpack to anything."""
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise OutgoingFailed("encoding", host)

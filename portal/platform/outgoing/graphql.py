@@ -81,17 +81,19 @@ def post_graphql(
             raise AnswerMissing(failed.code) from None
         raise
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise AnswerMissing("too_many", wait=find_wait(answer.headers))
+        raise AnswerMissing("too_many", wait=find_retry_wait(answer.headers))
     try:
         content = json.loads(answer.body)
         errors = [_read_error(each) for each in content.get("errors") or ()]
         data = content.get("data")
     except (ValueError, AttributeError, TypeError):
         code = "server_error" if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "not_json"
-        raise AnswerMissing(code, str(answer.status), find_wait(answer.headers)) from None
+        raise AnswerMissing(code, str(answer.status), find_retry_wait(answer.headers)) from None
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         ids = [str(error.facts["exception_id"]) for error in errors if "exception_id" in error.facts]
-        raise AnswerMissing("server_error", " ".join(ids) or str(answer.status), find_wait(answer.headers))
+        raise AnswerMissing(
+            "server_error", " ".join(ids) or str(answer.status), find_retry_wait(answer.headers)
+        )
     return GraphqlAnswer(answer.status, data if isinstance(data, dict) else None, errors)
 
 
@@ -101,7 +103,7 @@ def _read_error(entry: Mapping[str, Any]) -> GraphqlError:
     return GraphqlError(message, str(facts.get("code", "")), tuple(entry.get("path") or ()), facts)
 
 
-def find_wait(headers: Mapping[str, str]) -> float | None:
+def find_retry_wait(headers: Mapping[str, str]) -> float | None:
     """The seconds to wait by `Retry-After` (seconds or a date) or `RateLimit-Reset` (an epoch)."""
     text = headers.get("retry-after", "").strip()
     now = clock.now()

@@ -46,7 +46,7 @@ FONTS = FOLDER / "vendor"
 MEDIA_TYPE = "application/pdf"
 
 
-class Document(StrEnum):
+class DocumentKind(StrEnum):
     """The documents, by the name of their Typst file."""
 
     CONSENT = "consent"
@@ -55,10 +55,10 @@ class Document(StrEnum):
     TRANSPARENCY = "transparency"
 
 
-HEADED = (Document.PACK, Document.REPORT)
+HEADED = (DocumentKind.PACK, DocumentKind.REPORT)
 
 
-def print_pdf(document: Document, data: Mapping[str, Any], at: datetime | None = None) -> bytes:
+def print_pdf(document: DocumentKind, data: Mapping[str, Any], at: datetime | None = None) -> bytes:
     """The bytes of a PDF. Reproducible: the same data and time give the same bytes.
 
     `data` holds `title`, `language` ("fr" or "en") and what the document reads; `at` is its
@@ -68,11 +68,11 @@ def print_pdf(document: Document, data: Mapping[str, Any], at: datetime | None =
     if document in HEADED:
         data = {**data, "head": _letterhead(data["language"])}
     text = json.dumps(replace_unprintable(data), ensure_ascii=False)
-    return _print_once(document, text, None if at is None else int(at.timestamp()))
+    return _compile_pdf_cached(document, text, None if at is None else int(at.timestamp()))
 
 
 @lru_cache(maxsize=PRINTS_CACHED)
-def _print_once(document: Document, text: str, at: int | None) -> bytes:
+def _compile_pdf_cached(document: DocumentKind, text: str, at: int | None) -> bytes:
     pdf = typst.compile(
         str(FOLDER / f"{document}.typ"),
         root=str(FOLDER),

@@ -21,15 +21,15 @@ _STREAM = re.compile(rb"stream\r?\n")
 _OBJECTS = re.compile(rb"/(?:#4[Ff]|O)(?:[A-Za-z]|#[0-9A-Fa-f]{2}){5}\b")  # /ObjStm, however it is written
 
 
-def find_active_part(file: IO[bytes]) -> str:
+def find_refusal_code(file: IO[bytes]) -> str:
     """The code of the refusal (`pdf_active`, `pdf_holds`, `pdf_locked`); "" for a quiet PDF."""
     file.seek(0)
     content = file.read()
-    codes = {code for code in map(_judge, _list_parts(content)) if code}
+    codes = {code for code in map(_find_part_refusal_code, _iterate_pdf_parts(content)) if code}
     return next((code for code in ("pdf_locked", "pdf_active", "pdf_holds") if code in codes), "")
 
 
-def _judge(part: bytes | None) -> str:
+def _find_part_refusal_code(part: bytes | None) -> str:
     if part is None:
         return "pdf_locked"
     names = {_unescape(match[1]) for match in _NAME.finditer(part)}
@@ -43,7 +43,7 @@ def _unescape(name: bytes) -> bytes:
     return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), name)
 
 
-def _list_parts(content: bytes) -> Iterator[bytes | None]:
+def _iterate_pdf_parts(content: bytes) -> Iterator[bytes | None]:
     """The text between streams, and the inflated streams of objects; None for more than may be read."""
     total, previous = 0, 0
     for number, match in enumerate(_STREAM.finditer(content)):

@@ -45,18 +45,18 @@ class BucketStorage:
 
     def put(self, key: str, source: IO[bytes], size: int) -> None:
         source.seek(0)
-        self._call("put_object", Key=self._name(key), Body=source, ContentLength=size)
+        self._call_bucket("put_object", Key=self._name(key), Body=source, ContentLength=size)
 
     def open(self, key: str) -> IO[bytes]:
-        return cast(IO[bytes], self._call("get_object", Key=self._name(key))["Body"])
+        return cast(IO[bytes], self._call_bucket("get_object", Key=self._name(key))["Body"])
 
     def delete(self, key: str) -> None:
-        self._call("delete_object", Key=self._name(key))
+        self._call_bucket("delete_object", Key=self._name(key))
 
     def stored(self) -> Iterator[StoredObject]:
         more: dict[str, str] = {}
         while True:
-            page = self._call("list_objects_v2", Prefix=self._bucket.prefix, **more)
+            page = self._call_bucket("list_objects_v2", Prefix=self._bucket.prefix, **more)
             for entry in page.get("Contents", ()):
                 key = entry["Key"].removeprefix(self._bucket.prefix)
                 if is_key(key):
@@ -70,7 +70,7 @@ class BucketStorage:
 
     def check(self) -> None:
         try:
-            self._call("head_bucket")
+            self._call_bucket("head_bucket")
         except ObjectMissing:
             raise StorageRefused(f"there is no bucket {self._bucket.name}") from None
 
@@ -79,7 +79,7 @@ class BucketStorage:
             raise ValueError("a key is made by new_key")
         return f"{self._bucket.prefix}{key}"
 
-    def _call(self, verb: str, **parameters: Any) -> Any:
+    def _call_bucket(self, verb: str, **parameters: Any) -> Any:
         faults = import_module("botocore.exceptions")
         try:
             return getattr(self._client, verb)(Bucket=self._bucket.name, **parameters)

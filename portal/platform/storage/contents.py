@@ -14,7 +14,7 @@ import puremagic
 
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.storage import office
-from portal.platform.storage.active_pdf import find_active_part
+from portal.platform.storage.active_pdf import find_refusal_code
 from portal.platform.storage.names import extension_of
 from portal.platform.storage.refusals import ACCEPTED_KINDS, REFUSED_EXTENSIONS, UnfitFile
 
@@ -58,15 +58,15 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 def detect_media_type(name: str, file: IO[bytes]) -> str:
     """The media type of a file with a cleaned name. Raises `RuleBroken` with the reason."""
     try:
-        return _examine(extension_of(name), file)
+        return _detect_allowed_media_type(extension_of(name), file)
     except UnfitFile as unfit:
         raise RuleBroken(FILE_FIELD, unfit.sentence) from None
 
 
-def _examine(ending: str, file: IO[bytes]) -> str:
+def _detect_allowed_media_type(ending: str, file: IO[bytes]) -> str:
     if ending not in ALLOWED_TYPES:
-        raise _not_allowed(ending)
-    media_type = _recognise(file, ending)
+        raise _build_ending_refusal(ending)
+    media_type = _recognise_media_type(file, ending)
     if media_type is None:
         raise UnfitFile("not_text" if ending in TEXT_TYPES else "unknown", ending=ending)
     if media_type != ALLOWED_TYPES[ending]:
@@ -75,7 +75,7 @@ def _examine(ending: str, file: IO[bytes]) -> str:
     return media_type
 
 
-def _not_allowed(ending: str) -> UnfitFile:
+def _build_ending_refusal(ending: str) -> UnfitFile:
     if not ending:
         return UnfitFile("no_ending", kinds=ACCEPTED_KINDS)
     if ending in REFUSED_EXTENSIONS:
@@ -83,20 +83,20 @@ def _not_allowed(ending: str) -> UnfitFile:
     return UnfitFile("ending", ending=ending[:12], kinds=ACCEPTED_KINDS)
 
 
-def _recognise(file: IO[bytes], ending: str) -> str | None:
+def _recognise_media_type(file: IO[bytes], ending: str) -> str | None:
     """The media type of a file's content; None when it is not allowed.
 
     Raises `UnfitFile` when there is a more precise reason, such as a file with two formats.
     """
-    head = _read(file, 0, _HEAD)
+    head = _read_bytes_at(file, 0, _HEAD)
     if head.startswith(office.ZIP_MARK):
-        return office.recognise(file)
+        return office.recognise_office_file(file)
     _refuse_executables(head)
     if zipfile.is_zipfile(file):
         raise UnfitFile("two_things")
     signature_type = _detect_signature(head)
     if signature_type == PDF:
-        return _check_pdf(file, head)
+        return _recognise_pdf(file, head)
     if signature_type is not None:
         return signature_type
     _refuse_other_texts(head)
@@ -119,12 +119,12 @@ def _refuse_other_texts(head: bytes) -> None:
         raise UnfitFile("utf16")
 
 
-def _check_pdf(file: IO[bytes], head: bytes) -> str | None:
+def _recognise_pdf(file: IO[bytes], head: bytes) -> str | None:
     if not head.startswith(b"%PDF-"):
         return None
     if b"%%EOF" not in _read_tail(file):
         raise UnfitFile("pdf_cut")
-    if code := find_active_part(file):
+    if code := find_refusal_code(file):
         raise UnfitFile(code)
     return PDF
 
@@ -167,11 +167,11 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _read(file: IO[bytes], start: int, length: int) -> bytes:
+def _read_bytes_at(file: IO[bytes], start: int, length: int) -> bytes:
     file.seek(start)
     return file.read(length)
 
 
 def _read_tail(file: IO[bytes]) -> bytes:
     end = file.seek(0, 2)
-    return _read(file, max(0, end - _TAIL), _TAIL)
+    return _read_bytes_at(file, max(0, end - _TAIL), _TAIL)

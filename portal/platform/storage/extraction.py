@@ -66,20 +66,20 @@ class _UnreadPart(Exception):
         self.reason = reason
 
 
-def has_text(media_type: str) -> bool:
+def can_extract_text(media_type: str) -> bool:
     """Whether files of a type are read."""
     return media_type == PDF or media_type.startswith(("text/", *_PARTS))
 
 
 def main(media_type: str) -> None:
     """Write the text of standard input to standard output, and exit with the status of its reason."""
-    limit_process(OUTPUT_MAX)
+    limit_process_resources(OUTPUT_MAX)
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as output:
-        reason = write_text(read(file, media_type), output)
+        reason = write_text(read_text_parts(file, media_type), output)
     sys.exit(STATUSES[reason] if reason else 0)
 
 
-def limit_process(output_max: int) -> None:
+def limit_process_resources(output_max: int) -> None:
     """Limit what this process may use, before it reads anything; `output_max` in bytes."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
@@ -110,7 +110,7 @@ def write_text(parts: Iterable[str], output: IO[bytes]) -> UnreadReason | None:
     return None if has_words else UnreadReason.NO_TEXT
 
 
-def read(file: IO[bytes], media_type: str) -> Iterator[str]:
+def read_text_parts(file: IO[bytes], media_type: str) -> Iterator[str]:
     """The text of a file in parts."""
     if media_type == PDF:
         return _read_pdf(file)
@@ -165,8 +165,8 @@ class _XmlText:
         self._texts: list[str] = []
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = _refuse
-        self._parser.EntityDeclHandler = _refuse
+        self._parser.StartDoctypeDeclHandler = _refuse_entities
+        self._parser.EntityDeclHandler = _refuse_entities
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._add
@@ -197,7 +197,7 @@ class _XmlText:
             self._texts.append(text)
 
 
-def _refuse(*_declaration: object) -> None:
+def _refuse_entities(*_declaration: object) -> None:
     raise _UnreadPart(UnreadReason.ENTITIES)
 
 

@@ -54,14 +54,14 @@ class UploadIntake:
         name = clean_name(sent_name)
         self._check_size(spool)
         media_type = detect_media_type(name, spool.file)
-        self._scan(spool.file, spool)
+        self._refuse_infected_file(spool.file, spool)
         if media_type not in pictures.FORMATS:
-            return self._store(name, media_type, spool)
+            return self._store_spooled_file(name, media_type, spool)
         with closing(Spool(spool.folder, self.largest)) as redrawn:
-            self._redraw(media_type, spool, redrawn)
-            return self._store(name, media_type, redrawn)
+            self._redraw_picture(media_type, spool, redrawn)
+            return self._store_spooled_file(name, media_type, redrawn)
 
-    def _redraw(self, media_type: str, sent: Spool, redrawn: Spool) -> None:
+    def _redraw_picture(self, media_type: str, sent: Spool, redrawn: Spool) -> None:
         """Rewrite a picture without metadata."""
         try:
             pictures.rewrite_picture(media_type, sent.file, cast(IO[bytes], SpoolWriter(redrawn)))
@@ -69,7 +69,7 @@ class UploadIntake:
             raise RuleBroken(FILE_FIELD, unfit.sentence) from None
         self._check_size(redrawn)
 
-    def _store(self, name: str, media_type: str, spool: Spool) -> IncomingFile:
+    def _store_spooled_file(self, name: str, media_type: str, spool: Spool) -> IncomingFile:
         key = new_key()
         try:
             self.storage.put(key, spool.file, spool.size)
@@ -98,7 +98,7 @@ class UploadIntake:
                 ),
             )
 
-    def _scan(self, file: IO[bytes], spool: Spool) -> None:
+    def _refuse_infected_file(self, file: IO[bytes], spool: Spool) -> None:
         if self.clamd is None:
             return
         try:

@@ -20,12 +20,12 @@ def size_in_words(size: int) -> str:
     amount = size / _STEP
     for unit in (_l("%(n)s ko"), _l("%(n)s Mo")):
         if amount < _STEP:
-            return str(unit) % {"n": _short(amount)}
+            return str(unit) % {"n": _format_short_amount(amount)}
         amount /= _STEP
-    return _("%(n)s Go", n=_short(amount))
+    return _("%(n)s Go", n=_format_short_amount(amount))
 
 
-def _short(amount: float) -> str:
+def _format_short_amount(amount: float) -> str:
     pattern = "#,##0.#" if amount < 100 else "#,##0"
     return str(format_decimal(amount, format=pattern, locale=get_locale() or "fr"))
 
@@ -68,7 +68,7 @@ _UNREAD: dict[UnreadReason, LazyString] = {
 }
 
 
-def tell_unread(reason: UnreadReason | None, has_text: bool | None) -> str:
+def explain_unread_text(reason: UnreadReason | None, has_text: bool | None) -> str:
     """Why search finds a file by its name alone, or by its name and the beginning of its text; without
     a reason its text is yet to be read."""
     if reason is None:

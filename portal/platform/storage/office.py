@@ -31,13 +31,13 @@ _END_MARK = b"PK\x05\x06"
 _MACROS = ("vbaproject.bin", "/macrosheets/", "/basic/", "/scripts/")
 
 
-def recognise(file: IO[bytes]) -> str:
+def recognise_office_file(file: IO[bytes]) -> str:
     """The media type of a document. Raises `UnfitFile` for any other archive."""
     if not _is_single_archive(file):
         raise UnfitFile("damaged")
     try:
         with zipfile.ZipFile(file) as archive:
-            return _media_type_of(archive)
+            return _detect_media_type(archive)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError):
         raise UnfitFile("damaged") from None
 
@@ -54,7 +54,7 @@ def _is_single_archive(file: IO[bytes]) -> bool:
     return bool(ends_here and size <= _DIRECTORY_MAX and offset + size + _END.size == end)
 
 
-def _media_type_of(archive: zipfile.ZipFile) -> str:
+def _detect_media_type(archive: zipfile.ZipFile) -> str:
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if sum(part.file_size for part in parts) > _UNPACKED_MAX:
@@ -63,7 +63,7 @@ def _media_type_of(archive: zipfile.ZipFile) -> str:
         raise UnfitFile("locked")
     if min((part.header_offset for part in parts), default=0):
         raise UnfitFile("two_things")  # the archive follows other data
-    media_type = _kind_of(archive, names)
+    media_type = _find_declared_media_type(archive, names)
     if media_type is None:
         raise UnfitFile("archive")
     if _has_macros(names):
@@ -71,7 +71,7 @@ def _media_type_of(archive: zipfile.ZipFile) -> str:
     return media_type
 
 
-def _kind_of(archive: zipfile.ZipFile, names: list[str]) -> str | None:
+def _find_declared_media_type(archive: zipfile.ZipFile, names: list[str]) -> str | None:
     if _CONTENT_TYPES in names:
         content = _part(archive, _CONTENT_TYPES)
         if b"macroEnabled" in content:

@@ -19,7 +19,7 @@ def main(changes: Mapping[str, str] | None) -> None:
     """List the properties of standard input, or write it with changed ones."""
     import pypdf  # noqa: PLC0415  takes longer to import than most files to read
 
-    extraction.limit_process(OUTPUT_MAX)
+    extraction.limit_process_resources(OUTPUT_MAX)
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as output:
         writer = pypdf.PdfWriter(clone_from=file)
         texts: list[str] = []
@@ -28,14 +28,14 @@ def main(changes: Mapping[str, str] | None) -> None:
             texts.append(text)
             return changes.get(text) if changes else None
 
-        visit(writer, see)
+        rewrite_each_property(writer, see)
         if changes is None:
             output.write(json.dumps(texts).encode())
         else:
             writer.write(output)
 
 
-def visit(writer: Any, see: Callable[[str], str | None]) -> None:
+def rewrite_each_property(writer: Any, see: Callable[[str], str | None]) -> None:
     """Show each property, and set it to what `see` returns for it, if anything."""
     from pypdf.generic import NameObject, StreamObject, TextStringObject  # noqa: PLC0415  see above
 

@@ -36,14 +36,14 @@ def rewrite_picture(media_type: str, source: IO[bytes], into: IO[bytes]) -> None
     with _MEMORY_LOCK:
         try:
             with Image.open(source, formats=[FORMATS[media_type]]) as picture:
-                _rewrite(picture, FORMATS[media_type], source, into)
+                _rewrite_opened_picture(picture, FORMATS[media_type], source, into)
         except _TOO_LARGE:
-            raise _too_large() from None
+            raise _build_too_large_refusal() from None
         except _UNREADABLE:
             raise UnfitFile("picture_broken") from None
 
 
-def _rewrite(picture: Any, format_: str, source: IO[bytes], into: IO[bytes]) -> None:
+def _rewrite_opened_picture(picture: Any, format_: str, source: IO[bytes], into: IO[bytes]) -> None:
     frames = _count_frames(picture)
     turned = _orientation(picture)
     profile = picture.info.get("icc_profile")
@@ -71,14 +71,14 @@ def _rewrite(picture: Any, format_: str, source: IO[bytes], into: IO[bytes]) -> 
 def _count_frames(picture: Any) -> int:
     points = picture.width * picture.height
     if points > PIXELS_MAX:
-        raise _too_large()
+        raise _build_too_large_refusal()
     frames = int(getattr(picture, "n_frames", 1)) if picture.format != "MPO" else 1
     if frames > FRAMES_MAX or frames * points > PIXELS_MAX:
         raise UnfitFile("animation_large", megapixels=PIXELS_MAX // 10**6)
     return frames
 
 
-def _too_large() -> UnfitFile:
+def _build_too_large_refusal() -> UnfitFile:
     return UnfitFile("picture_large", megapixels=PIXELS_MAX // 10**6)
 
 

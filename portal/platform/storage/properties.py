@@ -102,19 +102,19 @@ def _rewrite_pdf(source: IO[bytes], target: IO[bytes], rewrite: Rewrite) -> bool
         TemporaryFile() as anew,
     ):
         copyfileobj(source, file)
-        _run(file, listed)
+        _run_property_process(file, listed)
         texts = json.loads(listed.read() or b"[]")
         changed = {text: new for text in texts if (new := rewrite(text)) != text}
         if not changed:
             return False
         changes.write(json.dumps(changed).encode())
         changes.seek(0)
-        _run(file, anew, changes)
+        _run_property_process(file, anew, changes)
         copyfileobj(anew, target)
     return True
 
 
-def _run(file: IO[bytes], output: IO[bytes], changes: IO[bytes] | None = None) -> None:
+def _run_property_process(file: IO[bytes], output: IO[bytes], changes: IO[bytes] | None = None) -> None:
     """List the properties of a PDF, or write it with `changes`. Raises `CalledProcessError`."""
     file.seek(0)
     numbers = [changes.fileno()] if changes else []

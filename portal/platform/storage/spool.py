@@ -31,11 +31,11 @@ class Spool:
             return
         self._digest.update(piece)
         try:
-            self._open().write(piece)
+            self._open_file().write(piece)
         except OSError:  # reported by `file`
             self._has_room = False
 
-    def _open(self) -> IO[bytes]:
+    def _open_file(self) -> IO[bytes]:
         if self._file is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._file = cast(IO[bytes], TemporaryFile(dir=self.folder))  # noqa: SIM115
@@ -45,7 +45,7 @@ class Spool:
     def file(self) -> IO[bytes]:
         """The spooled bytes. Raises `RuleBroken` when the disk was full."""
         try:
-            file = self._open()
+            file = self._open_file()
             file.flush()
         except OSError:
             self._has_room = False

@@ -37,7 +37,7 @@ def read_text(storage: Storage, key: str, media_type: str) -> FileText:
     """The text of a file. Raises `StorageAway`."""
     try:
         with closing(storage.open(key)) as stored:
-            return read_text_of(stored, media_type, key)
+            return read_text_of_open_file(stored, media_type, key)
     except ObjectMissing:
         return FileText(unread_because=UnreadReason.DAMAGED)
 
@@ -47,7 +47,7 @@ def reading_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
 
 
-def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> FileText:
+def read_text_of_open_file(stored: IO[bytes], media_type: str, key: str = "") -> FileText:
     """The same for an open file; `key` names it in the log."""
     with TemporaryFile() as file, TemporaryFile() as output:
         copyfileobj(stored, file)
@@ -63,13 +63,13 @@ def read_text_of(stored: IO[bytes], media_type: str, key: str = "") -> FileText:
             return FileText(unread_because=UnreadReason.SLOW)
         output.seek(0)
         text = output.read(extraction.OUTPUT_MAX).decode("utf-8", "ignore")
-    reason = _find_reason(ended.returncode)
+    reason = _find_unread_reason(ended.returncode)
     if reason:
         log.warning("text not read", key=key, fault=reason.value, exit=ended.returncode)
     return FileText(text, reason)
 
 
-def _find_reason(status: int) -> UnreadReason | None:
+def _find_unread_reason(status: int) -> UnreadReason | None:
     """Why a process left something out: a negative status is that of one which its limits ended."""
     if status <= 0:
         return UnreadReason.SLOW if status else None

@@ -49,7 +49,7 @@ def _mark_committing(session: Session) -> None:
 
 
 @event.listens_for(db.session, "after_commit")
-def _delete_given_up(session: Session) -> None:
+def _delete_bytes_after_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.info.pop(_NEW, None)
@@ -58,7 +58,7 @@ def _delete_given_up(session: Session) -> None:
 
 
 @event.listens_for(db.session, "after_transaction_end")
-def _clean_up(session: Session, transaction: SessionTransaction) -> None:
+def _discard_bytes_after_rollback(session: Session, transaction: SessionTransaction) -> None:
     """Also when a session is closed without rollback; after a commit nothing is left to do."""
     if transaction.parent is not None:
         return

@@ -1,6 +1,6 @@
 """Read a CSV file of any tool in bounded memory. Pure.
 
-`FileIntake` compresses the upload piece by piece; `read_records` reads it again, record by record.
+`CsvIntake` compresses the upload piece by piece; `read_records` reads it again, record by record.
 Unreadable files raise `UnreadableFile` with a code and facts.
 """
 
@@ -45,7 +45,7 @@ class UnreadableFile(Exception):
         self.code, self.facts = code, facts
 
 
-class FileIntake:
+class CsvIntake:
     """Compresses a file, piece by piece, and detects its encoding."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ def _open_packed(packed: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CsvLayout:
     """The encoding and delimiter of a file, and the names of its columns."""
 
     encoding: str
@@ -134,7 +134,7 @@ class Layout:
     names: Sequence[str]
 
 
-def read_layout(packed: bytes, encoding: str, count_known: Callable[[Sequence[str]], int]) -> Layout:
+def read_layout(packed: bytes, encoding: str, count_known: Callable[[Sequence[str]], int]) -> CsvLayout:
     """The layout, from the first record. `count_known` says how many names its reader knows.
 
     The delimiter is the one of Excel's line « sep= », or else the one that gives the most known
@@ -162,7 +162,7 @@ def read_layout(packed: bytes, encoding: str, count_known: Callable[[Sequence[st
         raise UnreadableFile("no_names")
     if len(names) == 1 and not best[0]:
         raise UnreadableFile("one_column")
-    return Layout(encoding, best[2], names)
+    return CsvLayout(encoding, best[2], names)
 
 
 def _first_record(head: str, delimiter: str) -> list[str]:
@@ -174,14 +174,14 @@ def _first_record(head: str, delimiter: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRecord:
     """A row of cells; `line` is the line of the file where it starts, from 1."""
 
     line: int
     cells: list[str]
 
 
-def count_filled_cells(packed: bytes, layout: Layout) -> Mapping[str, int]:
+def count_filled_cells(packed: bytes, layout: CsvLayout) -> Mapping[str, int]:
     """How many cells of each column are filled in the first lines of a file."""
     counts = Counter[str]()
     with suppress(UnreadableFile):  # the comparison says what is wrong
@@ -191,7 +191,7 @@ def count_filled_cells(packed: bytes, layout: Layout) -> Mapping[str, int]:
     return counts
 
 
-def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:
+def read_records(packed: bytes, layout: CsvLayout) -> Iterator[TableRecord]:
     """The non-empty records after the names. Raises `UnreadableFile`."""
     with _open_packed(packed, layout.encoding) as file:
         next_line, count = 1, -1
@@ -210,7 +210,7 @@ def read_records(packed: bytes, layout: Layout) -> Iterator[Record]:
                 if count > ROWS_MAX:
                     raise UnreadableFile("too_many_rows", most=ROWS_MAX)
                 if count:
-                    yield Record(line, cells)
+                    yield TableRecord(line, cells)
         except csv.Error as fault:
             code = _csv_error_code(str(fault))
             raise UnreadableFile(code, line=next_line, most=CELL_MAX) from None

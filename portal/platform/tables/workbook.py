@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
-from portal.platform.tables.csv_file import CELL_MAX, COLUMNS_MAX, Record, UnreadableFile
+from portal.platform.tables.csv_file import CELL_MAX, COLUMNS_MAX, TableRecord, UnreadableFile
 
 ZIP_MAGIC = b"PK\x03\x04"
 PART_MAX = 16 * 1024 * 1024  # bytes of one part, decompressed
@@ -28,25 +28,25 @@ _LETTERS = 26
 class WorkbookSheet:
     """The non-empty rows of a sheet; `from_1904`: whether days count from 1904 instead of 1900."""
 
-    records: Sequence[Record]
+    records: Sequence[TableRecord]
     from_1904: bool
 
 
 def read_workbook(data: bytes, most: int) -> WorkbookSheet:
     """At most `most` rows of the first visible sheet. Raises `UnreadableFile`."""
-    with _opened(data, PART_MAX) as book:
+    with _open_workbook(data, PART_MAX) as book:
         return book.read_sheet(next(iter(book.sheets.values()), ""), most)
 
 
 def read_sheets(data: bytes, most: int, part_max: int) -> Mapping[str, WorkbookSheet]:
     """At most `most` rows of each visible sheet, by name; a part has at most `part_max` bytes.
     Raises `UnreadableFile`."""
-    with _opened(data, part_max) as book:
+    with _open_workbook(data, part_max) as book:
         return {name: book.read_sheet(id_, most) for name, id_ in book.sheets.items()}
 
 
 @contextmanager
-def _opened(data: bytes, part_max: int) -> Iterator["_Workbook"]:
+def _open_workbook(data: bytes, part_max: int) -> Iterator["_Workbook"]:
     """A workbook; whatever is wrong with it becomes `UnreadableFile`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -65,10 +65,10 @@ class _Workbook:
             raise UnreadableFile("workbook")
         self._archive, self._part_max = archive, part_max
         book, links, strings = _WorkbookPart(), _RelationshipsPart(), _SharedStringsPart()
-        self._parse("xl/workbook.xml", book)
-        self._parse("xl/_rels/workbook.xml.rels", links)
+        self._parse_part("xl/workbook.xml", book)
+        self._parse_part("xl/_rels/workbook.xml.rels", links)
         if "xl/sharedStrings.xml" in archive.namelist():
-            self._parse("xl/sharedStrings.xml", strings)
+            self._parse_part("xl/sharedStrings.xml", strings)
         self.sheets, self._from_1904 = book.sheets, book.from_1904
         self._targets, self._strings = links.targets, strings.strings
 
@@ -76,10 +76,10 @@ class _Workbook:
         """At most `most` rows of a sheet."""
         target = self._targets[id_]
         cells = _SheetPart(self._strings, most)
-        self._parse(target.lstrip("/") if target.startswith("/") else f"xl/{target}", cells)
+        self._parse_part(target.lstrip("/") if target.startswith("/") else f"xl/{target}", cells)
         return WorkbookSheet(cells.records, self._from_1904)
 
-    def _parse(self, path: str, part: "_XmlPart") -> None:
+    def _parse_part(self, path: str, part: "_XmlPart") -> None:
         if self._archive.getinfo(path).file_size > self._part_max:
             raise UnreadableFile("too_large", megabytes=self._part_max // 1024**2)
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -185,9 +185,9 @@ class _Row:
     line: int
     cells: dict[int, str] = field(default_factory=dict)
 
-    def as_record(self) -> Record:
+    def as_record(self) -> TableRecord:
         last = max(self.cells, default=-1)
-        return Record(self.line, [self.cells.get(n, "") for n in range(last + 1)])
+        return TableRecord(self.line, [self.cells.get(n, "") for n in range(last + 1)])
 
 
 class _SheetPart(_TextPart):
@@ -196,16 +196,16 @@ class _SheetPart(_TextPart):
     def __init__(self, strings: Sequence[str], most: int) -> None:
         super().__init__()
         self._strings, self._most = strings, most
-        self._row, self._at, self._type, self._in_value = _Row(0), -1, "", False
-        self.records: list[Record] = []
+        self._get_numbered_row, self._at, self._type, self._in_value = _Row(0), -1, "", False
+        self.records: list[TableRecord] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         super().start(name, attributes)
         if name == "row":
-            line = int(attributes.get("r", self._row.line + 1))
-            if not self._row.line < line <= ROW_LAST:
+            line = int(attributes.get("r", self._get_numbered_row.line + 1))
+            if not self._get_numbered_row.line < line <= ROW_LAST:
                 raise UnreadableFile("workbook")
-            self._row, self._at = _Row(line), -1
+            self._get_numbered_row, self._at = _Row(line), -1
         elif name == "c":
             self._at = _column_index(attributes["r"]) if "r" in attributes else self._at + 1
             if self._at >= COLUMNS_MAX:
@@ -225,11 +225,11 @@ class _SheetPart(_TextPart):
             if self._type == "s" and cell_text:
                 cell_text = self._strings[_parse_shared_index(cell_text, len(self._strings))]
             if cell_text.strip():
-                self._row.cells[self._at] = cell_text
-        elif name == "row" and self._row.cells:
+                self._get_numbered_row.cells[self._at] = cell_text
+        elif name == "row" and self._get_numbered_row.cells:
             if len(self.records) >= self._most:
                 raise UnreadableFile("too_many_rows", most=self._most - 1)
-            self.records.append(self._row.as_record())
+            self.records.append(self._get_numbered_row.as_record())
 
 
 def _parse_shared_index(text: str, count: int) -> int:

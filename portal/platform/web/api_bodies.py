@@ -20,7 +20,7 @@ def form_schema(name: str, form: type[Any], *without: str, **others: fields.Fiel
     Raises `TypeError` for a field whose values only a page knows: it must be among the `others`.
     """
     skipped = {*without, *others, *INTERNAL_FIELDS}
-    own = {field: _field_of(field, unbound) for field, unbound in _unbound_fields(form, skipped)}
+    own = {field: _build_body_field(field, unbound) for field, unbound in _unbound_fields(form, skipped)}
     return type(name, (ApiSchema,), {"__doc__": (form.__doc__ or "").split("\n\n")[0], **own, **others})
 
 
@@ -33,7 +33,7 @@ def _unbound_fields(form: type[Any], skipped: Collection[str]) -> "Iterator[tupl
             yield name, member
 
 
-def _field_of(name: str, unbound: "UnboundField[Any]") -> fields.Field[Any]:
+def _build_body_field(name: str, unbound: "UnboundField[Any]") -> fields.Field[Any]:
     validators = _validators(unbound)
     is_required = any(isinstance(each, DataRequired | InputRequired) for each in validators)
     options: dict[str, Any] = (
@@ -50,13 +50,13 @@ def _field_of(name: str, unbound: "UnboundField[Any]") -> fields.Field[Any]:
     if issubclass(kind, IntegerField) and within is not None:
         return integer(int(within.min or 0), int(within.max or 0), **options)
     if issubclass(kind, RadioField | SelectField) and "coerce" in unbound.kwargs:
-        return _choice_of(unbound, options)
+        return _build_choice_field(unbound, options)
     if issubclass(kind, StringField) and not issubclass(kind, NumberField):
-        return _text_of(validators, is_required=is_required)
+        return _build_text_field(validators, is_required=is_required)
     raise TypeError(f"{name}: no field of the API follows from {kind.__name__}")
 
 
-def _text_of(validators: list[Any], *, is_required: bool) -> fields.Field[Any]:
+def _build_text_field(validators: list[Any], *, is_required: bool) -> fields.Field[Any]:
     shape = next((each for each in validators if isinstance(each, Regexp)), None)
     if shape is not None:
         return fields.String(validate=validate.Regexp(f"^$|{shape.regex.pattern}"), load_default="")
@@ -69,7 +69,7 @@ def _validators(unbound: "UnboundField[Any]") -> list[Any]:
     return list(listed or ())
 
 
-def _choice_of(unbound: "UnboundField[Any]", options: dict[str, Any]) -> fields.Field[Any]:
+def _build_choice_field(unbound: "UnboundField[Any]", options: dict[str, Any]) -> fields.Field[Any]:
     """A choice between members of an enumeration, or between whole numbers in a row."""
     coerce = unbound.kwargs["coerce"]
     if isinstance(coerce, type) and issubclass(coerce, Enum):

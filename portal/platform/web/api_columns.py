@@ -16,11 +16,11 @@ def row_schema(name: str, model: type[Base], *columns: str) -> SchemaClass:
     """The schema `name` of these columns of a model, and of the usual ones that it has."""
     table_columns = sa.inspect(model).columns
     shown = [column for column in USUAL if column in table_columns] + list(columns)
-    own_fields: dict[str, Any] = {column: _field_of(table_columns[column]) for column in shown}
+    own_fields: dict[str, Any] = {column: _build_column_field(table_columns[column]) for column in shown}
     return type(name, (ApiSchema,), {"__doc__": (model.__doc__ or "").split("\n\n")[0], **own_fields})
 
 
-def _field_of(column: sa.Column[Any]) -> fields.Field[Any]:
+def _build_column_field(column: sa.Column[Any]) -> fields.Field[Any]:
     options: dict[str, Any] = {"dump_only": True, "allow_none": column.nullable}
     kind = column.type
     if isinstance(kind, sa.Enum) and kind.enum_class is not None:

@@ -18,20 +18,25 @@ from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
-from portal.platform.web.api_grants import find_asked_version, find_grant, require_scope
+from portal.platform.web.api_grants import find_asked_version, find_token_grant, require_scope
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiOperation
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_pages import ApiPage, write_cursor
-from portal.platform.web.api_preconditions import digest, read_version, write_json, write_row
+from portal.platform.web.api_preconditions import (
+    format_json,
+    format_row_with_etag,
+    hash_texts,
+    read_if_match_version,
+)
 from portal.platform.web.api_problems import ApiRefusal, answer_problem, is_api_request
 from portal.platform.web.api_requests import (
     JSON_TYPE,
     NDJSON_TYPE,
-    name_list,
-    read_call,
+    read_api_call,
     read_idempotency_key,
+    request_list_digest,
 )
-from portal.platform.web.api_versions import ApiVersion, operation_in, tell_version
+from portal.platform.web.api_versions import ApiVersion, add_version_headers, operation_in
 from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
@@ -56,7 +61,7 @@ def register_operations(app: Flask, areas: Iterable[ApiArea]) -> None:
         )
     app.register_blueprint(blueprint)
     app.register_error_handler(ApiRefusal, _answer_refusal)
-    app.after_request(_finish)
+    app.after_request(_add_api_headers)
 
 
 def _answer_refusal(refused: ApiRefusal) -> Response:
@@ -71,10 +76,14 @@ def _make_view(declared: ApiOperation) -> Any:
         if not operation.is_public:
             require_scope(operation)
         key = read_idempotency_key(operation)
-        call, is_dry_run = read_call(operation)
+        call, is_dry_run = read_api_call(operation)
         call.is_dry_run = is_dry_run
         is_once = bool(key) and not is_dry_run
-        response = _run_once(operation, call, path, key) if is_once else _run(operation, call, path)
+        response = (
+            _run_once_per_key(operation, call, path, key)
+            if is_once
+            else _run_operation(operation, call, path)
+        )
         if is_dry_run and response.status_code < 400:
             db.session.rollback()
             response.headers["Dry-Run"] = "true"
@@ -84,31 +93,31 @@ def _make_view(declared: ApiOperation) -> Any:
     return view
 
 
-def _run_once(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], key: str) -> Response:
+def _run_once_per_key(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], key: str) -> Response:
     """Run a write once per key; a repeated one gets the stored answer. Raises `ApiRefusal` 422."""
-    grant = find_grant()
-    fingerprint = digest(grant.token_id.hex, request.method, request.full_path, request.get_data())
+    grant = find_token_grant()
+    fingerprint = hash_texts(grant.token_id.hex, request.method, request.full_path, request.get_data())
     person_id = get_actor().person_id
-    if not api_answers.claim(person_id, key, fingerprint):
+    if not api_answers.claim_answer_key(person_id, key, fingerprint):
         stored = api_answers.find_answer(person_id, key)
-        body = api_answers.read_body(stored) if stored else None
+        body = api_answers.read_answer_body(stored) if stored else None
         if stored is None or body is None or stored.fingerprint != fingerprint:
             raise ApiRefusal(422, "key_reused", _("Cette clé a déjà servi pour une autre demande."))
         response = Response(body, stored.status, mimetype=JSON_TYPE)
         response.headers.update(stored.headers)
         response.headers["Idempotency-Replayed"] = "true"
         return response
-    response = _run(operation, call, path)
+    response = _run_operation(operation, call, path)
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     api_answers.save_answer(person_id, key, response.status_code, headers, response.get_data(as_text=True))
     return response
 
 
-def _run(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
+def _run_operation(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
     if operation.is_versioned:
         version = find_asked_version()
         operations = [operation_in(version, each) for each in get_service(ApiRegistry).operations]
-        call.version = read_version(operation, operations, call, path)
+        call.version = read_if_match_version(operation, operations, call, path)
     result = operation.view(call, **path)
     if isinstance(result, Response):
         return result
@@ -136,7 +145,7 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
     dump = dumper_of(operation.answer)
 
     def write_batch(rows: Sequence[Any]) -> bytes:
-        text = "".join(f"{write_json(dump(row))}\n" for row in rows)
+        text = "".join(f"{format_json(dump(row))}\n" for row in rows)
         db.session.close()
         return text.encode()
 
@@ -146,7 +155,7 @@ def _answer_stream(operation: ApiOperation, batches: Iterator[Sequence[Any]]) ->
 
 
 def _answer_row(operation: ApiOperation, row: Any) -> Response:
-    body, etag = write_row(operation, row)
+    body, etag = format_row_with_etag(operation, row)
     response = Response(body, operation.status, mimetype=JSON_TYPE)
     response.set_etag(etag)
     return response
@@ -156,18 +165,18 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
     dump = dumper_of(operation.answer)
     body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
-        body["next_cursor"] = write_cursor(page.next_after, name_list())
-    text = write_json(body)
+        body["next_cursor"] = write_cursor(page.next_after, request_list_digest())
+    text = format_json(body)
     response = Response(text, mimetype=JSON_TYPE)
     if page.next_after is not None:
         others = {name: value for name, value in request.args.items() if name != "cursor"}
         query = urlencode(others | {"cursor": body["next_cursor"]})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
-    response.set_etag(digest(text)[:24])
+    response.set_etag(hash_texts(text)[:24])
     return response
 
 
-def _finish(response: Response) -> Response:
+def _add_api_headers(response: Response) -> Response:
     """Add the headers of every answer of the API; a GET whose answer is known already is a 304."""
     if not is_api_request():
         return response
@@ -177,7 +186,7 @@ def _finish(response: Response) -> Response:
         response.headers["RateLimit"] = f'"token";r={window.remaining};t={window.ends_in}'
     answer_by: tuple[ApiOperation, ApiVersion] | None = g.get("api_answer_by")
     if answer_by is not None:
-        tell_version(response, *answer_by)
+        add_version_headers(response, *answer_by)
     if not response.cache_control.public:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Authorization", "Accept-Language"))

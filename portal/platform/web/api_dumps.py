@@ -38,7 +38,7 @@ def dumper_of(schema: SchemaClass) -> Dump:
     if len(shown) < 2 or not all(map(_is_plain, (field for _name, field in shown))):
         return instance.dump
     names, read = [name for name, _field in shown], attrgetter(*attributes)
-    writers = [(name, writer) for name, field in shown if (writer := _writer_of(field))]
+    writers = [(name, writer) for name, field in shown if (writer := _find_field_writer(field))]
 
     def dump(row: Any) -> dict[str, Any]:
         if isinstance(row, Mapping):
@@ -61,7 +61,7 @@ def _is_plain(field: fields.Field[Any]) -> bool:
     return is_usual and isinstance(field, tuple(_PLAIN)) and getattr(field, "by_value", True) is not False
 
 
-def _writer_of(field: fields.Field[Any]) -> Writer | None:
+def _find_field_writer(field: fields.Field[Any]) -> Writer | None:
     """How a plain field writes a value; None where JSON writes it alike, as a text enumeration."""
     if isinstance(field, fields.Enum) and issubclass(field.enum, str):
         return None

@@ -40,22 +40,22 @@ _REFUSALS = {
 }
 
 
-def _say_refusals(field: fields.Field[Any]) -> None:
+def _translate_field_messages(field: fields.Field[Any]) -> None:
     """Let a field, its parts and its validators refuse in the reader's language."""
     usual = dict.fromkeys(field.error_messages, _UNFIT)
-    field.error_messages = {**usual, **_REFUSALS, **_say_members(field)}
+    field.error_messages = {**usual, **_REFUSALS, **_choice_messages(field)}
     for validator in field.validators:
         says_nothing_own = getattr(validator, "error", "") in {
             None,
             getattr(validator, "default_message", None),
         }
         if says_nothing_own:
-            validator.error = _sentence_of(field, validator)  # type: ignore[attr-defined]
-    for part in _parts_of(field):
-        _say_refusals(part)
+            validator.error = _find_validator_sentence(field, validator)  # type: ignore[attr-defined]
+    for part in _list_inner_fields(field):
+        _translate_field_messages(part)
 
 
-def _parts_of(field: fields.Field[Any]) -> Iterable[fields.Field[Any]]:
+def _list_inner_fields(field: fields.Field[Any]) -> Iterable[fields.Field[Any]]:
     """The fields of which a list or a mapping is made."""
     if isinstance(field, fields.List):
         return (field.inner,)
@@ -63,25 +63,25 @@ def _parts_of(field: fields.Field[Any]) -> Iterable[fields.Field[Any]]:
     return [part for part in parts if part is not None]
 
 
-def _say_members(field: fields.Field[Any]) -> dict[str, LazyString]:
+def _choice_messages(field: fields.Field[Any]) -> dict[str, LazyString]:
     """What a choice between members, or between true and false, says of another value: all of them."""
     if isinstance(field, fields.Boolean):
-        return {"invalid": say_choices(("true", "false"))}
+        return {"invalid": describe_choices(("true", "false"))}
     if not isinstance(field, fields.Enum):
         return {}
     narrowed = next((each.choices for each in field.validators if isinstance(each, validate.OneOf)), None)
     members = field.enum if narrowed is None else narrowed
-    sentence = say_choices(each.value if field.by_value else each.name for each in members)
+    sentence = describe_choices(each.value if field.by_value else each.name for each in members)
     return {"invalid": sentence, "unknown": sentence}
 
 
-def say_choices(values: Iterable[Any]) -> LazyString:
+def describe_choices(values: Iterable[Any]) -> LazyString:
     """« Choisissez parmi : … », with these values; what is empty is not named."""
     named = [str(value) for value in values if value not in {None, ""}]
     return _l("Choisissez parmi : %(choices)s.", choices=", ".join(named))
 
 
-def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
+def _find_validator_sentence(field: fields.Field[Any], validator: Any) -> Any:
     """What a validator of the library says, by its kind."""
     if isinstance(validator, validate.Length):
         sentences = (_COUNT, _COUNT_MOST) if isinstance(field, fields.List) else (_LENGTH, _LENGTH_MOST)
@@ -89,7 +89,7 @@ def _sentence_of(field: fields.Field[Any], validator: Any) -> Any:
     if isinstance(validator, validate.Range):
         return _RANGE
     if isinstance(validator, validate.OneOf):
-        return say_choices(validator.choices)
+        return describe_choices(validator.choices)
     return _SHAPE if isinstance(validator, validate.Regexp) else _UNFIT
 
 
@@ -102,7 +102,7 @@ class ApiSchema(Schema):
     }
 
     def on_bind_field(self, _field_name: str, field_obj: fields.Field[Any]) -> None:
-        _say_refusals(field_obj)
+        _translate_field_messages(field_obj)
 
     class Meta:
         unknown = RAISE
@@ -142,7 +142,7 @@ def line(
     return CleanText(
         validate=validate.Length(min=least, max=limit, error=_LENGTH),
         required=required,
-        metadata=_about(about, example),
+        metadata=_build_metadata(about, example),
         **default | options,
     )
 
@@ -153,40 +153,42 @@ def link(limit: int, about: str = "", **options: Any) -> fields.Field[Any]:
     least = 1 if is_required else None
     checks: list[Any] = [validate.Length(least, limit, error=_LENGTH), _check_link]
     default = {} if is_required else {"load_default": ""}
-    metadata = _about(about) | ({"example": "https://forge.example/hook"} if is_required else {})
+    metadata = _build_metadata(about) | ({"example": "https://forge.example/hook"} if is_required else {})
     return CleanText(validate=checks, metadata=metadata, **default | options)
 
 
 def integer(least: int, most: int, about: str = "", **options: Any) -> fields.Field[Any]:
     """A whole number from `least` to `most`."""
     within = validate.Range(least, most, error=_RANGE)
-    return fields.Integer(strict=True, validate=within, metadata=_about(about), **options)
+    return fields.Integer(strict=True, validate=within, metadata=_build_metadata(about), **options)
 
 
 def decimal(limit: float, about: str = "", **options: Any) -> fields.Field[Any]:
     """A number between -`limit` and `limit`."""
     within = validate.Range(-limit, limit, error=_RANGE)
-    return StrictDecimal(validate=within, metadata=_about(about), **options)
+    return StrictDecimal(validate=within, metadata=_build_metadata(about), **options)
 
 
 def flag(about: str = "", **options: Any) -> fields.Field[Any]:
     """True or false of a body or an answer."""
-    return StrictBoolean(metadata=_about(about), **options)
+    return StrictBoolean(metadata=_build_metadata(about), **options)
 
 
 def query_flag(about: str) -> fields.Field[Any]:
     """True or false of a query string, false where it is left out."""
-    return fields.Boolean(truthy={"true"}, falsy={"false"}, metadata=_about(about), load_default=False)
+    return fields.Boolean(
+        truthy={"true"}, falsy={"false"}, metadata=_build_metadata(about), load_default=False
+    )
 
 
 def choice(members: type[Enum], about: str = "", *, example: str = "", **options: Any) -> fields.Field[Any]:
     """A member of an enumeration, by its value."""
-    return fields.Enum(members, by_value=True, metadata=_about(about, example), **options)
+    return fields.Enum(members, by_value=True, metadata=_build_metadata(about, example), **options)
 
 
 def day(about: str = "", *, example: str = "2026-11-28", **options: Any) -> fields.Field[Any]:
     """A plausible day, in ISO format."""
-    return fields.Date(validate=_check_day, metadata=_about(about, example), **options)
+    return fields.Date(validate=_check_day, metadata=_build_metadata(about, example), **options)
 
 
 def past_day(**options: Any) -> fields.Field[Any]:
@@ -200,21 +202,21 @@ def past_day(**options: Any) -> fields.Field[Any]:
 
 def moment(about: str = "", **options: Any) -> fields.Field[Any]:
     """A moment of an answer, in UTC."""
-    metadata = _about(about) | {"example": "2026-11-28T12:00:00+00:00"}
+    metadata = _build_metadata(about) | {"example": "2026-11-28T12:00:00+00:00"}
     return fields.AwareDateTime(dump_only=True, metadata=metadata, **options)
 
 
 def id_(about: str = "", **options: Any) -> fields.Field[Any]:
     """A UUID."""
-    return fields.UUID(metadata=_about(about), **options)
+    return fields.UUID(metadata=_build_metadata(about), **options)
 
 
-def person_or_nobody() -> fields.Field[Any]:
+def person_filter() -> fields.Field[Any]:
     """Whose things a list shows: a filter, "" for everybody's."""
     return fields.String(
         validate=validate.Regexp(rf"^({NOBODY}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})\Z"),
         load_default="",
-        metadata=_about(f"The id of a person, or `{NOBODY}`."),
+        metadata=_build_metadata(f"The id of a person, or `{NOBODY}`."),
     )
 
 
@@ -233,7 +235,7 @@ def count(about: str = "", **options: Any) -> fields.Field[Any]:
     return integer(0, INTEGER_MAX, about, dump_only=True, **options)
 
 
-def _about(about: str, example: str = "") -> dict[str, Any]:
+def _build_metadata(about: str, example: str = "") -> dict[str, Any]:
     return ({"description": about} if about else {}) | ({"example": example} if example else {})
 
 

@@ -27,11 +27,11 @@ class TokenGrant:
     version: ApiVersion
 
 
-def set_grant(grant: TokenGrant) -> None:
+def set_token_grant(grant: TokenGrant) -> None:
     g.token_grant = grant
 
 
-def find_grant() -> TokenGrant:
+def find_token_grant() -> TokenGrant:
     """The grant of the current request, which has passed the check of its token."""
     return cast(TokenGrant, g.token_grant)
 
@@ -43,19 +43,19 @@ def find_asked_version() -> ApiVersion:
 
 def require_scope(operation: ApiOperation) -> None:
     """Raise `ApiRefusal` 403 unless the token's scope covers an operation, and a token is enough for it."""
-    grant = find_grant()
+    grant = find_token_grant()
     is_allowed = (
         (grant.can_write or not operation.writes)
         and (not grant.areas or operation.area in grant.areas)
         and not (operation.is_personal and grant.is_of_programme)
     )
     if not is_allowed:
-        raise refuse_scope()
+        raise build_scope_refusal()
     if operation.asks_again:
         sentence = _("Cela se fait sur le portail, qui redemande le second facteur : un jeton ne suffit pas.")
         raise ApiRefusal(403, "proof_required", sentence)
 
 
-def refuse_scope() -> ApiRefusal:
+def build_scope_refusal() -> ApiRefusal:
     """The refusal of what the token's scope does not cover."""
     return ApiRefusal(403, "insufficient_scope", _("La portée de ce jeton ne couvre pas cette demande."))

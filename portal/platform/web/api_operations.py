@@ -100,12 +100,12 @@ class ApiOperation:
         return self.method != "GET"
 
     @property
-    def takes_key(self) -> bool:
+    def accepts_idempotency_key(self) -> bool:
         """Whether `Idempotency-Key` counts: not for files, of which the same content is refused."""
         return self.writes and not (self.takes_file or self.is_public or self.is_anonymous)
 
     @property
-    def refuses_key(self) -> bool:
+    def refuses_idempotency_key(self) -> bool:
         """Whether a key is refused; without one, a public write does the same however often it is sent."""
         return self.takes_file or self.is_anonymous
 
@@ -124,35 +124,37 @@ class ApiArea:
 
     def get(self, path: str, answer: SchemaClass, **options: Any) -> Callable[[OperationView], OperationView]:
         """Read one thing."""
-        return self._add("GET", path, answer, **options)
+        return self._register_operation("GET", path, answer, **options)
 
     def list(
         self, path: str, answer: SchemaClass, **options: Any
     ) -> Callable[[OperationView], OperationView]:
         """Read a list by pages: the view returns an `ApiPage`."""
-        return self._add("GET", path, answer, is_list=True, **options)
+        return self._register_operation("GET", path, answer, is_list=True, **options)
 
     def create(
         self, path: str, answer: SchemaClass, **options: Any
     ) -> Callable[[OperationView], OperationView]:
         """Create something: 201, with the schema of the answer for the body unless `body` is another."""
-        return self._add("POST", path, answer, **{"body": answer, "status": 201} | options)
+        return self._register_operation("POST", path, answer, **{"body": answer, "status": 201} | options)
 
     def change(
         self, path: str, answer: SchemaClass, **options: Any
     ) -> Callable[[OperationView], OperationView]:
         """Replace what a row holds; needs `If-Match`."""
-        return self._add("PUT", path, answer, **{"body": answer, "is_versioned": True} | options)
+        return self._register_operation(
+            "PUT", path, answer, **{"body": answer, "is_versioned": True} | options
+        )
 
     def act(
         self, path: str, answer: SchemaClass | None, **options: Any
     ) -> Callable[[OperationView], OperationView]:
         """Do something with a row, such as close it."""
-        return self._add("POST", path, answer, **options)
+        return self._register_operation("POST", path, answer, **options)
 
     def delete(self, path: str, **options: Any) -> Callable[[OperationView], OperationView]:
         """Delete a row."""
-        return self._add("DELETE", path, None, **{"status": 204} | options)
+        return self._register_operation("DELETE", path, None, **{"status": 204} | options)
 
     def earlier(self, id_: str, until: str, **options: Any) -> Callable[[OperationView], OperationView]:
         """What an operation of this area was up to a version, by the version's name: another view, and
@@ -169,7 +171,7 @@ class ApiArea:
 
         return register
 
-    def _add(
+    def _register_operation(
         self, method: str, path: str, answer: SchemaClass | None, **options: Any
     ) -> Callable[[OperationView], OperationView]:
         def register(view: OperationView) -> OperationView:

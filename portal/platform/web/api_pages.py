@@ -30,14 +30,14 @@ ReadSlice = Callable[[int, int], Sequence[Any]]
 
 
 @dataclass(frozen=True)
-class RowPlace:
+class ListPosition:
     """A place in a list: the number of rows before it, and digests of the last of them."""
 
     index: int
     marks: tuple[str, ...] = ()
 
 
-CursorValue = int | str | RowPlace
+CursorValue = int | str | ListPosition
 
 
 @dataclass(frozen=True)
@@ -66,16 +66,16 @@ def id_of(row: Any) -> Any:
     return row["id"] if isinstance(row, Mapping) else row.id
 
 
-def by(*names: str) -> RowKey:
+def key_by_fields(*names: str) -> RowKey:
     """The key that these fields of a mapping, or attributes of a row ("project.id"), make together."""
 
     def key(row: Any) -> tuple[Any, ...]:
-        return tuple(_find(row, name) for name in names)
+        return tuple(_read_attribute_path(row, name) for name in names)
 
     return key
 
 
-def _find(row: Any, name: str) -> Any:
+def _read_attribute_path(row: Any, name: str) -> Any:
     for part in name.split("."):
         row = row[part] if isinstance(row, Mapping) else getattr(row, part)
     return row
@@ -91,8 +91,8 @@ class PageRequest:
     @property
     def first(self) -> int:
         """The number after which the page begins. Raises `ApiRefusal`."""
-        if isinstance(self.after, str | RowPlace):
-            raise refuse_cursor()
+        if isinstance(self.after, str | ListPosition):
+            raise build_cursor_refusal()
         return self.after or 0
 
     @property
@@ -101,7 +101,7 @@ class PageRequest:
         try:
             return None if self.after is None else UUID(str(self.after))
         except ValueError:
-            raise refuse_cursor() from None
+            raise build_cursor_refusal() from None
 
     def cut_numbered(self, rows: Sequence[Any]) -> ApiPage:
         """A page of rows that follow `first` by number, of which up to `limit` + 1 were read."""
@@ -124,34 +124,34 @@ class PageRequest:
             return self._page(place, read(place.index, self.limit + 1), key)
         # Where nothing changed, the row before the place is still the last one that was read.
         rows = read(place.index - 1, self.limit + 2) if place.index else ()
-        if rows and _mark(key(rows[0])) == place.marks[-1]:
+        if rows and _digest_key(key(rows[0])) == place.marks[-1]:
             return self._page(place, rows[1:], key)
-        index = _seek(read, key, place, self.limit)
-        return self._page(RowPlace(index, place.marks), read(index, self.limit + 1), key)
+        index = _find_next_position(read, key, place, self.limit)
+        return self._page(ListPosition(index, place.marks), read(index, self.limit + 1), key)
 
     def gather(self, read: Callable[[int], NumberedPage], per_page: int, key: RowKey = id_of) -> ApiPage:
         """A page of a list that a page of the portal shows too, read by pages of `per_page` rows."""
-        return self.slice(lambda first, count: _gather(read, per_page, first, count), key)
+        return self.slice(lambda first, count: _gather_rows(read, per_page, first, count), key)
 
-    def _place(self) -> RowPlace:
+    def _place(self) -> ListPosition:
         if isinstance(self.after, str):
-            raise refuse_cursor()
-        return self.after if isinstance(self.after, RowPlace) else RowPlace(self.after or 0)
+            raise build_cursor_refusal()
+        return self.after if isinstance(self.after, ListPosition) else ListPosition(self.after or 0)
 
-    def _page(self, place: RowPlace, rows: Sequence[Any], key: RowKey) -> ApiPage:
+    def _page(self, place: ListPosition, rows: Sequence[Any], key: RowKey) -> ApiPage:
         """The page that begins at a place, of which up to `limit` + 1 rows were read."""
         page = list(rows[: self.limit])
         if len(rows) <= self.limit:
             return ApiPage(page)
-        marks = (*place.marks, *(_mark(key(row)) for row in page[-MARKS_MAX:]))
-        return ApiPage(page, RowPlace(place.index + len(page), marks[-MARKS_MAX:]))
+        marks = (*place.marks, *(_digest_key(key(row)) for row in page[-MARKS_MAX:]))
+        return ApiPage(page, ListPosition(place.index + len(page), marks[-MARKS_MAX:]))
 
 
-def _mark(key: Any) -> str:
+def _digest_key(key: Any) -> str:
     return hashlib.sha256(repr(key).encode()).hexdigest()[:_MARK_LENGTH]
 
 
-def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
+def _find_next_position(read: ReadSlice, key: RowKey, place: ListPosition, limit: int) -> int:
     """The number of rows before the next page: after the latest marked row that kept its place among
     the others, since one may have been moved.
 
@@ -162,17 +162,17 @@ def _seek(read: ReadSlice, key: RowKey, place: RowPlace, limit: int) -> int:
     while True:
         first = max(0, place.index - margin)
         rows = read(first, place.index - first + margin)
-        places = {_mark(key(row)): first + number for number, row in enumerate(rows, 1)}
+        places = {_digest_key(key(row)): first + number for number, row in enumerate(rows, 1)}
         latest_first = [places[mark] for mark in reversed(place.marks) if mark in places]
         if latest_first:
-            return _settle(latest_first, place.index)
+            return _find_agreed_position(latest_first, place.index)
         is_whole = first == 0 and len(rows) < place.index + margin
         if is_whole or margin > _WIDEST:
             return max(0, place.index - max(limit, len(place.marks)))
         margin *= 4
 
 
-def _settle(latest_first: Sequence[int], before: int) -> int:
+def _find_agreed_position(latest_first: Sequence[int], before: int) -> int:
     """The place of the latest of the marked rows that most of them agree with; `before` is where they ended.
 
     Rows that nobody moved say the same of where the next page begins, however many of them are gone.
@@ -183,7 +183,7 @@ def _settle(latest_first: Sequence[int], before: int) -> int:
     return latest_first[ends.index(agreed_end)]
 
 
-def _gather(read: Callable[[int], NumberedPage], per_page: int, first: int, count: int) -> Sequence[Any]:
+def _gather_rows(read: Callable[[int], NumberedPage], per_page: int, first: int, count: int) -> Sequence[Any]:
     """`count` rows after the `first` ones, out of numbered pages."""
     number = first // per_page + 1
     listing = read(number)
@@ -198,14 +198,14 @@ def _gather(read: Callable[[int], NumberedPage], per_page: int, first: int, coun
     return rows[skipped : skipped + count]
 
 
-def refuse_cursor() -> ApiRefusal:
+def build_cursor_refusal() -> ApiRefusal:
     """The refusal of a cursor that no list of this operation gave."""
     return ApiRefusal(422, errors=[("?cursor", _("Ce curseur ne vient pas d’ici."))])
 
 
 def write_cursor(value: CursorValue, place: str) -> str:
     """The opaque text of a cursor's value in a list, which a short text names."""
-    shown = [value.index, *value.marks] if isinstance(value, RowPlace) else value
+    shown = [value.index, *value.marks] if isinstance(value, ListPosition) else value
     return (
         base64.urlsafe_b64encode(json.dumps([shown, place], separators=(",", ":")).encode())
         .decode()
@@ -218,23 +218,23 @@ def read_cursor(text: str, place: str) -> CursorValue:
     try:
         value, own_place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, TypeError, RecursionError):
-        raise refuse_cursor() from None
+        raise build_cursor_refusal() from None
     if own_place != place:
-        raise refuse_cursor()
+        raise build_cursor_refusal()
     if isinstance(value, list):
-        return _read_place(value)
+        return _parse_position(value)
     if isinstance(value, str):
         return value
     if _is_index(value):
         return int(value)
-    raise refuse_cursor()
+    raise build_cursor_refusal()
 
 
-def _read_place(value: list[Any]) -> RowPlace:
+def _parse_position(value: list[Any]) -> ListPosition:
     index, *marks = value or [None]
     if not _is_index(index) or len(marks) > MARKS_MAX or not all(isinstance(mark, str) for mark in marks):
-        raise refuse_cursor()
-    return RowPlace(index, tuple(marks))
+        raise build_cursor_refusal()
+    return ListPosition(index, tuple(marks))
 
 
 def _is_index(value: Any) -> bool:

@@ -25,25 +25,25 @@ _PARAMETER = re.compile(r"<(?:[^<>]+:)?(\w+)>")  # of an address, with or withou
 _BARE = re.compile("[0-9]{1,10}")
 
 
-def write_json(value: Any) -> str:
+def format_json(value: Any) -> str:
     """JSON as answers have it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def digest(*parts: str | bytes) -> str:
+def hash_texts(*parts: str | bytes) -> str:
     """The SHA-256 of texts, in hexadecimal."""
     encoded = (part.encode() if isinstance(part, str) else part for part in parts)
     return hashlib.sha256(b"\0".join(encoded)).hexdigest()
 
 
-def write_row(operation: ApiOperation, row: Any) -> tuple[str, str]:
+def format_row_with_etag(operation: ApiOperation, row: Any) -> tuple[str, str]:
     """The body that answers with a row, and its ETag without quotes."""
-    body = write_json(dumper_of(operation.answer)(row))
+    body = format_json(dumper_of(operation.answer)(row))
     version = row.get("version", 0) if isinstance(row, Mapping) else getattr(row, "version", 0)
-    return body, f"{version or 0}-{digest(body)[:16]}"
+    return body, f"{version or 0}-{hash_texts(body)[:16]}"
 
 
-def read_version(
+def read_if_match_version(
     operation: ApiOperation, operations: Sequence[ApiOperation], call: ApiCall, path: Mapping[str, Any]
 ) -> int:
     """The version that `If-Match` holds; `NO_VERSION` where it is not what a read answers now.
@@ -57,16 +57,16 @@ def read_version(
         return NO_VERSION
     tags = request.if_match
     sent = tags.as_set()
-    if len(sent) == 1 and not tags.star_tag and (alone := _number_of(_BARE, *sent)) is not None:
+    if len(sent) == 1 and not tags.star_tag and (alone := _parse_tag_number(_BARE, *sent)) is not None:
         return alone
-    for current in _list_current(_reads_of(operation, operations), call, path):
+    for current in _list_current_etags(_list_read_operations(operation, operations), call, path):
         version = current.partition("-")[0]
         if tags.star_tag or not sent.isdisjoint({current, version}):
             return int(version)
     return NO_VERSION
 
 
-def _number_of(pattern: re.Pattern[str], tag: str) -> int | None:
+def _parse_tag_number(pattern: re.Pattern[str], tag: str) -> int | None:
     match = pattern.fullmatch(tag)
     if match is None:
         return None
@@ -74,7 +74,7 @@ def _number_of(pattern: re.Pattern[str], tag: str) -> int | None:
     return number if number <= INTEGER_MAX else NO_VERSION
 
 
-def _reads_of(operation: ApiOperation, operations: Sequence[ApiOperation]) -> list[ApiOperation]:
+def _list_read_operations(operation: ApiOperation, operations: Sequence[ApiOperation]) -> list[ApiOperation]:
     """The reads whose ETags an operation takes: those it names, else that of its address, else the
     nearest above that answers the same."""
     reads = [each for each in operations if not each.writes and not (each.is_list or each.is_stream)]
@@ -85,7 +85,9 @@ def _reads_of(operation: ApiOperation, operations: Sequence[ApiOperation]) -> li
     return sorted(alike, key=lambda each: len(each.path))[-1:]
 
 
-def _list_current(reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[str, Any]) -> Iterator[str]:
+def _list_current_etags(
+    reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[str, Any]
+) -> Iterator[str]:
     """The ETags that the reads answer now; none of what the actor does not read."""
     for read in reads:
         query_schema = read.query
@@ -95,4 +97,4 @@ def _list_current(reads: Sequence[ApiOperation], call: ApiCall, path: Mapping[st
             row = read.view(ApiCall(actor=call.actor, query=default_query), **own)
         except (NotFound, NotAllowed, TooLate):
             continue
-        yield write_row(read, row)[1]
+        yield format_row_with_etag(read, row)[1]

@@ -78,7 +78,7 @@ class ApiRefusal(Exception):
         self.errors = list(errors)
 
 
-def refuse_filters(names: Iterable[str]) -> ApiRefusal:
+def build_filter_refusal(names: Iterable[str]) -> ApiRefusal:
     """The refusal of parameters of a list that are about what the role of the caller does not see: an
     empty list would say that there is nothing."""
     sentence = _("Votre rôle ne permet pas ce filtre.")
@@ -111,7 +111,7 @@ def is_api_request() -> bool:
     return request.path == API_PREFIX or request.path.startswith(f"{API_PREFIX}/")
 
 
-def is_conditional() -> bool:
+def is_conditional_request() -> bool:
     """Whether a request of the API says on which version it depends."""
     return is_api_request() and "If-Match" in request.headers
 

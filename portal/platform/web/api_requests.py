@@ -63,23 +63,23 @@ def _body_loader(schema: SchemaClass) -> Schema:
     return schema()
 
 
-def read_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
+def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     """The call that the request makes, and whether it is a dry run. Raises `ApiRefusal`."""
     if request.headers.get("Content-Encoding", PLAIN).strip().lower() not in {"", PLAIN}:
         raise ApiRefusal(415, sentence=_("Envoyez le corps tel quel, sans Content-Encoding."))
     query = _read_query(operation)
     dry_run = query.pop("dry_run", False)
-    page = _read_page(query) if operation.is_list else PageRequest()
+    page = _read_page_request(query) if operation.is_list else PageRequest()
     body = None
     if operation.takes_file:
-        _require_form()
+        _require_multipart_form()
     elif operation.body or (operation.writes and _has_body()):
         body = _load(_body_loader(operation.body or ApiSchema), read_json())
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
 
 
-def _require_form() -> None:
+def _require_multipart_form() -> None:
     if request.mimetype != FORM_TYPE:
         raise ApiRefusal(415, sentence=_("Envoyez le fichier dans un formulaire (multipart/form-data)."))
 
@@ -98,7 +98,7 @@ def read_json() -> Any:
         value = json.loads(
             request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object
         )
-        texts = list(_texts_of(value))
+        texts = list(_iterate_texts(value))
     except RecursionError:
         raise ApiRefusal(400, sentence=_("Ce JSON emboîte trop d’objets ou de listes.")) from None
     except ValueError:
@@ -111,9 +111,9 @@ def read_json() -> Any:
 def read_idempotency_key(operation: ApiOperation) -> str:
     """The header `Idempotency-Key` of a write that takes one; "" without. Raises `ApiRefusal` 422."""
     key = request.headers.get("Idempotency-Key", "")
-    if key and operation.refuses_key:
+    if key and operation.refuses_idempotency_key:
         raise ApiRefusal(422, "key_refused", REASONS["key_refused"][1])
-    if not operation.takes_key:
+    if not operation.accepts_idempotency_key:
         return ""
     if len(key) > KEY_MAX:
         raise ApiRefusal(422, "invalid_key", _("Cette clé a plus de %(n)s caractères.", n=KEY_MAX))
@@ -133,17 +133,17 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return values
 
 
-def _texts_of(value: Any) -> Iterator[str]:
+def _iterate_texts(value: Any) -> Iterator[str]:
     """The texts in a JSON value, names of fields included."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         yield from value
         for part in value.values():
-            yield from _texts_of(part)
+            yield from _iterate_texts(part)
     elif isinstance(value, list):
         for part in value:
-            yield from _texts_of(part)
+            yield from _iterate_texts(part)
 
 
 def _read_query(operation: ApiOperation) -> dict[str, Any]:
@@ -154,13 +154,13 @@ def _read_query(operation: ApiOperation) -> dict[str, Any]:
     return values
 
 
-def _read_page(query: dict[str, Any]) -> PageRequest:
+def _read_page_request(query: dict[str, Any]) -> PageRequest:
     cursor, limit = query.pop("cursor", None), query.pop("limit")
-    after = None if cursor is None else read_cursor(cursor, name_list())
+    after = None if cursor is None else read_cursor(cursor, request_list_digest())
     return PageRequest(after=after, limit=limit)
 
 
-def name_list() -> str:
+def request_list_digest() -> str:
     """A short text that names the list of this request, with its filters: a cursor is of one list."""
     filters = sorted(item for item in request.args.items() if item[0] not in {"cursor", "limit"})
     return hashlib.sha256(repr((request.path, filters)).encode()).hexdigest()[:10]

@@ -44,7 +44,7 @@ def current_version() -> ApiVersion:
     return VERSIONS[-1]
 
 
-def find_version(name: str | None) -> ApiVersion:
+def find_api_version(name: str | None) -> ApiVersion:
     """The version of a name: the current one without it, the oldest that lives where it is gone.
 
     The current one too where none that lives is as late: a newer release noted it, and an earlier one was
@@ -66,7 +66,7 @@ def deprecate(field: fields.Field[Any], deprecation: Deprecation) -> fields.Fiel
     return field
 
 
-def tell_version(response: Response, operation: ApiOperation, version: ApiVersion) -> None:
+def add_version_headers(response: Response, operation: ApiOperation, version: ApiVersion) -> None:
     """Add the headers that say by which version an answer is, and what of it is to go."""
     response.headers[HEADER] = version.name
     deprecations = [*_list_deprecations(operation), *_deprecation_of(version)]
@@ -90,10 +90,10 @@ def _list_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
     """The ends of an operation, of a field that it answers, and of what the request has sent."""
     if operation.deprecation:
         yield operation.deprecation
-    yield from (each for _name, each in _ending_fields(operation.answer))
+    yield from (each for _name, each in _list_deprecated_fields(operation.answer))
     if operation.query:
-        yield from (each for name, each in _ending_fields(operation.query) if name in request.args)
-    sent_fields = dict(_ending_fields(operation.body))
+        yield from (each for name, each in _list_deprecated_fields(operation.query) if name in request.args)
+    sent_fields = dict(_list_deprecated_fields(operation.body))
     if sent_fields:
         body = request.get_json(silent=True)
         names = body if isinstance(body, dict) else ()
@@ -101,7 +101,7 @@ def _list_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
 
 
 @cache
-def _ending_fields(schema: SchemaClass | None) -> Sequence[tuple[str, Deprecation]]:
+def _list_deprecated_fields(schema: SchemaClass | None) -> Sequence[tuple[str, Deprecation]]:
     """(name, end) of the fields of a schema that go."""
     if schema is None:
         return ()

@@ -49,6 +49,6 @@ class Portal(Flask):
             if actor.has_csrf_failure():
                 raise NotAllowed  # the view did not validate a form: roll back
             rate_limits.require_within_limits()
-            rate_limits.release_attempts()
+            rate_limits.clear_attempts_after_success()
         database.end_transaction(response)
         return response

@@ -70,16 +70,16 @@ def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
         if _read_fingerprint(target) == state:
             return False
         build_folder = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
-        names = _write_all(build_folder, source, files, use)
+        names = _write_hashed_files(build_folder, source, files, use)
         (build_folder / MANIFEST).write_text(json.dumps({"state": state, "names": names}, indent=0))
         build_folder.chmod(0o755)
-        _copy_earlier(source, build_folder)
-        _keep_older(target, build_folder)
-        _replace(target, build_folder)
+        _copy_earlier_assets(source, build_folder)
+        _link_older_files(target, build_folder)
+        _replace_built_folder(target, build_folder)
     return True
 
 
-def _write_all(build_folder: Path, source: Path, files: list[Path], use: ClassUse) -> dict[str, str]:
+def _write_hashed_files(build_folder: Path, source: Path, files: list[Path], use: ClassUse) -> dict[str, str]:
     names: dict[str, str] = {}
     sheets = {path.relative_to(source).as_posix(): path for path in files if path.suffix == ".css"}
     for path in files:
@@ -120,7 +120,9 @@ def _join_sheets(
         if part == DSFR:
             notice, rules = css[: css.index("*/") + 2], css[css.index("*/") + 2 :]
             others = (text for name, text in texts.items() if name != DSFR)
-            css = notice + stylesheets.drop_unused_properties(stylesheets.trim(rules, use), others)
+            css = notice + stylesheets.drop_unused_properties(
+                stylesheets.drop_unused_rules(rules, use), others
+            )
         css = _inline_icons(css, PurePosixPath(part).parent, source)
         joined.append(_point_to_hashed(css, PurePosixPath(part).parent, PurePosixPath(), names))
     return "\n".join(joined)
@@ -128,7 +130,7 @@ def _join_sheets(
 
 def _inline_icons(css: str, folder: PurePosixPath, source: Path) -> str:
     def inlined(match: re.Match[str]) -> str:
-        path = _resolve(folder / match[2])
+        path = _resolve_dots(folder / match[2])
         is_icon = path.startswith(ICONS) and (source / path).is_file()
         return f'url("{stylesheets.inline_icon(source / path)}")' if is_icon else match[0]
 
@@ -140,7 +142,7 @@ def _join_scripts(paths: Iterable[Path]) -> str:
     return "\n".join(f"{{\n{path.read_text('utf-8')}}}" for path in paths)
 
 
-def _replace(target: Path, build_folder: Path) -> None:
+def _replace_built_folder(target: Path, build_folder: Path) -> None:
     """Replace the built folder with two renames, so that it is missing for an instant only."""
     before = Path(tempfile.mkdtemp(prefix="static-", dir=target.parent))
     if target.exists():
@@ -149,7 +151,7 @@ def _replace(target: Path, build_folder: Path) -> None:
     shutil.rmtree(before)
 
 
-def _copy_earlier(source: Path, build_folder: Path) -> None:
+def _copy_earlier_assets(source: Path, build_folder: Path) -> None:
     """Copy the assets of the release before, which come with a release (`tools/release.py`): each
     machine serves the pages of both versions while they run side by side."""
     earlier = source.parent / EARLIER
@@ -160,7 +162,7 @@ def _copy_earlier(source: Path, build_folder: Path) -> None:
             shutil.copyfile(path, copy)
 
 
-def _keep_older(target: Path, build_folder: Path) -> None:
+def _link_older_files(target: Path, build_folder: Path) -> None:
     """Link files of earlier builds, for open pages and for a running older version."""
     oldest = time.time() - _OLD_COPY_SECONDS
     for path in target.rglob("*"):
@@ -196,7 +198,7 @@ def _point_to_hashed(
     folder that it is served from."""
 
     def hashed(match: re.Match[str]) -> str:
-        path = _resolve(folder / match[2])
+        path = _resolve_dots(folder / match[2])
         if path not in names:
             return match[0]
         return f'url("{_relative(names[path], served_from)}{match[3] or ""}")'
@@ -204,7 +206,7 @@ def _point_to_hashed(
     return _URL.sub(hashed, css)
 
 
-def _resolve(path: PurePosixPath) -> str:
+def _resolve_dots(path: PurePosixPath) -> str:
     parts: list[str] = []
     for part in path.parts:
         if part == "..":
@@ -239,7 +241,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        _refuse_missing(app.wsgi_app),
+        _answer_missing_asset(app.wsgi_app),
         root=target,
         prefix=PREFIX,
         max_age=_TEN_YEARS,
@@ -249,7 +251,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
     )
 
 
-def _refuse_missing(portal: WSGIApplication) -> WSGIApplication:
+def _answer_missing_asset(portal: WSGIApplication) -> WSGIApplication:
     """Answer for an asset that WhiteNoise did not find: never a page, and nothing that a browser or a
     proxy keeps, since another machine may have it."""
 

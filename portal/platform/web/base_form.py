@@ -25,7 +25,7 @@ from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor
 from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
-from portal.platform.web.field_widgets import is_plain_select, write_select
+from portal.platform.web.field_widgets import is_plain_select, render_select
 from portal.platform.web.form_messages import FormTranslations
 from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission, find_delivery_problem
 from portal.platform.web.rendering import redirect_to_path
@@ -101,7 +101,7 @@ class Form(FlaskForm):
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             """WTForms' method, which asks each option of a select anew how to write it."""
             if is_plain_select(field):
-                return write_select(field, (field.render_kw or {}) | render_kw)
+                return render_select(field, (field.render_kw or {}) | render_kw)
             return super().render_field(field, render_kw)
 
         def get_translations(self, _form: Any) -> FormTranslations:
@@ -233,9 +233,9 @@ def submit(
     when somebody else saved first (`stored` is the current row), or with a sentence when their act came
     first or they deleted the row, 403 for a wrong CSRF token or state or a resumed form, 429 for too many.
     """
-    wait = rate_limits.find_wait()
+    wait = rate_limits.find_seconds_to_wait()
     if wait is not None:
-        form.refuse(rate_limits.sentence(wait))
+        form.refuse(rate_limits.rate_limit_sentence(wait))
         return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
     if problem := find_delivery_problem():
         form.refuse(problem, "warning")
@@ -243,20 +243,20 @@ def submit(
     if not form.validate_on_submit():
         return page(UNPROCESSABLE)
     try:
-        return _run_once(form, command, on_success)
+        return _run_command_once(form, command, on_success)
     except (RuleBroken, Conflict, TooLate, StaleDataError, IntegrityError) as refused:
         db.session.rollback()
-        return page(_show_refusal(form, refused, stored))
+        return page(_add_refusal_to_form(form, refused, stored))
 
 
-def _run_once(
+def _run_command_once(
     form: Form, command: Callable[[dict[str, Any]], Result], on_success: Callable[[Result], Response]
 ) -> Response:
     """Run the command; for a create form, once per idempotency key."""
     submission = _form_submission(form) if isinstance(form, CreateForm) else None
     if submission and not submission.claim():
         return redirect_to_path(submission.find_earlier_location() or request.path)
-    response = on_success(command(form.values | _version_of(form)))
+    response = on_success(command(form.values | _version_values(form)))
     if submission and "Location" in response.headers:
         submission.save_location(response.headers["Location"])
     return response
@@ -266,11 +266,11 @@ def _form_submission(form: CreateForm) -> FormSubmission:
     return FormSubmission(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
-def _version_of(form: Form) -> dict[str, Any]:
+def _version_values(form: Form) -> dict[str, Any]:
     return {"version": form.version.data} if isinstance(form, EditForm) else {}
 
 
-def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
+def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
     """Add the refusal to the form or its field; returns the status of the response."""
     if isinstance(refused, RuleBroken):
         if refused.field is not None and refused.field in form:
@@ -283,7 +283,7 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
         form.refuse(str(refused))
         return CONFLICT if isinstance(refused, Overtaken) else FORBIDDEN
     if isinstance(refused, Conflict | StaleDataError) and stored is not None:
-        show_conflict(form, stored)
+        add_conflict_to_form(form, stored)
         if not form.conflict:  # a button, or the same texts
             form.refuse(_("Quelqu’un a enregistré un changement entre-temps. Vérifiez, puis recommencez."))
     else:  # a constraint: somebody else wrote a conflicting row meanwhile
@@ -291,7 +291,7 @@ def _show_refusal(form: Form, refused: Exception, stored: object) -> int:
     return CONFLICT
 
 
-def show_conflict(form: Form, stored: object) -> None:
+def add_conflict_to_form(form: Form, stored: object) -> None:
     """Show stored beside typed texts, and take the stored version, so that the next save wins."""
     stored_form = form.as_stored(stored)
     form.conflict = compare_fields(form, stored_form, INTERNAL_FIELDS)

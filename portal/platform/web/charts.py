@@ -96,7 +96,7 @@ class Chart:
     rows: Sequence[Sequence[str]] = field(default=())
 
 
-def scale(most: float) -> tuple[float, list[float]]:
+def compute_axis_scale(most: float) -> tuple[float, list[float]]:
     """The maximum of an axis from 0 that fits `most`, and its three to six tick values."""
     if most <= 0:
         return 1.0, [0.0, 1.0]
@@ -120,7 +120,7 @@ def line(label: str, look: str, values: Sequence[tuple[float, float]], top: floa
     return Series(label, look, _svg_points(points), x, y, "start" if x < ROOM_RIGHT else "over", points)
 
 
-def steps(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
+def step_line(label: str, look: str, values: Sequence[tuple[float, float]], top: float) -> Series:
     """A step line: it keeps each value until the next x."""
     corners: list[tuple[float, float]] = []
     for x, value in values:

@@ -40,7 +40,7 @@ def compare_fields(
             str(field.label.text),
             displayed_value(field),
             displayed_value(stored_form[field.name]),
-            is_refilled=refill(field, stored_form[field.name]),
+            is_refilled=refill_empty_field(field, stored_form[field.name]),
         )
         for field in typed_form
         if field.name not in ignored_names
@@ -49,7 +49,7 @@ def compare_fields(
     ]
 
 
-def refill(field: Field, stored_field: Field) -> bool:
+def refill_empty_field(field: Field, stored_field: Field) -> bool:
     """Give an empty field the stored value; returns whether it was empty. Ticks and files stay as sent."""
     if isinstance(field, HiddenField | FileField | SelectMultipleField) or isinstance(field.data, bool):
         return False

@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
 def set_cookie(response: Response, name: str, value: str, *, seconds: int = YEAR) -> None:
     """Store a value in this browser, for this host alone; scripts cannot read it."""
     response.set_cookie(
-        _full_name(name),
+        _full_cookie_name(name),
         value,
         max_age=seconds,
         samesite="Lax",
@@ -52,13 +52,13 @@ def set_cookie(response: Response, name: str, value: str, *, seconds: int = YEAR
 
 def read_cookie(name: str) -> str:
     """What this browser stored under a name; "" if nothing."""
-    return request.cookies.get(_full_name(name), "")
+    return request.cookies.get(_full_cookie_name(name), "")
 
 
 def delete_cookie(response: Response, name: str) -> None:
     is_secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.delete_cookie(_full_name(name), secure=is_secure, httponly=True, samesite="Lax")
+    response.delete_cookie(_full_cookie_name(name), secure=is_secure, httponly=True, samesite="Lax")
 
 
-def _full_name(name: str) -> str:
+def _full_cookie_name(name: str) -> str:
     return f"{PREFIX}{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name

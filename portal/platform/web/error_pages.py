@@ -27,9 +27,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import find_actor
-from portal.platform.web.api_problems import answer_problem, is_api_request, is_conditional
+from portal.platform.web.api_problems import answer_problem, is_api_request, is_conditional_request
 from portal.platform.web.form_submission import FormSubmission
-from portal.platform.web.page_shell import render_without_context
+from portal.platform.web.page_shell import disable_shell_context
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.request_blocks import RequestWindow
 from portal.platform.web.request_log import request_id
@@ -85,10 +85,10 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(overtaken, _answer_conflict)
     app.register_error_handler(RuleBroken, _answer_rule_broken)
     app.register_error_handler(RateLimited, _answer_rate_limited)
-    app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(OperationalError, _answer_database)
-    app.register_error_handler(PoolTimeout, _answer_database)
-    app.register_error_handler(Exception, _answer_fault)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(OperationalError, _answer_database_error)
+    app.register_error_handler(PoolTimeout, _answer_database_error)
+    app.register_error_handler(Exception, _answer_unexpected_error)
 
 
 def answer_refusal(
@@ -107,7 +107,7 @@ def answer_refusal(
         response = jsonify(error=sentence, request_id=request_id())
     else:
         texts = {"title": title or str(usual_title), "message": sentence, "advice": advice}
-        response = Response(_page(status, texts, page), mimetype="text/html")
+        response = Response(_render_error_page(status, texts, page), mimetype="text/html")
     response.status_code = status
     return response
 
@@ -161,16 +161,18 @@ def _answer_cross_site(_error: CrossSiteRequest) -> Response:
 
 def _answer_conflict(_error: Exception) -> Response:
     roll_back()
-    return answer_refusal(412 if is_conditional() else 409)
+    return answer_refusal(412 if is_conditional_request() else 409)
 
 
 def _answer_rate_limited(error: RateLimited) -> Response:
     roll_back()
     g.api_window = RequestWindow(error.most, error.seconds, 0, error.wait)
-    return rate_limits.add_retry_after(answer_refusal(429, rate_limits.sentence(error.wait)), error.wait)
+    return rate_limits.add_retry_after(
+        answer_refusal(429, rate_limits.rate_limit_sentence(error.wait)), error.wait
+    )
 
 
-def _page(status: int, texts: dict[str, str], page: str) -> str:
+def _render_error_page(status: int, texts: dict[str, str], page: str) -> str:
     """The error page; a bare one when rendering fails, such as without a database."""
     if isinstance(request.routing_exception, SecurityError):  # no URL can be built for that host
         return _render_bare_page(texts)
@@ -195,13 +197,13 @@ def _retry_path() -> str | None:
 
 
 def _render_bare_page(texts: dict[str, str]) -> str:
-    render_without_context()
+    disable_shell_context()
     return render_template(
         "platform/web/errors/bare.html", retry_path=_retry_path(), request_id=request_id(), **texts
     )
 
 
-def _answer_http(error: HTTPException) -> Any:
+def _answer_http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
@@ -211,21 +213,21 @@ def _answer_http(error: HTTPException) -> Any:
     return refusal
 
 
-def _answer_database(error: Exception) -> Response:
+def _answer_database_error(error: Exception) -> Response:
     roll_back()
     if isinstance(error, DBAPIError) and is_disk_full(error):
         log.error("disk full", kind=type(error).__name__)
         return answer_refusal(507)
-    render_without_context()
+    disable_shell_context()
     log.error("database", kind=type(error).__name__)
     response = answer_refusal(503)
     response.headers["Retry-After"] = "30"
     return response
 
 
-def _answer_fault(error: Exception) -> Response:
+def _answer_unexpected_error(error: Exception) -> Response:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return _answer_database(error)
+        return _answer_database_error(error)
     roll_back()
     # Frames without the message: a database error quotes the row, which may be personal data.
     log.error("fault", kind=type(error).__name__, frames=traceback.format_tb(error.__traceback__)[-12:])

@@ -42,7 +42,7 @@ class WarningSeenField(BooleanField):
         self.data: Any = valuelist[0] if valuelist else ""
 
 
-def read_fields(form: Form, shape: type[Values], **others: Any) -> Values:
+def build_from_fields(form: Form, shape: type[Values], **others: Any) -> Values:
     """Return a dataclass filled from the form's fields of the same names, and from `others`."""
     names = [field.name for field in fields(cast(Any, shape)) if field.name not in others]
     return shape(**{name: form.values[name] for name in names}, **others)
@@ -50,12 +50,14 @@ def read_fields(form: Form, shape: type[Values], **others: Any) -> Values:
 
 def line_field(label: Text, limit: int, *, required: Text = "", hint: Text = "") -> StringField:
     """Return a field for one line of up to `limit` characters."""
-    return StringField(label, _within(limit, required), description=hint)
+    return StringField(label, _length_validators(limit, required), description=hint)
 
 
 def text_field(label: Text, limit: int, *, rows: int, required: Text = "", hint: Text = "") -> TextAreaField:
     """Return a field for several lines, `rows` high."""
-    return TextAreaField(label, _within(limit, required), description=hint, render_kw={"rows": rows})
+    return TextAreaField(
+        label, _length_validators(limit, required), description=hint, render_kw={"rows": rows}
+    )
 
 
 def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
@@ -63,7 +65,7 @@ def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
     return StringField(label, [Length(max=limit), validate_web_link], description=hint)
 
 
-def _within(limit: int, required: Text) -> list[Any]:
+def _length_validators(limit: int, required: Text) -> list[Any]:
     return [*([DataRequired(required)] if required else ()), Length(max=limit)]
 
 

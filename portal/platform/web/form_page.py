@@ -66,6 +66,6 @@ def make_form(form: type[AnyForm], *args: Any, obj: object = None, **defaults: A
     return form(*args)
 
 
-def requested_page() -> int:
+def requested_page_number() -> int:
     """The number of the requested page of a list, from 1; 1 when it is invalid."""
     return max(1, min(request.args.get("page", 1, type=int), PAGE_NUMBER_MAX))

@@ -32,22 +32,22 @@ class FormSubmission:
     """
 
     def __init__(self, person_id: UUID, form_key: str) -> None:
-        self._idempotency_key = person_id, request.path[:200], _digest(form_key[:KEY_LENGTH])
+        self._idempotency_key = person_id, request.path[:200], _digest_submission(form_key[:KEY_LENGTH])
 
     def claim(self) -> bool:
         """Claim the submission for the current transaction; False when it was claimed before."""
-        return idempotency.claim(*self._idempotency_key)
+        return idempotency.claim_form_key(*self._idempotency_key)
 
     def find_earlier_location(self) -> str | None:
         """The path of an earlier submission's result, if any."""
-        return idempotency.find_location(*self._idempotency_key)
+        return idempotency.find_result_location(*self._idempotency_key)
 
     def save_location(self, location: str) -> None:
         """Store the path of the result."""
-        idempotency.save_location(*self._idempotency_key, location)
+        idempotency.save_result_location(*self._idempotency_key, location)
 
 
-def _digest(form_key: str) -> str:
+def _digest_submission(form_key: str) -> str:
     """SHA-256 of key and content: 64 hex digits.
 
     Texts are cleaned, because scripts and browsers end lines differently. Of a file, its name and

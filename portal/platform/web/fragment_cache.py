@@ -72,12 +72,12 @@ def init_app(app: Flask) -> None:
 
 def render_part(template: str, **values: Any) -> Markup:
     """The HTML of a part, in the reader's language and time zone. Its values must be hashable."""
-    return _fill_forms(_cached_part(_part_environment(), template, _reader_key(), tuple(values.items())))
+    return _fill_form_keys(_cached_part(_part_environment(), template, _reader_key(), tuple(values.items())))
 
 
 def render_large_part(template: str, **values: Any) -> Markup:
     """The same for a part that fills a page: a cache of its own keeps the small parts."""
-    return _fill_forms(
+    return _fill_form_keys(
         _cached_large_part(_part_environment(), template, _reader_key(), tuple(values.items()))
     )
 
@@ -103,10 +103,10 @@ def render_facts(template: str, facts: PageFacts, **values: Any) -> Markup:
     if html is None:
         page = _part_environment().get_template(template)
         html = facts.drawn[key] = mark_safe(page.render(facts.values, **values))
-    return _fill_forms(html)
+    return _fill_form_keys(html)
 
 
-def _fill_forms(html: Markup) -> Markup:
+def _fill_form_keys(html: Markup) -> Markup:
     """The part with the reader's CSRF token, and a new idempotency key for each form that has one."""
     if _TOKEN_MARK in html:
         html = html.replace(_TOKEN_MARK, generate_csrf())

@@ -15,10 +15,10 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.durability import NotDurable, find_faults
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.migration_state import (
-    find_misfit,
+    count_migrations_ahead,
     find_schema_migration,
+    find_schema_misfit,
     head_migration,
-    measure_distance,
 )
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -43,10 +43,10 @@ def started() -> ResponseReturnValue:
     try:
         schema = find_schema_migration()
     except sa.exc.SQLAlchemyError as error:
-        return _refuse(_explain_silence(error))
-    distance = measure_distance(schema)
+        return _answer_unready(_explain_database_fault(error))
+    distance = count_migrations_ahead(schema)
     if distance is None or distance < 0:
-        return _refuse(f"Waiting for migration {head_migration()}: run flask db upgrade.")
+        return _answer_unready(f"Waiting for migration {head_migration()}: run flask db upgrade.")
     return {"status": "started", "version": version()}
 
 
@@ -57,10 +57,10 @@ def ready() -> ResponseReturnValue:
     It serves a version that is one migration ahead of it, or behind it by as many as leave in place
     what the version uses.
     """
-    schema, distance, fault = _look_at_database()
+    schema, distance, fault = _read_database_state()
     fault = fault or find_disk_fault()
     if fault:
-        return _refuse(fault)
+        return _answer_unready(fault)
     if distance:
         direction = "behind" if distance > 0 else "ahead"
         count = "one migration" if abs(distance) == 1 else f"{distance} migrations"
@@ -71,30 +71,30 @@ def ready() -> ResponseReturnValue:
 
 def find_database_fault() -> str:
     """What is wrong with the database, as a sentence for operators; "" for nothing."""
-    return _look_at_database()[2]
+    return _read_database_state()[2]
 
 
-def _look_at_database() -> tuple[str | None, int, str]:
+def _read_database_state() -> tuple[str | None, int, str]:
     """Its migration, how many it is behind (ahead: negative), and what is wrong with it."""
     try:
         schema = find_schema_migration()
-        distance = measure_distance(schema)
+        distance = count_migrations_ahead(schema)
         if distance is None or distance < -1:
             return schema, 0, _UNMIGRATED
         faults = find_faults(db.session.connection())
-        if distance > 0 and (misfit := find_misfit(schema)):
+        if distance > 0 and (misfit := find_schema_misfit(schema)):
             faults = [*faults, misfit]
         return schema, distance, " ".join(faults)
     except sa.exc.SQLAlchemyError as error:
-        return None, 0, _explain_silence(error)
+        return None, 0, _explain_database_fault(error)
 
 
-def _refuse(why: str) -> ResponseReturnValue:
+def _answer_unready(why: str) -> ResponseReturnValue:
     db.session.rollback()
     return {"status": "unready", "why": why, "version": version()}, 503
 
 
-def _explain_silence(error: sa.exc.SQLAlchemyError) -> str:
+def _explain_database_fault(error: sa.exc.SQLAlchemyError) -> str:
     if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, NotDurable):
         return str(error.orig)
     return NO_ANSWER

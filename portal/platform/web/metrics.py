@@ -150,13 +150,13 @@ def init_app(app: Flask, measures: Mapping[str, tuple[str, Measure]]) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         try:
-            _count(response, meters)
+            _count_response(response, meters)
         except OSError as fault:  # of the metrics folder: must not fail the request
             log.error("not counted", kind=type(fault).__name__)
         return response
 
 
-def _count(response: Response, meters: RequestMetrics) -> None:
+def _count_response(response: Response, meters: RequestMetrics) -> None:
     endpoint = request.endpoint or UNMATCHED
     method = request.method if request.method in _METHODS else "other"
     meters.requests.labels(endpoint, method, str(response.status_code)).inc()
@@ -196,13 +196,13 @@ def set_worker_place(place: int, app: Flask) -> None:
 @bp.get("/metrics")
 def scrape() -> Response:
     """Metrics for Prometheus: with METRICS_TOKEN, or without a token from this machine only."""
-    if not _may_read(get_service(Settings).metrics_token):
+    if not _may_read_metrics(get_service(Settings).metrics_token):
         raise NotFound
     meters: RequestMetrics = current_app.extensions["meters"]
     return Response(meters.read(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
-def _may_read(token: str) -> bool:
+def _may_read_metrics(token: str) -> bool:
     if token:
         authorization = request.headers.get("Authorization", "")
         return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())

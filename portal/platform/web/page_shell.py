@@ -152,12 +152,12 @@ def _remember_reader_language(response: Response) -> Response:
     return response
 
 
-def render_without_context() -> None:
+def disable_shell_context() -> None:
     """Render the rest of this request without `shell_context`, which queries the database."""
     g.without_context = True
 
 
-def render_for_waiting_session() -> None:
+def restrict_shell_to_waiting_session() -> None:
     """Render the rest of this request without what only a session opens whose second factor was proved."""
     g.session_is_waiting = True
 

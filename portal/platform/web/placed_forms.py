@@ -44,7 +44,7 @@ def init_app(app: Flask, places: Mapping[str, str]) -> None:
     rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
     hosted: dict[str, dict[str, Rule]] = defaultdict(dict)
     for form, page in places.items():
-        name = name_of(form)
+        name = form_name_of(form)
         if name in hosted[page]:
             raise ValueError(f"{page} holds two forms called {name}")
         hosted[page][name] = rules[form]
@@ -52,17 +52,17 @@ def init_app(app: Flask, places: Mapping[str, str]) -> None:
     for page, forms in hosted.items():
         app.view_functions[page] = _wrap_page(views[page], forms, views)
     for form, page in places.items():
-        for endpoint in _same_address(app, rules[form]):
+        for endpoint in _list_endpoints_at_address(app, rules[form]):
             view = _wrap_form(views[endpoint], form, rules[page], views[page])
             app.view_functions[endpoint] = view
 
 
-def name_of(endpoint: str) -> str:
+def form_name_of(endpoint: str) -> str:
     """The value of `open` for a form: `decline` for "recommendations.decline"."""
     return endpoint.rpartition(".")[2].removesuffix("_page")
 
 
-def _same_address(app: Flask, rule: Rule) -> set[str]:
+def _list_endpoints_at_address(app: Flask, rule: Rule) -> set[str]:
     return {other.endpoint for other in app.url_map.iter_rules() if other.rule == rule.rule}
 
 
@@ -73,16 +73,16 @@ def _wrap_form(view: View, form: str, page: Rule, show_page: View) -> View:
     def placed(**values: Any) -> Response:
         if wants_fragment():
             return make_response(view(**values))
-        with _rendering_form(request.path):
+        with _render_form_alone(request.path):
             response = make_response(view(**values))
         host_values = {name: value for name, value in values.items() if name in page.arguments}
         if request.method in SAFE_METHODS and response.status_code == HTTPStatus.OK:
             others = {name: value for name, value in values.items() if name not in page.arguments}
-            query = request.args.to_dict(flat=False) | others | {OPEN: name_of(form)}
+            query = request.args.to_dict(flat=False) | others | {OPEN: form_name_of(form)}
             return redirect_to_path(url_for(page.endpoint, **host_values, **query, _anchor=ANCHOR))
         if response.status_code < HTTPStatus.BAD_REQUEST:
             return response
-        page_response = _show(show_page, host_values, response)
+        page_response = _show_page_with_form(show_page, host_values, response)
         page_response.status_code = response.status_code
         return page_response
 
@@ -97,21 +97,25 @@ def _wrap_page(view: View, forms: Mapping[str, Rule], views: Mapping[str, View])
         rule = forms.get(request.args.get(OPEN, ""))
         if rule is None or request.method not in SAFE_METHODS or wants_fragment():
             return view(**values)
-        path, form_values = _address_of(rule, values)
-        with _rendering_form(path):
+        path, form_values = _split_form_address(rule, values)
+        with _render_form_alone(path):
             response = make_response(views[rule.endpoint](**form_values))
-        return response if response.status_code != HTTPStatus.OK else _show(view, values, response)
+        return (
+            response
+            if response.status_code != HTTPStatus.OK
+            else _show_page_with_form(view, values, response)
+        )
 
     return hosting
 
 
-def _show(view: View, values: Mapping[str, Any], form: Response) -> Response:
+def _show_page_with_form(view: View, values: Mapping[str, Any], form: Response) -> Response:
     page_request: Any = request
     page_request.placed_form = mark_safe(form.get_data(as_text=True))
     return make_response(view(**values))
 
 
-def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _split_form_address(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The path of a form and the values of its view; what the page's address does not say comes
     from the query. Raises `NotFound`."""
     query_arguments: dict[str, Any] = {
@@ -127,7 +131,7 @@ def _address_of(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str
 
 
 @contextmanager
-def _rendering_form(path: str) -> Iterator[None]:
+def _render_form_alone(path: str) -> Iterator[None]:
     """Have `render` give the form alone, as if the request were for its own address."""
     own_request: Any = request
     here, own_request.path, own_request.renders_placed_form = own_request.path, path, True

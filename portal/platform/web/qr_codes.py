@@ -5,7 +5,7 @@ import segno
 QUIET_ZONE = 4  # squares of white around the code, as the standard asks
 
 
-def draw_qr_code(text: str) -> tuple[int, str]:
+def build_qr_code_path(text: str) -> tuple[int, str]:
     """Return a QR code: the number of squares of its side, and the SVG path of the dark ones."""
     qr_code = segno.make(text, error="m", micro=False)
     path = []

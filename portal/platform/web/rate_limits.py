@@ -153,7 +153,7 @@ def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:
     return get_service(RequestBlocks).count(rate.key_for(name, key), rate)
 
 
-def find_wait() -> int | None:
+def find_seconds_to_wait() -> int | None:
     """Seconds to wait when this request exceeds a limit; else None."""
     refusal: RateLimited | None = g.get("refusal")
     return refusal.wait if refusal else None
@@ -166,7 +166,7 @@ def require_within_limits() -> None:
         raise refusal
 
 
-def release_attempts() -> None:
+def clear_attempts_after_success() -> None:
     """After a success, clear or decrement the counts in the request's transaction."""
     if request.method in SAFE_METHODS:
         return
@@ -179,7 +179,7 @@ def release_attempts() -> None:
             cast(AttemptCounter, limiter.storage).decrement(key)
 
 
-def sentence(wait: int) -> str:
+def rate_limit_sentence(wait: int) -> str:
     """The sentence for the person; `wait` in seconds."""
     return ngettext(
         "Trop d’essais. Réessayez dans une minute.",

@@ -55,13 +55,13 @@ def read_texts_without_session() -> list[RecoveredText]:
     if request.method in SAFE_METHODS or has_file or wants_fragment():
         return []
     texts = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
-    kind = max(_forms(), key=lambda name: _likeness(name, texts.keys()))
-    return _list_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in texts.items())
+    kind = max(_fields_by_form_name(), key=lambda name: _rate_form_likeness(name, texts.keys()))
+    return _list_recovered_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in texts.items())
 
 
 def read_carried_texts() -> list[RecoveredText]:
     """The same texts as the sign-in form posts them."""
-    return _list_texts(request.form.items())
+    return _list_recovered_texts(request.form.items())
 
 
 def find_form_path(home: str) -> str:
@@ -69,12 +69,12 @@ def find_form_path(home: str) -> str:
     return own_path_or(find_referring_path(), own_path_or(request.path, home))
 
 
-def _list_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredText]:
+def _list_recovered_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredText]:
     recovered = []
     for name, text in texts:
         form_field = _find_form_field(name)
         if form_field is not None and text.strip():
-            recovered.append(RecoveredText(name, _label(form_field), clean(text[:_TEXT_MAX])))
+            recovered.append(RecoveredText(name, _field_label(form_field), clean(text[:_TEXT_MAX])))
     return recovered[:_FIELDS_MAX]
 
 
@@ -83,7 +83,7 @@ def _find_form_field(name: str) -> UnboundField[Any] | None:
     if not name.startswith(_PREFIX):
         return None
     kind, _dash, field = name.removeprefix(_PREFIX).partition("-")
-    form_field = _forms().get(kind, {}).get(field)
+    form_field = _fields_by_form_name().get(kind, {}).get(field)
     if form_field is None or field in INTERNAL_FIELDS:
         return None
     is_visible = issubclass(form_field.field_class, _TEXT_FIELDS) and not issubclass(
@@ -92,24 +92,24 @@ def _find_form_field(name: str) -> UnboundField[Any] | None:
     return form_field if is_visible else None
 
 
-def _label(form_field: UnboundField[Any]) -> str:
+def _field_label(form_field: UnboundField[Any]) -> str:
     return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
 
 
-def _likeness(name: str, submitted: Collection[str]) -> tuple[int, int, bool]:
+def _rate_form_likeness(name: str, submitted: Collection[str]) -> tuple[int, int, bool]:
     """How well a form fits the submitted names: most fields in common, then fewest other fields,
     then a form of the requested feature."""
-    fields = _forms()[name]
+    fields = _fields_by_form_name()[name]
     common = len(fields.keys() & set(submitted))
     view = current_app.view_functions.get(request.endpoint or "")
-    is_of_feature = view is not None and _feature(view.__module__) == _features()[name]
+    is_of_feature = view is not None and _package_of_module(view.__module__) == _package_by_form_name()[name]
     return common, common - len(fields), is_of_feature
 
 
 @cache
-def _forms() -> dict[str, Fields]:
+def _fields_by_form_name() -> dict[str, Fields]:
     """The fields of every form of the portal, by the form's name."""
-    return {kind.__name__: _fields(kind) for kind in _list_subclasses(Form)}
+    return {kind.__name__: _list_form_fields(kind) for kind in _list_subclasses(Form)}
 
 
 @cache
@@ -117,23 +117,23 @@ def list_field_names(kind: type[Field]) -> frozenset[str]:
     """The names of all fields of a kind, in any form of the portal."""
     return frozenset(
         name
-        for fields in _forms().values()
+        for fields in _fields_by_form_name().values()
         for name, form_field in fields.items()
         if issubclass(form_field.field_class, kind)
     )
 
 
 @cache
-def _features() -> dict[str, str]:
+def _package_by_form_name() -> dict[str, str]:
     """The package of every form, by the form's name."""
-    return {kind.__name__: _feature(kind.__module__) for kind in _list_subclasses(Form)}
+    return {kind.__name__: _package_of_module(kind.__module__) for kind in _list_subclasses(Form)}
 
 
-def _feature(module: str) -> str:
+def _package_of_module(module: str) -> str:
     return module.rpartition(".")[0]
 
 
-def _fields(kind: type[Form]) -> Fields:
+def _list_form_fields(kind: type[Form]) -> Fields:
     declared = ((name, getattr(kind, name, None)) for name in dir(kind))
     return {name: field for name, field in declared if isinstance(field, UnboundField)}
 

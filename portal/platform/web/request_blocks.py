@@ -49,7 +49,7 @@ class RequestBlocks:
         with self._lock:
             block = self._blocks.get(key)
             if block is None or not block.left or block.ends_at <= clock.now():
-                block = self._take(key, rate)
+                block = self._claim_block(key, rate)
             is_over = block.claimed - block.left >= rate.amount
             block.left -= 1
             used = block.claimed - block.left
@@ -58,7 +58,7 @@ class RequestBlocks:
             raise RateLimited(ends_in, rate.amount, rate.get_expiry())
         return RequestWindow(rate.amount, rate.get_expiry(), max(0, rate.amount - used), ends_in)
 
-    def _take(self, key: str, rate: RateLimitItem) -> _Block:
+    def _claim_block(self, key: str, rate: RateLimitItem) -> _Block:
         size = max(1, rate.amount // SHARE)
         claimed, ends_at = self.counter.count(key, rate.get_expiry(), size)
         if len(self._blocks) >= BLOCKS_MAX:

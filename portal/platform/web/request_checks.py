@@ -27,7 +27,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_check_body)
 
 
-def check_uploads_later(app: Flask) -> None:
+def register_upload_checks(app: Flask) -> None:
     """Check bodies that may hold a file after authentication.
 
     Register after it: until then nothing of the body is read.

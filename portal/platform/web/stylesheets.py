@@ -42,22 +42,22 @@ def read_class_use(texts: Iterable[str], script: str) -> ClassUse:
     return ClassUse(frozenset(words), prefixes, frozenset(_WORD.findall(script)))
 
 
-def trim(css: str, use: ClassUse) -> str:
+def drop_unused_rules(css: str, use: ClassUse) -> str:
     """Keep the rules of a minified style sheet whose classes are used."""
     return "".join(_trim_rule(selector, body, use) for selector, body in _split_rules(css))
 
 
 def _trim_rule(selector: str, body: str, use: ClassUse) -> str:
     if selector.startswith(_GROUPS):
-        inner = trim(body, use)
+        inner = drop_unused_rules(body, use)
         return f"{selector}{{{inner}}}" if inner else ""
     if selector.startswith("@"):
         return f"{selector}{{{body}}}"
-    used = [each for each in _split_selectors(selector) if _is_used(each, use)]
+    used = [each for each in _split_selectors(selector) if _is_selector_used(each, use)]
     return f"{','.join(used)}{{{body}}}" if used else ""
 
 
-def _is_used(selector: str, use: ClassUse) -> bool:
+def _is_selector_used(selector: str, use: ClassUse) -> bool:
     return all(use.has(name) for name in _CLASS_SELECTOR.findall(_NEGATION.sub("", selector)))
 
 
@@ -88,13 +88,13 @@ def _split_selectors(selector: str) -> Iterable[str]:
 def drop_unused_properties(css: str, other_sheets: Iterable[str]) -> str:
     """Remove custom properties that no rule reads, here or in the other sheets."""
     elsewhere = {name for sheet in other_sheets for name in _REFERENCE.findall(sheet)}
-    shorter = _drop_unread(css, elsewhere)
+    shorter = _drop_unread_properties(css, elsewhere)
     while shorter != css:  # those that only a dropped one read go next
-        css, shorter = shorter, _drop_unread(shorter, elsewhere)
+        css, shorter = shorter, _drop_unread_properties(shorter, elsewhere)
     return css
 
 
-def _drop_unread(css: str, elsewhere: set[str]) -> str:
+def _drop_unread_properties(css: str, elsewhere: set[str]) -> str:
     read = elsewhere | set(_REFERENCE.findall(css))
     return _PROPERTY.sub(lambda match: match[0] if match[1] in read else "", css)
 

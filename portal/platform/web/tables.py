@@ -50,14 +50,14 @@ def write_csv(table: Table, delimiter: str) -> IO[bytes]:
     writer = csv.writer(text, delimiter=delimiter)
     writer.writerow(table.names)
     point = "," if delimiter == ";" else "."
-    writer.writerows(_as_text(table.rows, point))
+    writer.writerows(_iterate_text_rows(table.rows, point))
     text.flush()
     text.detach()
     file.seek(0)
     return cast(IO[bytes], file)
 
 
-def _as_text(rows: Iterable[Sequence[Cell]], point: str) -> Iterator[list[str]]:
+def _iterate_text_rows(rows: Iterable[Sequence[Cell]], point: str) -> Iterator[list[str]]:
     for row in rows:
         yield [_cell_text(cell, point) for cell in row]
 

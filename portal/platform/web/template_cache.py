@@ -21,7 +21,7 @@ from portal.platform.web import assets
 TARGET = assets.TARGET.with_name("templates")
 
 
-def fingerprint() -> str:
+def compilation_fingerprint() -> str:
     """A digest of Jinja's version and our filters, which compilation applies to constants."""
     digest = hashlib.sha256(jinja2.__version__.encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
@@ -38,7 +38,7 @@ class TemplateBytecodeCache(FileSystemBytecodeCache):
     codes: ClassVar[dict[tuple[str, str], CodeType]] = {}
 
     def __init__(self, target: Path = TARGET) -> None:
-        self._folder = target / fingerprint()
+        self._folder = target / compilation_fingerprint()
         super().__init__(str(self._folder), "%s.code")
 
     def load_bytecode(self, bucket: Bucket) -> None:

@@ -46,7 +46,11 @@ class PageMacro(Macro):
     def draw(self, args: Sequence[Any], named: dict[str, Any]) -> Markup | None:
         """The markup for arguments by position and by name; None for those that Jinja is to bind."""
         by_position = len(args)
-        if self.catch_varargs or by_position > self._argument_count or not self._takes(named, by_position):
+        if (
+            self.catch_varargs
+            or by_position > self._argument_count
+            or not self._accepts_named(named, by_position)
+        ):
             return None
         values = [*args]
         if by_position < self._argument_count:
@@ -57,7 +61,7 @@ class PageMacro(Macro):
             values.append(named)
         return str.__new__(Markup, self._func(*values))
 
-    def _takes(self, named: dict[str, Any], by_position: int) -> bool:
+    def _accepts_named(self, named: dict[str, Any], by_position: int) -> bool:
         """Whether each argument by name has a place that none by position took, and nobody lacks."""
         if self._needs_caller and "caller" not in named:
             return False

@@ -68,7 +68,7 @@ def _return_path() -> str:
     return path if is_own_path(path) else ""
 
 
-def refusal_of(form: Form) -> str:
+def refusal_text_of(form: Form) -> str:
     """Return why a form with buttons only was refused, as one text."""
     errors = [str(error) for field in form for error in field.errors]
     return form.refused_because or " ".join(errors)

@@ -25,7 +25,7 @@ sources.acts(
     "sample",
     "note_data_sample",
     "Note the rows and the SHA-256 of a received sample.",
-    commands.note_sample,
+    commands.replace_sample,
     schemas.SampleSchema,
     names={"rows": "sample_rows", "received_on": "sample_on"},
 )
@@ -33,6 +33,6 @@ sources.acts(
     "quality",
     "judge_data_quality",
     "Say how faithful and fitting the data are.",
-    commands.judge_quality,
+    commands.record_quality,
     schemas.QualitySchema,
 )

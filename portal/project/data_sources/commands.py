@@ -23,13 +23,13 @@ from portal.project.data_sources.models import (
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import (
     apply_values,
+    create_page_discussion,
     create_row,
     lock_fresh,
-    open_page_discussion,
     record_change,
-    require_past,
+    require_not_future,
     require_sha256,
-    require_work,
+    require_team_may_write,
     save_change,
 )
 
@@ -81,13 +81,13 @@ def add_source(actor: Actor, project: Project, facts: SourceFacts, *, identified
 
     Raises `RuleBroken` on `identified_on`.
     """
-    require_work(actor, project)
-    require_past("identified_on", identified_on)
+    require_team_may_write(actor, project)
+    require_not_future("identified_on", identified_on)
     access = {"access": AccessState.IDENTIFIED, "access_on": identified_on}
     source = create_row(DataSource, project, **access, **asdict(facts))
     db.session.flush()
     _add_access_step(source, position=1, note="")
-    discussion_id = open_page_discussion(project, DataSource, source.number)
+    discussion_id = create_page_discussion(project, DataSource, source.number)
     db.session.add(SourceDiscussion(source_id=source.id, discussion_id=discussion_id))
     changes: audit.Changes = {name: (None, value) for name, value in asdict(facts).items()}
     record_change(actor, ADDED, source, changes, name=source.name)
@@ -101,7 +101,7 @@ def change_source(
 
     Raises `Conflict` after somebody else's save.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     changes = apply_values(source, asdict(facts), version)
     if changes:
         action = REPURPOSED if "purpose" in changes else CHANGED
@@ -122,24 +122,24 @@ def move_access(
 
     Raises `RuleBroken` on `access`, `reached_on` or `note`, `Conflict` after another's save.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(source, version)
-    _check_move(source, access, reached_on, note)
+    _check_access_move(source, access, reached_on, note)
     action = ACCESS_MOVED_BACK if access.rank < source.access.rank else ACCESS_ADVANCED
     changes = dict(apply_values(source, {"access": access, "access_on": reached_on}))
-    _add_access_step(source, position=queries.count_steps(source) + 1, note=note)
+    _add_access_step(source, position=queries.count_access_steps(source) + 1, note=note)
     if note:
         changes["note"] = (None, note)
     record_change(actor, action, source, changes, name=source.name)
 
 
-def _check_move(source: DataSource, access: AccessState, reached_on: date, note: str) -> None:
+def _check_access_move(source: DataSource, access: AccessState, reached_on: date, note: str) -> None:
     step = access.rank - source.access.rank
     if step == 0 or step > 1:
         raise RuleBroken("access", _("L’accès avance d’une étape à la fois, ou recule."))
     if step < 0 and not note:
         raise RuleBroken("note", _("Dites pourquoi l’accès recule : l’historique le gardera."))
-    require_past("reached_on", reached_on)
+    require_not_future("reached_on", reached_on)
     if reached_on < source.access_on:
         sentence = _("L’étape précédente est plus récente : une étape ne la précède pas.")
         raise RuleBroken("reached_on", sentence)
@@ -157,13 +157,13 @@ def _add_access_step(source: DataSource, *, position: int, note: str) -> None:
     )
 
 
-def note_sample(
+def replace_sample(
     actor: Actor, project: Project, source: DataSource, sample: SampleMeasures, version: int
 ) -> None:
     """Replace the sample. Raises `RuleBroken` on `sha256` or `sample_on`, and `Conflict`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     require_sha256("sha256", sample.sha256)
-    require_past("sample_on", sample.received_on)
+    require_not_future("sample_on", sample.received_on)
     values = {
         "sample_rows": sample.rows,
         "sample_sha256": sample.sha256,
@@ -173,7 +173,9 @@ def note_sample(
     save_change(actor, SAMPLED, source, values, version, name=source.name)
 
 
-def judge_quality(actor: Actor, project: Project, source: DataSource, quality: Quality, version: int) -> None:
+def record_quality(
+    actor: Actor, project: Project, source: DataSource, quality: Quality, version: int
+) -> None:
     """Record the quality of the data. Raises `Conflict` after somebody else's save."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     save_change(actor, JUDGED, source, asdict(quality), version, name=source.name)

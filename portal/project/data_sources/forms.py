@@ -13,11 +13,11 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.labels import size_in_words
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
+    build_from_fields,
     day_field,
     integer_field,
     line_field,
     radio_field,
-    read_fields,
     text_field,
 )
 from portal.platform.web.uploads import StreamedUpload
@@ -72,7 +72,7 @@ class _SourceFields(Form):
     )
 
     def facts(self) -> SourceFacts:
-        return read_fields(self, SourceFacts)
+        return build_from_fields(self, SourceFacts)
 
 
 class NewSourceForm(_SourceFields, CreateForm):
@@ -140,7 +140,7 @@ class SampleForm(EditForm):
         received_on = self.values["sample_on"]
         upload = self.csv.data
         if isinstance(getattr(upload, "stream", None), StreamedUpload) and upload.filename:
-            rows, digest = self._read_upload(upload.stream)
+            rows, digest = self._measure_upload(upload.stream)
             return SampleMeasures(rows=rows, sha256=digest, received_on=received_on, measured=True)
         if self.sample_rows.data is None or not self.sha256.data:
             raise RuleBroken("csv", _("Choisissez un fichier, ou tapez ses lignes et son empreinte."))
@@ -149,7 +149,7 @@ class SampleForm(EditForm):
             rows=self.sample_rows.data, sha256=digest, received_on=received_on, measured=False
         )
 
-    def _read_upload(self, upload: StreamedUpload) -> tuple[int, str]:
+    def _measure_upload(self, upload: StreamedUpload) -> tuple[int, str]:
         """Return the number of records without the header, and the SHA-256."""
         meter = upload.meter
         if meter.size > SAMPLE_MAX:

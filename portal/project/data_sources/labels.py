@@ -131,7 +131,7 @@ def sample_label(source: DataSource) -> str:
     return ngettext("%(rows)s ligne", "%(rows)s lignes", n, rows=format_decimal(n))
 
 
-def warn_of_gates(numbers: Sequence[int]) -> str:
+def warn_stale_gates(numbers: Sequence[int]) -> str:
     """What another source does to the accepted gates that judge the sources; "" for none."""
     if not numbers:
         return ""
@@ -143,7 +143,7 @@ def warn_of_gates(numbers: Sequence[int]) -> str:
     )
 
 
-def added_message(source: DataSource, numbers: Sequence[int]) -> str:
+def source_added_message(source: DataSource, numbers: Sequence[int]) -> str:
     """What adding a source did: which gates are to be accepted again, and what comes next."""
     added = _("« %(name)s » est ajoutée.", name=source.name)
     ask = _("Demandez l’accès dès maintenant.")

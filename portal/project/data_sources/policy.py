@@ -7,4 +7,4 @@ from portal.project.projects.models import Project
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may write data sources: the team, while the project is active."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)

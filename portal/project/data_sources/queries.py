@@ -26,18 +26,18 @@ def get_source(actor: Actor, project: Project, number: int) -> DataSource:
     return get_by_number(actor, DataSource, project, number)
 
 
-def list_steps(source: DataSource) -> Sequence[AccessStep]:
+def list_access_steps(source: DataSource) -> Sequence[AccessStep]:
     """List up to 100 access steps of a source that the caller may see, the last first."""
     steps = select(AccessStep).where(AccessStep.source_id == source.id)
     return db.session.scalars(steps.order_by(AccessStep.position.desc()).limit(100)).all()
 
 
-def count_steps(source: DataSource) -> int:
+def count_access_steps(source: DataSource) -> int:
     step_count = select(func.count()).where(AccessStep.source_id == source.id)
     return db.session.scalar(step_count) or 0
 
 
-def readiness_of(source: DataSource) -> Readiness:
+def compute_source_readiness(source: DataSource) -> Readiness:
     """Return how ready the data of a source are."""
     facts = ReadinessFacts(
         access=source.access,

@@ -80,24 +80,24 @@ class Readiness:
 def judge_readiness(facts: ReadinessFacts) -> Readiness:
     """Return the highest level whose conditions, and those of all lower levels, are met."""
     if facts.access.rank < AccessState.RECEIVED.rank:
-        return _before_reception(facts.access)
+        return _judge_before_reception(facts.access)
     if not facts.has_sample:
         return Readiness(ReadinessLevel.RECEIVED, (ReadinessLack.SAMPLE,))
     if facts.access is not AccessState.USABLE:
         return Readiness(ReadinessLevel.LOADABLE, (ReadinessLack.LOADING,))
     if facts.faithfulness is Faithfulness.CLEANED and facts.has_quality_note:
-        return _context_level(facts)
-    return _faithfulness_level(facts)
+        return _judge_by_context(facts)
+    return _judge_by_faithfulness(facts)
 
 
-def _before_reception(access: AccessState) -> Readiness:
+def _judge_before_reception(access: AccessState) -> Readiness:
     if access is AccessState.IDENTIFIED:
         return Readiness(ReadinessLevel.HEARSAY, (ReadinessLack.ACCESS,))
     lack = ReadinessLack.GRANT if access is AccessState.REQUESTED else ReadinessLack.DELIVERY
     return Readiness(ReadinessLevel.ELSEWHERE, (lack,))
 
 
-def _faithfulness_level(facts: ReadinessFacts) -> Readiness:
+def _judge_by_faithfulness(facts: ReadinessFacts) -> Readiness:
     if facts.faithfulness is Faithfulness.RAW:
         return Readiness(ReadinessLevel.RAW, (ReadinessLack.EXPLORATION,))
     cleaning = () if facts.faithfulness is Faithfulness.CLEANED else (ReadinessLack.CLEANING,)
@@ -105,7 +105,7 @@ def _faithfulness_level(facts: ReadinessFacts) -> Readiness:
     return Readiness(ReadinessLevel.EXPLORED, cleaning + note)
 
 
-def _context_level(facts: ReadinessFacts) -> Readiness:
+def _judge_by_context(facts: ReadinessFacts) -> Readiness:
     if not facts.has_purpose or facts.fitness is Fitness.NO_QUESTION:
         purpose = () if facts.has_purpose else (ReadinessLack.PURPOSE,)
         question = (ReadinessLack.QUESTION,) if facts.fitness is Fitness.NO_QUESTION else ()

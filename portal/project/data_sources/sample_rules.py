@@ -37,14 +37,14 @@ class CsvMeter:
         if self.size > SAMPLE_MAX:
             return
         self._digest.update(piece)
-        self._detect_format(piece)
+        self._rule_out_binary_format(piece)
         piece = self._pending_cr + piece
         self._pending_cr = _CR if piece.endswith(_CR) else b""
         if self._pending_cr:
             piece = piece[:-1]
         self._count_records(piece.replace(b"\r\n", b"\n").replace(_CR, b"\n"))
 
-    def _detect_format(self, piece: bytes) -> None:
+    def _rule_out_binary_format(self, piece: bytes) -> None:
         """Clear `is_text` for NUL bytes and for the signatures of other formats."""
         if len(self._start) < _LONGEST_START:
             self._start = (self._start + piece)[:_LONGEST_START]
@@ -72,7 +72,7 @@ class CsvMeter:
         if self._quoted or not part:
             return
         self._closing = False
-        self._begins = self._begins_after(part)
+        self._begins = self._field_begins_after(part)
         lines = part.split(b"\n")
         self._filled = self._filled or bool(lines[0].strip())
         if len(lines) == 1:
@@ -80,7 +80,7 @@ class CsvMeter:
         self._ended += self._filled + sum(1 for line in lines[1:-1] if line.strip())
         self._filled = bool(lines[-1].strip())
 
-    def _begins_after(self, part: bytes) -> bool:
+    def _field_begins_after(self, part: bytes) -> bool:
         """Tell whether a field begins after these bytes, ignoring spaces and a byte order mark."""
         before = part.rstrip(b" ")
         if not before:

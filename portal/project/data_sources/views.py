@@ -9,7 +9,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.data_sources import commands, labels, policy, queries
@@ -21,17 +21,17 @@ from portal.project.data_sources.forms import (
     SourceForm,
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
-from portal.project.projects.gate_queries import list_gates_held_by_sources
+from portal.project.projects.gate_queries import list_gates_stale_by_sources
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
     open_row,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 
 bp = Blueprint("data_sources", __name__, url_prefix="/projects/<slug>/file/data")
@@ -41,11 +41,11 @@ SOURCE_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "project/data_sources/index.html",
         project,
-        sources=queries.read_sources(actor, project, requested_page()),
-        readiness_of=queries.readiness_of,
+        sources=queries.read_sources(actor, project, requested_page_number()),
+        readiness_of=queries.compute_source_readiness,
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -59,9 +59,9 @@ def page(slug: str, number: int) -> Response:
         fragment="discussion",
         project=project,
         source=source,
-        steps=queries.list_steps(source),
+        steps=queries.list_access_steps(source),
         access_states=list(AccessState),
-        readiness=queries.readiness_of(source),
+        readiness=queries.compute_source_readiness(source),
         can_write=policy.can_write(actor, project),
         labels=labels,
         **attachments_context(project, source),
@@ -74,7 +74,7 @@ def add(slug: str) -> Response:
     project = get_writable_project(slug)
     defaults = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
     form = make_form(NewSourceForm, identified_on=clock.today_here(), **defaults)
-    gates = list_gates_held_by_sources(project)
+    gates = list_gates_stale_by_sources(project)
 
     def add_source(values: dict[str, Any]) -> DataSource:
         facts = form.facts()
@@ -83,13 +83,13 @@ def add(slug: str) -> Response:
         return commands.add_source(actor, project, facts, identified_on=values["identified_on"])
 
     return write_page(
-        _form_page(
-            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.warn_of_gates(gates)
+        _build_form_page(
+            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.warn_stale_gates(gates)
         ),
         form,
         add_source,
-        message=lambda source: labels.added_message(source, gates),
-        to=lambda source: path_of(project, source),
+        message=lambda source: labels.source_added_message(source, gates),
+        to=lambda source: row_path(project, source),
     )
 
 
@@ -99,7 +99,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(SourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
     return write_page(
-        _form_page(project, title, _("Modifier"), source),
+        _build_form_page(project, title, _("Modifier"), source),
         form,
         lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
         message=_("Source enregistrée."),
@@ -114,7 +114,7 @@ def move_access(slug: str, number: int) -> Response:
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(labels.ACCESS[source.access]).lower())
     return write_page(
-        _form_page(project, title, _("Accès"), source, lead=lead),
+        _build_form_page(project, title, _("Accès"), source, lead=lead),
         form,
         lambda values: commands.move_access(actor, project, source, **values),
         message=_("Accès noté."),
@@ -131,9 +131,9 @@ def note_sample(slug: str, number: int) -> Response:
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
     lead = f"{lead} {labels.last_sample_label(source)}".strip()
     return write_page(
-        _form_page(project, title, _("Échantillon"), source, lead=lead, takes_file=True),
+        _build_form_page(project, title, _("Échantillon"), source, lead=lead, takes_file=True),
         form,
-        lambda values: commands.note_sample(
+        lambda values: commands.replace_sample(
             actor, project, source, form.sample_measures(), values["version"]
         ),
         message=_("Échantillon noté."),
@@ -147,15 +147,15 @@ def judge_quality(slug: str, number: int) -> Response:
     form = make_form(QualityForm, obj=source)
     title = _("Noter la qualité de « %(name)s »", name=source.name)
     return write_page(
-        _form_page(project, title, _("Qualité"), source),
+        _build_form_page(project, title, _("Qualité"), source),
         form,
-        lambda values: commands.judge_quality(actor, project, source, form.quality(), values["version"]),
+        lambda values: commands.record_quality(actor, project, source, form.quality(), values["version"]),
         message=_("Qualité notée."),
         stored=source,
     )
 
 
-def _form_page(
+def _build_form_page(
     project: Project, title: str, step: str, source: DataSource | None = None, **more: Any
 ) -> FormPage:
     """Return the form page of a source, or of a new one."""

@@ -12,13 +12,13 @@ from portal.project.framing.forms import AssumptionForm, AssumptionResultForm, N
 from portal.project.framing.models import AssumptionVerdict
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
+from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 
 bp = Blueprint("assumptions", __name__, url_prefix="/projects/<slug>/file/assumptions")
@@ -28,13 +28,13 @@ ASSUMPTION_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    assumptions = queries.read_assumptions(actor, project, requested_place())
-    return show_list(
+    assumptions = queries.read_assumptions(actor, project, read_requested_page())
+    return render_row_list(
         "project/framing/assumptions.html",
         project,
         assumptions=assumptions,
         filed=count_files(assumptions.rows),
-        framing=queries.read_framing(project),
+        framing=queries.read_framing_summary(project),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -44,7 +44,7 @@ def index(slug: str) -> Response:
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewAssumptionForm, risk=3)
-    page = _form_page(project, _("Poser une hypothèse"), _("Poser"), _("Poser l’hypothèse"))
+    page = _build_form_page(project, _("Poser une hypothèse"), _("Poser"), _("Poser l’hypothèse"))
     return write_page(
         page,
         form,
@@ -59,7 +59,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(AssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
     return write_page(
-        _form_page(project, title, _("Modifier")),
+        _build_form_page(project, title, _("Modifier")),
         form,
         lambda values: commands.change_assumption(
             actor, project, assumption, form.facts(), values["version"]
@@ -94,7 +94,7 @@ def settle(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
+def _build_form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
         trail=section_trail(project, _("Hypothèses"), ".index"),

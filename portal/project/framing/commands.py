@@ -22,13 +22,13 @@ from portal.project.framing.models import (
     TargetGroup,
 )
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     record_change,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
     save_change,
 )
 
@@ -82,9 +82,9 @@ class InterviewFacts:
 
 def add_group(actor: Actor, project: Project, facts: GroupFacts) -> TargetGroup:
     """Add a target group. Raises `RuleBroken` on `name` if another one has an equal name."""
-    require_work(actor, project)
-    number = next_number(TargetGroup, project)  # locks the project before the name is checked
-    _check_name(actor, project, facts.name, None)
+    require_team_may_write(actor, project)
+    number = next_row_number(TargetGroup, project)  # locks the project before the name is checked
+    _check_group_name(actor, project, facts.name, None)
     group = TargetGroup(project_id=project.id, number=number, **_group_values(facts))
     db.session.add(group)
     record_change(actor, GROUP_ADDED, group, apply_values(group, {}), name=group.name)
@@ -98,9 +98,9 @@ def change_group(
 
     Raises as `add_group` does, and `Conflict` unless the group is at `version`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     check_version(group, version)
-    _check_name(actor, project, facts.name, group)
+    _check_group_name(actor, project, facts.name, group)
     left_on = (group.left_on or clock.today()) if left else None
     action = GROUP_LEFT if left and group.left_on is None else GROUP_CHANGED
     values = _group_values(facts) | {"left_on": left_on}
@@ -111,7 +111,7 @@ def _group_values(facts: GroupFacts) -> dict[str, Any]:
     return asdict(facts) | {"name_fold": TargetGroup.folded(facts.name)}
 
 
-def _check_name(actor: Actor, project: Project, name: str, own_group: TargetGroup | None) -> None:
+def _check_group_name(actor: Actor, project: Project, name: str, own_group: TargetGroup | None) -> None:
     other = queries.find_group_by_name(actor, project, name)
     if other is None or other is own_group:
         return
@@ -124,7 +124,7 @@ def _check_name(actor: Actor, project: Project, name: str, own_group: TargetGrou
 
 def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> Assumption:
     """Add an open assumption. Raises `RuleBroken` on `risk`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_risk(facts.risk)
     values = asdict(facts) | {"verdict": AssumptionVerdict.OPEN}
     assumption = create_row(Assumption, project, **values)
@@ -136,7 +136,7 @@ def change_assumption(
     actor: Actor, project: Project, assumption: Assumption, facts: AssumptionFacts, version: int
 ) -> None:
     """Edit an assumption. Raises `RuleBroken` on `risk`, `Conflict` after another's save."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_risk(facts.risk)
     save_change(actor, ASSUMPTION_CHANGED, assumption, asdict(facts), version)
 
@@ -160,7 +160,7 @@ def settle_assumption(
 
     Raises `RuleBroken` on `result` or `settled_on`, `Conflict` after somebody else's save.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if not result:
         raise RuleBroken("result", _("Dites ce que le test a montré, ou pourquoi il est à refaire."))
     if verdict is AssumptionVerdict.OPEN:
@@ -168,7 +168,7 @@ def settle_assumption(
     elif settled_on is None:
         raise RuleBroken("settled_on", _("Donnez le jour du résultat."))
     else:
-        require_past("settled_on", settled_on)
+        require_not_future("settled_on", settled_on)
     values = {"verdict": verdict, "result": result, "settled_on": settled_on}
     save_change(actor, _VERDICT_ACTIONS[verdict], assumption, values, version)
 
@@ -178,7 +178,7 @@ def log_interview(actor: Actor, project: Project, facts: InterviewFacts, *, know
 
     Raises `RuleBroken` on `held_on`, and on `knowingly` as `require_anonymous` does.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_interview(facts, knowingly=knowingly)
     interview = create_row(Interview, project, **_interview_values(facts))
     record_change(actor, INTERVIEW_LOGGED, interview, apply_values(interview, {}, unsaid="learnt"))
@@ -195,7 +195,7 @@ def change_interview(
     version: int,
 ) -> None:
     """Edit an interview. Raises as `log_interview` does, and `Conflict` after another's save."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_interview(facts, knowingly=knowingly)
     values = _interview_values(facts)
     save_change(actor, INTERVIEW_CHANGED, interview, values, version, unsaid="learnt")
@@ -212,5 +212,5 @@ def _interview_values(facts: InterviewFacts) -> dict[str, object]:
 
 
 def _check_interview(facts: InterviewFacts, *, knowingly: bool) -> None:
-    require_past("held_on", facts.held_on)
+    require_not_future("held_on", facts.held_on)
     require_anonymous(facts.learnt, knowingly=knowingly)

@@ -8,12 +8,12 @@ from wtforms import BooleanField, SelectField
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
+    build_from_fields,
     day_field,
     decimal_field,
     integer_field,
     line_field,
     radio_field,
-    read_fields,
     text_field,
 )
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
@@ -51,7 +51,7 @@ class _GroupFields(Form):
     )
 
     def facts(self) -> GroupFacts:
-        return read_fields(self, GroupFacts)
+        return build_from_fields(self, GroupFacts)
 
 
 class NewGroupForm(_GroupFields, CreateForm):
@@ -140,7 +140,7 @@ class _InterviewFields(Form):
         return type(self)(groups, current_group, formdata=None, obj=row)
 
     def facts(self) -> InterviewFacts:
-        return read_fields(self, InterviewFacts, target_group=self.groups.get(self.group.data))
+        return build_from_fields(self, InterviewFacts, target_group=self.groups.get(self.group.data))
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
@@ -174,7 +174,7 @@ class _MetricFields(Form):
     target = decimal_field(_l("Cible"), VALUE_LIMIT, optional=True)
 
     def plan(self) -> MetricPlan:
-        return read_fields(self, MetricPlan)
+        return build_from_fields(self, MetricPlan)
 
 
 class NewMetricForm(_MetricFields, CreateForm):
@@ -204,7 +204,7 @@ class _MeasurementFields(Form):
     )
 
     def measurement_facts(self) -> MeasurementFacts:
-        return read_fields(self, MeasurementFacts)
+        return build_from_fields(self, MeasurementFacts)
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):

@@ -10,13 +10,13 @@ from portal.project.framing import commands, labels, policy, queries
 from portal.project.framing.forms import GroupForm, NewGroupForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
+from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 
 bp = Blueprint("groups", __name__, url_prefix="/projects/<slug>/file/groups")
@@ -26,8 +26,8 @@ GROUP_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    groups = queries.read_groups(actor, project, requested_place())
-    return show_list(
+    groups = queries.read_groups(actor, project, read_requested_page())
+    return render_row_list(
         "project/framing/groups.html",
         project,
         groups=groups,
@@ -41,7 +41,7 @@ def index(slug: str) -> Response:
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
     form = make_form(NewGroupForm)
-    page = _form_page(project, _("Ajouter un public visé"), _("Ajouter"), _("Ajouter le public"))
+    page = _build_form_page(project, _("Ajouter un public visé"), _("Ajouter"), _("Ajouter le public"))
     return write_page(
         page,
         form,
@@ -56,7 +56,7 @@ def change(slug: str, number: int) -> Response:
     form = make_form(GroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
     return write_page(
-        _form_page(project, title, _("Modifier")),
+        _build_form_page(project, title, _("Modifier")),
         form,
         lambda values: commands.change_group(
             actor, project, group, form.facts(), left=values["left"], version=values["version"]
@@ -66,7 +66,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
+def _build_form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
         trail=section_trail(project, _("Publics visés"), ".index"),

@@ -11,13 +11,13 @@ from portal.project.framing import commands, policy, queries
 from portal.project.framing.forms import InterviewForm, NewInterviewForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
+from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     count_files,
     get_writable_project,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 
 bp = Blueprint("interviews", __name__, url_prefix="/projects/<slug>/file/interviews")
@@ -28,8 +28,8 @@ INTERVIEW_PATH = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
-    interviews = queries.read_interviews(actor, project, requested_place())
-    return show_list(
+    interviews = queries.read_interviews(actor, project, read_requested_page())
+    return render_row_list(
         "project/framing/interviews.html",
         project,
         interviews=interviews,
@@ -44,7 +44,7 @@ def add(slug: str) -> Response:
     project = get_writable_project(slug)
     groups = queries.list_groups(actor, project)
     form = make_form(NewInterviewForm, groups, held_on=clock.today_here(), people=1)
-    page = _form_page(project, _("Noter un entretien"), _("Noter"), _("Noter l’entretien"))
+    page = _build_form_page(project, _("Noter un entretien"), _("Noter"), _("Noter l’entretien"))
     return write_page(
         page,
         form,
@@ -57,11 +57,11 @@ def add(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     project, interview = open_row_to_write(slug, number, queries.get_interview)
     groups = queries.list_groups(actor, project)
-    current_group = queries.find_group_of(actor, project, interview)
+    current_group = queries.find_interview_group(actor, project, interview)
     form = make_form(InterviewForm, groups, current_group, obj=interview)
     title = _("Modifier l’entretien %(n)s", n=number)
     return write_page(
-        _form_page(project, title, _("Modifier")),
+        _build_form_page(project, title, _("Modifier")),
         form,
         lambda values: commands.change_interview(
             actor, project, interview, form.facts(), knowingly=values["knowingly"], version=values["version"]
@@ -71,7 +71,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
+def _build_form_page(project: Project, title: str, step: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
         trail=section_trail(project, _("Entretiens"), ".index"),

@@ -44,14 +44,14 @@ DIRECTIONS: dict[Direction, LazyString] = {
 }
 
 
-def amount(value: float | None, unit: str) -> str:
+def amount_with_unit(value: float | None, unit: str) -> str:
     """Return a value with its unit; a dash for None."""
     if value is None:
         return "—"
     return f"{format_decimal(value)}\u00a0{unit}".rstrip()
 
 
-def progress(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
+def metric_progress_sentence(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
     """Return a sentence on how far the last measurement is on the way from baseline to target."""
     if metric.baseline is None or metric.target is None:
         return _("Il manque le point de départ ou la cible.")
@@ -65,10 +65,12 @@ def progress(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
     return _("%(share)s %% du chemin vers la cible.", share=format_decimal(round(share * 100)))
 
 
-def chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
+def metric_chart_title(metric: MetricDefinitionColumns, last: Measurement | None) -> str:
     """Return the title of a metric's chart."""
     if last is None:
         return _("%(name)s : le point de départ", name=metric.name)
     return _(
-        "%(name)s : %(value)s à la dernière mesure", name=metric.name, value=amount(last.value, metric.unit)
+        "%(name)s : %(value)s à la dernière mesure",
+        name=metric.name,
+        value=amount_with_unit(last.value, metric.unit),
     )

@@ -16,8 +16,8 @@ from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     record_change,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
     save_change,
 )
 
@@ -53,8 +53,8 @@ class MeasurementFacts:
 
 def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMetric:
     """Define a metric. Raises `RuleBroken` on `baseline_on` or `target`."""
-    require_work(actor, project)
-    _check_plan(plan)
+    require_team_may_write(actor, project)
+    _check_metric_plan(plan)
     metric = create_row(ImpactMetric, project, edition=1, **asdict(plan))
     db.session.flush()
     _add_definition(metric, plan, reason="")
@@ -71,9 +71,9 @@ def redefine_metric(
     Does nothing for an equal definition. Raises `RuleBroken` as `define_metric` does and on
     `reason`, `Conflict` after somebody else's save.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     check_version(metric, version)
-    _check_plan(plan)
+    _check_metric_plan(plan)
     if not any(getattr(metric, name) != value for name, value in asdict(plan).items()):
         return
     if not reason:
@@ -91,11 +91,11 @@ def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> N
     )
 
 
-def _check_plan(plan: MetricPlan) -> None:
+def _check_metric_plan(plan: MetricPlan) -> None:
     if plan.baseline is not None:
         if plan.baseline_on is None:
             raise RuleBroken("baseline_on", _("Donnez le jour du point de départ."))
-        require_past("baseline_on", plan.baseline_on)
+        require_not_future("baseline_on", plan.baseline_on)
     if plan.baseline is None or plan.target is None:
         return
     better = plan.target - plan.baseline
@@ -110,7 +110,7 @@ def add_measurement(
 
     Raises `RuleBroken` on `measured_on` or `sample_size`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_measurement(facts)
     parents = {"metric_id": metric.id, "edition": metric.edition}
     measurement = create_row(Measurement, project, **parents, **asdict(facts))
@@ -132,7 +132,7 @@ def correct_measurement(
 
     Raises as `add_measurement` does, and `Conflict` after somebody else's save.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_measurement(facts)
     set_aside_on = (measurement.set_aside_on or clock.today()) if set_aside else None
     action = SET_ASIDE if set_aside and measurement.set_aside_on is None else REMEASURED
@@ -141,7 +141,7 @@ def correct_measurement(
 
 
 def _check_measurement(facts: MeasurementFacts) -> None:
-    require_past("measured_on", facts.measured_on)
+    require_not_future("measured_on", facts.measured_on)
     if facts.sample_size is not None and facts.sample_size < 1:
         raise RuleBroken(
             "sample_size", _("Une mesure porte sur un cas au moins ; laissez vide si on l’ignore.")

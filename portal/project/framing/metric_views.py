@@ -5,23 +5,23 @@ from flask import Blueprint, Response
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.writes import write_page
 from portal.project.framing import labels, metric_charts, metric_commands, policy, queries
 from portal.project.framing.forms import MeasurementForm, MetricForm, NewMeasurementForm, NewMetricForm
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
+from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
     get_writable_project,
     open_row,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 
 bp = Blueprint("impact", __name__, url_prefix="/projects/<slug>/file/impact")
@@ -33,12 +33,12 @@ CHART_WIDTHS = {"wide": 720, "narrow": 288}  # px
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    metrics = queries.read_metrics(actor, project, requested_page())
-    return show_list(
+    metrics = queries.read_metrics(actor, project, requested_page_number())
+    return render_row_list(
         "project/framing/impact.html",
         project,
         metrics=metrics,
-        latest=queries.list_latest(metrics.rows),
+        latest=queries.list_latest_measurements_by_metric(metrics.rows),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -47,12 +47,12 @@ def index(slug: str) -> Response:
 @bp.get(METRIC_PATH)
 def page(slug: str, number: int) -> Response:
     project, metric = open_row(slug, number, queries.get_metric)
-    charted = queries.list_charted(metric, CHART_POINTS_MAX)
+    charted = queries.list_charted_measurements(metric, CHART_POINTS_MAX)
     values = [(measurement.measured_on, measurement.value) for measurement in charted]
     baseline = None
     if metric.baseline is not None and metric.baseline_on is not None:
         baseline = (metric.baseline_on, metric.baseline)
-    return show_list(
+    return render_row_list(
         "project/framing/metric.html",
         project,
         fragment="measurements",
@@ -64,7 +64,7 @@ def page(slug: str, number: int) -> Response:
             for name, width in CHART_WIDTHS.items()
         },
         last=charted[-1] if charted else None,
-        measurements=queries.read_measurements(actor, project, metric, requested_place()),
+        measurements=queries.read_measurements(actor, project, metric, read_requested_page()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
         labels=labels,
@@ -78,11 +78,11 @@ def define(slug: str) -> Response:
     form = make_form(NewMetricForm)
     title = _("Définir un indicateur d’impact")
     return write_page(
-        _form_page(project, title, _("Définir"), _("Définir l’indicateur")),
+        _build_form_page(project, title, _("Définir"), _("Définir l’indicateur")),
         form,
         lambda _values: metric_commands.define_metric(actor, project, form.plan()),
         message=_("Indicateur défini. Notez une mesure dès que vous en avez une."),
-        to=lambda metric: path_of(project, metric),
+        to=lambda metric: row_path(project, metric),
     )
 
 
@@ -92,7 +92,7 @@ def redefine(slug: str, number: int) -> Response:
     form = make_form(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
     return write_page(
-        _form_page(project, title, _("Redéfinir"), metric=metric),
+        _build_form_page(project, title, _("Redéfinir"), metric=metric),
         form,
         lambda values: metric_commands.redefine_metric(
             actor, project, metric, form.plan(), reason=values["reason"], version=values["version"]
@@ -108,7 +108,7 @@ def measure(slug: str, number: int) -> Response:
     form = make_form(NewMeasurementForm, measured_on=clock.today_here())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
     return write_page(
-        _measurement_form_page(project, metric, title, _("Noter")),
+        _build_measurement_form_page(project, metric, title, _("Noter")),
         form,
         lambda _values: metric_commands.add_measurement(actor, project, metric, form.measurement_facts()),
         message=_("Mesure notée."),
@@ -122,7 +122,7 @@ def correct(slug: str, number: int, which: int) -> Response:
     form = make_form(MeasurementForm, obj=measurement)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)
     return write_page(
-        _measurement_form_page(project, metric, title, _("Corriger")),
+        _build_measurement_form_page(project, metric, title, _("Corriger")),
         form,
         lambda values: metric_commands.correct_measurement(
             actor,
@@ -138,16 +138,16 @@ def correct(slug: str, number: int, which: int) -> Response:
     )
 
 
-def _trail(project: Project, metric: ImpactMetric | None) -> Trail:
+def _build_metric_trail(project: Project, metric: ImpactMetric | None) -> Trail:
     return section_trail(project, _("Impact"), ".index", metric, metric.name if metric else "")
 
 
-def _form_page(
+def _build_form_page(
     project: Project, title: str, step: str, yes: str = "", *, metric: ImpactMetric | None = None
 ) -> FormPage:
     return FormPage(
         title=title,
-        trail=_trail(project, metric),
+        trail=_build_metric_trail(project, metric),
         step=step,
         yes=yes,
         beside=(("baseline", "baseline_on"),),
@@ -158,11 +158,11 @@ def _form_page(
     )
 
 
-def _measurement_form_page(project: Project, metric: ImpactMetric, title: str, step: str) -> FormPage:
+def _build_measurement_form_page(project: Project, metric: ImpactMetric, title: str, step: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("En %(unit)s.", unit=metric.unit),
-        trail=_trail(project, metric),
+        trail=_build_metric_trail(project, metric),
         step=step,
         yes=_("Enregistrer la mesure"),
         beside=(("measured_on", "value", "sample_size"),),

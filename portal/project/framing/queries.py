@@ -21,10 +21,10 @@ from portal.project.framing.models import (
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    RowNumber,
+    PageWithRow,
     find_by_id,
     get_by_number,
-    get_with_parent,
+    get_row_with_parent,
     read_list_page,
     select_in_project,
 )
@@ -44,7 +44,7 @@ class FramingSummary:
     metrics_ready: int  # with a baseline and a target
 
 
-def read_groups(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[TargetGroup]:
+def read_groups(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[TargetGroup]:
     """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
     return read_list_page(groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number)
@@ -68,7 +68,7 @@ def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup
     return db.session.scalar(same_name)
 
 
-def read_assumptions(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[Assumption]:
+def read_assumptions(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Assumption]:
     """Return a page of assumptions: open ones first, by falling risk."""
     is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
     assumptions = select_in_project(actor, Assumption, project)
@@ -85,7 +85,7 @@ class OpenAssumption:
     test: str
 
 
-def riskiest_assumptions(limit: int) -> Any:
+def select_riskiest_assumptions(limit: int) -> Any:
     """Return a subquery of `OpenAssumption`s of the project bound as `project`, riskiest first.
 
     The statement that uses it checks that the actor sees the project.
@@ -102,7 +102,7 @@ def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
     return get_by_number(actor, Assumption, project, number)
 
 
-def read_interviews(actor: Actor, project: Project, page: int | RowNumber = 1) -> ListPage[Interview]:
+def read_interviews(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Interview]:
     """Return a page of interviews, the latest first."""
     interviews = select_in_project(actor, Interview, project)
     return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
@@ -112,7 +112,7 @@ def get_interview(actor: Actor, project: Project, number: int) -> Interview:
     return get_by_number(actor, Interview, project, number)
 
 
-def find_group_of(actor: Actor, project: Project, interview: Interview) -> TargetGroup | None:
+def find_interview_group(actor: Actor, project: Project, interview: Interview) -> TargetGroup | None:
     return find_by_id(actor, TargetGroup, project, interview.target_group_id)
 
 
@@ -124,7 +124,7 @@ def get_metric(actor: Actor, project: Project, number: int) -> ImpactMetric:
     return get_by_number(actor, ImpactMetric, project, number)
 
 
-def list_latest(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
+def list_latest_measurements_by_metric(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
     """Return the last measurement under the current definition by metric id.
 
     The caller may see the metrics.
@@ -163,19 +163,19 @@ def get_measurement_with_metric(
 ) -> tuple[ImpactMetric, Measurement]:
     """Return a measurement after its metric. Raises `NotFound`."""
     of_metric = ImpactMetric, Measurement.metric_id
-    measurement, metric = get_with_parent(actor, Measurement, of_metric, project, number)
+    measurement, metric = get_row_with_parent(actor, Measurement, of_metric, project, number)
     return metric, measurement
 
 
 def read_measurements(
-    actor: Actor, project: Project, metric: ImpactMetric, page: int | RowNumber = 1
+    actor: Actor, project: Project, metric: ImpactMetric, page: int | PageWithRow = 1
 ) -> ListPage[Measurement]:
     """Return a page of a metric's measurements under all definitions, the latest first."""
     measurements = select_in_project(actor, Measurement, project).where(Measurement.metric_id == metric.id)
     return read_list_page(measurements, page, Measurement.measured_on.desc(), Measurement.number.desc())
 
 
-def list_charted(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
+def list_charted_measurements(metric: ImpactMetric, limit: int) -> Sequence[Measurement]:
     """List the latest measurements under the current definition that count, oldest first."""
     measurements = select(Measurement).where(
         Measurement.metric_id == metric.id,
@@ -192,7 +192,7 @@ def list_definitions(metric: ImpactMetric) -> Sequence[MetricDefinition]:
     return db.session.scalars(definitions.order_by(MetricDefinition.edition.desc())).all()
 
 
-def _count(model: Any, *conditions: Any) -> Any:
+def _count_subquery(model: Any, *conditions: Any) -> Any:
     count = select(func.count()).where(model.project_id == bindparam("project"), *conditions)
     return count.scalar_subquery()
 
@@ -207,17 +207,17 @@ _RISKIEST = (
     .scalar_subquery()
 )
 FIGURES = (  # the fields of `FramingSummary`, for the project bound as `project`
-    _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.AGENTS),
-    _count(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.CITIZENS),
-    _count(Assumption),
-    _count(Assumption, _OPEN),
+    _count_subquery(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.AGENTS),
+    _count_subquery(TargetGroup, _IS_CURRENT_GROUP, TargetGroup.audience == TargetAudience.CITIZENS),
+    _count_subquery(Assumption),
+    _count_subquery(Assumption, _OPEN),
     func.coalesce(_RISKIEST, ""),
-    _count(Interview),
-    _count(ImpactMetric),
-    _count(ImpactMetric, ImpactMetric.baseline.is_not(None), ImpactMetric.target.is_not(None)),
+    _count_subquery(Interview),
+    _count_subquery(ImpactMetric),
+    _count_subquery(ImpactMetric, ImpactMetric.baseline.is_not(None), ImpactMetric.target.is_not(None)),
 )
 
 
-def read_framing(project: Project) -> FramingSummary:
+def read_framing_summary(project: Project) -> FramingSummary:
     """Return the counts of a project that the caller was allowed to see."""
     return FramingSummary(*fetch_scalars(FIGURES, project=project.id))

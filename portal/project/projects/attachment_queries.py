@@ -20,7 +20,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 from portal.project.projects.state_rules import closed_reason
 
 VisibilityRule = Callable[[Actor], ColumnElement[bool]]
@@ -89,7 +89,7 @@ class ProjectAttachmentKind(SubjectKind):
             scope_id=project.id,
             number=number,
             title=f"{project.short_name}, {self.called(number)}",
-            find_page=partial(path_to, project, self.model, number),
+            find_page=partial(row_path_by_number, project, self.model, number),
             is_shown_there=not self.listed,
             is_writer=policy.is_on_team(actor, project),
             closed_because=closed_reason(project),

@@ -22,14 +22,14 @@ Parameters = Mapping[str, tuple[Any, bool]]
 
 
 @dataclass(frozen=True)
-class RowId:
+class RowNumberField:
     """A field of a body that holds the number of a row; the command takes its id."""
 
     field: str
     model: type[Numbered]
 
 
-Names = Mapping[str, str | RowId]
+Names = Mapping[str, str | RowNumberField]
 
 
 @cache
@@ -42,10 +42,12 @@ def parameters_of(command: Callable[..., Any]) -> Parameters:
 
 def is_versioned(command: Callable[..., Any], names: Names) -> bool:
     """Whether a command takes the version that was read, by `If-Match`."""
-    return any(_is_version(name, kind, names) for name, (kind, _free) in parameters_of(command).items())
+    return any(
+        _is_version_parameter(name, kind, names) for name, (kind, _free) in parameters_of(command).items()
+    )
 
 
-def _is_version(name: str, kind: Any, names: Names) -> bool:
+def _is_version_parameter(name: str, kind: Any, names: Names) -> bool:
     return name in VERSIONS and name not in names and int in {kind, *get_args(kind)}
 
 
@@ -57,12 +59,12 @@ def call_command(
     `names` are the fields of the body by parameter, where they differ.
     """
     parameters = parameters_of(command)
-    leading = [call.actor, *_leading_rows(parameters, project, target)]
+    leading = [call.actor, *_leading_arguments(parameters, project, target)]
     own = dict(list(parameters.items())[len(leading) :])
-    return command(*leading, **_Binder(call, project, names).values(own))
+    return command(*leading, **_ArgumentBinder(call, project, names).values(own))
 
 
-def _leading_rows(parameters: Parameters, project: Project, target: Any) -> list[Any]:
+def _leading_arguments(parameters: Parameters, project: Project, target: Any) -> list[Any]:
     """What a command takes after the actor: the project and the target, or the target alone."""
     kinds = [kind for kind, _is_free in parameters.values()]
     if isinstance(target, tuple) and isinstance(kinds[1], type) and isinstance(target, kinds[1]):
@@ -74,7 +76,7 @@ def _leading_rows(parameters: Parameters, project: Project, target: Any) -> list
 
 
 @dataclass(frozen=True)
-class _Binder:
+class _ArgumentBinder:
     """Values of parameters out of a call's body and version."""
 
     call: ApiCall
@@ -87,35 +89,35 @@ class _Binder:
         return {
             name: self._value(name, kind)
             for name, (kind, is_free) in parameters.items()
-            if not is_free or _is_version(name, kind, self.names) or self._field(name) in body
+            if not is_free or _is_version_parameter(name, kind, self.names) or self._body_field(name) in body
         }
 
-    def _field(self, name: str) -> str:
+    def _body_field(self, name: str) -> str:
         field = self.names.get(name, name)
-        return field.field if isinstance(field, RowId) else field
+        return field.field if isinstance(field, RowNumberField) else field
 
     def _value(self, name: str, kind: Any) -> Any:
-        if _is_version(name, kind, self.names):
+        if _is_version_parameter(name, kind, self.names):
             return self.call.version
         if isinstance(kind, type) and is_dataclass(kind):
             return kind(**self.values(parameters_of(kind)))
-        source, field = self.names.get(name), self._field(name)
+        source, field = self.names.get(name), self._body_field(name)
         sent = self.call.body[field]
-        if isinstance(source, RowId):
-            return None if sent is None else self._row(source.model, sent, field).id
-        model = next((part for part in (kind, *get_args(kind)) if _is_numbered(part)), None)
+        if isinstance(source, RowNumberField):
+            return None if sent is None else self._get_numbered_row(source.model, sent, field).id
+        model = next((part for part in (kind, *get_args(kind)) if _is_numbered_model(part)), None)
         if model is None or sent is None:
             return sent
         if isinstance(sent, list):
-            return [self._row(model, number, field) for number in sent]
-        return self._row(model, sent, field)
+            return [self._get_numbered_row(model, number, field) for number in sent]
+        return self._get_numbered_row(model, sent, field)
 
-    def _row(self, model: type[Numbered], number: int, field: str) -> Numbered:
+    def _get_numbered_row(self, model: type[Numbered], number: int, field: str) -> Numbered:
         try:
             return get_by_number(self.call.actor, model, self.project, number)
         except NotFound:
             raise RuleBroken(field, _("Ce projet n’a pas de numéro %(n)s.", n=number)) from None
 
 
-def _is_numbered(kind: Any) -> bool:
+def _is_numbered_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Numbered)

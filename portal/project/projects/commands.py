@@ -8,7 +8,7 @@ from portal.collaboration.discussions.commands import open_discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands as offers
 from portal.people.programmes import role_commands as roles
-from portal.people.programmes.commands import InvitationPlace, Offer
+from portal.people.programmes.commands import InvitationTarget, RoleOffer
 from portal.people.programmes.models import (
     INSTALLATION,
     SHARE_MAX,
@@ -20,7 +20,10 @@ from portal.people.programmes.models import (
     Track,
 )
 from portal.people.programmes.queries import list_tracks as tracks_of_programme
-from portal.people.programmes.schedule_rules import require_not_before, require_not_long_after
+from portal.people.programmes.schedule_rules import (
+    require_day_not_before_start,
+    require_day_not_long_after_end,
+)
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -72,14 +75,14 @@ def create_project(
     `starts_on` or `ends_on`.
     """
     require(policy.can_create(actor, programme))
-    require_not_before("starts_on", details.starts_on, programme.starts_on)
+    require_day_not_before_start("starts_on", details.starts_on, programme.starts_on)
     _check_dates(details)
-    require_not_long_after("ends_on", details.ends_on, programme.ends_on)
+    require_day_not_long_after_end("ends_on", details.ends_on, programme.ends_on)
     lock_row(Scope, INSTALLATION)  # slugs are unique over all programmes
     scope = Scope(kind=ScopeKind.PROJECT, parent_id=programme.id)
     db.session.add(scope)
     db.session.flush()
-    slug = slug or _free_slug(details)
+    slug = slug or _find_free_slug(details)
     project = Project(
         id=scope.id,
         programme_id=programme.id,
@@ -97,9 +100,9 @@ def create_project(
     return project
 
 
-def _free_slug(details: ProjectDetails) -> str:
+def _find_free_slug(details: ProjectDetails) -> str:
     base_slug = slugify(details.acronym or details.organisation, 40) or "projet"
-    taken_slugs = queries.find_slugs(base_slug)
+    taken_slugs = queries.list_slugs_with_prefix(base_slug)
     numbered = (base_slug if n == 1 else f"{base_slug}-{n}" for n in range(1, 10_000))
     return next(slug for slug in numbered if slug not in taken_slugs)
 
@@ -111,14 +114,14 @@ def _check_dates(details: ProjectDetails) -> None:
 
 def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
     """Edit the file. Raises `RuleBroken` on `starts_on` or `ends_on`, and `Conflict`."""
-    work_commands.require_to_edit(actor, project)
+    work_commands.require_can_edit_project(actor, project)
     check_version(project, version)
     _check_dates(details)
     if details.starts_on != project.starts_on:
         starts_on = queries.get_programme_of(project).starts_on
-        require_not_before("starts_on", details.starts_on, starts_on)
+        require_day_not_before_start("starts_on", details.starts_on, starts_on)
     if details.ends_on != project.ends_on:
-        require_not_long_after("ends_on", details.ends_on, queries.get_programme_of(project).ends_on)
+        require_day_not_long_after_end("ends_on", details.ends_on, queries.get_programme_of(project).ends_on)
     for name, value in asdict(details).items():
         setattr(project, name, value)
     project.organisation_fold = fold(details.organisation)
@@ -127,18 +130,18 @@ def edit_project(actor: Actor, project: Project, details: ProjectDetails, versio
         audit.record(actor, EDITED, project, scope_id=project.id, changes=changes)
 
 
-def invite_member(actor: Actor, project: Project, offer: Offer) -> str:
+def invite_member(actor: Actor, project: Project, offer: RoleOffer) -> str:
     """Invite a person into the team; return the token of the invitation's link, usable once.
 
     Raises `RuleBroken` on `email` or `knowingly` as `invite_to_role` does.
     """
-    work_commands.require_to_invite(actor, project)
-    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, invitation_place(project))
+    work_commands.require_can_invite(actor, project)
+    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, build_invitation_place(project))
 
 
-def invitation_place(project: Project) -> InvitationPlace:
+def build_invitation_place(project: Project) -> InvitationTarget:
     """What an invitation to a project calls it, and its page."""
-    return InvitationPlace(
+    return InvitationTarget(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=project_path(project),
@@ -150,7 +153,7 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
 
     Raises `RuleBroken` on `tracks` while a coach is assigned to one that would be removed.
     """
-    require(policy.can_assign(actor, project))
+    require(policy.can_assign_coaches_and_tracks(actor, project))
     lock_row(Scope, project.id)
     before = queries.list_tracks(project)
     after = [track for track in tracks_of_programme(project.programme_id) if track.key in track_keys]
@@ -160,7 +163,7 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
             name, who = removed[coach.assignment.track_id].name, coach.person.name
             raise RuleBroken("tracks", _("%(who)s suit le projet sur le volet %(name)s.", who=who, name=name))
     for track in removed.values():
-        db.session.delete(queries.get_on_track(project, track))
+        db.session.delete(queries.get_project_track(project, track))
     for track in after:
         if track not in before:
             db.session.add(ProjectTrack(project_id=project.id, track_id=track.id))
@@ -170,7 +173,7 @@ def choose_tracks(actor: Actor, project: Project, track_keys: Sequence[str]) -> 
 
 
 def withdraw_invitation(actor: Actor, project: Project, invitation: Invitation) -> None:
-    require(policy.can_withdraw(actor, project))
+    require(policy.can_withdraw_invitation(actor, project))
     offers.revoke_invitation(actor, queries.get_scope_of(project), invitation)
 
 
@@ -179,28 +182,28 @@ def assign_coach(actor: Actor, project: Project, person: Person, track: Track) -
 
     Raises `RuleBroken` on `person`.
     """
-    require(policy.can_assign(actor, project))
+    require(policy.can_assign_coaches_and_tracks(actor, project))
     if track.id not in {project_track.id for project_track in queries.list_tracks(project)}:
         raise NotFound
-    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.COACH, track)
+    roles.assign_role_from_pool(actor, queries.get_scope_of(project), person, policy.COACH, track)
 
 
 def assign_reviewer(actor: Actor, project: Project, person: Person) -> None:
     """Assign an ethics reviewer of the programme. Raises `RuleBroken` on `person`."""
-    require(policy.can_assign(actor, project))
-    roles.assign_from_pool(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
+    require(policy.can_assign_coaches_and_tracks(actor, project))
+    roles.assign_role_from_pool(actor, queries.get_scope_of(project), person, policy.REVIEWER, None)
 
 
 def end_role(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
     roles.end_role(actor, queries.get_scope_of(project), assignment)
 
 
-def set_share(actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None) -> None:
+def set_time_share(actor: Actor, project: Project, assignment: RoleAssignment, percent: int | None) -> None:
     """Set a team member's share of time, in per cent of a week; None: unknown.
 
     Raises `RuleBroken` on `share_of_time`.
     """
-    work_commands.require_to_set_share(actor, project, assignment)
+    work_commands.require_can_set_time_share(actor, project, assignment)
     if percent is not None and not 0 <= percent <= SHARE_MAX:
         raise RuleBroken("share_of_time", _("Donnez une part entre 0 et 100."))
     assignment.share_of_time = percent
@@ -215,36 +218,36 @@ def change_state(
 ) -> None:
     """Pause, resume, finish or stop; the texts are those of `stop`. Raises as these do."""
     if move is ProjectTransition.STOP:
-        stop(actor, project, reason=reason, learnings=learnings)
+        stop_project(actor, project, reason=reason, learnings=learnings)
     else:
         {
-            ProjectTransition.PAUSE: pause,
-            ProjectTransition.RESUME: resume,
-            ProjectTransition.FINISH: finish,
+            ProjectTransition.PAUSE: pause_project,
+            ProjectTransition.RESUME: resume_project,
+            ProjectTransition.FINISH: finish_project,
         }[move](actor, project)
 
 
-def pause(actor: Actor, project: Project) -> None:
+def pause_project(actor: Actor, project: Project) -> None:
     before = _require_state(actor, project, ProjectState.ACTIVE)
     project.paused_on = clock.today()
-    _record_state(actor, PAUSED, project, before)
+    _record_state_change(actor, PAUSED, project, before)
 
 
-def resume(actor: Actor, project: Project) -> None:
+def resume_project(actor: Actor, project: Project) -> None:
     """Make a paused, finished or stopped project active again."""
     ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
     before = _require_state(actor, project, *ended)
     project.paused_on = project.finished_on = project.stopped_on = None
-    _record_state(actor, RESUMED, project, before)
+    _record_state_change(actor, RESUMED, project, before)
 
 
-def finish(actor: Actor, project: Project) -> None:
+def finish_project(actor: Actor, project: Project) -> None:
     before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     project.finished_on = clock.today()
-    _record_state(actor, FINISHED, project, before)
+    _record_state_change(actor, FINISHED, project, before)
 
 
-def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
+def stop_project(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
     """Stop the project, with a reason and what was learnt.
 
     Raises `RuleBroken` on `reason` or `learnings` if it is empty.
@@ -254,16 +257,16 @@ def stop(actor: Actor, project: Project, *, reason: str, learnings: str) -> None
         raise RuleBroken("reason", _("Dites pourquoi le projet s’arrête."))
     if not learnings:
         raise RuleBroken("learnings", _("Dites ce que l’équipe a appris : la page le gardera."))
-    stop_on_request(actor, project, reason=reason, learnings=learnings)
+    stop_project_on_request(actor, project, reason=reason, learnings=learnings)
 
 
-def stop_on_request(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
+def stop_project_on_request(actor: Actor, project: Project, *, reason: str, learnings: str) -> None:
     """The same for a team's own request that was granted; the caller checked permission and state."""
     before = project.state
     project.stopped_on = clock.today()
     project.stop_reason = reason
     project.learnings = learnings
-    _record_state(actor, STOPPED, project, before)
+    _record_state_change(actor, STOPPED, project, before)
 
 
 def _require_state(actor: Actor, project: Project, *states: ProjectState) -> ProjectState:
@@ -274,6 +277,6 @@ def _require_state(actor: Actor, project: Project, *states: ProjectState) -> Pro
     return project.state
 
 
-def _record_state(actor: Actor, action: audit.Action, project: Project, before: ProjectState) -> None:
+def _record_state_change(actor: Actor, action: audit.Action, project: Project, before: ProjectState) -> None:
     changes = {"state": (before, project.state)} | dict(audit.changes_of(project))
     audit.record(actor, action, project, scope_id=project.id, changes=changes)

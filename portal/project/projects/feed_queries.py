@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, literal_column, select
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base, db
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import HasPage, path_to, project_path
+from portal.project.projects.path_rules import HasPage, project_path, row_path_by_number
 from portal.project.projects.queries import action_sentence
 
 FEED_PAGE = 30
@@ -34,9 +34,11 @@ class FeedEntry:
 
 
 @cache
-def _select_feed(*, is_first_page: bool) -> Select[AuditEvent]:
+def _select_feed_events(*, is_first_page: bool) -> Select[AuditEvent]:
     """The events of a project that its feed tells, newest first."""
-    codes = _literal_codes(action.code for action in audit.ACTIONS.values() if action.sentence is not None)
+    codes = _literal_action_codes(
+        action.code for action in audit.ACTIONS.values() if action.sentence is not None
+    )
     events = select(AuditEvent).where(
         AuditEvent.scope_id == bindparam("project"), AuditEvent.action.in_(codes)
     )
@@ -46,28 +48,28 @@ def _select_feed(*, is_first_page: bool) -> Select[AuditEvent]:
 
 
 @cache
-def _select_removed() -> Select[UUID]:
+def _select_deleted_subjects() -> Select[UUID]:
     """The subjects, of some, that were deleted according to the trail."""
-    deletions = _literal_codes(action.code for action in audit.ACTIONS.values() if action.ends)
+    deletions = _literal_action_codes(action.code for action in audit.ACTIONS.values() if action.ends)
     return select(AuditEvent.subject_id).where(
         AuditEvent.subject_id.in_(bindparam("subjects", expanding=True)), AuditEvent.action.in_(deletions)
     )
 
 
-def _literal_codes(codes: Iterable[str]) -> list[ColumnElement[str]]:
+def _literal_action_codes(codes: Iterable[str]) -> list[ColumnElement[str]]:
     """Codes of actions as part of the statement: hundreds of parameters would be bound anew each time."""
     return [literal_column(f"'{code}'", String()) for code in codes]
 
 
-def list_feed(
+def read_feed_page(
     project: Project, before: UUID | None = None, *, limit: int = FEED_PAGE, with_reserved: bool = False
 ) -> tuple[Sequence[FeedEntry], UUID | None]:
     """Return a page of the feed, newest first, and the id before which the next one begins: None on the
     last page. The caller was allowed to see the project; `with_reserved`, what its team alone reads."""
     values = {"project": project.id, "before": before, "limit": limit + 1}
-    page = db.session.scalars(_select_feed(is_first_page=before is None), values).all()
-    names = names_of([i for event in page for i in (event.actor_id, _find_named_person(event))])
-    removed_ids = _find_removed(page)
+    page = db.session.scalars(_select_feed_events(is_first_page=before is None), values).all()
+    names = read_person_names([i for event in page for i in (event.actor_id, _find_named_person(event))])
+    removed_ids = _find_deleted_subjects(page)
     entries = [
         _build_feed_entry(
             event,
@@ -80,15 +82,15 @@ def list_feed(
     return entries, page[limit - 1].id if len(page) > limit else None
 
 
-def _find_removed(events: Sequence[AuditEvent]) -> frozenset[UUID]:
+def _find_deleted_subjects(events: Sequence[AuditEvent]) -> frozenset[UUID]:
     """Return the subjects of these events that were deleted since, according to the trail."""
     return frozenset(
-        db.session.scalars(_select_removed(), {"subjects": [event.subject_id for event in events]})
+        db.session.scalars(_select_deleted_subjects(), {"subjects": [event.subject_id for event in events]})
     )
 
 
 @cache
-def _models_with_pages() -> Mapping[str, type[HasPage]]:
+def _map_models_with_pages() -> Mapping[str, type[HasPage]]:
     """Return the models that declare a `page_path`, by table name."""
     models = (mapper.class_ for mapper in Base.registry.mappers)
     return {model.__tablename__: model for model in models if hasattr(model, "page_path")}
@@ -107,8 +109,8 @@ def find_event_path(event: AuditEvent, project: Project) -> str:
         return f"{project_page}/backlog"
     if event.action.startswith("role."):
         return f"{project_page}/team"
-    model, number = _models_with_pages().get(event.subject), event.facts.get("number")
-    return project_page if model is None or number is None else path_to(project, model, number)
+    model, number = _map_models_with_pages().get(event.subject), event.facts.get("number")
+    return project_page if model is None or number is None else row_path_by_number(project, model, number)
 
 
 def _find_named_person(event: AuditEvent) -> UUID | None:

@@ -15,7 +15,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 
-def measure_storage(project: Project) -> StorageQuota:
+def read_storage_quota(project: Project) -> StorageQuota:
     """Return the storage used by a project that the caller was allowed to see."""
     return measure_usage(project.id, get_intake().allowed)
 

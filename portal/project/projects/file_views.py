@@ -5,14 +5,14 @@ from dataclasses import replace
 from flask import Blueprint, Response, url_for
 
 from portal.collaboration.files.models import Attachment
-from portal.collaboration.files.queries import read_project_files
-from portal.collaboration.files.views import cache_files, files_context, get_subject_kinds
+from portal.collaboration.files.queries import read_project_files_page
+from portal.collaboration.files.views import files_context, get_subject_kinds, read_files_page_cached
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
 from portal.project.projects import policy
 from portal.project.projects.attachment_queries import PROJECT_FILES
-from portal.project.projects.file_section_views import measure_storage
+from portal.project.projects.file_section_views import read_storage_quota
 from portal.project.projects.queries import get_project
 
 bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
@@ -21,7 +21,7 @@ bp = Blueprint("project_files", __name__, url_prefix="/projects/<slug>/files")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    kinds, number = get_subject_kinds(), requested_page()
+    kinds, number = get_subject_kinds(), requested_page_number()
     key = "project files", project.id, actor.person_id, number
 
     def place_of(file: Attachment) -> str:
@@ -31,10 +31,12 @@ def index(slug: str) -> Response:
         "project/projects/files.html",
         fragment="list",
         project=project,
-        can_work=policy.can_work(actor, project),
+        can_work=policy.can_write_team_work(actor, project),
         attached=replace(files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True),
-        shelf=cache_files(actor, key, lambda: read_project_files(actor, kinds, project.id, number)),
-        storage=measure_storage(project),
+        shelf=read_files_page_cached(
+            actor, key, lambda: read_project_files_page(actor, kinds, project.id, number)
+        ),
+        storage=read_storage_quota(project),
         place_of=place_of,
         page_url=lambda number: url_for(".index", slug=slug, page=number),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 GateOption = tuple[int, str]  # number, title
@@ -24,20 +24,22 @@ class GateListing(Contribution):
 
 def list_gate_options(project: Project) -> Sequence[GateOption]:
     """Return the gates that the project's programme has now, with their titles."""
-    return [option for gates in contributed(GateListing) for option in gates.list_gates(project)]
+    return [option for gates in list_contributions(GateListing) for option in gates.list_gates(project)]
 
 
 def list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
     """Return the numbers of the gates planned after the end of a support, in their order."""
-    listings = contributed(GateListing)
+    listings = list_contributions(GateListing)
     return [
         number for gates in listings for number in gates.list_late_gates(programme_id, starts_on, ends_on)
     ]
 
 
-def list_gates_held_by_sources(project: Project) -> Sequence[int]:
+def list_gates_stale_by_sources(project: Project) -> Sequence[int]:
     """Return the numbers of the accepted gates that a change of data sources makes stale, in order."""
-    return [number for gates in contributed(GateListing) for number in gates.list_held_by_sources(project)]
+    return [
+        number for gates in list_contributions(GateListing) for number in gates.list_held_by_sources(project)
+    ]
 
 
 def list_gate_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:

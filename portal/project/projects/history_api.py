@@ -30,13 +30,13 @@ class RevisionSchema(ApiSchema):
     changes = fields.List(fields.Nested(FieldChangeSchema), dump_only=True)
 
 
-def page_revisions(call: ApiCall, ids: Sequence[UUID], actions: Collection[str]) -> ApiPage:
+def read_revision_page(call: ApiCall, ids: Sequence[UUID], actions: Collection[str]) -> ApiPage:
     """A page of the acts on rows that the caller may see, the latest first."""
     page = call.page.cut(list_revisions(ids, actions))
-    return ApiPage([_describe(revision) for revision in page.rows], page.next_after)
+    return ApiPage([_dump_revision(revision) for revision in page.rows], page.next_after)
 
 
-def _describe(revision: Any) -> dict[str, Any]:
+def _dump_revision(revision: Any) -> dict[str, Any]:
     changes = [
         {"field": name, "before": before, "after": after}
         for name, (before, after) in revision.changes.items()

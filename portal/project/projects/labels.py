@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from portal.people.programmes.queries import Holder
+from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -52,7 +52,7 @@ _OF_A_GATE = re.compile(r"/gates/(\d+)$")
 _OF_A_RISK = re.compile(r"/risks/(\d+)$")
 
 
-def discussion_on(page: str) -> str:
+def discussion_name(page: str) -> str:
     """Return the name of the discussion on the page at this path."""
     sprint = _OF_A_SPRINT.search(page)
     if sprint:
@@ -69,7 +69,7 @@ def discussion_on(page: str) -> str:
     return _("discussion du projet")
 
 
-def late_gates(numbers: Sequence[int]) -> str:
+def late_gates_sentence(numbers: Sequence[int]) -> str:
     """Which gates are planned after the end of a support."""
     return ngettext(
         "Prévu après cette fin : %(gates)s.",
@@ -79,6 +79,8 @@ def late_gates(numbers: Sequence[int]) -> str:
     )
 
 
-def join_lead_names(team: Sequence[Holder]) -> str:
+def join_lead_names(team: Sequence[RoleHolder]) -> str:
     """Return the names of the leads among the members of a team, joined; "" while it has none."""
-    return ", ".join(holder.person.name for holder in team if policy.is_lead(holder.assignment.role))
+    return ", ".join(
+        holder.person.name for holder in team if policy.is_team_lead_role(holder.assignment.role)
+    )

@@ -8,10 +8,10 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects import policy
-from portal.project.projects.models import Project, ProjectState, is_in_state
+from portal.project.projects.models import Project, ProjectState, state_condition
 
 
-def list_narrowed_projects(
+def list_filtered_projects(
     actor: Actor, *, programme: str, state: ProjectState | None, limit: int, offset: int
 ) -> Sequence[Project]:
     """The projects that the actor reads, by organisation: of a programme, by its slug ("": any), in a
@@ -21,6 +21,6 @@ def list_narrowed_projects(
         of_slug = select(Programme.id).where(Programme.slug == programme)
         projects = projects.where(Project.programme_id.in_(of_slug))
     if state:
-        projects = projects.where(is_in_state(state))
+        projects = projects.where(state_condition(state))
     ordered = projects.order_by(Project.organisation_fold, Project.slug)
     return db.session.scalars(ordered.limit(limit).offset(offset)).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, foreign, mapped_column, relati
 
 from portal.collaboration.discussions.models import Discussion
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import MONTHS_MAX, SLUG_MAX, Programme, Scope, Track, month_of
+from portal.people.programmes.models import MONTHS_MAX, SLUG_MAX, Programme, Scope, Track, support_month_of
 from portal.platform.kernel.database import Base, Entity, Versioned
 from portal.platform.kernel.text import in_reader_language
 
@@ -74,11 +74,11 @@ class Project(Versioned):
     @property
     def months(self) -> int:
         """The months of its support, the last one whole or begun."""
-        return month_of(self.starts_on, MONTHS_MAX, self.ends_on)
+        return support_month_of(self.starts_on, MONTHS_MAX, self.ends_on)
 
     def month_on(self, day: date) -> int:
         """Return the month of its support of a day: 0 before the first, at most the last."""
-        return month_of(self.starts_on, self.months, day)
+        return support_month_of(self.starts_on, self.months, day)
 
     @property
     def title(self) -> str:
@@ -90,10 +90,12 @@ class Project(Versioned):
 
     @property
     def state(self) -> ProjectState:
-        return state_of(self.stopped_on, self.finished_on, self.paused_on)
+        return compute_project_state(self.stopped_on, self.finished_on, self.paused_on)
 
 
-def state_of(stopped_on: date | None, finished_on: date | None, paused_on: date | None) -> ProjectState:
+def compute_project_state(
+    stopped_on: date | None, finished_on: date | None, paused_on: date | None
+) -> ProjectState:
     """The state of a project, of which these days are known."""
     if stopped_on:
         return ProjectState.STOPPED
@@ -102,7 +104,7 @@ def state_of(stopped_on: date | None, finished_on: date | None, paused_on: date 
     return ProjectState.PAUSED if paused_on else ProjectState.ACTIVE
 
 
-def is_in_state(state: ProjectState) -> ColumnElement[bool]:
+def state_condition(state: ProjectState) -> ColumnElement[bool]:
     """The condition of the projects of which `state_of` says so."""
     days = (Project.stopped_on, Project.finished_on, Project.paused_on)
     states = (ProjectState.STOPPED, ProjectState.FINISHED, ProjectState.PAUSED, ProjectState.ACTIVE)

@@ -20,9 +20,14 @@ from portal.platform.web.api_fields import ApiSchema, id_, line
 from portal.platform.web.api_operations import ApiArea, ApiCall, OperationView, SchemaClass
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import Names, call_command, is_versioned
-from portal.project.projects.history_api import RevisionSchema, page_revisions
+from portal.project.projects.history_api import RevisionSchema, read_revision_page
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import Visible, get_by_number, iterate_in_programme, list_after
+from portal.project.projects.numbered_queries import (
+    Visible,
+    get_by_number,
+    iterate_rows_in_programme,
+    list_rows_after,
+)
 from portal.project.projects.queries import get_project
 
 
@@ -39,7 +44,7 @@ class _ProjectNamedSchema(ApiSchema):
     project_id = id_("The id of its project.", dump_only=True)
 
 
-def line_schema(schema: SchemaClass) -> SchemaClass:
+def build_programme_line_schema(schema: SchemaClass) -> SchemaClass:
     """What a line of a programme says: a row as `schema` shows it, and its project."""
     name = schema.__name__.removesuffix("Schema")
     parts = (schema, _ProjectNamedSchema)
@@ -102,14 +107,14 @@ class NumberedApi:
             project = self.open_project(call.actor, slug)
             first, limit = call.page.first, call.page.limit
             conditions = self.narrow(project, call.query) if self.narrow else ()
-            rows = list_after(
+            rows = list_rows_after(
                 call.actor, self.model, project, first, limit, *conditions, visible=self.visible
             )
             return call.page.cut_numbered(rows)
 
         summary = f"List the {plural.replace('_', ' ')} of a project, by number."
         self.area.list(self.list_path, self.schema, query=self.filters)(
-            _named(list_rows, f"list_{plural}", summary)
+            _name_view(list_rows, f"list_{plural}", summary)
         )
         return self
 
@@ -120,12 +125,12 @@ class NumberedApi:
         def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
             opened = get_programme(call.actor, programme)
             after = call.query.get("after")
-            return iterate_in_programme(call.actor, self.model, opened.id, after, self.visible)
+            return iterate_rows_in_programme(call.actor, self.model, opened.id, after, self.visible)
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
-        path, answer = f"/programmes/<programme>/{self.path}", line_schema(self.schema)
+        path, answer = f"/programmes/<programme>/{self.path}", build_programme_line_schema(self.schema)
         self.area.get(path, answer, is_stream=True, query=AfterSchema)(
-            _named(stream_rows, f"stream_{plural}", summary)
+            _name_view(stream_rows, f"stream_{plural}", summary)
         )
         return self
 
@@ -134,10 +139,10 @@ class NumberedApi:
         singular, plural = self.names
 
         def get_row(call: ApiCall, slug: str, number: int) -> Any:
-            return self._answer(call, self.open_project(call.actor, slug), number)
+            return self._read_answer(call, self.open_project(call.actor, slug), number)
 
         summary = f"Read one of the {plural.replace('_', ' ')} of a project."
-        self.area.get(self.row_path, self.schema)(_named(get_row, f"get_{singular}", summary))
+        self.area.get(self.row_path, self.schema)(_name_view(get_row, f"get_{singular}", summary))
         return self
 
     def histories(self, actions: Collection[str], find_ids: FindIds | None = None) -> "NumberedApi":
@@ -145,11 +150,11 @@ class NumberedApi:
         singular, plural = self.names
 
         def list_history(call: ApiCall, slug: str, number: int) -> ApiPage:
-            row = self._row_of(self.read(call.actor, self.open_project(call.actor, slug), number))
-            return page_revisions(call, find_ids(row) if find_ids else [row.id], actions)
+            row = self._extract_row(self.read(call.actor, self.open_project(call.actor, slug), number))
+            return read_revision_page(call, find_ids(row) if find_ids else [row.id], actions)
 
         summary = f"List who changed what in one of the {plural.replace('_', ' ')}, the latest first."
-        view = _named(list_history, f"list_{singular}_history", summary)
+        view = _name_view(list_history, f"list_{singular}_history", summary)
         self.area.list(f"{self.row_path}/history", RevisionSchema)(view)
         return self
 
@@ -170,10 +175,10 @@ class NumberedApi:
             parent = under.read(call.actor, project, number) if under else None
             row = call_command(command, call, project, parent, names)
             call.location = f"/projects/{slug}/{self.path}/{row.number}"
-            return self._answer(call, project, row.number) if self.show else row
+            return self._read_answer(call, project, row.number) if self.show else row
 
         path = f"{under.row_path}/{self.path}" if under else self.list_path
-        self.area.create(path, self.schema, body=body, command=command)(_named(create, id_, summary))
+        self.area.create(path, self.schema, body=body, command=command)(_name_view(create, id_, summary))
 
     def changes(
         self,
@@ -186,7 +191,7 @@ class NumberedApi:
     ) -> None:
         """Replace what a row says; needs `If-Match`."""
         self.area.change(self.row_path, self.schema, body=body, command=command)(
-            self._act(id_, summary, command, names)
+            self._build_act_view(id_, summary, command, names)
         )
 
     def acts(
@@ -208,7 +213,7 @@ class NumberedApi:
             is_versioned=is_versioned(command, names),
             **marks,
             command=command,
-        )(self._act(id_, summary, command, names))
+        )(self._build_act_view(id_, summary, command, names))
 
     def deletes(self, id_: str, summary: str, command: Command) -> None:
         """Delete a row."""
@@ -218,23 +223,25 @@ class NumberedApi:
             call_command(command, call, project, self.read(call.actor, project, number), NO_NAMES)
 
         versioned = is_versioned(command, NO_NAMES)
-        self.area.delete(self.row_path, is_versioned=versioned, command=command)(_named(delete, id_, summary))
+        self.area.delete(self.row_path, is_versioned=versioned, command=command)(
+            _name_view(delete, id_, summary)
+        )
 
-    def _act(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
+    def _build_act_view(self, id_: str, summary: str, command: Command, names: Names) -> OperationView:
         def act(call: ApiCall, slug: str, number: int) -> Any:
             project = self.open_project(call.actor, slug)
             target = self.read(call.actor, project, number)
             call_command(command, call, project, target, names)
-            return self._answer(call, project, number, target)
+            return self._read_answer(call, project, number, target)
 
-        return _named(act, id_, summary)
+        return _name_view(act, id_, summary)
 
-    def _answer(self, call: ApiCall, project: Project, number: int, target: Any = None) -> Any:
+    def _read_answer(self, call: ApiCall, project: Project, number: int, target: Any = None) -> Any:
         if self.show is not None:
             return self.show(call.actor, project, number)
-        return self._row_of(self.read(call.actor, project, number) if target is None else target)
+        return self._extract_row(self.read(call.actor, project, number) if target is None else target)
 
-    def _row_of(self, target: Any) -> Any:
+    def _extract_row(self, target: Any) -> Any:
         """The row of the model in what a query read: itself, or a part of it."""
         if isinstance(target, self.model):
             return target
@@ -242,7 +249,7 @@ class NumberedApi:
         return next(part for part in parts if isinstance(part, self.model))
 
 
-def _named(view: Any, id_: str, summary: str) -> OperationView:
+def _name_view(view: Any, id_: str, summary: str) -> OperationView:
     view.__name__, view.__doc__ = id_, summary
     named: OperationView = view
     return named

@@ -26,7 +26,7 @@ Visible = Callable[[Actor], ColumnElement[bool]]  # which rows of a model an act
 
 
 @dataclass(frozen=True)
-class RowNumber:
+class PageWithRow:
     """The page of a list on which the row of this number stands, wherever that is."""
 
     number: int
@@ -58,32 +58,34 @@ def select_in_project(actor: Actor, model: type[Row], project: Project) -> Selec
 
 
 @cache
-def select_bound(model: type[Row]) -> Select[Row]:
-    """Return the same statement compiled once; `query_parameters` binds the actor and project."""
+def select_bound_in_project(model: type[Row]) -> Select[Row]:
+    """Return the same statement compiled once; `bound_select_parameters` binds the actor and project."""
     visible = policy.visible_within_bound(model.project_id)
     return select(model).where(model.project_id == bindparam("project"), visible)
 
 
-def query_parameters(actor: Actor, project: Project) -> dict[str, Any]:
-    """Return the parameters of a statement made by `select_bound`."""
+def bound_select_parameters(actor: Actor, project: Project) -> dict[str, Any]:
+    """Return the parameters of a statement made by `select_bound_in_project`."""
     return {"project": project.id, **policy.reach_parameters(actor)}
 
 
 def get_by_number(
     actor: Actor, model: type[Row], project: Project, number: int, visible: Visible | None = None
 ) -> Row:
-    """Return a row; raises `NotFound` if there is none or the actor does not see it (`select_seen`)."""
-    return get_scalar(select_seen(actor, model, project, visible).where(model.number == number))
+    """Return a row; raises `NotFound` if none is there or visible to the actor (`select_visible_rows`)."""
+    return get_scalar(select_visible_rows(actor, model, project, visible).where(model.number == number))
 
 
-def select_seen(actor: Actor, model: type[Row], project: Project, visible: Visible | None) -> Select[Row]:
+def select_visible_rows(
+    actor: Actor, model: type[Row], project: Project, visible: Visible | None
+) -> Select[Row]:
     """The rows of a project that the actor sees: by `visible`, where others than its readers see some."""
     if visible is None:
         return select_in_project(actor, model, project)
     return select(model).where(model.project_id == project.id, visible(actor))
 
 
-def list_after(
+def list_rows_after(
     actor: Actor,
     model: type[Row],
     project: Project,
@@ -93,11 +95,11 @@ def list_after(
     visible: Visible | None = None,
 ) -> Sequence[Row]:
     """The rows after a number that the actor may see, by number: one more than `limit`, if any."""
-    rows = select_seen(actor, model, project, visible).where(model.number > number, *conditions)
+    rows = select_visible_rows(actor, model, project, visible).where(model.number > number, *conditions)
     return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
 
 
-def iterate_in_programme(
+def iterate_rows_in_programme(
     actor: Actor,
     model: type[Row],
     programme_id: UUID,
@@ -139,7 +141,7 @@ def iterate_projects(actor: Actor, programme_id: UUID, after: UUID | None) -> It
             return
 
 
-def get_with_parent(
+def get_row_with_parent(
     actor: Actor, model: type[Row], parent_and_key: tuple[type[Parent], Any], project: Project, number: int
 ) -> tuple[Row, Parent]:
     """Return a row and its parent, given the parent's model and the column that points to it.
@@ -159,7 +161,7 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     return db.session.scalar(select_in_project(actor, model, project).where(model.id == id_))
 
 
-def find_page(query: Any, page: int | RowNumber, *order: Any) -> int:
+def find_page_number(query: Any, page: int | PageWithRow, *order: Any) -> int:
     """The number of a page of a statement in an order: of the row's, or the first without that row."""
     if isinstance(page, int):
         return page
@@ -168,19 +170,19 @@ def find_page(query: Any, page: int | RowNumber, *order: Any) -> int:
     return -(-place // PER_PAGE)
 
 
-def read_list_page(query: Select[Row], page: int | RowNumber, *order: Any) -> ListPage[Row]:
+def read_list_page(query: Select[Row], page: int | PageWithRow, *order: Any) -> ListPage[Row]:
     """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
-    return read_row_page(query, page, lambda row: row, *order)
+    return read_column_page(query, page, lambda row: row, *order)
 
 
-def read_row_page(
-    query: Any, page: int | RowNumber, build: Callable[..., Item], *order: Any, counted: Any = None
+def read_column_page(
+    query: Any, page: int | PageWithRow, build: Callable[..., Item], *order: Any, counted: Any = None
 ) -> ListPage[Item]:
     """Return the same page of a statement of several columns; `build` gets those of a row.
 
     `counted` selects the same rows without the joins that need not be counted.
     """
-    page = find_page(query, page, *order)
+    page = find_page_number(query, page, *order)
     all_rows = (query if counted is None else counted).order_by(None).subquery()
     count = select(func.count()).select_from(all_rows).scalar_subquery()
     ordered = query.add_columns(count).order_by(*order).limit(PER_PAGE)
@@ -205,7 +207,7 @@ def read_joined_page(
     return ListPage([build(*row[:-1]) for row in rows], rows[0][-1] if rows else 0, page)
 
 
-def next_number(model: type[Numbered], project: Project) -> int:
+def next_row_number(model: type[Numbered], project: Project) -> int:
     """Return the number of the next row of a model.
 
     Locks the project until the end of the transaction, so that concurrent commands get different

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 
@@ -18,5 +18,5 @@ class ProjectPage(Contribution):
 
 def show_project(project: Project) -> Response:
     """The page of a project that the caller was already allowed to see."""
-    (page,) = contributed(ProjectPage)
+    (page,) = list_contributions(ProjectPage)
     return page.show(project)

@@ -12,19 +12,19 @@ class HasPage(Protocol):
 
 
 def project_path(project: Project) -> str:
-    return path_below(project.slug)
+    return project_path_of_slug(project.slug)
 
 
-def path_below(slug: str) -> str:
+def project_path_of_slug(slug: str) -> str:
     """Return the path of a project, below which its pages stand."""
     return f"/projects/{slug}"
 
 
-def path_to(project: Project, model: type[HasPage], number: int) -> str:
+def row_path_by_number(project: Project, model: type[HasPage], number: int) -> str:
     """Return the path of the page of row `number`; the row need not exist yet."""
     return project_path(project) + model.page_path.format(number=number)
 
 
-def path_of(project: Project, row: Numbered) -> str:
+def row_path(project: Project, row: Numbered) -> str:
     """Return the path of the page that shows a row."""
-    return path_to(project, type(row), row.number)
+    return row_path_by_number(project, type(row), row.number)

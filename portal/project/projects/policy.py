@@ -27,22 +27,22 @@ REVIEWER = Role.ETHICS_REVIEWER
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on projects that the actor reads in full."""
-    return programmes.reads_project(actor, Project.__table__.c.id)
+    return programmes.project_read_condition(actor, Project.__table__.c.id)
 
 
 # The same condition for a statement compiled once; `reach_parameters` binds the actor.
-VISIBLE = programmes.reads_project_precompiled(Project.__table__.c.id)
-reach_parameters = programmes.reach_parameters
+VISIBLE = programmes.precompiled_project_read_condition(Project.__table__.c.id)
+reach_parameters = programmes.project_read_parameters
 
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Return the condition on rows of projects that the actor reads, by their project's column."""
-    return programmes.reads_project(actor, project_id)
+    return programmes.project_read_condition(actor, project_id)
 
 
 def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once."""
-    return programmes.reads_project_precompiled(project_id)
+    return programmes.precompiled_project_read_condition(project_id)
 
 
 def can_read(actor: Actor, project: Project) -> bool:
@@ -63,7 +63,7 @@ def can_create(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
-def is_lead(role: Role) -> bool:
+def is_team_lead_role(role: Role) -> bool:
     """Tell whether the role is that of the team's lead."""
     return role is Role.TEAM_LEAD
 
@@ -86,14 +86,14 @@ def is_open(project: Project) -> bool:
 
 def can_edit(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may edit the project's file now: its team or the programme's lead."""
-    return can_work(actor, project) or can_lead_programme(actor, project)
+    return can_write_team_work(actor, project) or can_lead_programme(actor, project)
 
 
 # `is_open` as conditions of a statement.
 IS_ACTIVE = (Project.paused_on.is_(None), Project.finished_on.is_(None), Project.stopped_on.is_(None))
 
 
-def may_write_file(actor: Actor, project: Project) -> bool:
+def may_edit_in_some_state(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may edit the file in some state of the project.
 
     Checked before a form, so that a refused edit still shows what was typed.
@@ -102,27 +102,27 @@ def may_write_file(actor: Actor, project: Project) -> bool:
 
 
 def can_invite(actor: Actor, project: Project) -> bool:
-    return is_open(project) and can_withdraw(actor, project)
+    return is_open(project) and can_withdraw_invitation(actor, project)
 
 
-def can_withdraw(actor: Actor, project: Project) -> bool:
+def can_withdraw_invitation(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may withdraw an invitation, in any state of the project."""
     return can_lead_team(actor, project) or can_lead_programme(actor, project)
 
 
-def can_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
+def can_set_time_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
     """Tell whether the actor may set a team member's share of time now."""
     leads = is_open(project) or can_lead_programme(actor, project)
-    return leads and may_set_share(actor, project, assignment)
+    return leads and may_set_share_in_some_state(actor, project, assignment)
 
 
-def may_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
+def may_set_share_in_some_state(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
     """Tell whether the actor may set it in some state of the project: whoever may invite."""
     in_team = assignment.scope_id == project.id and assignment.role in programmes.TEAM
-    return in_team and can_withdraw(actor, project)
+    return in_team and can_withdraw_invitation(actor, project)
 
 
-def can_assign(actor: Actor, project: Project) -> bool:
+def can_assign_coaches_and_tracks(actor: Actor, project: Project) -> bool:
     """Tell whether the actor chooses the coaches, the ethics reviewer and the tracks."""
     return can_lead_programme(actor, project)
 
@@ -132,7 +132,7 @@ def can_change_state(actor: Actor, project: Project) -> bool:
     return can_lead_programme(actor, project)
 
 
-def can_work(actor: Actor, project: Project) -> bool:
+def can_write_team_work(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may write the team's own work now."""
     return is_open(project) and is_on_team(actor, project)
 
@@ -141,7 +141,7 @@ def is_on_team(actor: Actor, project: ProjectPlace) -> bool:
     return actor.has_role_in(*programmes.TEAM, in_=project.id)
 
 
-def can_read_reserved(actor: Actor, project: ProjectPlace) -> bool:
+def can_read_reserved_facts(actor: Actor, project: ProjectPlace) -> bool:
     """Read in the feed what its actions keep for the team and the leads of the programme."""
     return is_on_team(actor, project) or can_lead_programme(actor, project)
 

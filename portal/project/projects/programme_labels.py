@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.queries import has_project
 
 
-def list_steps(programme: Programme) -> Sequence[ProgrammeStep]:
+def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStep]:
     """Create the teams, done with the first one."""
     return [
         ProgrammeStep(
@@ -24,4 +24,4 @@ def list_steps(programme: Programme) -> Sequence[ProgrammeStep]:
     ]
 
 
-STEPS = ProgrammeSteps(list_steps)
+STEPS = ProgrammeSteps(list_team_setup_steps)

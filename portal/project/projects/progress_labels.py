@@ -6,7 +6,7 @@ They come from the feature that judges gates (`ProgressReader`).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 
@@ -54,5 +54,5 @@ class ProgressReader(Contribution):
 
 def get_progress(project: Project) -> ProjectProgress:
     """Of a project that the caller was already allowed to see."""
-    (reader,) = contributed(ProgressReader)
+    (reader,) = list_contributions(ProgressReader)
     return reader.read(project)

@@ -33,7 +33,7 @@ def update_figures(project_ids: Collection[UUID]) -> None:
         {
             "project_id": project.id,
             "programme_id": project.programme_id,
-            "mark": new_mark(),
+            "mark": draw_change_mark(),
             "silent_since": silence_start(project.starts_on),
             **figures_of_project(project),
         }
@@ -52,7 +52,7 @@ def figures_of_project(project: Project) -> dict[str, object]:
     }
 
 
-def new_mark() -> int:
+def draw_change_mark() -> int:
     """By chance: a change that is rolled back leaves no number that a later one could repeat."""
     return secrets.randbits(31)
 
@@ -62,7 +62,7 @@ def silence_start(starts_on: date) -> datetime:
     return datetime.combine(starts_on, _SAME_DAY_EVERYWHERE)
 
 
-def _upsert(dialect: Any) -> Any:
+def _build_figures_upsert(dialect: Any) -> Any:
     """Sprints own the other columns, and `silent_since` once one of them was closed."""
     statement = dialect.insert(ProjectFigures)
     new = statement.excluded
@@ -74,7 +74,9 @@ def _upsert(dialect: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 
 
-_UPSERTS = {dialect.__name__.rsplit(".", 1)[1]: _upsert(dialect) for dialect in (postgresql, sqlite)}
+_UPSERTS = {
+    dialect.__name__.rsplit(".", 1)[1]: _build_figures_upsert(dialect) for dialect in (postgresql, sqlite)
+}
 
 PROJECTION = Projection(
     name="project figures",

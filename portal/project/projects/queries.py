@@ -11,7 +11,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
-from portal.people.programmes.queries import Holder
+from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
@@ -28,10 +28,10 @@ def get_project(actor: Actor, slug: str) -> Project:
     return require_row(_find_project(actor, slug))
 
 
-def read_project(actor: Actor, slug: str) -> Project:
+def get_cached_project(actor: Actor, slug: str) -> Project:
     """The same, read once until something changes: for pages that are often asked for."""
     project = cache_until_change(actor, ("project", slug), lambda: _load_project(slug))
-    _keep_loaded(project)
+    _remember_loaded_project(project)
     return require_row(project if project is not None and policy.can_read(actor, project) else None)
 
 
@@ -39,7 +39,7 @@ def _find_project(actor: Actor, slug: str) -> Project | None:
     project = _find_loaded_project(slug)
     if project is None:
         project = _load_project(slug)
-        _keep_loaded(project)
+        _remember_loaded_project(project)
     return project if project is not None and policy.can_read(actor, project) else None
 
 
@@ -48,7 +48,7 @@ def _load_project(slug: str) -> Project | None:
     return project
 
 
-def _keep_loaded(project: Project | None) -> None:
+def _remember_loaded_project(project: Project | None) -> None:
     """Have the rest of the request find it: its menu, a form in place."""
     db.session.info[_LAST_PROJECT] = project
 
@@ -67,7 +67,7 @@ def find_current_project(actor: Actor, slug: str | None) -> Project | None:
     return db.session.get(Project, own[0])
 
 
-def find_project_of(scope_id: UUID) -> Project | None:
+def find_project_of_scope(scope_id: UUID) -> Project | None:
     """Return the project of a scope that the caller may see; usually this request has loaded it."""
     last: Project | None = db.session.info.get(_LAST_PROJECT)
     if last is not None and last.__dict__.get("id") == scope_id:
@@ -75,9 +75,9 @@ def find_project_of(scope_id: UUID) -> Project | None:
     return db.session.get(Project, scope_id)
 
 
-def get_project_of(actor: Actor, scope_id: UUID) -> Project:
+def get_project_of_scope(actor: Actor, scope_id: UUID) -> Project:
     """Return the project of a scope; raises `NotFound` unless the actor reads it."""
-    project = find_project_of(scope_id)
+    project = find_project_of_scope(scope_id)
     return require_row(project if project is not None and policy.can_read(actor, project) else None)
 
 
@@ -110,7 +110,7 @@ def has_project(programme_id: UUID) -> bool:
     return db.session.scalar(first) is not None
 
 
-def list_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
+def list_projects_by_ids(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects that the caller was allowed to see, in one query."""
     project_ids = set(ids)
     return db.session.scalars(select(Project).where(Project.id.in_(project_ids))).all() if project_ids else []
@@ -131,7 +131,7 @@ def list_tracks(project: Project) -> Sequence[Track]:
     return db.session.scalars(project_tracks.order_by(Track.position)).all()
 
 
-def get_on_track(project: Project, track: Track) -> ProjectTrack:
+def get_project_track(project: Project, track: Track) -> ProjectTrack:
     """Return the link row between a project and one of its tracks."""
     keys = ProjectTrack.project_id == project.id, ProjectTrack.track_id == track.id
     return db.session.scalars(select(ProjectTrack).where(*keys)).one()
@@ -145,15 +145,15 @@ def get_track(project: Project, track_id: UUID) -> Track:
     raise NotFound
 
 
-def get_from_pool(project: Project, role: Role, person_id: UUID) -> Person:
+def get_programme_role_holder(project: Project, role: Role, person_id: UUID) -> Person:
     """Return a holder of a role in the programme; raises `NotFound` for anybody else."""
-    for person in programmes.list_pool(project.programme_id, role):
+    for person in programmes.list_role_pool(project.programme_id, role):
         if person.id == person_id:
             return person
     raise NotFound
 
 
-def list_team(project: Project) -> Sequence[Holder]:
+def list_team(project: Project) -> Sequence[RoleHolder]:
     return programmes.list_holders(project.id, *programmes_policy.TEAM)
 
 
@@ -175,11 +175,11 @@ def list_team_choices(project: Project) -> list[tuple[UUID, str]]:
     return list(get_team_names(project).items())
 
 
-def list_coaches(project: Project) -> Sequence[Holder]:
+def list_coaches(project: Project) -> Sequence[RoleHolder]:
     return programmes.list_holders(project.id, *programmes_policy.COACHES)
 
 
-def list_reviewers(project: Project) -> Sequence[Holder]:
+def list_reviewers(project: Project) -> Sequence[RoleHolder]:
     return programmes.list_holders(project.id, *programmes_policy.REVIEWERS)
 
 
@@ -187,9 +187,9 @@ def list_reviewers(project: Project) -> Sequence[Holder]:
 class ProjectPeople:
     """The holders of roles in a project, by group."""
 
-    team: Sequence[Holder]
-    coaches: Sequence[Holder]
-    reviewers: Sequence[Holder]
+    team: Sequence[RoleHolder]
+    coaches: Sequence[RoleHolder]
+    reviewers: Sequence[RoleHolder]
 
 
 def read_people(project: Project) -> ProjectPeople:
@@ -201,13 +201,13 @@ def read_people(project: Project) -> ProjectPeople:
     )
 
 
-def find_slugs(prefix: str) -> frozenset[str]:
+def list_slugs_with_prefix(prefix: str) -> frozenset[str]:
     """Return the slugs in use that begin with a prefix."""
     slugs = select(Project.slug).where(Project.slug.startswith(prefix, autoescape=True))
     return frozenset(db.session.scalars(slugs))
 
 
-def get_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
+def get_role_assignment(project: Project, assignment_id: UUID) -> RoleAssignment:
     """Return a role in a project that the caller was allowed to see; raises `NotFound`."""
     return programmes.get_assignment(project.id, assignment_id)
 
@@ -228,7 +228,7 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     return sentence % group_digits(values)
 
 
-def read_figures(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
+def read_subquery_values(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
     """Return the values of scalar subqueries, which bind the project's id as `project`.
 
     The caller was allowed to see the project.

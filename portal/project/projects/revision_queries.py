@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 
@@ -45,7 +45,7 @@ def list_revisions(ids: Iterable[UUID], actions: Collection[str]) -> Sequence[Au
     At most `REVISIONS_MAX`.
     """
     events = db.session.scalars(_REVISIONS, {"subjects": list(ids), "actions": list(actions)}).all()
-    names = names_of(event.actor_id for event in events)
+    names = read_person_names(event.actor_id for event in events)
     return [
         AuditRevision(
             id=event.id,

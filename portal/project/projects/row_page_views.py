@@ -2,12 +2,12 @@
 
 from flask import request
 
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.project.projects.models import NUMBER_MAX
-from portal.project.projects.numbered_queries import RowNumber
+from portal.project.projects.numbered_queries import PageWithRow
 
 
-def requested_place() -> int | RowNumber:
+def read_requested_page() -> int | PageWithRow:
     """The requested page; the one with the row of number `at` where no page is asked for."""
     at = request.args.get("at", 0, type=int)
-    return RowNumber(at) if 0 < at <= NUMBER_MAX and "page" not in request.args else requested_page()
+    return PageWithRow(at) if 0 < at <= NUMBER_MAX and "page" not in request.args else requested_page_number()

@@ -10,14 +10,16 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def list_moved_out(programme_id: UUID, before: ProgrammeDays, after: ProgrammeDays) -> Sequence[str]:
+def list_teams_moved_out(programme_id: UUID, before: ProgrammeDays, after: ProgrammeDays) -> Sequence[str]:
     """Return the short names of the teams within the days before and not within those after."""
-    teams = select(Project).where(Project.programme_id == programme_id, _within(before), ~_within(after))
+    teams = select(Project).where(
+        Project.programme_id == programme_id, _support_within_days(before), ~_support_within_days(after)
+    )
     return [team.short_name for team in db.session.scalars(teams.order_by(Project.organisation_fold))]
 
 
-def _within(days: ProgrammeDays) -> ColumnElement[bool]:
+def _support_within_days(days: ProgrammeDays) -> ColumnElement[bool]:
     return and_(Project.starts_on >= days[0], Project.ends_on <= days[1])
 
 
-SCHEDULED = ScheduledTeams(list_moved_out)
+SCHEDULED = ScheduledTeams(list_teams_moved_out)

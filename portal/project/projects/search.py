@@ -7,16 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, literal, select
 
-from portal.collaboration.search.markdown_rules import strip_marks
-from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.markdown_rules import strip_markdown
+from portal.collaboration.search.policy import TextAudience
 from portal.collaboration.search.search import (
     Badge,
     Called,
     SearchHit,
+    SearchKindWeight,
     SearchSource,
     SearchText,
-    Weight,
-    text_of,
+    join_texts,
 )
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.access import Actor
@@ -26,13 +26,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy
 from portal.project.projects.labels import badge
-from portal.project.projects.models import Project, state_of
-from portal.project.projects.path_rules import path_below
+from portal.project.projects.models import Project, compute_project_state
+from portal.project.projects.path_rules import project_path_of_slug
 
 TITLE_MAX = 160  # characters of a row's first text that name it in a list
 
 
-def project_search(
+def build_project_search_source(
     model: Any,
     label: LazyString,
     title: str,
@@ -47,7 +47,7 @@ def project_search(
     page_path: str = "",
     author: str = "",
     authors: Callable[[Sequence[UUID]], Mapping[UUID, UUID | None]] = lambda _ids: {},
-    reach: Reach | Callable[[Any], Reach] = Reach.PROJECT,
+    reach: TextAudience | Callable[[Any], TextAudience] = TextAudience.PROJECT,
     visible: Callable[[Actor], ColumnElement[bool]] | None = None,
     where: Sequence[Any] = (),
     called: Called | None = None,
@@ -68,7 +68,7 @@ def project_search(
         return titled(row) if titled else str(getattr(row, title))
 
     def body_of(row: Any) -> str:
-        return text_of(*(getattr(row, name) for name in body)) if body_when(row) else ""
+        return join_texts(*(getattr(row, name) for name in body)) if body_when(row) else ""
 
     def read(ids: Sequence[UUID]) -> Sequence[SearchText]:
         rows = db.session.scalars(select(model).where(model.id.in_(ids), *where))
@@ -78,8 +78,8 @@ def project_search(
                 subject_id=row.id,
                 scope_id=row.project_id,
                 title=title_of(row),
-                body=text_of(body_of(row), more.get(row.id)),
-                reach=reach if isinstance(reach, Reach) else reach(row),
+                body=join_texts(body_of(row), more.get(row.id)),
+                reach=reach if isinstance(reach, TextAudience) else reach(row),
                 author_id=getattr(row, author) if author else writers.get(row.id),
                 changed_at=row.created_at,
             )
@@ -93,14 +93,14 @@ def project_search(
         badges = states([row for row, *_place in rows]) if states else {}
         return {
             row.id: SearchHit(
-                title=shorten(title_of(row)) or _("Sans titre"),
-                address=path_below(slug)
+                title=shorten_to_title(title_of(row)) or _("Sans titre"),
+                address=project_path_of_slug(slug)
                 + (page_path or model.page_path).format(
                     number=page_number, own=getattr(row, "number", ""), id=row.id
                 ),
                 place=acronym or organisation,
                 state=badges[row.id] if states else state(row),
-                text=text_of(title_of(row), body_of(row), more.get(row.id)),
+                text=join_texts(title_of(row), body_of(row), more.get(row.id)),
                 day=row.created_at,
             )
             for row, page_number, slug, acronym, organisation in rows
@@ -120,13 +120,13 @@ def project_search(
     return SearchSource(model=model, read=read, find=find, **named)
 
 
-def shorten(text: str) -> str:
+def shorten_to_title(text: str) -> str:
     """The first line of a text without marks of Markdown, at most `TITLE_MAX` characters."""
-    line = strip_marks(text.strip()).strip().split("\n", 1)[0]
+    line = strip_markdown(text.strip()).strip().split("\n", 1)[0]
     return line if len(line) <= TITLE_MAX else line[: TITLE_MAX - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _read_projects(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_project_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.execute(
         select(Project, Scope.created_at).join(Scope, Scope.id == Project.id).where(Project.id.in_(ids))
     )
@@ -134,23 +134,23 @@ def _read_projects(ids: Sequence[UUID]) -> Sequence[SearchText]:
         SearchText(
             subject_id=project.id,
             scope_id=project.id,
-            title=text_of(project.acronym, project.organisation, project.title_fr, project.title_en),
-            body=text_of(project.problem, project.users_aimed_at, project.stop_reason, project.learnings),
+            title=join_texts(project.acronym, project.organisation, project.title_fr, project.title_en),
+            body=join_texts(project.problem, project.users_aimed_at, project.stop_reason, project.learnings),
             changed_at=created_at,
         )
         for project, created_at in rows
     ]
 
 
-def _find_projects(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_project_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = fetch_rows(_HITS, {"ids": ids, **policy.reach_parameters(actor)})
     return {
         project_id: SearchHit(
             title=f"{acronym or organisation} – {in_reader_language(title_fr, title_en)}",
-            address=path_below(slug),
+            address=project_path_of_slug(slug),
             place=organisation,
-            state=badge(state_of(*days_and_texts[:3])),
-            text=text_of(in_reader_language(title_fr, title_en), *days_and_texts[3:]),
+            state=badge(compute_project_state(*days_and_texts[:3])),
+            text=join_texts(in_reader_language(title_fr, title_en), *days_and_texts[3:]),
         )
         for project_id, slug, acronym, organisation, title_fr, title_en, *days_and_texts in rows
     }
@@ -167,9 +167,9 @@ SEARCH = (
     SearchSource(
         model=Project,
         label=_l("Projets"),
-        read=_read_projects,
-        find=_find_projects,
+        read=_read_project_texts,
+        find=_find_project_hits,
         singular=_l("Projet"),
-        weight=Weight.FIRST,
+        weight=SearchKindWeight.FIRST,
     ),
 )

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import LazyString
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
-from portal.project.projects.queries import read_figures
+from portal.project.projects.queries import read_subquery_values
 
 
 class ProjectFold(StrEnum):
@@ -85,8 +85,8 @@ def counted_section(
 def read_section_lines(actor: Actor, project: Project) -> Mapping[ProjectFold, Sequence[SectionLine]]:
     """The lines of all sections by fold, of a project that the caller was already allowed to see;
     their figures are read in one statement."""
-    sections = contributed(ProjectSection)
-    values = iter(read_figures(project, tuple(f for each in sections for f in each.figures)))
+    sections = list_contributions(ProjectSection)
+    values = iter(read_subquery_values(project, tuple(f for each in sections for f in each.figures)))
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines: dict[ProjectFold, list[SectionLine]] = defaultdict(list)
     for each, figures in own:

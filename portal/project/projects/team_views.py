@@ -9,11 +9,11 @@ from flask import Blueprint, Response, request, url_for
 from portal.people.accounts.models import Person
 from portal.people.programmes import policy as roles_policy
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.forms import ProgrammeActionForm
-from portal.people.programmes.invitation_views import show_link_once
+from portal.people.programmes.invitation_views import redirect_to_link_once
 from portal.people.programmes.models import Track
-from portal.people.programmes.views import write_end_of_role
+from portal.people.programmes.views import confirm_end_of_role
 from portal.platform.kernel.access import Role, require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -38,10 +38,10 @@ bp = Blueprint("team", __name__, url_prefix="/projects/<slug>")
 
 @bp.get("/team")
 def index(slug: str) -> Response:
-    return _page(queries.get_project(actor, slug))
+    return _render_team(queries.get_project(actor, slug))
 
 
-def _page(project: Project, status: int = 200, **refused: Form) -> Response:
+def _render_team(project: Project, status: int = 200, **refused: Form) -> Response:
     """Render the team with the forms that the actor may send, `refused` ones as they were sent."""
     scope, people, tracks = cache_until_change(
         actor,
@@ -52,9 +52,9 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
     if policy.can_invite(actor, project) or "invite_form" in refused:
         roles = roles_policy.roles_to_invite(actor, scope)
         forms["invite_form"] = InviteMemberForm(roles, formdata=None)
-    if policy.can_assign(actor, project):
-        forms["coach_form"] = _coach_form(project, tracks, formdata=None)
-        forms["reviewer_form"] = _reviewer_form(project, formdata=None)
+    if policy.can_assign_coaches_and_tracks(actor, project):
+        forms["coach_form"] = _build_coach_form(project, tracks, formdata=None)
+        forms["reviewer_form"] = _build_reviewer_form(project, formdata=None)
     return render(
         "project/projects/team.html",
         status=status,
@@ -66,37 +66,37 @@ def _page(project: Project, status: int = 200, **refused: Form) -> Response:
         reviewers=people.reviewers,
         invitations=programmes.list_open_invitations(actor, scope),
         labels=roles_policy.ROLE_LABELS,
-        can_choose_tracks=policy.can_assign(actor, project),
-        can_end=lambda assignment: roles_policy.can_end(actor, scope, assignment),
-        can_set_share=lambda assignment: policy.can_set_share(actor, project, assignment),
+        can_choose_tracks=policy.can_assign_coaches_and_tracks(actor, project),
+        can_end=lambda assignment: roles_policy.can_end_role(actor, scope, assignment),
+        can_set_share=lambda assignment: policy.can_set_time_share(actor, project, assignment),
         **{"act_form": ProgrammeActionForm(formdata=None)} | forms | refused,
     )
 
 
-def _coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> CoachForm:
-    return CoachForm(_list_pool(project, policy.COACH), tracks, prefix="coach", **options)
+def _build_coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> CoachForm:
+    return CoachForm(_list_role_candidates(project, policy.COACH), tracks, prefix="coach", **options)
 
 
-def _reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
-    return AssignReviewerForm(_list_pool(project, policy.REVIEWER), prefix="reviewer", **options)
+def _build_reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
+    return AssignReviewerForm(_list_role_candidates(project, policy.REVIEWER), prefix="reviewer", **options)
 
 
-def _list_pool(project: Project, role: Role) -> Sequence[Person]:
+def _list_role_candidates(project: Project, role: Role) -> Sequence[Person]:
     """Whom the programme offers for a role."""
     key = "pool", project.programme_id, role
-    return cache_until_change(actor, key, lambda: programmes.list_pool(project.programme_id, role))
+    return cache_until_change(actor, key, lambda: programmes.list_role_pool(project.programme_id, role))
 
 
 @bp.post("/invitations")
 def invite(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_withdraw(actor, project))
+    require(policy.can_withdraw_invitation(actor, project))
     form = InviteMemberForm(roles_policy.roles_to_invite(actor, queries.get_scope_of(project)))
     return submit(
         form,
-        lambda values: commands.invite_member(actor, project, Offer(**values)),
-        show_link_once,
-        lambda status: _page(project, status, invite_form=form),
+        lambda values: commands.invite_member(actor, project, RoleOffer(**values)),
+        redirect_to_link_once,
+        lambda status: _render_team(project, status, invite_form=form),
     )
 
 
@@ -111,19 +111,19 @@ def withdraw(slug: str, invitation_id: UUID) -> Response:
         ),
         message=_("Invitation retirée : son lien ne sert plus."),
         to=url_for(".index", slug=slug),
-        page=lambda status: _page(project, status, act_form=form),
-        permission=policy.can_withdraw(actor, project),
+        page=lambda status: _render_team(project, status, act_form=form),
+        permission=policy.can_withdraw_invitation(actor, project),
     )
 
 
 @bp.post("/coaches")
 def assign_coach(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_assign(actor, project))
-    form = _coach_form(project, queries.list_tracks(project))
+    require(policy.can_assign_coaches_and_tracks(actor, project))
+    form = _build_coach_form(project, queries.list_tracks(project))
 
     def command(values: Mapping[str, Any]) -> None:
-        person = queries.get_from_pool(project, policy.COACH, values["person"])
+        person = queries.get_programme_role_holder(project, policy.COACH, values["person"])
         commands.assign_coach(actor, project, person, queries.get_track(project, values["track"]))
 
     return write(
@@ -131,23 +131,23 @@ def assign_coach(slug: str) -> Response:
         command,
         message=_("Le coach est affecté au projet."),
         to=url_for(".index", slug=slug),
-        page=lambda status: _page(project, status, coach_form=form),
+        page=lambda status: _render_team(project, status, coach_form=form),
     )
 
 
 @bp.post("/reviewers")
 def assign_reviewer(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    require(policy.can_assign(actor, project))
-    form = _reviewer_form(project)
+    require(policy.can_assign_coaches_and_tracks(actor, project))
+    form = _build_reviewer_form(project)
     return write(
         form,
         lambda values: commands.assign_reviewer(
-            actor, project, queries.get_from_pool(project, policy.REVIEWER, values["person"])
+            actor, project, queries.get_programme_role_holder(project, policy.REVIEWER, values["person"])
         ),
         message=_("Le relecteur éthique est affecté au projet."),
         to=url_for(".index", slug=slug),
-        page=lambda status: _page(project, status, reviewer_form=form),
+        page=lambda status: _render_team(project, status, reviewer_form=form),
     )
 
 
@@ -163,7 +163,7 @@ def choose_tracks(slug: str) -> Response:
         message=_("Les volets du projet sont enregistrés."),
         to=url_for(".index", slug=slug),
         page=lambda status: render("project/projects/tracks.html", status=status, project=project, form=form),
-        permission=policy.can_assign(actor, project),
+        permission=policy.can_assign_coaches_and_tracks(actor, project),
     )
 
 
@@ -171,14 +171,14 @@ def choose_tracks(slug: str) -> Response:
 @bp.post("/team/<uuid:assignment_id>/share")
 def set_share(slug: str, assignment_id: UUID) -> Response:
     project = queries.get_project(actor, slug)
-    assignment = queries.get_assignment(project, assignment_id)
-    require(policy.may_set_share(actor, project, assignment))
+    assignment = queries.get_role_assignment(project, assignment_id)
+    require(policy.may_set_share_in_some_state(actor, project, assignment))
     if request.method in SAFE_METHODS:
-        work_commands.require_to_set_share(actor, project, assignment)
+        work_commands.require_can_set_time_share(actor, project, assignment)
     form = make_form(ShareForm, obj=assignment)
     return write(
         form,
-        lambda values: commands.set_share(actor, project, assignment, values["share_of_time"]),
+        lambda values: commands.set_time_share(actor, project, assignment, values["share_of_time"]),
         message=_("Part de temps enregistrée."),
         to=url_for(".index", slug=slug),
         page=lambda status: render(
@@ -186,7 +186,7 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
             status=status,
             project=project,
             assignment=assignment,
-            who=programmes.name_of_holder(assignment),
+            who=programmes.get_holder_name(assignment),
             form=form,
         ),
     )
@@ -196,10 +196,10 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
 @bp.post("/team/<uuid:assignment_id>/end")
 def end_role(slug: str, assignment_id: UUID) -> Response:
     project = queries.get_project(actor, slug)
-    assignment = queries.get_assignment(project, assignment_id)
+    assignment = queries.get_role_assignment(project, assignment_id)
     scope = queries.get_scope_of(project)
-    require(roles_policy.can_end(actor, scope, assignment))
-    return write_end_of_role(
+    require(roles_policy.can_end_role(actor, scope, assignment))
+    return confirm_end_of_role(
         scope,
         assignment,
         lambda: commands.end_role(actor, project, assignment),

@@ -4,7 +4,7 @@ from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.schemas import OpenThreadSchema, UnreadCommentSchema
 from portal.collaboration.discussions.thread_queries import slice_open_threads
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.queries import get_project
 
 area = ApiArea("discussions")
@@ -15,7 +15,8 @@ def list_open_threads(call: ApiCall, slug: str) -> ApiPage:
     """List the open threads of a project, wherever they are: those with something new first."""
     project = get_project(call.actor, slug)
     return call.page.slice(
-        lambda first, limit: slice_open_threads(call.actor, project.id, first, limit)[0], by("thread_id")
+        lambda first, limit: slice_open_threads(call.actor, project.id, first, limit)[0],
+        key_by_fields("thread_id"),
     )
 
 
@@ -23,4 +24,4 @@ def list_open_threads(call: ApiCall, slug: str) -> ApiPage:
 def list_unread_project_comments(call: ApiCall, slug: str) -> ApiPage:
     """List the comments of a project that one has not read, the oldest first."""
     project = get_project(call.actor, slug)
-    return call.page.cut(list_unread_comments(call.actor, project.id), by("comment_id"))
+    return call.page.cut(list_unread_comments(call.actor, project.id), key_by_fields("comment_id"))

@@ -4,10 +4,10 @@ from flask import Blueprint, Response
 
 from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.project.projects.numbered_queries import ListPage
 from portal.project.projects.queries import get_project
-from portal.project.projects.workspace_views import page_label, show_list
+from portal.project.projects.workspace_views import page_label, render_row_list
 
 bp = Blueprint("threads", __name__)
 
@@ -15,7 +15,9 @@ bp = Blueprint("threads", __name__)
 @bp.get("/projects/<slug>/threads")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    page = requested_page()
+    page = requested_page_number()
     rows, count = list_open_threads(actor, project.id, page)
     threads = ListPage(rows, count, page)
-    return show_list("project/projects/threads.html", project, thread_page=threads, page_label=page_label)
+    return render_row_list(
+        "project/projects/threads.html", project, thread_page=threads, page_label=page_label
+    )

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.project.projects.to_decide_rules import WaitingLine
 
@@ -61,43 +61,43 @@ class _WaitingQuery:
 def list_waiting(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
     """All that waits for an actor, by the code of its kind, in the order of their ranks; cached
     until the audit trail grows or the day changes."""
-    return _read(actor)[0]
+    return _read_waiting(actor)[0]
 
 
 def count_waiting(actor: Actor) -> WaitingCount:
     """Count what waits for an actor."""
-    return _read(actor)[1]
+    return _read_waiting(actor)[1]
 
 
 _Waiting = tuple[Mapping[str, Sequence[WaitingLine]], WaitingCount]
 
 
-def _read(actor: Actor) -> _Waiting:
+def _read_waiting(actor: Actor) -> _Waiting:
     language = in_reader_language("fr", "en")
     query = _WaitingQuery(actor.as_of, actor.person_id, clock.today(), language, actor)
-    return _list(query) if actor.as_of else _list.__wrapped__(query)
+    return _list_waiting_cached(query) if actor.as_of else _list_waiting_cached.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _list(query: _WaitingQuery) -> _Waiting:
-    waiting = {kind.code: kind.list_lines(query.actor) for kind in list_kinds()}
+def _list_waiting_cached(query: _WaitingQuery) -> _Waiting:
+    waiting = {kind.code: kind.list_lines(query.actor) for kind in list_waiting_kinds()}
     lines = [line for group in waiting.values() for line in group]
     by_programme = Counter(line.project.programme_id for line in lines)
     return waiting, WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
 
 
-def find_next_line(actor: Actor, but: str) -> WaitingLine | None:
+def find_next_waiting_line(actor: Actor, but: str) -> WaitingLine | None:
     """The line that has waited for the actor longest, of those that are theirs where there are any, and
     that is not about the page `but`; None where nothing else waits."""
     lines = [line for group in list_waiting(actor).values() for line in group if line.path != but]
     return min(lines, key=lambda line: (not line.is_own, line.since, line.path), default=None)
 
 
-def list_kinds() -> Sequence[WaitingKind]:
+def list_waiting_kinds() -> Sequence[WaitingKind]:
     """All kinds, in the order of their ranks."""
-    return sorted(contributed(WaitingKind), key=lambda kind: kind.rank)
+    return sorted(list_contributions(WaitingKind), key=lambda kind: kind.rank)
 
 
-def clear_cache() -> None:
+def clear_waiting_cache() -> None:
     """Forget what waits, where rows change without an audit event: in tests."""
-    _list.cache_clear()
+    _list_waiting_cached.cache_clear()

@@ -14,7 +14,7 @@ Options = Sequence[tuple[str, str]]  # value and label, or name and value
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceAct:
+class InPlaceAct:
     """An act on a line, as plain values: a page may hold a hundred of them.
 
     `code` is what `submit` takes, `label` the button. `hidden` are the names and values that tell
@@ -48,7 +48,7 @@ class SubmittedAct:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PlaceActs(Contribution):
+class InPlaceActs(Contribution):
     """The acts of one `WaitingKind`, by its `code`.
 
     `offer` returns the acts of the shown lines, in their order, in a constant number of statements.
@@ -56,5 +56,5 @@ class PlaceActs(Contribution):
     """
 
     code: str
-    offer: Callable[[Actor, Sequence[WaitingLine]], Sequence[Sequence[PlaceAct]]]
+    offer: Callable[[Actor, Sequence[WaitingLine]], Sequence[Sequence[InPlaceAct]]]
     submit: Callable[[Actor, UUID, str], SubmittedAct]

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.collaboration.discussions.queries import list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.schedule_rules import suggest_start
+from portal.people.programmes.schedule_rules import suggest_support_start
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -64,10 +64,10 @@ def create(programme: str) -> Response:
     require(policy.can_create(actor, parent))
     tracks = programmes.list_tracks(parent.id)
     keys = [track.key for track in tracks]
-    starts_on = suggest_start((parent.starts_on, parent.ends_on), clock.today())
+    starts_on = suggest_support_start((parent.starts_on, parent.ends_on), clock.today())
     days = {"starts_on": starts_on, "ends_on": parent.ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
-    _name_late_gates(form, parent.id)
+    _warn_late_gates(form, parent.id)
     return write(
         form,
         lambda values: commands.create_project(actor, parent, form.details(), values["tracks"]),
@@ -77,13 +77,13 @@ def create(programme: str) -> Response:
     )
 
 
-def _name_late_gates(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
+def _warn_late_gates(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
     """Say beside its end which gates are planned after it; nothing of days that the form refuses."""
     first, last = form.starts_on.data, form.ends_on.data
     if not first or not last or any(map(clock.find_implausible_date_problem, (first, last))):
         return
     if late := list_late_gates(programme_id, first, last):
-        form.ends_on.description = labels.late_gates(late)
+        form.ends_on.description = labels.late_gates_sentence(late)
 
 
 @bp.get("/projects/<slug>")
@@ -104,16 +104,16 @@ def file(slug: str) -> Response:
 def edit(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     if request.method in SAFE_METHODS:
-        work_commands.require_to_edit(actor, project)
+        work_commands.require_can_edit_project(actor, project)
     form = make_form(EditProjectForm, obj=project)
-    _name_late_gates(form, project.programme_id)
+    _warn_late_gates(form, project.programme_id)
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),
         message=_("Présentation enregistrée."),
         to=url_for(".page", slug=slug),
         page=lambda status: render("project/projects/edit.html", status=status, project=project, form=form),
-        permission=policy.may_write_file(actor, project),
+        permission=policy.may_edit_in_some_state(actor, project),
         stored=project,
     )
 
@@ -144,12 +144,12 @@ def unread(slug: str) -> Response:
 @bp.get("/projects/<slug>/activity")
 def activity(slug: str) -> Response:
     project = queries.get_project(actor, slug)
-    with_reserved = policy.can_read_reserved(actor, project)
+    with_reserved = policy.can_read_reserved_facts(actor, project)
     start = _read_feed_start()
     entries, before = cache_until_change(
         actor,
         ("feed", project.id, start, with_reserved),
-        lambda: feed_queries.list_feed(project, start, with_reserved=with_reserved),
+        lambda: feed_queries.read_feed_page(project, start, with_reserved=with_reserved),
     )
     by_day = groupby(entries, key=lambda entry: day(entry.event.created_at))
     return render(
@@ -182,12 +182,12 @@ def change_state(slug: str) -> Response:
         lambda values: commands.change_state(actor, project, **values),
         message=_("La décision est enregistrée, et l’équipe la voit."),
         to=url_for(".page", slug=slug),
-        page=lambda status: _state_change_page(project, form, status),
+        page=lambda status: _render_state_change_page(project, form, status),
         permission=policy.can_change_state(actor, project),
     )
 
 
-def _state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:
+def _render_state_change_page(project: Project, form: ProjectStateForm, status: int = 200) -> Response:
     form.limit_transitions(labels.MOVES_FROM[project.state])
     return render(
         "project/projects/state.html",

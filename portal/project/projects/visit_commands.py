@@ -16,7 +16,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.identifiers import first_id_at
-from portal.platform.kernel.marks import leave_mark
+from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import VisitMark
 
@@ -43,11 +43,11 @@ def record_visit(actor: Actor) -> datetime | None:
         index_elements=[VisitMark.person_id],
         set_={"seen_at": now, "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at)},
     )
-    leave_mark(mark)
+    write_mark_or_skip(mark)
     return before_at
 
 
-def find_previous_visit(actor: Actor) -> datetime | None:
+def find_previous_visit_end(actor: Actor) -> datetime | None:
     """Return when the visit before this one ended, without recording one; None on the first."""
     visit_mark = _find_visit_mark(actor)
     if visit_mark is None:
@@ -71,7 +71,7 @@ _VISIT_MARK = PreparedStatement(
 )
 
 
-def count_events(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
+def count_feed_events_by_others(actor: Actor, ids: Sequence[UUID], since: datetime) -> Mapping[UUID, int]:
     """Count the events by other people since a moment in the feeds of projects, by project id."""
     feed_actions = [action.code for action in audit.ACTIONS.values() if action.sentence is not None]
     event_counts = (

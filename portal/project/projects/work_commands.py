@@ -22,8 +22,8 @@ from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.path_rules import HasPage, path_of, path_to, project_path
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.path_rules import HasPage, project_path, row_path, row_path_by_number
 from portal.project.projects.queries import get_team_names
 from portal.project.projects.state_rules import require_active
 
@@ -40,7 +40,7 @@ def team_only_message() -> str:
     return _("Seule l’équipe du projet peut le faire. Rien n’a été changé.")
 
 
-def require_writer(actor: Actor, project: Project) -> None:
+def require_team_member(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor is on the team."""
     require(policy.is_on_team(actor, project), team_only_message())
 
@@ -55,41 +55,41 @@ def require_advisor(actor: Actor, project: Project) -> None:
     require(policy.can_advise(actor, project), advisors_only_message())
 
 
-def require_work(actor: Actor, project: Project) -> None:
+def require_team_may_write(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor is on the team, `TooLate` unless it may write now."""
-    require_writer(actor, project)
-    require_under_way(project)
-    require(policy.can_work(actor, project))
+    require_team_member(actor, project)
+    require_project_active(project)
+    require(policy.can_write_team_work(actor, project))
 
 
-def require_under_way(project: Project) -> None:
+def require_project_active(project: Project) -> None:
     """Raise `TooLate`, with a link to the project's page, unless the project is active."""
     if project.state is not ProjectState.ACTIVE:
         sentence = _("Ce projet n’est pas en cours : son équipe n’y écrit plus.")
         raise TooLate(sentence, project_path(project))
 
 
-def require_to_edit(actor: Actor, project: Project) -> None:
+def require_can_edit_project(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` or `TooLate` unless the actor may edit the project's own file."""
-    require(policy.may_write_file(actor, project))
+    require(policy.may_edit_in_some_state(actor, project))
     if not policy.can_edit(actor, project):
         require_active(project)
 
 
-def require_to_invite(actor: Actor, project: Project) -> None:
+def require_can_invite(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` or `TooLate` unless the actor may invite people into the team."""
-    require(policy.can_withdraw(actor, project))
+    require(policy.can_withdraw_invitation(actor, project))
     require_active(project)
 
 
-def require_to_set_share(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
+def require_can_set_time_share(actor: Actor, project: Project, assignment: RoleAssignment) -> None:
     """Raise `NotAllowed` or `TooLate` unless the actor may set a member's share of time."""
-    require(policy.may_set_share(actor, project, assignment))
-    if not policy.can_set_share(actor, project, assignment):
+    require(policy.may_set_share_in_some_state(actor, project, assignment))
+    if not policy.can_set_time_share(actor, project, assignment):
         require_active(project)
 
 
-def require_past(field: str, day: date) -> None:
+def require_not_future(field: str, day: date) -> None:
     """Raise `RuleBroken` on the field for a day in the future."""
     if fault := find_future_date_problem(day):
         raise RuleBroken(field, fault)
@@ -101,7 +101,7 @@ def require_on_team(field: str, project: Project, person_id: UUID | None) -> Non
         raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
 
 
-def require_due(field: str, day: date | None) -> None:
+def require_valid_due_date(field: str, day: date | None) -> None:
     """Raise `RuleBroken` on the field for a due date in the past or too far ahead."""
     if fault := find_due_date_problem(day):
         raise RuleBroken(field, fault)
@@ -120,17 +120,17 @@ def create_row(model: type[Row], project: Project, **values: Any) -> Row:
     the next one. Locks the project until the end of the transaction; the row is not flushed. Raises
     `RuleBroken` at the limit of rows per project.
     """
-    number = values.pop("number", None) or next_number(model, project)
+    number = values.pop("number", None) or next_row_number(model, project)
     if hasattr(model, "discussion_id"):
-        values["discussion_id"] = open_page_discussion(project, model, number)
+        values["discussion_id"] = create_page_discussion(project, model, number)
     row = model(project_id=project.id, number=number, **values)
     db.session.add(row)
     return row
 
 
-def open_page_discussion(project: Project, model: type[HasPage], number: int) -> UUID:
+def create_page_discussion(project: Project, model: type[HasPage], number: int) -> UUID:
     """Create the discussion shown on a row's page and return its id."""
-    return open_discussion(project.id, page=path_to(project, model, number)).id
+    return open_discussion(project.id, page=row_path_by_number(project, model, number)).id
 
 
 def lock_fresh(row: Numbered, version: int | None = None) -> None:
@@ -195,7 +195,7 @@ def record_change(
 
     `project` adds the `path` of the row's page, to which feeds and notifications link.
     """
-    page = {"path": path_of(project, row)} if project is not None else {}
+    page = {"path": row_path(project, row)} if project is not None else {}
     event_facts = {"number": row.number, **page, **facts}
     audit.record(actor, action, row, scope_id=row.project_id, facts=event_facts, changes=changes)
 

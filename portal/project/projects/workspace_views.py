@@ -20,7 +20,7 @@ from portal.project.projects import work_commands
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import ListPage
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import AuditRevision
 
@@ -36,9 +36,9 @@ def get_writable_project(slug: str) -> Project:
     it, and the form then shows what was typed.
     """
     project = get_project(actor, slug)
-    work_commands.require_writer(actor, project)
+    work_commands.require_team_member(actor, project)
     if request.method in SAFE_METHODS:
-        work_commands.require_work(actor, project)
+        work_commands.require_team_may_write(actor, project)
     return project
 
 
@@ -74,11 +74,11 @@ def open_row_to_submit(
     if request.method in SAFE_METHODS:
         check(actor, project, row)
     else:
-        work_commands.require_writer(actor, project)
+        work_commands.require_team_member(actor, project)
     return project, row
 
 
-def show_list(template: str, project: Project, *, fragment: str = "list", **context: Any) -> Response:
+def render_row_list(template: str, project: Project, *, fragment: str = "list", **context: Any) -> Response:
     """Render a page that lists rows of a project.
 
     Its template also gets `page_url(number)` for the pages of the list, and `has_rows`: whether the
@@ -114,7 +114,7 @@ def section_trail(
     """
     steps = [(label, url_for(endpoint, slug=project.slug))]
     if row is not None:
-        steps.append((row_label, path_of(project, row)))
+        steps.append((row_label, row_path(project, row)))
     return build_trail(project, *steps)
 
 

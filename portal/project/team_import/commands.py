@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from portal.people.programmes import policy as programmes
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import INSTALLATION, Programme, Scope
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import lock_row
@@ -14,7 +14,7 @@ from portal.project.projects import policy
 from portal.project.projects.commands import ProjectDetails, create_project, invite_member
 from portal.project.team_import.labels import TeamColumn
 from portal.project.team_import.line_rules import TeamLine
-from portal.project.team_import.queries import read_teams
+from portal.project.team_import.queries import read_teams_preview
 
 MEMBER, LEAD = programmes.TEAM
 
@@ -34,7 +34,7 @@ def import_teams(actor: Actor, programme: Programme, text: str) -> ImportedTeams
     """
     require(policy.can_create(actor, programme))
     lock_row(Scope, INSTALLATION)  # two imports of one table: the second finds all teams there
-    preview = read_teams(programme, text)
+    preview = read_teams_preview(programme, text)
     if preview.wrong:
         raise RuleBroken(None, _("Des lignes sont en erreur : rien n’est créé tant qu’il en reste."))
     if not preview.new:
@@ -64,4 +64,4 @@ def _create_team(actor: Actor, programme: Programme, line: TeamLine) -> None:
     project = create_project(actor, programme, details, line.track_keys)
     leads = ((line.lead, LEAD),) if line.lead else ()
     for address, role in chain(leads, ((member, MEMBER) for member in line.members)):
-        invite_member(actor, project, Offer(email=address, role=role))
+        invite_member(actor, project, RoleOffer(email=address, role=role))

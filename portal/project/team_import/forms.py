@@ -9,11 +9,11 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.tables.csv_file import FileIntake, UnreadableFile
+from portal.platform.tables.csv_file import CsvIntake, UnreadableFile
 from portal.platform.tables.refusals import table_refusal
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.uploads import StreamedUpload
-from portal.project.team_import.labels import refused_table
+from portal.project.team_import.labels import refused_table_sentence
 
 LINES_LENGTH_MAX = 200_000  # characters: the form repeats them once they are checked
 FILE_MAX = 1024 * 1024  # bytes
@@ -46,20 +46,20 @@ class TeamLinesForm(Form):
         uploaded = self.table.data
         if isinstance(getattr(uploaded, "stream", None), StreamedUpload) and uploaded.filename:
             try:
-                self.lines.data = _decode(uploaded.stream.meter.content)
+                self.lines.data = _decode_file(uploaded.stream.meter.content)
             except UnreadableFile as refused:
-                raise RuleBroken("table", refused_table(refused.code, refused.facts)) from None
+                raise RuleBroken("table", refused_table_sentence(refused.code, refused.facts)) from None
             self.lines.raw_data = None
         if not self.lines.data:
             raise RuleBroken("table", _("Choisissez un fichier, ou collez des lignes."))
         return str(self.lines.data)
 
 
-def _decode(data: bytes | None) -> str:
+def _decode_file(data: bytes | None) -> str:
     if data is None:
         code, facts = TOO_LARGE
         raise UnreadableFile(code, **facts)
-    intake = FileIntake()
+    intake = CsvIntake()
     intake.take(data)
     packed, encoding = intake.finish()
     try:

@@ -98,7 +98,7 @@ def recognise_columns(names: Sequence[str]) -> TeamColumnPlaces:
     return TeamColumnPlaces(places, twice, unknown)
 
 
-def count_known_names(names: Sequence[str]) -> int:
+def count_known_column_names(names: Sequence[str]) -> int:
     """How many names are those of columns, to tell the separator."""
     return len(recognise_columns(names).by_column)
 
@@ -111,7 +111,7 @@ def problem_sentence(code: str, facts: Mapping[str, Any]) -> str:
     return str(_PROBLEMS[code]) % format_facts(formatted)
 
 
-def refused_table(code: str, facts: Mapping[str, Any]) -> str:
+def refused_table_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """Why a table is not read."""
     if code == "column_twice":
         return _("La colonne « %(name)s » est deux fois.", name=facts["name"])
@@ -124,7 +124,7 @@ def refused_table(code: str, facts: Mapping[str, Any]) -> str:
     return table_refusal(code, facts)
 
 
-def created_sentence(teams: int, invited: int) -> str:
+def import_result_sentence(teams: int, invited: int) -> str:
     """What an import did."""
     created = ngettext("%(num)s équipe créée.", "%(num)s équipes créées.", teams)
     if not invited:
@@ -132,7 +132,7 @@ def created_sentence(teams: int, invited: int) -> str:
     return f"{created} " + ngettext("%(num)s personne invitée.", "%(num)s personnes invitées.", invited)
 
 
-def promise(teams: int, invited: int) -> str:
+def import_preview_sentence(teams: int, invited: int) -> str:
     """What an import would do, for the top of its preview."""
     created = ngettext("%(num)s équipe serait créée", "%(num)s équipes seraient créées", teams)
     if not invited:

@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold, fold_words
-from portal.platform.tables.csv_file import Record
+from portal.platform.tables.csv_file import TableRecord
 from portal.project.projects.models import ACRONYM_MAX, LINE_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
 from portal.project.team_import.labels import TeamColumn
 
@@ -74,7 +74,7 @@ def team_key(organisation: str, title: str) -> TeamKey:
 
 
 def read_lines(
-    records: Iterable[Record], places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+    records: Iterable[TableRecord], places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
 ) -> Sequence[TeamLine]:
     """The lines of a table of `width` columns, in order."""
     first_lines: dict[TeamKey, int] = {}
@@ -85,7 +85,7 @@ class _LineReader:
     """Reads one line and collects its problems."""
 
     def __init__(
-        self, record: Record, places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+        self, record: TableRecord, places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
     ) -> None:
         self._record, self._places, self._width, self._bounds = record, places, width, bounds
         self._problems: list[TeamLineProblem] = []
@@ -93,23 +93,23 @@ class _LineReader:
     def read(self, first_lines: dict[TeamKey, int]) -> TeamLine:
         """The line; `first_lines` remembers where each team stood first."""
         if any(cell.strip() for cell in self._record.cells[self._width :]):
-            self._note(None, "too_many_cells", n=len(self._record.cells), most=self._width)
-        texts = {column: self._text(column, most) for column, most in _LIMITS.items()}
-        starts_on = self._day(TeamColumn.STARTS_ON, self._bounds.starts_on)
-        ends_on = self._day(TeamColumn.ENDS_ON, self._bounds.ends_on)
+            self._note_problem(None, "too_many_cells", n=len(self._record.cells), most=self._width)
+        texts = {column: self._read_text(column, most) for column, most in _LIMITS.items()}
+        starts_on = self._read_day_or_default(TeamColumn.STARTS_ON, self._bounds.starts_on)
+        ends_on = self._read_day_or_default(TeamColumn.ENDS_ON, self._bounds.ends_on)
         if starts_on < self._bounds.starts_on:
-            value = self._cell(TeamColumn.STARTS_ON)
-            self._note(TeamColumn.STARTS_ON, "too_early", value=value, first=self._bounds.starts_on)
+            value = self._cell_text(TeamColumn.STARTS_ON)
+            self._note_problem(TeamColumn.STARTS_ON, "too_early", value=value, first=self._bounds.starts_on)
         elif ends_on <= starts_on:
-            self._note(TeamColumn.ENDS_ON, "end_first")
-        track_keys = self._tracks()
-        lead = "".join(self._addresses(TeamColumn.LEAD, separate=False))
-        members = self._addresses(TeamColumn.MEMBERS)
-        self._find_address_twice([lead, *members])
+            self._note_problem(TeamColumn.ENDS_ON, "end_first")
+        track_keys = self._read_track_keys()
+        lead = "".join(self._read_addresses(TeamColumn.LEAD, separate=False))
+        members = self._read_addresses(TeamColumn.MEMBERS)
+        self._note_repeated_addresses([lead, *members])
         key = team_key(texts[TeamColumn.ORGANISATION], texts[TeamColumn.TITLE_FR])
         first = first_lines.setdefault(key, self._record.line)
         if first != self._record.line and all(key):
-            self._note(None, "line_twice", first=first)
+            self._note_problem(None, "line_twice", first=first)
         return TeamLine(
             line=self._record.line,
             texts=texts,
@@ -122,68 +122,68 @@ class _LineReader:
             is_known=key in self._bounds.keys,
         )
 
-    def _note(self, column: TeamColumn | None, code: str, **facts: Any) -> None:
+    def _note_problem(self, column: TeamColumn | None, code: str, **facts: Any) -> None:
         if isinstance(facts.get("value"), str):
             facts["value"] = facts["value"][:EXCERPT_MAX]
         self._problems.append(TeamLineProblem(column, code, facts))
 
-    def _cell(self, column: TeamColumn) -> str:
+    def _cell_text(self, column: TeamColumn) -> str:
         place = self._places.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
         return clean(unescape_cell(self._record.cells[place]))
 
-    def _text(self, column: TeamColumn, most: int) -> str:
-        text = self._cell(column)
+    def _read_text(self, column: TeamColumn, most: int) -> str:
+        text = self._cell_text(column)
         if column is not TeamColumn.PROBLEM:
             text = " ".join(text.split("\n"))
         if len(text) > most:
-            self._note(column, "too_long", most=most)
+            self._note_problem(column, "too_long", most=most)
         elif not text and column in _REQUIRED:
-            self._note(column, "missing")
+            self._note_problem(column, "missing")
         return text
 
-    def _day(self, column: TeamColumn, default: date) -> date:
-        text = self._cell(column)
+    def _read_day_or_default(self, column: TeamColumn, default: date) -> date:
+        text = self._cell_text(column)
         if not text:
             return default
-        day = read_day(text)
+        day = parse_day(text)
         if day is None:
-            self._note(column, "day", value=text)
+            self._note_problem(column, "day", value=text)
         return day or default
 
-    def _tracks(self) -> Sequence[str]:
+    def _read_track_keys(self) -> Sequence[str]:
         """The keys of the named tracks; all of the programme's where none is named."""
-        names = _split(self._cell(TeamColumn.TRACKS))
+        names = _split_list(self._cell_text(TeamColumn.TRACKS))
         tracks_by_name = self._bounds.tracks
         for name in names:
             if fold(name) not in tracks_by_name:
                 tracks = ", ".join(dict.fromkeys(track_name for _key, track_name in tracks_by_name.values()))
-                self._note(TeamColumn.TRACKS, "track", value=name, tracks=tracks)
+                self._note_problem(TeamColumn.TRACKS, "track", value=name, tracks=tracks)
         keys = [tracks_by_name[fold(name)][0] for name in names if fold(name) in tracks_by_name]
         return list(dict.fromkeys(keys or (key for key, _name in tracks_by_name.values())))
 
-    def _addresses(self, column: TeamColumn, *, separate: bool = True) -> Sequence[str]:
-        text = self._cell(column)
+    def _read_addresses(self, column: TeamColumn, *, separate: bool = True) -> Sequence[str]:
+        text = self._cell_text(column)
         addresses = []
-        for address in _split(text) if separate else filter(None, [text]):
+        for address in _split_list(text) if separate else filter(None, [text]):
             try:
                 validate_email(
                     address, check_deliverability=False, allow_smtputf8=False, test_environment=True
                 )
             except EmailNotValidError:
-                self._note(column, "address", value=address)
+                self._note_problem(column, "address", value=address)
             else:
                 addresses.append(address.lower())
         return addresses
 
-    def _find_address_twice(self, addresses: Sequence[str]) -> None:
+    def _note_repeated_addresses(self, addresses: Sequence[str]) -> None:
         for address in dict.fromkeys(addresses):
             if address and addresses.count(address) > 1:
-                self._note(TeamColumn.MEMBERS, "address_twice", value=address)
+                self._note_problem(TeamColumn.MEMBERS, "address_twice", value=address)
 
 
-def read_day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
     """A day as « 2026-03-12 » or « 12/03/2026 »; None for anything else."""
     try:
         if match := _FRENCH_DAY.fullmatch(text):
@@ -194,5 +194,5 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def _split(text: str) -> list[str]:
+def _split_list(text: str) -> list[str]:
     return [part.strip() for part in _LIST.split(text) if part.strip()]

@@ -10,9 +10,9 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import fold
-from portal.platform.tables.csv_file import FileIntake, UnreadableFile, read_layout, read_records
+from portal.platform.tables.csv_file import CsvIntake, UnreadableFile, read_layout, read_records
 from portal.project.projects.models import Project
-from portal.project.team_import.labels import TeamColumn, count_known_names, recognise_columns
+from portal.project.team_import.labels import TeamColumn, count_known_column_names, recognise_columns
 from portal.project.team_import.line_rules import ProgrammeBounds, TeamLine, read_lines, team_key
 
 LINES_MAX = 200  # teams in one import
@@ -44,16 +44,16 @@ class TeamsPreview:
         return sum(line.invited for line in self.new)
 
 
-def read_teams(programme: Programme, text: str) -> TeamsPreview:
+def read_teams_preview(programme: Programme, text: str) -> TeamsPreview:
     """Read a table with the names of its columns on the first line.
 
     Raises `UnreadableFile`; its own codes are `column_twice` (`name`), `no_column` (`column`) and
     `no_lines`.
     """
-    intake = FileIntake()
+    intake = CsvIntake()
     intake.take(text.encode())
     packed, encoding = intake.finish()
-    layout = read_layout(packed, encoding, count_known_names)
+    layout = read_layout(packed, encoding, count_known_column_names)
     places = recognise_columns(layout.names)
     if places.twice:
         raise UnreadableFile("column_twice", name=places.twice[0])
@@ -65,11 +65,11 @@ def read_teams(programme: Programme, text: str) -> TeamsPreview:
         raise UnreadableFile("too_many_rows", most=LINES_MAX)
     if not records:
         raise UnreadableFile("no_lines")
-    lines = read_lines(records, places.by_column, len(layout.names), _bounds_of(programme))
+    lines = read_lines(records, places.by_column, len(layout.names), _read_programme_bounds(programme))
     return TeamsPreview(lines, places.unknown)
 
 
-def _bounds_of(programme: Programme) -> ProgrammeBounds:
+def _read_programme_bounds(programme: Programme) -> ProgrammeBounds:
     tracks: dict[str, tuple[str, str]] = {}
     for track in list_tracks(programme.id):
         tracks |= {

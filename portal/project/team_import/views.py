@@ -18,7 +18,7 @@ from portal.project.team_import import labels
 from portal.project.team_import.commands import ImportedTeams, import_teams
 from portal.project.team_import.forms import CheckedTeamsForm, TeamLinesForm
 from portal.project.team_import.labels import TeamColumn
-from portal.project.team_import.queries import TeamsPreview, read_teams
+from portal.project.team_import.queries import TeamsPreview, read_teams_preview
 
 bp = Blueprint("team_imports", __name__, url_prefix="/programmes/<programme>/projects/import")
 WIDTH = 24  # characters of a column
@@ -26,37 +26,37 @@ WIDTH = 24  # characters of a column
 
 @bp.get("")
 def index(programme: str) -> Response:
-    return _page(_open(programme), TeamLinesForm(formdata=None))
+    return _render_page(_open_programme(programme), TeamLinesForm(formdata=None))
 
 
 @bp.post("")
 def check(programme: str) -> Response:
     """Show what the lines would do; nothing is written."""
-    parent, form = _open(programme), TeamLinesForm()
+    parent, form = _open_programme(programme), TeamLinesForm()
     return submit(
         form,
-        lambda _values: _read(parent, form.read_text(), "table" if form.table.data else "lines"),
-        lambda preview: _page(parent, form, preview=preview),
-        lambda status: _page(parent, form, status),
+        lambda _values: _read_preview(parent, form.read_text(), "table" if form.table.data else "lines"),
+        lambda preview: _render_page(parent, form, preview=preview),
+        lambda status: _render_page(parent, form, status),
     )
 
 
 @bp.post("/confirm")
 def confirm(programme: str) -> Response:
-    parent, form = _open(programme), CheckedTeamsForm()
+    parent, form = _open_programme(programme), CheckedTeamsForm()
     return write(
         form,
-        lambda values: _import(parent, values["lines"]),
-        message=lambda created: labels.created_sentence(created.teams, created.invited),
+        lambda values: _import_or_refuse(parent, values["lines"]),
+        message=lambda created: labels.import_result_sentence(created.teams, created.invited),
         to=url_for("programmes.page", slug=programme),
-        page=lambda status: _refused_page(parent, form, status),
+        page=lambda status: _render_refused_page(parent, form, status),
     )
 
 
 @bp.get("/model.csv")
 def model(programme: str) -> Response:
     """A file with the names of the columns, to be filled in."""
-    parent = _open(programme)
+    parent = _open_programme(programme)
     names = [str(name) for name in labels.HEADINGS.values()]
     table = Table(
         title=parent.name, sheet=_("équipes"), names=names, widths=[WIDTH for _name in names], rows=()
@@ -64,37 +64,37 @@ def model(programme: str) -> Response:
     return send_table(table, "csv", f"{parent.slug}-" + _("equipes"))
 
 
-def _open(slug: str) -> Programme:
+def _open_programme(slug: str) -> Programme:
     programme = get_programme(actor, slug)
     require(policy.can_create(actor, programme))
     return programme
 
 
-def _read(programme: Programme, text: str, field: str) -> TeamsPreview:
+def _read_preview(programme: Programme, text: str, field: str) -> TeamsPreview:
     try:
-        return read_teams(programme, text)
+        return read_teams_preview(programme, text)
     except UnreadableFile as refused:
-        raise RuleBroken(field, labels.refused_table(refused.code, refused.facts)) from None
+        raise RuleBroken(field, labels.refused_table_sentence(refused.code, refused.facts)) from None
 
 
-def _import(programme: Programme, text: str) -> ImportedTeams:
+def _import_or_refuse(programme: Programme, text: str) -> ImportedTeams:
     try:
         return import_teams(actor, programme, text)
     except UnreadableFile as refused:
-        raise RuleBroken(None, labels.refused_table(refused.code, refused.facts)) from None
+        raise RuleBroken(None, labels.refused_table_sentence(refused.code, refused.facts)) from None
 
 
-def _refused_page(programme: Programme, form: CheckedTeamsForm, status: int) -> Response:
+def _render_refused_page(programme: Programme, form: CheckedTeamsForm, status: int) -> Response:
     """The lines again, as they would be taken now, under the reason."""
     lines = TeamLinesForm(formdata=None, data={"lines": form.lines.data})
     try:
-        preview = read_teams(programme, form.lines.data or "")
+        preview = read_teams_preview(programme, form.lines.data or "")
     except UnreadableFile:
         preview = None
-    return _page(programme, lines, status, preview=preview, refused=form)
+    return _render_page(programme, lines, status, preview=preview, refused=form)
 
 
-def _page(
+def _render_page(
     programme: Programme,
     form: TeamLinesForm,
     status: int = 200,

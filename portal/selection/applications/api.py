@@ -31,10 +31,10 @@ def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPag
 @area.get(APPLICATION, schemas.ApplicationSchema)
 def get_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read an application, for its leads and its jurors."""
-    return describe_application(queries.get_known_application(call.actor, programme, number, application))
+    return dump_application(queries.get_known_application(call.actor, programme, number, application))
 
 
-def describe_application(loaded: LoadedApplication) -> dict[str, Any]:
+def dump_application(loaded: LoadedApplication) -> dict[str, Any]:
     """What an operation answers of an application; its title alone where no more is read."""
     row, whole = loaded.application, loaded.rights.reads_whole
     hidden = ("state", "received_on", *schemas.TEXTS, *schemas.CONTACTS)
@@ -51,7 +51,7 @@ def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any
         call.actor, get_led_call(call.actor, programme, number)[1], _read_facts(call)
     )
     call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
-    return describe_application(queries.get_known_application(call.actor, programme, number, row.number))
+    return dump_application(queries.get_known_application(call.actor, programme, number, row.number))
 
 
 @area.change(APPLICATION, schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
@@ -59,7 +59,7 @@ def change_application(call: ApiCall, programme: str, number: int, application: 
     """Change what an application says, until the jury examines it."""
     loaded = queries.get_led_application(call.actor, programme, number, application)
     commands.change_application(call.actor, loaded, _read_facts(call), call.version)
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 def _read_facts(call: ApiCall) -> ApplicationFacts:
@@ -81,7 +81,7 @@ def judge_eligibility(call: ApiCall, programme: str, number: int, application: i
         is_eligible=body["is_eligible"],
         version=call.version,
     )
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.act(
@@ -91,7 +91,7 @@ def withdraw_application(call: ApiCall, programme: str, number: int, application
     """Note that the applicant withdrew."""
     loaded = queries.get_led_application(call.actor, programme, number, application)
     commands.withdraw_application(call.actor, loaded, call.body["reason"], call.version)
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.list(f"{APPLICATION}/messages", schemas.ApplicationMessageSchema)

@@ -59,7 +59,7 @@ class ApplicationSchema(_ApplicationTextsSchema):  # type: ignore[misc,valid-typ
             field_obj.allow_none = True
 
 
-def _check_address(value: str) -> None:
+def _check_email_address(value: str) -> None:
     if value and not is_address(value):
         raise ValidationError(_("Cette adresse n’est pas complète."))
 
@@ -68,7 +68,7 @@ def _email_field() -> fields.Field[Any]:
     """An e-mail address, or ""."""
     limit = validate.Length(max=EMAIL_MAX)
     return CleanText(
-        validate=[limit, _check_address], load_default="", metadata={"example": "ada@organisme.example"}
+        validate=[limit, _check_email_address], load_default="", metadata={"example": "ada@organisme.example"}
     )
 
 

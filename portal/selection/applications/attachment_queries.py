@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import policy, queries
-from portal.selection.applications.commands import path_of
+from portal.selection.applications.commands import application_path
 from portal.selection.applications.models import Application
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call
@@ -28,7 +28,7 @@ class ApplicationAttachments(SubjectKind):
         return rows.where(policy.visible_to(actor))
 
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
-        loaded = queries.get_by_id(actor, id_)
+        loaded = queries.get_known_application_by_id(actor, id_)
         if not loaded.rights.reads_whole:
             raise NotFound
         return self.place(loaded)
@@ -44,7 +44,7 @@ class ApplicationAttachments(SubjectKind):
             scope_id=call.programme_id,
             number=application.number,
             title=application.title,
-            find_page=lambda: path_of(loaded),
+            find_page=lambda: application_path(loaded),
             is_shown_there=True,
             is_writer=loaded.rights.is_lead,
             closed_because=closed,

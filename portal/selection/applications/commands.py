@@ -63,7 +63,7 @@ class ApplicationFacts:
 def add_application(actor: Actor, call: Call, facts: ApplicationFacts) -> Application:
     """Type in an application. Raises `RuleBroken` on `company_number` or `members`; `TooLate`."""
     calls.lock_call(actor, call)
-    _require_receiving(call)
+    _require_receiving_state(call)
     number = queries.next_application_number(call)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s candidatures.", n=NUMBER_MAX))
@@ -93,11 +93,11 @@ def change_application(
     """Change what it says, until the jury examines it. Raises `Conflict`, `TooLate`."""
     application = loaded.application
     lock_application(actor, loaded, version)
-    require_to_change(loaded)
-    write_facts(actor, application, facts)
+    require_may_change_answers(loaded)
+    write_application_facts(actor, application, facts)
 
 
-def write_facts(actor: Actor | None, application: Application, facts: ApplicationFacts) -> None:
+def write_application_facts(actor: Actor | None, application: Application, facts: ApplicationFacts) -> None:
     """Write what an application says, and record which fields changed. Raises `RuleBroken`."""
     for name, value in _columns_of_facts(facts).items():
         setattr(application, name, value)
@@ -147,7 +147,7 @@ def judge_eligibility(
     application, call = loaded.application, loaded.call
     lock_application(actor, loaded, version)
     if not policy.can_judge_eligibility(loaded.rights, call, application):
-        raise TooLate(_("L’éligibilité de cette candidature ne change plus."), path_of(loaded))
+        raise TooLate(_("L’éligibilité de cette candidature ne change plus."), application_path(loaded))
     meets_all = set(conditions_met) >= set(range(len(call.conditions)))
     if not reason and not is_eligible:
         raise RuleBroken("reason", _("Dites pourquoi elle n’est pas éligible : la lettre le reprendra."))
@@ -164,7 +164,7 @@ def withdraw_application(actor: Actor, loaded: LoadedApplication, reason: str, v
     application = loaded.application
     lock_application(actor, loaded, version)
     if not policy.can_withdraw(loaded.rights, loaded.call, application):
-        raise TooLate(_("Cette candidature ne peut plus être retirée."), path_of(loaded))
+        raise TooLate(_("Cette candidature ne peut plus être retirée."), application_path(loaded))
     application.state, application.state_reason = ApplicationState.WITHDRAWN, reason
     record_application_act(actor, WITHDRAWN, application)
 
@@ -183,23 +183,23 @@ def write_message(actor: Actor, loaded: LoadedApplication, body: str) -> Applica
     return message
 
 
-def require_receiving(actor: Actor, call: Call) -> None:
+def require_may_receive_applications(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed`, or `TooLate` for a call that takes no application."""
     calls.require_lead(actor, call)
-    _require_receiving(call)
+    _require_receiving_state(call)
 
 
-def _require_receiving(call: Call) -> None:
+def _require_receiving_state(call: Call) -> None:
     if call.state not in RECEIVING_STATES:
         sentence = _("Cet appel ne reçoit pas de candidature : il n’est pas ouvert, ou le jury l’examine.")
-        raise TooLate(sentence, calls.path_of_call(call))
+        raise TooLate(sentence, calls.call_path(call))
 
 
-def require_to_change(loaded: LoadedApplication) -> None:
+def require_may_change_answers(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once the jury examines it."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_write_answers(loaded.rights, loaded.call, loaded.application):
-        raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), path_of(loaded))
+        raise TooLate(_("Le jury examine cette candidature : elle ne change plus."), application_path(loaded))
 
 
 def lock_application(actor: Actor, loaded: LoadedApplication, version: int | None = None) -> None:
@@ -212,18 +212,18 @@ def lock_application(actor: Actor, loaded: LoadedApplication, version: int | Non
     lock_row(Application, loaded.application.id)
     db.session.refresh(loaded.call)
     db.session.refresh(loaded.application)
-    if queries.get_by_id(actor, loaded.application.id).rights != loaded.rights:
+    if queries.get_known_application_by_id(actor, loaded.application.id).rights != loaded.rights:
         raise Conflict
     if version is not None:
         check_version(loaded.application, version)
 
 
-def path_of(loaded: LoadedApplication) -> str:
+def application_path(loaded: LoadedApplication) -> str:
     """The path of an application's page."""
-    return path_in(loaded.programme, loaded.call, loaded.application)
+    return application_path_in_call(loaded.programme, loaded.call, loaded.application)
 
 
-def path_in(programme: Programme, call: Call, application: Application) -> str:
+def application_path_in_call(programme: Programme, call: Call, application: Application) -> str:
     return f"/programmes/{programme.slug}/calls/{call.number}/applications/{application.number}"
 
 
@@ -237,5 +237,5 @@ def record_application_act(
 def record_export(actor: Actor, call: Call, extension: str) -> None:
     """Record that the list of a call was exported. Raises `NotAllowed`."""
     calls.require_lead(actor, call)
-    facts = calls.facts_of(call) | {"name": extension}
+    facts = calls.call_audit_facts(call) | {"name": extension}
     audit.record(actor, EXPORTED, call, scope_id=call.programme_id, facts=facts)

@@ -21,7 +21,7 @@ from portal.selection.applications.list_queries import (
     ApplicationFilters,
     ListedApplication,
     iterate_applications,
-    list_juror_names,
+    list_juror_names_by_application,
 )
 from portal.selection.applications.schemas import read_filters
 from portal.selection.applications.views import LIST_RULE
@@ -79,7 +79,7 @@ def _iterate_export_rows(call: Call, filters: ApplicationFilters, slug: str) -> 
     """Every line of the list, with its jurors where the reader leads it."""
     lines = list(iterate_applications(actor, call, filters))
     led = [line.id for line in lines if line.sent is not None]
-    jurors = list_juror_names(led)
+    jurors = list_juror_names_by_application(led)
     base_url = get_service(Settings).public_base_url
     for line in lines:
         path = url_for("applications.page", slug=slug, call=call.number, number=line.number)
@@ -96,7 +96,7 @@ def _build_export_row(line: ListedApplication, jurors: str, address: str) -> lis
         line.received_on,
         line.sent,
         line.assigned,
-        labels.total(line.total_hundredths) or None,
+        labels.ranking_total_label(line.total_hundredths) or None,
         line.is_below if line.is_opened else None,
         line.is_dispersed if line.is_opened else None,
         jurors or None,

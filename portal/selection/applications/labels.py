@@ -87,7 +87,7 @@ def jury_sheet_count_label(line: ListedApplication) -> str:
     return _("%(sent)s sur %(all)s", sent=line.sent, all=line.assigned)
 
 
-def total(hundredths: int | None) -> str:
+def ranking_total_label(hundredths: int | None) -> str:
     """A total of the ranking: « 66,67 »."""
     if hundredths is None:
         return ""

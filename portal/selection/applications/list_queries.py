@@ -87,7 +87,7 @@ def list_applications(
     statement = select(func.count()).select_from(Application).join(Call, Call.id == Application.call_id)
     count = db.session.scalar(statement.where(*conditions)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
-    rows = _select_listed(actor).where(*conditions).order_by(Application.number)
+    rows = _select_listed_applications(actor).where(*conditions).order_by(Application.number)
     results = db.session.execute(rows.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
     return ListPage(tuple(ListedApplication(*row) for row in results), count, page)
 
@@ -96,7 +96,11 @@ def iterate_applications(
     actor: Actor, call: Call, filters: ApplicationFilters
 ) -> Iterator[ListedApplication]:
     """All of them, in batches by number, for exports."""
-    rows = _select_listed(actor).where(*_filter_conditions(actor, call, filters)).order_by(Application.number)
+    rows = (
+        _select_listed_applications(actor)
+        .where(*_filter_conditions(actor, call, filters))
+        .order_by(Application.number)
+    )
     last = 0
     while True:
         batch = db.session.execute(rows.where(Application.number > last).limit(BATCH)).all()
@@ -141,7 +145,7 @@ def _has_assignment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(JuryAssignment.application_id == Application.id, *conditions)
 
 
-def _select_listed(actor: Actor) -> Select[Any]:
+def _select_listed_applications(actor: Actor) -> Select[Any]:
     whole, led = policy.visible_to(actor), policy.led_by(actor)
 
     def null_unless_whole(column: Any) -> Any:
@@ -163,12 +167,12 @@ def _select_listed(actor: Actor) -> Select[Any]:
         opened_total,
         and_(is_opened, Application.is_below),
         and_(is_opened, Application.is_dispersed),
-        case((led, _count_sheets(is_sent=True)), else_=null()),
-        case((led, _count_sheets(is_sent=False)), else_=null()),
+        case((led, _sheet_count_subquery(is_sent=True)), else_=null()),
+        case((led, _sheet_count_subquery(is_sent=False)), else_=null()),
     ).join(Call, Call.id == Application.call_id)
 
 
-def _count_sheets(*, is_sent: bool) -> Any:
+def _sheet_count_subquery(*, is_sent: bool) -> Any:
     """How many sheets of an application are sent, or awaited and sent."""
     sheet = aliased(JuryAssignment)
     count = select(func.count()).where(
@@ -190,7 +194,7 @@ def count_by_state(actor: Actor, call: Call) -> Mapping[ApplicationState, int]:
     return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
-def list_juror_names(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+def list_juror_names_by_application(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
     """The names of the jurors of applications that the caller leads."""
     rows = (
         select(JuryAssignment.application_id, Person.name)

@@ -28,7 +28,7 @@ ASSIGNED_APPLICATION = JuryAssignment.application_id
 CONFLICT_APPLICATION = LeadConflict.application_id
 
 
-def has_lead_conflict(actor: Actor) -> ColumnElement[bool]:
+def lead_conflict_condition(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor, as a lead, is shut out of the application."""
     return exists().where(
         LeadConflict.application_id == Application.id,
@@ -39,7 +39,7 @@ def has_lead_conflict(actor: Actor) -> ColumnElement[bool]:
 
 def led_by(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor handles: a lead of the programme without a conflict."""
-    return and_(Call.programme_id.in_(actor.scopes_with(LEAD)), ~has_lead_conflict(actor))
+    return and_(Call.programme_id.in_(actor.scopes_with(LEAD)), ~lead_conflict_condition(actor))
 
 
 def _assigned_to(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -62,7 +62,7 @@ def judged_by(actor: Actor) -> ColumnElement[bool]:
     clear = _assigned_to(
         actor, JuryAssignment.declaration == Declaration.CLEAR, JuryAssignment.recused_at.is_(None)
     )
-    return and_(clear, ~has_lead_conflict(actor))
+    return and_(clear, ~lead_conflict_condition(actor))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -77,12 +77,12 @@ def message_visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(is_read_by_jury, ApplicationMessage.author_id == actor.person_id, led_by(actor))
 
 
-def is_open_to_jury(message: ApplicationMessage, application: Application) -> bool:
+def is_message_open_to_jury(message: ApplicationMessage, application: Application) -> bool:
     """Whether all its jurors read a message: what `message_visible_to` asks."""
     return not message.is_from_jury or application.opened_at is not None
 
 
-def select_clear_jurors() -> Select[UUID, UUID]:
+def select_jurors_without_conflict() -> Select[UUID, UUID]:
     """Applications with the jurors who judge them while they hold the role: what `judged_by` asks."""
     return select(ASSIGNED_APPLICATION, JuryAssignment.person_id).where(
         JuryAssignment.published_at.is_not(None),
@@ -92,7 +92,7 @@ def select_clear_jurors() -> Select[UUID, UUID]:
 
 
 def select_leads_in_conflict() -> Select[UUID, UUID]:
-    """Applications with the people whom a conflict shuts out: what `has_lead_conflict` asks."""
+    """Applications with the people whom a conflict shuts out: what `lead_conflict_condition` asks."""
     return select(CONFLICT_APPLICATION, LeadConflict.person_id).where(LeadConflict.ended_at.is_(None))
 
 
@@ -112,21 +112,21 @@ class ApplicationRights:
 
 def can_write_answers(rights: ApplicationRights, call: Call, application: Application) -> bool:
     """Its leads, until the jury examines it."""
-    return rights.is_lead and call.state in RECEIVING_STATES and is_standing(application)
+    return rights.is_lead and call.state in RECEIVING_STATES and is_still_in_selection(application)
 
 
 def can_judge_eligibility(rights: ApplicationRights, call: Call, application: Application) -> bool:
     """Its leads, until its scores open."""
     in_time = call.state in RECEIVING_STATES | {CallState.IN_REVIEW}
-    return rights.is_lead and in_time and is_standing(application) and application.opened_at is None
+    return rights.is_lead and in_time and is_still_in_selection(application) and application.opened_at is None
 
 
 def can_withdraw(rights: ApplicationRights, call: Call, application: Application) -> bool:
     """Its leads, on the applicant's word, until decisions are published."""
-    return rights.is_lead and call.state is not CallState.PUBLISHED and is_standing(application)
+    return rights.is_lead and call.state is not CallState.PUBLISHED and is_still_in_selection(application)
 
 
-def is_standing(application: Application) -> bool:
+def is_still_in_selection(application: Application) -> bool:
     """Whether it is neither withdrawn nor decided."""
     return application.state in {
         ApplicationState.RECEIVED,

@@ -40,12 +40,14 @@ class LoadedApplication:
 def get_known_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
     """An application whose title the actor sees, perhaps no more. Raises `NotFound`."""
     conditions = Programme.slug == slug, Call.number == call_number, Application.number == number
-    return _build_loaded(get_row(select_loaded(actor).where(*conditions)))
+    return _build_loaded_application(get_row(select_loaded_applications(actor).where(*conditions)))
 
 
-def get_by_id(actor: Actor, application_id: UUID) -> LoadedApplication:
+def get_known_application_by_id(actor: Actor, application_id: UUID) -> LoadedApplication:
     """The same by its id."""
-    return _build_loaded(get_row(select_loaded(actor).where(Application.id == application_id)))
+    return _build_loaded_application(
+        get_row(select_loaded_applications(actor).where(Application.id == application_id))
+    )
 
 
 def get_readable_application(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
@@ -64,7 +66,7 @@ def get_led_application(actor: Actor, slug: str, call_number: int, number: int) 
     return loaded
 
 
-def select_loaded(actor: Actor) -> LoadedStatement:
+def select_loaded_applications(actor: Actor) -> LoadedStatement:
     """The statement of applications that the actor knows, with their rights."""
     own = aliased(JuryAssignment)
     is_own = and_(
@@ -89,15 +91,15 @@ def select_loaded(actor: Actor) -> LoadedStatement:
     )
 
 
-def _build_loaded(row: Any) -> LoadedApplication:
+def _build_loaded_application(row: Any) -> LoadedApplication:
     programme, call, application, is_lead, is_judge, leads_call, own = row
     rights = ApplicationRights(bool(is_lead), bool(is_judge), bool(leads_call), own is not None)
     return LoadedApplication(programme, call, application, rights, own)
 
 
-def list_loaded(statement: LoadedStatement) -> Sequence[LoadedApplication]:
-    """The rows of a statement made from `select_loaded`."""
-    return [_build_loaded(row) for row in db.session.execute(statement)]
+def list_loaded_applications(statement: LoadedStatement) -> Sequence[LoadedApplication]:
+    """The rows of a statement made from `select_loaded_applications`."""
+    return [_build_loaded_application(row) for row in db.session.execute(statement)]
 
 
 _MEMBERS = (
@@ -127,7 +129,7 @@ def list_messages(actor: Actor, loaded: LoadedApplication) -> Sequence[tuple[App
         (message, author)
         for message, author in db.session.execute(_MESSAGES, {"application": loaded.application.id})
         if loaded.rights.is_lead
-        or policy.is_open_to_jury(message, loaded.application)
+        or policy.is_message_open_to_jury(message, loaded.application)
         or message.author_id == actor.person_id
     ]
 

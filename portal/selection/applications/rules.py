@@ -29,7 +29,7 @@ def parse_members(text: str) -> Sequence[NamedMember]:
     return members
 
 
-def write_members(members: Iterable[NamedMember]) -> str:
+def format_members(members: Iterable[NamedMember]) -> str:
     """The same as text."""
     lines = (" ; ".join(part for part in (m.name, m.email, m.function) if part) for m in members)
     return "\n".join(lines)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from portal.collaboration.search.policy import Reach
+from portal.collaboration.search.policy import TextAudience
 from portal.collaboration.search.search import (
-    SearchFollow,
     SearchHit,
+    SearchReindexRule,
     SearchSource,
     SearchText,
-    text_of,
+    join_texts,
 )
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -23,21 +23,21 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications import policy
-from portal.selection.applications.commands import path_in
+from portal.selection.applications.commands import application_path_in_call
 from portal.selection.applications.labels import STATE_KINDS, STATES
 from portal.selection.applications.models import Application, ApplicationMessage, ApplicationState
 from portal.selection.calls.models import Call
 
 
-def _read_applications(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_application_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     jurors, shut_out = _read_audience(ids)
     return [
         SearchText(
             subject_id=row.id,
             scope_id=call.programme_id,
-            title=text_of(row.title, row.organisation),
-            body=_body_of(row),
-            reach=Reach.SELECTION,
+            title=join_texts(row.title, row.organisation),
+            body=_application_body(row),
+            reach=TextAudience.SELECTION,
             readers=jurors[row.id],
             shut_out=shut_out[row.id],
             changed_at=row.created_at,
@@ -51,33 +51,33 @@ People = Mapping[UUID, Sequence[UUID]]  # by the id of an application
 
 def _read_audience(ids: Sequence[UUID]) -> tuple[People, People]:
     """The jurors who read applications whole, and the leads in conflict who read nothing of them."""
-    jurors = policy.select_clear_jurors().where(policy.ASSIGNED_APPLICATION.in_(ids))
+    jurors = policy.select_jurors_without_conflict().where(policy.ASSIGNED_APPLICATION.in_(ids))
     shut_out = policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(ids))
-    return _place_by_application(jurors), _place_by_application(shut_out)
+    return _group_people_by_application(jurors), _group_people_by_application(shut_out)
 
 
-def _place_by_application(statement: Select[UUID, UUID]) -> People:
+def _group_people_by_application(statement: Select[UUID, UUID]) -> People:
     people: dict[UUID, list[UUID]] = defaultdict(list)
     for application_id, person_id in db.session.execute(statement):
         people[application_id].append(person_id)
     return people
 
 
-def _body_of(row: Application) -> str:
-    return text_of(
+def _application_body(row: Application) -> str:
+    return join_texts(
         row.summary, row.problem, row.benefits, row.data_sources, row.target_groups, row.ethical_risks
     )
 
 
-def _find_applications(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_application_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(_APPLICATIONS.where(Application.id.in_(ids), policy.visible_to(actor)))
     return {
         row.id: SearchHit(
             title=row.title,
-            address=path_in(programme, call, row),
+            address=application_path_in_call(programme, call, row),
             place=_("%(organisation)s, appel %(n)s", organisation=row.organisation, n=call.number),
             state=(STATES[row.state], STATE_KINDS.get(row.state)),
-            text=_body_of(row),
+            text=_application_body(row),
             day=row.created_at,
         )
         for row, call, programme in rows
@@ -93,13 +93,13 @@ _APPLICATIONS = (
 APPLICATIONS = SearchSource(
     model=Application,
     label=_l("Candidatures"),
-    read=_read_applications,
-    find=_find_applications,
+    read=_read_application_texts,
+    find=_find_application_hits,
     called=(_l("Candidature"), "candidature candidatures application applications"),
 )
 
 
-def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_message_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.execute(_MESSAGES.where(ApplicationMessage.id.in_(ids))).all()
     jurors, shut_out = _read_audience([application.id for _message, application, *_place in rows])
     return [
@@ -108,11 +108,11 @@ def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
             scope_id=call.programme_id,
             title="",
             body=message.body,
-            reach=Reach.SELECTION,
+            reach=TextAudience.SELECTION,
             readers=[
                 person
                 for person in jurors[application.id]
-                if policy.is_open_to_jury(message, application) or person == message.author_id
+                if policy.is_message_open_to_jury(message, application) or person == message.author_id
             ],
             shut_out=shut_out[application.id],
             author_id=message.author_id,
@@ -122,7 +122,7 @@ def _read_messages(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find_messages(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_message_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         _MESSAGES.where(
             ApplicationMessage.id.in_(ids), policy.visible_to(actor), policy.message_visible_to(actor)
@@ -131,7 +131,7 @@ def _find_messages(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit
     return {
         message.id: SearchHit(
             title=_("Message de %(name)s", name=name),
-            address=f"{path_in(programme, call, application)}#message-{message.id}",
+            address=f"{application_path_in_call(programme, call, application)}#message-{message.id}",
             place=_("%(organisation)s, appel %(n)s", organisation=application.organisation, n=call.number),
             text=message.body,
             day=message.created_at,
@@ -140,7 +140,7 @@ def _find_messages(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit
     }
 
 
-def _list_messages(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_message_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """All messages of the lines' applications: who reads them follows from these."""
     own = ApplicationMessage.application_id.in_([line.subject_id for line in lines])
     return db.session.scalars(select(ApplicationMessage.id).where(own)).all()
@@ -157,12 +157,12 @@ _MESSAGES = (
 MESSAGES = SearchSource(
     model=ApplicationMessage,
     label=_l("Messages du jury"),
-    read=_read_messages,
-    find=_find_messages,
+    read=_read_message_texts,
+    find=_find_message_hits,
     singular=_l("Message du jury"),
 )
 SEARCH = (
     APPLICATIONS,
     MESSAGES,
-    SearchFollow(source=MESSAGES, model=Application, list_ids=_list_messages),
+    SearchReindexRule(source=MESSAGES, model=Application, list_ids=_list_message_ids),
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.selection.applications.queries import LoadedApplication
@@ -38,17 +38,21 @@ def read_timeline(loaded: LoadedApplication) -> Sequence[TimelineEvent]:
     if not loaded.rights.is_lead:
         events = events.where(AuditEvent.action.in_(JUROR_CODES))
     rows = db.session.scalars(events.order_by(AuditEvent.id.desc()).limit(EVENTS_MAX)).all()
-    names = names_of([*(row.actor_id for row in rows), *(_named_id(row) for row in rows)])
+    names = read_person_names(
+        [*(row.actor_id for row in rows), *(_find_named_person_id(row) for row in rows)]
+    )
 
     def name(id_: Any) -> str:
         return names.get(id_, "") if id_ else ""
 
     return [
-        TimelineEvent(row.action, row.created_at, name(row.actor_id), name(_named_id(row)), row.facts)
+        TimelineEvent(
+            row.action, row.created_at, name(row.actor_id), name(_find_named_person_id(row)), row.facts
+        )
         for row in rows
     ]
 
 
-def _named_id(row: AuditEvent) -> UUID | None:
+def _find_named_person_id(row: AuditEvent) -> UUID | None:
     text = row.facts.get("person_id")
     return UUID(text) if text else None

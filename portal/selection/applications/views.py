@@ -8,14 +8,14 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.files.views import files_context
 from portal.platform.kernel import clock
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
@@ -31,7 +31,7 @@ from portal.selection.applications.forms import (
 from portal.selection.applications.list_queries import ApplicationFilters, list_applications
 from portal.selection.applications.models import NUMBER_MAX, Application, ApplicationMember
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.rules import NamedMember, write_members
+from portal.selection.applications.rules import NamedMember, format_members
 from portal.selection.applications.schemas import filters_in_url, read_filters
 from portal.selection.applications.section_queries import ApplicationPart
 from portal.selection.applications.timeline_queries import read_timeline
@@ -52,25 +52,25 @@ _BESIDE = (("organisation", "company_number"), ("title", "received_on"), ("conta
 def index(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
     filters, misunderstood = read_filters(request.args)
-    key = "applications", row.id, actor.person_id, row.ranked_at, filters, requested_page()
+    key = "applications", row.id, actor.person_id, row.ranked_at, filters, requested_page_number()
     return render(
         "selection/applications/index.html",
         fragment="list",
         programme=programme,
         call=row,
         misunderstood=misunderstood,
-        facts=cache_facts(get_actor(), key, lambda: _read_listed_facts(programme.slug, row, filters)),
+        facts=cache_facts(get_actor(), key, lambda: _read_list_context(programme.slug, row, filters)),
     )
 
 
-def _read_listed_facts(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[str, Any]:
+def _read_list_context(slug: str, call: Call, filters: ApplicationFilters) -> Mapping[str, Any]:
     """What the list shows to one lead."""
     place: dict[str, Any] = {"slug": slug, "call": call.number}
     in_url: dict[str, Any] = filters_in_url(filters)
     return {
         "place": place,
         "filters": filters,
-        "applications": list_applications(actor, call, filters, requested_page()),
+        "applications": list_applications(actor, call, filters, requested_page_number()),
         "jurors": [(seat.person.id, seat.person.name) for seat in list_seats(actor, call)],
         "can_add": calls.leads_call(actor, call) and call.state in RECEIVING_STATES,
         "in_url": in_url,
@@ -87,12 +87,12 @@ def page(slug: str, call: int, number: int) -> Response:
 def show_application(loaded: LoadedApplication, status: int = 200, form: Form | None = None) -> Response:
     """The page of an application; `form` is one of its own that was refused."""
     whole = loaded.rights.reads_whole
-    parts = [part for part in contributed(ApplicationPart) if whole or part.is_for_title]
+    parts = [part for part in list_contributions(ApplicationPart) if whole or part.is_for_title]
     context: dict[str, Any] = {}
     for part in parts:
         context |= part.read(actor, loaded)
     if whole:
-        context |= _describe_whole_application(loaded, form)
+        context |= _build_application_context(loaded, form)
     return render(
         "selection/applications/page.html",
         status=status,
@@ -102,18 +102,18 @@ def show_application(loaded: LoadedApplication, status: int = 200, form: Form | 
         application=loaded.application,
         rights=loaded.rights,
         parts=[part.template for part in parts],
-        trail=trail_of(loaded),
+        trail=application_trail(loaded),
         form=form,
         labels=labels,
         **context,
     )
 
 
-def _describe_whole_application(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
+def _build_application_context(loaded: LoadedApplication, form: Form | None) -> dict[str, Any]:
     call, application, rights = loaded.call, loaded.application, loaded.rights
     key = "application", application.id, rights, actor.person_id
     return {
-        **cache_until_change(actor, key, lambda: _read_texts(loaded)),
+        **cache_until_change(actor, key, lambda: _read_people_messages_events(loaded)),
         "message_form": form if isinstance(form, MessageForm) else MessageForm(formdata=None),
         "can_change": policy.can_write_answers(rights, call, application),
         "can_judge": policy.can_judge_eligibility(rights, call, application),
@@ -122,7 +122,7 @@ def _describe_whole_application(loaded: LoadedApplication, form: Form | None) ->
     }
 
 
-def _read_texts(loaded: LoadedApplication) -> dict[str, Any]:
+def _read_people_messages_events(loaded: LoadedApplication) -> dict[str, Any]:
     """The people, messages and events of an application, for whoever reads it in full."""
     return {
         "members": queries.list_members(loaded.application),
@@ -131,7 +131,7 @@ def _read_texts(loaded: LoadedApplication) -> dict[str, Any]:
     }
 
 
-def trail_of(loaded: LoadedApplication) -> list[tuple[str, str]]:
+def application_trail(loaded: LoadedApplication) -> list[tuple[str, str]]:
     """The breadcrumb above an application: its call for leads, one's own list for jurors."""
     if not loaded.rights.leads_call:
         return [(_("Candidatures"), url_for("scoring.index"))]
@@ -142,15 +142,15 @@ def trail_of(loaded: LoadedApplication) -> list[tuple[str, str]]:
     ]
 
 
-def trail_below(loaded: LoadedApplication) -> list[tuple[str, str]]:
+def trail_below_application(loaded: LoadedApplication) -> list[tuple[str, str]]:
     """The same for pages below an application's."""
-    return [*trail_of(loaded), (loaded.application.title, commands.path_of(loaded))]
+    return [*application_trail(loaded), (loaded.application.title, commands.application_path(loaded))]
 
 
 @bp.route(f"{LIST_RULE}/new", methods=["GET", "POST"])
 def add(slug: str, call: int) -> Response:
     programme, row = get_led_call(actor, slug, call)
-    commands.require_receiving(actor, row)
+    commands.require_may_receive_applications(actor, row)
     form = make_form(AddApplicationForm, received_on=clock.today())
     form_page = FormPage(
         title=_("Saisir une candidature"),
@@ -164,7 +164,7 @@ def add(slug: str, call: int) -> Response:
         form,
         lambda _values: commands.add_application(actor, row, form.facts()),
         message=_("Candidature enregistrée."),
-        to=lambda application: commands.path_in(programme, row, application),
+        to=lambda application: commands.application_path_in_call(programme, row, application),
     )
 
 
@@ -172,11 +172,11 @@ def add(slug: str, call: int) -> Response:
 def change(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led_application(actor, slug, call, number)
     if request.method in SAFE_METHODS:
-        commands.require_to_change(loaded)
+        commands.require_may_change_answers(loaded)
     stored = _form_values(loaded.application)
     form = make_form(ChangeApplicationForm, obj=stored)
     return write_page(
-        _form_page(loaded, _("Modifier la candidature"), _("Modifier"), beside=_BESIDE),
+        _build_form_page(loaded, _("Modifier la candidature"), _("Modifier"), beside=_BESIDE),
         form,
         lambda values: commands.change_application(actor, loaded, form.facts(), values["version"]),
         message=_("Candidature enregistrée."),
@@ -192,13 +192,17 @@ def _form_values(application: Application) -> SimpleNamespace:
 
     names = [column.key for column in Application.__table__.columns]
     values = {name: getattr(application, name) for name in names}
-    text = write_members(map(named, queries.list_members(application)))
+    text = format_members(map(named, queries.list_members(application)))
     return SimpleNamespace(**values, members=text)
 
 
-def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _build_form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
-        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+        title=title,
+        lead=loaded.application.title,
+        trail=trail_below_application(loaded),
+        step=step,
+        **options,
     )
 
 
@@ -214,7 +218,7 @@ def judge(slug: str, call: int, number: int) -> Response:
     )
     form = make_form(EligibilityForm, loaded.call.conditions, obj=stored)
     return write_page(
-        _form_page(loaded, _("Juger l’éligibilité"), _("Éligibilité")),
+        _build_form_page(loaded, _("Juger l’éligibilité"), _("Éligibilité")),
         form,
         lambda values: commands.judge_eligibility(
             actor,
@@ -234,7 +238,7 @@ def withdraw(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led_application(actor, slug, call, number)
     form = make_form(WithdrawalForm, version=loaded.application.version)
     return write_page(
-        _form_page(
+        _build_form_page(
             loaded,
             _("Noter que le candidat se retire"),
             _("Retrait"),
@@ -258,6 +262,6 @@ def post_message(slug: str, call: int, number: int) -> Response:
         form,
         lambda values: commands.write_message(actor, loaded, values["body"]),
         message=_("Message envoyé."),
-        to=f"{commands.path_of(loaded)}#thread",
+        to=f"{commands.application_path(loaded)}#thread",
         page=lambda status: show_application(loaded, status, form),
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.selection.calls import commands, queries, schemas
 from portal.selection.calls.commands import CallFacts, CriterionFacts
 from portal.selection.calls.models import Call, CallCriterion
@@ -49,7 +49,7 @@ def change_call(call: ApiCall, programme: str, number: int) -> Call:
 def move_call(call: ApiCall, programme: str, number: int) -> Call:
     """Move a call to its next state."""
     row = queries.get_led_call(call.actor, programme, number)[1]
-    commands.move_call(call.actor, row, call.body["state"], call.version)
+    commands.move_call_to_state(call.actor, row, call.body["state"], call.version)
     return row
 
 
@@ -57,7 +57,7 @@ def move_call(call: ApiCall, programme: str, number: int) -> Call:
 def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Make the page of a call public."""
     row = queries.get_led_call(call.actor, programme, number)[1]
-    commands.show_call(call.actor, row, call.version)
+    commands.publish_call_page(call.actor, row, call.version)
     return row
 
 
@@ -65,7 +65,7 @@ def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
 def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Take the public page of a call away."""
     row = queries.get_led_call(call.actor, programme, number)[1]
-    commands.hide_call(call.actor, row, call.version)
+    commands.hide_call_page(call.actor, row, call.version)
     return row
 
 
@@ -74,7 +74,7 @@ def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the criteria of a call, in their order, for its leads and its jury."""
     row = queries.get_call(call.actor, programme, number)[1]
     return call.page.cut(
-        [_describe_criterion(row, criterion) for criterion in queries.list_criteria(row)], by("key")
+        [_dump_criterion(row, criterion) for criterion in queries.list_criteria(row)], key_by_fields("key")
     )
 
 
@@ -82,7 +82,7 @@ def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
 def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
     """Read a criterion of a call, for its leads and its jury."""
     row = queries.get_call(call.actor, programme, number)[1]
-    return _describe_criterion(row, queries.get_criterion(row, key))
+    return _dump_criterion(row, queries.get_criterion(row, key))
 
 
 @area.change(
@@ -96,9 +96,9 @@ def change_call_criterion(call: ApiCall, programme: str, number: int, key: str) 
     row = queries.get_led_call(call.actor, programme, number)[1]
     criterion = queries.get_criterion(row, key)
     commands.change_criterion(call.actor, row, criterion, CriterionFacts(**call.body), call.version)
-    return _describe_criterion(row, criterion)
+    return _dump_criterion(row, criterion)
 
 
-def _describe_criterion(call: Call, criterion: CallCriterion) -> dict[str, Any]:
+def _dump_criterion(call: Call, criterion: CallCriterion) -> dict[str, Any]:
     values = {name: getattr(criterion, name, None) for name in schemas.CallCriterionSchema().fields}
     return values | {"version": call.version}

@@ -13,7 +13,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls import policy, queries
 from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCriterion, CallState, TieRule
-from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, read_definitions, weights_sum_up
+from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, read_new_call_defaults, weights_sum_up
 
 PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
 CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
@@ -75,13 +75,13 @@ def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
     call = Call(programme_id=programme.id, number=number, **asdict(facts))
     db.session.add(call)
     db.session.flush()
-    for position, entry in enumerate(read_definitions()["criteria"]):
-        db.session.add(_usual_criterion(call, position, entry))
+    for position, entry in enumerate(read_new_call_defaults()["criteria"]):
+        db.session.add(_build_usual_criterion(call, position, entry))
     record_call_change(actor, PLANNED, call)
     return call
 
 
-def _usual_criterion(call: Call, position: int, entry: dict[str, Any]) -> CallCriterion:
+def _build_usual_criterion(call: Call, position: int, entry: dict[str, Any]) -> CallCriterion:
     minimum = entry.get("minimum")
     return CallCriterion(
         call_id=call.id,
@@ -99,7 +99,7 @@ def change_call(actor: Actor, call: Call, facts: CallFacts, version: int) -> Non
     lock_call(actor, call, version)
     _check_dates(facts)
     if call.state is CallState.PUBLISHED:
-        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), path_of_call(call))
+        raise TooLate(_("Les résultats sont publiés : l’appel ne change plus."), call_path(call))
     if call.state not in CRITERIA_STATES:
         for name in ("tie_rule", "scores_needed", "places", "checklist"):
             if getattr(facts, name) != getattr(call, name):
@@ -130,11 +130,16 @@ def change_criterion(
     changes = audit.changes_of(criterion, leave_out=_UNRECORDED_FIELDS | {"levels_fr", "levels_en"})
     call.version += 1  # so that two leads who change criteria are told of each other
     audit.record(
-        actor, CRITERION_CHANGED, call, scope_id=call.programme_id, facts=facts_of(call), changes=changes
+        actor,
+        CRITERION_CHANGED,
+        call,
+        scope_id=call.programme_id,
+        facts=call_audit_facts(call),
+        changes=changes,
     )
 
 
-def move_call(actor: Actor, call: Call, state: CallState, version: int) -> None:
+def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int) -> None:
     """Bring a call to its next state. Raises `RuleBroken` where something is missing; `Conflict`."""
     lock_call(actor, call, version)
     if state not in NEXT_STATES[call.state]:
@@ -156,7 +161,7 @@ def _check_criteria(call: Call) -> None:
         raise RuleBroken(None, _("Les poids des critères font %(n)s, et non 100.", n=sum(weights)))
 
 
-def show_call(actor: Actor, call: Call, version: int) -> None:
+def publish_call_page(actor: Actor, call: Call, version: int) -> None:
     """Make its page public. Raises `RuleBroken` without a purpose in both languages."""
     lock_call(actor, call, version)
     if not (call.title_en and call.purpose_fr and call.purpose_en):
@@ -166,7 +171,7 @@ def show_call(actor: Actor, call: Call, version: int) -> None:
     record_call_change(actor, PAGE_OPENED, call)
 
 
-def hide_call(actor: Actor, call: Call, version: int) -> None:
+def hide_call_page(actor: Actor, call: Call, version: int) -> None:
     """Take its public page away."""
     lock_call(actor, call, version)
     call.shown_at = call.shown_by_id = None
@@ -194,25 +199,27 @@ def lock_call(actor: Actor, call: Call, version: int | None = None) -> None:
 def _require_criteria_open(call: Call) -> None:
     if call.state not in CRITERIA_STATES:
         sentence = _("Le jury examine déjà les candidatures : les critères ne changent plus.")
-        raise TooLate(sentence, path_of_call(call))
+        raise TooLate(sentence, call_path(call))
 
 
-def require_criteria(actor: Actor, call: Call) -> None:
+def require_may_change_criteria(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed`, or `TooLate` once jurors may score."""
     require_lead(actor, call)
     _require_criteria_open(call)
 
 
-def path_of_call(call: Call) -> str:
+def call_path(call: Call) -> str:
     """The path of a call's page, by its id: the address that names the programme is a redirect."""
     return f"/calls/{call.id}"
 
 
-def facts_of(call: Call) -> dict[str, Any]:
-    return {"number": call.number, "path": path_of_call(call)}
+def call_audit_facts(call: Call) -> dict[str, Any]:
+    return {"number": call.number, "path": call_path(call)}
 
 
 def record_call_change(actor: Actor | None, action: audit.Action, call: Call) -> None:
     """Record what changed in a call, in the feed of its programme."""
     changes = audit.changes_of(call, leave_out=_UNRECORDED_FIELDS)
-    audit.record(actor, action, call, scope_id=call.programme_id, facts=facts_of(call), changes=changes)
+    audit.record(
+        actor, action, call, scope_id=call.programme_id, facts=call_audit_facts(call), changes=changes
+    )

@@ -1,6 +1,6 @@
 """What the feature "calls" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.selection.calls import api, commands, public_views, views
@@ -17,7 +17,7 @@ FEATURE = Feature(
             "calls",
             _l("Appels à projets"),
             (
-                *signed(Call),
+                *signed_tables(Call),
                 PersonalTable(model=JuryMember, yields=True),
             ),
         ),

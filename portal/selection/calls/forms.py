@@ -9,12 +9,12 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
 from portal.platform.web.form_fields import (
+    build_from_fields,
     day_field,
     decimal_field,
     integer_field,
     line_field,
     link_field,
-    read_fields,
     text_field,
 )
 from portal.selection.calls.commands import CallFacts, CriterionFacts
@@ -92,7 +92,7 @@ class _CallFields(Form):
 
     def facts(self) -> CallFacts:
         """The values as commands take them."""
-        return read_fields(self, CallFacts)
+        return build_from_fields(self, CallFacts)
 
 
 class PlanCallForm(_CallFields, CreateForm):

@@ -49,7 +49,7 @@ def dates(call: Call) -> str:
     return _("du %(first)s au %(last)s", first=format_day(call.opens_on), last=format_day(call.closes_on))
 
 
-def places(call: Call) -> str:
+def place_count_label(call: Call) -> str:
     return ngettext("%(num)s place", "%(num)s places", call.places)
 
 
@@ -61,7 +61,7 @@ def weight_line(criterion: CallCriterion) -> str:
     return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
 
 
-def weight_sentence(criteria: Sequence[CallCriterion]) -> str:
+def wrong_weight_sum_sentence(criteria: Sequence[CallCriterion]) -> str:
     """What the weights add up to, where it is not 100; "" where it is."""
     total = sum(criterion.weight for criterion in criteria)
     return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)

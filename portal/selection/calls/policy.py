@@ -32,7 +32,7 @@ def can_plan(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
-def has_calls(actor: Actor) -> bool:
+def may_run_calls(actor: Actor) -> bool:
     """Whether the actor may run calls somewhere."""
     return bool(actor.scopes_with(LEAD))
 
@@ -42,6 +42,6 @@ def may_judge(actor: Actor) -> bool:
     return bool(actor.scopes_with(JUROR))
 
 
-def is_public(call: Call) -> bool:
+def is_call_page_public(call: Call) -> bool:
     """Whether strangers read its page: opted in, and no draft."""
     return call.shown_at is not None and call.state is not CallState.DRAFT

@@ -27,7 +27,7 @@ RECEIVING_STATES = frozenset({CallState.OPEN, CallState.CLOSED})
 
 
 @cache
-def read_definitions() -> Mapping[str, Any]:
+def read_new_call_defaults() -> Mapping[str, Any]:
     """The criteria and conditions that a new call begins with."""
     definitions: Mapping[str, Any] = yaml.safe_load(_DEFINITIONS.read_text(encoding="utf-8"))
     return definitions

@@ -19,7 +19,7 @@ class CallTile:
     note: str = ""
 
 
-def _no_notes(_actor: Actor, _call: Call) -> Sequence[str]:
+def _list_no_notes(_actor: Actor, _call: Call) -> Sequence[str]:
     return ()
 
 
@@ -28,4 +28,4 @@ class CallTiles(Contribution):
     """The tiles of a feature for a lead of the call, and sentences that ask for an act."""
 
     list_tiles: Callable[[Actor, Programme, Call], Sequence[CallTile]]
-    list_notes: Callable[[Actor, Call], Sequence[str]] = field(default=_no_notes)
+    list_notes: Callable[[Actor, Call], Sequence[str]] = field(default=_list_no_notes)

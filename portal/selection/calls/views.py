@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -81,11 +81,13 @@ def _show_call(slug: str, number: int, status: int = 200, form: Form | None = No
         next_states=NEXT_STATES[call.state],
         tiles=[
             tile
-            for each in contributed(section_queries.CallTiles)
+            for each in list_contributions(section_queries.CallTiles)
             for tile in each.list_tiles(actor, programme, call)
         ],
         notes=[
-            note for each in contributed(section_queries.CallTiles) for note in each.list_notes(actor, call)
+            note
+            for each in list_contributions(section_queries.CallTiles)
+            for note in each.list_notes(actor, call)
         ],
         form=form,
         labels=labels,
@@ -146,7 +148,7 @@ def criterion(slug: str, call: int, key: str) -> Response:
     programme, row = queries.get_led_call(actor, slug, call)
     criterion_row = queries.get_criterion(row, key)
     if request.method in SAFE_METHODS:
-        commands.require_criteria(actor, row)
+        commands.require_may_change_criteria(actor, row)
     stored = _form_values(row, criterion_row)
     form = make_form(CriterionForm, obj=stored)
     form_page = FormPage(
@@ -184,7 +186,7 @@ def move(slug: str, call: int) -> Response:
     form = MoveCallForm()
     return write(
         form,
-        lambda values: commands.move_call(actor, row, values["state"], values["version"]),
+        lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),
         message=lambda _result: _(
             "L’appel est maintenant : %(state)s.", state=str(labels.STATES[row.state]).lower()
         ),
@@ -199,7 +201,7 @@ def display(slug: str, call: int, verb: str) -> Response:
     """Make the page of a call public, or take it away."""
     _programme, row = queries.get_led_call(actor, slug, call)
     form = VersionedButtonForm()
-    command = commands.show_call if verb == "show" else commands.hide_call
+    command = commands.publish_call_page if verb == "show" else commands.hide_call_page
     return write(
         form,
         lambda values: command(actor, row, values["version"]),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.schemas import ProjectSchema
 from portal.selection.applications.api import APPLICATION
@@ -40,13 +40,13 @@ APPEAL = f"{APPEALS}/<int(max=99):appeal>"
 def list_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the applications to decide in the order in which the fewest people leave the room."""
     row = get_call(call.actor, programme, number)[1]
-    if not policy.can_read(call.actor, row):
+    if not policy.can_read_agenda(call.actor, row):
         raise NotFound
     agenda, names = queries.list_agenda(call.actor, row)
-    return call.page.cut([_describe_step(step, names) for step in agenda], by("number"))
+    return call.page.cut([_dump_agenda_step(step, names) for step in agenda], key_by_fields("number"))
 
 
-def _describe_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[UUID, str]) -> dict[str, Any]:
+def _dump_agenda_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[UUID, str]) -> dict[str, Any]:
     groups = {
         name: [{"person_id": each, "name": names[each]} for each in sorted(people, key=names.__getitem__)]
         for name, people in vars(step).items()
@@ -136,7 +136,7 @@ def examine_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int
 ) -> ApplicationAppeal:
     """Note what the examination of an appeal shows."""
-    loaded, row = _open_appeal(call, (programme, number, application), appeal)
+    loaded, row = _get_appeal_with_application(call, (programme, number, application), appeal)
     appeal_commands.examine_appeal(call.actor, loaded, row, call.body["examination"], call.version)
     return row
 
@@ -148,12 +148,12 @@ def close_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int
 ) -> ApplicationAppeal:
     """Grant or reject an appeal, or note that it was withdrawn."""
-    loaded, row = _open_appeal(call, (programme, number, application), appeal)
+    loaded, row = _get_appeal_with_application(call, (programme, number, application), appeal)
     appeal_commands.close_appeal(call.actor, loaded, row, AppealAnswer(**call.body), call.version)
     return row
 
 
-def _open_appeal(
+def _get_appeal_with_application(
     call: ApiCall, place: tuple[str, int, int], appeal: int
 ) -> tuple[LoadedApplication, ApplicationAppeal]:
     loaded = get_led_application(call.actor, *place)
@@ -164,4 +164,4 @@ def _open_appeal(
 def found_project(call: ApiCall, programme: str, number: int, application: int) -> Project:
     """Make a laureate a project: people invited, file begun."""
     loaded = get_led_application(call.actor, programme, number, application)
-    return project_commands.found_project(call.actor, loaded).project
+    return project_commands.create_laureate_project(call.actor, loaded).project

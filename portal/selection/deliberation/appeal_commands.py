@@ -56,9 +56,9 @@ def receive_appeal(
 def require_appealable(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` before the decision is published."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
-    if not policy.can_appeal(loaded):
+    if not policy.can_receive_appeal(loaded):
         sentence = _("Un recours se dépose contre une décision publiée.")
-        raise TooLate(sentence, applications.path_of(loaded))
+        raise TooLate(sentence, applications.application_path(loaded))
 
 
 def examine_appeal(
@@ -111,4 +111,4 @@ def _lock_open_appeal(
     db.session.refresh(appeal)
     check_version(appeal, version)
     if appeal.state not in OPEN_STATES:
-        raise TooLate(_("Ce recours est clos."), applications.path_of(loaded))
+        raise TooLate(_("Ce recours est clos."), applications.application_path(loaded))

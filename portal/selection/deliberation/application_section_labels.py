@@ -16,12 +16,12 @@ from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.deliberation import labels, policy, queries
 
 
-def _read_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     key = "decision", loaded.application.id, loaded.rights, frozenset(actor.roles.items())
-    return cache_until_change(actor, key, lambda: _find_decision(actor, loaded))
+    return cache_until_change(actor, key, lambda: _build_decision_context(actor, loaded))
 
 
-def _find_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     decision = queries.find_decision(loaded)
     reasons = decision.reasons if decision else {}
     named = [(each.name, reasons[each.key]) for each in list_criteria(loaded.call) if reasons.get(each.key)]
@@ -31,14 +31,14 @@ def _find_decision(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]
         "publication": queries.find_publication(decision),
         "appeals": queries.list_appeals(loaded),
         "can_decide": policy.can_decide(loaded),
-        "can_appeal": policy.can_appeal(loaded),
+        "can_appeal": policy.can_receive_appeal(loaded),
         "can_found": policy.can_make_project(actor, loaded),
         "project_slug": queries.find_project_slug(loaded),
         "decision_labels": labels,
     }
 
 
-DECISION = ApplicationPart("selection/deliberation/decision.html", _read_decision)
+DECISION = ApplicationPart("selection/deliberation/decision.html", _read_decision_context)
 
 
 def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:

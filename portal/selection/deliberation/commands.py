@@ -52,7 +52,7 @@ class ApplicationDecisionFacts:
 def write_minutes(actor: Actor, call: Call, facts: MinutesFacts, version: int) -> Deliberation:
     """Write the minutes; `version` is 0 where there are none. Raises `Conflict`, `TooLate`."""
     calls.lock_call(actor, call)
-    require_minutes(actor, call)
+    require_may_write_minutes(actor, call)
     row = queries.find_deliberation(call)
     if row is None:
         if version:
@@ -63,11 +63,11 @@ def write_minutes(actor: Actor, call: Call, facts: MinutesFacts, version: int) -
         check_version(row, version)
     row.held_on, row.place = facts.held_on, facts.place
     row.attendees, row.minutes = facts.attendees, facts.minutes
-    audit.record(actor, MINUTES_WRITTEN, row, scope_id=call.programme_id, facts=calls.facts_of(call))
+    audit.record(actor, MINUTES_WRITTEN, row, scope_id=call.programme_id, facts=calls.call_audit_facts(call))
     return row
 
 
-def require_minutes(actor: Actor, call: Call) -> None:
+def require_may_write_minutes(actor: Actor, call: Call) -> None:
     """Raise `NotAllowed`, or `TooLate` once results are published."""
     calls.require_lead(actor, call)
     if call.state is CallState.PUBLISHED:
@@ -83,7 +83,7 @@ def write_decision(
     is not eligible; `Conflict`, `TooLate`.
     """
     applications.lock_application(actor, loaded)
-    require_to_decide(loaded)
+    require_may_decide(loaded)
     _check_reasons(loaded, facts)
     keys = {criterion.key for criterion in list_criteria(loaded.call)}
     row = queries.find_decision(loaded)
@@ -96,7 +96,8 @@ def write_decision(
         check_version(row, version)
     if row.publication_id is not None:
         raise TooLate(
-            _("Cette décision est publiée : seul un recours la change."), applications.path_of(loaded)
+            _("Cette décision est publiée : seul un recours la change."),
+            applications.application_path(loaded),
         )
     row.reasons = {key: reason for key, reason in facts.reasons.items() if key in keys}
     row.outcome, row.letter_text = facts.outcome, facts.letter_text
@@ -105,12 +106,12 @@ def write_decision(
     return row
 
 
-def require_to_decide(loaded: LoadedApplication) -> None:
+def require_may_decide(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` where an application awaits no decision."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     if not policy.can_decide(loaded):
         sentence = _("Une décision se prend une fois les notes ouvertes, et jusqu’à sa publication.")
-        raise TooLate(sentence, applications.path_of(loaded))
+        raise TooLate(sentence, applications.application_path(loaded))
 
 
 def _check_reasons(loaded: LoadedApplication, facts: ApplicationDecisionFacts) -> None:
@@ -133,11 +134,11 @@ def publish_decisions(actor: Actor, call: Call, version: int, *, knowingly: bool
     require_publishable(actor, call)
     if not (call.signatory_name and call.signatory_function and call.appeal_terms):
         raise RuleBroken(None, _("Il manque aux lettres leur signataire, ou les voies et délais de recours."))
-    undecided = queries.list_undecided(actor, call)
+    undecided = queries.list_undecided_applications(actor, call)
     if undecided and not knowingly:
         sentence = _("Il reste des candidatures sans décision : confirmez qu’elles seront publiées ensuite.")
         raise RuleBroken("knowingly", sentence)
-    decisions = queries.list_unpublished(call)
+    decisions = queries.list_unpublished_decisions(call)
     if not decisions:
         raise RuleBroken(None, _("Aucune décision n’est à publier."))
     publication = CallPublication(
@@ -167,4 +168,4 @@ def require_publishable(actor: Actor, call: Call) -> None:
     calls.require_lead(actor, call)
     if not policy.can_publish(actor, call):
         sentence = _("Les résultats se publient une fois la délibération close.")
-        raise TooLate(sentence, calls.path_of_call(call))
+        raise TooLate(sentence, calls.call_path(call))

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, flash, send_file, url_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_button, write_page
 from portal.selection.applications.queries import LoadedApplication, get_led_application
-from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
+from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
 from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
 from portal.selection.deliberation.forms import (
@@ -22,27 +22,31 @@ from portal.selection.deliberation.forms import (
     CloseAppealForm,
     ExamineAppealForm,
     ReceiveAppealForm,
-    decision_class,
+    build_decision_form_class,
 )
-from portal.selection.deliberation.letter_documents import build_appeal_letter, build_letter
+from portal.selection.deliberation.letter_documents import build_appeal_letter, build_decision_letter
 from portal.selection.deliberation.models import AppealState
-from portal.selection.deliberation.project_commands import Founding
+from portal.selection.deliberation.project_commands import FoundedProject
 
 bp = Blueprint("decision_letters", __name__)
 APPEAL_NUMBER_MAX = 99
 APPEAL_RULE = f"{APPLICATION_RULE}/appeals/<int(max={APPEAL_NUMBER_MAX}):appeal>"
 
 
-def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _build_form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
-        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+        title=title,
+        lead=loaded.application.title,
+        trail=trail_below_application(loaded),
+        step=step,
+        **options,
     )
 
 
 @bp.route(f"{APPLICATION_RULE}/decision", methods=["GET", "POST"])
 def decide(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
-    commands.require_to_decide(loaded)
+    commands.require_may_decide(loaded)
     criteria = list_criteria(loaded.call)
     row = queries.find_decision(loaded)
     reasons = {} if row is None else row.reasons
@@ -52,10 +56,10 @@ def decide(slug: str, call: int, number: int) -> Response:
         version=row.version if row else 0,
         **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
     )
-    form = make_form(decision_class(criteria), obj=stored)
+    form = make_form(build_decision_form_class(criteria), obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
-        _form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
+        _build_form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),
         form,
         lambda values: commands.write_decision(actor, loaded, form.facts(), values["version"]),
         message=_("Décision enregistrée."),
@@ -71,8 +75,8 @@ def letter(slug: str, call: int, number: int) -> Response:
     publication = queries.find_publication(decision)
     if decision is None or publication is None:
         raise NotFound
-    content = build_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
-    pdf = print_pdf(Document.REPORT, content, publication.created_at)
+    content = build_decision_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
+    pdf = print_pdf(DocumentKind.REPORT, content, publication.created_at)
     return _send_pdf(pdf, f"decision-{loaded.application.number}.pdf")
 
 
@@ -86,7 +90,7 @@ def receive(slug: str, call: int, number: int) -> Response:
     appeal_commands.require_appealable(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
     return write_page(
-        _form_page(loaded, _("Noter un recours"), _("Recours")),
+        _build_form_page(loaded, _("Noter un recours"), _("Recours")),
         form,
         lambda values: appeal_commands.receive_appeal(
             actor, loaded, values["received_on"], values["grounds"]
@@ -101,7 +105,7 @@ def examine(slug: str, call: int, number: int, appeal: int) -> Response:
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
     return write_page(
-        _form_page(loaded, _("Examiner le recours"), _("Recours")),
+        _build_form_page(loaded, _("Examiner le recours"), _("Recours")),
         form,
         lambda values: appeal_commands.examine_appeal(
             actor, loaded, row, values["examination"], values["version"]
@@ -117,7 +121,7 @@ def close(slug: str, call: int, number: int, appeal: int) -> Response:
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
     return write_page(
-        _form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
+        _build_form_page(loaded, _("Clore le recours"), _("Recours"), yes=_("Clore")),
         form,
         lambda values: appeal_commands.close_appeal(actor, loaded, row, form.reply(), values["version"]),
         message=_("Recours clos."),
@@ -133,7 +137,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     publication = queries.find_publication(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
-    pdf = print_pdf(Document.REPORT, build_appeal_letter(loaded, row, publication))
+    pdf = print_pdf(DocumentKind.REPORT, build_appeal_letter(loaded, row, publication))
     return _send_pdf(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 
@@ -142,8 +146,8 @@ def create_project(slug: str, call: int, number: int) -> Response:
     """Make a laureate a project."""
     loaded = get_led_application(actor, slug, call, number)
 
-    def make() -> Founding:
-        founding = project_commands.found_project(actor, loaded)
+    def make() -> FoundedProject:
+        founding = project_commands.create_laureate_project(actor, loaded)
         if founding.uninvited:
             names = ", ".join(founding.uninvited)
             flash(_("À inviter vous-même, faute d’adresse qui convienne : %(names)s.", names=names))

@@ -1,6 +1,6 @@
 """What the feature "deliberation" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -35,7 +35,7 @@ FEATURE = Feature(
             "deliberation",
             _l("Délibérations"),
             (
-                *signed(ApplicationDecision),
+                *signed_tables(ApplicationDecision),
                 PersonalTable(model=ApplicationAppeal, typed={"answer": "closed_by_id"}),
                 PersonalTable(model=CallPublication, authors=("published_by_id",)),
             ),

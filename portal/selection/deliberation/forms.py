@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, enum_coercer
-from portal.platform.web.form_fields import day_field, line_field, radio_field, read_fields, text_field
+from portal.platform.web.form_fields import build_from_fields, day_field, line_field, radio_field, text_field
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
@@ -35,11 +35,11 @@ class MinutesForm(EditForm):
 
     def facts(self) -> MinutesFacts:
         """The values as `write_minutes` takes them."""
-        return read_fields(self, MinutesFacts)
+        return build_from_fields(self, MinutesFacts)
 
 
 class ApplicationDecisionForm(EditForm):
-    """Decide of an application: made by `decision_class`, a reason a criterion."""
+    """Decide of an application: made by `build_decision_form_class`, a reason a criterion."""
 
     outcome = radio_field(_l("Décision"), OUTCOMES, enum_coercer(DecisionKind))
     keys: Sequence[str] = ()
@@ -50,7 +50,7 @@ class ApplicationDecisionForm(EditForm):
         return ApplicationDecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
 
 
-def decision_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
+def build_decision_form_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
     """The form class of a call's decisions."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
@@ -103,4 +103,4 @@ class CloseAppealForm(EditForm):
 
     def reply(self) -> AppealAnswer:
         """The values as `close_appeal` takes them."""
-        return read_fields(self, AppealAnswer)
+        return build_from_fields(self, AppealAnswer)

@@ -27,6 +27,6 @@ APPEAL_ENDS = {
 }
 
 
-def list_names(ids: Iterable[UUID], names: Mapping[UUID, str]) -> str:
+def join_names(ids: Iterable[UUID], names: Mapping[UUID, str]) -> str:
     """The names of people, sorted."""
     return ", ".join(sorted(names.get(id_, _("une personne")) for id_ in ids))

@@ -17,7 +17,7 @@ from portal.selection.deliberation.models import (
 )
 
 
-def build_letter(
+def build_decision_letter(
     loaded: LoadedApplication,
     criteria: list[CallCriterion],
     decision: ApplicationDecision,

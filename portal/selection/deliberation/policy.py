@@ -21,7 +21,7 @@ DECIDED_STATES = frozenset(
 APPEALABLE_STATES = DECIDED_STATES
 
 
-def can_read(actor: Actor, call: Call) -> bool:
+def can_read_agenda(actor: Actor, call: Call) -> bool:
     """Read the agenda: its leads, and once the deliberation is prepared all its jurors."""
     return calls.leads_call(actor, call) or call.state in DECIDING_STATES
 
@@ -29,7 +29,7 @@ def can_read(actor: Actor, call: Call) -> bool:
 def can_read_minutes(actor: Actor, call: Call) -> bool:
     """Its leads, and its jurors once the results are published."""
     is_published = call.state is CallState.PUBLISHED
-    return calls.leads_call(actor, call) or (can_read(actor, call) and is_published)
+    return calls.leads_call(actor, call) or (can_read_agenda(actor, call) and is_published)
 
 
 def can_decide(loaded: LoadedApplication) -> bool:
@@ -42,7 +42,7 @@ def can_publish(actor: Actor, call: Call) -> bool:
     return calls.leads_call(actor, call) and call.state in {CallState.DELIBERATED, CallState.PUBLISHED}
 
 
-def can_appeal(loaded: LoadedApplication) -> bool:
+def can_receive_appeal(loaded: LoadedApplication) -> bool:
     """Note an appeal of the applicant: its leads, against a published decision."""
     return loaded.rights.is_lead and loaded.application.state in APPEALABLE_STATES
 
@@ -58,7 +58,7 @@ def can_make_project(actor: Actor, loaded: LoadedApplication) -> bool:
     )
 
 
-def as_founder(actor: Actor, project: Project) -> Actor:
+def actor_as_founder(actor: Actor, project: Project) -> Actor:
     """The actor with the rights to fill the file of a new project from its application, which its
     team has not joined yet."""
     return Actor(actor.person_id, {**actor.roles, project.id: frozenset({TEAM_LEAD})}, actor.as_of)

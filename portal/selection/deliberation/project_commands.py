@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.queries import list_tracks
-from portal.people.programmes.schedule_rules import suggest_start
+from portal.people.programmes.schedule_rules import suggest_support_start
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db
@@ -29,20 +29,20 @@ LINE_MAX = 110  # characters of a name made of a line
 
 
 @dataclass(frozen=True)
-class Founding:
+class FoundedProject:
     """A new project, and the people whom its application names and who could not be invited."""
 
     project: Project
     uninvited: tuple[str, ...]
 
 
-def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
+def create_laureate_project(actor: Actor, loaded: LoadedApplication) -> FoundedProject:
     """Make a laureate a project. The first person whom it names with an address leads its team.
 
     Raises `RuleBroken` where it is one already.
     """
     applications.lock_application(actor, loaded)
-    require_to_found(actor, loaded)
+    require_may_create_project(actor, loaded)
     application, programme = loaded.application, loaded.programme
     details = ProjectDetails(
         organisation=application.organisation,
@@ -53,19 +53,19 @@ def found_project(actor: Actor, loaded: LoadedApplication) -> Founding:
         users_aimed_at="\n".join(split_lines(application.target_groups)),
         repository_url="",
         demonstration_url="",
-        starts_on=suggest_start((programme.starts_on, programme.ends_on), clock.today()),
+        starts_on=suggest_support_start((programme.starts_on, programme.ends_on), clock.today()),
         ends_on=programme.ends_on,
     )
     tracks = [track.key for track in list_tracks(programme.id)]
     project = create_project(actor, programme, details, tracks)
-    _fill_file(policy.as_founder(actor, project), project, loaded)
+    _fill_project_file(policy.actor_as_founder(actor, project), project, loaded)
     uninvited = _invite_people(actor, project, loaded)
     application.project_id = project.id
     applications.record_application_act(actor, FOUNDED, application)
-    return Founding(project, uninvited)
+    return FoundedProject(project, uninvited)
 
 
-def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
+def require_may_create_project(actor: Actor, loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `RuleBroken` for what is no laureate or a project already."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     if loaded.application.project_id is not None:
@@ -74,7 +74,7 @@ def require_to_found(actor: Actor, loaded: LoadedApplication) -> None:
         raise RuleBroken(None, _("Seul un lauréat publié devient un projet."))
 
 
-def _fill_file(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
+def _fill_project_file(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
     """Fill target groups and data sources, a line each."""
     for line in _list_distinct_lines(loaded.application.target_groups)[:GROUPS_MAX]:
         facts = GroupFacts(audience=TargetAudience.AGENTS, name=line, size=None, access_needs="")
@@ -110,7 +110,7 @@ def _invite_people(actor: Actor, project: Project, loaded: LoadedApplication) ->
             continue
         try:
             with db.session.begin_nested():
-                invite_member(actor, project, Offer(email=member.email, role=role))
+                invite_member(actor, project, RoleOffer(email=member.email, role=role))
         except RuleBroken:
             uninvited.append(member.name)
             continue

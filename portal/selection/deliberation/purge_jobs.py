@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.people.privacy.retention_commands import count_removed
+from portal.people.privacy.retention_commands import add_removed_count
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 from portal.selection.deliberation.purge_commands import purge_due_applications
@@ -14,5 +14,5 @@ def purge_calls(_before: datetime) -> int:
     with transaction():
         count = purge_due_applications(clock.today())
         if count:
-            count_removed(APPLICATIONS.key, count)
+            add_removed_count(APPLICATIONS.key, count)
         return count

@@ -91,7 +91,7 @@ def _select_agenda(actor: Actor, call: Call) -> Select[Any]:
         JuryAssignment.person_id == actor.person_id, JuryAssignment.declaration == Declaration.CONFLICT
     )
     on_jury = Call.programme_id.in_(actor.scopes_with(applications.JUROR))
-    in_room = on_jury & Application.id.not_in(shut_out) & ~applications.has_lead_conflict(actor)
+    in_room = on_jury & Application.id.not_in(shut_out) & ~applications.lead_conflict_condition(actor)
     outcome = case((is_lead, ApplicationDecision.outcome), else_=null())
     published = ApplicationDecision.publication_id.is_not(None)
     return (
@@ -168,7 +168,7 @@ def get_appeal(loaded: LoadedApplication, number: int) -> ApplicationAppeal:
     raise NotFound
 
 
-def list_undecided(actor: Actor, call: Call) -> Sequence[Application]:
+def list_undecided_applications(actor: Actor, call: Call) -> Sequence[Application]:
     """The applications that await a decision, of those that the actor leads."""
     rows = (
         select(Application)
@@ -184,7 +184,7 @@ def list_undecided(actor: Actor, call: Call) -> Sequence[Application]:
     return db.session.scalars(rows.order_by(Application.number)).all()
 
 
-def list_unpublished(call: Call) -> Sequence[tuple[Application, ApplicationDecision]]:
+def list_unpublished_decisions(call: Call) -> Sequence[tuple[Application, ApplicationDecision]]:
     """The decisions of a call that no publication holds, whoever leads them: for its publication."""
     rows = (
         select(Application, ApplicationDecision)
@@ -199,13 +199,13 @@ def list_unpublished(call: Call) -> Sequence[tuple[Application, ApplicationDecis
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
-def count_purged(call: Call) -> Mapping[ApplicationState, int]:
+def count_purged_by_outcome(call: Call) -> Mapping[ApplicationState, int]:
     """How many applications of a call were purged, by outcome."""
     rows = select(PurgedApplication.outcome, func.count()).where(PurgedApplication.call_id == call.id)
     return {row[0]: row[1] for row in db.session.execute(rows.group_by(PurgedApplication.outcome))}
 
 
-def find_origin(project_id: UUID) -> tuple[Application, Call] | None:
+def find_origin_application(project_id: UUID) -> tuple[Application, Call] | None:
     """The application from which a project came, for leads of its programme."""
     rows = (
         select(Application, Call)
@@ -216,7 +216,7 @@ def find_origin(project_id: UUID) -> tuple[Application, Call] | None:
     return (row[0], row[1]) if row else None
 
 
-def last_day_of(call: Call) -> date | None:
+def find_last_decision_day(call: Call) -> date | None:
     """The last day of a call's publications and closed appeals; None while an appeal is open."""
     published, until, closed_on, open_count = fetch_rows(_LAST_DAYS, {"call": call.id})[0]
     days = [day for day in (published, until, closed_on) if day]

@@ -8,7 +8,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import PlacedTerm, PlaceMonths, RetentionGroup
+from portal.platform.kernel.retention import PlacedTerm, RetentionGroup, RetentionMonths
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.models import Application
@@ -25,10 +25,10 @@ _CALLS = (
 _PUBLISHED = select(Call).where(Call.state == CallState.PUBLISHED)
 
 
-def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
+def _list_retention_months(actor: Actor) -> Sequence[RetentionMonths]:
     """For how many months each call keeps applications; who leads it sets it until it is published."""
     return [
-        PlaceMonths(
+        RetentionMonths(
             place=_("%(programme)s, appel %(number)s", programme=programme.name, number=call.number),
             months=call.retention_months,
             endpoint="calls.change"
@@ -40,7 +40,7 @@ def _list_places(actor: Actor) -> Sequence[PlaceMonths]:
     ]
 
 
-def _count_due() -> int:
+def _count_due_applications() -> int:
     """How many applications the worker would remove now."""
     calls = db.session.scalars(_PUBLISHED).all()
     today = clock.today()
@@ -62,6 +62,6 @@ APPLICATIONS = PlacedTerm(
         months=RETENTION_MONTHS,
     ),
     setter=_l("Dans chaque appel, par la direction du programme"),
-    list_places=_list_places,
-    count_due=_count_due,
+    list_places=_list_retention_months,
+    count_due=_count_due_applications,
 )

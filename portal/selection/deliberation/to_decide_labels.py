@@ -59,7 +59,7 @@ def _build_line(each: WaitingCall) -> WaitingLine:
     place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
     return WaitingLine(
         id=each.id,
-        project=_name_call(each.id, each.programme_id, each.call),
+        project=_build_waiting_project_of_call(each.id, each.programme_id, each.call),
         path=f"{place}{each.number or ''}",
         title=_TITLES[each.matter](each),
         since=each.since,
@@ -69,7 +69,7 @@ def _build_line(each: WaitingCall) -> WaitingLine:
     )
 
 
-def _name_call(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
+def _build_waiting_project_of_call(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
     """A call in place of a team."""
     return WaitingProject(id_, programme_id, "", _("Appel %(n)s", n=call))
 

@@ -29,7 +29,9 @@ def everywhere() -> Response:
     """The deliberations of a juror's calls, or the only one."""
     if not calls.may_judge(actor):
         raise NotFound
-    readable = [(call, programme) for call, programme in list_calls(actor) if policy.can_read(actor, call)]
+    readable = [
+        (call, programme) for call, programme in list_calls(actor) if policy.can_read_agenda(actor, call)
+    ]
     if len(readable) == 1:
         return redirect_to(".page", slug=readable[0][1].slug, call=readable[0][0].number)
     return render("selection/deliberation/index.html", calls=readable, labels=call_labels)
@@ -39,7 +41,7 @@ def everywhere() -> Response:
 def page(slug: str, call: int) -> Response:
     """The agenda; its leads see what is decided so far, its jurors organisations and titles."""
     programme, row = get_call(actor, slug, call)
-    if not policy.can_read(actor, row):
+    if not policy.can_read_agenda(actor, row):
         raise NotFound
     is_lead = calls.leads_call(actor, row)
     key = "agenda", row.id, actor.person_id
@@ -54,7 +56,7 @@ def page(slug: str, call: int) -> Response:
         minutes=queries.find_deliberation(row) if policy.can_read_minutes(actor, row) else None,
         publications=queries.list_publications(row) if is_lead else [],
         can_publish=policy.can_publish(actor, row),
-        purged=queries.count_purged(row) if is_lead else {},
+        purged=queries.count_purged_by_outcome(row) if is_lead else {},
         purge_on=find_purge_day(row) if is_lead else None,
         trail=trail_of_call(programme, row) if is_lead else [(_("Candidatures"), url_for("scoring.index"))],
         labels=labels,
@@ -90,7 +92,7 @@ def publish(slug: str, call: int) -> Response:
     commands.require_publishable(actor, row)
     form = make_form(PublishDecisionsForm, obj=row)
     place = url_for(".page", slug=slug, call=call)
-    undecided = queries.list_undecided(actor, row)
+    undecided = queries.list_undecided_applications(actor, row)
 
     def show(status: int) -> Response:
         return render(

@@ -62,11 +62,11 @@ def list_waiting_calls(actor: Actor) -> Sequence[WaitingCall]:
     if not actor.scopes_with(policy.LEAD):
         return []
     return [
-        *_read_waiting_calls(CallMatter.ELIGIBILITY, _select_unjudged(actor)),
-        *_list_conflicts(actor),
-        *_read_waiting_calls(CallMatter.LATE_SCORES, _select_late_sheets(actor)),
-        *_read_waiting_calls(CallMatter.LETTERS, _select_unpublished(actor)),
-        *_list_appeals(actor),
+        *_read_waiting_calls(CallMatter.ELIGIBILITY, _select_unjudged_counts(actor)),
+        *_list_calls_with_conflicts(actor),
+        *_read_waiting_calls(CallMatter.LATE_SCORES, _select_late_sheet_counts(actor)),
+        *_read_waiting_calls(CallMatter.LETTERS, _select_unpublished_counts(actor)),
+        *_list_waiting_appeals(actor),
     ]
 
 
@@ -89,14 +89,14 @@ def _select_counts_by_call(actor: Actor, since: Any) -> Select[Any]:
     )
 
 
-def _select_unjudged(actor: Actor) -> Select[Any]:
+def _select_unjudged_counts(actor: Actor) -> Select[Any]:
     return _select_counts_by_call(actor, Application.received_on).where(
         Application.state == ApplicationState.RECEIVED,
         Call.state.in_([*RECEIVING_STATES, CallState.IN_REVIEW]),
     )
 
 
-def _select_late_sheets(actor: Actor) -> Select[Any]:
+def _select_late_sheet_counts(actor: Actor) -> Select[Any]:
     is_late = or_(
         JuryAssignment.published_at <= clock.now() - timedelta(days=SCORING_DAYS),
         Call.results_on < clock.today(),
@@ -114,7 +114,7 @@ def _select_late_sheets(actor: Actor) -> Select[Any]:
     )
 
 
-def _select_unpublished(actor: Actor) -> Select[Any]:
+def _select_unpublished_counts(actor: Actor) -> Select[Any]:
     return (
         _select_counts_by_call(actor, func.coalesce(Deliberation.held_on, Call.closes_on))
         .join(ApplicationDecision, ApplicationDecision.application_id == Application.id)
@@ -126,7 +126,7 @@ def _select_unpublished(actor: Actor) -> Select[Any]:
     )
 
 
-def _list_conflicts(actor: Actor) -> Iterable[WaitingCall]:
+def _list_calls_with_conflicts(actor: Actor) -> Iterable[WaitingCall]:
     rows = db.session.execute(
         select(Call, Programme.slug)
         .join(Programme, Programme.id == Call.programme_id)
@@ -141,7 +141,7 @@ def _list_conflicts(actor: Actor) -> Iterable[WaitingCall]:
             yield WaitingCall(matter, call.id, call.programme_id, slug, call.number, len(days), min(days))
 
 
-def _list_appeals(actor: Actor) -> Iterable[WaitingCall]:
+def _list_waiting_appeals(actor: Actor) -> Iterable[WaitingCall]:
     rows = db.session.execute(
         select(
             ApplicationAppeal.id,

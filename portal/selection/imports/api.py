@@ -24,7 +24,7 @@ _TARGETS = tuple(target.value for target in TargetField)
 @area.get(SOURCE, schemas.ImportSourceSchema)
 def get_import_source(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the procedure from which a call imports: its fields, and the mapping."""
-    return _describe_source(_get_source(call, programme, number)[1])
+    return _dump_source(_get_source(call, programme, number)[1])
 
 
 @area.change(SOURCE, schemas.ImportSourceSchema, body=schemas.ProcedureAccessSchema)
@@ -35,7 +35,7 @@ def connect_import_source(call: ApiCall, programme: str, number: int) -> dict[st
     source = procedure_commands.connect_procedure(
         call.actor, (programme, number), procedure, token, call.version
     )
-    return _describe_source(source)
+    return _dump_source(source)
 
 
 @area.change(f"{SOURCE}/mapping", schemas.ImportSourceSchema, body=schemas.ImportMappingSchema)
@@ -50,7 +50,7 @@ def save_import_mapping(call: ApiCall, programme: str, number: int) -> dict[str,
         call.version,
         **call.values("takes_files", "is_scheduled"),
     )
-    return _describe_source(source)
+    return _dump_source(source)
 
 
 @area.delete(SOURCE, is_versioned=True)
@@ -65,11 +65,11 @@ def _get_source(call: ApiCall, programme: str, number: int) -> tuple[Call, CallS
     return row, require_row(queries.find_source(row))
 
 
-def _describe_source(source: CallSource) -> dict[str, Any]:
+def _dump_source(source: CallSource) -> dict[str, Any]:
     columns = {name: getattr(source, name, None) for name in schemas.ImportSourceSchema().fields}
     return columns | {
         "has_token": bool(source.token),
-        "fields_": commands.pending_form(source).fields,
+        "fields_": commands.newest_read_form(source).fields,
         "proposed_mapping": commands.proposed_mapping(source),
     }
 
@@ -79,7 +79,7 @@ def list_imports(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the runs of the imports of a call, the latest first."""
     row = get_led_call(call.actor, programme, number)[1]
     runs = call.page.gather(lambda page: queries.list_runs(row, page), PER_PAGE, lambda line: line[0].id)
-    return ApiPage([_describe_line(run) for run, _starter in runs.rows], runs.next_after)
+    return ApiPage([_dump_run_line(run) for run, _starter in runs.rows], runs.next_after)
 
 
 @area.create(RUNS, schemas.ImportRunSchema, body=schemas.StartImportSchema)
@@ -89,14 +89,14 @@ def start_import(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     mode = ImportMode(call.body["mode"])
     run = run_commands.start_run(call.actor, row, mode, is_dry=call.body["is_dry"])
     call.location = f"/programmes/{programme}/calls/{number}/imports/{run.number}"
-    return describe_run(call.actor, row, run)
+    return dump_run(call.actor, row, run)
 
 
 @area.get(RUN, schemas.ImportRunSchema)
 def get_import(call: ApiCall, programme: str, number: int, run: int) -> dict[str, Any]:
     """Read a run: what it brought, could not read, and would change if it is dry."""
     row = get_led_call(call.actor, programme, number)[1]
-    return describe_run(call.actor, row, queries.get_run(row, run))
+    return dump_run(call.actor, row, queries.get_run(row, run))
 
 
 @area.act(f"{RUN}/cancel", schemas.ImportRunSchema)
@@ -105,16 +105,16 @@ def cancel_import(call: ApiCall, programme: str, number: int, run: int) -> dict[
     row = get_led_call(call.actor, programme, number)[1]
     stopped = queries.get_run(row, run)
     commands.cancel_run(call.actor, row, stopped)
-    return describe_run(call.actor, row, stopped)
+    return dump_run(call.actor, row, stopped)
 
 
-def _describe_line(run: ImportRun) -> dict[str, Any]:
+def _dump_run_line(run: ImportRun) -> dict[str, Any]:
     columns = {name: getattr(run, name, None) for name in schemas.ImportRunLineSchema().fields}
     explanation = labels.problem_sentence(run.problem, run.detail) if run.problem else ""
     return columns | {"explanation": explanation}
 
 
-def describe_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
+def dump_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
     """What an operation answers of a run, for a lead of the call."""
     unreadable = [
         {"number": number, "reason": labels.unreadable_reason(reason)} for number, reason in run.unreadable
@@ -124,4 +124,4 @@ def describe_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
         | {"changes": [dict(zip(("field", "old", "new"), change, strict=True)) for change in each.fields]}
         for each in queries.list_differences(actor, call, run)
     ]
-    return _describe_line(run) | {"unreadable": unreadable, "differences": differences}
+    return _dump_run_line(run) | {"unreadable": unreadable, "differences": differences}

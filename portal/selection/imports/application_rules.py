@@ -31,7 +31,7 @@ ELLIPSIS = "…"
 Values = dict[str, Any]  # by field of an application; `members` is a list of [name, email, function]
 
 
-class Unreadable(Exception):
+class UnreadableApplication(Exception):
     """Why an application is not imported: `no_title`, `no_organisation`, `unknown_revision`…"""
 
     def __init__(self, code: str) -> None:
@@ -40,14 +40,16 @@ class Unreadable(Exception):
 
 
 def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Values:
-    """The values of an application by its mapping. Raises `Unreadable`."""
+    """The values of an application by its mapping. Raises `UnreadableApplication`."""
     values: Values = {}
     for target in TargetField:
         if target not in MEMBER_FIELDS:
-            values[target.value] = _shorten_to_limit(target, _text_of(source, mapping.get(target.value, "")))
+            values[target.value] = _shorten_to_limit(
+                target, _source_field_text(source, mapping.get(target.value, ""))
+            )
     for target in (TargetField.TITLE, TargetField.ORGANISATION):
         if not values[target.value]:
-            raise Unreadable(f"no_{target.value}")
+            raise UnreadableApplication(f"no_{target.value}")
     digits = clean_company_number(values["company_number"])
     values["company_number"] = digits if len(digits) in _COMPANY_NUMBERS else ""
     if not is_address(values["contact_email"]):
@@ -57,7 +59,7 @@ def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Va
     return values
 
 
-def _text_of(source: SourceApplication, id_: str) -> str:
+def _source_field_text(source: SourceApplication, id_: str) -> str:
     own = {
         ORGANISATION: source.organisation,
         COMPANY_NUMBER: source.company_number,
@@ -94,7 +96,7 @@ def changed_fields(old: Values, new: Values) -> Sequence[str]:
     return [name for name, value in new.items() if old.get(name) != value]
 
 
-def only_mapped(values: Values, mapping: Mapping[str, str]) -> Values:
+def keep_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
     """The values whose fields are mapped: a file may hold some columns alone."""
     names = {*mapping, "received_on"}
     if TargetField.MEMBER_NAME.value in mapping:

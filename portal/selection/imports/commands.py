@@ -49,7 +49,7 @@ def connect_source(
     source = queries.find_source(call)
     if source is not None:
         check_version(source, version)
-        if source.procedure_number != procedure.number and queries.count_imported(call):
+        if source.procedure_number != procedure.number and queries.count_imported_applications(call):
             sentence = _(
                 "Des candidatures de la démarche %(n)s sont déjà ici.", n=str(source.procedure_number)
             )
@@ -63,12 +63,12 @@ def connect_source(
     source.procedure_title = procedure.title[:DETAIL_MAX]
     source.person_id = actor.person_id
     source.token = get_service(SecretBox).close(token)
-    source.new_form = as_stored(procedure)
+    source.new_form = procedure_as_json(procedure)
     _record_source_act(actor, CONNECTED, call)
     return source
 
 
-def as_stored(procedure: ImportedProcedure) -> dict[str, Any]:
+def procedure_as_json(procedure: ImportedProcedure) -> dict[str, Any]:
     """The form of today, and the ids of all revisions that are published."""
     return procedure.current.as_json() | {"revisions": [form.revision for form in procedure.forms]}
 
@@ -76,14 +76,14 @@ def as_stored(procedure: ImportedProcedure) -> dict[str, Any]:
 def proposed_mapping(source: CallSource) -> Mapping[str, str]:
     """The mapping that the form of the page begins with: the saved one without fields that are
     gone, or a guess."""
-    form = pending_form(source)
+    form = newest_read_form(source)
     ids = {each.id for each in form.fields} | APPLICANT_SOURCES
     if not source.mapping:
         return guess_mapping(form)
     return {target: id_ for target, id_ in source.mapping.items() if id_ in ids}
 
 
-def pending_form(source: CallSource) -> ProcedureForm:
+def newest_read_form(source: CallSource) -> ProcedureForm:
     """The form that a mapping is made for: the newest that was read."""
     return ProcedureForm.from_json(source.new_form or source.form)
 
@@ -105,8 +105,8 @@ def save_mapping(
     calls.lock_call(actor, call)
     db.session.refresh(source)
     check_version(source, version)
-    run_commands.require_receiving(call)
-    form = pending_form(source)
+    run_commands.require_receiving_applications(call)
+    form = newest_read_form(source)
     check_mapping(form, mapping)
     stored = source.new_form or source.form
     source.mapping = {target: id_ for target, id_ in mapping.items() if id_}
@@ -152,4 +152,4 @@ def cancel_run(actor: Actor, call: Call, run: ImportRun) -> None:
 
 def _record_source_act(actor: Actor, action: audit.Action, call: Call) -> None:
     """Record an act on the source of a call; never its token."""
-    audit.record(actor, action, call, scope_id=call.programme_id, facts=run_commands.facts_of(call))
+    audit.record(actor, action, call, scope_id=call.programme_id, facts=run_commands.import_event_facts(call))

@@ -86,7 +86,7 @@ class Tombstone:
 
 
 @dataclass
-class _Content:
+class _DossierContent:
     """Texts, rows and files while fields are read."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -103,9 +103,9 @@ def require_value(node: Any, name: str) -> Any:
 
 def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
     """An application of the API. Raises `FieldMissing`."""
-    content = _Content()
+    content = _DossierContent()
     for champ in require_value(node, "champs"):
-        _read_champ(champ, content)
+        _read_field_into_content(champ, content)
     applicant = _read_applicant(require_value(node, "demandeur"))
     email = clean(str(require_value(require_value(node, "usager"), "email")))
     is_deleted = node.get("connectionUsager") == "deleted"
@@ -153,24 +153,24 @@ def _read_applicant(node: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _read_champ(champ: Mapping[str, Any], content: _Content) -> None:
+def _read_field_into_content(champ: Mapping[str, Any], content: _DossierContent) -> None:
     id_, kind = str(require_value(champ, "champDescriptorId")), champ.get("__typename")
     if kind == "RepetitionChamp":
         content.rows[id_] = [_read_row(row, content) for row in require_value(champ, "rows")]
     elif kind == "PieceJustificativeChamp":
         content.files.extend(_read_file(id_, file) for file in require_value(champ, "files"))
     else:
-        content.values[id_] = _text_of(champ)
+        content.values[id_] = _field_text(champ)
 
 
-def _read_row(row: Mapping[str, Any], content: _Content) -> dict[str, str]:
-    inner = _Content(files=content.files)
+def _read_row(row: Mapping[str, Any], content: _DossierContent) -> dict[str, str]:
+    inner = _DossierContent(files=content.files)
     for champ in require_value(row, "champs"):
-        _read_champ(champ, inner)
+        _read_field_into_content(champ, inner)
     return inner.values
 
 
-def _text_of(champ: Mapping[str, Any]) -> str:
+def _field_text(champ: Mapping[str, Any]) -> str:
     if "values" in champ:  # options may hold commas, of which `stringValue` is made
         return "\n".join(clean(str(value)) for value in champ["values"] or ())
     return clean(str(require_value(champ, "stringValue") or ""))

@@ -5,25 +5,25 @@ from itertools import islice
 
 from portal.platform.tables.csv_file import (
     ROWS_MAX,
-    FileIntake,
-    Layout,
+    CsvIntake,
+    CsvLayout,
     UnreadableFile,
     read_layout,
     read_records,
 )
 from portal.platform.tables.workbook import ZIP_MAGIC, read_sheets
-from portal.selection.imports.application_rules import Unreadable
+from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.export_rules import (
     COMPANY_SHEET,
     NUMBER_LABELS,
     ExportRow,
     ExportTable,
-    as_cells,
+    cells_by_column,
     count_known_labels,
-    group_blocks,
+    group_block_rows,
+    read_application_row,
     read_number,
-    read_row,
 )
 from portal.selection.imports.models import FileKind
 
@@ -35,7 +35,7 @@ _APPLICANT = "Dossier"  # what the sheet of organisations says of the applicant'
 class StoredExport:
     """An export as it is stored: its kind, its content (a CSV is compressed), its layout."""
 
-    def __init__(self, kind: FileKind, content: bytes, layout: Layout | None) -> None:
+    def __init__(self, kind: FileKind, content: bytes, layout: CsvLayout | None) -> None:
         self.kind, self.content, self.layout = kind, content, layout
 
 
@@ -50,7 +50,7 @@ def open_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
             if sheet.records
         ]
     else:
-        intake = FileIntake()
+        intake = CsvIntake()
         intake.take(data)
         packed, encoding = intake.finish()
         layout = read_layout(packed, encoding, count_known_labels)
@@ -80,20 +80,20 @@ class ExportReader:
         return lines
 
     def read_application(self, line: ExportRow) -> SourceApplication:
-        """A line as an application. Raises `Unreadable`."""
+        """A line as an application. Raises `UnreadableApplication`."""
         if self._table is None:
-            raise Unreadable("no_number")
-        return read_row(self._table, line)
+            raise UnreadableApplication("no_number")
+        return read_application_row(self._table, line)
 
     def _open_lines(self) -> Iterator[ExportRow]:
         if self._stored.layout is None:
             return self._open_workbook()
         return self._open_csv(self._stored.layout)
 
-    def _open_csv(self, layout: Layout) -> Iterator[ExportRow]:
+    def _open_csv(self, layout: CsvLayout) -> Iterator[ExportRow]:
         table = self._table = ExportTable("", layout.names)
         for record in read_records(self._stored.content, layout):
-            yield ExportRow(record.line, as_cells(table, record.cells))
+            yield ExportRow(record.line, cells_by_column(table, record.cells))
 
     def _open_workbook(self) -> Iterator[ExportRow]:
         sheets = read_sheets(self._stored.content, ROWS_MAX + 1, PART_MAX)
@@ -106,25 +106,25 @@ class ExportReader:
             other = ExportTable(other_name, sheet.records[0].cells)
             cells = [record.cells for record in sheet.records[1:]]
             if other_name == COMPANY_SHEET:
-                companies = _read_companies(other, cells)
+                companies = _read_company_numbers(other, cells)
             else:
-                blocks[other_name] = group_blocks(other, cells)
+                blocks[other_name] = group_block_rows(other, cells)
         for record in main.records[1:]:
-            own = as_cells(table, record.cells)
-            number = _number_of(table, own)
+            own = cells_by_column(table, record.cells)
+            number = _read_application_number(table, own)
             rows = {block: groups[number] for block, groups in blocks.items() if number in groups}
             yield ExportRow(record.line, own, rows, companies.get(number, ""), main.from_1904)
 
 
-def _number_of(table: ExportTable, cells: Mapping[str, str]) -> str:
+def _read_application_number(table: ExportTable, cells: Mapping[str, str]) -> str:
     place = table.find_column(NUMBER_LABELS)
     try:
         return read_number(cells.get(table.keys[place], "")) if place is not None else ""
-    except Unreadable:
+    except UnreadableApplication:
         return ""
 
 
-def _read_companies(table: ExportTable, records: Sequence[Sequence[str]]) -> Mapping[str, str]:
+def _read_company_numbers(table: ExportTable, records: Sequence[Sequence[str]]) -> Mapping[str, str]:
     """The SIRET of each applicant, by the number of the application."""
     number, place, siret = (
         table.find_column(NUMBER_LABELS),
@@ -137,5 +137,5 @@ def _read_companies(table: ExportTable, records: Sequence[Sequence[str]]) -> Map
     for cells in records:
         padded = [*cells, *[""] * (len(table.labels) - len(cells))]
         if place is None or padded[place] == _APPLICANT:
-            companies[_number_of(table, as_cells(table, cells))] = padded[siret]
+            companies[_read_application_number(table, cells_by_column(table, cells))] = padded[siret]
     return companies

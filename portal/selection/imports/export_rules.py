@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from portal.platform.kernel.text import clean, fold
-from portal.selection.imports.application_rules import Unreadable
+from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.form_rules import IN_BLOCK, FormField, ProcedureForm
 
@@ -83,7 +83,7 @@ def count_known_labels(labels: Sequence[str]) -> int:
     return sum(1 for label in labels if _FIXED.fullmatch(fold(label)))
 
 
-def as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
+def columns_as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
     """The fields that may be mapped: columns of the first table, and of the sheets of blocks."""
     main, *others = tables
     fields = [
@@ -103,8 +103,8 @@ def as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
     return ProcedureForm(FILE_REVISION, fields)
 
 
-def read_row(table: ExportTable, row: ExportRow) -> SourceApplication:
-    """A line as an application. Raises `Unreadable` without a number or a day of deposit."""
+def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplication:
+    """A line as an application. Raises `UnreadableApplication` without a number or a day of deposit."""
 
     def text(*names: str) -> str:
         place = table.find_column(names)
@@ -118,7 +118,7 @@ def read_row(table: ExportTable, row: ExportRow) -> SourceApplication:
         id="",
         state=_STATES.get(fold(state), state),
         revision=FILE_REVISION,
-        received_on=read_day(text(*_DATES), from_1904=row.from_1904),
+        received_on=parse_day(text(*_DATES), from_1904=row.from_1904),
         updated_at="",
         organisation=text(*_ORGANISATIONS[:-1]) or " ".join(filter(None, (text("prenom"), text("nom")))),
         company_number=mend_company_number(company_number),
@@ -131,13 +131,13 @@ def read_row(table: ExportTable, row: ExportRow) -> SourceApplication:
 
 
 def read_number(text: str) -> str:
-    """The number of an application. Raises `Unreadable` where a spreadsheet spoilt it."""
+    """The number of an application. Raises `UnreadableApplication` where a spreadsheet spoilt it."""
     plain = text.strip().removesuffix(".0")
     if _SPOILT.fullmatch(plain):
-        raise Unreadable("spoilt_number")
+        raise UnreadableApplication("spoilt_number")
     digits = plain.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
     if not digits.isdigit():
-        raise Unreadable("no_number")
+        raise UnreadableApplication("no_number")
     return str(int(digits))
 
 
@@ -149,19 +149,19 @@ def mend_company_number(text: str) -> str:
         return ""
     for length in (_SIREN, _SIRET):
         padded = digits.zfill(length)
-        if len(digits) <= length and length - len(digits) <= 2 and has_valid_check(padded):
+        if len(digits) <= length and length - len(digits) <= 2 and has_valid_check_digit(padded):
             return padded
     return digits if len(digits) in {_SIREN, _SIRET} else ""
 
 
-def has_valid_check(digits: str) -> bool:
+def has_valid_check_digit(digits: str) -> bool:
     """Whether the last digit fits the others (Luhn's formula)."""
     doubled = [int(char) * (2 if n % 2 else 1) for n, char in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 
-def read_day(text: str, *, from_1904: bool) -> date:
-    """A day as exports, or a spreadsheet that saved them again, write it. Raises `Unreadable`."""
+def parse_day(text: str, *, from_1904: bool) -> date:
+    """A day as exports, or a spreadsheet that saved them again, write it. Raises `UnreadableApplication`."""
     plain = text.strip()
     try:
         if _SERIAL.fullmatch(plain):
@@ -172,10 +172,10 @@ def read_day(text: str, *, from_1904: bool) -> date:
             return date(year, month, day)
         return date.fromisoformat(plain[:10])
     except (ValueError, OverflowError):
-        raise Unreadable("no_day") from None
+        raise UnreadableApplication("no_day") from None
 
 
-def group_blocks(
+def group_block_rows(
     table: ExportTable, records: Sequence[Sequence[str]]
 ) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """The rows of the sheet of a block, by the number of their application, in their order."""
@@ -186,23 +186,23 @@ def group_blocks(
             continue
         try:
             number = read_number(cells[place])
-        except Unreadable:
+        except UnreadableApplication:
             continue
         text = cells[order] if order is not None and order < len(cells) else "0"
         line = int(float(text)) if text.replace(".", "", 1).isdigit() else 0
-        groups.setdefault(number, []).append((line, as_cells(table, cells)))
+        groups.setdefault(number, []).append((line, cells_by_column(table, cells)))
     return {
         number: [row for _line, row in sorted(rows, key=lambda each: each[0])]
         for number, rows in groups.items()
     }
 
 
-def as_cells(table: ExportTable, cells: Sequence[str]) -> dict[str, str]:
+def cells_by_column(table: ExportTable, cells: Sequence[str]) -> dict[str, str]:
     """The texts of a line by the keys of its columns; what is empty is left out."""
     return {key: clean(text) for key, text in zip(table.keys, cells, strict=False) if text.strip()}
 
 
-def find_drift(
+def find_column_drift(
     old: Sequence[str], new: Sequence[str], mapping: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """The mapped columns that are missing, and columns that are new, by their keys."""

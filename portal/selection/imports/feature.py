@@ -1,6 +1,6 @@
 """What the feature "imports" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
@@ -30,9 +30,9 @@ FEATURE = Feature(
             "application_imports",
             _l("Imports de candidatures"),
             (
-                *signed(ApplicationFile),
+                *signed_tables(ApplicationFile),
                 PersonalTable(model=CallSource, secrets=("token",)),
-                *signed(ImportRun),
+                *signed_tables(ImportRun),
             ),
         ),
         PersonalText(model=ApplicationSource, is_copy=True),

@@ -8,8 +8,8 @@ from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
 from portal.selection.imports import queries, schemas, upload_commands
-from portal.selection.imports.api import describe_run
-from portal.selection.imports.export_rules import as_form
+from portal.selection.imports.api import dump_run
+from portal.selection.imports.export_rules import columns_as_form
 from portal.selection.imports.form_rules import TargetField
 from portal.selection.imports.forms import ExportUploadForm
 from portal.selection.imports.models import ApplicationFile
@@ -21,7 +21,7 @@ FILE = f"{CALL}/import-file"
 @area.get(FILE, schemas.ImportFileSchema)
 def get_import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the columns of the exported file of a call, and the mapping."""
-    return _describe_file(_get_file(call, programme, number)[1])
+    return _dump_file(_get_file(call, programme, number)[1])
 
 
 @area.create(FILE, schemas.ImportFileSchema, body=None, takes_file=True)
@@ -29,9 +29,9 @@ def upload_import_file(call: ApiCall, programme: str, number: int) -> dict[str, 
     """Upload an exported file (CSV or XLSX) for a call, in place of the earlier one."""
     row = get_led_call(call.actor, programme, number)[1]
     upload = ExportUploadForm(meta={"csrf": False}).read_upload()
-    file = upload_commands.store_file(call.actor, row, *upload)
+    file = upload_commands.store_export_file(call.actor, row, *upload)
     call.location = f"/programmes/{programme}/calls/{number}/import-file"
-    return _describe_file(file)
+    return _dump_file(file)
 
 
 @area.create(
@@ -49,7 +49,7 @@ def import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
         call.actor, row, file, mapping, call.version, is_dry=call.body["is_dry"]
     )
     call.location = f"/programmes/{programme}/calls/{number}/imports/{run.number}"
-    return describe_run(call.actor, row, run)
+    return dump_run(call.actor, row, run)
 
 
 def _get_file(call: ApiCall, programme: str, number: int) -> tuple[Call, ApplicationFile]:
@@ -57,13 +57,13 @@ def _get_file(call: ApiCall, programme: str, number: int) -> tuple[Call, Applica
     return row, require_row(queries.find_export_file(row))
 
 
-def _describe_file(file: ApplicationFile) -> dict[str, Any]:
-    missing, added = upload_commands.drift_of(file)
+def _dump_file(file: ApplicationFile) -> dict[str, Any]:
+    missing, added = upload_commands.find_column_drift_of_file(file)
     return {
         "version": file.version,
         "file_name": file.file_name,
         "uploaded_at": file.uploaded_at,
-        "fields_": as_form(upload_commands.read_tables(file)).fields,
+        "fields_": columns_as_form(upload_commands.read_tables(file)).fields,
         "mapping": file.mapping,
         "proposed_mapping": upload_commands.proposed_mapping(file),
         "missing": missing,

@@ -50,12 +50,12 @@ class AddressExpired(Exception):
     """The address of a file is no longer good: ask for the application again."""
 
 
-def key_of(file: SourceFile) -> FileKey:
+def file_key(file: SourceFile) -> FileKey:
     """What tells a file from others: its name may repeat in one field."""
     return file.field, clean_name(file.name), file.checksum
 
 
-def list_unsettled(
+def list_files_to_fetch_and_remove(
     source: SourceApplication, stored: Sequence[ImportedFile]
 ) -> tuple[Sequence[SourceFile], Collection[FileKey]]:
     """The files to fetch now, and the keys of stored ones that the source names no more."""
@@ -64,15 +64,15 @@ def list_unsettled(
         for each in stored
         if each.outcome in {FileOutcome.STORED, FileOutcome.REFUSED}
     }
-    present = {key_of(each) for each in source.files}
+    present = {file_key(each) for each in source.files}
     listed = {
         (each.field, each.name, each.checksum) for each in stored if each.outcome is not FileOutcome.REMOVED
     }
-    unsettled = {key_of(each): each for each in source.files if key_of(each) not in settled}
+    unsettled = {file_key(each): each for each in source.files if file_key(each) not in settled}
     return list(unsettled.values())[:FILES_MAX], listed - present
 
 
-def removed_file(key: FileKey) -> FetchedFile:
+def build_removed_file(key: FileKey) -> FetchedFile:
     """A file that the source names no more."""
     field_id, name, checksum = key
     return FetchedFile(SourceFile(field_id, name, checksum, 0, False, ""), FileOutcome.REMOVED)
@@ -105,7 +105,7 @@ def _spool_file(source: SourceFile, spool: Spool, largest: int) -> FetchedFile |
 
     if source.size > largest:
         raise OutgoingFailed("too_large")
-    status = get_service(OutgoingClient).download(source.url, take, largest)
+    status = get_service(OutgoingClient).download_in_pieces(source.url, take, largest)
     if status in EXPIRED:
         raise AddressExpired
     if status != HTTPStatus.OK:
@@ -123,25 +123,25 @@ def _explain_failure(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
     return FileOutcome.REFUSED, _("Le portail ne télécharge rien à l’adresse de ce fichier.")
 
 
-def discard_unreferenced(fetched: Mapping[str, Sequence[FetchedFile]]) -> None:
+def discard_unreferenced_files(fetched: Mapping[str, Sequence[FetchedFile]]) -> None:
     """Delete the bytes that no row refers to."""
     for each in (file for entries in fetched.values() for file in entries):
         get_service(UploadIntake).discard(each.incoming)
 
 
-def write_files(
+def attach_fetched_files(
     claimed: ClaimedRun, call: Call, application: Application, fetched: Sequence[FetchedFile]
 ) -> int:
     """Attach what was fetched, and note what was not; returns how many files were attached."""
     if not fetched:
         return 0
     rows = {(row.field, row.name, row.checksum): row for row in queries.list_imported_files(application.id)}
-    actor, place = Actor(claimed.person_id, {}), _place_of(call, application)
+    actor, place = Actor(claimed.person_id, {}), _attachment_subject(call, application)
     count = 0
     for file in fetched:
-        row = rows.get(key_of(file.source))
+        row = rows.get(file_key(file.source))
         if row is None:
-            field_id, name, checksum = key_of(file.source)
+            field_id, name, checksum = file_key(file.source)
             row = ImportedFile(
                 application_id=application.id,
                 field=field_id,
@@ -151,11 +151,13 @@ def write_files(
                 outcome=FileOutcome.AWAY,
             )
             db.session.add(row)
-        count += _settle_file(row, file, actor, place)
+        count += _attach_or_note_file(row, file, actor, place)
     return count
 
 
-def _settle_file(row: ImportedFile, file: FetchedFile, actor: Actor, place: AttachmentSubject) -> bool:
+def _attach_or_note_file(
+    row: ImportedFile, file: FetchedFile, actor: Actor, place: AttachmentSubject
+) -> bool:
     """Note what became of a file; returns whether it was attached now."""
     outcome, reason, attachment = file.outcome, file.reason, None
     if file.outcome is FileOutcome.REMOVED:
@@ -175,7 +177,7 @@ def _settle_file(row: ImportedFile, file: FetchedFile, actor: Actor, place: Atta
     return attachment is not None
 
 
-def _place_of(call: Call, application: Application) -> AttachmentSubject:
+def _attachment_subject(call: Call, application: Application) -> AttachmentSubject:
     """An application as a subject of files, for the import alone: no reader sees it by this."""
     return AttachmentSubject(
         kind=Application.__tablename__,

@@ -12,7 +12,7 @@ from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import write_page
 from portal.selection.calls.queries import get_led_call
 from portal.selection.imports import labels, policy, queries, upload_commands
-from portal.selection.imports.export_rules import as_form
+from portal.selection.imports.export_rules import columns_as_form
 from portal.selection.imports.form_rules import TargetField
 from portal.selection.imports.forms import ColumnsForm, ExportUploadForm
 from portal.selection.imports.models import ApplicationFile
@@ -39,7 +39,7 @@ def upload(slug: str, call: int) -> Response:
     )
 
     def store_file(_values: dict[str, Any]) -> ApplicationFile:
-        return upload_commands.store_file(actor, row, *form.read_upload())
+        return upload_commands.store_export_file(actor, row, *form.read_upload())
 
     return write_page(
         form_page,
@@ -62,8 +62,11 @@ def map_columns(slug: str, call: int) -> Response:
         is_dry=True,
         version=file.version,
     )
-    form = make_form(ColumnsForm, as_form(upload_commands.read_tables(file)), obj=stored)
-    drift = [FormPageEntry(text) for text in labels.drift_sentences(*upload_commands.drift_of(file))]
+    form = make_form(ColumnsForm, columns_as_form(upload_commands.read_tables(file)), obj=stored)
+    drift = [
+        FormPageEntry(text)
+        for text in labels.drift_sentences(*upload_commands.find_column_drift_of_file(file))
+    ]
     return write_page(
         FormPage(
             title=_("Dire ce que disent les colonnes"),

@@ -17,7 +17,7 @@ from portal.platform.web.uploads import StreamedUpload
 from portal.selection.imports.export_documents import StoredExport, open_export
 from portal.selection.imports.export_rules import ExportTable
 from portal.selection.imports.form_rules import ProcedureForm, TargetField
-from portal.selection.imports.labels import TARGETS, field_choices, refused_file
+from portal.selection.imports.labels import TARGETS, field_choices, refused_file_sentence
 from portal.selection.imports.models import PROCEDURE_MAX, READ_MODES, TOKEN_MAX
 
 
@@ -113,7 +113,7 @@ class ExportUploadForm(CreateForm):
                 raise UnreadableFile(code, **facts)
             stored, tables = open_export(content)
         except UnreadableFile as refused:
-            raise RuleBroken("file", refused_file(refused.code, refused.facts)) from None
+            raise RuleBroken("file", refused_file_sentence(refused.code, refused.facts)) from None
         return upload.filename, stored, tables
 
 

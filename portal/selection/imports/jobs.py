@@ -20,11 +20,11 @@ from portal.selection.calls.models import Call
 from portal.selection.imports import queries, run_commands, step_jobs
 from portal.selection.imports.export_documents import ExportReader
 from portal.selection.imports.models import CallSource, ImportMode, ImportRun, RunState
-from portal.selection.imports.policy import is_receiving
-from portal.selection.imports.procedure_commands import make_reader
+from portal.selection.imports.policy import is_receiving_applications
+from portal.selection.imports.procedure_commands import make_procedure_reader
 from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
 from portal.selection.imports.run_commands import ClaimedRun, RunOvertaken
-from portal.selection.imports.upload_commands import open_reader
+from portal.selection.imports.upload_commands import open_export_reader
 
 log = structlog.get_logger("portal")
 
@@ -37,7 +37,7 @@ def run_due_imports() -> int:
     """Plan what is due, and advance one run; returns how many steps were written."""
     plan_scheduled_runs()
     with read_only_transaction():
-        run_id = queries.find_due_run(clock.now())
+        run_id = queries.find_due_run_id(clock.now())
     if run_id is None:
         return 0
     return advance_run(run_id, ROUND_SECONDS, by_force=False)
@@ -52,7 +52,7 @@ def advance_run(
     """
     with transaction():
         claimed = run_commands.claim_run(run_id, by_force=by_force)
-    reader = None if claimed is None else _open_source(claimed, pause)
+    reader = None if claimed is None else _open_run_reader(claimed, pause)
     ends, steps = time.monotonic() + seconds, 0
     try:
         while claimed is not None:
@@ -67,14 +67,14 @@ def advance_run(
     return steps
 
 
-def _open_source(
+def _open_run_reader(
     claimed: ClaimedRun, pause: Callable[[float], None]
 ) -> ProcedureReader | ExportReader | None:
     """What a run reads from; None where the token cannot be decrypted."""
     if claimed.mode is not ImportMode.FILE:
-        return make_reader(claimed.token, pause)
+        return make_procedure_reader(claimed.token, pause)
     with read_only_transaction():
-        return open_reader(queries.get_export_file(claimed.call_id))
+        return open_export_reader(queries.get_export_file(claimed.call_id))
 
 
 def _advance_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | None) -> ClaimedRun | None:
@@ -104,7 +104,7 @@ def plan_scheduled_runs() -> int:
     with read_only_transaction():
         due = [
             (call.id, mode)
-            for call, source, last in queries.list_scheduled()
+            for call, source, last in queries.list_scheduled_calls()
             if (mode := find_due_mode(call, source, last)) is not None
         ]
     count = 0
@@ -120,7 +120,7 @@ def plan_scheduled_runs() -> int:
 
 def find_due_mode(call: Call, source: CallSource, last: ImportRun | None) -> ImportMode | None:
     """Which run of the schedule is due; None while one is under way, or somebody must act first."""
-    if not source.is_ready or not is_receiving(call):
+    if not source.is_ready or not is_receiving_applications(call):
         return None
     now = clock.now()
     if last is not None:

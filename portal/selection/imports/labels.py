@@ -150,7 +150,7 @@ _UNREADABLE: Mapping[str, LazyString] = {
 }
 
 
-def change_text(change: Mapping[str, str]) -> str:
+def form_change_text(change: Mapping[str, str]) -> str:
     """What changed in a form, in one line."""
     kind = CHANGES[FormChangeKind(change["kind"])]
     if change["old"] and change["new"] and change["old"] != change["new"]:
@@ -183,7 +183,7 @@ def unreadable_reason(reason: str) -> str:
     return str(sentence) if sentence is not None else reason
 
 
-def refused_file(code: str, facts: Mapping[str, object]) -> str:
+def refused_file_sentence(code: str, facts: Mapping[str, object]) -> str:
     """Why a file is not read."""
     sentence = _FILES.get(code)
     if sentence is None:
@@ -191,7 +191,7 @@ def refused_file(code: str, facts: Mapping[str, object]) -> str:
     return str(sentence) % facts
 
 
-def unreadable_name(number: str) -> str:
+def unreadable_application_name(number: str) -> str:
     """What names an application that was not read: its number, or its line in the file."""
     if number.startswith(LINE_MARK):
         return _("Ligne %(n)s", n=number.removeprefix(LINE_MARK))
@@ -210,7 +210,7 @@ def _column_name(key: str) -> str:
     return label if occurrence == "1" else f"{label} ({occurrence})"
 
 
-def run_line(run: ImportRun) -> str:
+def run_summary_line(run: ImportRun) -> str:
     """What a run brought, in one line."""
     sentences = [
         ngettext("%(num)s nouvelle", "%(num)s nouvelles", run.counts.get("created", 0)),

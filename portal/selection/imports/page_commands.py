@@ -20,17 +20,17 @@ from portal.selection.applications.models import (
     ApplicationOrigin,
     ApplicationState,
 )
-from portal.selection.applications.policy import is_standing
+from portal.selection.applications.policy import is_still_in_selection
 from portal.selection.applications.queries import list_members, next_application_number
 from portal.selection.applications.rules import NamedMember
 from portal.selection.calls.models import Call
 from portal.selection.imports import file_commands, queries, run_commands
 from portal.selection.imports.application_rules import (
-    Unreadable,
+    UnreadableApplication,
     Values,
     changed_fields,
+    keep_mapped_values,
     map_application,
-    only_mapped,
 )
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
 from portal.selection.imports.file_commands import FetchedFile
@@ -52,7 +52,7 @@ class ReadPage:
 
 
 @dataclass
-class _Page:
+class _PageInProgress:
     """A page while it is written."""
 
     claimed: ClaimedRun
@@ -67,29 +67,31 @@ class _Page:
 def write_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) -> None:
     """Write applications that were read; the caller moves the run on and commits."""
     numbers = [source.number for source in read.applications]
-    imported = queries.find_sourced(call.id, numbers)
-    page = _Page(claimed, run, call, next_application_number(call), unreadable=list(read.unreadable))
+    imported = queries.list_applications_by_source_number(call.id, numbers)
+    page = _PageInProgress(
+        claimed, run, call, next_application_number(call), unreadable=list(read.unreadable)
+    )
     for source in read.applications:
         try:
             _write_application(page, source, imported.get(source.number), read.files.get(source.number, ()))
-        except Unreadable as unreadable:
+        except UnreadableApplication as unreadable:
             page.unreadable.append((source.number, unreadable.code))
     if read.applications:
         run.watermark = max([run.watermark, *(source.updated_at for source in read.applications)])
         run.read_count += len(read.applications)
-    run_commands.add_unreadable(run, page.unreadable)
+    run_commands.add_unreadable_applications(run, page.unreadable)
     run_commands.add_counts(run, page.counts)
     run_commands.add_differences(run, page.differences)
 
 
 def _write_application(
-    page: _Page,
+    page: _PageInProgress,
     source: SourceApplication,
     imported: tuple[Application, ApplicationSource] | None,
     files: Sequence[FetchedFile],
 ) -> None:
     if source.revision not in page.claimed.revisions:
-        raise Unreadable("unknown_revision")
+        raise UnreadableApplication("unknown_revision")
     if imported is None:
         values = map_application(source, page.claimed.mapping)
         application = _create_application(page, source, values)
@@ -97,22 +99,26 @@ def _write_application(
         application, stored = imported
         _update_application(page, source, application, stored)
     if application is not None:
-        page.counts["files"] += file_commands.write_files(page.claimed, page.call, application, files)
+        page.counts["files"] += file_commands.attach_fetched_files(
+            page.claimed, page.call, application, files
+        )
 
 
-def _create_application(page: _Page, source: SourceApplication, values: Values) -> Application | None:
+def _create_application(
+    page: _PageInProgress, source: SourceApplication, values: Values
+) -> Application | None:
     page.counts["created"] += 1
     if page.run.is_dry:
         page.differences.append(_build_difference(source.number, "created", values["title"]))
         return None
     if page.next_number > NUMBER_MAX:
         page.counts["created"] -= 1
-        raise Unreadable("call_full")
+        raise UnreadableApplication("call_full")
     application = applications.create_application(
         None,
         page.call,
         page.next_number,
-        _facts_of(values),
+        _build_application_facts(values),
         origin=ApplicationOrigin.FILE if page.claimed.mode is ImportMode.FILE else ApplicationOrigin.API,
         external_id=source.number,
     )
@@ -131,14 +137,14 @@ def _create_application(page: _Page, source: SourceApplication, values: Values) 
     return application
 
 
-def _facts_of(values: Values) -> ApplicationFacts:
+def _build_application_facts(values: Values) -> ApplicationFacts:
     plain = {name: text for name, text in values.items() if name not in {"members", "received_on"}}
     members = [NamedMember(*each) for each in values["members"]]
     return ApplicationFacts(**plain, members=members, received_on=date.fromisoformat(values["received_on"]))
 
 
 def _update_application(
-    page: _Page, source: SourceApplication, application: Application, stored: ApplicationSource
+    page: _PageInProgress, source: SourceApplication, application: Application, stored: ApplicationSource
 ) -> None:
     """Write what changed at the source; nothing where nothing did."""
     is_file = page.claimed.mode is ImportMode.FILE
@@ -146,12 +152,12 @@ def _update_application(
     if stored.content_hash == source.content_hash and not returns:
         page.counts["unchanged"] += 1
         return
-    if not is_standing(application) and not returns:
+    if not is_still_in_selection(application) and not returns:
         page.counts["unchanged"] += 1  # withdrawn or decided here: the source changes it no more
         return
     values = map_application(source, page.claimed.mapping)
     if is_file:
-        values = stored.values | only_mapped(values, page.claimed.mapping)
+        values = stored.values | keep_mapped_values(values, page.claimed.mapping)
     names = changed_fields(stored.values, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
@@ -163,7 +169,9 @@ def _update_application(
     if returns:
         _restore_application(application, stored)
     if names:
-        applications.write_facts(None, application, _merge_changed_fields(application, values, names))
+        applications.write_application_facts(
+            None, application, _merge_changed_fields(application, values, names)
+        )
     stored.source_state, stored.content_hash = source.state, source.content_hash
     if not is_file:
         stored.revision, stored.is_unfinished = source.revision, source.must_be_read_again
@@ -175,7 +183,7 @@ def _merge_changed_fields(application: Application, values: Values, names: Seque
     present: Values = {name: getattr(application, name) for name in values if name not in {"members"}}
     present["received_on"] = application.received_on.isoformat()
     present["members"] = [[m.name, m.email, m.function] for m in list_members(application)]
-    return _facts_of(present | {name: values[name] for name in names})
+    return _build_application_facts(present | {name: values[name] for name in names})
 
 
 def _build_difference(
@@ -202,14 +210,14 @@ def _restore_application(application: Application, stored: ApplicationSource) ->
 
 def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], reason: Removal) -> None:
     """Withdraw the applications that the source says are gone; those unknown here are no matter."""
-    imported = queries.find_sourced(call.id, [each.number for each in tombstones])
+    imported = queries.list_applications_by_source_number(call.id, [each.number for each in tombstones])
     count, differences = 0, []
     for tombstone in tombstones:
         application, stored = imported.get(tombstone.number, (None, None))
         if application is None or stored is None or stored.removal in {reason, Removal.DELETED}:
             continue
         was_in = stored.removal is None
-        if was_in and is_standing(application):
+        if was_in and is_still_in_selection(application):
             count += 1
             differences.append(_build_difference(tombstone.number, "withdrawn", application.title))
         if not run.is_dry:
@@ -222,7 +230,7 @@ def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], 
 
 def _withdraw_application(application: Application, stored: ApplicationSource, reason: Removal) -> None:
     stored.removal = reason
-    if not is_standing(application):
+    if not is_still_in_selection(application):
         return
     stored.state_before = application.state
     application.state, application.state_reason = ApplicationState.WITHDRAWN, _reason_text(reason)
@@ -237,11 +245,13 @@ def _reason_text(reason: Removal) -> str:
     }[reason]
 
 
-def find_absent(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
+def find_absent_applications(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
     """The applications that a complete run did not see; None where that proves nothing."""
     numbers_read = set(run.numbers_read)
     if any(not number for number, _reason in run.unreadable) or not numbers_read:
         return None
     unread = {number for number, _reason in run.unreadable}
-    absent = [number for number in queries.list_standing(call.id) if number not in numbers_read | unread]
+    absent = [
+        number for number in queries.list_standing_numbers(call.id) if number not in numbers_read | unread
+    ]
     return [Tombstone(number, "absent", "") for number in absent]

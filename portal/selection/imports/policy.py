@@ -10,6 +10,6 @@ def can_import(actor: Actor, call: Call) -> bool:
     return calls.leads_call(actor, call)
 
 
-def is_receiving(call: Call) -> bool:
+def is_receiving_applications(call: Call) -> bool:
     """Whether applications still come in: the jury does not examine them yet."""
     return call.state in RECEIVING_STATES

@@ -20,7 +20,7 @@ def read_new_procedure(token: str, number: int) -> ImportedProcedure:
     """Read the procedure that a person names, while they wait: one attempt, outside of a
     transaction. Raises `SourceStopped`, `SourceAway`."""
     db.session.rollback()
-    return _make_reader(token, None).read_procedure(number)
+    return _make_reader_with_token(token, None).read_procedure(number)
 
 
 def connect_procedure(
@@ -37,13 +37,13 @@ def connect_procedure(
     return commands.connect_source(actor, call, procedure, token, version)
 
 
-def make_reader(closed_token: str, pause: Callable[[float], None] | None) -> ProcedureReader | None:
+def make_procedure_reader(closed_token: str, pause: Callable[[float], None] | None) -> ProcedureReader | None:
     """The reader of a source, of one attempt without `pause`; None where its token cannot be
     decrypted any more."""
     token = get_service(SecretBox).open(closed_token)
-    return None if token is None else _make_reader(token, pause)
+    return None if token is None else _make_reader_with_token(token, pause)
 
 
-def _make_reader(token: str, pause: Callable[[float], None] | None) -> ProcedureReader:
+def _make_reader_with_token(token: str, pause: Callable[[float], None] | None) -> ProcedureReader:
     settings, client = get_service(Settings), get_service(OutgoingClient)
     return ProcedureReader(client, settings.demarches_url, token, settings.demarches_page, pause)

@@ -67,7 +67,7 @@ query readTombstones($number: Int!, $first: Int!, $after: String, $since: ISO860
 """
 
 
-def write_mutation(name: str) -> str:
+def build_mutation_document(name: str) -> str:
     """The document of a mutation of an application."""
     kind = name[0].upper() + name[1:]
     return f"mutation sendAct($input: {kind}Input!) {{ {name}(input: $input) {{ errors {{ message }} }} }}"

@@ -107,14 +107,16 @@ class ProcedureReader:
 
     def read_application(self, number: str) -> Mapping[str, Any] | None:
         """One application; None when it is not there any more, or cannot be given."""
-        return self._read_one(documents.APPLICATION, "readApplication", {"number": int(number)})
+        return self._read_application_node(documents.APPLICATION, "readApplication", {"number": int(number)})
 
-    def read_reply(self, number: str, annotation_id: str) -> Mapping[str, Any] | None:
+    def read_state_and_annotation(self, number: str, annotation_id: str) -> Mapping[str, Any] | None:
         """The state of an application and the annotation of an id (all without one); None as above."""
         variables = {"number": int(number), "annotation": annotation_id or None}
-        return self._read_one(documents.REPLY, "readReply", variables)
+        return self._read_application_node(documents.REPLY, "readReply", variables)
 
-    def _read_one(self, query: str, operation: str, variables: dict[str, Any]) -> Mapping[str, Any] | None:
+    def _read_application_node(
+        self, query: str, operation: str, variables: dict[str, Any]
+    ) -> Mapping[str, Any] | None:
         try:
             node: Mapping[str, Any] | None = self._send_query(query, operation, variables).get("dossier")
         except SourceStopped as stopped:
@@ -134,7 +136,7 @@ class ProcedureReader:
 
         Raises `SourceStopped`, `act_refused` with the source's words where it refuses; `SourceAway`.
         """
-        data = self._send_query(documents.write_mutation(name), "sendAct", {"input": dict(values)})
+        data = self._send_query(documents.build_mutation_document(name), "sendAct", {"input": dict(values)})
         errors = (data.get(name) or {}).get("errors") or ()
         if errors:
             raise SourceStopped("act_refused", " ".join(str(each.get("message", "")) for each in errors))

@@ -98,7 +98,7 @@ def get_run(call: Call, number: int) -> ImportRun:
     return get_scalar(select(ImportRun).where(ImportRun.call_id == call.id, ImportRun.number == number))
 
 
-def count_imported(call: Call) -> int:
+def count_imported_applications(call: Call) -> int:
     """How many applications of a call were read from its source."""
     rows = select(func.count()).select_from(ApplicationSource)
     rows = rows.join(Application, Application.id == ApplicationSource.application_id)
@@ -147,7 +147,9 @@ def find_latest_run(call: Call) -> ImportRun | None:
     return db.session.scalar(runs.order_by(ImportRun.number.desc()).limit(1))
 
 
-def find_sourced(call_id: UUID, numbers: Sequence[str]) -> Mapping[str, SourcedApplication]:
+def list_applications_by_source_number(
+    call_id: UUID, numbers: Sequence[str]
+) -> Mapping[str, SourcedApplication]:
     """Imported applications of a call by their numbers at the source."""
     rows = (
         select(Application, ApplicationSource)
@@ -157,7 +159,7 @@ def find_sourced(call_id: UUID, numbers: Sequence[str]) -> Mapping[str, SourcedA
     return {str(row[0].external_id): (row[0], row[1]) for row in db.session.execute(rows)}
 
 
-def list_unfinished(call_id: UUID, after: str, limit: int) -> Sequence[str]:
+def list_unfinished_numbers(call_id: UUID, after: str, limit: int) -> Sequence[str]:
     """The next numbers of applications that the source completes later without saying so."""
     numbers = (
         select(Application.external_id)
@@ -174,7 +176,7 @@ def list_unfinished(call_id: UUID, after: str, limit: int) -> Sequence[str]:
     return [number for number in db.session.scalars(numbers) if number]
 
 
-def list_standing(call_id: UUID) -> Sequence[str]:
+def list_standing_numbers(call_id: UUID) -> Sequence[str]:
     """The numbers at the source of applications read from its API that are neither gone, withdrawn
     nor decided."""
     numbers = (
@@ -228,7 +230,7 @@ def forget_differences(call: Call) -> None:
     db.session.execute(runs.values(differences=[]))
 
 
-def find_call(slug: str, number: int | None) -> tuple[Programme, Call]:
+def find_call_with_source(slug: str, number: int | None) -> tuple[Programme, Call]:
     """A call with a source, for the command line; the only one of the programme without a number.
 
     Raises `NotFound`.
@@ -247,7 +249,7 @@ def find_call(slug: str, number: int | None) -> tuple[Programme, Call]:
     return calls[0][0], calls[0][1]
 
 
-def list_scheduled() -> Sequence[tuple[Call, CallSource, ImportRun | None]]:
+def list_scheduled_calls() -> Sequence[tuple[Call, CallSource, ImportRun | None]]:
     """Calls whose imports run by themselves, with their last run that was not dry."""
     last_number = (
         select(func.max(ImportRun.number))
@@ -264,7 +266,7 @@ def list_scheduled() -> Sequence[tuple[Call, CallSource, ImportRun | None]]:
     return [(row[0], row[1], row[2]) for row in db.session.execute(rows)]
 
 
-def find_due_run(now: datetime) -> UUID | None:
+def find_due_run_id(now: datetime) -> UUID | None:
     """The run that waits longest for a holder."""
     free = or_(ImportRun.leased_until.is_(None), ImportRun.leased_until <= now)
     due = select(ImportRun.id).where(ImportRun.ended_at.is_(None), ImportRun.due_at <= now, free)

@@ -12,17 +12,17 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.imports.models import ApplicationFile, ImportRun
 
 
-def _has_content(before: Any) -> sa.ColumnElement[bool]:
+def _old_content_condition(before: Any) -> sa.ColumnElement[bool]:
     return sa.and_(ApplicationFile.uploaded_at < before, sa.func.length(ApplicationFile.content) > 0)
 
 
-def _clear_content(ids: Sequence[UUID]) -> None:
+def _clear_file_content(ids: Sequence[UUID]) -> None:
     """Its mapping stays, for the next file of the call."""
     uploaded = sa.update(ApplicationFile).where(ApplicationFile.id.in_(ids))
     db.session.execute(uploaded.values(content=b""), execution_options={"synchronize_session": False})
 
 
-def _is_over(before: Any) -> sa.ColumnElement[bool]:
+def _old_run_condition(before: Any) -> sa.ColumnElement[bool]:
     """Ended, and not the latest of its call, which the page of the import shows."""
     newer = ImportRun.__table__.alias()
     has_newer = sa.select(newer.c.id).where(
@@ -39,8 +39,8 @@ RULES = (
         reason=_l("Vous montrer ce qu’il apporterait, et le lire"),
         days=1,
         model=ApplicationFile,
-        is_over=_has_content,
-        forget=_clear_content,
+        is_over=_old_content_condition,
+        forget=_clear_file_content,
     ),
     RetentionRule(
         key="application_imports",
@@ -49,6 +49,6 @@ RULES = (
         reason=_l("Retrouver d’où vient une candidature, et pourquoi une autre manque"),
         days=90,
         model=ImportRun,
-        is_over=_is_over,
+        is_over=_old_run_condition,
     ),
 )

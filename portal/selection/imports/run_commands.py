@@ -92,7 +92,7 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     is_first = mode is ImportMode.INCREMENTAL and not source.updated_since
     mode = ImportMode.COMPLETE if is_first else mode
     run = queue_run(actor, call, mode, is_dry=is_dry)
-    run.since = "" if mode is ImportMode.COMPLETE else _move_earlier(source.updated_since, OVERLAP)
+    run.since = "" if mode is ImportMode.COMPLETE else _subtract_from_moment(source.updated_since, OVERLAP)
     run.watermark = source.updated_since
     return run
 
@@ -100,7 +100,7 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
 def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
     """Queue a run of a call that the caller locked. Raises `RuleBroken`, `TooLate` as above."""
     db.session.refresh(call)
-    require_receiving(call)
+    require_receiving_applications(call)
     if queries.find_unfinished_run(call) is not None:
         raise TooLate(_("Un import de cet appel est en cours : attendez sa fin."), imports_path(call))
     number = queries.next_run_number(call)
@@ -123,12 +123,12 @@ def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     db.session.add(run)
     db.session.flush()
     if actor is not None:
-        audit.record(actor, STARTED, call, scope_id=call.programme_id, facts=facts_of(call))
+        audit.record(actor, STARTED, call, scope_id=call.programme_id, facts=import_event_facts(call))
     outbox.wake_sender()
     return run
 
 
-def _move_earlier(moment: str, by: timedelta) -> str:
+def _subtract_from_moment(moment: str, by: timedelta) -> str:
     """A moment of the server, earlier; "" where it is not understood: everything is read."""
     try:
         return (datetime.fromisoformat(moment) - by).isoformat()
@@ -138,12 +138,12 @@ def _move_earlier(moment: str, by: timedelta) -> str:
 
 def tombstones_since(run: ClaimedRun) -> str:
     """From when an incremental run asks for deletions; a complete one reads them all."""
-    return _move_earlier(run.since, TOMBSTONE_MARGIN) if run.since else ""
+    return _subtract_from_moment(run.since, TOMBSTONE_MARGIN) if run.since else ""
 
 
-def require_receiving(call: Call) -> None:
+def require_receiving_applications(call: Call) -> None:
     """Raise `TooLate` once the jury examines the applications."""
-    if not policy.is_receiving(call):
+    if not policy.is_receiving_applications(call):
         sentence = _("Cet appel ne reçoit pas de candidature : il n’est pas ouvert, ou le jury l’examine.")
         raise TooLate(sentence, imports_path(call))
 
@@ -164,10 +164,10 @@ def claim_run(run_id: UUID, *, by_force: bool = True) -> ClaimedRun | None:
     if run.ended_at is not None or (is_held and not by_force):
         return None
     run.state, run.claim, run.leased_until = RunState.RUNNING, new_id(), now + LEASE
-    return _describe_claim(run)
+    return _build_claimed_run(run)
 
 
-def _describe_claim(run: ImportRun) -> ClaimedRun:
+def _build_claimed_run(run: ImportRun) -> ClaimedRun:
     plain = {
         name: getattr(run, name)
         for name in ("id", "claim", "call_id", "mode", "is_dry", "phase", "cursor", "since")
@@ -189,7 +189,7 @@ def _describe_claim(run: ImportRun) -> ClaimedRun:
     )
 
 
-def lock_claimed(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
+def lock_claimed_run(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
     """Lock a run and its call for the next step. Raises `RunOvertaken`."""
     lock_row(Call, claimed.call_id)
     lock_row(ImportRun, claimed.id)
@@ -204,7 +204,7 @@ def note_next_step(run: ImportRun, phase: RunPhase, cursor: str) -> ClaimedRun:
     run.phase, run.cursor, run.attempts = phase, cursor, 0
     run.leased_until = clock.now() + LEASE
     db.session.flush()
-    return _describe_claim(run)
+    return _build_claimed_run(run)
 
 
 def add_counts(run: ImportRun, counts: Mapping[str, int]) -> None:
@@ -212,7 +212,7 @@ def add_counts(run: ImportRun, counts: Mapping[str, int]) -> None:
     run.counts = {name: run.counts.get(name, 0) + counts.get(name, 0) for name in COUNTS}
 
 
-def add_unreadable(run: ImportRun, entries: Sequence[tuple[str, str]]) -> None:
+def add_unreadable_applications(run: ImportRun, entries: Sequence[tuple[str, str]]) -> None:
     """List what could not be read, at most `UNREADABLE_MAX`; all are counted."""
     if entries:
         listed = [[number, reason[:DETAIL_MAX]] for number, reason in entries]
@@ -228,14 +228,14 @@ def add_differences(run: ImportRun, entries: Sequence[dict[str, Any]]) -> None:
 
 def release_run(claimed: ClaimedRun) -> None:
     """Let go of a run that has more to read, for the next round."""
-    run, _call = lock_claimed(claimed)
+    run, _call = lock_claimed_run(claimed)
     run.claim = run.leased_until = None
     outbox.wake_sender()
 
 
 def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> datetime | None:
     """Try again later, or stop after `ATTEMPTS_MAX` rounds in vain; returns when, or None."""
-    run, call = lock_claimed(claimed)
+    run, call = lock_claimed_run(claimed)
     run.attempts += 1
     if run.attempts >= ATTEMPTS_MAX:
         _stop_and_tell_leads(run, call, code, detail)
@@ -247,19 +247,19 @@ def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> da
 
 def stop_run(claimed: ClaimedRun, code: str, detail: str) -> None:
     """End a run that cannot go on before somebody acts."""
-    _stop_and_tell_leads(*lock_claimed(claimed), code, detail)
+    _stop_and_tell_leads(*lock_claimed_run(claimed), code, detail)
 
 
 def _stop_and_tell_leads(run: ImportRun, call: Call, code: str, detail: str) -> None:
     """End a run, and tell the leads, who must act."""
     end_run(run, RunState.STOPPED, code, detail)
-    if not run.is_dry and policy.is_receiving(call):
-        audit.record(None, STOPPED, call, scope_id=call.programme_id, facts=facts_of(call))
+    if not run.is_dry and policy.is_receiving_applications(call):
+        audit.record(None, STOPPED, call, scope_id=call.programme_id, facts=import_event_facts(call))
 
 
-def stop_for_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
+def stop_changed_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
     """End a run because the form changed, and keep the comparison for a lead."""
-    run, call = lock_claimed(claimed)
+    run, call = lock_claimed_run(claimed)
     _stop_and_tell_leads(run, call, "form_changed", "")
     if not claimed.is_dry:
         source = queries.get_source(run.call_id)
@@ -273,7 +273,7 @@ def finish_run(run: ImportRun, call: Call) -> None:
         return
     _note_reading_progress(run)
     if any(run.counts.get(name) for name in ("created", "updated", "withdrawn")):
-        audit.record(None, ENDED, call, scope_id=call.programme_id, facts=facts_of(call))
+        audit.record(None, ENDED, call, scope_id=call.programme_id, facts=import_event_facts(call))
 
 
 def _note_reading_progress(run: ImportRun) -> None:
@@ -294,6 +294,6 @@ def end_run(run: ImportRun, state: RunState, code: str, detail: str) -> None:
     run.numbers_read = []
 
 
-def facts_of(call: Call) -> dict[str, Any]:
+def import_event_facts(call: Call) -> dict[str, Any]:
     """The facts of an event: its line leads to the imports."""
-    return calls.facts_of(call) | {"path": imports_path(call)}
+    return calls.call_audit_facts(call) | {"path": imports_path(call)}

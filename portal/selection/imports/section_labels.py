@@ -13,7 +13,7 @@ from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.imports import labels, queries
 from portal.selection.imports.models import FileOutcome, RunState
-from portal.selection.imports.policy import is_receiving
+from portal.selection.imports.policy import is_receiving_applications
 
 
 def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
@@ -22,10 +22,10 @@ def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[Cal
     if source is None:
         return (
             [CallTile(_("Importer"), path, note=_("depuis Démarches simplifiées"))]
-            if is_receiving(call)
+            if is_receiving_applications(call)
             else []
         )
-    note = labels.run_line(run) if run is not None else _("rien encore")
+    note = labels.run_summary_line(run) if run is not None else _("rien encore")
     return [CallTile(_("Imports"), path, note=note)]
 
 
@@ -35,13 +35,13 @@ def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
         run is None
         or run.state is not RunState.STOPPED
         or run.problem == "cancelled"
-        or not is_receiving(call)
+        or not is_receiving_applications(call)
     ):
         return []
     return [_("L’import est arrêté. %(why)s", why=labels.problem_sentence(run.problem, run.detail))]
 
 
-def _read_source(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_source_context(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     """The state at the source, and the files that were not attached."""
     if not loaded.rights.is_lead or loaded.application.external_id is None:
         return {"imported_source": None}
@@ -54,4 +54,4 @@ def _read_source(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
 
 
 TILES = CallTiles(_list_tiles, _list_notes)
-SOURCE = ApplicationPart("selection/imports/source.html", _read_source)
+SOURCE = ApplicationPart("selection/imports/source.html", _read_source_context)

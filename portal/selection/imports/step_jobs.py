@@ -5,8 +5,8 @@ from typing import Any
 
 from portal.platform.kernel.database import read_only_transaction, transaction
 from portal.selection.imports import file_commands, page_commands, queries, run_commands
-from portal.selection.imports.application_rules import Unreadable
-from portal.selection.imports.commands import as_stored
+from portal.selection.imports.application_rules import UnreadableApplication
+from portal.selection.imports.commands import procedure_as_json
 from portal.selection.imports.dossier_rules import (
     FieldMissing,
     SourceApplication,
@@ -21,7 +21,7 @@ from portal.selection.imports.form_rules import compare_forms
 from portal.selection.imports.labels import LINE_MARK
 from portal.selection.imports.models import FileOutcome, ImportMode, Removal, RunPhase
 from portal.selection.imports.page_commands import ReadPage
-from portal.selection.imports.policy import is_receiving
+from portal.selection.imports.policy import is_receiving_applications
 from portal.selection.imports.procedure_queries import ProcedureSource, SourceStopped
 from portal.selection.imports.run_commands import ClaimedRun
 
@@ -47,7 +47,7 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     for line in lines:
         try:
             read.append(reader.read_application(line))
-        except Unreadable as fault:
+        except UnreadableApplication as fault:
             unreadable.append((f"{LINE_MARK}{line.line}", fault.code))
     is_over = len(lines) < FILE_PAGE
     place = int(claimed.cursor or 0) + len(lines)
@@ -61,18 +61,18 @@ def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> Claimed
     Raises `SourceStopped`, `SourceAway`, `RunOvertaken`.
     """
     if claimed.phase is RunPhase.FORM:
-        return _check_form(claimed, source)
+        return _stop_if_form_changed(claimed, source)
     if claimed.phase is RunPhase.APPLICATIONS:
-        return _read_applications(claimed, source)
+        return _read_applications_step(claimed, source)
     if claimed.phase is RunPhase.UNFINISHED:
-        return _read_unfinished(claimed, source)
+        return _read_unfinished_step(claimed, source)
     if claimed.phase in _TOMBSTONES:
-        return _read_tombstones(claimed, source)
+        return _read_tombstones_step(claimed, source)
     _conclude_run(claimed)
     return None
 
 
-def _check_form(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
+def _stop_if_form_changed(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
     """Stop where the fields of a revision are not those that a lead confirmed."""
     procedure = source.read_procedure(claimed.procedure_number)
     same = set(claimed.revisions)
@@ -82,19 +82,19 @@ def _check_form(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | No
         changes = compare_forms(claimed.form, form, claimed.mapping)
         if changes:
             with transaction():
-                run_commands.stop_for_form(
-                    claimed, as_stored(procedure), [change.as_json() for change in changes]
+                run_commands.stop_changed_form(
+                    claimed, procedure_as_json(procedure), [change.as_json() for change in changes]
                 )
             return None
         same.add(form.revision)
     with transaction():
-        run, _call = run_commands.lock_claimed(claimed)
+        run, _call = run_commands.lock_claimed_run(claimed)
         if not claimed.is_dry and same != claimed.revisions:
             queries.get_source(run.call_id).revisions = sorted(same)
         return run_commands.note_next_step(run, RunPhase.APPLICATIONS, "")
 
 
-def _read_applications(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _read_applications_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     page = source.read_applications(claimed.procedure_number, claimed.cursor, claimed.since)
     read, unreadable = _parse_applications(page.nodes)
     is_complete = claimed.mode is ImportMode.COMPLETE
@@ -122,10 +122,10 @@ def _parse_applications(
     return read, unreadable
 
 
-def _read_unfinished(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _read_unfinished_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     """Read again, one by one, what the source completes without saying so."""
     with read_only_transaction():
-        numbers = queries.list_unfinished(claimed.call_id, claimed.cursor, UNFINISHED_PAGE)
+        numbers = queries.list_unfinished_numbers(claimed.call_id, claimed.cursor, UNFINISHED_PAGE)
     nodes = [node for number in numbers if (node := source.read_application(number)) is not None]
     read, unreadable = _parse_applications(nodes)
     is_over = len(numbers) < UNFINISHED_PAGE
@@ -139,15 +139,15 @@ def _write_page(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: st
     """Write a page, and what comes next; the bytes of files that no row refers to go."""
     try:
         with transaction():
-            run, call = run_commands.lock_claimed(claimed)
-            if not is_receiving(call):
+            run, call = run_commands.lock_claimed_run(claimed)
+            if not is_receiving_applications(call):
                 raise SourceStopped("call_closed")
             page_commands.write_page(claimed, run, call, read)
             if claimed.mode is ImportMode.COMPLETE:
                 run.numbers_read = [*run.numbers_read, *(each.number for each in read.applications)]
             return run_commands.note_next_step(run, phase, cursor)
     finally:
-        file_commands.discard_unreferenced(read.files)
+        file_commands.discard_unreferenced_files(read.files)
 
 
 def _fetch_files(
@@ -158,32 +158,38 @@ def _fetch_files(
         return {}
     with read_only_transaction():
         stored = queries.list_files_by_number(claimed.call_id, [each.number for each in read])
-        work = {each.number: file_commands.list_unsettled(each, stored.get(each.number, ())) for each in read}
+        work = {
+            each.number: file_commands.list_files_to_fetch_and_remove(each, stored.get(each.number, ()))
+            for each in read
+        }
     fetched: dict[str, list[FetchedFile]] = {}
     for application in read:
         unsettled, removed = work[application.number]
         if unsettled or removed:
             files = [_fetch_file(source, application, file) for file in unsettled]
-            fetched[application.number] = [*files, *(file_commands.removed_file(key) for key in removed)]
+            fetched[application.number] = [
+                *files,
+                *(file_commands.build_removed_file(key) for key in removed),
+            ]
     return fetched
 
 
 def _fetch_file(source: ProcedureSource, application: SourceApplication, file: SourceFile) -> FetchedFile:
     """Fetch a file; where its address has expired, ask once for another."""
-    key = file_commands.key_of(file)
+    key = file_commands.file_key(file)
     try:
         return file_commands.fetch_file(file)
     except AddressExpired:
         node = source.read_application(application.number)
     try:
         renewed = read_dossier(node).files if node is not None else ()
-        again = next((each for each in renewed if file_commands.key_of(each) == key), None)
+        again = next((each for each in renewed if file_commands.file_key(each) == key), None)
         return FetchedFile(file, FileOutcome.AWAY) if again is None else file_commands.fetch_file(again)
     except (AddressExpired, FieldMissing):
         return FetchedFile(file, FileOutcome.AWAY)
 
 
-def _read_tombstones(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _read_tombstones_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     kind, reason, after = _TOMBSTONES[claimed.phase]
     since = run_commands.tombstones_since(claimed)
     page = source.read_tombstones(claimed.procedure_number, kind, claimed.cursor, since)
@@ -192,7 +198,7 @@ def _read_tombstones(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun
     except FieldMissing as missing:
         raise SourceStopped("missing_field", missing.name) from None
     with transaction():
-        run, call = run_commands.lock_claimed(claimed)
+        run, call = run_commands.lock_claimed_run(claimed)
         page_commands.write_removals(run, call, tombstones, reason)
         phase, cursor = (claimed.phase, page.end_cursor) if page.has_next else (after, "")
         return run_commands.note_next_step(run, phase, cursor)
@@ -201,9 +207,9 @@ def _read_tombstones(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun
 def _conclude_run(claimed: ClaimedRun) -> None:
     """End the run; a complete one withdraws what it did not see."""
     with transaction():
-        run, call = run_commands.lock_claimed(claimed)
+        run, call = run_commands.lock_claimed_run(claimed)
         if claimed.mode is ImportMode.COMPLETE:
-            absent = page_commands.find_absent(run, call)
+            absent = page_commands.find_absent_applications(run, call)
             run.is_complete = absent is not None
             page_commands.write_removals(run, call, absent or (), Removal.ABSENT)
         run_commands.finish_run(run, call)

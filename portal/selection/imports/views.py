@@ -11,7 +11,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, FormPageEntry, make_form, requested_page
+from portal.platform.web.form_page import FormPage, FormPageEntry, make_form, requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.selection.calls.models import Call
@@ -35,7 +35,7 @@ def index(slug: str, call: int) -> Response:
 
 def _show_source(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
     """The source of a call and its journal; `form` is a button that was refused."""
-    source, runs = queries.find_source(call), queries.list_runs(call, requested_page())
+    source, runs = queries.find_source(call), queries.list_runs(call, requested_page_number())
     latest = runs.rows[0][0] if runs.rows and runs.page == 1 else None
     return render(
         "selection/imports/index.html",
@@ -47,7 +47,7 @@ def _show_source(programme: Programme, call: Call, status: int = 200, form: Form
         runs=runs,
         latest=latest,
         page_url=lambda number: url_for(".index", slug=programme.slug, call=call.number, page=number),
-        is_receiving=policy.is_receiving(call),
+        is_receiving=policy.is_receiving_applications(call),
         start_form=StartImportForm(formdata=None),
         form=form,
         is_fragment=wants_fragment(),
@@ -103,7 +103,7 @@ def connect(slug: str, call: int) -> Response:
 @bp.route(f"{IMPORTS_RULE}/mapping", methods=["GET", "POST"])
 def map_fields(slug: str, call: int) -> Response:
     programme, row, source = _get_source(slug, call)
-    procedure_form = commands.pending_form(source)
+    procedure_form = commands.newest_read_form(source)
     stored = SimpleNamespace(
         **{target.value: "" for target in TargetField} | dict(commands.proposed_mapping(source)),
         takes_files=source.takes_files,
@@ -112,7 +112,9 @@ def map_fields(slug: str, call: int) -> Response:
     )
     form = make_form(MappingForm, procedure_form, obj=stored)
     changes = [
-        FormPageEntry(labels.change_text(change), note=_("(il servait ici)") if change["is_mapped"] else "")
+        FormPageEntry(
+            labels.form_change_text(change), note=_("(il servait ici)") if change["is_mapped"] else ""
+        )
         for change in source.changes
     ]
     return write_page(

@@ -7,10 +7,10 @@ from uuid import UUID
 from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
 from portal.selection.applications import queries as applications
-from portal.selection.applications.api import APPLICATION, describe_application
+from portal.selection.applications.api import APPLICATION, dump_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import policy as calls
@@ -34,12 +34,12 @@ def list_own_applications(call: ApiCall) -> ApiPage:
     if not calls.may_judge(call.actor):
         raise NotFound
     return call.page.cut(
-        [_describe_own(sheet) for sheet in list_own_sheets(call.actor)],
-        by("programme", "call", "application"),
+        [_dump_own_application(sheet) for sheet in list_own_sheets(call.actor)],
+        key_by_fields("programme", "call", "application"),
     )
 
 
-def _describe_own(sheet: OwnSheet) -> dict[str, Any]:
+def _dump_own_application(sheet: OwnSheet) -> dict[str, Any]:
     loaded, own = sheet.loaded, sheet.loaded.assignment
     return {
         "programme": loaded.programme.slug,
@@ -57,11 +57,11 @@ def _describe_own(sheet: OwnSheet) -> dict[str, Any]:
 def list_application_jurors(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the jurors of an application and how far each is, for its leads; never a score."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
-    seats = queries.list_seats_on(loaded)
-    return call.page.cut([_describe_seat(seat) for seat in seats], by("person_id"))
+    seats = queries.list_seats_on_application(loaded)
+    return call.page.cut([_dump_seat(seat) for seat in seats], key_by_fields("person_id"))
 
 
-def _describe_seat(seat: SeatOnApplication) -> dict[str, Any]:
+def _dump_seat(seat: SeatOnApplication) -> dict[str, Any]:
     own = seat.assignment
     return {
         "person_id": own.person_id,
@@ -76,7 +76,7 @@ def assign_juror(call: ApiCall, programme: str, number: int, application: int) -
     """Assign a juror to an application, at once."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
     assignment_commands.assign_juror(call.actor, loaded, call.body["person"])
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.act(f"{APPLICATION}/jurors/<uuid:person_id>/recuse", ApplicationSchema, body=schemas.ReplacementSchema)
@@ -86,7 +86,7 @@ def recuse_juror(
     """Take a juror off an application, and put another in their place."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
     assignment_commands.recuse_juror(call.actor, loaded, person_id, call.body["replacement"])
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.InterestSchema)
@@ -100,7 +100,7 @@ def declare_interests(call: ApiCall, programme: str, number: int, application: i
     )
     if not call.is_dry_run:  # it shows the title alone: what the act opens is not open yet
         loaded = applications.get_known_application(call.actor, programme, number, application)
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpeningSchema, is_versioned=True)
@@ -108,7 +108,7 @@ def open_scores(call: ApiCall, programme: str, number: int, application: int) ->
     """Open the scores of an application before all are in, with a reason that is kept."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
     opening_commands.open_scores(call.actor, loaded, call.body["reason"], call.version)
-    return describe_application(loaded)
+    return dump_application(loaded)
 
 
 @area.list(f"{APPLICATION}/scores", schemas.OpenedScoreSchema)
@@ -127,34 +127,34 @@ def list_application_scores(call: ApiCall, programme: str, number: int, applicat
             }
             for each in queries.list_opened_scores(loaded)
         ],
-        by("criterion", "person_id"),
+        key_by_fields("criterion", "person_id"),
     )
 
 
 @area.get(SHEET, schemas.SheetSchema)
 def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read one's own score sheet."""
-    return _describe_sheet(_get_judged(call, programme, number, application)[1])
+    return _dump_sheet(_get_judged_with_sheet(call, programme, number, application)[1])
 
 
 @area.change(SHEET, schemas.SheetSchema)
 def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Keep one's own score sheet as a draft."""
-    loaded, own = _get_judged(call, programme, number, application)
+    loaded, own = _get_judged_with_sheet(call, programme, number, application)
     scores.save_sheet(call.actor, loaded, _read_entries(loaded, call.body["scores"]), call.version)
-    return _describe_sheet(own)
+    return _dump_sheet(own)
 
 
 @area.act(f"{SHEET}/send", schemas.SheetSchema, body=schemas.SheetSchema, is_versioned=True)
 def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Send and lock one's own score sheet."""
-    loaded, own = _get_judged(call, programme, number, application)
+    loaded, own = _get_judged_with_sheet(call, programme, number, application)
     sent = call.body["scores"]
     try:
         scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
     except RuleBroken as broken:
         raise ApiRefusal(422, "rule_broken", broken.message, [_locate_refusal(broken, sent)]) from None
-    return _describe_sheet(own)
+    return _dump_sheet(own)
 
 
 @area.act(
@@ -167,14 +167,14 @@ def change_score(
     call: ApiCall, programme: str, number: int, application: int, criterion: str
 ) -> dict[str, Any]:
     """Change one's own opened score, with a reason; both values are kept."""
-    loaded, own = _get_judged(call, programme, number, application)
+    loaded, own = _get_judged_with_sheet(call, programme, number, application)
     entry = SheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
     revision = ScoreRevision(criterion, entry, call.body["reason"])
     scores.change_score(call.actor, loaded, revision, call.version)
-    return _describe_sheet(own)
+    return _dump_sheet(own)
 
 
-def _get_judged(
+def _get_judged_with_sheet(
     call: ApiCall, programme: str, number: int, application: int
 ) -> tuple[LoadedApplication, JuryAssignment]:
     """An application that the caller judges, with their sheet. Raises `NotFound`."""
@@ -213,7 +213,7 @@ def _locate_refusal(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     return (f"/scores/{places[0]}/{part}" if places else "/scores"), broken.message
 
 
-def _describe_sheet(own: JuryAssignment) -> dict[str, Any]:
+def _dump_sheet(own: JuryAssignment) -> dict[str, Any]:
     entries = read_sheet(own)
     return {
         "version": own.version,

@@ -19,14 +19,14 @@ from portal.selection.jury.conflict_queries import count_without_lead, list_like
 from portal.selection.jury.forms import InterestForm
 
 
-def _read_interests(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     """The question put to a juror, and who leads the application, for leads of the call."""
     leadership = None
     if loaded.rights.leads_call:
         key = "leadership", loaded.application.id
         leadership = cache_until_change(actor, key, lambda: read_leadership(loaded.call, loaded.application))
     return {
-        "interest_form": InterestForm(formdata=None) if policy.is_awaited(loaded) else None,
+        "interest_form": InterestForm(formdata=None) if policy.is_declaration_awaited(loaded) else None,
         "leadership": leadership,
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
         "reader_id": actor.person_id,
@@ -34,15 +34,15 @@ def _read_interests(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any
     }
 
 
-def _read_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     key = "seats", loaded.application.id, loaded.rights, actor.person_id
-    return cache_until_change(actor, key, lambda: _list_seats(actor, loaded))
+    return cache_until_change(actor, key, lambda: _build_seats_context(actor, loaded))
 
 
-def _list_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
-    seats = queries.list_seats_on(loaded)
+def _build_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    seats = queries.list_seats_on_application(loaded)
     likely = []
-    if loaded.rights.is_lead and policy.can_assign(loaded):
+    if loaded.rights.is_lead and policy.can_assign_jurors(loaded):
         likely = list(list_likely_conflicts(actor, [loaded.call], [loaded.application.id]))
     scores = queries.list_opened_scores(loaded)
     by_criterion = [
@@ -53,17 +53,17 @@ def _list_seats(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
         "likely": likely,
         "scores": by_criterion,
         "score_changes": queries.list_score_changes(loaded),
-        "can_assign": policy.can_assign(loaded),
-        "can_open": policy.can_open(loaded),
+        "can_assign": policy.can_assign_jurors(loaded),
+        "can_open": policy.can_open_scores(loaded),
         "can_score": policy.can_score(loaded),
         "can_change_score": policy.can_change_own_score(loaded),
-        "can_declare_as_lead": loaded.rights.is_lead and policy.can_declare(loaded),
+        "can_declare_as_lead": loaded.rights.is_lead and policy.can_declare_interest(loaded),
         "own_sheet": loaded.assignment if loaded.rights.is_judge else None,
     }
 
 
-INTERESTS = ApplicationPart("selection/jury/interests.html", _read_interests, is_for_title=True)
-SEATS = ApplicationPart("selection/jury/seats.html", _read_seats)
+INTERESTS = ApplicationPart("selection/jury/interests.html", _read_interests_context, is_for_title=True)
+SEATS = ApplicationPart("selection/jury/seats.html", _read_seats_context)
 
 
 def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:

@@ -11,19 +11,19 @@ from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken, TooLa
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import Application, LeadConflict
-from portal.selection.applications.queries import LoadedApplication, get_by_id
+from portal.selection.applications.queries import LoadedApplication, get_known_application_by_id
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.jury import policy, queries
-from portal.selection.jury.commands import tell_juror
+from portal.selection.jury.commands import notify_juror_of_applications
 from portal.selection.jury.conflict_queries import (
     LikelyConflict,
-    list_barred,
+    list_barred_people,
     list_likely_conflicts,
     read_leadership,
 )
 from portal.selection.jury.models import Declaration, JuryAssignment, SettledConflict
-from portal.selection.jury.opening_commands import open_when_complete
+from portal.selection.jury.opening_commands import open_scores_when_complete
 
 ASSIGNED_ONE = audit.Action("application.assigned")
 RECUSED = audit.Action("application.recused")
@@ -35,10 +35,10 @@ CONFIRMED = audit.Action("application.conflict_confirmed")
 
 def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
     """Assign a juror by hand, at once. Raises `RuleBroken` on `person`, `TooLate`."""
-    _lock_assignable(actor, loaded)
+    _lock_assignable_application(actor, loaded)
     application = loaded.application
     queries.get_member(loaded.call, person_id)
-    if person_id in list_barred([application.id]).get(application.id, frozenset()):
+    if person_id in list_barred_people([application.id]).get(application.id, frozenset()):
         raise RuleBroken("person", _("Cette personne est récusée sur cette candidature."))
     own = JuryAssignment.application_id == application.id, JuryAssignment.person_id == person_id
     if db.session.scalar(select(exists().where(*own))):
@@ -46,7 +46,7 @@ def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> Ju
     row = JuryAssignment(application_id=application.id, person_id=person_id, published_at=clock.now())
     db.session.add(row)
     applications.record_application_act(actor, ASSIGNED_ONE, application, person_id=person_id)
-    tell_juror(actor, loaded.call, person_id)
+    notify_juror_of_applications(actor, loaded.call, person_id)
     return row
 
 
@@ -57,8 +57,8 @@ def recuse_juror(
 
     Raises `RuleBroken` on `replacement`; `TooLate`.
     """
-    _lock_assignable(actor, loaded)
-    row = queries.get_seat_on(loaded, person_id)
+    _lock_assignable_application(actor, loaded)
+    row = queries.get_juror_assignment(loaded, person_id)
     if row.recused_at is None:
         row.recused_at = clock.now()
         applications.record_application_act(actor, RECUSED, loaded.application, person_id=person_id)
@@ -67,14 +67,14 @@ def recuse_juror(
             assign_juror(actor, loaded, replacement_id)
         except RuleBroken as refused:
             raise RuleBroken("replacement", refused.message) from None
-    open_when_complete(actor, loaded.call, loaded.application)
+    open_scores_when_complete(actor, loaded.call, loaded.application)
 
 
-def _lock_assignable(actor: Actor, loaded: LoadedApplication) -> None:
+def _lock_assignable_application(actor: Actor, loaded: LoadedApplication) -> None:
     applications.lock_application(actor, loaded)
-    if not policy.can_assign(loaded):
+    if not policy.can_assign_jurors(loaded):
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
-        raise TooLate(sentence, applications.path_of(loaded))
+        raise TooLate(sentence, applications.application_path(loaded))
 
 
 def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, has_conflict: bool) -> None:
@@ -86,19 +86,21 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
     lock_row(Call, loaded.call.id)
     lock_row(Application, loaded.application.id)
     db.session.refresh(loaded.call)
-    if not policy.can_declare(get_by_id(actor, loaded.application.id)):
-        raise TooLate(_("Il est trop tard pour déclarer un intérêt ici."), applications.path_of(loaded))
+    if not policy.can_declare_interest(get_known_application_by_id(actor, loaded.application.id)):
+        raise TooLate(
+            _("Il est trop tard pour déclarer un intérêt ici."), applications.application_path(loaded)
+        )
     if has_conflict and not reason:
         raise RuleBroken("reason", _("Dites en quelques mots quel est cet intérêt."))
     if has_conflict:
-        _note_conflict(loaded, actor.person_id, reason)
+        _shut_out_person(loaded, actor.person_id, reason)
         applications.record_application_act(actor, DECLARED, loaded.application, person_id=actor.person_id)
-        open_when_complete(actor, loaded.call, loaded.application)
+        open_scores_when_complete(actor, loaded.call, loaded.application)
         return
     own = loaded.assignment
     if own is None or own.declaration is not Declaration.AWAITED:
         raise Overtaken(
-            _("Vous vous êtes déjà prononcé sur cette candidature."), applications.path_of(loaded)
+            _("Vous vous êtes déjà prononcé sur cette candidature."), applications.application_path(loaded)
         )
     own.declaration, own.declared_at = Declaration.CLEAR, clock.now()
     applications.record_application_act(actor, CLEARED, loaded.application, person_id=actor.person_id)
@@ -109,7 +111,7 @@ def declare_lead_interest(actor: Actor, loaded: LoadedApplication, reason: str) 
     declare_interests(actor, loaded, reason, has_conflict=True)
 
 
-def _note_conflict(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
+def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) -> None:
     """Recuse a juror and shut out a lead, whatever the person is of the application."""
     application = loaded.application
     row = db.session.scalar(
@@ -135,7 +137,7 @@ def settle_conflict(
     actor: Actor, loaded: LoadedApplication, person_id: UUID, reason: str, *, is_confirmed: bool
 ) -> None:
     """Confirm or set aside a likely conflict, once. Raises `NotFound`, `Overtaken`."""
-    _lock_assignable(actor, loaded)
+    _lock_assignable_application(actor, loaded)
     likely = get_likely_conflict(actor, loaded, person_id)
     settled = SettledConflict(
         application_id=loaded.application.id,
@@ -147,11 +149,11 @@ def settle_conflict(
     )
     db.session.add(settled)
     if is_confirmed:
-        _note_conflict(loaded, person_id, reason)
+        _shut_out_person(loaded, person_id, reason)
     action = CONFIRMED if is_confirmed else SET_ASIDE
     applications.record_application_act(actor, action, loaded.application, person_id=person_id)
     if is_confirmed:
-        open_when_complete(actor, loaded.call, loaded.application)
+        open_scores_when_complete(actor, loaded.call, loaded.application)
 
 
 def get_likely_conflict(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> LikelyConflict:
@@ -162,9 +164,9 @@ def get_likely_conflict(actor: Actor, loaded: LoadedApplication, person_id: UUID
     raise NotFound
 
 
-def require_assigning(loaded: LoadedApplication) -> None:
+def require_may_assign(loaded: LoadedApplication) -> None:
     """Raise `NotAllowed`, or `TooLate` once scores are open."""
     require(loaded.rights.is_lead, calls.leads_only_sentence())
-    if not policy.can_assign(loaded):
+    if not policy.can_assign_jurors(loaded):
         sentence = _("Les notes de cette candidature sont ouvertes : son jury ne change plus.")
-        raise TooLate(sentence, applications.path_of(loaded))
+        raise TooLate(sentence, applications.application_path(loaded))

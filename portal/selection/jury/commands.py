@@ -18,7 +18,7 @@ from portal.selection.calls import commands as calls
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 from portal.selection.jury import queries
-from portal.selection.jury.conflict_queries import list_barred
+from portal.selection.jury.conflict_queries import list_barred_people
 from portal.selection.jury.models import JuryAssignment
 from portal.selection.jury.spread_rules import Spread, SpreadTask, spread_jurors
 
@@ -57,7 +57,7 @@ def seat_juror(actor: Actor, call: Call, person_id: UUID, facts: SeatFacts) -> J
     member = JuryMember(call_id=call.id, person_id=person_id)
     db.session.add(member)
     _apply_seat_facts(member, facts)
-    facts_told = calls.facts_of(call) | {"person_id": person_id}
+    facts_told = calls.call_audit_facts(call) | {"person_id": person_id}
     audit.record(actor, SEATED, member, scope_id=call.programme_id, facts=facts_told)
     return member
 
@@ -66,7 +66,7 @@ def change_seat(actor: Actor, call: Call, member: JuryMember, facts: SeatFacts) 
     """Change what is known of a juror. Raises `RuleBroken` on `company_number`."""
     calls.lock_call(actor, call)
     _apply_seat_facts(member, facts)
-    facts_told = calls.facts_of(call) | {"person_id": member.person_id}
+    facts_told = calls.call_audit_facts(call) | {"person_id": member.person_id}
     audit.record(actor, SEATED, member, scope_id=call.programme_id, facts=facts_told)
 
 
@@ -86,7 +86,7 @@ def unseat_juror(actor: Actor, call: Call, member: JuryMember) -> None:
         sentence = _("Cette personne a déjà des candidatures : remplacez-la sur chacune d’abord.")
         raise RuleBroken(None, sentence)
     db.session.execute(delete(JuryAssignment).where(JuryAssignment.id.in_(own)))
-    facts = calls.facts_of(call) | {"person_id": member.person_id}
+    facts = calls.call_audit_facts(call) | {"person_id": member.person_id}
     audit.record(actor, UNSEATED, member, scope_id=call.programme_id, facts=facts)
     db.session.delete(member)
 
@@ -126,7 +126,7 @@ def spread_applications(actor: Actor, call: Call) -> Spread[UUID]:
             db.session.delete(rows[person_id])
         for person_id in spread.jurors[application.id] - rows.keys():
             db.session.add(JuryAssignment(application_id=application.id, person_id=person_id))
-    audit.record(actor, SPREAD, call, scope_id=call.programme_id, facts=calls.facts_of(call))
+    audit.record(actor, SPREAD, call, scope_id=call.programme_id, facts=calls.call_audit_facts(call))
     return spread
 
 
@@ -136,7 +136,7 @@ def _compute_spread(
     """The applications to spread, the new spread, and the present one without the recused."""
     applications = queries.list_applications_to_spread(actor, call)
     ids = [application.id for application in applications]
-    everything, barred = queries.list_assignments(ids), list_barred(ids)
+    everything, barred = queries.list_assignments_by_application(ids), list_barred_people(ids)
     present = {id_: [row for row in everything.get(id_, ()) if row.recused_at is None] for id_ in ids}
     tasks = [
         SpreadTask(
@@ -161,18 +161,23 @@ def publish_assignments(actor: Actor, call: Call) -> int:
     """
     calls.lock_call(actor, call)
     ids = [application.id for application in queries.list_applications_to_spread(actor, call)]
-    drafts = [row for rows in queries.list_assignments(ids).values() for row in rows if not row.published_at]
+    drafts = [
+        row
+        for rows in queries.list_assignments_by_application(ids).values()
+        for row in rows
+        if not row.published_at
+    ]
     if not drafts:
         raise RuleBroken(None, _("Rien n’est à publier."))
     for row in drafts:
         row.published_at = clock.now()
-    audit.record(actor, PUBLISHED, call, scope_id=call.programme_id, facts=calls.facts_of(call))
+    audit.record(actor, PUBLISHED, call, scope_id=call.programme_id, facts=calls.call_audit_facts(call))
     for person_id in sorted({row.person_id for row in drafts}):
-        tell_juror(actor, call, person_id)
+        notify_juror_of_applications(actor, call, person_id)
     return len(drafts)
 
 
-def tell_juror(actor: Actor, call: Call, person_id: UUID) -> None:
+def notify_juror_of_applications(actor: Actor, call: Call, person_id: UUID) -> None:
     """Tell a juror that applications await them."""
     facts = {"number": call.number, "path": "/jury", "name": call.title_fr, "person_id": person_id}
     audit.record(actor, ASSIGNED, call, scope_id=call.programme_id, facts=facts)

@@ -19,7 +19,12 @@ from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
-from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
+from portal.selection.jury.conflict_rules import (
+    ApplicationClues,
+    ConflictGround,
+    PersonClues,
+    list_conflict_grounds,
+)
 from portal.selection.jury.models import JuryAssignment, SettledConflict
 
 LIKELY_MAX = 300  # applications that are looked through at once
@@ -64,17 +69,17 @@ def list_likely_conflicts(
         tuple(call.id for call in calls),
         application_ids and tuple(application_ids),
     )
-    return cache_until_change(actor, key, lambda: _list_likely_conflicts(actor, calls, application_ids))
+    return cache_until_change(actor, key, lambda: _compute_likely_conflicts(actor, calls, application_ids))
 
 
-def _list_likely_conflicts(
+def _compute_likely_conflicts(
     actor: Actor, calls: Sequence[Call], application_ids: Sequence[UUID] | None
 ) -> Sequence[LikelyConflict]:
     applications = _list_led_applications(actor, calls, application_ids)
-    people = _list_people(calls)
+    people = _list_person_clues_by_call(calls)
     ids = [application.id for application in applications]
-    named = _list_named(ids)
-    settled = _list_settled(ids)
+    named = _list_named_people(ids)
+    settled = _list_settled_pairs(ids)
     likely = []
     for application in applications:
         clues = ApplicationClues(
@@ -83,7 +88,7 @@ def _list_likely_conflicts(
             [(application.contact_name, application.contact_email), *named[application.id]],
         )
         for person_id, (person, is_lead) in people[application.call_id].items():
-            grounds = find_grounds(person, clues)
+            grounds = list_conflict_grounds(person, clues)
             if grounds and (application.id, person_id) not in settled and person_id != actor.person_id:
                 likely.append(LikelyConflict(application, person_id, person.name, grounds, is_lead))
     return likely
@@ -106,7 +111,9 @@ def _list_led_applications(
     return db.session.scalars(rows.order_by(Application.call_id, Application.number).limit(LIKELY_MAX)).all()
 
 
-def _list_people(calls: Sequence[Call]) -> Mapping[UUID, Mapping[UUID, tuple[PersonClues, bool]]]:
+def _list_person_clues_by_call(
+    calls: Sequence[Call],
+) -> Mapping[UUID, Mapping[UUID, tuple[PersonClues, bool]]]:
     """The jury and the leads of calls, by call, with what the portal knows of them."""
     rows = (
         select(Call.id, Person, JuryMember, RoleAssignment.id.is_not(None))
@@ -126,7 +133,7 @@ def _list_people(calls: Sequence[Call]) -> Mapping[UUID, Mapping[UUID, tuple[Per
         .order_by(Person.name, Person.id)
     )
     results = db.session.execute(rows).all()
-    coached = _list_coached([row[1].id for row in results])
+    coached = _list_coached_organisations([row[1].id for row in results])
     people: dict[UUID, dict[UUID, tuple[PersonClues, bool]]] = defaultdict(dict)
     for call_id, person, member, is_lead in results:
         clues = PersonClues(
@@ -140,7 +147,7 @@ def _list_people(calls: Sequence[Call]) -> Mapping[UUID, Mapping[UUID, tuple[Per
     return people
 
 
-def _list_coached(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+def _list_coached_organisations(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
     """The organisations that people coach at present, folded."""
     rows = (
         select(RoleAssignment.person_id, Project.organisation)
@@ -153,7 +160,7 @@ def _list_coached(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
     return {person_id: frozenset(names) for person_id, names in coached.items()}
 
 
-def _list_named(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
+def _list_named_people(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
     rows = select(ApplicationMember.application_id, ApplicationMember.name, ApplicationMember.email)
     named: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for application_id, name, email in db.session.execute(
@@ -163,7 +170,7 @@ def _list_named(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]
     return named
 
 
-def _list_settled(ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
+def _list_settled_pairs(ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
     """Pairs that were settled by a lead, or declared by the person."""
     settled = select(SettledConflict.application_id, SettledConflict.person_id)
     declared = select(JuryAssignment.application_id, JuryAssignment.person_id).where(
@@ -177,7 +184,7 @@ def _list_settled(ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
     return frozenset((row[0], row[1]) for row in db.session.execute(rows))
 
 
-def list_barred(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+def list_barred_people(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
     """By application, the people who declared a conflict, were recused, or confirmed in one."""
     recused = select(JuryAssignment.application_id, JuryAssignment.person_id).where(
         JuryAssignment.recused_at.is_not(None)

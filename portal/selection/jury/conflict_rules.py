@@ -43,21 +43,21 @@ class ApplicationClues:
     people: Sequence[tuple[str, str]]
 
 
-def find_grounds(person: PersonClues, application: ApplicationClues) -> Sequence[ConflictGround]:
+def list_conflict_grounds(person: PersonClues, application: ApplicationClues) -> Sequence[ConflictGround]:
     """Why a person may have an interest in an application; empty for no reason known."""
     organisation = fold_words(application.organisation)
     checks = {
-        ConflictGround.COMPANY_NUMBER: _same_company(person.company_number, application.company_number),
+        ConflictGround.COMPANY_NUMBER: _is_same_company(person.company_number, application.company_number),
         ConflictGround.MAIL_DOMAIN: _mail_domain(person.email)
         in {_mail_domain(e) for _n, e in application.people} - {""},
-        ConflictGround.NAMED: _is_named(person, application.people),
+        ConflictGround.NAMED: _is_person_named(person, application.people),
         ConflictGround.EMPLOYER: bool(person.employer) and fold_words(person.employer) == organisation,
         ConflictGround.COACHING: organisation in person.coached,
     }
     return [ground for ground, applies in checks.items() if applies]
 
 
-def _same_company(number: str, other: str) -> bool:
+def _is_same_company(number: str, other: str) -> bool:
     """Whether two SIREN or SIRET are of one company: the first nine digits."""
     sirens = number[:SIREN_LENGTH], other[:SIREN_LENGTH]
     return len(sirens[0]) == SIREN_LENGTH and sirens[0] == sirens[1]
@@ -74,7 +74,7 @@ def _split_name(name: str) -> Sequence[str]:
     return sorted(fold_words(name).split())
 
 
-def _is_named(person: PersonClues, people: Sequence[tuple[str, str]]) -> bool:
+def _is_person_named(person: PersonClues, people: Sequence[tuple[str, str]]) -> bool:
     own_words = _split_name(person.name)
     own_email = person.email.casefold()
     return any(

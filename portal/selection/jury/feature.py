@@ -5,7 +5,7 @@ from portal.platform.kernel.personal_data import (
     PersonalPart,
     PersonalTable,
     PersonalText,
-    signed,
+    signed_tables,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -36,7 +36,7 @@ FEATURE = Feature(
         PersonalDataset(
             "jury",
             _l("Jury"),
-            (*signed(ScoreChange, SettledConflict), _ASSIGNMENTS),
+            (*signed_tables(ScoreChange, SettledConflict), _ASSIGNMENTS),
             parts=(PersonalPart(JurorScore.assignment_id, JuryAssignment.person_id),),
         ),
         PersonalText(model=JurorScore, is_sealed=True),

@@ -9,7 +9,13 @@ from wtforms.validators import InputRequired, Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import integer_field, line_field, radio_field, read_fields, text_field
+from portal.platform.web.form_fields import (
+    build_from_fields,
+    integer_field,
+    line_field,
+    radio_field,
+    text_field,
+)
 from portal.selection.applications.forms import NUMBER_TYPED_MAX
 from portal.selection.applications.models import REASON_MAX
 from portal.selection.calls.models import LOAD_MAX, TITLE_MAX, CallCriterion
@@ -24,10 +30,10 @@ Choices = Sequence[tuple[UUID, str]]
 
 def _person_field(label: Any, *, optional: bool = False) -> SelectField:
     first = Optional() if optional else InputRequired(_l("Choisissez dans la liste."))
-    return SelectField(label, [first], coerce=_as_id)
+    return SelectField(label, [first], coerce=_coerce_uuid)
 
 
-def _as_id(text: object) -> UUID | None:
+def _coerce_uuid(text: object) -> UUID | None:
     return None if text in (None, "", "None") else UUID(str(text))
 
 
@@ -40,7 +46,7 @@ class _SeatFields(Form):
 
     def facts(self) -> SeatFacts:
         """The values as commands take them."""
-        return read_fields(self, SeatFacts)
+        return build_from_fields(self, SeatFacts)
 
 
 class SeatForm(_SeatFields, CreateForm):
@@ -151,11 +157,11 @@ class SheetForm(EditForm):
         return SheetEntry(number, abstains, self.values[WHY + key])
 
 
-def _as_value(text: object) -> str | None:
+def _coerce_text(text: object) -> str | None:
     return None if text in (None, "", "None") else str(text)
 
 
-def sheet_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]:
+def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]:
     """The form class of a call's sheets: for each criterion its levels in words, and why."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
@@ -164,13 +170,13 @@ def sheet_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]:
             criterion.name,
             [Optional()],
             choices=choices_of([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
-            coerce=_as_value,
+            coerce=_coerce_text,
         )
         fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
     return type("FilledSheetForm", (SheetForm,), fields)
 
 
-def sheet_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
+def sheet_form_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
     """The values of a sheet's form."""
     values: dict[str, Any] = {}
     for key, entry in entries.items():
@@ -183,7 +189,7 @@ def sheet_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
 class ScoreForm(EditForm):
     """Change one opened score of one's own."""
 
-    value = RadioField(_l("Note"), [InputRequired(_l("Choisissez dans la liste."))], coerce=_as_value)
+    value = RadioField(_l("Note"), [InputRequired(_l("Choisissez dans la liste."))], coerce=_coerce_text)
     justification = text_field(
         _l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3, required=_l("Justifiez cette note.")
     )

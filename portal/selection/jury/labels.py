@@ -9,7 +9,7 @@ from portal.selection.jury.conflict_rules import ConflictGround
 from portal.selection.jury.models import Declaration, JurorStanding
 from portal.selection.jury.queries import Seat
 from portal.selection.jury.sheet_queries import OwnSheet
-from portal.selection.jury.sheet_rules import list_unfinished
+from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
 GROUNDS: Mapping[ConflictGround, LazyString] = {
     ConflictGround.COMPANY_NUMBER: _l("même numéro d’entreprise"),
@@ -29,12 +29,12 @@ STANDINGS: Mapping[JurorStanding, LazyString] = {
 }
 
 
-def why_likely(grounds: Sequence[ConflictGround]) -> str:
+def likely_conflict_reasons(grounds: Sequence[ConflictGround]) -> str:
     """Why somebody may have an interest."""
     return ", ".join(str(GROUNDS[ground]) for ground in grounds)
 
 
-def load_line(seat: Seat) -> str:
+def juror_load_line(seat: Seat) -> str:
     """The load of a juror and how far they are."""
     if not seat.assigned:
         return _("aucune candidature")
@@ -45,7 +45,7 @@ def load_line(seat: Seat) -> str:
     return ", ".join(parts)
 
 
-def own_standing(sheet: OwnSheet) -> str:
+def own_sheet_standing(sheet: OwnSheet) -> str:
     """How far one is with one's own sheet."""
     loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
     if own is None or own.declaration is Declaration.AWAITED:
@@ -54,7 +54,7 @@ def own_standing(sheet: OwnSheet) -> str:
         return _("Vos notes sont envoyées")
     if loaded.application.opened_at is not None:
         return _("Les notes ont été ouvertes sans les vôtres")
-    unfinished = len(list_unfinished(keys, sheet.entries))
+    unfinished = len(list_unfinished_criteria(keys, sheet.entries))
     if unfinished == len(keys):
         return _("À noter")
     if unfinished:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.selection.applications.api import APPLICATION, describe_application
+from portal.selection.applications.api import APPLICATION, dump_application
 from portal.selection.applications.application_schemas import ApplicationSchema
 from portal.selection.applications.queries import (
     LoadedApplication,
@@ -14,7 +14,7 @@ from portal.selection.applications.queries import (
 )
 from portal.selection.jury import assignment_commands, leadership_commands, schemas
 from portal.selection.jury.conflict_queries import read_leadership
-from portal.selection.jury.queries import get_of_call_lead
+from portal.selection.jury.queries import get_application_for_call_lead
 
 area = ApiArea("selection")
 LEAD = f"{APPLICATION}/lead"
@@ -26,7 +26,7 @@ def declare_lead_interest(call: ApiCall, programme: str, number: int, applicatio
     """Say as a lead that one has an interest: one reads the title alone from then on."""
     loaded = get_led_application(call.actor, programme, number, application)
     assignment_commands.declare_lead_interest(call.actor, loaded, call.body["reason"])
-    return describe_application(get_known_application(call.actor, programme, number, application))
+    return dump_application(get_known_application(call.actor, programme, number, application))
 
 
 @area.act(f"{APPLICATION}/interests/<uuid:person_id>", ApplicationSchema, body=schemas.SettleConflictSchema)
@@ -38,13 +38,13 @@ def settle_conflict(
     assignment_commands.settle_conflict(
         call.actor, loaded, person_id, body["reason"], is_confirmed=body["is_confirmed"]
     )
-    return describe_application(get_known_application(call.actor, programme, number, application))
+    return dump_application(get_known_application(call.actor, programme, number, application))
 
 
 @area.get(LEAD, schemas.LeadershipSchema)
 def get_leadership(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read who leads an application, and who is shut out of it by an interest."""
-    return _describe_leadership(get_of_call_lead(call.actor, programme, number, application))
+    return _dump_leadership(get_application_for_call_lead(call.actor, programme, number, application))
 
 
 @area.act(LEAD, schemas.LeadershipSchema, body=schemas.NameLeadSchema)
@@ -59,13 +59,15 @@ def name_lead(call: ApiCall, programme: str, number: int, application: int) -> d
 @area.act(f"{LEAD}/ask", schemas.LeadershipSchema)
 def ask_to_unname(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Ask that the named lead no longer be."""
-    return _change_leadership(call, (programme, number, application), leadership_commands.ask_to_unname)
+    return _change_leadership(call, (programme, number, application), leadership_commands.ask_to_unname_lead)
 
 
 @area.act(f"{LEAD}/agree", schemas.LeadershipSchema, is_personal=True)
 def agree_to_unname(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Agree, as a second person, that the named lead no longer be."""
-    return _change_leadership(call, (programme, number, application), leadership_commands.agree_to_unname)
+    return _change_leadership(
+        call, (programme, number, application), leadership_commands.agree_to_unname_lead
+    )
 
 
 @area.act(RETURN, schemas.LeadershipSchema, body=schemas.ReturnRequestSchema)
@@ -73,7 +75,7 @@ def ask_to_return(call: ApiCall, programme: str, number: int, application: int) 
     """Ask, as a lead in conflict, to be let in again."""
     reason = call.body["reason"]
     return _change_leadership(
-        call, (programme, number, application), leadership_commands.ask_to_return, reason
+        call, (programme, number, application), leadership_commands.ask_for_lead_return, reason
     )
 
 
@@ -84,18 +86,18 @@ def agree_to_return(
     """Let a lead in again who asked for it."""
     get_led_application(call.actor, programme, number, application)
     return _change_leadership(
-        call, (programme, number, application), leadership_commands.agree_to_return, person_id
+        call, (programme, number, application), leadership_commands.agree_to_lead_return, person_id
     )
 
 
 def _change_leadership(
     call: ApiCall, place: tuple[str, int, int], command: Callable[..., None], *arguments: object
 ) -> dict[str, Any]:
-    command(call.actor, get_of_call_lead(call.actor, *place), *arguments)
-    return _describe_leadership(get_of_call_lead(call.actor, *place))
+    command(call.actor, get_application_for_call_lead(call.actor, *place), *arguments)
+    return _dump_leadership(get_application_for_call_lead(call.actor, *place))
 
 
-def _describe_leadership(loaded: LoadedApplication) -> dict[str, Any]:
+def _dump_leadership(loaded: LoadedApplication) -> dict[str, Any]:
     leadership, is_lead = read_leadership(loaded.call, loaded.application), loaded.rights.is_lead
     conflicts = [
         {

@@ -37,39 +37,39 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
     applications.record_application_act(actor, NAMED, loaded.application, person_id=person_id)
 
 
-def ask_to_unname(actor: Actor, loaded: LoadedApplication) -> None:
+def ask_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
     """Ask that the named lead no longer be: another person has to agree."""
-    named = _require_named(_lock_leadership(loaded))
+    named = _require_named_lead(_lock_leadership(loaded))
     if named.undo_asked_by_id is None:
         named.undo_asked_by_id = actor.person_id
         applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=named.person_id)
 
 
-def agree_to_unname(actor: Actor, loaded: LoadedApplication) -> None:
+def agree_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
     """Agree that the named lead no longer be. Raises `RuleBroken` for whoever asked."""
-    named = _require_named(_lock_leadership(loaded))
-    _require_second(actor, named.undo_asked_by_id)
+    named = _require_named_lead(_lock_leadership(loaded))
+    _require_second_person(actor, named.undo_asked_by_id)
     named.ended_at, named.ended_by_id = clock.now(), actor.person_id
     applications.record_application_act(actor, UNNAMED, loaded.application, person_id=named.person_id)
 
 
-def ask_to_return(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
+def ask_for_lead_return(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
     """As a lead in conflict, ask to be let in again: another lead has to agree."""
     _lock_leadership(loaded)
-    conflict = _get_conflict(loaded, actor.person_id)
+    conflict = _get_lead_conflict(loaded, actor.person_id)
     conflict.undo_asked_by_id, conflict.undo_reason = actor.person_id, reason
     applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=actor.person_id)
 
 
-def agree_to_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
+def agree_to_lead_return(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
     """Let a lead in again who asked for it, as a lead without a conflict.
 
     Raises `RuleBroken` for whoever asked.
     """
     require(loaded.rights.is_lead, calls.leads_only_sentence())
     _lock_leadership(loaded)
-    conflict = _get_conflict(loaded, person_id)
-    _require_second(actor, conflict.undo_asked_by_id)
+    conflict = _get_lead_conflict(loaded, person_id)
+    _require_second_person(actor, conflict.undo_asked_by_id)
     conflict.ended_at, conflict.ended_by_id = clock.now(), actor.person_id
     applications.record_application_act(actor, LET_IN, loaded.application, person_id=person_id)
 
@@ -80,13 +80,13 @@ def _lock_leadership(loaded: LoadedApplication) -> Leadership:
     return read_leadership(loaded.call, loaded.application)
 
 
-def _require_named(leadership: Leadership) -> NamedLead:
+def _require_named_lead(leadership: Leadership) -> NamedLead:
     if leadership.named is None:
         raise NotFound
     return leadership.named
 
 
-def _get_conflict(loaded: LoadedApplication, person_id: UUID) -> LeadConflict:
+def _get_lead_conflict(loaded: LoadedApplication, person_id: UUID) -> LeadConflict:
     conflict = db.session.scalar(
         select(LeadConflict).where(
             LeadConflict.application_id == loaded.application.id,
@@ -99,7 +99,7 @@ def _get_conflict(loaded: LoadedApplication, person_id: UUID) -> LeadConflict:
     return conflict
 
 
-def _require_second(actor: Actor, asked_by_id: UUID | None) -> None:
+def _require_second_person(actor: Actor, asked_by_id: UUID | None) -> None:
     """Raise unless somebody else asked."""
     if asked_by_id is None:
         raise Overtaken(_("Personne ne l’a demandé."))

@@ -18,7 +18,7 @@ from portal.selection.jury.models import JuryAssignment
 OPENED = audit.Action("scores.opened")
 
 
-def open_when_complete(actor: Actor | None, call: Call, application: Application) -> bool:
+def open_scores_when_complete(actor: Actor | None, call: Call, application: Application) -> bool:
     """Open the scores of a locked application once all its jurors have sent theirs, and no fewer
     than the call asks. Returns whether it opened."""
     if application.opened_at is not None:
@@ -33,7 +33,7 @@ def open_when_complete(actor: Actor | None, call: Call, application: Application
     complete = awaited == sent and sent >= call.scores_needed
     if not complete or call.state is not CallState.IN_REVIEW:
         return False
-    _open_application(actor, application)
+    _open_application_scores(actor, application)
     return True
 
 
@@ -44,16 +44,18 @@ def open_scores(actor: Actor, loaded: LoadedApplication, reason: str, version: i
     """
     require(loaded.rights.is_lead and not loaded.rights.is_judge, calls.leads_only_sentence())
     applications.lock_application(actor, loaded, version)
-    if not policy.can_open(loaded):
-        raise TooLate(_("Les notes de cette candidature sont déjà ouvertes."), applications.path_of(loaded))
+    if not policy.can_open_scores(loaded):
+        raise TooLate(
+            _("Les notes de cette candidature sont déjà ouvertes."), applications.application_path(loaded)
+        )
     if loaded.application.state is not ApplicationState.ELIGIBLE:
         raise RuleBroken(None, _("Dites d’abord si cette candidature est éligible."))
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous n’attendez pas les notes qui manquent."))
     loaded.application.opened_by_id, loaded.application.opened_reason = actor.person_id, reason
-    _open_application(actor, loaded.application)
+    _open_application_scores(actor, loaded.application)
 
 
-def _open_application(actor: Actor | None, application: Application) -> None:
+def _open_application_scores(actor: Actor | None, application: Application) -> None:
     application.opened_at, application.state = clock.now(), ApplicationState.SCORED
     applications.record_application_act(actor, OPENED, application)

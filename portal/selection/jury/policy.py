@@ -9,13 +9,13 @@ JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
 
 
-def can_declare(loaded: LoadedApplication) -> bool:
+def can_declare_interest(loaded: LoadedApplication) -> bool:
     """Say whether one has an interest: its jurors and the leads of its call, until the decision."""
     rights: ApplicationRights = loaded.rights
     return (rights.is_juror or rights.is_lead) and loaded.call.state in PREPARING_STATES
 
 
-def is_awaited(loaded: LoadedApplication) -> bool:
+def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     """Whether the actor, a juror of the application, has to say first whether they may judge it."""
     own = loaded.assignment
     return own is not None and own.declaration is Declaration.AWAITED and own.recused_at is None
@@ -33,7 +33,7 @@ def can_score(loaded: LoadedApplication) -> bool:
     )
 
 
-def can_open(loaded: LoadedApplication) -> bool:
+def can_open_scores(loaded: LoadedApplication) -> bool:
     """Open scores before all are in, with a reason: its leads who do not judge it themselves."""
     return (
         loaded.rights.is_lead
@@ -55,7 +55,7 @@ def can_change_own_score(loaded: LoadedApplication) -> bool:
     )
 
 
-def can_assign(loaded: LoadedApplication) -> bool:
+def can_assign_jurors(loaded: LoadedApplication) -> bool:
     """Assign and recuse jurors: its leads, until its scores open."""
     return (
         loaded.rights.is_lead
@@ -70,6 +70,6 @@ def can_name_lead(loaded: LoadedApplication) -> bool:
     return loaded.rights.leads_call
 
 
-def can_lead_openings(loaded: LoadedApplication) -> bool:
+def may_open_scores(loaded: LoadedApplication) -> bool:
     """Whether the actor is somebody who opens scores, in whatever state they are."""
     return loaded.rights.is_lead and not loaded.rights.is_judge

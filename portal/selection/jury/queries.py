@@ -19,8 +19,8 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.applications.queries import (
     LoadedApplication,
     get_known_application,
-    list_loaded,
-    select_loaded,
+    list_loaded_applications,
+    select_loaded_applications,
 )
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
@@ -121,7 +121,9 @@ def get_member(call: Call, person_id: UUID) -> JuryMember:
     return row
 
 
-def list_assignments(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[JuryAssignment]]:
+def list_assignments_by_application(
+    application_ids: Sequence[UUID],
+) -> Mapping[UUID, Sequence[JuryAssignment]]:
     """All assignments of applications that the caller leads, by application."""
     rows = select(JuryAssignment).where(JuryAssignment.application_id.in_(application_ids))
     by_application: dict[UUID, list[JuryAssignment]] = defaultdict(list)
@@ -138,7 +140,7 @@ _SEATS_ON = (
 )
 
 
-def list_seats_on(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
+def list_seats_on_application(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
     """The jurors of an application, recused ones too, for its leads; nothing for others."""
     if not loaded.rights.is_lead:
         return []
@@ -146,9 +148,9 @@ def list_seats_on(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
     return [SeatOnApplication(row[0], row[1]) for row in rows]
 
 
-def get_seat_on(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
+def get_juror_assignment(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
     """A juror's assignment to an application that the caller leads. Raises `NotFound`."""
-    for seat in list_seats_on(loaded):
+    for seat in list_seats_on_application(loaded):
         if seat.assignment.person_id == person_id:
             return seat.assignment
     raise NotFound
@@ -172,11 +174,11 @@ def list_applications_to_spread(actor: Actor, call: Call) -> Sequence[Applicatio
 def list_own_applications(actor: Actor, call: Call | None = None) -> Sequence[LoadedApplication]:
     """The applications assigned to the actor, by call and number; recused ones are left out."""
     key = "own applications", actor.person_id, call and call.id
-    return cache_until_change(actor, key, lambda: _list_own_assigned(actor, call))
+    return cache_until_change(actor, key, lambda: _list_own_assigned_applications(actor, call))
 
 
-def _list_own_assigned(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
-    statement = select_loaded(actor).where(
+def _list_own_assigned_applications(actor: Actor, call: Call | None) -> Sequence[LoadedApplication]:
+    statement = select_loaded_applications(actor).where(
         exists().where(
             JuryAssignment.application_id == Application.id,
             JuryAssignment.person_id == actor.person_id,
@@ -187,10 +189,12 @@ def _list_own_assigned(actor: Actor, call: Call | None) -> Sequence[LoadedApplic
     )
     if call is not None:
         statement = statement.where(Call.id == call.id)
-    return list_loaded(statement.order_by(Call.closes_on.desc(), Call.id, Application.number))
+    return list_loaded_applications(statement.order_by(Call.closes_on.desc(), Call.id, Application.number))
 
 
-def get_of_call_lead(actor: Actor, slug: str, call_number: int, number: int) -> LoadedApplication:
+def get_application_for_call_lead(
+    actor: Actor, slug: str, call_number: int, number: int
+) -> LoadedApplication:
     """An application for the leads of its call, in conflict or not. Raises `NotFound`."""
     loaded = get_known_application(actor, slug, call_number, number)
     if not can_name_lead(loaded):
@@ -206,14 +210,14 @@ def list_opened_scores(loaded: LoadedApplication) -> Sequence[OpenedScore]:
     if not loaded.rights.reads_whole or loaded.application.opened_at is None:
         return []
     rows = (
-        _select_opened()
+        _select_opened_scores()
         .where(Application.id == loaded.application.id)
         .order_by(CallCriterion.position, Person.name, JurorScore.id)
     )
     return [OpenedScore(*row) for row in db.session.execute(rows)]
 
 
-def _select_opened() -> Any:
+def _select_opened_scores() -> Any:
     return (
         select(JurorScore, CallCriterion, JuryAssignment.person_id, Person.name)
         .join(JuryAssignment, JuryAssignment.id == JurorScore.assignment_id)
@@ -230,7 +234,7 @@ def _select_opened() -> Any:
 
 def get_own_opened_score(actor: Actor, loaded: LoadedApplication, key: str) -> OpenedScore:
     """The actor's own opened score on a criterion. Raises `NotFound`."""
-    rows = _select_opened().where(
+    rows = _select_opened_scores().where(
         Application.id == loaded.application.id,
         JuryAssignment.person_id == actor.person_id,
         CallCriterion.key == key,
@@ -257,7 +261,7 @@ def list_score_changes(loaded: LoadedApplication) -> Sequence[tuple[ScoreChange,
     return [(row[0], row[1], row[2].name) for row in db.session.execute(rows)]
 
 
-def count_own_waiting(actor: Actor) -> int:
+def count_own_waiting_applications(actor: Actor) -> int:
     """How many applications await a declaration or a sheet of the actor, in calls under review."""
     count = (
         select(func.count())

@@ -12,13 +12,13 @@ from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
 from portal.selection.applications.models import Application
-from portal.selection.applications.queries import LoadedApplication, get_by_id
+from portal.selection.applications.queries import LoadedApplication, get_known_application_by_id
 from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import policy, queries
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange
-from portal.selection.jury.opening_commands import open_when_complete
-from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, list_unfinished
+from portal.selection.jury.opening_commands import open_scores_when_complete
+from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, list_unfinished_criteria
 
 SENT = audit.Action("scores.sent")
 CHANGED = audit.Action("scores.changed")
@@ -39,7 +39,7 @@ def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
     """
     own = _lock_sheet(actor, loaded, version)
     criteria = list_criteria(loaded.call)
-    for key in list_unfinished([criterion.key for criterion in criteria], entries):
+    for key in list_unfinished_criteria([criterion.key for criterion in criteria], entries):
         if entries.get(key, SheetEntry()).value is None:
             raise RuleBroken(VALUE + key, _("Notez ce critère, ou abstenez-vous."))
         raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
@@ -47,7 +47,7 @@ def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
     own.sent_at = clock.now()
     # No trail of an application tells who sent what: how many are in stands on its page.
     applications.record_application_act(actor, SENT, loaded.application, person_id=actor.person_id)
-    return open_when_complete(actor, loaded.call, loaded.application)
+    return open_scores_when_complete(actor, loaded.call, loaded.application)
 
 
 def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAssignment:
@@ -59,16 +59,16 @@ def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAs
     lock_row(Application, loaded.application.id)
     for row in (loaded.call, loaded.application, own):
         db.session.refresh(row)
-    fresh = get_by_id(actor, loaded.application.id)
+    fresh = get_known_application_by_id(actor, loaded.application.id)
     if not policy.can_score(fresh):
         sentence = _("Vos notes sont déjà envoyées, ou celles de la candidature sont ouvertes.")
-        raise Overtaken(sentence, applications.path_of(loaded))
+        raise Overtaken(sentence, applications.application_path(loaded))
     check_version(own, version)
     return own
 
 
 def _write_scores(own: JuryAssignment, criteria: Sequence[CallCriterion], entries: SheetEntries) -> None:
-    stored = _stored_scores(own)
+    stored = _read_stored_scores(own)
     for criterion in criteria:
         entry = entries.get(criterion.key, SheetEntry())
         score = stored.get(criterion.key)
@@ -80,7 +80,7 @@ def _write_scores(own: JuryAssignment, criteria: Sequence[CallCriterion], entrie
         score.justification = entry.justification
 
 
-def _stored_scores(own: JuryAssignment) -> Mapping[str, JurorScore]:
+def _read_stored_scores(own: JuryAssignment) -> Mapping[str, JurorScore]:
     rows = (
         select(CallCriterion.key, JurorScore)
         .join(JurorScore, JurorScore.criterion_id == CallCriterion.id)
@@ -110,7 +110,7 @@ def change_score(actor: Actor, loaded: LoadedApplication, revision: ScoreRevisio
     db.session.refresh(loaded.call)
     db.session.refresh(own)
     if not policy.can_change_own_score(loaded):
-        raise TooLate(_("Cette note ne change plus."), applications.path_of(loaded))
+        raise TooLate(_("Cette note ne change plus."), applications.application_path(loaded))
     check_version(own, version)
     score = queries.get_own_opened_score(actor, loaded, revision.key).score
     if not entry.is_complete:

@@ -10,23 +10,23 @@ from flask import Blueprint, Response, send_file, url_for
 from portal.people.accounts.queries import get_own_profile
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.selection.applications import labels as application_labels
-from portal.selection.applications.commands import path_of
+from portal.selection.applications.commands import application_path
 from portal.selection.applications.models import Application
 from portal.selection.applications.queries import LoadedApplication, get_readable_application
-from portal.selection.applications.views import APPLICATION_RULE, trail_below
+from portal.selection.applications.views import APPLICATION_RULE, trail_below_application
 from portal.selection.calls import policy as calls
 from portal.selection.calls.models import KEY_MAX
 from portal.selection.calls.queries import get_call, list_criteria
 from portal.selection.calls.views import CALL_RULE
 from portal.selection.jury import labels, policy, queries, score_commands
 from portal.selection.jury.booklet_documents import build_booklet
-from portal.selection.jury.forms import ScoreForm, SheetForm, sheet_class, sheet_values
+from portal.selection.jury.forms import ScoreForm, SheetForm, build_sheet_form_class, sheet_form_values
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_queries import list_own_sheets, read_sheet
 from portal.selection.jury.sheet_rules import SheetEntry
@@ -42,8 +42,10 @@ def index() -> Response:
         raise NotFound
     groups = []
     for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
-        standings = [(own.loaded, labels.own_standing(own)) for own in sheets]
-        owed = [pair for pair in standings if policy.is_awaited(pair[0]) or policy.can_score(pair[0])]
+        standings = [(own.loaded, labels.own_sheet_standing(own)) for own in sheets]
+        owed = [
+            pair for pair in standings if policy.is_declaration_awaited(pair[0]) or policy.can_score(pair[0])
+        ]
         rest = [pair for pair in standings if pair not in owed]
         is_folded, first = bool(owed) or len(rest) > DONE_SHOWN, standings[0][0]
         shown, folded = [*owed, *([] if is_folded else rest)], rest if is_folded else []
@@ -51,17 +53,17 @@ def index() -> Response:
     return render(
         "selection/jury/own.html",
         groups=groups,
-        path_of=path_of,
+        path_of=application_path,
         policy=policy,
-        waiting=queries.count_own_waiting(actor),
+        waiting=queries.count_own_waiting_applications(actor),
     )
 
 
 @bp.route(f"{APPLICATION_RULE}/sheet", methods=["GET", "POST"])
 def sheet(slug: str, call: int, number: int) -> Response:
     """Write one's sheet; a POST keeps it as a draft."""
-    loaded = _get_judged(slug, call, number)
-    form, stored = _make_sheet(loaded)
+    loaded = _get_judged_application(slug, call, number)
+    form, stored = _make_sheet_form(loaded)
     return write(
         form,
         lambda values: score_commands.save_sheet(actor, loaded, form.entries(), values["version"]),
@@ -75,21 +77,21 @@ def sheet(slug: str, call: int, number: int) -> Response:
 @bp.post(f"{APPLICATION_RULE}/sheet/send")
 def send(slug: str, call: int, number: int) -> Response:
     """Send and lock one's sheet."""
-    loaded = _get_judged(slug, call, number)
-    form, stored = _make_sheet(loaded)
+    loaded = _get_judged_application(slug, call, number)
+    form, stored = _make_sheet_form(loaded)
     return write(
         form,
         lambda values: score_commands.send_sheet(actor, loaded, form.entries(), values["version"]),
         message=lambda is_opened: (
             _("Notes envoyées ; toutes sont là, elles sont ouvertes.") if is_opened else _("Notes envoyées.")
         ),
-        to=path_of(loaded),
+        to=application_path(loaded),
         page=lambda status: _render_sheet(loaded, form, status),
         stored=stored,
     )
 
 
-def _get_judged(slug: str, call: int, number: int) -> LoadedApplication:
+def _get_judged_application(slug: str, call: int, number: int) -> LoadedApplication:
     """An application that the actor judges. Raises `NotFound`."""
     loaded = get_readable_application(actor, slug, call, number)
     if not loaded.rights.is_judge:
@@ -97,11 +99,11 @@ def _get_judged(slug: str, call: int, number: int) -> LoadedApplication:
     return loaded
 
 
-def _make_sheet(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
+def _make_sheet_form(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
     assert loaded.assignment is not None  # noqa: S101  for the type checker
     entries = dict(read_sheet(loaded.assignment))
-    stored = SimpleNamespace(**sheet_values(entries), version=loaded.assignment.version)
-    return make_form(sheet_class(list_criteria(loaded.call)), obj=stored), stored
+    stored = SimpleNamespace(**sheet_form_values(entries), version=loaded.assignment.version)
+    return make_form(build_sheet_form_class(list_criteria(loaded.call)), obj=stored), stored
 
 
 def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Response:
@@ -112,19 +114,19 @@ def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Re
         loaded=loaded,
         application=loaded.application,
         call=loaded.call,
-        place=_address_parts(loaded),
+        place=_url_arguments(loaded),
         criteria=list_criteria(loaded.call),
         answers=application_labels.list_answers(loaded.application),
         can_score=policy.can_score(loaded),
         own=own,
-        trail=trail_below(loaded),
+        trail=trail_below_application(loaded),
         form=form,
         value_prefix=score_commands.VALUE,
         why_prefix=score_commands.WHY,
     )
 
 
-def _address_parts(loaded: LoadedApplication) -> dict[str, Any]:
+def _url_arguments(loaded: LoadedApplication) -> dict[str, Any]:
     application: Application = loaded.application
     return {"slug": loaded.programme.slug, "call": loaded.call.number, "number": application.number}
 
@@ -132,7 +134,7 @@ def _address_parts(loaded: LoadedApplication) -> dict[str, Any]:
 @bp.route(f"{APPLICATION_RULE}/scores/<string(maxlength={KEY_MAX}):key>", methods=["GET", "POST"])
 def change(slug: str, call: int, number: int, key: str) -> Response:
     """Change one's own score after opening."""
-    loaded = _get_judged(slug, call, number)
+    loaded = _get_judged_application(slug, call, number)
     opened = queries.get_own_opened_score(actor, loaded, key)
     assert loaded.assignment is not None  # noqa: S101  for the type checker
     number_text = None if opened.score.value is None else str(opened.score.value)
@@ -147,7 +149,7 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
         FormPage(
             title=_("Changer votre note : %(name)s", name=opened.criterion.name),
             lead=loaded.application.title,
-            trail=trail_below(loaded),
+            trail=trail_below_application(loaded),
             step=_("Changer une note"),
             advice=(_("L’ancienne note et l’ancienne justification restent, avec votre motif."),),
         ),
@@ -173,6 +175,6 @@ def booklet(slug: str, call: int) -> Response:
     if not readable:
         raise NotFound
     content = build_booklet(programme, row, list_criteria(row), readable, get_own_profile(actor).name)
-    pdf = print_pdf(Document.REPORT, content)
+    pdf = print_pdf(DocumentKind.REPORT, content)
     name = f"{programme.slug}-appel-{row.number}-candidatures.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

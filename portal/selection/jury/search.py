@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.collaboration.search.search import SearchFollow
+from portal.collaboration.search.search import SearchReindexRule
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
 from portal.selection.applications.models import Application, ApplicationMessage
@@ -14,27 +14,27 @@ from portal.selection.applications.search import APPLICATIONS, MESSAGES
 from portal.selection.jury import commands
 
 
-def _list_messages(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_message_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """All messages of the lines' calls."""
-    of_calls = ApplicationMessage.application_id.in_(_list_applications(lines))
+    of_calls = ApplicationMessage.application_id.in_(_list_application_ids(lines))
     return db.session.scalars(select(ApplicationMessage.id).where(of_calls)).all()
 
 
-def _list_applications(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_application_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """All applications of the lines' calls."""
     calls = [line.subject_id for line in lines]
     return db.session.scalars(select(Application.id).where(Application.call_id.in_(calls))).all()
 
 
 SEARCH = (
-    SearchFollow(
+    SearchReindexRule(
         source=APPLICATIONS,
         actions=(commands.SPREAD, commands.PUBLISHED, commands.ASSIGNED),
-        list_ids=_list_applications,
+        list_ids=_list_application_ids,
     ),
-    SearchFollow(
+    SearchReindexRule(
         source=MESSAGES,
         actions=(commands.SPREAD, commands.PUBLISHED, commands.ASSIGNED),
-        list_ids=_list_messages,
+        list_ids=_list_message_ids,
     ),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_led_call
@@ -27,7 +27,7 @@ def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jury of a call, by name."""
     row = get_led_call(call.actor, programme, number)[1]
     return call.page.cut(
-        [_describe_seat(seat) for seat in queries.list_seats(call.actor, row)], by("person_id")
+        [_dump_seat(seat) for seat in queries.list_seats(call.actor, row)], key_by_fields("person_id")
     )
 
 
@@ -37,7 +37,7 @@ def list_jury_candidates(call: ApiCall, programme: str, number: int) -> ApiPage:
     row = get_led_call(call.actor, programme, number)[1]
     people = queries.list_candidates(row)
     return call.page.cut(
-        [{"person_id": person.id, "name": person.name} for person in people], by("person_id")
+        [{"person_id": person.id, "name": person.name} for person in people], key_by_fields("person_id")
     )
 
 
@@ -48,13 +48,13 @@ def seat_juror(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     facts = SeatFacts(**call.values("employer", "company_number", "load_max"))
     commands.seat_juror(call.actor, row, person_id, facts)
     call.location = f"/programmes/{programme}/calls/{number}/jury/{person_id}"
-    return _get_seat(call.actor, row, person_id)
+    return _get_dumped_seat(call.actor, row, person_id)
 
 
 @area.get(MEMBER, schemas.JuryMemberSchema)
 def get_jury_member(call: ApiCall, programme: str, number: int, person_id: UUID) -> dict[str, Any]:
     """Read what is known of a juror of a call."""
-    return _get_seat(call.actor, get_led_call(call.actor, programme, number)[1], person_id)
+    return _get_dumped_seat(call.actor, get_led_call(call.actor, programme, number)[1], person_id)
 
 
 @area.change(MEMBER, schemas.JuryMemberSchema, body=schemas.ChangeSeatSchema, is_versioned=False)
@@ -62,7 +62,7 @@ def change_jury_member(call: ApiCall, programme: str, number: int, person_id: UU
     """Change what is known of a juror of a call."""
     row = get_led_call(call.actor, programme, number)[1]
     commands.change_seat(call.actor, row, queries.get_member(row, person_id), SeatFacts(**call.body))
-    return _get_seat(call.actor, row, person_id)
+    return _get_dumped_seat(call.actor, row, person_id)
 
 
 @area.delete(MEMBER)
@@ -72,14 +72,14 @@ def unseat_juror(call: ApiCall, programme: str, number: int, person_id: UUID) ->
     commands.unseat_juror(call.actor, row, queries.get_member(row, person_id))
 
 
-def _get_seat(actor: Actor, call: Call, person_id: UUID) -> dict[str, Any]:
+def _get_dumped_seat(actor: Actor, call: Call, person_id: UUID) -> dict[str, Any]:
     for seat in queries.list_seats(actor, call):
         if seat.person.id == person_id:
-            return _describe_seat(seat)
+            return _dump_seat(seat)
     raise NotFound
 
 
-def _describe_seat(seat: Seat) -> dict[str, Any]:
+def _dump_seat(seat: Seat) -> dict[str, Any]:
     columns = {name: getattr(seat.member, name) for name in ("employer", "company_number", "load_max")}
     counts = {name: getattr(seat, name) for name in ("assigned", "undeclared", "sent", "is_active")}
     return columns | counts | {"person_id": seat.person.id, "name": seat.person.name}
@@ -89,7 +89,7 @@ def _describe_seat(seat: Seat) -> dict[str, Any]:
 def preview_spread(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read what a new spread of the applications over the jury would change."""
     row = get_led_call(call.actor, programme, number)[1]
-    return _describe_spread(commands.preview_spread(call.actor, row))
+    return _dump_spread(commands.preview_spread(call.actor, row))
 
 
 @area.act(f"{ASSIGNMENTS}/spread", schemas.SpreadSchema)
@@ -97,10 +97,10 @@ def spread_applications(call: ApiCall, programme: str, number: int) -> dict[str,
     """Spread the eligible applications over the jury, as drafts; answers what it could not reach."""
     row = get_led_call(call.actor, programme, number)[1]
     commands.spread_applications(call.actor, row)
-    return _describe_spread(commands.preview_spread(call.actor, row))
+    return _dump_spread(commands.preview_spread(call.actor, row))
 
 
-def _describe_spread(preview: SpreadPreview) -> dict[str, Any]:
+def _dump_spread(preview: SpreadPreview) -> dict[str, Any]:
     def describe(pairs: Any) -> list[dict[str, Any]]:
         return [{"application": row.number, "person_id": person_id} for row, person_id in pairs]
 
@@ -128,4 +128,4 @@ def list_call_conflicts(call: ApiCall, programme: str, number: int) -> ApiPage:
         vars(each) | {"application": each.application.number}
         for each in list_likely_conflicts(call.actor, [row])
     ]
-    return call.page.cut(rows, by("application", "person_id"))
+    return call.page.cut(rows, key_by_fields("application", "person_id"))

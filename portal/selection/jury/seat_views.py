@@ -12,16 +12,16 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_button, write_page
-from portal.selection.applications.commands import path_of
+from portal.selection.applications.commands import application_path
 from portal.selection.applications.queries import (
     LoadedApplication,
     get_known_application,
     get_led_application,
 )
-from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below
+from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
 from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
 from portal.selection.jury import opening_commands as openings
-from portal.selection.jury.conflict_queries import list_barred, read_leadership
+from portal.selection.jury.conflict_queries import list_barred_people, read_leadership
 from portal.selection.jury.forms import (
     AssignForm,
     InterestForm,
@@ -36,17 +36,21 @@ from portal.selection.jury.forms import (
 bp = Blueprint("application_jury", __name__)
 
 
-def _form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
+def _build_form_page(loaded: LoadedApplication, title: str, step: str, **options: Any) -> FormPage:
     return FormPage(
-        title=title, lead=loaded.application.title, trail=trail_below(loaded), step=step, **options
+        title=title,
+        lead=loaded.application.title,
+        trail=trail_below_application(loaded),
+        step=step,
+        **options,
     )
 
 
 def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
     """Jurors of the call who may be assigned to the application."""
     application = loaded.application
-    barred = list_barred([application.id]).get(application.id, frozenset())
-    seated = {seat.assignment.person_id for seat in queries.list_seats_on(loaded)}
+    barred = list_barred_people([application.id]).get(application.id, frozenset())
+    seated = {seat.assignment.person_id for seat in queries.list_seats_on_application(loaded)}
     seats = queries.list_seats(actor, loaded.call)
     return [
         (seat.person.id, seat.person.name)
@@ -58,10 +62,10 @@ def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
 @bp.route(f"{APPLICATION_RULE}/jury/new", methods=["GET", "POST"])
 def assign(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
-    assignment_commands.require_assigning(loaded)
+    assignment_commands.require_may_assign(loaded)
     form = make_form(AssignForm, _list_free_jurors(loaded))
     return write_page(
-        _form_page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
+        _build_form_page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
         form,
         lambda values: assignment_commands.assign_juror(actor, loaded, values["person"]),
         message=_("Candidature confiée."),
@@ -71,12 +75,12 @@ def assign(slug: str, call: int, number: int) -> Response:
 @bp.route(f"{APPLICATION_RULE}/jury/<uuid:person_id>/recuse", methods=["GET", "POST"])
 def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
     loaded = get_led_application(actor, slug, call, number)
-    assignment_commands.require_assigning(loaded)
-    queries.get_seat_on(loaded, person_id)
+    assignment_commands.require_may_assign(loaded)
+    queries.get_juror_assignment(loaded, person_id)
     form = make_form(RecuseForm, _list_free_jurors(loaded))
     advice = (_("Ses notes sur cette candidature, envoyées ou non, ne compteront pas."),)
     return write_page(
-        _form_page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
+        _build_form_page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
         form,
         lambda values: assignment_commands.recuse_juror(actor, loaded, person_id, values["replacement"]),
         message=_("Cette personne n’y prend plus part."),
@@ -96,7 +100,7 @@ def declare(slug: str, call: int, number: int) -> Response:
             actor, loaded, values["reason"], has_conflict=values["interest"] == "yes"
         ),
         message=_("C’est noté."),
-        to=path_of(loaded),
+        to=application_path(loaded),
         page=lambda status: show_application(loaded, status, form),
     )
 
@@ -105,7 +109,7 @@ def declare(slug: str, call: int, number: int) -> Response:
 def declare_as_lead(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     form = make_form(LeadInterestForm)
-    page = _form_page(
+    page = _build_form_page(
         loaded,
         _("Déclarer un intérêt"),
         _("Intérêt"),
@@ -131,7 +135,9 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     form = make_form(SettleForm)
     title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
-        _form_page(loaded, title, _("Intérêt"), advice=(labels.why_likely(likely.grounds),)),
+        _build_form_page(
+            loaded, title, _("Intérêt"), advice=(labels.likely_conflict_reasons(likely.grounds),)
+        ),
         form,
         lambda values: assignment_commands.settle_conflict(
             actor, loaded, person_id, values["reason"], is_confirmed=values["verdict"] == "confirmed"
@@ -142,46 +148,50 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
 
 @bp.route(f"{APPLICATION_RULE}/lead", methods=["GET", "POST"])
 def name_lead(slug: str, call: int, number: int) -> Response:
-    loaded = queries.get_of_call_lead(actor, slug, call, number)
+    loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     leadership = read_leadership(loaded.call, loaded.application)
     form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
     return write_page(
-        _form_page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
+        _build_form_page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
         form,
         lambda values: leadership_commands.name_lead(actor, loaded, values["person"]),
         message=_("C’est noté."),
     )
 
 
-def _write_button(loaded: LoadedApplication, command: Callable[[], object], message: str) -> Response:
+def _write_application_button(
+    loaded: LoadedApplication, command: Callable[[], object], message: str
+) -> Response:
     """A button on the page of an application."""
 
     def show(status: int, form: Form) -> Response:
         return show_application(loaded, status, form)
 
-    return write_button(command, message=message, to=path_of(loaded), page=show)
+    return write_button(command, message=message, to=application_path(loaded), page=show)
 
 
 @bp.post(f"{APPLICATION_RULE}/lead/<any(ask, agree):verb>")
 def unname(slug: str, call: int, number: int, verb: str) -> Response:
     """Ask, then by somebody else agree, that the named lead no longer be."""
-    loaded = queries.get_of_call_lead(actor, slug, call, number)
-    command = leadership_commands.ask_to_unname if verb == "ask" else leadership_commands.agree_to_unname
+    loaded = queries.get_application_for_call_lead(actor, slug, call, number)
+    command = (
+        leadership_commands.ask_to_unname_lead if verb == "ask" else leadership_commands.agree_to_unname_lead
+    )
     message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
-    return _write_button(loaded, lambda: command(actor, loaded), message)
+    return _write_application_button(loaded, lambda: command(actor, loaded), message)
 
 
 @bp.route(f"{APPLICATION_RULE}/return", methods=["GET", "POST"])
 def ask_to_return(slug: str, call: int, number: int) -> Response:
     """As a lead in conflict, ask to be let in again."""
-    loaded = queries.get_of_call_lead(actor, slug, call, number)
+    loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     if loaded.rights.is_lead:
         raise NotFound
     form = make_form(ReturnRequestForm)
     return write_page(
-        _form_page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
+        _build_form_page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,
-        lambda values: leadership_commands.ask_to_return(actor, loaded, values["reason"]),
+        lambda values: leadership_commands.ask_for_lead_return(actor, loaded, values["reason"]),
         message=_("Demandé : une autre direction doit l’accepter."),
     )
 
@@ -190,9 +200,9 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
 def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Let a lead in again who asked for it."""
     loaded = get_led_application(actor, slug, call, number)
-    return _write_button(
+    return _write_application_button(
         loaded,
-        lambda: leadership_commands.agree_to_return(actor, loaded, person_id),
+        lambda: leadership_commands.agree_to_lead_return(actor, loaded, person_id),
         _("Cette personne y a de nouveau accès."),
     )
 
@@ -202,7 +212,7 @@ def open_scores(slug: str, call: int, number: int) -> Response:
     """Open scores before all are in."""
     loaded = get_led_application(actor, slug, call, number)
     form = make_form(OpenScoresForm, version=loaded.application.version)
-    page = _form_page(
+    page = _build_form_page(
         loaded,
         _("Ouvrir les notes sans attendre"),
         _("Ouvrir"),
@@ -217,6 +227,6 @@ def open_scores(slug: str, call: int, number: int) -> Response:
         form,
         lambda values: openings.open_scores(actor, loaded, values["reason"], values["version"]),
         message=_("Notes ouvertes."),
-        permission=policy.can_lead_openings(loaded),
+        permission=policy.may_open_scores(loaded),
         stored=loaded.application,
     )

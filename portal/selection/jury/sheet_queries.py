@@ -14,7 +14,7 @@ from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.calls.queries import list_criteria
 from portal.selection.jury.models import JurorScore, JuryAssignment
 from portal.selection.jury.queries import list_own_applications
-from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, SheetState, find_state
+from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, SheetState, compute_sheet_state
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ class OwnSheet:
     @property
     def state(self) -> SheetState:
         own = self.loaded.assignment
-        return find_state(self.keys, self.entries, is_sent=own is not None and own.sent_at is not None)
+        return compute_sheet_state(
+            self.keys, self.entries, is_sent=own is not None and own.sent_at is not None
+        )
 
 
 def read_sheet(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:

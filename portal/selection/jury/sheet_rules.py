@@ -31,12 +31,12 @@ class SheetEntry:
 SheetEntries = Mapping[str, SheetEntry]  # by key of the criterion
 
 
-def list_unfinished(keys: Sequence[str], entries: SheetEntries) -> Sequence[str]:
+def list_unfinished_criteria(keys: Sequence[str], entries: SheetEntries) -> Sequence[str]:
     """The criteria on which the juror has still something to say."""
     return [key for key in keys if not entries.get(key, SheetEntry()).is_complete]
 
 
-def find_state(keys: Sequence[str], entries: SheetEntries, *, is_sent: bool) -> SheetState:
+def compute_sheet_state(keys: Sequence[str], entries: SheetEntries, *, is_sent: bool) -> SheetState:
     """How far a sheet is; what is scored on no criterion and sent is an abstention."""
     if is_sent:
         abstains = all(entries.get(key, SheetEntry()).value is None for key in keys)

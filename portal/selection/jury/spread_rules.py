@@ -33,7 +33,7 @@ class Spread(Generic[Id]):
 
 
 @dataclass
-class _Board(Generic[Id]):
+class _SpreadInProgress(Generic[Id]):
     """A spread in the making; `limits` is the most applications that each juror takes."""
 
     tasks: Mapping[Id, SpreadTask[Id]]
@@ -95,7 +95,7 @@ def spread_jurors(
 ) -> Spread[Id]:
     """Assign `needed` jurors to each application; None in `limits`: as many as it takes."""
     by_id = {task.id: task for task in tasks}
-    board = _Board(by_id, {juror: len(tasks) if n is None else n for juror, n in limits.items()})
+    board = _SpreadInProgress(by_id, {juror: len(tasks) if n is None else n for juror, n in limits.items()})
     board.of = {juror: set() for juror in limits}
     board.on = {task.id: set() for task in tasks}
     for task in tasks:
@@ -114,7 +114,7 @@ def spread_jurors(
     )
 
 
-def _fill_jury(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
+def _fill_jury(board: _SpreadInProgress[Id], task: SpreadTask[Id], needed: int) -> None:
     """Give the application to the least loaded jurors who may take it."""
     free = [juror for juror in board.of if board.may_take(juror, task) and board.has_room(juror)]
     free.sort(key=lambda juror: len(board.of[juror]))
@@ -122,7 +122,7 @@ def _fill_jury(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
         board.assign_application(juror, task.id)
 
 
-def _close_gap(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
+def _close_gap(board: _SpreadInProgress[Id], task: SpreadTask[Id], needed: int) -> None:
     """Free a juror for the application by moving others', as long as that helps."""
     while len(board.on[task.id]) < needed:
         starts = [juror for juror in board.of if board.may_take(juror, task)]
@@ -137,7 +137,7 @@ def _close_gap(board: _Board[Id], task: SpreadTask[Id], needed: int) -> None:
             return
 
 
-def _even_loads(board: _Board[Id]) -> None:
+def _even_loads(board: _SpreadInProgress[Id]) -> None:
     """Move applications from a loaded juror to one with at least two fewer, while there is one."""
     moved = True
     while moved:

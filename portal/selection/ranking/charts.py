@@ -14,7 +14,7 @@ class RankBar:
     by_weights: tuple[float, float]
 
 
-def draw_bar(line: RankedApplication, ranked: int) -> RankBar | None:
+def compute_rank_bar(line: RankedApplication, ranked: int) -> RankBar | None:
     """The bar of a ranked application among so many; None for one that is not ranked."""
     if line.rank is None or line.by_jurors is None or line.by_weights is None:
         return None
@@ -30,6 +30,6 @@ def _middle_of_rank(rank: int, ranked: int) -> float:
     return round(100 * (rank - 0.5) / max(1, ranked), 2)
 
 
-def place_line(places: int, page: RankingPage) -> float | None:
+def compute_place_line_position(places: int, page: RankingPage) -> float | None:
     """Where the line of places stands; None where every ranked application has one."""
     return None if places >= page.ranked else round(100 * places / page.ranked, 2)

@@ -27,7 +27,7 @@ _FIGURES = (
 )
 
 
-def rank_after_scores(call: Call) -> None:
+def rank_or_mark_due(call: Call) -> None:
     """Scores of a call have opened or changed: rank it again, now or by the worker."""
     db.session.flush()
     count = select(func.count()).where(Application.call_id == call.id, Application.opened_at.is_not(None))
@@ -43,7 +43,7 @@ def refresh_ranking(call: Call) -> None:
     lines, on_line = queries.compute_ranking(call)
     ids = select(Application.id).where(Application.call_id == call.id)
     db.session.execute(delete(StoredRank).where(StoredRank.application_id.in_(ids)))
-    ranks = [queries.stored_rank(line, on_line) for line in lines]
+    ranks = [queries.build_stored_rank(line, on_line) for line in lines]
     db.session.add_all(ranks)
     figures = [
         {"application": rank.application_id, **_stored_figures_of(line)}

@@ -12,7 +12,7 @@ from portal.selection.applications.models import Application
 from portal.selection.calls.models import Call
 from portal.selection.imports import page_commands as imports
 from portal.selection.jury import assignment_commands, opening_commands, score_commands
-from portal.selection.ranking.commands import rank_after_scores
+from portal.selection.ranking.commands import rank_or_mark_due
 
 DEPENDS = (
     opening_commands.OPENED,
@@ -35,7 +35,7 @@ def refresh_changed_rankings(lines: Sequence[AuditLine]) -> None:
         .where(Application.id.in_([line.subject_id for line in lines]), Application.opened_at.is_not(None))
     )
     for call in db.session.scalars(changed.distinct()).all():
-        rank_after_scores(call)
+        rank_or_mark_due(call)
 
 
 PROJECTION = Projection(

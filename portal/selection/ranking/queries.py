@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, fetch_rows
 from portal.selection.applications.models import Application, ApplicationState, LeadConflict
@@ -21,7 +21,7 @@ from portal.selection.ranking.models import StoredRank
 from portal.selection.ranking.rules import (
     RankedScores,
     RankingLine,
-    find_line_of_places,
+    list_ids_on_place_line,
     measure_severity,
     rank_applications,
 )
@@ -115,7 +115,7 @@ def compute_ranking(
     """The ranking of a call from its opened scores, and who stands on the line of places."""
     criteria = calls.as_ranked_criteria(calls.list_criteria(call))
     lines = rank_applications(call.scores_needed, criteria, list_opened_scores(call, without))
-    return lines, frozenset(find_line_of_places(lines, call.places))
+    return lines, frozenset(list_ids_on_place_line(lines, call.places))
 
 
 @dataclass(frozen=True)
@@ -129,19 +129,19 @@ class _PartialRanking:
     call: Call = field(compare=False)
 
 
-def _leave_jurors_out(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
+def _build_partial_ranking_key(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
     return _PartialRanking(call.id, call.ranked_at, call.places, left_out, call)
 
 
 @lru_cache(maxsize=SEVERITY_CACHED)
-def _measure_severity(partial: _PartialRanking) -> Mapping[str, Fraction]:
+def _measure_severity_once(partial: _PartialRanking) -> Mapping[str, Fraction]:
     """Compute it once for each ranking: 500 applications take 80 ms."""
     scores = list_opened_scores(partial.call, partial.left_out, SEVERITY_MAX)
     return measure_severity(calls.as_ranked_criteria(calls.list_criteria(partial.call)), scores)
 
 
 @lru_cache(maxsize=PARTIAL_CACHED)
-def _rank_partly(partial: _PartialRanking) -> tuple[Sequence[RankingLine], frozenset[str]]:
+def _compute_partial_ranking(partial: _PartialRanking) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """Compute it once: 10,000 applications take ten seconds."""
     return compute_ranking(partial.call, partial.left_out)
 
@@ -168,23 +168,23 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
     """
     left_out = list_conflicting_ids(actor, call)
     if left_out:
-        return _compute_page(call, page, left_out)
-    count, ranked, on_line = _count_lines(call)
+        return _compute_ranking_page(call, page, left_out)
+    count, ranked, on_line = _count_ranking_lines(call)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
-    rows = _select_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
-    lines = [_build_line(row, row) for row in db.session.execute(rows)]
+    rows = _select_ranking_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
+    lines = [_build_ranked_application(row, row) for row in db.session.execute(rows)]
     return RankingPage(lines, count, page, ranked, on_line, left_out=False)
 
 
-def count_ranked(actor: Actor, call: Call) -> tuple[int, int]:
+def count_ranked_applications(actor: Actor, call: Call) -> tuple[int, int]:
     """How many applications of a call its reader, a lead, sees ranked, and on the line of places."""
     if list_conflicting_ids(actor, call):
         page = read_ranking(actor, call, 1)
         return page.ranked, page.on_line
-    return _count_lines(call)[1:]
+    return _count_ranking_lines(call)[1:]
 
 
-def _count_lines(call: Call) -> tuple[int, int, int]:
+def _count_ranking_lines(call: Call) -> tuple[int, int, int]:
     """The stored lines of a call; how many are ranked, and on the line of places."""
     counts = (
         select(
@@ -209,7 +209,7 @@ _LINE_COLUMNS = (
 )
 
 
-def _select_lines(call: Call) -> Any:
+def _select_ranking_lines(call: Call) -> Any:
     """The columns of the stored lines of a call, by rank; those that are not ranked come last."""
     return (
         select(*_LINE_COLUMNS)
@@ -219,7 +219,7 @@ def _select_lines(call: Call) -> Any:
     )
 
 
-def _build_line(application: Any, rank: Any) -> RankedApplication:
+def _build_ranked_application(application: Any, rank: Any) -> RankedApplication:
     """A line, from the columns of an application and of its stored rank."""
     return RankedApplication(
         id=application.id,
@@ -231,17 +231,17 @@ def _build_line(application: Any, rank: Any) -> RankedApplication:
         is_below=application.is_below,
         is_dispersed=application.is_dispersed,
         rank=rank.rank,
-        by_jurors=_as_range(rank.best_by_jurors, rank.worst_by_jurors),
-        by_weights=_as_range(rank.best_by_weights, rank.worst_by_weights),
+        by_jurors=_rank_range(rank.best_by_jurors, rank.worst_by_jurors),
+        by_weights=_rank_range(rank.best_by_weights, rank.worst_by_weights),
         is_on_line=rank.is_on_line,
     )
 
 
-def _as_range(best: int | None, worst: int | None) -> tuple[int, int] | None:
+def _rank_range(best: int | None, worst: int | None) -> tuple[int, int] | None:
     return None if best is None or worst is None else (best, worst)
 
 
-def stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
+def build_stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
     """A line of the ranking as it is stored."""
     by_jurors, by_weights = line.by_jurors or (None, None), line.by_weights or (None, None)
     return StoredRank(
@@ -255,11 +255,14 @@ def stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
     )
 
 
-def _compute_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
-    ranking, on_line = _rank_partly(_leave_jurors_out(call, left_out))
-    ranks = {UUID(line.id): stored_rank(line, on_line) for line in ranking}
+def _compute_ranking_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
+    ranking, on_line = _compute_partial_ranking(_build_partial_ranking_key(call, left_out))
+    ranks = {UUID(line.id): build_stored_rank(line, on_line) for line in ranking}
     statement = select(Application).where(Application.call_id == call.id, Application.id.in_(ranks))
-    lines = [_build_line(application, ranks[application.id]) for application in db.session.scalars(statement)]
+    lines = [
+        _build_ranked_application(application, ranks[application.id])
+        for application in db.session.scalars(statement)
+    ]
     lines.sort(key=lambda line: (line.rank is None, line.rank or 0, line.number))
     count = len(lines)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
@@ -273,13 +276,13 @@ def _compute_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPa
     )
 
 
-def list_severity(actor: Actor, call: Call) -> Sequence[tuple[str, Fraction]]:
+def list_juror_severities(actor: Actor, call: Call) -> Sequence[tuple[str, Fraction]]:
     """How much each juror of a call scores above or below the others, the most severe first, from
     the applications that the reader, a lead of the call, is not shut out of.
 
     Large calls show the first applications alone: severity is a hint, not a rank.
     """
-    severity = _measure_severity(_leave_jurors_out(call, list_conflicting_ids(actor, call)))
-    names = names_of(UUID(juror) for juror in severity)
+    severity = _measure_severity_once(_build_partial_ranking_key(call, list_conflicting_ids(actor, call)))
+    names = read_person_names(UUID(juror) for juror in severity)
     rows = [(names.get(UUID(juror), ""), value) for juror, value in severity.items()]
     return sorted(rows, key=lambda row: (row[1], row[0]))

@@ -52,7 +52,7 @@ class RankingLine:
 
 
 @dataclass(frozen=True)
-class _Sums:
+class _CriterionSums:
     """Per criterion, the sum of an application's scores and how many there are."""
 
     sums: tuple[int, ...]
@@ -62,9 +62,9 @@ class _Sums:
     def is_complete(self) -> bool:
         return all(self.counts)
 
-    def without_juror(self, scores: JurorScores, keys: Sequence[str]) -> "_Sums":
+    def without_juror(self, scores: JurorScores, keys: Sequence[str]) -> "_CriterionSums":
         """The same without one juror's scores."""
-        return _Sums(
+        return _CriterionSums(
             tuple(total - scores.get(key, 0) for total, key in zip(self.sums, keys, strict=True)),
             tuple(count - (key in scores) for count, key in zip(self.counts, keys, strict=True)),
         )
@@ -78,15 +78,17 @@ def rank_applications(
     sums = {each.id: _sum_scores(each, keys) for each in applications}
     ranked = {id_: each for id_, each in sums.items() if each.is_complete and min(each.counts) >= needed}
     weights = [criterion.weight for criterion in criteria]
-    ranks = _number_ranks(ranked, weights)
-    by_jurors = _widen_ranges(ranks, _rank_without_each_juror(ranked, weights, keys, applications))
-    by_weights = _widen_ranges(ranks, (_number_ranks(ranked, other) for other in vary_weights(weights)))
+    ranks = _compute_ranks(ranked, weights)
+    by_jurors = _compute_rank_ranges(ranks, _rank_without_each_juror(ranked, weights, keys, applications))
+    by_weights = _compute_rank_ranges(
+        ranks, (_compute_ranks(ranked, other) for other in vary_weights(weights))
+    )
     return [
         RankingLine(
             id=each.id,
             total=_compute_total(sums[each.id], weights),
             rank=ranks.get(each.id),
-            below=_list_below(sums[each.id], criteria),
+            below=_list_criteria_below_minimum(sums[each.id], criteria),
             dispersed=[key for key in keys if _is_dispersed(each, key)],
             by_jurors=by_jurors.get(each.id),
             by_weights=by_weights.get(each.id),
@@ -95,12 +97,12 @@ def rank_applications(
     ]
 
 
-def _sum_scores(application: RankedScores, keys: Sequence[str]) -> _Sums:
+def _sum_scores(application: RankedScores, keys: Sequence[str]) -> _CriterionSums:
     values = [[s[key] for s in application.scores.values() if key in s] for key in keys]
-    return _Sums(tuple(map(sum, values)), tuple(map(len, values)))
+    return _CriterionSums(tuple(map(sum, values)), tuple(map(len, values)))
 
 
-def _compute_total(sums: _Sums, weights: Weights) -> Fraction | None:
+def _compute_total(sums: _CriterionSums, weights: Weights) -> Fraction | None:
     if not sums.is_complete:
         return None
     means = zip(weights, sums.sums, sums.counts, strict=True)
@@ -114,7 +116,7 @@ def compute_juror_total(scores: JurorScores, criteria: Sequence[RankedCriterion]
     return sum((c.weight * scores[c.key] for c in criteria), Fraction(0)) / SCORE_MAX
 
 
-def _list_below(sums: _Sums, criteria: Sequence[RankedCriterion]) -> Sequence[str]:
+def _list_criteria_below_minimum(sums: _CriterionSums, criteria: Sequence[RankedCriterion]) -> Sequence[str]:
     """The criteria whose mean is below their minimum."""
     means = zip(criteria, sums.sums, sums.counts, strict=True)
     return [
@@ -129,7 +131,7 @@ def _is_dispersed(application: RankedScores, key: str) -> bool:
     return bool(values) and max(values) - min(values) >= DISPERSION
 
 
-def _number_ranks(sums: Mapping[str, _Sums], weights: Weights) -> Mapping[str, int]:
+def _compute_ranks(sums: Mapping[str, _CriterionSums], weights: Weights) -> Mapping[str, int]:
     """The rank of each application; those without a score on a criterion are left out."""
     complete = {id_: each for id_, each in sums.items() if each.is_complete}
     scale = lcm(*(weight.denominator for weight in weights))
@@ -149,7 +151,7 @@ def _number_ranks(sums: Mapping[str, _Sums], weights: Weights) -> Mapping[str, i
 
 
 def _rank_without_each_juror(
-    ranked: Mapping[str, _Sums],
+    ranked: Mapping[str, _CriterionSums],
     weights: Weights,
     keys: Sequence[str],
     applications: Sequence[RankedScores],
@@ -162,7 +164,7 @@ def _rank_without_each_juror(
                 scores_by_juror.setdefault(juror, {})[each.id] = scores
     for own_scores in scores_by_juror.values():
         changed = {id_: ranked[id_].without_juror(scores, keys) for id_, scores in own_scores.items()}
-        yield _number_ranks({**ranked, **changed}, weights)
+        yield _compute_ranks({**ranked, **changed}, weights)
 
 
 def vary_weights(weights: Weights) -> Iterator[Weights]:
@@ -180,7 +182,9 @@ def vary_weights(weights: Weights) -> Iterator[Weights]:
             yield [varied if m == n else other * share for m, other in enumerate(weights)]
 
 
-def _widen_ranges(ranks: Mapping[str, int], others: Iterable[Mapping[str, int]]) -> Mapping[str, RankRange]:
+def _compute_rank_ranges(
+    ranks: Mapping[str, int], others: Iterable[Mapping[str, int]]
+) -> Mapping[str, RankRange]:
     """The lowest and the highest rank of each application in all rankings."""
     ranges = {id_: (rank, rank) for id_, rank in ranks.items()}
     for other in others:
@@ -216,17 +220,17 @@ def round_half_up(value: Fraction, digits: int = 2) -> float:
     return float(Fraction((2 * value * scale + 1) // 2, scale))
 
 
-def find_line_of_places(lines: Sequence[RankingLine], places: int) -> Sequence[str]:
+def list_ids_on_place_line(lines: Sequence[RankingLine], places: int) -> Sequence[str]:
     """The ids of the applications on the line of places: some ranking gives them a place, and some
     none. Those that share the rank of the last place are on it too, where they are too many."""
     counts: dict[int, int] = {}
     for line in lines:
         if line.rank is not None:
             counts[line.rank] = counts.get(line.rank, 0) + 1
-    return [line.id for line in lines if _is_on_line(line, places, counts)]
+    return [line.id for line in lines if _is_on_place_line(line, places, counts)]
 
 
-def _is_on_line(line: RankingLine, places: int, counts: Mapping[int, int]) -> bool:
+def _is_on_place_line(line: RankingLine, places: int, counts: Mapping[int, int]) -> bool:
     if line.rank is None:
         return False
     ranges = [each for each in (line.by_jurors, line.by_weights) if each is not None]

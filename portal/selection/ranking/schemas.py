@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.plain_answers import answer_text
+from portal.platform.kernel.plain_answers import answer_json_text
 from portal.selection.ranking.rules import (
     SCORE_MAX,
     RankedCriterion,
@@ -84,15 +84,15 @@ class RankingSchema(Schema):
     )
 
 
-def rank_text(text: str) -> Any:
+def rank_json_text(text: str) -> Any:
     """Return the answer to a file's text as JSON values: an object, or a list for a list.
 
     Raises `InvalidRanking`.
     """
-    return answer_text(text, _rank_plain, InvalidRanking)
+    return answer_json_text(text, _rank_plain_call, InvalidRanking)
 
 
-def _rank_plain(plain: Any, place: str) -> Mapping[str, Any]:
+def _rank_plain_call(plain: Any, place: str) -> Mapping[str, Any]:
     try:
         values = cast(dict[str, Any], RankingSchema().load(plain))
     except ValidationError as refused:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.selection.applications.models import NUMBER_MAX
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
@@ -18,7 +18,7 @@ SETTING = f"{REPLIES}/setting"
 @area.get(SETTING, schemas.RepliesSettingSchema)
 def get_replies_setting(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read as whom a call writes its decisions back, and the annotations that it may fill."""
-    return _describe_setting(get_led_call(call.actor, programme, number)[1])
+    return _dump_reply_setting(get_led_call(call.actor, programme, number)[1])
 
 
 @area.change(SETTING, schemas.RepliesSettingSchema, body=schemas.RepliesBodySchema)
@@ -27,17 +27,17 @@ def switch_replies_on(call: ApiCall, programme: str, number: int) -> dict[str, A
     row = get_led_call(call.actor, programme, number)[1]
     options = call.values("is_silent", "annotation_id")
     commands.save_reply_setting(call.actor, row, call.body["instructor_id"], call.version, **options)
-    return _describe_setting(row)
+    return _dump_reply_setting(row)
 
 
-def _describe_setting(call: Call) -> dict[str, Any]:
+def _dump_reply_setting(call: Call) -> dict[str, Any]:
     setting = queries.find_reply_setting(call)
     return {
         "version": setting.version if setting else 0,
         "instructor_id": setting.instructor_id if setting else "",
         "is_silent": setting.is_silent if setting else True,
         "annotation_id": setting.annotation_id if setting else "",
-        "annotations": commands.list_annotations(call),
+        "annotations": commands.list_text_annotations(call),
     }
 
 
@@ -48,9 +48,9 @@ def list_proposable_replies(call: ApiCall, programme: str, number: int) -> ApiPa
     return call.page.cut(
         [
             {"application": each.application.number, "title": each.application.title, "act": act}
-            for each, act in commands.list_proposable(call.actor, row)
+            for each, act in commands.list_proposable_replies(call.actor, row)
         ],
-        by("application"),
+        key_by_fields("application"),
     )
 
 
@@ -63,7 +63,7 @@ def list_replies(call: ApiCall, programme: str, number: int) -> ApiPage:
         columns = {name: getattr(reply, name, None) for name in schemas.SourceReplySchema().fields}
         place = {"application": application.number, "title": application.title}
         rows.append(columns | place | {"explanation": labels.problem_text(reply)})
-    return call.page.cut(rows, by("application"))
+    return call.page.cut(rows, key_by_fields("application"))
 
 
 @area.act(f"{REPLIES}/propose", schemas.ReplyCountSchema)

@@ -20,7 +20,7 @@ from portal.selection.imports.models import DETAIL_MAX, ApplicationSource
 from portal.selection.source_replies import labels, queries
 from portal.selection.source_replies.models import CallReplies, ReplyAct, ReplyState, SourceReply
 from portal.selection.source_replies.queries import DecidedApplication
-from portal.selection.source_replies.rules import ANNOTATION_TYPES, find_act
+from portal.selection.source_replies.rules import ANNOTATION_TYPES, find_reply_act
 
 SWITCHED = audit.Action(
     "call.replies_switched", _l("a réglé l’envoi des décisions de l’appel %(number)s à sa démarche")
@@ -50,7 +50,7 @@ class ClaimedReply:
     token: str  # encrypted
 
 
-def list_annotations(call: Call) -> Sequence[FormField]:
+def list_text_annotations(call: Call) -> Sequence[FormField]:
     """The annotations of a call's procedure that take a text."""
     source = imports.find_source(call)
     if source is None or not source.form:
@@ -64,8 +64,8 @@ def save_reply_setting(
 ) -> CallReplies:
     """Let a call write back, as an instructor of its procedure, who is told the decision by an
     annotation. Raises `RuleBroken` on `annotation_id`, `TooLate`, `Conflict`."""
-    _lock_published(actor, call)
-    types = {"": ""} | {field.id: field.type for field in list_annotations(call)}
+    _lock_published_call(actor, call)
+    types = {"": ""} | {field.id: field.type for field in list_text_annotations(call)}
     if annotation_id not in types:
         raise RuleBroken("annotation_id", _("Choisissez une annotation de la démarche."))
     replies = queries.find_reply_setting(call)
@@ -80,13 +80,13 @@ def save_reply_setting(
     return replies
 
 
-def list_proposable(actor: Actor, call: Call) -> Sequence[tuple[DecidedApplication, ReplyAct]]:
+def list_proposable_replies(actor: Actor, call: Call) -> Sequence[tuple[DecidedApplication, ReplyAct]]:
     """The decided applications without a reply that the source can be told, with what it is told."""
     replies = queries.find_reply_setting(call)
     annotates = bool(replies and replies.annotation_id)
     candidates = [
-        (each, find_act(each.application.state, annotates=annotates))
-        for each in queries.list_unanswered(actor, call)
+        (each, find_reply_act(each.application.state, annotates=annotates))
+        for each in queries.list_decided_without_reply(actor, call)
     ]
     return [(each, act) for each, act in candidates if act is not None]
 
@@ -96,9 +96,9 @@ def propose_replies(actor: Actor, call: Call) -> int:
 
     Raises `RuleBroken` where nothing is left to propose.
     """
-    _lock_published(actor, call)
-    annotates = bool(_require_replies(call).annotation_id)
-    proposable = list_proposable(actor, call)
+    _lock_published_call(actor, call)
+    annotates = bool(_require_reply_setting(call).annotation_id)
+    proposable = list_proposable_replies(actor, call)
     if not proposable:
         raise RuleBroken(None, _("Toutes les décisions publiées ont déjà leur envoi."))
     for each, act in proposable:
@@ -124,8 +124,8 @@ def approve_replies(actor: Actor, call: Call) -> int:
 
     Raises `RuleBroken` where the actor proposed all of them.
     """
-    _lock_published(actor, call)
-    _require_replies(call)
+    _lock_published_call(actor, call)
+    _require_reply_setting(call)
     count = 0
     for reply, _application in queries.list_replies(actor, call):
         if reply.state is ReplyState.PROPOSED and reply.proposed_by_id != actor.person_id:
@@ -144,7 +144,7 @@ def approve_replies(actor: Actor, call: Call) -> int:
 
 def take_back_reply(actor: Actor, call: Call, reply: SourceReply) -> None:
     """Take back a reply that did not leave. Raises `TooLate` once it is approved or sent."""
-    _lock_published(actor, call)
+    _lock_published_call(actor, call)
     lock_row(SourceReply, reply.id)
     db.session.refresh(reply)
     if reply.state not in {ReplyState.PROPOSED, ReplyState.FAILED}:
@@ -155,7 +155,7 @@ def take_back_reply(actor: Actor, call: Call, reply: SourceReply) -> None:
 def claim_reply(reply_id: UUID) -> ClaimedReply | None:
     """Reserve a reply for its sender; None where somebody else has it, or the token is gone."""
     lock_row(SourceReply, reply_id)
-    reply, application, stored, replies = queries.get_sent_parts(reply_id)
+    reply, application, stored, replies = queries.get_reply_with_related_rows(reply_id)
     now = clock.now()
     if reply.state is not ReplyState.APPROVED or (reply.leased_until and reply.leased_until > now):
         return None
@@ -177,7 +177,7 @@ def claim_reply(reply_id: UUID) -> ClaimedReply | None:
 
 def note_reply_sent(claimed: ClaimedReply) -> None:
     """The source has the decision."""
-    reply, application, _source, _replies = _lock_claimed(claimed)
+    reply, application, _source, _replies = _lock_claimed_reply(claimed)
     reply.state, reply.sent_at, reply.leased_until = ReplyState.SENT, clock.now(), None
     reply.problem = reply.detail = ""
     audit.record(None, REPLIED, application, scope_id=None, facts={"act": reply.act})
@@ -185,14 +185,14 @@ def note_reply_sent(claimed: ClaimedReply) -> None:
 
 def note_reply_failed(claimed: ClaimedReply, code: str, detail: str) -> None:
     """The source refuses the decision: somebody must look."""
-    reply = _lock_claimed(claimed)[0]
+    reply = _lock_claimed_reply(claimed)[0]
     reply.state, reply.leased_until = ReplyState.FAILED, None
     reply.problem, reply.detail = code, detail[:DETAIL_MAX]
 
 
 def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
     """The source does not answer: try again later, or give up after `ATTEMPTS_MAX`."""
-    reply = _lock_claimed(claimed)[0]
+    reply = _lock_claimed_reply(claimed)[0]
     reply.attempts += 1
     if reply.attempts >= ATTEMPTS_MAX:
         note_reply_failed(claimed, code, detail)
@@ -201,20 +201,20 @@ def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
     reply.problem, reply.detail = code, detail[:DETAIL_MAX]
 
 
-def _lock_claimed(
+def _lock_claimed_reply(
     claimed: ClaimedReply,
 ) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
     lock_row(SourceReply, claimed.id)
-    return queries.get_sent_parts(claimed.id)
+    return queries.get_reply_with_related_rows(claimed.id)
 
 
-def _lock_published(actor: Actor, call: Call) -> None:
+def _lock_published_call(actor: Actor, call: Call) -> None:
     calls.lock_call(actor, call)
     if call.state is not CallState.PUBLISHED:
-        raise TooLate(_("Les décisions s’envoient une fois publiées."), calls.path_of_call(call))
+        raise TooLate(_("Les décisions s’envoient une fois publiées."), calls.call_path(call))
 
 
-def _require_replies(call: Call) -> CallReplies:
+def _require_reply_setting(call: Call) -> CallReplies:
     source, replies = imports.find_source(call), queries.find_reply_setting(call)
     if replies is None or source is None or not source.token:
         raise RuleBroken(None, _("Réglez d’abord l’envoi : il faut un jeton qui écrit, et qui instruit."))
@@ -222,4 +222,4 @@ def _require_replies(call: Call) -> CallReplies:
 
 
 def _record_reply_act(actor: Actor, action: audit.Action, call: Call) -> None:
-    audit.record(actor, action, call, scope_id=call.programme_id, facts=calls.facts_of(call))
+    audit.record(actor, action, call, scope_id=call.programme_id, facts=calls.call_audit_facts(call))

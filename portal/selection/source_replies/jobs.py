@@ -12,7 +12,7 @@ import structlog
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import read_only_transaction, transaction
-from portal.selection.imports.procedure_commands import make_reader
+from portal.selection.imports.procedure_commands import make_procedure_reader
 from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
 from portal.selection.source_replies import commands, queries
 from portal.selection.source_replies.commands import ClaimedReply
@@ -34,7 +34,7 @@ def send_due_replies() -> int:
     """Send what is due; returns how many decisions were handled."""
     for count in range(BATCH):
         with read_only_transaction():
-            reply_id = queries.find_due_reply(clock.now())
+            reply_id = queries.find_due_reply_id(clock.now())
         if reply_id is None:
             return count
         send_reply(reply_id)
@@ -47,11 +47,11 @@ def send_reply(reply_id: UUID) -> None:
         claimed = commands.claim_reply(reply_id)
     if claimed is None:
         return
-    reader = make_reader(claimed.token, None)
+    reader = make_procedure_reader(claimed.token, None)
     try:
         if reader is None:
             raise SourceStopped("token_unreadable")
-        _bring_to_decision(claimed, reader)
+        _send_missing_steps(claimed, reader)
     except SourceStopped as stopped:
         log.warning("reply refused", reply_id=str(reply_id), code=stopped.code)
         with transaction():
@@ -62,11 +62,11 @@ def send_reply(reply_id: UUID) -> None:
             commands.postpone_reply(claimed, away.code, away.detail)
 
 
-def _bring_to_decision(claimed: ClaimedReply, reader: ProcedureReader) -> None:
+def _send_missing_steps(claimed: ClaimedReply, reader: ProcedureReader) -> None:
     """Send what is missing until the source tells decision and annotation. Raises `SourceStopped`,
     `SourceAway`."""
     for _step in range(STEPS_MAX):
-        node = reader.read_reply(claimed.number, claimed.annotation_id)
+        node = reader.read_state_and_annotation(claimed.number, claimed.annotation_id)
         if node is None:
             raise SourceStopped("not_found")
         step = find_next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))

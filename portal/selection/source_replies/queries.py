@@ -39,7 +39,7 @@ class RepliesToApprove:
     since: datetime
 
 
-def count_replies_to_approve(actor: Actor) -> Sequence[RepliesToApprove]:
+def list_replies_to_approve_by_call(actor: Actor) -> Sequence[RepliesToApprove]:
     """The replies that others proposed for applications that the actor leads, by call."""
     place = Call.id, Call.programme_id, Programme.slug, Call.number
     rows = (
@@ -64,7 +64,7 @@ def find_reply_setting(call: Call) -> CallReplies | None:
     return db.session.scalar(select(CallReplies).where(CallReplies.call_id == call.id))
 
 
-def list_unanswered(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
+def list_decided_without_reply(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
     """Imported applications that the actor leads and that have no reply yet, by number."""
     replied = select(SourceReply.application_id)
     rows = (
@@ -111,7 +111,7 @@ def get_reply(actor: Actor, call: Call, number: int) -> SourceReply:
     return get_row(rows)[0]
 
 
-def find_due_reply(now: datetime) -> UUID | None:
+def find_due_reply_id(now: datetime) -> UUID | None:
     """The approved reply that waits longest for a sender."""
     free = or_(SourceReply.leased_until.is_(None), SourceReply.leased_until <= now)
     due = select(SourceReply.id).where(
@@ -120,7 +120,9 @@ def find_due_reply(now: datetime) -> UUID | None:
     return db.session.scalar(due.order_by(SourceReply.due_at, SourceReply.id).limit(1))
 
 
-def get_sent_parts(reply_id: UUID) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
+def get_reply_with_related_rows(
+    reply_id: UUID,
+) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
     """A reply with what its sender needs, as it is now. Raises `NotFound`."""
     rows = (
         select(SourceReply, Application, ApplicationSource, CallReplies)

@@ -27,7 +27,7 @@ class ReplyStep(StrEnum):
     OTHER = "other"  # somebody decided otherwise there
 
 
-def find_act(state: ApplicationState, *, annotates: bool = False) -> ReplyAct | None:
+def find_reply_act(state: ApplicationState, *, annotates: bool = False) -> ReplyAct | None:
     """What a published decision is at the source; a waiting list is at most annotated there."""
     if annotates and state is ApplicationState.WAITING_LIST:
         return ReplyAct.ANNOTATE

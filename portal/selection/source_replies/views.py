@@ -40,7 +40,7 @@ def _show_replies(programme: Programme, call: Call, status: int = 200, form: For
         setting=queries.find_reply_setting(call),
         replies=replies,
         by_state={state: [each for each in replies if each[0].state is state] for state in ReplyState},
-        to_propose=len(commands.list_proposable(actor, call)),
+        to_propose=len(commands.list_proposable_replies(actor, call)),
         to_approve=sum(reply.proposed_by_id != actor.person_id for reply in proposed),
         trail=trail_of_imports(programme, call),
         form=form,
@@ -65,7 +65,7 @@ def switch_on(slug: str, call: int) -> Response:
                 _("Une décision envoyée ne se reprend pas depuis le portail."),
             ),
         ),
-        make_form(RepliesForm, commands.list_annotations(row), obj=stored),
+        make_form(RepliesForm, commands.list_text_annotations(row), obj=stored),
         lambda values: commands.save_reply_setting(
             actor,
             row,

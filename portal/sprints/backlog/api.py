@@ -6,7 +6,7 @@ from typing import Any
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -45,7 +45,7 @@ def list_items(call: ApiCall, slug: str) -> ApiPage:
     narrower.pop("where", None)
     filters = BacklogFilters(**narrower)
     return call.page.slice(
-        lambda first, count: read_item_rows(project.id, where, filters, first, count), by("number")
+        lambda first, count: read_item_rows(project.id, where, filters, first, count), key_by_fields("number")
     )
 
 
@@ -60,14 +60,14 @@ def add_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
     """Add up to a hundred items, in this order, at the end of the backlog or of an open sprint."""
     project = get_project(call.actor, slug)
     texts = [ItemText(**values) for values in call.body["items"]]
-    to = _find_target(project, call.body["sprint"])
+    to = _find_target_sprint(project, call.body["sprint"])
     return {"items": commands.add_items(call.actor, project, texts, to)}
 
 
 @area.change(ITEM, ItemSchema, body=ItemTextSchema)
 def edit_item(call: ApiCall, slug: str, number: int) -> Item:
     """Change what an item says."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     commands.edit_item(call.actor, project, ItemAtVersion(item, call.version), ItemText(**call.body))
     return item
 
@@ -75,16 +75,16 @@ def edit_item(call: ApiCall, slug: str, number: int) -> Item:
 @area.act(f"{ITEM}/state", ItemSchema, body=ItemStateSchema, is_versioned=True)
 def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
     """Start, block, unblock, finish or reopen an item."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     at_version = ItemAtVersion(item, call.version)
-    state_commands.set_state(call.actor, project, at_version, call.body["state"], call.body["reason"])
+    state_commands.set_item_state(call.actor, project, at_version, call.body["state"], call.body["reason"])
     return item
 
 
 @area.act(f"{ITEM}/assign", ItemSchema, body=ItemAssigneeSchema, is_versioned=True)
 def assign_item(call: ApiCall, slug: str, number: int) -> Item:
     """Say who takes care of an item, or nobody."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     commands.assign_item(call.actor, project, ItemAtVersion(item, call.version), call.body["assignee_id"])
     return item
 
@@ -92,7 +92,7 @@ def assign_item(call: ApiCall, slug: str, number: int) -> Item:
 @area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True, read_by=("get_item",))
 def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item]]:
     """Split parts off an item: they come right after it."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     texts = [ItemText(**values) for values in call.body["items"]]
     at_version = ItemAtVersion(item, call.version)
     return {"items": commands.split_item(call.actor, project, at_version, texts, call.body["points"])}
@@ -101,7 +101,7 @@ def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item
 @area.act(f"{ITEM}/place", ItemSchema, body=ItemPlaceSchema, is_versioned=True)
 def place_item(call: ApiCall, slug: str, number: int) -> Item:
     """Move an item within its list."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     place, other = call.body["place"], call.body["other"]
     if other is None and place in {ItemPosition.BEFORE, ItemPosition.AFTER}:
         raise RuleBroken("other", _("Dites à côté de quel élément."))
@@ -117,7 +117,7 @@ def move_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
     versions: dict[int, int] = {each["number"]: each["version"] for each in call.body["items"]}
     items = queries.get_items(call.actor, project, list(versions))
     at_versions = [ItemAtVersion(item, versions[item.number]) for item in items]
-    to = _find_target(project, call.body["sprint"])
+    to = _find_target_sprint(project, call.body["sprint"])
     move_commands.move_items(call.actor, project, at_versions, to, place=call.body["place"])
     return {"items": items}
 
@@ -125,24 +125,24 @@ def move_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
 @area.delete(ITEM, is_versioned=True)
 def drop_item(call: ApiCall, slug: str, number: int) -> None:
     """Drop an item; it can be taken back."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     commands.drop_item(call.actor, project, ItemAtVersion(item, call.version))
 
 
 @area.act(f"{ITEM}/take-back", ItemSchema, is_versioned=True)
 def take_back_item(call: ApiCall, slug: str, number: int) -> Item:
     """Take a dropped item back, to the top of the backlog."""
-    project, item = _open_item(call, slug, number)
+    project, item = _get_project_and_item(call, slug, number)
     commands.take_back_item(call.actor, project, ItemAtVersion(item, call.version))
     return item
 
 
-def _open_item(call: ApiCall, slug: str, number: int) -> tuple[Project, Item]:
+def _get_project_and_item(call: ApiCall, slug: str, number: int) -> tuple[Project, Item]:
     project = get_project(call.actor, slug)
     return project, queries.get_item(call.actor, project, number)
 
 
-def _find_target(project: Project, sprint: Any) -> Iteration | None:
+def _find_target_sprint(project: Project, sprint: Any) -> Iteration | None:
     """The open sprint of a number; None for the backlog. Raises `RuleBroken` on `sprint`."""
     if sprint is None:
         return None

@@ -19,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.sprints.backlog import queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import Journal
+from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import NUMBER_MAX, Item, ItemEvent, ItemEventKind, ItemKind
 
 _EVENT_KINDS = {ItemState.BLOCKED: ItemEventKind.BLOCKED, ItemState.DONE: ItemEventKind.FINISHED}
@@ -41,7 +41,7 @@ class NewItem:
 class BulkItemWriter:
     """Inserts items at the end of a project's backlog, in batches."""
 
-    def __init__(self, journal: Journal, project: Project) -> None:
+    def __init__(self, journal: ItemEventJournal, project: Project) -> None:
         self._journal, self._project = journal, project
         self._number = queries.get_last_item_number(project)
         last = fetch_rows(_LAST_RANK, {"project": project.id})[0][0]
@@ -58,7 +58,7 @@ class BulkItemWriter:
         ]
         discussion_ids = open_discussions(self._project.id, pages)
         items = [
-            self._list_item_values(number, discussion_id, new_item)
+            self._build_item_values(number, discussion_id, new_item)
             for number, discussion_id, new_item in zip(
                 range(first, self._number + 1), discussion_ids, new_items, strict=True
             )
@@ -67,7 +67,7 @@ class BulkItemWriter:
         execute_write(_INSERT_EVENTS, [event for item in items for event in self._iterate_event_rows(item)])
         return [item["id"] for item in items]
 
-    def _list_item_values(self, number: int, discussion_id: UUID, new_item: NewItem) -> dict[str, Any]:
+    def _build_item_values(self, number: int, discussion_id: UUID, new_item: NewItem) -> dict[str, Any]:
         begun = new_item.state is not ItemState.TO_DO
         return {
             "id": new_id(),
@@ -91,13 +91,13 @@ class BulkItemWriter:
 
     def _iterate_event_rows(self, item: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """The event of its addition as to do, then that of its state, if any."""
-        yield self._list_event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
+        yield self._build_event_values(item, ItemEventKind.ADDED, ItemState.TO_DO, "")
         if item["state"] in _EVENT_KINDS:
-            yield self._list_event_values(
+            yield self._build_event_values(
                 item, _EVENT_KINDS[item["state"]], item["state"], item["block_reason"]
             )
 
-    def _list_event_values(
+    def _build_event_values(
         self, item: dict[str, Any], kind: ItemEventKind, state: ItemState, reason: str
     ) -> dict[str, Any]:
         self._journal.last += 1

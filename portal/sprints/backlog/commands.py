@@ -13,17 +13,17 @@ from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import HasPage, path_to
+from portal.project.projects.path_rules import HasPage, row_path_by_number
 from portal.project.projects.queries import get_team_names
 from portal.project.projects.work_commands import (
-    open_page_discussion,
+    create_page_discussion,
     require_on_team,
-    require_under_way,
-    require_writer,
+    require_project_active,
+    require_team_member,
 )
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, list_audited_changes
+from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal, list_audited_changes
 from portal.sprints.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -60,8 +60,8 @@ class ItemText:
 
 def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
     """Raise `NotAllowed` for others than the team, `TooLate` with `sentence` unless `allowed`."""
-    require_writer(actor, project)
-    require_under_way(project)
+    require_team_member(actor, project)
+    require_project_active(project)
     if not allowed:
         raise TooLate(sentence)
 
@@ -90,12 +90,12 @@ def add_items(
 
     Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `lines`, `assignee_id` or `to`.
     """
-    require_still_allowed(actor, project, policy.can_work(actor, project), "")
+    require_still_allowed(actor, project, policy.can_add_and_order_items(actor, project), "")
     _check_new_items(project, texts)
-    journal = Journal(actor, project)
-    check_target(to)
+    journal = ItemEventJournal(actor, project)
+    require_open_target(to)
     items = _build_items(project, texts, to)
-    order_commands.move_to_end(project.id, items, on_top=on_top)
+    order_commands.move_items_to_end(project.id, items, on_top=on_top)
     db.session.add_all(items)
     journal.add_events(ItemEventKind.ADDED, items)
     if len(items) == 1:
@@ -105,7 +105,7 @@ def add_items(
     return items
 
 
-def add_item_of(
+def add_item_from_row(
     actor: Actor, project: Project, row: ItemSourceRow, kind: ItemKind, *, title: str, description: str = ""
 ) -> Item:
     """Make an item of the backlog from a row, for its owner while they are on the team."""
@@ -115,14 +115,14 @@ def add_item_of(
         kind=kind,
         description=description,
         assignee_id=row.owner_id if on_team else None,
-        origin=path_to(project, type(row), row.number),
+        origin=row_path_by_number(project, type(row), row.number),
     )
     (item,) = add_items(actor, project, [text])
     row.item_id = item.id
     return item
 
 
-def check_target(to: Iteration | None) -> None:
+def require_open_target(to: Iteration | None) -> None:
     """Raise `RuleBroken` on `to` unless the iteration is still open."""
     if to is None:
         return
@@ -153,7 +153,7 @@ def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | No
         Item(
             project_id=project.id,
             number=number,
-            discussion_id=open_page_discussion(project, Item, number),
+            discussion_id=create_page_discussion(project, Item, number),
             iteration_id=to and to.id,
             title=text.title,
             title_fold=fold(text.title),
@@ -172,7 +172,7 @@ def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, te
     """Raises `NotAllowed`, `TooLate`, `RuleBroken` on `assignee_id`, and `Conflict`."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
     require_still_allowed(actor, project, policy.can_edit(actor, project, item_at_version.item), why)
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if text.assignee_id != item.assignee_id:
         require_on_team("assignee_id", project, text.assignee_id)
@@ -188,7 +188,7 @@ def assign_item(
 ) -> None:
     """Assign an item to a team member or to nobody (None). Raises as `edit_item` does."""
     require_to_move(actor, project, item_at_version.item)
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     require_on_team("assignee_id", project, assignee_id)
     item.assignee_id = assignee_id
@@ -210,18 +210,18 @@ def split_item(
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
     require_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
     _check_new_items(project, texts)
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     iteration = queries.find_iteration(item.iteration_id)
     item.points = points
     changes = list_audited_changes(item)
     parts = _build_items(project, texts, iteration)
     for part in parts:
-        part.origin = path_to(project, Item, item.number)
+        part.origin = row_path_by_number(project, Item, item.number)
         part.rank = item.rank + rank_rules.GAP
     db.session.add_all(parts)
     for part in reversed(parts):
-        order_commands.move_beside(part, ItemPosition.AFTER, item)
+        order_commands.move_item_beside(part, ItemPosition.AFTER, item)
     journal.add_events(ItemEventKind.SPLIT, [item])
     journal.add_events(ItemEventKind.ADDED, parts)
     journal.record_audit(SPLIT, item, changes)
@@ -231,7 +231,7 @@ def split_item(
 def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
     """Drop an item from the work; its page and history stay. Raises as `edit_item` does."""
     require_to_move(actor, project, item_at_version.item)
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     item.gone_at = journal.at
     item.spill = None
@@ -246,9 +246,9 @@ def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersio
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_take_back(actor, project, item_at_version.item, in_active=in_active)
     require_still_allowed(actor, project, allowed, _("Cet élément est déjà à faire."))
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     item.iteration_id = item.gone_at = item.done_at = item.spill = None
     item.state, item.block_reason = ItemState.TO_DO, ""
-    order_commands.move_to_end(project.id, [item], on_top=True)
+    order_commands.move_items_to_end(project.id, [item], on_top=True)
     journal.record_item(ItemEventKind.TAKEN_BACK, TAKEN_BACK, item)

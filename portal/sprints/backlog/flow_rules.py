@@ -28,7 +28,7 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ItemFlowEvent:
     """The state of an item after the `number`-th event of its project, counted from 1."""
 
     number: int
@@ -40,15 +40,15 @@ class Event:
     is_dropped: bool = False
 
 
-Measure = Callable[[Event], int]
+Measure = Callable[[ItemFlowEvent], int]
 
 
-def count_points(event: Event) -> int:
+def measure_points(event: ItemFlowEvent) -> int:
     """Points; 0 for an item without estimate."""
     return event.points or 0
 
 
-def count_items(_event: Event) -> int:
+def measure_as_one_item(_event: ItemFlowEvent) -> int:
     """1 for each item."""
     return 1
 
@@ -91,27 +91,31 @@ class Velocity:
     most: int
 
 
-def _is_in_scope(event: Event | None, sprint: UUID) -> bool:
+def _is_in_scope(event: ItemFlowEvent | None, sprint: UUID) -> bool:
     return event is not None and event.sprint == sprint and not event.is_dropped
 
 
-def _iterate_events_up_to(events: Iterable[Event], up_to: int | None) -> Iterator[Event]:
+def _iterate_events_up_to(events: Iterable[ItemFlowEvent], up_to: int | None) -> Iterator[ItemFlowEvent]:
     return (event for event in events if up_to is None or event.number <= up_to)
 
 
-def find_latest_event_by_item(events: Iterable[Event], up_to: int | None = None) -> dict[UUID, Event]:
+def list_latest_events_by_item(
+    events: Iterable[ItemFlowEvent], up_to: int | None = None
+) -> dict[UUID, ItemFlowEvent]:
     """The last event of each item up to number `up_to` (None: all), dropped items included."""
     return {event.item: event for event in _iterate_events_up_to(events, up_to)}
 
 
-def list_scope_events(events: Iterable[Event], sprint: UUID, up_to: int | None = None) -> list[Event]:
+def list_scope_events(
+    events: Iterable[ItemFlowEvent], sprint: UUID, up_to: int | None = None
+) -> list[ItemFlowEvent]:
     """The last event of each item in the scope of a sprint at that time."""
-    latest = find_latest_event_by_item(events, up_to).values()
+    latest = list_latest_events_by_item(events, up_to).values()
     return [event for event in latest if _is_in_scope(event, sprint)]
 
 
 def compute_burndown(
-    events: Sequence[Event], frame: SprintEventRange, moments: Sequence[datetime], measure: Measure
+    events: Sequence[ItemFlowEvent], frame: SprintEventRange, moments: Sequence[datetime], measure: Measure
 ) -> list[BurndownPoint]:
     """The sprint at its start, then at each moment (ascending).
 
@@ -143,7 +147,7 @@ def compute_burndown(
     return points
 
 
-def _measure_item(event: Event | None, measure: Measure) -> tuple[int, int]:
+def _measure_item(event: ItemFlowEvent | None, measure: Measure) -> tuple[int, int]:
     """The measure of an item in the scope, and in the completed work."""
     if event is None:
         return 0, 0

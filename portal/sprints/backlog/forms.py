@@ -25,22 +25,22 @@ _HANDLE = re.compile(r"(\d{1,5})-(\d{1,10})")
 
 
 @dataclass(frozen=True)
-class Handle:
+class ItemHandle:
     """An item by its number, with the version that the page showed."""
 
     number: int
     version: int
 
 
-def parse_handle(text: str | None) -> Handle:
+def parse_item_handle(text: str | None) -> ItemHandle:
     """Raises `ValidationError` for a malformed handle."""
     match = _HANDLE.fullmatch(text or "")
     if match is None or int(match[2]) > VERSION_MAX:
         raise ValidationError(_("Cet élément n’est pas reconnu : rechargez la page."))
-    return Handle(int(match[1]), int(match[2]))
+    return ItemHandle(int(match[1]), int(match[2]))
 
 
-class HandlesField(SelectMultipleField):
+class ItemHandlesField(SelectMultipleField):
     """The ticked items of a list."""
 
     takes_several = True
@@ -48,11 +48,11 @@ class HandlesField(SelectMultipleField):
 
     def pre_validate(self, _form: Any) -> None:
         for text in self.data or ():
-            parse_handle(text)
+            parse_item_handle(text)
 
     @property
-    def handles(self) -> list[Handle]:
-        return [parse_handle(text) for text in self.data or ()]
+    def handles(self) -> list[ItemHandle]:
+        return [parse_item_handle(text) for text in self.data or ()]
 
 
 def list_target_choices(iterations: Sequence[Iteration]) -> list[tuple[str, object]]:
@@ -104,18 +104,18 @@ class ArrangeForm(_TargetFields):
     `place` is the value of a row's button: `12-3:before:11`, the item's handle and its new place.
     """
 
-    items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
+    items = ItemHandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
     place = StringField(_l("Place"))
 
     def validate_place(self, field: StringField) -> None:
         if field.data:
             self.parse_place()
 
-    def validate_items(self, field: HandlesField) -> None:
+    def validate_items(self, field: ItemHandlesField) -> None:
         if not field.data and not self.place.data:
             raise ValidationError(_("Cochez au moins un élément."))
 
-    def parse_place(self) -> tuple[Handle, ItemPosition, int | None]:
+    def parse_place(self) -> tuple[ItemHandle, ItemPosition, int | None]:
         """The item, its new position, and the number of the other item, if any.
 
         Raises `ValidationError`.
@@ -124,7 +124,7 @@ class ArrangeForm(_TargetFields):
         place, _colon, other = where.partition(":")
         if place not in set(ItemPosition) or not re.fullmatch(r"\d{0,5}", other):
             raise ValidationError(_("Cette place n’est pas reconnue : rechargez la page."))
-        return parse_handle(handle), ItemPosition(place), int(other) if other else None
+        return parse_item_handle(handle), ItemPosition(place), int(other) if other else None
 
 
 class EditItemForm(EditForm):

@@ -17,7 +17,7 @@ from portal.project.projects.queries import list_team_choices
 from portal.project.projects.workspace_views import open_row_to_submit
 from portal.sprints.backlog import commands, queries, state_commands
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.forms import BlockForm, DropItemForm, EditItemForm, Handle, SplitForm
+from portal.sprints.backlog.forms import BlockForm, DropItemForm, EditItemForm, ItemHandle, SplitForm
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.views import describe_conflict
@@ -57,21 +57,21 @@ def block(slug: str, number: int) -> Response:
     form = make_form(BlockForm, version=item.version, reason=item.block_reason)
     return write(
         form,
-        lambda values: state_commands.set_state(
+        lambda values: state_commands.set_item_state(
             actor, project, ItemAtVersion(item, values["version"]), ItemState.BLOCKED, values["reason"]
         ),
         message=lambda _result: _("Blocage signalé : « %(title)s ».", title=item.title),
         to=_find_return_path(project, item),
         page=lambda status: _render_form(
-            "block", project, item, explain_conflict(project, item, form, status), status
+            "block", project, item, refresh_form_after_conflict(project, item, form, status), status
         ),
     )
 
 
-def explain_conflict(project: Project, item: Item, form: AnyEdit, status: int) -> AnyEdit:
+def refresh_form_after_conflict(project: Project, item: Item, form: AnyEdit, status: int) -> AnyEdit:
     """The form; after a conflict with what somebody else did, and with the current version."""
     if status == CONFLICT:
-        handle = Handle(item.number, form.version.data or 0)
+        handle = ItemHandle(item.number, form.version.data or 0)
         form.form_errors = [describe_conflict(actor, project, [handle])]
         form.version.process(None, item.version)
         form.version.raw_data = None
@@ -98,7 +98,7 @@ def split(slug: str, number: int) -> Response:
         message=lambda parts: ngettext("%(num)s élément détaché.", "%(num)s éléments détachés.", len(parts)),
         to=_find_return_path(project, item),
         page=lambda status: _render_form(
-            "split", project, item, explain_conflict(project, item, form, status), status
+            "split", project, item, refresh_form_after_conflict(project, item, form, status), status
         ),
     )
 
@@ -113,13 +113,13 @@ def drop(slug: str, number: int) -> Response:
         lambda values: commands.drop_item(actor, project, ItemAtVersion(item, values["version"])),
         message=_("Élément abandonné. Sa page reste, il peut être repris."),
         to=url_for("backlog.index", slug=slug),
-        page=lambda status: _render_drop(
-            project, item, explain_conflict(project, item, form, status), status
+        page=lambda status: _ask_drop_confirmation(
+            project, item, refresh_form_after_conflict(project, item, form, status), status
         ),
     )
 
 
-def _render_drop(project: Project, item: Item, form: DropItemForm, status: int = 200) -> Response:
+def _ask_drop_confirmation(project: Project, item: Item, form: DropItemForm, status: int = 200) -> Response:
     question = ConfirmationQuestion(
         title=_("Abandonner « %(title)s » ?", title=item.title),
         means=[

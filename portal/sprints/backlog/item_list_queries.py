@@ -109,7 +109,7 @@ class BacklogPage:
         return max(1, -(-self.count // PER_PAGE))
 
 
-def list_items(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
+def read_backlog_page(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     """The requested page, or the last one when there are fewer."""
     narrow = _filter_conditions(filters)
     params: dict[str, Any] = {"project": project_id}
@@ -163,9 +163,9 @@ def list_sprint_items(iteration_id: UUID) -> tuple[ItemRow, ...]:
     return tuple(map(ItemRow._make, fetch_rows(_SCOPE_STATEMENT, {"iteration": iteration_id})))
 
 
-def list_first_backlog_page(project_id: UUID) -> BacklogPage:
+def read_first_backlog_page(project_id: UUID) -> BacklogPage:
     """The first page of the backlog, without filters."""
-    return list_items(project_id, BacklogFilters())
+    return read_backlog_page(project_id, BacklogFilters())
 
 
 def _select_page(

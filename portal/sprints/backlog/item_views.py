@@ -25,7 +25,7 @@ from portal.sprints.backlog import (
 )
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import BOTTOM, ItemActionForm, ItemStateForm, MoveItemForm
-from portal.sprints.backlog.item_form_views import ITEM_PATH, bp, explain_conflict
+from portal.sprints.backlog.item_form_views import ITEM_PATH, bp, refresh_form_after_conflict
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.order_commands import ItemPosition
@@ -65,7 +65,7 @@ def _render_page(project: Project, item: Item, status: int = 200, form: EditForm
         can_set_state=policy.can_set_state(actor, project, item, in_active=in_active),
         can_take_back=policy.can_take_back(actor, project, item, in_active=in_active),
         origins=origin_views.list_origin_lines(actor, project, item),
-        changes=queries.list_changes(item),
+        changes=queries.list_item_changes(item),
         labels=labels,
         **attachments_context(project, item),
         **discussion_context(item.discussion_id),
@@ -82,7 +82,7 @@ def _submit_action(
         message=message,
         to=url_for(".page", slug=project.slug, number=item.number),
         page=lambda status: _render_page(
-            project, item, status, explain_conflict(project, item, form, status)
+            project, item, status, refresh_form_after_conflict(project, item, form, status)
         ),
     )
 
@@ -92,7 +92,7 @@ def set_state(slug: str, number: int) -> Response:
     project, item = open_row_to_write(slug, number, queries.get_item)
 
     def set_item_state(item_at_version: ItemAtVersion, values: dict[str, Any]) -> None:
-        state_commands.set_state(actor, project, item_at_version, ItemState(values["state"]))
+        state_commands.set_item_state(actor, project, item_at_version, ItemState(values["state"]))
 
     return _submit_action(
         project, item, ItemStateForm(), set_item_state, lambda _result: labels.state_message(item)

@@ -15,12 +15,12 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, queries, snapshot_commands
-from portal.sprints.backlog.journal_commands import Journal
+from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
 from portal.sprints.backlog.move_commands import put_in_iteration
 
 
-def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
+def add_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
     """Add the iteration of a planned sprint, with the same id."""
     iteration = Iteration(id=id_, project_id=project_id, number=number)
     db.session.add(iteration)
@@ -30,27 +30,27 @@ def open_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
 
 def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """Withdraw the iteration of a deleted plan; its items go on top of the backlog."""
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     iteration = queries.get_iteration(id_)
     items = queries.list_open_items(id_)
     for item in items:
         put_in_iteration(item, None)
-    order_commands.move_to_end(project.id, items, on_top=True)
+    order_commands.move_items_to_end(project.id, items, on_top=True)
     journal.add_events(ItemEventKind.RETURNED, items)
     iteration.withdrawn_at = journal.at
 
 
 def start_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """Start an iteration and take the snapshot of its scope."""
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     iteration = queries.get_iteration(id_)
     iteration.started_at = journal.at
     snapshot_commands.take_snapshot(iteration, SnapshotMoment.START, journal.last)
 
 
-def undo_start(actor: Actor, project: Project, id_: UUID) -> None:
+def undo_iteration_start(actor: Actor, project: Project, id_: UUID) -> None:
     """Make a started iteration a planned one again; its snapshot counts no more."""
-    Journal(actor, project)
+    ItemEventJournal(actor, project)
     queries.get_iteration(id_).started_at = None
 
 
@@ -62,7 +62,7 @@ def close_iteration(
     `spills` says by item number where an open item goes; by default it moves on to the next planned
     sprint, or waits for it on top of the backlog.
     """
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     iteration = queries.get_iteration(id_)
     iteration.closed_at = journal.at
     left = queries.list_open_items(id_)
@@ -72,7 +72,7 @@ def close_iteration(
 
 
 def _spill_items(
-    journal: Journal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
+    journal: ItemEventJournal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
 ) -> None:
     following = queries.find_next_planned_iteration(project)
     moved, to_backlog, dropped = (
@@ -84,7 +84,7 @@ def _spill_items(
     for item in dropped:
         item.gone_at, item.spill = journal.at, None
     returned = to_backlog if following else [*moved, *to_backlog]
-    order_commands.move_to_end(project.id, returned, on_top=True)
+    order_commands.move_items_to_end(project.id, returned, on_top=True)
     if not following:
         for item in moved:
             item.spill = Spill.MOVED_ON  # proposed first when the next sprint is planned
@@ -106,7 +106,7 @@ def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     """
     if has_changed_since_close(id_):
         raise RuleBroken(None, _("Des éléments ont changé depuis la clôture : elle ne s’annule plus."))
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     iteration = queries.get_iteration(id_)
     spilled = queries.list_spilled_items(id_)
     items = [item for item, _state in spilled]

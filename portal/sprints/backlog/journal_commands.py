@@ -25,7 +25,7 @@ class ItemAtVersion:
     version: int
 
 
-class Journal:
+class ItemEventJournal:
     """The events of a project. Locks the project until the end of the transaction.
 
     Commands on items wait for one another, so that numbers of events and items are unique.
@@ -88,7 +88,7 @@ def list_audited_changes(item: Item) -> audit.Changes:
     return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 
 
-def _make_event(journal: Journal, kind: ItemEventKind, item: Item) -> ItemEvent:
+def _make_event(journal: ItemEventJournal, kind: ItemEventKind, item: Item) -> ItemEvent:
     return ItemEvent(
         created_at=journal.at,
         project_id=item.project_id,

@@ -114,14 +114,14 @@ def state_button_label(before: ItemState, after: ItemState) -> str:
     return str(STATE_BUTTONS[after])
 
 
-def points(number: int | None) -> str:
+def format_points(number: int | None) -> str:
     """« 5 points », or « non estimé » for None."""
     if number is None:
         return _("non estimé")
     return ngettext("%(num)s point", "%(num)s points", number)
 
 
-def describe_change(change: ItemChange) -> list[str]:
+def list_change_details(change: ItemChange) -> list[str]:
     """The details of an event: only what it changed."""
     event, before = change.event, change.before
     details = []
@@ -135,7 +135,11 @@ def describe_change(change: ItemChange) -> list[str]:
         details.append(_("auparavant « %(title)s »", title=before.title))
     if before.points != event.points:
         details.append(
-            _("%(after)s, auparavant %(before)s", after=points(event.points), before=points(before.points))
+            _(
+                "%(after)s, auparavant %(before)s",
+                after=format_points(event.points),
+                before=format_points(before.points),
+            )
         )
     if before.assignee_id != event.assignee_id:
         details.append(change.assignee or _("à personne"))

@@ -9,9 +9,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, policy
-from portal.sprints.backlog.commands import check_target, require_still_allowed, require_to_move
+from portal.sprints.backlog.commands import require_open_target, require_still_allowed, require_to_move
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal, list_audited_changes
+from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal, list_audited_changes
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -40,8 +40,8 @@ def move_items(
         policy.can_move(actor, project, item_at_version.item) for item_at_version in items_at_versions
     )
     require_still_allowed(actor, project, allowed, why)
-    journal = Journal(actor, project)
-    check_target(to)
+    journal = ItemEventJournal(actor, project)
+    require_open_target(to)
     target = to.id if to else None
     locked_items = [journal.lock_item(item_at_version) for item_at_version in items_at_versions]
     moved = [item for item in locked_items if item.iteration_id != target]
@@ -49,7 +49,7 @@ def move_items(
         put_in_iteration(item, to)
     if to is None:
         in_order = sorted(locked_items, key=lambda item: item.rank)
-        order_commands.move_to_end(project.id, in_order, on_top=place is ItemPosition.TOP)
+        order_commands.move_items_to_end(project.id, in_order, on_top=place is ItemPosition.TOP)
     if moved:
         _record_move(journal, project, moved, to)
     stayed = [item for item in locked_items if item not in moved]
@@ -67,7 +67,9 @@ def put_in_iteration(item: Item, to: Iteration | None) -> None:
         item.state = ItemState.TO_DO
 
 
-def _record_move(journal: Journal, project: Project, moved: Sequence[Item], to: Iteration | None) -> None:
+def _record_move(
+    journal: ItemEventJournal, project: Project, moved: Sequence[Item], to: Iteration | None
+) -> None:
     changes = list_audited_changes(moved[0])
     journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:
@@ -90,13 +92,13 @@ def place_item(
     Raises `NotAllowed`, `TooLate`, and `Conflict` when either item was changed or moved meanwhile.
     """
     require_to_move(actor, project, item_at_version.item)
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if place in {ItemPosition.TOP, ItemPosition.BOTTOM}:
-        order_commands.move_to_end(project.id, [item], on_top=place is ItemPosition.TOP)
+        order_commands.move_items_to_end(project.id, [item], on_top=place is ItemPosition.TOP)
     elif other is not None and other.id != item.id:
         journal.refresh_item(other)
         if not other.is_open or other.iteration_id != item.iteration_id:
             raise Conflict
-        order_commands.move_beside(item, place, other)
+        order_commands.move_item_beside(item, place, other)
     journal.record_item(ItemEventKind.ORDERED, ORDERED, item, {})

@@ -20,7 +20,7 @@ class ItemPosition(StrEnum):
     AFTER = "after"
 
 
-def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
+def move_items_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
     """Move items after all others, or before them (`on_top`), in the given order."""
     edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
     outermost = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
@@ -30,16 +30,16 @@ def move_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False
         item.rank = rank
 
 
-def move_beside(item: Item, place: ItemPosition, other: Item) -> None:
+def move_item_beside(item: Item, place: ItemPosition, other: Item) -> None:
     """Move an item right before or after another item of the project."""
-    rank = _rank_beside(item, place, other)
+    rank = _find_rank_beside(item, place, other)
     if rank is None:
         _shift_ranks(other, place)
-        rank = _rank_beside(item, place, other)
+        rank = _find_rank_beside(item, place, other)
     item.rank = rank if rank is not None else other.rank
 
 
-def _rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
+def _find_rank_beside(item: Item, place: ItemPosition, other: Item) -> int | None:
     """The rank next to another item; None when the neighbours leave no gap."""
     rest = Item.project_id == item.project_id, Item.id != item.id
     if place is ItemPosition.BEFORE:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.backlog.models import Item
@@ -24,5 +24,5 @@ def list_origin_lines(actor: Actor, project: Project, item: Item) -> Sequence[Se
     """All lines, in the order of the features."""
     if not item.origin:
         return []
-    origins = contributed(ItemOrigin)
+    origins = list_contributions(ItemOrigin)
     return [line for origin in origins for line in origin.list_lines(actor, project, item)]

@@ -179,7 +179,9 @@ def list_open_items(iteration_id: UUID) -> Sequence[Item]:
     return db.session.scalars(items.order_by(Item.rank, Item.id)).all()
 
 
-def is_current(snapshot: Any, iteration: Any, moment: SnapshotMoment) -> sa.ColumnElement[bool]:
+def current_snapshot_condition(
+    snapshot: Any, iteration: Any, moment: SnapshotMoment
+) -> sa.ColumnElement[bool]:
     """Condition: the snapshot of the start or of the close of an iteration that counts. One that was
     undone was taken at another moment."""
     taken_at = iteration.started_at if moment is SnapshotMoment.START else iteration.closed_at
@@ -187,7 +189,7 @@ def is_current(snapshot: Any, iteration: Any, moment: SnapshotMoment) -> sa.Colu
     return sa.and_(*same, snapshot.created_at == taken_at)
 
 
-def has_work_since(iteration_id: UUID, at: datetime) -> bool:
+def has_item_state_changed_since(iteration_id: UUID, at: datetime) -> bool:
     """Whether the state of an item of this iteration changed since a moment."""
     work = sa.exists().where(
         ItemEvent.iteration_id == iteration_id, ItemEvent.created_at >= at, ItemEvent.kind.in_(WORK_KINDS)
@@ -201,7 +203,7 @@ def list_spilled_items(iteration_id: UUID) -> Sequence[tuple[Item, ItemState]]:
         sa.select(Item, SnapshotItem.state)
         .join(SnapshotItem, SnapshotItem.item_id == Item.id)
         .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-        .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE))
+        .join(Iteration, current_snapshot_condition(Snapshot, Iteration, SnapshotMoment.CLOSE))
         .where(Iteration.id == iteration_id, SnapshotItem.spill.is_not(None))
         .order_by(Item.rank, Item.id)
     )
@@ -211,7 +213,7 @@ def list_spilled_items(iteration_id: UUID) -> Sequence[tuple[Item, ItemState]]:
 def get_close_event_number(iteration_id: UUID) -> int:
     """The number of the project's last event before the close of an iteration."""
     statement = sa.select(Snapshot.event_number).join(
-        Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE)
+        Iteration, current_snapshot_condition(Snapshot, Iteration, SnapshotMoment.CLOSE)
     )
     return db.session.scalar(statement.where(Iteration.id == iteration_id)) or 0
 
@@ -222,7 +224,7 @@ def has_changed_since(items: Iterable[Item], number: int) -> bool:
     return bool(db.session.scalar(sa.select(later)))
 
 
-def count_states(project_id: UUID) -> dict[ItemState, int]:
+def count_items_by_state(project_id: UUID) -> dict[ItemState, int]:
     """The number of a project's items by state, without dropped ones."""
     rows = fetch_rows(_COUNT_BY_STATE, {"project": project_id})
     return dict.fromkeys(ItemState, 0) | {row[0]: row[1] for row in rows}
@@ -247,7 +249,7 @@ def get_last_item_number(project: Project) -> int:
     return db.session.scalar(last) or 0
 
 
-def list_changes(item: Item) -> Sequence[ItemChange]:
+def list_item_changes(item: Item) -> Sequence[ItemChange]:
     """The events of an item that the caller may see, the latest first."""
     rows = db.session.execute(_SELECT_CHANGES, {"item": item.id}).all()
     events = [row[0] for row in rows]
@@ -258,7 +260,7 @@ def list_changes(item: Item) -> Sequence[ItemChange]:
     ]
 
 
-def find_latest_events(items: Iterable[Item]) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
+def list_latest_events_by_item(items: Iterable[Item]) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
     """The latest event by item id: kind, name of the person, time."""
     ids = [item.id for item in items]
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.item_id.in_(ids))

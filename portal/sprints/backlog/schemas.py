@@ -12,7 +12,7 @@ from portal.platform.web.api_fields import (
     line,
     moment,
     number,
-    person_or_nobody,
+    person_filter,
     version,
 )
 from portal.sprints.backlog.commands import ITEMS_ADDED_MAX
@@ -72,7 +72,7 @@ class ItemQuerySchema(ApiSchema):
     where = choice(BacklogTab, "Without it: wherever they are, but for those that were dropped.")
     kind = choice(ItemKind)
     state = choice(ItemState)
-    assignee = person_or_nobody()
+    assignee = person_filter()
     q = line(TITLE_MAX, "Part of the title.")
 
 

@@ -6,23 +6,23 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.search import SearchFollow
+from portal.collaboration.search.search import SearchReindexRule
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 from portal.sprints.backlog import commands, labels
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 
 
-def _list_new_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_new_item_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """Items that one line adds together: those of the project that the index lacks."""
     is_indexed = exists().where(SearchEntry.subject_id == Item.id, SearchEntry.kind == Item.__tablename__)
     projects = [line.scope_id for line in lines]
     return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects), ~is_indexed)).all()
 
 
-def list_items(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def list_project_item_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """All items of the lines' projects: an import may have changed any."""
     projects = [line.scope_id for line in lines]
     return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects))).all()
@@ -35,7 +35,7 @@ def _list_authors(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
     return {row.item_id: row.actor_id for row in rows}
 
 
-ITEMS = project_search(
+ITEMS = build_project_search_source(
     Item,
     _l("Éléments"),
     "title",
@@ -47,5 +47,7 @@ ITEMS = project_search(
 )
 SEARCH = (
     ITEMS,
-    SearchFollow(source=ITEMS, actions=(commands.ADDED_SEVERAL, commands.SPLIT), list_ids=_list_new_items),
+    SearchReindexRule(
+        source=ITEMS, actions=(commands.ADDED_SEVERAL, commands.SPLIT), list_ids=_list_new_item_ids
+    ),
 )

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db, flush_session
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
-from portal.sprints.backlog.queries import count_states, is_current
+from portal.sprints.backlog.queries import count_items_by_state, current_snapshot_condition
 
 
 def take_snapshot(
@@ -29,7 +29,7 @@ def take_snapshot(
     done_during_sprint = (
         _list_finished_items(iteration.id, done_items) if moment is SnapshotMoment.CLOSE else []
     )
-    standing = count_states(iteration.project_id)
+    standing = count_items_by_state(iteration.project_id)
     snapshot = Snapshot(
         created_at=iteration.closed_at or iteration.started_at,
         iteration_id=iteration.id,
@@ -71,7 +71,7 @@ def _list_finished_items(iteration_id: UUID, done_items: Iterable[Item]) -> list
         db.session.scalars(
             sa.select(SnapshotItem.item_id)
             .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-            .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.START))
+            .join(Iteration, current_snapshot_condition(Snapshot, Iteration, SnapshotMoment.START))
             .where(Iteration.id == iteration_id, SnapshotItem.state == ItemState.DONE)
         )
     )

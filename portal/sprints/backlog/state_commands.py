@@ -9,7 +9,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import policy, queries
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, Journal
+from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind
 
 AUDIT_ACTIONS = {
@@ -22,7 +22,7 @@ AUDIT_ACTIONS = {
 }
 
 
-def set_state(
+def set_item_state(
     actor: Actor, project: Project, item_at_version: ItemAtVersion, state: ItemState, reason: str = ""
 ) -> None:
     """Set the state of an item; idempotent. Outside the active sprint only blocks are allowed.
@@ -33,7 +33,7 @@ def set_state(
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_set_state(actor, project, item_at_version.item, in_active=in_active)
     require_still_allowed(actor, project, allowed, _("Cet élément n’est plus dans le sprint en cours."))
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if state in {ItemState.DOING, ItemState.DONE} and not queries.is_in_active_iteration(item):
         raise RuleBroken("state", _("Placez d’abord cet élément dans le sprint en cours."))
@@ -45,7 +45,7 @@ def set_state(
     journal.record_item(kind, AUDIT_ACTIONS[kind], item)
 
 
-def change_state(journal: Journal, item: Item, state: ItemState, reason: str) -> None:
+def change_item_state_unaudited(journal: ItemEventJournal, item: Item, state: ItemState, reason: str) -> None:
     """Set the state with an event but no audit line: for imports, which record one for all."""
     journal.add_events(_apply_state(item, state, reason, journal), [item])
 
@@ -61,7 +61,7 @@ def _find_event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
     return ItemEventKind.STARTED if after is ItemState.DOING else ItemEventKind.PUT_BACK
 
 
-def _apply_state(item: Item, state: ItemState, reason: str, journal: Journal) -> ItemEventKind:
+def _apply_state(item: Item, state: ItemState, reason: str, journal: ItemEventJournal) -> ItemEventKind:
     kind = _find_event_kind(item.state, state)
     item.state = state
     item.block_reason = reason if state is ItemState.BLOCKED else ""

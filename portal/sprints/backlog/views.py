@@ -16,18 +16,18 @@ from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.sprints.backlog import commands, labels, move_commands, policy, queries
 from portal.sprints.backlog.filter_schemas import read_filters
 from portal.sprints.backlog.forms import (
     BOTTOM,
     AddForm,
     ArrangeForm,
-    Handle,
+    ItemHandle,
     list_target_choices,
     parse_target_sprint,
 )
-from portal.sprints.backlog.item_list_queries import BacklogFilters, BacklogTab, list_items
+from portal.sprints.backlog.item_list_queries import BacklogFilters, BacklogTab, read_backlog_page
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
@@ -61,14 +61,14 @@ def _render_index(
         lambda: (queries.list_open_iterations(project), list_team_choices(project)),
     )
     filters, ignored = read_filters(request.args, [id_ for id_, _name in team])
-    can_work = policy.can_work(actor, project)
+    can_work = policy.can_add_and_order_items(actor, project)
     return render(
         "sprints/backlog/index.html",
         fragment="items",
         status=status,
         project=project,
         listing=cache_until_change(
-            actor, ("items", project.id, filters), lambda: list_items(project.id, filters)
+            actor, ("items", project.id, filters), lambda: read_backlog_page(project.id, filters)
         ),
         filters=filters,
         ignored=[str(labels.FILTERS[name]).rstrip(" ?") for name in ignored],
@@ -81,7 +81,7 @@ def _render_index(
         can_work=can_work,
         can_pick=can_work and filters.where in {BacklogTab.BACKLOG, BacklogTab.SPRINTS},
         can_order=can_work and filters.where is BacklogTab.BACKLOG,
-        add_form=_with_targets(add_form or AddForm(formdata=None), open_iterations),
+        add_form=_set_form_targets(add_form or AddForm(formdata=None), open_iterations),
         arrange_form=arrange_form,
         is_fragment=wants_fragment(),
         add_url=url_for(".add", slug=project.slug, **filters.query),
@@ -91,7 +91,7 @@ def _render_index(
     )
 
 
-def _with_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
+def _set_form_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
     form.set_targets(iterations)
     return form
 
@@ -99,7 +99,7 @@ def _with_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
 @bp.post("")
 def add(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
+    require_team_member(actor, project)
     filters, form = _read_filters(project), AddForm()
     form.set_targets(queries.list_open_iterations(project))
 
@@ -114,7 +114,7 @@ def add(slug: str) -> Response:
             _(
                 "%(items)s, %(points)s.",
                 items=ngettext("%(num)s élément ajouté", "%(num)s éléments ajoutés", len(added_items)),
-                points=labels.points(size),
+                points=labels.format_points(size),
             ),
             ENTRY_FLASH_CATEGORY,
         )
@@ -142,7 +142,7 @@ def get_target_iteration(project: Project, target: str) -> Iteration | None:
 @bp.post("/arrange")
 def arrange(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
+    require_team_member(actor, project)
     filters, form = _read_filters(project), ArrangeForm()
     form.set_targets(queries.list_open_iterations(project))
     return write(
@@ -156,15 +156,15 @@ def arrange(slug: str) -> Response:
     )
 
 
-def describe_conflict(actor: Actor, project: Project, handles: Sequence[Handle]) -> str:
+def describe_conflict(actor: Actor, project: Project, handles: Sequence[ItemHandle]) -> str:
     """What somebody else did to the items of a form since the page was read."""
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
     changed = [item for item in items if item.version != versions[item.number]]
-    return labels.describe_latest_events(changed, queries.find_latest_events(changed))
+    return labels.describe_latest_events(changed, queries.list_latest_events_by_item(changed))
 
 
-def get_items_at_versions(project: Project, handles: Sequence[Handle]) -> list[ItemAtVersion]:
+def get_items_at_versions(project: Project, handles: Sequence[ItemHandle]) -> list[ItemAtVersion]:
     """The items of a form with the versions that it read. Raises `NotFound`."""
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))

@@ -11,7 +11,7 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.sprints.backlog_import import commands, labels, queries, schemas
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
 from portal.sprints.backlog_import.export_views import backlog_url
@@ -35,7 +35,7 @@ def list_item_imports(call: ApiCall, slug: str) -> ApiPage:
 def stage_item_import(call: ApiCall, slug: str) -> dict[str, Any]:
     """Upload a CSV file, in place of one's earlier one; the worker compares it with the backlog."""
     project = get_project(call.actor, slug)
-    require_writer(call.actor, project)
+    require_team_member(call.actor, project)
     file = read_staged_file(request.files.get("file"), backlog_url(project), field="file")
     imported = commands.stage_file(call.actor, project, file)
     call.location = f"/projects/{slug}/item-imports/{imported.id}"
@@ -45,13 +45,17 @@ def stage_item_import(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.get(IMPORT, schemas.ItemImportSchema)
 def get_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Read an import: how far it is, what it would do, or why it was refused."""
-    return _describe_import(_open_import(call, slug, import_id)[1])
+    return _describe_import(_get_project_and_import(call, slug, import_id)[1])
 
 
 @area.list(f"{IMPORT}/lines", schemas.ItemImportLineSchema, query=schemas.ItemImportLineQuerySchema)
 def list_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> ApiPage:
     """List the lines of a file in their order, with their changes and problems."""
-    imported, first, limit = _open_import(call, slug, import_id)[1], call.page.first, call.page.limit
+    imported, first, limit = (
+        _get_project_and_import(call, slug, import_id)[1],
+        call.page.first,
+        call.page.limit,
+    )
     lines = queries.list_lines_from(imported, call.query["outcome"], first, limit + 1)
     following = lines[limit].position if len(lines) > limit else None
     return ApiPage([_describe_line(each) for each in lines[:limit]], following)
@@ -65,7 +69,7 @@ def list_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> ApiPage
 )
 def choose_item_import_columns(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Say what columns and words mean, also for the team's next file; the file is compared again."""
-    project, imported = _open_import(call, slug, import_id)
+    project, imported = _get_project_and_import(call, slug, import_id)
     commands.choose_columns(call.actor, project, imported, _read_choices(call, project, imported))
     return _describe_import(imported)
 
@@ -78,7 +82,7 @@ def choose_item_import_columns(call: ApiCall, slug: str, import_id: UUID) -> dic
 )
 def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Say which fields, changed here since the last import, the file overwrites."""
-    project, imported = _open_import(call, slug, import_id)
+    project, imported = _get_project_and_import(call, slug, import_id)
     if every := call.body["every"]:
         commands.decide_all_lines(call.actor, project, imported, call.version, take=every == "take")
     else:
@@ -94,7 +98,7 @@ def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[
 )
 def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
     """Import what was compared, all or nothing: the worker writes it, unless the backlog changed."""
-    project, imported = _open_import(call, slug, import_id)
+    project, imported = _get_project_and_import(call, slug, import_id)
     commands.confirm_import(call.actor, project, imported, call.version, **_read_decisions(call))
     return _describe_import(imported)
 
@@ -102,10 +106,10 @@ def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, 
 @area.delete(IMPORT)
 def discard_item_import(call: ApiCall, slug: str, import_id: UUID) -> None:
     """Forget a file of items; what was imported stays."""
-    commands.discard_import(call.actor, *_open_import(call, slug, import_id))
+    commands.discard_import(call.actor, *_get_project_and_import(call, slug, import_id))
 
 
-def _open_import(call: ApiCall, slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
+def _get_project_and_import(call: ApiCall, slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
     project = get_project(call.actor, slug)
     return project, queries.get_import(call.actor, project, import_id)
 

@@ -9,8 +9,8 @@ from portal.sprints.backlog_import.team_rules import normalise_name
 from portal.sprints.backlog_import.tool_rules import (
     GENERIC_WORDS,
     ImportField,
-    find_kind,
-    find_state,
+    find_word_kind,
+    find_word_state,
     normalise_word,
 )
 
@@ -64,7 +64,7 @@ class ColumnChoices:
         stored = dict(self.kinds)
         for word, value in kinds.items():
             kind = ItemKind(value) if value else None
-            if kind is find_kind(word):
+            if kind is find_word_kind(word):
                 stored.pop(normalise_word(word), None)
             else:
                 stored[normalise_word(word)] = kind
@@ -72,11 +72,13 @@ class ColumnChoices:
 
     def find_state(self, word: str) -> str | None:
         """The state that a word means, or `ASIDE`; None for an unknown word."""
-        return self.states.get(normalise_word(word)) or find_state(word)
+        return self.states.get(normalise_word(word)) or find_word_state(word)
 
     def find_kind(self, word: str) -> ItemKind | None:
         """The kind that a word means; None without one."""
-        return self.kinds[normalise_word(word)] if normalise_word(word) in self.kinds else find_kind(word)
+        return (
+            self.kinds[normalise_word(word)] if normalise_word(word) in self.kinds else find_word_kind(word)
+        )
 
     def find_person(self, word: str) -> str | None:
         """The id of the team member that the team chose for a name; None without a choice."""

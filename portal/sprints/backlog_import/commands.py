@@ -8,14 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from portal.people.privacy.retention_queries import get_days
+from portal.people.privacy.retention_queries import get_installation_days
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_name
-from portal.platform.tables.csv_file import Layout, count_filled_cells
+from portal.platform.tables.csv_file import CsvLayout, count_filled_cells
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.queries import get_last_event_number
@@ -42,11 +42,11 @@ class StagedFile:
     name: str
     size: int
     content: bytes
-    layout: Layout
+    layout: CsvLayout
     backlog_url: str
 
 
-def export_backlog(actor: Actor, project: Project, kind: str) -> None:
+def record_backlog_export(actor: Actor, project: Project, kind: str) -> None:
     """Record an export in the audit trail. Every reader of the project may export its backlog."""
     audit.record(actor, EXPORTED, project, scope_id=project.id, facts={"kind": kind})
 
@@ -69,7 +69,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         created_at=now,
         project_id=project.id,
         person_id=actor.person_id,
-        expires_at=now + timedelta(days=get_days(UPLOADS)),
+        expires_at=now + timedelta(days=get_installation_days(UPLOADS)),
         file_name=clean_name(upload.name)[:FILE_NAME_MAX],
         size=upload.size,
         content=upload.content,

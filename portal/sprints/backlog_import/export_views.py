@@ -33,7 +33,7 @@ bp = Blueprint("exports", __name__, url_prefix="/projects/<slug>/backlog")
 def export(slug: str, extension: str) -> Response:
     project = get_project(actor, slug)
     if not has_csrf_failure():  # the request is refused later, so nothing is recorded
-        commands.export_backlog(actor, project, extension)
+        commands.record_backlog_export(actor, project, extension)
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("carnet")
     return tables.send_table(_build_backlog_table(project), extension, f"{project.slug}-{file_label}-{day}")

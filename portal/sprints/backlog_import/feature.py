@@ -1,13 +1,13 @@
 """What the feature "backlog import" brings to the application."""
 
-from portal.platform.kernel.personal_data import JoinStep, PersonalDataset, PersonalText, signed
+from portal.platform.kernel.personal_data import JoinStep, PersonalDataset, PersonalText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.tables.csv_file import FILE_MAX, FileIntake
+from portal.platform.tables.csv_file import FILE_MAX, CsvIntake
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import api, export_views, views
-from portal.sprints.backlog_import.join_commands import follow_joined_account
+from portal.sprints.backlog_import.join_commands import replace_joined_account
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource
 from portal.sprints.backlog_import.retention_commands import UPLOADS
 from portal.sprints.backlog_import.search import SEARCH
@@ -23,13 +23,13 @@ FEATURE = Feature(
         "exports.as_xlsx": (at_most("120 per hour", own_session),),
     },
     uploads=dict.fromkeys(
-        ("imports.upload", "api.stage_item_import"), UploadEndpoint(READ_FACTOR * FILE_MAX, FileIntake)
+        ("imports.upload", "api.stage_item_import"), UploadEndpoint(READ_FACTOR * FILE_MAX, CsvIntake)
     ),
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
     retention=(UPLOADS,),
     personal_data=(
-        PersonalDataset("backlog_imports", _l("Imports de carnets"), signed(BacklogImport)),
-        JoinStep(follow_joined_account),
+        PersonalDataset("backlog_imports", _l("Imports de carnets"), signed_tables(BacklogImport)),
+        JoinStep(replace_joined_account),
         PersonalText(model=ImportLine, is_copy=True),
         PersonalText(model=ItemSource, is_copy=True),
         PersonalText(model=BacklogImport, is_copy=True),

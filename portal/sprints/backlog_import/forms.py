@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import (
     FILE_MAX,
     TOO_LARGE,
-    FileIntake,
+    CsvIntake,
     UnreadableFile,
     read_layout,
 )
@@ -52,7 +52,7 @@ def read_staged_file(upload: Any, backlog_url: str, *, field: str) -> StagedFile
     """An uploaded file, as it is staged. Raises `RuleBroken` on `field`."""
     if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
         raise RuleBroken(field, _("Choisissez un fichier."))
-    intake: FileIntake = upload.stream.meter
+    intake: CsvIntake = upload.stream.meter
     try:
         content, encoding = intake.finish()
         layout = read_layout(content, encoding, count_recognised_names)

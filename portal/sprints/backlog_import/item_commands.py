@@ -21,9 +21,9 @@ from portal.project.projects.queries import get_team_names
 from portal.sprints.backlog.bulk_commands import BulkItemWriter, NewItem
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import Journal
+from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind
-from portal.sprints.backlog.state_commands import change_state
+from portal.sprints.backlog.state_commands import change_item_state_unaudited
 from portal.sprints.backlog_import import policy
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage, ItemSource
@@ -47,7 +47,7 @@ _TEXT_FIELDS = ("title", "kind", "points", "description")
 def write_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Raises `NotAllowed`, `TooLate`, and `Conflict` when the backlog changed since compared."""
     require_still_allowed(actor, project, policy.can_import(actor, project), "")
-    journal = Journal(actor, project)
+    journal = ItemEventJournal(actor, project)
     if journal.last != imported.event_number:
         raise Conflict
     writer = _ImportWriter(journal, project, imported)
@@ -80,7 +80,7 @@ def _iterate_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
 
 
 class _ImportWriter:
-    def __init__(self, journal: Journal, project: Project, imported: BacklogImport) -> None:
+    def __init__(self, journal: ItemEventJournal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
         self._item_writer = BulkItemWriter(journal, project)
         self._team = get_team_names(project)
@@ -100,7 +100,7 @@ class _ImportWriter:
         ids = self._item_writer.add_items([self._build_new_item(line) for line in lines])
         self.added += len(ids)
         pairs = zip(ids, lines, strict=True)
-        execute_write(_INSERT_SOURCES, [self._list_source_values(id_, line) for id_, line in pairs])
+        execute_write(_INSERT_SOURCES, [self._build_source_values(id_, line) for id_, line in pairs])
 
     def _build_new_item(self, line: ImportLine) -> NewItem:
         values = line.values
@@ -139,7 +139,7 @@ class _ImportWriter:
             self.changed += bool(new_values)
         self._journal.add_events(ItemEventKind.EDITED, edited)
         for item, state, reason in moved:
-            change_state(self._journal, item, state, reason)
+            change_item_state_unaudited(self._journal, item, state, reason)
         flush_session()  # frees the memory of the batch: the session references flushed rows weakly
 
     def _parse_assignee(self, values: Mapping[str, Any]) -> UUID | None:
@@ -167,7 +167,7 @@ class _ImportWriter:
         if updates:
             execute_write(_UPDATE_SOURCES, [update | {"at": clock.now()} for update in updates])
 
-    def _list_source_values(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
+    def _build_source_values(self, item_id: UUID, line: ImportLine) -> dict[str, Any]:
         return {
             "item_id": item_id,
             "project_id": self._imported.project_id,

@@ -20,9 +20,9 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, lock_row, separate_transaction, transaction
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
-from portal.platform.kernel.leases import lease_first
+from portal.platform.kernel.leases import lease_first_waiting_row
 from portal.platform.kernel.text import using_language
-from portal.platform.tables.csv_file import Layout, UnreadableFile, read_records
+from portal.platform.tables.csv_file import CsvLayout, UnreadableFile, read_records
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import queries
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
@@ -69,7 +69,7 @@ def run_due() -> int:
 def _claim_import() -> ClaimedImport | None:
     waiting = BacklogImport.stage.in_([ImportStage.WAITING, ImportStage.CONFIRMED])
     with separate_transaction() as session:
-        row = lease_first(
+        row = lease_first_waiting_row(
             session,
             BacklogImport,
             waiting,
@@ -102,7 +102,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
     with separate_transaction() as session:
         imported = _lock_claimed_import(session, claimed)
         content = session.scalar(sa.select(BacklogImport.content).where(BacklogImport.id == imported.id))
-        layout = Layout(imported.encoding, imported.delimiter, imported.names)
+        layout = CsvLayout(imported.encoding, imported.delimiter, imported.names)
         choices, team = (ColumnChoices.from_json(imported.choices), queries.get_team_index(session, imported))
         reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
         decisions = _read_previous_decisions(session, imported.id)
@@ -119,7 +119,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
                 matches = queries.match_items(session, imported, parsed_records)
                 _mark_duplicates(parsed_records, matches, first_lines)
                 lines = [
-                    _list_line_values(parsed, matches.get(parsed.line), decisions)
+                    _build_line_values(parsed, matches.get(parsed.line), decisions)
                     for parsed in parsed_records
                 ]
                 rows = [
@@ -128,7 +128,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
                 session.execute(sa.insert(ImportLine), rows)
                 imported.lines_read = position = position + len(rows)
             for line in lines:
-                _count_line(counts, line)
+                _add_line_to_counts(counts, line)
     except UnreadableFile as refused:
         _refuse_file(claimed, refused)
         return
@@ -174,7 +174,7 @@ def _mark_duplicates(
             parsed.problems.append(BacklogLineProblem("twice", facts=facts))
 
 
-def _list_line_values(
+def _build_line_values(
     parsed: ParsedRecord, match: MatchedItem | None, decisions: dict[tuple[str, str], Any]
 ) -> dict[str, Any]:
     changes = []
@@ -220,7 +220,7 @@ def _find_line_outcome(
     return ImportLineOutcome.CHANGED if changes else ImportLineOutcome.UNCHANGED
 
 
-def _count_line(counts: dict[str, int], line: dict[str, Any]) -> None:
+def _add_line_to_counts(counts: dict[str, int], line: dict[str, Any]) -> None:
     for name in (line["outcome"].value, *(n for n in ("mine", "noted") if line[n])):
         counts[name] = counts.get(name, 0) + 1
 
@@ -240,7 +240,7 @@ def _write_claimed_import(claimed: ClaimedImport) -> None:
             imported = _lock_claimed_import(db.session(), claimed)
             actor = actor_for(imported.person_id)
             project = queries.get_project_for_worker(imported.project_id)
-            with using_language(queries.get_locale(imported.person_id)):
+            with using_language(queries.get_person_locale(imported.person_id)):
                 write_import(actor, project, imported)
     except Conflict:
         _restart_comparison(claimed)

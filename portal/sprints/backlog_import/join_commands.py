@@ -9,7 +9,7 @@ from portal.platform.kernel.personal_data import JoinedAccounts
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource, SavedChoices
 
 
-def follow_joined_account(joined: JoinedAccounts) -> None:
+def replace_joined_account(joined: JoinedAccounts) -> None:
     """Name the account that stays where imports named the other one: an item that was given to it by
     a file was not given to somebody else since."""
     old, new = str(joined.former_id), str(joined.person_id)

@@ -101,7 +101,7 @@ _VALUE_MAX = 300  # characters
 _SHORT_TITLE_MAX = 60
 
 
-def next_step(code: str) -> str:
+def refusal_advice(code: str) -> str:
     """What the person can do about a refused file."""
     step = _NEXT_STEPS.get(code)
     return str(step or _l("Corrigez-le, ou exportez-le à nouveau de votre outil, puis déposez-le."))
@@ -117,11 +117,11 @@ class ImportStatus:
     link_text: str
 
 
-def describe_status(imported: BacklogImport) -> ImportStatus:
+def build_import_status(imported: BacklogImport) -> ImportStatus:
     """The status of an import that is not written yet."""
     if imported.stage is ImportStage.REFUSED:
         why = refusal_sentence(imported.refusal, imported.facts)
-        sentences = [why, _("Rien n’a été écrit dans le carnet."), next_step(imported.refusal)]
+        sentences = [why, _("Rien n’a été écrit dans le carnet."), refusal_advice(imported.refusal)]
         return ImportStatus(
             _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
         )
@@ -211,7 +211,7 @@ def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = 
     if field == "state":
         return str(backlog.STATES[ItemState(raw_value)])
     if field == "points":
-        return backlog.points(raw_value)
+        return backlog.format_points(raw_value)
     if not raw_value:
         return _("rien")
     return raw_value if len(raw_value) <= _VALUE_MAX else f"{raw_value[:_VALUE_MAX].rstrip()}…"
@@ -219,7 +219,7 @@ def format_value(field: str, raw_value: Any, people: Mapping[str, str] | None = 
 
 def format_points(line: Any, whole: int | None) -> str:
     """The points of an item, with the number in the file when it was rounded."""
-    estimate = backlog.points(whole)
+    estimate = backlog.format_points(whole)
     roundings = [problem for problem in line.problems if problem["code"] == "points_rounded"]
     if not roundings:
         return estimate

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
-from portal.platform.tables.csv_file import Record
+from portal.platform.tables.csv_file import TableRecord
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
 from portal.sprints.backlog_import.choice_rules import ColumnChoices
@@ -83,7 +83,7 @@ class BacklogRecordReader:
         self._left = [(n, name) for n, name in enumerate(names) if name not in used]
         self.left: dict[str, int] = {}
 
-    def read_record(self, record: Record) -> ParsedRecord:
+    def read_record(self, record: TableRecord) -> ParsedRecord:
         """Parse a record; its faults are in `problems` of the result."""
         parsed = ParsedRecord(record.line)
         if len(record.cells) > len(self._names):
@@ -104,14 +104,14 @@ class BacklogRecordReader:
         self._identify_record(parsed, record)
         return parsed
 
-    def _read_cells(self, record: Record, field: ImportField) -> list[str]:
+    def _read_cells(self, record: TableRecord, field: ImportField) -> list[str]:
         """The non-empty cells of a field's columns."""
         raw_texts = (record.cells[n] for n in self._places[field] if n < len(record.cells))
         is_own = self._tool is Tool.PORTAL
         cleaned = (clean(unescape_cell(text) if is_own else text) for text in raw_texts)
         return [text for text in cleaned if text]
 
-    def _identify_record(self, parsed: ParsedRecord, record: Record) -> None:
+    def _identify_record(self, parsed: ParsedRecord, record: TableRecord) -> None:
         key, url = (
             next(iter(self._read_cells(record, field)), "") if field in self._places else ""
             for field in (ImportField.KEY, ImportField.URL)
@@ -147,27 +147,27 @@ class BacklogRecordReader:
             text = text[: TEXT_MAX - 1].rstrip() + "…"
         parsed.values["description"] = text
 
-    def _read_kind(self, parsed: ParsedRecord, record: Record) -> None:
+    def _read_kind(self, parsed: ParsedRecord, record: TableRecord) -> None:
         """The kind of the first word that has one: words of the kind's column, then labels, then
         generic words such as « Issue » or « Task ».
         """
         typed, labels = (self._read_words(record, field) for field in (ImportField.KIND, ImportField.LABELS))
         for word in (*typed, *labels):
-            _count_word(self.kinds, word)
+            _add_word_to_counts(self.kinds, word)
         specific = [word for word in typed if not self._choices.is_generic_word(word)]
         matching_kinds = (
             kind for word in (*specific, *labels, *typed) if (kind := self._choices.find_kind(word))
         )
         parsed.values["kind"] = next(matching_kinds, ItemKind.STORY).value
 
-    def _read_words(self, record: Record, field: ImportField) -> list[str]:
+    def _read_words(self, record: TableRecord, field: ImportField) -> list[str]:
         cells = self._read_cells(record, field) if field in self._places else ()
         return [word for cell in cells for part in cell.split(",") if (word := part.strip())]
 
     def _read_state(self, parsed: ParsedRecord, cells: list[str], column: str) -> None:
         word = next(iter(cells), "")
         if word:
-            _count_word(self.states, word)
+            _add_word_to_counts(self.states, word)
         state = self._choices.find_state(word) if word else ItemState.TO_DO
         if state is None:
             parsed.problems.append(BacklogLineProblem("state", column, {"value": word[:EXCERPT_MAX]}))
@@ -201,7 +201,7 @@ class BacklogRecordReader:
         text = next(iter(cells), "")
         for name in self._team.split_names(text):
             if not self._team.is_known(name):
-                _count_word(self.people, name)
+                _add_word_to_counts(self.people, name)
         assignee_id, others = self._team.find_assignee(text)
         if assignee_id or not text:
             parsed.values["assignee"] = assignee_id
@@ -226,7 +226,7 @@ def round_points(exact: Decimal) -> int:
     return nearest or int(exact > 0)
 
 
-def _count_word(words: dict[str, int], word: str) -> None:
+def _add_word_to_counts(words: dict[str, int], word: str) -> None:
     """Count a word, up to `WORDS_MAX` different ones."""
     word = word[:WORD_MAX]
     if word in words or len(words) < WORDS_MAX:

@@ -17,4 +17,4 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def can_import(actor: Actor, project: Project) -> bool:
     """Import items: whoever may add them one by one."""
-    return backlog.can_work(actor, project)
+    return backlog.can_add_and_order_items(actor, project)

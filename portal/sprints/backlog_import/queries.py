@@ -61,7 +61,7 @@ def get_project_for_worker(id_: UUID) -> Project:
     return db.session.scalars(sa.select(Project).where(Project.id == id_)).one()
 
 
-def get_locale(person_id: UUID) -> str:
+def get_person_locale(person_id: UUID) -> str:
     """The language of a person."""
     return db.session.scalars(sa.select(Person.locale).where(Person.id == person_id)).one()
 

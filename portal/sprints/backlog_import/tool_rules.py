@@ -200,12 +200,12 @@ def count_recognised_names(names: Iterable[str]) -> int:
     return len({_strip_field_name(name) for name in names} & every)
 
 
-def find_state(word: str) -> str | None:
+def find_word_state(word: str) -> str | None:
     """The state that a tool's word means, or `ASIDE`; None for an unknown word."""
     return STATE_WORDS.get(normalise_word(word))
 
 
-def find_kind(word: str) -> ItemKind | None:
+def find_word_kind(word: str) -> ItemKind | None:
     """The kind that a tool's word means; None for an unknown word."""
     return KIND_WORDS.get(normalise_word(word))
 

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, request, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT, Form
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
@@ -43,14 +43,14 @@ def _render_upload(project: Project, form: BacklogUploadForm, status: int = 200)
         project=project,
         form=form,
         earlier=earlier,
-        earlier_status=earlier and labels.describe_status(earlier),
+        earlier_status=earlier and labels.build_import_status(earlier),
     )
 
 
 @bp.post("/import")
 def upload(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_writer(actor, project)
+    require_team_member(actor, project)
     form = BacklogUploadForm()
 
     return write(
@@ -62,14 +62,14 @@ def upload(slug: str) -> Response:
     )
 
 
-def _load_import(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
+def _get_project_and_import(slug: str, import_id: UUID) -> tuple[Project, BacklogImport]:
     project = get_project(actor, slug)
     return project, queries.get_import(actor, project, import_id)
 
 
 @bp.get(IMPORT_PATH)
 def page(slug: str, import_id: UUID) -> Response:
-    return _render_import(*_load_import(slug, import_id))
+    return _render_import(*_get_project_and_import(slug, import_id))
 
 
 def _render_import(
@@ -136,14 +136,14 @@ def _find_default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
 
 def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
     if tab == "absent":
-        return queries.list_absent_items(imported, requested_page())
+        return queries.list_absent_items(imported, requested_page_number())
     outcome = None if tab == "problems" else ImportLineOutcome(tab)
-    return queries.list_lines(imported.id, outcome, requested_page())
+    return queries.list_lines(imported.id, outcome, requested_page_number())
 
 
 @bp.post(f"{IMPORT_PATH}/choices")
 def choose(slug: str, import_id: UUID) -> Response:
-    project, imported = _load_import(slug, import_id)
+    project, imported = _get_project_and_import(slug, import_id)
     form = ChoicesForm.for_import(imported, list_team_choices(project))()
     return write(
         form,
@@ -156,7 +156,7 @@ def choose(slug: str, import_id: UUID) -> Response:
 
 @bp.post(f"{IMPORT_PATH}/decisions")
 def decide(slug: str, import_id: UUID) -> Response:
-    project, imported = _load_import(slug, import_id)
+    project, imported = _get_project_and_import(slug, import_id)
     form = DecisionsForm()
 
     def save_decisions(values: dict[str, Any]) -> None:
@@ -171,7 +171,7 @@ def decide(slug: str, import_id: UUID) -> Response:
         form,
         save_decisions,
         message=_("Vos choix sont gardés ; rien n’est encore importé."),
-        to=_import_url(project, imported, ImportLineOutcome.CHANGED, requested_page()),
+        to=_import_url(project, imported, ImportLineOutcome.CHANGED, requested_page_number()),
         page=lambda status: _render_refusal(project, imported, form, status),
     )
 
@@ -186,7 +186,7 @@ def _render_refusal(project: Project, imported: BacklogImport, form: Form, statu
 
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, import_id: UUID) -> Response:
-    project, imported = _load_import(slug, import_id)
+    project, imported = _get_project_and_import(slug, import_id)
     form = DecisionsForm()
     return write(
         form,
@@ -201,7 +201,7 @@ def confirm(slug: str, import_id: UUID) -> Response:
 
 @bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, import_id: UUID) -> Response:
-    project, imported = _load_import(slug, import_id)
+    project, imported = _get_project_and_import(slug, import_id)
     form = Form()
     return write(
         form,

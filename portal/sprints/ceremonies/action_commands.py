@@ -12,15 +12,15 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     lock_fresh,
     require_on_team,
-    require_work,
+    require_team_may_write,
 )
-from portal.sprints.backlog.commands import add_item_of
+from portal.sprints.backlog.commands import add_item_from_row
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_queries, policy
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
@@ -54,7 +54,7 @@ def add_action(
     actor: Actor, project: Project, retrospective: Retrospective, facts: ActionFacts
 ) -> RetroAction:
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `owner` or `due_on`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     require_on_team("owner", project, facts.owner_id)
     _check_due(facts.due_on, retrospective.held_on)
     parent = {"retrospective_id": retrospective.id}
@@ -67,7 +67,7 @@ def change_action(
     actor: Actor, project: Project, action: RetroAction, facts: ActionFacts, expected_version: int
 ) -> None:
     """An owner who left the team may stay. Raises as `add_action` does, and `Conflict`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if facts.owner_id != action.owner_id:
         require_on_team("owner", project, facts.owner_id)
     if facts.due_on != action.due_on:
@@ -86,7 +86,7 @@ def _check_due(day: date, held_on: date) -> None:
 
 def settle_action(actor: Actor, project: Project, action: RetroAction, to: Settlement | None) -> None:
     """Mark an action as done, dropped or open again (None). Idempotent."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(action)
     if not policy.can_settle(actor, project, action, to):
         return
@@ -101,7 +101,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
 
     Raises `NotAllowed`, and `TooLate` for a settled action.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(action)
     existing_item = action_queries.find_backlog_item(action)
@@ -109,7 +109,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
         return existing_item
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    item = add_item_of(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
+    item = add_item_from_row(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
     _record_action_change(actor, project, PLANNED, action, {"item": (None, item.number)})
     return item
 
@@ -117,5 +117,5 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
 def _record_action_change(
     actor: Actor, project: Project, audit_action: audit.Action, action: RetroAction, changes: audit.Changes
 ) -> None:
-    facts = {"name": action.what, "path": path_of(project, action)}
+    facts = {"name": action.what, "path": row_path(project, action)}
     audit.record(actor, audit_action, action, scope_id=project.id, facts=facts, changes=changes)

@@ -18,9 +18,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     PER_PAGE,
     ListPage,
+    bound_select_parameters,
     get_by_number,
-    query_parameters,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.sprints.backlog.models import Item
@@ -54,7 +54,7 @@ def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
 def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActionDetail:
     """Raises `NotFound`."""
     details = _load_action_details(
-        _ACTIONS.where(RetroAction.number == number), query_parameters(actor, project)
+        _ACTIONS.where(RetroAction.number == number), bound_select_parameters(actor, project)
     )
     if not details:
         raise NotFound
@@ -71,19 +71,23 @@ def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListP
         settled_last, RetroAction.settled_at.desc(), RetroAction.due_on, RetroAction.number
     )
     page_statement = ordered.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return ListPage(_load_action_details(page_statement, query_parameters(actor, project)), count, page)
+    return ListPage(
+        _load_action_details(page_statement, bound_select_parameters(actor, project)), count, page
+    )
 
 
 def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[RetroActionDetail]:
     """The actions of a retrospective, by number."""
     own_actions = _ACTIONS.where(RetroAction.retrospective_id == retrospective.id)
-    return _load_action_details(own_actions.order_by(RetroAction.number), query_parameters(actor, project))
+    return _load_action_details(
+        own_actions.order_by(RetroAction.number), bound_select_parameters(actor, project)
+    )
 
 
 def list_earlier_open_actions(actor: Actor, project: Project, sprint: Sprint) -> Sequence[RetroActionDetail]:
     """The open actions of earlier sprints, by due date."""
     earlier = _OPEN_ACTIONS.where(Sprint.starts_on < sprint.starts_on)
-    return _load_action_details(earlier.limit(PER_PAGE), query_parameters(actor, project))
+    return _load_action_details(earlier.limit(PER_PAGE), bound_select_parameters(actor, project))
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,8 @@ def select_open_actions(limit: int) -> Any:
             RetroAction.what,
             RetroAction.due_on,
             owner.name,
-            policy.owner_is_on_team(),
-            _count_sprints_since(),
+            policy.owner_on_team_condition(),
+            _select_sprints_since_count(),
             RetroAction.owner_id,
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
@@ -124,18 +128,18 @@ def select_open_actions(limit: int) -> Any:
     return rows_subquery(still_open.limit(limit), OpenAction)
 
 
-def count_sprints_since(action_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+def count_sprints_since_by_action(action_ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """How many sprints were closed since the ones that decided these actions, by id. The caller may
     see them."""
     counts = (
-        select(RetroAction.id, _count_sprints_since())
+        select(RetroAction.id, _select_sprints_since_count())
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)
     )
     return dict(map(tuple, db.session.execute(counts.where(RetroAction.id.in_(action_ids)))))
 
 
-def _count_sprints_since() -> Any:
+def _select_sprints_since_count() -> Any:
     """A scalar subquery: the number of sprints closed since the one that decided an action."""
     later = aliased(Sprint)
     return (
@@ -154,9 +158,14 @@ def _count_sprints_since() -> Any:
 def _select_actions() -> Select[Any]:
     owner, settler = aliased(Person), aliased(Person)
     return (
-        select_bound(RetroAction)
+        select_bound_in_project(RetroAction)
         .add_columns(
-            owner.name, policy.owner_is_on_team(), Sprint.number, _count_sprints_since(), settler.name, Item
+            owner.name,
+            policy.owner_on_team_condition(),
+            Sprint.number,
+            _select_sprints_since_count(),
+            settler.name,
+            Item,
         )
         .join(Retrospective, Retrospective.id == RetroAction.retrospective_id)
         .join(Sprint, Sprint.id == Retrospective.sprint_id)

@@ -5,12 +5,12 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import redirect_to_path, wants_fragment
-from portal.platform.web.writes import refusal_of, write, write_page
+from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
-from portal.project.projects.workspace_views import build_trail, open_row_to_write, show_list
+from portal.project.projects.workspace_views import build_trail, open_row_to_write, render_row_list
 from portal.sprints.ceremonies import action_commands as commands
 from portal.sprints.ceremonies import action_queries as queries
 from portal.sprints.ceremonies import labels, policy
@@ -27,12 +27,12 @@ def index(slug: str) -> Response:
 
 
 def _render_list(project: Project, status: int = 200, refused: str | None = None) -> Response:
-    return show_list(
+    return render_row_list(
         "sprints/ceremonies/actions.html",
         project,
         status=status,
         refused=refused,
-        listing=queries.list_project_actions(actor, project, requested_page()),
+        listing=queries.list_project_actions(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         is_fragment=wants_fragment(),
         labels=labels,
@@ -88,12 +88,12 @@ def settle(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.settle_action(actor, project, action, form.settlement()),
         message=lambda _result: _describe_settlement(action),
-        to=lambda _result: _build_settled_path(slug, form.back.data),
-        page=lambda status: _render_list(project, status, refusal_of(form)),
+        to=lambda _result: _build_path_after_settling(slug, form.back.data),
+        page=lambda status: _render_list(project, status, refusal_text_of(form)),
     )
 
 
-def _build_settled_path(slug: str, sprint: int | None) -> str:
+def _build_path_after_settling(slug: str, sprint: int | None) -> str:
     if not sprint:
         return url_for(".index", slug=slug)
     return f"{url_for('retrospectives.page', slug=slug, number=sprint)}#actions"
@@ -116,5 +116,5 @@ def make_item(slug: str, number: int) -> Response:
         lambda _values: commands.create_backlog_item(actor, project, action),
         message="",
         to=lambda item: url_for("items.page", slug=slug, number=item.number),
-        page=lambda status: _render_list(project, status, refusal_of(form)),
+        page=lambda status: _render_list(project, status, refusal_text_of(form)),
     )

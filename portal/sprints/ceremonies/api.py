@@ -4,7 +4,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
-from portal.project.projects.history_api import RevisionSchema, page_revisions
+from portal.project.projects.history_api import RevisionSchema, read_revision_page
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -61,7 +61,7 @@ def get_retrospective(call: ApiCall, slug: str, number: int) -> Retrospective:
 def list_retrospective_history(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who changed what in the retrospective of a sprint and its actions, the latest first."""
     row = _get_retrospective(call.actor, get_project(call.actor, slug), number)
-    return page_revisions(call, queries.list_history_ids(row), queries.RETROSPECTIVE_ACTIONS)
+    return read_revision_page(call, queries.list_history_ids(row), queries.RETROSPECTIVE_ACTIONS)
 
 
 @area.change(RETROSPECTIVE, schemas.RetrospectiveSchema, body=schemas.RetrospectiveFactsSchema)

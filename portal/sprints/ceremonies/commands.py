@@ -15,8 +15,13 @@ from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of, path_to
-from portal.project.projects.work_commands import apply_values, create_row, require_past, require_work
+from portal.project.projects.path_rules import row_path, row_path_by_number
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    require_not_future,
+    require_team_may_write,
+)
 from portal.sprints.ceremonies import policy, queries
 from portal.sprints.ceremonies.models import ATTENDEES, PEOPLE_MAX, Demonstration, Retrospective
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -63,7 +68,7 @@ class RetrospectiveFacts:
 
 def require_begun_sprint(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raise `NotAllowed`, or `TooLate` while the sprint has not started."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if not policy.can_note_ceremony(actor, project, sprint):
         raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
@@ -80,11 +85,11 @@ def note_demonstration(
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `held_on`, `prototype` or an attendee."""
     require_begun_sprint(actor, project, sprint)
     _check_demonstration(sprint, facts)
-    values = _list_column_values(facts)
+    values = _build_column_values(facts)
     demonstration = create_row(Demonstration, project, sprint_id=sprint.id, **values)
     changes = dict(apply_values(demonstration, {}))
     changes["shown"] = (None, facts.version and facts.version.number)
-    page = path_of(project, demonstration)
+    page = row_path(project, demonstration)
     _record_ceremony_change(actor, DEMONSTRATION_NOTED, demonstration, sprint, changes, path=page)
     return demonstration
 
@@ -101,18 +106,18 @@ def change_demonstration(
     require_begun_sprint(actor, project, sprint)
     check_version(row, expected_version)
     _check_demonstration(sprint, facts)
-    changes = dict(apply_values(row, _list_column_values(facts)))
+    changes = dict(apply_values(row, _build_column_values(facts)))
     version = facts.version.number if facts.version else None
     if version != detail.version:
         changes["shown"] = (detail.version, version)
     if changes:
-        page = path_of(project, row)
+        page = row_path(project, row)
         _record_ceremony_change(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
 
 
 def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
     """Raise `NotAllowed`, or `TooLate` after the day on which the demonstration was noted."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if not policy.can_delete(actor, project, detail.demonstration):
         raise TooLate(
             _(
@@ -140,7 +145,7 @@ def delete_demonstration(actor: Actor, project: Project, detail: queries.Demonst
     db.session.delete(row)
 
 
-def _list_column_values(facts: DemonstrationFacts) -> dict[str, Any]:
+def _build_column_values(facts: DemonstrationFacts) -> dict[str, Any]:
     return {
         "held_on": facts.held_on,
         "prototype_version_id": facts.version.id if facts.version else None,
@@ -167,7 +172,7 @@ def _check_demonstration(sprint: Sprint, facts: DemonstrationFacts) -> None:
 
 
 def _check_day(sprint: Sprint, day: date) -> None:
-    require_past("held_on", day)
+    require_not_future("held_on", day)
     if day < min(sprint.starts_on, clock.day_of(sprint.started_at or clock.now())):
         raise RuleBroken("held_on", _("Le sprint n’avait pas encore commencé ce jour-là."))
     if day > find_last_ceremony_day(sprint):
@@ -190,7 +195,7 @@ def write_retrospective(
     if not facts.went_well and not facts.went_badly:
         raise RuleBroken("went_well", _("Écrivez ce qui a marché, ou ce qui n’a pas marché."))
     retrospective = queries.find_retrospective(actor, project, sprint)
-    page = path_to(project, Retrospective, sprint.number)
+    page = row_path_by_number(project, Retrospective, sprint.number)
     if retrospective is None:
         return _create_retrospective(actor, project, sprint, facts, page)
     if not expected_version:

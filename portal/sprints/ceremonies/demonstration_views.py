@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
@@ -19,7 +19,7 @@ from portal.project.projects.workspace_views import (
     open_row,
     open_row_to_submit,
     open_row_to_write,
-    show_list,
+    render_row_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
 from portal.sprints.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
@@ -36,10 +36,10 @@ DEMONSTRATION_PATH = "/demonstrations/<int(max=9999):number>"
 @bp.get("/demonstrations")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "sprints/ceremonies/demonstrations.html",
         project,
-        listing=queries.list_demonstrations(actor, project, requested_page()),
+        listing=queries.list_demonstrations(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )

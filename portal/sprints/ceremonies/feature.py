@@ -19,7 +19,7 @@ from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrosp
 from portal.sprints.ceremonies.queries import has_ceremony
 from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_queries import SprintRecord
+from portal.sprints.sprints.section_queries import StartedSprintRecord
 
 _ACTIONS = PersonalTable(model=RetroAction, open_work={"owner_id": RetroAction.settled_at.is_(None)})
 FEATURE = Feature(
@@ -31,7 +31,7 @@ FEATURE = Feature(
         "retrospectives": ProjectEntry.SPRINTS,
         "actions": ProjectEntry.SPRINTS,
     },
-    sections=(sprint_section_views.SPRINT_PAGE_SECTION, SprintRecord(has_ceremony)),
+    sections=(sprint_section_views.SPRINT_PAGE_SECTION, StartedSprintRecord(has_ceremony)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

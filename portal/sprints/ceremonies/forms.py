@@ -9,7 +9,13 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields, text_field
+from portal.platform.web.form_fields import (
+    build_from_fields,
+    day_field,
+    integer_field,
+    line_field,
+    text_field,
+)
 from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
@@ -52,7 +58,7 @@ class _DemonstrationFields(VersionChoice):
     )
 
     def facts(self) -> DemonstrationFacts:
-        return read_fields(
+        return build_from_fields(
             self,
             DemonstrationFacts,
             version=self.versions.get(self.prototype.data),
@@ -105,7 +111,7 @@ class _ActionFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> ActionFacts:
-        return read_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
+        return build_from_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
 
 
 class NewActionForm(_ActionFields, CreateForm):

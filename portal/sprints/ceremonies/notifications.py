@@ -13,7 +13,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -29,7 +29,7 @@ ACTION = NotificationKind(
         PAST: _l("l’action « %(name)s » a passé sa date"),
     },
     is_personal=True,
-    path_of=path_below("/actions/{number}"),
+    path_of=make_path_below_project("/actions/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
     relevant_subjects=select_still_open(select(RetroAction.id).where(_is_open), RetroAction.id),
 )
@@ -38,7 +38,7 @@ ASSIGNED = NotificationKind(
     label=_l("On me confie une action de rétrospective"),
     sentence=_l("vous confie l’action « %(name)s »"),
     is_personal=True,
-    path_of=path_below("/actions"),
+    path_of=make_path_below_project("/actions"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
 )
 

@@ -14,7 +14,7 @@ from portal.sprints.sprints.models import Sprint, SprintState
 
 def can_write(actor: Actor, project: Project) -> bool:
     """The team writes demonstrations, retrospectives and actions while the project is active."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_note_ceremony(actor: Actor, project: Project, sprint: Sprint) -> bool:
@@ -39,7 +39,7 @@ def can_make_item(actor: Actor, project: Project, action: RetroAction) -> bool:
     return is_open and can_write(actor, project)
 
 
-def owner_is_on_team() -> ColumnElement[bool]:
+def owner_on_team_condition() -> ColumnElement[bool]:
     """A condition: the owner of an action is still on the team of its project."""
     return exists().where(
         RoleAssignment.scope_id == RetroAction.project_id,

@@ -14,7 +14,7 @@ from portal.platform.kernel.errors import require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import PER_PAGE, ListPage, read_row_page, select_in_project
+from portal.project.projects.numbered_queries import PER_PAGE, ListPage, read_column_page, select_in_project
 from portal.sprints.ceremonies.models import IN_TEAM, OUTSIDE, Demonstration, RetroAction, Retrospective
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
@@ -55,7 +55,7 @@ class SprintCeremonies:
 
 def list_demonstrations(actor: Actor, project: Project, page: int = 1) -> ListPage[DemonstrationDetail]:
     """A page of demonstrations, the latest first."""
-    return read_row_page(
+    return read_column_page(
         _select_demonstrations(actor, project),
         page,
         DemonstrationDetail,

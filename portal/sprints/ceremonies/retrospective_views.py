@@ -33,7 +33,7 @@ def page(slug: str, number: int) -> Response:
     project, sprint = open_row(slug, number, get_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     if retrospective is None:
-        return _render_missing(project, sprint)
+        return _render_no_retrospective(project, sprint)
     can_write = policy.can_write(actor, project)
     return render(
         "sprints/ceremonies/retrospective.html",
@@ -52,7 +52,7 @@ def page(slug: str, number: int) -> Response:
     )
 
 
-def _render_missing(project: Project, sprint: Sprint) -> Response:
+def _render_no_retrospective(project: Project, sprint: Sprint) -> Response:
     return render(
         "sprints/ceremonies/no_retrospective.html",
         project=project,

@@ -4,27 +4,27 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
-from portal.sprints.ceremonies.action_queries import count_sprints_since
+from portal.project.projects.search import build_project_search_source
+from portal.sprints.ceremonies.action_queries import count_sprints_since_by_action
 from portal.sprints.ceremonies.labels import action_badge
 from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrospective
 from portal.sprints.sprints.models import Sprint
 
 
-def _list_states(actions: Sequence[RetroAction]) -> Mapping[UUID, tuple[str, str | None]]:
-    sprints_open = count_sprints_since([action.id for action in actions])
+def _list_action_badges(actions: Sequence[RetroAction]) -> Mapping[UUID, tuple[str, str | None]]:
+    sprints_open = count_sprints_since_by_action([action.id for action in actions])
     return {action.id: action_badge(action, sprints_open[action.id]) for action in actions}
 
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         Demonstration,
         _l("Démonstrations"),
         "feedback",
         "decisions",
         called=(_l("Démonstration"), "demonstration demonstrations demo demos"),
     ),
-    project_search(
+    build_project_search_source(
         Retrospective,
         _l("Rétrospectives"),
         "went_well",
@@ -32,11 +32,11 @@ SEARCH = (
         numbered_by=(Sprint, Retrospective.sprint_id),
         singular=_l("Rétrospective"),
     ),
-    project_search(
+    build_project_search_source(
         RetroAction,
         _l("Actions"),
         "what",
-        states=_list_states,
+        states=_list_action_badges,
         called=(_l("Action"), "action actions"),
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.project.projects.bound_api import RowId, call_command
+from portal.project.projects.bound_api import RowNumberField, call_command
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -15,7 +15,7 @@ from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 
 area = ApiArea("sprints")
-SPRINT = {"sprint_id": RowId("sprint", Sprint)}
+SPRINT = {"sprint_id": RowNumberField("sprint", Sprint)}
 
 versions = NumberedApi(
     area, "versions", ("version", "versions"), PrototypeVersion, schemas.PrototypeVersionSchema
@@ -77,9 +77,9 @@ def replace_evaluation_protocol(call: ApiCall, slug: str, number: int) -> Evalua
     return protocol
 
 
-def _show_run(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_run_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     _protocol, run = evaluation_queries.get_run_with_protocol(actor, project, number)
-    return schemas.describe_run(run, evaluation_queries.list_subgroups([run])[run.id])
+    return schemas.describe_run(run, evaluation_queries.list_subgroups_by_run([run])[run.id])
 
 
 runs = NumberedApi(
@@ -94,7 +94,7 @@ detailed_runs = replace(
     runs,
     schema=schemas.EvaluationRunDetailsSchema,
     find=evaluation_queries.get_run_with_protocol,
-    show=_show_run,
+    show=_describe_run_by_number,
 ).gets()
 detailed_runs.creates(
     "note_evaluation_run",

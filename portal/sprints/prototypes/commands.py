@@ -11,13 +11,13 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     record_change,
-    require_past,
-    require_work,
+    require_not_future,
+    require_team_may_write,
     save_change,
 )
 from portal.sprints.prototypes import queries
@@ -48,9 +48,9 @@ class VersionFacts:
 
 def release_version(actor: Actor, project: Project, facts: VersionFacts) -> PrototypeVersion:
     """Release the next version. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `released_on`."""
-    require_work(actor, project)
-    number = next_number(PrototypeVersion, project)
-    before = _check_day(actor, project, number, facts.released_on)
+    require_team_may_write(actor, project)
+    number = next_row_number(PrototypeVersion, project)
+    before = _check_release_day(actor, project, number, facts.released_on)
     version = create_row(PrototypeVersion, project, number=number, **asdict(facts))
     changes = dict(apply_values(version, {}))
     for name in _COMPARED_FIELDS if before else ():
@@ -63,27 +63,27 @@ def change_version(
     actor: Actor, project: Project, version: PrototypeVersion, facts: VersionFacts, expected_version: int
 ) -> None:
     """Raises as `release_version` does, and `Conflict` for a stale version."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if facts.released_on != version.released_on:
-        _check_day(actor, project, version.number, facts.released_on)
+        _check_release_day(actor, project, version.number, facts.released_on)
     save_change(actor, CHANGED, version, asdict(facts), expected_version)
 
 
-def _check_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
+def _check_release_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
     """Check that days of release follow the numbers; return the version before, if any.
 
     Raises `RuleBroken` on `released_on`.
     """
-    require_past("released_on", day)
+    require_not_future("released_on", day)
     before, after = queries.find_adjacent_versions(actor, project, number)
     if before and day < before.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
-        raise RuleBroken("released_on", sentence % _list_version_facts(before))
+        raise RuleBroken("released_on", sentence % _build_version_facts(before))
     if after and day > after.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
-        raise RuleBroken("released_on", sentence % _list_version_facts(after))
+        raise RuleBroken("released_on", sentence % _build_version_facts(after))
     return before
 
 
-def _list_version_facts(version: PrototypeVersion) -> dict[str, object]:
+def _build_version_facts(version: PrototypeVersion) -> dict[str, object]:
     return {"number": version.number, "day": format_day(version.released_on)}

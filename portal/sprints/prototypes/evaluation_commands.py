@@ -13,14 +13,14 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.metric_models import Direction
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
+from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     record_change,
-    require_past,
+    require_not_future,
     require_sha256,
-    require_work,
+    require_team_may_write,
     save_change,
 )
 from portal.sprints.prototypes import evaluation_queries as queries
@@ -72,7 +72,7 @@ class RunFacts:
 
 def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> EvaluationProtocol:
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `dated_on` or `threshold`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_protocol_plan(plan)
     protocol = create_row(EvaluationProtocol, project, **asdict(plan))
     record_change(actor, WRITTEN, protocol, apply_values(protocol, {}))
@@ -83,7 +83,7 @@ def replace_protocol(
     actor: Actor, project: Project, old: EvaluationProtocol, plan: ProtocolPlan
 ) -> EvaluationProtocol:
     """Write a protocol that replaces another one. Raises as `write_protocol` does."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_protocol_plan(plan)
     lock_row(EvaluationProtocol, old.id)
     _require_not_replaced(old)
@@ -97,7 +97,7 @@ def change_protocol(
     actor: Actor, project: Project, protocol: EvaluationProtocol, plan: ProtocolPlan, expected_version: int
 ) -> None:
     """Raises `TooLate` once the protocol has runs, `Conflict`, and as `write_protocol` does."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_row(EvaluationProtocol, protocol.id)
     if queries.count_runs(protocol):
         raise TooLate(_("Ce protocole a des essais : il ne change plus. Remplacez-le."))
@@ -106,7 +106,7 @@ def change_protocol(
 
 
 def _check_protocol_plan(plan: ProtocolPlan) -> None:
-    require_past("dated_on", plan.dated_on)
+    require_not_future("dated_on", plan.dated_on)
     if not is_at_least_as_good(plan.direction, plan.threshold, plan.baseline):
         raise RuleBroken(
             "threshold", _("Le seuil est moins bon que le point de comparaison. Vérifiez le sens.")
@@ -125,14 +125,14 @@ def note_run(actor: Actor, project: Project, protocol: EvaluationProtocol, facts
     Raises `NotAllowed`, `TooLate` once the protocol is replaced, and `RuleBroken` on `ran_on`,
     `data_sha256` or `subgroups`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_row(EvaluationProtocol, protocol.id)
     _require_not_replaced(protocol)
     _check_run(protocol, facts)
-    run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_list_run_values(facts))
+    run = create_row(EvaluationRun, project, protocol_id=protocol.id, **_build_run_values(facts))
     db.session.flush()
     _save_subgroups(run, facts.subgroups)
-    changes = {name: (None, value) for name, value in _list_audited_values(facts).items()}
+    changes = {name: (None, value) for name, value in _build_audited_values(facts).items()}
     record_change(actor, RUN_NOTED, run, changes)
     return run
 
@@ -147,12 +147,12 @@ def change_run(
     expected_version: int,
 ) -> None:
     """Correct a run. Raises as `note_run` does, and `Conflict` for a stale version."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     check_version(run, expected_version)
     _check_run(protocol, facts)
-    stored_subgroups = queries.list_subgroups([run])[run.id]
+    stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
     before = format_subgroups(Subgroup(row.name, row.result, row.size) for row in stored_subgroups)
-    changes = dict(apply_values(run, _list_run_values(facts)))
+    changes = dict(apply_values(run, _build_run_values(facts)))
     after = format_subgroups(facts.subgroups)
     if before != after:
         changes["subgroups"] = (before, after)
@@ -164,14 +164,14 @@ def change_run(
         record_change(actor, RUN_CHANGED, run, changes)
 
 
-def _list_run_values(facts: RunFacts) -> dict[str, object]:
+def _build_run_values(facts: RunFacts) -> dict[str, object]:
     names = ("ran_on", "result", "code_reference", "data_sha256", "note")
     values = {name: getattr(facts, name) for name in names}
     return values | {"prototype_version_id": facts.prototype.id}
 
 
-def _list_audited_values(facts: RunFacts) -> dict[str, object]:
-    return _list_run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
+def _build_audited_values(facts: RunFacts) -> dict[str, object]:
+    return _build_run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
 
 
 def _save_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
@@ -180,7 +180,7 @@ def _save_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
 
 
 def _check_run(protocol: EvaluationProtocol, facts: RunFacts) -> None:
-    require_past("ran_on", facts.ran_on)
+    require_not_future("ran_on", facts.ran_on)
     if protocol.dated_on >= facts.ran_on:
         day = format_day(protocol.dated_on)
         sentence = _(
@@ -203,16 +203,16 @@ def note_pivot(
     Raises `NotAllowed`, `TooLate` once the protocol is replaced, `RuleBroken` on `decided_on` or
     `reason`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _require_not_replaced(protocol)
-    require_past("decided_on", decided_on)
+    require_not_future("decided_on", decided_on)
     if decided_on < protocol.dated_on:
         day = format_day(protocol.dated_on)
         sentence = _("Le protocole est daté du %(day)s : la décision ne le précède pas.", day=day)
         raise RuleBroken("decided_on", sentence)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
-    number = next_number(Pivot, project)  # locks the project until the commit
+    number = next_row_number(Pivot, project)  # locks the project until the commit
     if queries.has_pivot(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
     decision = {"protocol_id": protocol.id, "decided_on": decided_on, "reason": reason}

@@ -11,9 +11,9 @@ from portal.platform.kernel.database import db, get_scalar
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    RowNumber,
+    PageWithRow,
     get_by_number,
-    get_with_parent,
+    get_row_with_parent,
     read_list_page,
     select_in_project,
 )
@@ -70,7 +70,7 @@ def count_runs(protocol: EvaluationProtocol) -> int:
 
 
 def list_runs(
-    actor: Actor, project: Project, protocol: EvaluationProtocol, page: int | RowNumber = 1
+    actor: Actor, project: Project, protocol: EvaluationProtocol, page: int | PageWithRow = 1
 ) -> ListPage[EvaluationRun]:
     """A page of the runs of a protocol, the latest first."""
     project_runs = select_in_project(actor, EvaluationRun, project)
@@ -91,11 +91,11 @@ def get_run_with_protocol(
 ) -> tuple[EvaluationProtocol, EvaluationRun]:
     """Raises `NotFound`."""
     of_protocol = EvaluationProtocol, EvaluationRun.protocol_id
-    run, protocol = get_with_parent(actor, EvaluationRun, of_protocol, project, number)
+    run, protocol = get_row_with_parent(actor, EvaluationRun, of_protocol, project, number)
     return protocol, run
 
 
-def list_last_runs(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, EvaluationRun]:
+def list_last_runs_by_protocol(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, EvaluationRun]:
     """The latest run by id of its protocol. The caller may see the protocols."""
     latest = (
         func.row_number()
@@ -112,7 +112,7 @@ def list_last_runs(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Eva
     return {run.protocol_id: run for run in runs}
 
 
-def list_subgroups(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[SubgroupResult]]:
+def list_subgroups_by_run(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequence[SubgroupResult]]:
     """The subgroup results by id of their run, in their order."""
     ids = [run.id for run in runs]
     rows = select(SubgroupResult).where(SubgroupResult.run_id.in_(ids))

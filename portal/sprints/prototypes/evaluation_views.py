@@ -11,22 +11,22 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import redirect_to
 from portal.platform.web.template_filters import format_for_input
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
-from portal.project.projects.row_page_views import requested_place
+from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     attachments_context,
     count_files,
     get_writable_project,
     open_row,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 from portal.sprints.prototypes import evaluation_commands as commands
 from portal.sprints.prototypes import evaluation_queries as queries
@@ -43,12 +43,12 @@ PROTOCOL_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    protocols = queries.list_protocols(actor, project, requested_page())
-    return show_list(
+    protocols = queries.list_protocols(actor, project, requested_page_number())
+    return render_row_list(
         "sprints/prototypes/evaluation.html",
         project,
         found=protocols,
-        last=queries.list_last_runs(protocols.rows),
+        last=queries.list_last_runs_by_protocol(protocols.rows),
         replaced=queries.list_replaced_ids(protocols.rows),
         can_write=policy.can_write(actor, project),
         labels=labels,
@@ -58,16 +58,16 @@ def index(slug: str) -> Response:
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
     project, protocol = open_row(slug, number, queries.get_protocol)
-    key = "protocol", protocol.id, actor.person_id, requested_place()
+    key = "protocol", protocol.id, actor.person_id, read_requested_page()
     facts = cache_until_change(actor, key, lambda: _read_facts(project, protocol))
-    return show_list(
+    return render_row_list(
         "sprints/prototypes/protocol.html",
         project,
         fragment="runs",
         protocol=protocol,
         can_write=policy.can_write(actor, project),
         can_change=policy.can_change_protocol(actor, project, has_runs=facts["runs"].count > 0),
-        can_follow=policy.can_follow_protocol(actor, project, is_replaced=facts["after"] is not None),
+        can_follow=policy.can_add_to_protocol(actor, project, is_replaced=facts["after"] is not None),
         labels=labels,
         **facts,
         **attachments_context(project, protocol),
@@ -76,14 +76,14 @@ def page(slug: str, number: int) -> Response:
 
 def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
     """A page of the runs under a protocol, and what is said of them."""
-    runs = queries.list_runs(actor, project, protocol, requested_place())
+    runs = queries.list_runs(actor, project, protocol, read_requested_page())
     before, after = queries.find_adjacent_protocols(protocol)
     corrections = queries.list_corrections(protocol, runs.rows)
     return {
         "before": before,
         "after": after,
         "runs": runs,
-        "subgroups": queries.list_subgroups(runs.rows),
+        "subgroups": queries.list_subgroups_by_run(runs.rows),
         "versions": map_version_numbers(runs.rows, corrections),
         "corrections": corrections,
         "last_change": next((c for c in corrections if c.action == commands.CHANGED.code), None),
@@ -105,7 +105,7 @@ def write_protocol(slug: str) -> Response:
         form,
         lambda _values: commands.write_protocol(actor, project, form.plan()),
         message=_describe_saved_protocol,
-        to=lambda protocol: path_of(project, protocol),
+        to=lambda protocol: row_path(project, protocol),
     )
 
 
@@ -140,7 +140,7 @@ def replace_protocol(slug: str, number: int) -> Response:
         form,
         lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
         message=_describe_saved_protocol,
-        to=lambda successor: path_of(project, successor),
+        to=lambda successor: row_path(project, successor),
     )
 
 
@@ -170,7 +170,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
     versions = list_version_choices(actor, project)
     form = make_form(RunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
-        stored_subgroups = queries.list_subgroups([run])[run.id]
+        stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
         form.subgroups.data = format_subgroups(
             (Subgroup(row.name, row.result, row.size) for row in stored_subgroups), format_for_input
         )

@@ -11,12 +11,12 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.platform.web.form_fields import (
     Text,
+    build_from_fields,
     day_field,
     decimal_field,
     integer_field,
     line_field,
     radio_field,
-    read_fields,
     text_field,
 )
 from portal.project.framing.labels import DIRECTIONS
@@ -84,7 +84,7 @@ class _VersionFields(Form):
 
     def facts(self) -> VersionFacts:
         sprint = self.sprints.get(self.sprint.data)
-        return read_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
+        return build_from_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
@@ -121,7 +121,7 @@ class _ProtocolFields(Form):
     threshold = decimal_field(_l("Seuil à partir duquel c’est assez"), VALUE_LIMIT)
 
     def plan(self) -> ProtocolPlan:
-        return read_fields(self, ProtocolPlan)
+        return build_from_fields(self, ProtocolPlan)
 
 
 class NewProtocolForm(_ProtocolFields, CreateForm):
@@ -184,7 +184,7 @@ class _RunFields(VersionChoice):
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
-        return read_fields(
+        return build_from_fields(
             self,
             RunFacts,
             prototype=self.versions[self.prototype.data],

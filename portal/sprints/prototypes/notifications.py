@@ -4,7 +4,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
     role_holders,
 )
 from portal.communication.notifications.models import Channel
@@ -15,7 +15,7 @@ from portal.sprints.prototypes import commands
 RELEASED = NotificationKind(
     code="version_released",
     label=_l("Une version du prototype sort"),
-    path_of=path_below("/file/prototypes/{number}"),
+    path_of=make_path_below_project("/file/prototypes/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.INBOX),
 )
 

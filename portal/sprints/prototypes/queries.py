@@ -14,10 +14,10 @@ from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import (
     ListPage,
+    bound_select_parameters,
     get_by_number,
-    query_parameters,
     read_list_page,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.project.projects.revision_queries import AuditRevision
@@ -80,12 +80,14 @@ def find_adjacent_versions(
     return db.session.scalar(before.limit(1)), db.session.scalar(after.limit(1))
 
 
-_VERSION_CHOICES = select_bound(PrototypeVersion).order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)
+_VERSION_CHOICES = (
+    select_bound_in_project(PrototypeVersion).order_by(PrototypeVersion.number.desc()).limit(CHOICES_MAX)
+)
 
 
 def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     """The latest versions, for a select."""
-    return db.session.scalars(_VERSION_CHOICES, query_parameters(actor, project)).all()
+    return db.session.scalars(_VERSION_CHOICES, bound_select_parameters(actor, project)).all()
 
 
 def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:

@@ -9,9 +9,9 @@ from portal.collaboration.search.search import Badge
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import project_search
+from portal.project.projects.search import build_project_search_source
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, Pivot
-from portal.sprints.prototypes.evaluation_queries import list_last_runs
+from portal.sprints.prototypes.evaluation_queries import list_last_runs_by_protocol
 from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, judge_run
 from portal.sprints.prototypes.models import PrototypeVersion
 
@@ -24,7 +24,7 @@ def _find_run_badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> 
 
 
 def _list_last_verdicts(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Badge]:
-    runs = list_last_runs(protocols)
+    runs = list_last_runs_by_protocol(protocols)
     return {protocol.id: _find_run_badge(protocol, runs.get(protocol.id)) for protocol in protocols}
 
 
@@ -35,7 +35,7 @@ def _list_verdicts(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Badge]:
 
 
 SEARCH = (
-    project_search(
+    build_project_search_source(
         PrototypeVersion,
         _l("Versions"),
         "changes",
@@ -43,14 +43,14 @@ SEARCH = (
         "model_provider",
         called=(_l("Version"), "version versions"),
     ),
-    project_search(
+    build_project_search_source(
         EvaluationProtocol,
         _l("Protocoles d’évaluation"),
         *("metric", "held_out", "baseline_name"),
         states=_list_last_verdicts,
         called=(_l("Protocole"), "protocole protocoles protocol protocols"),
     ),
-    project_search(
+    build_project_search_source(
         EvaluationRun,
         _l("Évaluations"),
         *("code_reference", "note"),
@@ -59,7 +59,7 @@ SEARCH = (
         states=_list_verdicts,
         singular=_l("Évaluation"),
     ),
-    project_search(
+    build_project_search_source(
         Pivot,
         _l("Pivots"),
         "reason",

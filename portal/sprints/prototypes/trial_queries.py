@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
 
@@ -16,4 +16,4 @@ class VersionTrials(Contribution):
 
 def is_untried(project: Project, number: int) -> bool:
     """Tell whether no test is on this version nor on a later one: the next act is to have it tried."""
-    return not any(trials.is_tried(project, number) for trials in contributed(VersionTrials))
+    return not any(trials.is_tried(project, number) for trials in list_contributions(VersionTrials))

@@ -8,18 +8,18 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
     open_row_to_write,
+    render_row_list,
     section_trail,
-    show_list,
 )
 from portal.sprints.prototypes import commands, labels, policy, queries
 from portal.sprints.prototypes.forms import NewVersionForm, VersionForm
@@ -34,8 +34,8 @@ VERSION_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    versions = queries.list_versions(actor, project, requested_page())
-    return show_list(
+    versions = queries.list_versions(actor, project, requested_page_number())
+    return render_row_list(
         "sprints/prototypes/index.html",
         project,
         found=versions,
@@ -74,7 +74,7 @@ def release(slug: str) -> Response:
         form,
         lambda _values: commands.release_version(actor, project, form.facts()),
         message=lambda version: _("Version %(n)s sortie.", n=version.number),
-        to=lambda version: path_of(project, version),
+        to=lambda version: row_path(project, version),
     )
 
 

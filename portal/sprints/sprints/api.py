@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
-from portal.project.projects.numbered_api import AfterSchema, NumberedApi, line_schema
-from portal.project.projects.numbered_queries import iterate_in_programme, list_after
+from portal.project.projects.numbered_api import AfterSchema, NumberedApi, build_programme_line_schema
+from portal.project.projects.numbered_queries import iterate_rows_in_programme, list_rows_after
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import commands, policy, queries, timing_commands, undo_commands
@@ -38,15 +38,20 @@ SPRINT = f"{SPRINTS}/<int(max=999):number>"
 def list_sprints(call: ApiCall, slug: str) -> ApiPage:
     """List the sprints of a project, by number."""
     project = get_project(call.actor, slug)
-    rows = list_after(call.actor, Sprint, project, call.page.first, call.page.limit)
+    rows = list_rows_after(call.actor, Sprint, project, call.page.first, call.page.limit)
     return call.page.cut_numbered([ShownSprint(sprint) for sprint in rows])
 
 
-@area.get("/programmes/<programme>/sprints", line_schema(SprintSchema), is_stream=True, query=AfterSchema)
+@area.get(
+    "/programmes/<programme>/sprints",
+    build_programme_line_schema(SprintSchema),
+    is_stream=True,
+    query=AfterSchema,
+)
 def stream_sprints(call: ApiCall, programme: str) -> Iterator[list[ShownSprint]]:
     """Read the sprints of all projects of a programme, one a line."""
     opened = get_programme(call.actor, programme)
-    for batch in iterate_in_programme(call.actor, Sprint, opened.id, call.query.get("after")):
+    for batch in iterate_rows_in_programme(call.actor, Sprint, opened.id, call.query.get("after")):
         yield [ShownSprint(sprint) for sprint in batch]
 
 
@@ -97,7 +102,7 @@ def save_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
     project = get_project(call.actor, slug)
     sprint = queries.get_sprint(call.actor, project, number)
     log, spills = build_log(call.body), build_spills(call.body)
-    commands.save_draft(call.actor, project, sprint, log, call.version, spills=spills)
+    commands.save_log_draft(call.actor, project, sprint, log, call.version, spills=spills)
     return SprintDraft(sprint, list_sprint_items(sprint.id))
 
 

@@ -10,7 +10,7 @@ from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.sprints.backlog import labels, state_commands
 from portal.sprints.backlog import policy as items_policy
 from portal.sprints.backlog.flow_rules import ItemState
@@ -40,14 +40,14 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
         project=project,
         sprint=sprint,
         planned=None if sprint else queries.find_next_planned_sprint(project),
-        matters=section_views.list_board_matters(project, sprint) if sprint else [],
+        matters=section_views.list_left_out_priorities(project, sprint) if sprint else [],
         columns=tuple((state, tuple(line for line in lines if line.state is state)) for state in ItemState),
         count=len(lines),
         blocked_count=sum(line.state is ItemState.BLOCKED for line in lines),
         size=sum(line.points or 0 for line in lines),
         points_done=sum(line.points or 0 for line in lines if line.state is ItemState.DONE),
         form=form,
-        can_work=items_policy.can_work(actor, project),
+        can_work=items_policy.can_add_and_order_items(actor, project),
         can_close=sprint is not None and policy.can_close(actor, project, sprint),
         can_plan=policy.can_plan(actor, project),
         moved=request.args.get("moved", type=int),
@@ -59,12 +59,12 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
 @bp.post("")
 def move(slug: str) -> Response:
     project, form = get_project(actor, slug), BoardForm()
-    require_writer(actor, project)
+    require_team_member(actor, project)
 
     def set_state(_values: dict[str, Any]) -> Item:
         handle, state = form.parse_move()
         (item_at_version,) = get_items_at_versions(project, [handle])
-        state_commands.set_state(actor, project, item_at_version, state)
+        state_commands.set_item_state(actor, project, item_at_version, state)
         return item_at_version.item
 
     return write(

@@ -30,7 +30,7 @@ def draw_burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> C
     remaining = [point.remaining for point in line]
     title = _describe_burndown(figures, sprint)
     chart = _draw_scope_chart(figures, sprint, zone, title, (_("Reste"), remaining))
-    top, _marks = charts.scale(max(point.scope for point in line))
+    top, _marks = charts.compute_axis_scale(max(point.scope for point in line))
     even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
     pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), chart.series)
     ideals = [line[0].scope * (1 - at / 100) for at in _compute_x_positions(sprint, line, zone)]
@@ -56,11 +56,11 @@ def _draw_scope_chart(
 ) -> Chart:
     """The scope over time beside the `main` series: its name, and its value at each moment."""
     line, (name, values) = figures.burndown, main
-    top, marks = charts.scale(max(point.scope for point in line))
+    top, marks = charts.compute_axis_scale(max(point.scope for point in line))
     across = _compute_x_positions(sprint, line, zone)
     series = [
-        charts.steps(_("Périmètre"), "scope", _pair_points(across, (p.scope for p in line)), top),
-        charts.steps(name, "main", _pair_points(across, values), top),
+        charts.step_line(_("Périmètre"), "scope", _pair_points(across, (p.scope for p in line)), top),
+        charts.step_line(name, "main", _pair_points(across, values), top),
     ]
     return Chart(
         title=title,
@@ -108,14 +108,14 @@ def _describe_burnup(figures: SprintFigures) -> str:
 
 def _list_table_rows(line: Sequence[BurndownPoint], zone: str) -> list[list[str]]:
     """A row for the start, then one for each end of a day."""
-    day_labels = [_("au départ"), *(_format_short_day(_find_day(point.at, zone)) for point in line[1:])]
+    day_labels = [_("au départ"), *(_format_short_day(_day_of_moment(point.at, zone)) for point in line[1:])]
     return [
         [day, *map(str, (p.scope, p.completed, p.remaining, p.added, p.removed))]
         for day, p in zip(day_labels, line, strict=True)
     ]
 
 
-def _find_day(moment: datetime, zone: str) -> date:
+def _day_of_moment(moment: datetime, zone: str) -> date:
     """The day of a moment; midnight belongs to the day that ends."""
     return clock.day_of(moment - timedelta(microseconds=1), zone)
 
@@ -142,7 +142,7 @@ def _pair_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[f
 
 def _list_day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
     moments = [(0.0, first), (50.0, first + (last - first) / 2), (100.0, last)]
-    return [Tick(at, _format_short_day(_find_day(moment, zone))) for at, moment in moments]
+    return [Tick(at, _format_short_day(_day_of_moment(moment, zone))) for at, moment in moments]
 
 
 def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
@@ -162,7 +162,7 @@ def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
         return None
     first, whole = samples[0][0], samples[-1][0] - samples[0][0]
     across = [100 * (at - first) / whole for at, _standing in samples]
-    top, marks = charts.scale(total)
+    top, marks = charts.compute_axis_scale(total)
     areas, named, lower = [], [], [0] * len(samples)
     for state in FLOW_STATES:
         upper = [low + sample[1][state] for low, sample in zip(lower, samples, strict=True)]
@@ -179,7 +179,7 @@ def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
         asides=charts.place_margin_labels(named),
         headers=[_("Jour"), *(str(STATES[state]) for state in FLOW_STATES)],
         rows=[
-            [_format_short_day(_find_day(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
+            [_format_short_day(_day_of_moment(at, zone)), *(str(standing[state]) for state in FLOW_STATES)]
             for at, standing in samples
         ],
     )
@@ -205,7 +205,7 @@ def draw_velocity(figures: SprintFigures) -> Chart | None:
         (sprint.number, float(sprint.finished(in_points=figures.in_points)))
         for sprint in figures.closed[-BARS_MAX:]
     ]
-    top, marks = charts.scale(max(value for _n, value in values))
+    top, marks = charts.compute_axis_scale(max(value for _n, value in values))
     level = None
     if figures.velocity:
         level = 100 - 100 * figures.velocity.mean / top
@@ -236,7 +236,7 @@ def draw_throughput(figures: SprintFigures) -> Chart | None:
     if not figures.closed:
         return None
     values = [(sprint.number, float(sprint.finished_items)) for sprint in figures.closed[-BARS_MAX:]]
-    top, marks = charts.scale(max(value for _n, value in values))
+    top, marks = charts.compute_axis_scale(max(value for _n, value in values))
     last = figures.closed[-1]
     title = _(
         "%(items)s au sprint %(number)s.",
@@ -252,7 +252,7 @@ def draw_cycle_time(figures: SprintFigures) -> Chart | None:
     if not timed_sprints:
         return None
     values = [(sprint.number, round(sprint.cycle_days or 0, 1)) for sprint in timed_sprints]
-    top, marks = charts.scale(max(value for _n, value in values))
+    top, marks = charts.compute_axis_scale(max(value for _n, value in values))
     title = _(
         "Au sprint %(number)s, la moitié des éléments ont été finis en %(days)s ou moins.",
         number=timed_sprints[-1].number,

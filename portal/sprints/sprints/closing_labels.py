@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints.commands import NextGoal, SprintLog
+from portal.sprints.sprints.commands import NextGoalChange, SprintLog
 from portal.sprints.sprints.labels import BLOCKERS, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 
@@ -51,7 +51,7 @@ def short_day(day: date) -> str:
     return format_day(day, "d MMMM")
 
 
-def describe_items(items: Sequence[ItemRow]) -> str:
+def describe_done_items(items: Sequence[ItemRow]) -> str:
     """« 4 éléments faits sur 14, 8 points sur 41 »."""
     if not items:
         return _("aucun élément")
@@ -71,9 +71,11 @@ def describe_items(items: Sequence[ItemRow]) -> str:
     )
 
 
-def describe_nothing(outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None) -> str:
+def describe_nothing_to_report(
+    outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None
+) -> str:
     """What the button « rien à signaler » does."""
-    facts = {"outcome": str(OUTCOMES_TOLD[outcome]), "items": describe_items(items)}
+    facts = {"outcome": str(OUTCOMES_TOLD[outcome]), "items": describe_done_items(items)}
     if all(item.state is ItemState.DONE for item in items):
         return _("clôt aussitôt : %(outcome)s (%(items)s). Une heure pour annuler.", **facts)
     if following is None:
@@ -89,7 +91,7 @@ def describe_nothing(outcome: SprintOutcome, items: Sequence[ItemRow], following
     )
 
 
-def describe_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:
+def describe_closing_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:
     """What a close today does to the days of the sprint: what was planned, and what it changes."""
     planned = _("Le sprint devait finir le %(day)s.", day=short_day(sprint.ends_on))
     if today > sprint.ends_on:
@@ -118,11 +120,11 @@ def describe_spills(common: Spill, exceptions: Mapping[int, Spill], following: i
     else:
         text = _("tous au sprint %(number)s", number=following)
     counts = Counter(spill for spill in exceptions.values() if spill is not common)
-    parts = [_count_spills(spill, counts[spill]) for spill in Spill if counts[spill]]
+    parts = [_describe_spill_count(spill, counts[spill]) for spill in Spill if counts[spill]]
     return _("%(all)s, sauf %(some)s", all=text, some=", ".join(parts)) if parts else text
 
 
-def _count_spills(spill: Spill, number: int) -> str:
+def _describe_spill_count(spill: Spill, number: int) -> str:
     if spill is Spill.DROPPED:
         return ngettext("%(num)s abandonné", "%(num)s abandonnés", number)
     if spill is Spill.TO_BACKLOG:
@@ -130,7 +132,7 @@ def _count_spills(spill: Spill, number: int) -> str:
     return ngettext("%(num)s reporté", "%(num)s reportés", number)
 
 
-def describe_shown(log: SprintLog, last: Sprint | None) -> str:
+def describe_shown_or_learnt(log: SprintLog, last: Sprint | None) -> str:
     """What was shown or learnt, else the indicator as the last close left it."""
     if text := log.shown or log.learnt or log.shown_to or log.shown_link:
         return excerpt(text)
@@ -166,7 +168,7 @@ def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
     return _("%(text)s ; demande du sprint %(number)s en attente", text=text, number=last.number)
 
 
-def propose_help(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
+def propose_help_values(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
     """The blocker that was logged last, as a request for help proposes it: that of the sprint, else of
     the last close; nothing where help was given for it already."""
     logged = sprint if sprint.blocker_text or last is None else last
@@ -219,7 +221,7 @@ def describe_outlook(log: SprintLog, known_text: str) -> str:
     return known_text if known_text.startswith(text) else text
 
 
-def describe_next(log: SprintLog, planned: Sprint | None) -> str:
+def describe_next_sprint(log: SprintLog, planned: Sprint | None) -> str:
     """The next sprint as planned, or the goal that was announced for it."""
     if planned is not None:
         return _(
@@ -231,12 +233,12 @@ def describe_next(log: SprintLog, planned: Sprint | None) -> str:
     return excerpt(log.next_goal) or _("le prochain sprint n’est pas planifié")
 
 
-def message_after(number: int, goal: NextGoal, following: int | None) -> str:
+def closing_message(number: int, goal: NextGoalChange, following: int | None) -> str:
     """What the close did, with what became of the goal of the next sprint."""
     closed = _("Le sprint %(number)s est clos. Merci.", number=number)
-    if following is None or goal is NextGoal.AS_IT_WAS:
+    if following is None or goal is NextGoalChange.AS_IT_WAS:
         return closed
-    if goal is NextGoal.PASSED_ON:
+    if goal is NextGoalChange.PASSED_ON:
         goal_text = _("Le sprint %(number)s prend le but que vous annoncez.", number=following)
     else:
         goal_text = _(

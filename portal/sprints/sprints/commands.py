@@ -15,7 +15,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import apply_values, create_row, record_change, require_writer
+from portal.project.projects.work_commands import apply_values, create_row, record_change, require_team_member
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import Spill
 from portal.sprints.sprints import policy, queries, timing_commands
@@ -33,7 +33,7 @@ CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
 
-class NextGoal(StrEnum):
+class NextGoalChange(StrEnum):
     """What a close did to the goal of the next planned sprint."""
 
     AS_IT_WAS = "as_it_was"
@@ -81,13 +81,13 @@ def plan_sprint(actor: Actor, project: Project, plan: SprintPlan) -> Sprint:
     """
     timing_commands.require_to_plan(actor, project)
     lock_row(Project, project.id)
-    _check_days(project, plan.starts_on, plan.ends_on)
+    _require_free_days(project, plan.starts_on, plan.ends_on)
     number = queries.find_next_sprint_number(project)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce projet a atteint %(n)s sprints.", n=NUMBER_MAX))
     sprint = create_row(Sprint, project, number=number, **asdict(plan))
     flush_session()
-    iteration_commands.open_iteration(project.id, sprint.id, number)
+    iteration_commands.add_iteration(project.id, sprint.id, number)
     record_change(actor, PLANNED, sprint, apply_values(sprint, {}))
     return sprint
 
@@ -97,11 +97,11 @@ def edit_plan(actor: Actor, project: Project, sprint: Sprint, plan: SprintPlan, 
     timing_commands.require_to_edit_plan(actor, project, sprint)
     check_version(sprint, version)
     lock_row(Project, project.id)
-    _check_days(project, plan.starts_on, plan.ends_on, but=sprint)
+    _require_free_days(project, plan.starts_on, plan.ends_on, but=sprint)
     record_change(actor, REPLANNED, sprint, apply_values(sprint, asdict(plan)))
 
 
-def _check_days(
+def _require_free_days(
     project: Project, first: date, last: date, *, but: Sprint | None = None, field: str = "starts_on"
 ) -> None:
     """Raise `RuleBroken` on `ends_on`, or on `field` for days that another sprint has."""
@@ -148,7 +148,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint, ends_on: date |
         raise RuleBroken(None, sentence % {"number": active.number})
     first, last = queries.suggest_start_dates(project, sprint)
     if ends_on is not None:
-        _check_days(project, first, ends_on, but=sprint, field="ends_on")
+        _require_free_days(project, first, ends_on, but=sprint, field="ends_on")
         last = ends_on
     sprint.started_at = clock.now()
     changes = apply_values(sprint, {"starts_on": first, "ends_on": last})
@@ -156,7 +156,7 @@ def start_sprint(actor: Actor, project: Project, sprint: Sprint, ends_on: date |
     record_change(actor, STARTED, sprint, changes)
 
 
-def save_draft(
+def save_log_draft(
     actor: Actor,
     project: Project,
     sprint: Sprint,
@@ -185,7 +185,7 @@ def close_sprint(
     *,
     spills: Mapping[int, Spill] | None = None,
     shown_goal: str | None = None,
-) -> NextGoal:
+) -> NextGoalChange:
     """Close a sprint: take the snapshot of its scope, then move its open items.
 
     `spills` says by item number where an open item goes; by default it moves on. The next goal becomes
@@ -204,20 +204,22 @@ def close_sprint(
     }
     if was_asked:
         changes.pop("help_wanted", None)  # told when it was asked
-    changes |= _release_unused_days(project, sprint)
+    changes |= _shorten_sprint_closed_early(project, sprint)
     record_change(actor, CLOSED, sprint, changes)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
     return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
 
 
-def _pass_goal_to_next_sprint(actor: Actor, project: Project, goal: str, shown_goal: str | None) -> NextGoal:
+def _pass_goal_to_next_sprint(
+    actor: Actor, project: Project, goal: str, shown_goal: str | None
+) -> NextGoalChange:
     planned = queries.find_next_planned_sprint(project)
     if planned is None or not goal or goal == planned.goal:
-        return NextGoal.AS_IT_WAS
+        return NextGoalChange.AS_IT_WAS
     if shown_goal is not None and shown_goal != planned.goal:
-        return NextGoal.CHANGED_MEANWHILE
+        return NextGoalChange.CHANGED_MEANWHILE
     record_change(actor, REPLANNED, planned, apply_values(planned, {"goal": goal}))
-    return NextGoal.PASSED_ON
+    return NextGoalChange.PASSED_ON
 
 
 def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
@@ -226,13 +228,13 @@ def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int)
     The version comes before the state: when a colleague has just closed the sprint, the person sees
     both texts (`Conflict`) instead of a refusal (`TooLate`).
     """
-    require_writer(actor, project)
+    require_team_member(actor, project)
     lock_row(Project, project.id)
     check_version(sprint, version)
     timing_commands.require_in_progress(project, sprint)
 
 
-def _release_unused_days(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
+def _shorten_sprint_closed_early(project: Project, sprint: Sprint) -> dict[str, tuple[date, date]]:
     """Shorten a sprint that is closed early. Returns what changed, as field → (before, after)."""
     planned = sprint.starts_on, sprint.ends_on
     sprint.starts_on, sprint.ends_on = days = queries.suggest_close_days(project, sprint)

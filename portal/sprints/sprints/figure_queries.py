@@ -24,9 +24,9 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.project.projects.models import Project
 from portal.sprints.backlog import flow_rules, forecast_rules
-from portal.sprints.backlog.flow_rules import BurndownPoint, Event, ItemState, SprintEventRange
+from portal.sprints.backlog.flow_rules import BurndownPoint, ItemFlowEvent, ItemState, SprintEventRange
 from portal.sprints.backlog.models import ItemEvent, Iteration, Snapshot, SnapshotItem, SnapshotMoment
-from portal.sprints.backlog.queries import count_states, is_current
+from portal.sprints.backlog.queries import count_items_by_state, current_snapshot_condition
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.figure_rules import StartedSprint, StateCounts
 from portal.sprints.sprints.models import Sprint
@@ -107,7 +107,7 @@ def _compute_figures(query: _FiguresQuery) -> SprintFigures:
     in_points = query.in_points
     if in_points is None:
         in_points = any(sprint.committed_points or sprint.points for sprint in started)
-    standing = StateCounts(count_states(query.project_id))
+    standing = StateCounts(count_items_by_state(query.project_id))
     closed = [sprint for sprint in started if sprint.closed_at and sprint.items]
     return SprintFigures(
         at=query.at,
@@ -126,13 +126,13 @@ def _read_burndown(
 ) -> Sequence[BurndownPoint]:
     scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
     at = sprint.started_at
-    events = [Event(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
+    events = [ItemFlowEvent(sprint.start_number, at, item, sprint.id, *stood) for item, *stood in scope]
     params = {"project": query.project_id, "after": sprint.start_number}
     upto = sprint.close_number if sprint.close_number is not None else 2**31 - 1
     params |= {"upto": upto, "iteration": sprint.id}
-    events += [Event(*row) for row in fetch_rows(_LATER_EVENTS, params)]
+    events += [ItemFlowEvent(*row) for row in fetch_rows(_LATER_EVENTS, params)]
     frame = SprintEventRange(sprint.id, sprint.start_number, sprint.close_number)
-    measure = flow_rules.count_points if in_points else flow_rules.count_items
+    measure = flow_rules.measure_points if in_points else flow_rules.measure_as_one_item
     return tuple(
         flow_rules.compute_burndown(events, frame, _list_day_ends(sprint, query.zone, query.at), measure)
     )
@@ -195,7 +195,7 @@ def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
         start_number=start[0] or 0,
         committed_items=start[1] or 0,
         committed_points=start[2] or 0,
-        standing_at_start=_count_items_by_state(start[3:]),
+        standing_at_start=_build_state_counts(start[3:]),
         close_number=close[0],
         items=close[1] or 0,
         points=close[2] or 0,
@@ -204,11 +204,11 @@ def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
         finished_items=close[5] or 0,
         finished_points=close[6] or 0,
         cycle_days=close[7],
-        standing_at_close=_count_items_by_state(close[8:]),
+        standing_at_close=_build_state_counts(close[8:]),
     )
 
 
-def _count_items_by_state(counts: Sequence[int | None]) -> StateCounts | None:
+def _build_state_counts(counts: Sequence[int | None]) -> StateCounts | None:
     if counts[0] is None:
         return None
     return StateCounts(zip(ItemState, (count or 0 for count in counts), strict=True))
@@ -242,8 +242,8 @@ _STARTED_SPRINTS = PreparedStatement(
         _planned_to,
     )
     .join(Iteration, Iteration.id == Sprint.id)
-    .outerjoin(_start, is_current(_start, Iteration, SnapshotMoment.START))
-    .outerjoin(_close, is_current(_close, Iteration, SnapshotMoment.CLOSE))
+    .outerjoin(_start, current_snapshot_condition(_start, Iteration, SnapshotMoment.START))
+    .outerjoin(_close, current_snapshot_condition(_close, Iteration, SnapshotMoment.CLOSE))
     .where(Sprint.project_id == sa.bindparam("project"), Sprint.started_at.is_not(None))
     .order_by(Sprint.starts_on.desc(), Sprint.number.desc())
     .limit(sa.bindparam("most"))
@@ -251,7 +251,7 @@ _STARTED_SPRINTS = PreparedStatement(
 _START_SCOPE = PreparedStatement(
     sa.select(SnapshotItem.item_id, SnapshotItem.state, SnapshotItem.points)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
-    .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.START))
+    .join(Iteration, current_snapshot_condition(Snapshot, Iteration, SnapshotMoment.START))
     .where(Iteration.id == sa.bindparam("iteration"))
 )
 # An event that a close of the sprint appended, which was undone: one for each item that it moved.

@@ -26,9 +26,9 @@ from portal.platform.web.base_form import (
     enum_coercer,
     validate_web_link,
 )
-from portal.platform.web.form_fields import day_field, integer_field, line_field, read_fields
+from portal.platform.web.form_fields import build_from_fields, day_field, integer_field, line_field
 from portal.sprints.backlog.item_list_queries import ItemRow
-from portal.sprints.backlog.labels import STATES, points
+from portal.sprints.backlog.labels import STATES, format_points
 from portal.sprints.backlog.models import Spill
 from portal.sprints.sprints.closing_labels import describe_blocked
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
@@ -104,7 +104,7 @@ class LogFields(Form):
     next_goal = line_field(_l("But du prochain sprint"), GOAL_MAX)
 
     def log(self) -> SprintLog:
-        return read_fields(self, SprintLog)
+        return build_from_fields(self, SprintLog)
 
     @property
     def spill_fields(self) -> list[SelectField]:
@@ -127,7 +127,7 @@ class LogFields(Form):
         return dict.fromkeys(numbers, self.common_spill) | self.exceptions()
 
 
-def with_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: int | None) -> type[LogFormT]:
+def add_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: int | None) -> type[LogFormT]:
     """The form with one choice for all open items, and one for each that is an exception; `following`
     numbers the next sprint. Both are prefilled from a draft."""
     if not left:
@@ -146,7 +146,7 @@ def with_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: 
     for item in left:
         spill = item.spill or Spill.MOVED_ON
         standing = _(
-            "%(state)s, %(points)s", state=str(STATES[item.state]).lower(), points=points(item.points)
+            "%(state)s, %(points)s", state=str(STATES[item.state]).lower(), points=format_points(item.points)
         )
         fields[f"{SPILL}{item.number}"] = SelectField(
             item.title,
@@ -218,7 +218,7 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         stored["planned_goal"].data = self.planned_goal.data
         return stored
 
-    def answer_nothing(self, outcome: SprintOutcome) -> None:
+    def answer_nothing_to_report(self, outcome: SprintOutcome) -> None:
         """Answer what the button « rien à signaler » leaves to the portal."""
         if not self.nothing.data:
             return

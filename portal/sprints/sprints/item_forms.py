@@ -10,7 +10,7 @@ from portal.platform.web.form_fields import line_field
 from portal.sprints.backlog.commands import ItemText
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.forms import Handle, HandlesField, parse_handle
+from portal.sprints.backlog.forms import ItemHandle, ItemHandlesField, parse_item_handle
 from portal.sprints.backlog.models import TITLE_MAX
 
 
@@ -34,28 +34,28 @@ class BoardForm(Form):
     def validate_move(self, _field: StringField) -> None:
         self.parse_move()
 
-    def parse_move(self) -> tuple[Handle, ItemState]:
+    def parse_move(self) -> tuple[ItemHandle, ItemState]:
         """Raises `ValidationError` for an unknown state or handle."""
         handle, _colon, state = (self.move.data or "").partition(":")
         if state not in set(ItemState):
             raise ValidationError(_("Ce mouvement n’est pas reconnu : rechargez la page."))
-        return parse_handle(handle), ItemState(state)
+        return parse_item_handle(handle), ItemState(state)
 
 
 class ScopeForm(Form):
     """Ticked items go into the sprint; or the button of one row sends its item `back`."""
 
-    items = HandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
+    items = ItemHandlesField(_l("Éléments choisis"), choices=[], validate_choice=False)
     back = StringField(_l("Remettre au carnet"))
 
-    def validate_items(self, field: HandlesField) -> None:
+    def validate_items(self, field: ItemHandlesField) -> None:
         if not field.data and not self.back.data:
             raise ValidationError(_("Cochez au moins un élément."))
 
     def validate_back(self, field: StringField) -> None:
         if field.data:
-            parse_handle(field.data)
+            parse_item_handle(field.data)
 
     @property
-    def handles(self) -> list[Handle]:
-        return [parse_handle(self.back.data)] if self.back.data else self.items.handles
+    def handles(self) -> list[ItemHandle]:
+        return [parse_item_handle(self.back.data)] if self.back.data else self.items.handles

@@ -10,7 +10,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.backlog.labels import points
+from portal.sprints.backlog.labels import format_points
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome, SprintState
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -116,7 +116,7 @@ def title_of_start(sprint: Sprint, first: date) -> str:
     return _("Démarrer le sprint %(number)s ?", number=sprint.number)
 
 
-def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list[str]:
+def list_start_sentences(sprint: Sprint, days: tuple[date, date], today: date) -> list[str]:
     """What a start today changes: how far from the plan it is, and the new days."""
     gap = (sprint.starts_on - today).days
     if gap > 0:
@@ -139,9 +139,9 @@ def describe_start(sprint: Sprint, days: tuple[date, date], today: date) -> list
     return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
 
 
-def describe_load(size: int, usual: str) -> list[str]:
+def list_load_sentences(size: int, usual: str) -> list[str]:
     """« Il prend 44 points, 18 points d’habitude. »; nothing while no pace is known."""
-    return [_("Il prend %(size)s, %(usual)s.", size=points(size), usual=usual)] if usual else []
+    return [_("Il prend %(size)s, %(usual)s.", size=format_points(size), usual=usual)] if usual else []
 
 
 def undone_message(number: int, *, is_closed: bool) -> str:
@@ -170,7 +170,7 @@ def format_value(field: str, value: Any) -> str:
 def format_amount(number: int, *, in_points: bool) -> str:
     """« 5 points » or « 5 éléments »."""
     if in_points:
-        return points(number)
+        return format_points(number)
     return ngettext("%(num)s élément", "%(num)s éléments", number)
 
 

@@ -25,7 +25,7 @@ from portal.sprints.sprints.forms import (
     LogFields,
     LogForm,
     LogFormT,
-    with_spill_fields,
+    add_spill_fields,
 )
 from portal.sprints.sprints.models import Sprint, SprintOutcome, SprintState
 from portal.sprints.sprints.section_queries import ClosingTopic
@@ -70,7 +70,7 @@ class _Closing:
 
     def form_type(self, form: type[LogFormT]) -> type[LogFormT]:
         """The form with the fields of the open items."""
-        return with_spill_fields(form, self.left, self.following)
+        return add_spill_fields(form, self.left, self.following)
 
 
 def _read_closing(project: Project, sprint: Sprint) -> _Closing:
@@ -90,10 +90,10 @@ def close_page(slug: str, number: int) -> Response:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_close(actor, project, sprint)
     closing = _read_closing(project, sprint)
-    return _render_close(closing, _prefilled_form(closing))
+    return _render_close(closing, _make_prefilled_form(closing))
 
 
-def _prefilled_form(closing: _Closing) -> CloseSprintForm:
+def _make_prefilled_form(closing: _Closing) -> CloseSprintForm:
     """Filled from the draft, or else from the last log; the next goal from the next plan."""
     sprint, planned_goal = closing.sprint, closing.planned.goal if closing.planned else ""
     form_type = closing.form_type(CloseSprintForm)
@@ -114,7 +114,7 @@ def close(slug: str, number: int) -> Response:
     closing = _read_closing(project, sprint)
     form = closing.form_type(CloseSprintForm)()
     form.clear_untouched_prefills(closing.prefilled)
-    form.answer_nothing(closing.outcome)
+    form.answer_nothing_to_report(closing.outcome)
     shown_goal = form.planned_goal.data if form.planned_goal.raw_data else None
     return write(
         form,
@@ -127,7 +127,7 @@ def close(slug: str, number: int) -> Response:
             spills=form.spills(),
             shown_goal=shown_goal,
         ),
-        message=lambda goal: closing_labels.message_after(number, goal, closing.following),
+        message=lambda goal: closing_labels.closing_message(number, goal, closing.following),
         to=url_for("sprints.page", slug=slug, number=number),
         page=lambda status: _render_refused(closing, form, status),
         stored=sprint,
@@ -141,7 +141,7 @@ def draft(slug: str, number: int) -> Response:
     form = closing.form_type(DraftForm)()
     return write(
         form,
-        lambda values: commands.save_draft(
+        lambda values: commands.save_log_draft(
             actor, project, sprint, form.log(), values["version"], spills=form.spills()
         ),
         message=_("Brouillon enregistré. Seule l’équipe le voit."),
@@ -155,7 +155,7 @@ def _render_refused(closing: _Closing, form: LogFields, status: int) -> Response
     """The refused form; once a colleague has closed the sprint, as an edit of its log."""
     if closing.sprint.state is not SprintState.CLOSED:
         return _render_close(closing, form, status)
-    close_revision = queries.find_close(closing.sprint)
+    close_revision = queries.find_close_revision(closing.sprint)
     return _render_log(closing.project, closing.sprint, form, status, overtaken_by=close_revision)
 
 
@@ -171,11 +171,11 @@ def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Resp
         sprint=sprint,
         form=form,
         next_goal_hint=closing_labels.hint_next_goal(closing.following, is_closed=False),
-        dates=closing_labels.describe_dates(sprint, days, clock.today()),
+        dates=closing_labels.describe_closing_dates(sprint, days, clock.today()),
         summaries=_summarise_folds(closing, form),
         last_help=closing_labels.describe_last_help(sprint, closing.last),
-        nothing=closing_labels.describe_nothing(closing.outcome, closing.items, closing.following),
-        items_text=closing_labels.describe_items(closing.items),
+        nothing=closing_labels.describe_nothing_to_report(closing.outcome, closing.items, closing.following),
+        items_text=closing_labels.describe_done_items(closing.items),
         lines=content.lines,
     )
 
@@ -184,11 +184,11 @@ def _summarise_folds(closing: _Closing, form: LogFields) -> closing_labels.FoldS
     log, summaries = LogFields.log(form), section_views.read_closing_summaries(actor, closing.project)
     return closing_labels.FoldSummaries(
         spills=closing_labels.describe_spills(form.common_spill, form.exceptions(), closing.following),
-        shown=closing_labels.describe_shown(log, closing.last),
+        shown=closing_labels.describe_shown_or_learnt(log, closing.last),
         blocker=closing_labels.describe_blocker(log, closing.last),
         decision=closing_labels.describe_decision(log, summaries[ClosingTopic.DECISION]),
         outlook=closing_labels.describe_outlook(log, summaries[ClosingTopic.OUTLOOK]),
-        following=closing_labels.describe_next(log, closing.planned),
+        following=closing_labels.describe_next_sprint(log, closing.planned),
     )
 
 

@@ -6,9 +6,9 @@ from portal.communication.notifications.due_date_queries import select_still_ope
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
-    changed_to,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
+    new_field_value,
     programme_leaders,
     role_holders,
 )
@@ -23,28 +23,28 @@ HELP_WANTED = NotificationKind(
     code="help_wanted",
     label=_l("Une équipe demande de l’aide"),
     sentence=_l("demande une clinique avec un coach, sprint %(number)s"),
-    path_of=path_below("/clinics/{number}"),
+    path_of=make_path_below_project("/clinics/{number}"),
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
     relevant_subjects=select_still_open(select(Sprint.id).where(ASKS_FOR_HELP, _help_not_given), Sprint.id),
 )
 SPRINT_CLOSED = NotificationKind(
     code="sprint_closed",
     label=_l("Une équipe clôt un sprint"),
-    path_of=path_below("/sprints/{number}"),
+    path_of=make_path_below_project("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
     relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.closed_at.is_not(None)), Sprint.id),
 )
 SPRINT_STARTED = NotificationKind(
     code="sprint_started",
     label=_l("Une équipe démarre un sprint"),
-    path_of=path_below("/sprints/{number}"),
+    path_of=make_path_below_project("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
     relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.started_at.is_not(None)), Sprint.id),
 )
 
 KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)
 _logs = (commands.CLOSED, commands.LOG_CHANGED)
-_help_wanted = {"when": lambda line: bool(changed_to(line, "help_wanted"))}
+_help_wanted = {"when": lambda line: bool(new_field_value(line, "help_wanted"))}
 RULES = (
     NotificationRule(HELP_WANTED, _logs, role_holders(*programmes.COACHES), **_help_wanted),
     NotificationRule(HELP_WANTED, _logs, programme_leaders(), **_help_wanted),

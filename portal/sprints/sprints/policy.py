@@ -37,17 +37,17 @@ def can_read(actor: Actor, project: Project) -> bool:
 
 def can_plan(actor: Actor, project: Project) -> bool:
     """Plan sprints: the team of an active project."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_edit_plan(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Change goal, dates and capacity, until the close."""
-    return sprint.state is not SprintState.CLOSED and projects.can_work(actor, project)
+    return sprint.state is not SprintState.CLOSED and projects.can_write_team_work(actor, project)
 
 
 def can_start(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Start a planned sprint."""
-    return sprint.state is SprintState.PLANNED and projects.can_work(actor, project)
+    return sprint.state is SprintState.PLANNED and projects.can_write_team_work(actor, project)
 
 
 def can_drop(actor: Actor, project: Project, sprint: Sprint) -> bool:
@@ -57,19 +57,19 @@ def can_drop(actor: Actor, project: Project, sprint: Sprint) -> bool:
 
 def can_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Close the sprint in progress, or save a draft of its log."""
-    return sprint.state is SprintState.ACTIVE and projects.can_work(actor, project)
+    return sprint.state is SprintState.ACTIVE and projects.can_write_team_work(actor, project)
 
 
 def can_edit_log(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Correct the log of a closed sprint."""
-    return sprint.state is SprintState.CLOSED and projects.can_work(actor, project)
+    return sprint.state is SprintState.CLOSED and projects.can_write_team_work(actor, project)
 
 
 def can_undo(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Undo the start of a running sprint, or the close of a closed one, within the hour. What was
     done meanwhile is for the command to see."""
     at = sprint.closed_at or sprint.started_at
-    return at is not None and clock.now() - at <= UNDO_TIME and projects.can_work(actor, project)
+    return at is not None and clock.now() - at <= UNDO_TIME and projects.can_write_team_work(actor, project)
 
 
 def can_see_pace(actor: Actor, project: Project) -> bool:

@@ -11,14 +11,14 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
-from portal.project.projects.projections import figures_of_project, new_mark, silence_start
+from portal.project.projects.projections import draw_change_mark, figures_of_project, silence_start
 from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
 
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
 
-def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_affected_projects(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Refresh the figures of each project that these lines touched, once a project."""
     for project_id in sorted(PROJECTION.parts_by_scope(lines)):
         update_project_figures(project_id)
@@ -31,12 +31,12 @@ def update_project_figures(project_id: UUID) -> None:
     """
     flush_session()
     lock_row(ProjectFigures, project_id)
-    figures = compute_figures(project_id)
+    figures = compute_project_figures(project_id)
     update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
-    db.session.execute(update_figures.values(figures | {"mark": new_mark()}))
+    db.session.execute(update_figures.values(figures | {"mark": draw_change_mark()}))
 
 
-def compute_figures(project_id: UUID) -> dict[str, object]:
+def compute_project_figures(project_id: UUID) -> dict[str, object]:
     """The figures that a project's sprints give: few statements, one project."""
     of_project = Sprint.project_id == project_id
     running = db.session.execute(
@@ -94,11 +94,11 @@ def rebuild_all_figures() -> int:
     for project in db.session.scalars(sa.select(Project).order_by(Project.id)):
         same_project = ProjectFigures.project_id == project.id
         lock_row(ProjectFigures, project.id)
-        figures = figures_of_project(project) | compute_figures(project.id)
+        figures = figures_of_project(project) | compute_project_figures(project.id)
         columns = [getattr(ProjectFigures, name) for name in figures]
         stored = db.session.execute(sa.select(*columns).where(same_project)).one()
         if dict(zip(figures, stored, strict=True)) != figures:
-            changed = figures | {"mark": new_mark()}
+            changed = figures | {"mark": draw_change_mark()}
             db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
             corrected_projects += 1
     return corrected_projects
@@ -107,7 +107,7 @@ def rebuild_all_figures() -> int:
 PROJECTION = Projection(
     name="sprint figures",
     depends=depends_on((ALL, [commands, undo_commands, help_commands]), exempt=_EXEMPT),
-    refresh=update_affected,
+    refresh=update_affected_projects,
     exempt=_EXEMPT,
     reads=(project_projections.PROJECTION,),
 )

@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
-from portal.sprints.backlog.queries import is_current
+from portal.sprints.backlog.queries import current_snapshot_condition
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.models import Sprint
 
@@ -141,7 +141,7 @@ FROZEN_ITEMS = rows_subquery(
     select(Item.number, SnapshotItem.title, SnapshotItem.points, SnapshotItem.state, SnapshotItem.spill)
     .join(Snapshot, Snapshot.id == SnapshotItem.snapshot_id)
     .join(Item, Item.id == SnapshotItem.item_id)
-    .join(Iteration, is_current(Snapshot, Iteration, SnapshotMoment.CLOSE))
+    .join(Iteration, current_snapshot_condition(Snapshot, Iteration, SnapshotMoment.CLOSE))
     .where(Iteration.id == bindparam("sprint"))
     .order_by(SnapshotItem.state != ItemState.DONE, Item.rank),
     FrozenItem,
@@ -216,7 +216,7 @@ def suggest_sprint_dates(project: Project) -> tuple[date, date]:
 
 def _compute_planned_length(sprint: Sprint) -> timedelta:
     """From the first to the last day of a sprint, as they were before an early close freed some."""
-    revision = find_close(sprint) if sprint.closed_at else None
+    revision = find_close_revision(sprint) if sprint.closed_at else None
     changes = revision.changes if revision else {}
     planned = {
         name: date.fromisoformat(changes[name][0]) if name in changes else getattr(sprint, name)
@@ -262,12 +262,12 @@ def suggest_close_days(project: Project, sprint: Sprint) -> tuple[date, date]:
     return first, max(first, today)
 
 
-def find_close(sprint: Sprint) -> AuditRevision | None:
+def find_close_revision(sprint: Sprint) -> AuditRevision | None:
     """Who closed a sprint that the caller may see, and when."""
     return _find_last_revision(sprint, policy.CLOSE_CODE)
 
 
-def find_start(sprint: Sprint) -> AuditRevision | None:
+def find_start_revision(sprint: Sprint) -> AuditRevision | None:
     """Who started a sprint that the caller may see, and when."""
     return _find_last_revision(sprint, policy.START_CODE)
 

@@ -49,7 +49,7 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
     if sprint is None or not any(point.scope for point in line):
         return None
     top = max(point.scope for point in line)
-    first, whole = line[0].at, _find_end(sprint.ends_on, line[-1].at, line[0].at, zone) - line[0].at
+    first, whole = line[0].at, _find_chart_end(sprint.ends_on, line[-1].at, line[0].at, zone) - line[0].at
     across = [100 * (point.at - first) / whole for point in line]
     heights = [100 - 100 * point.remaining / top for point in line]
     last, committed = line[-1], line[0].scope
@@ -79,7 +79,7 @@ def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> Smal
     )
 
 
-def _find_end(day: date, now: datetime, start: datetime, zone: str) -> datetime:
+def _find_chart_end(day: date, now: datetime, start: datetime, zone: str) -> datetime:
     """The end of a sprint's last day, or later when it lasts longer."""
     evening = datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(zone))
     return max(evening, now, start + timedelta(days=1))

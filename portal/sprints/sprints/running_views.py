@@ -14,7 +14,7 @@ from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.sprints.sprints import queries
 from portal.sprints.sprints.item_forms import BoardForm, QuickAddForm
-from portal.sprints.sprints.views import SPRINT_PATH, render_page
+from portal.sprints.sprints.views import SPRINT_PATH, render_sprint_page
 
 bp = Blueprint("running_sprint", __name__, url_prefix="/projects/<slug>/sprints")
 
@@ -27,13 +27,13 @@ def move(slug: str, number: int) -> Response:
     def set_state(_values: dict[str, Any]) -> Item:
         handle, state = form.parse_move()
         (item_at_version,) = get_items_at_versions(project, [handle])
-        state_commands.set_state(actor, project, item_at_version, state)
+        state_commands.set_item_state(actor, project, item_at_version, state)
         return item_at_version.item
 
     def show_refused(status: int) -> Response:
         if status == CONFLICT:
             form.form_errors = [describe_conflict(actor, project, [form.parse_move()[0]])]
-        return render_page(project, number, status, refused_form=form)
+        return render_sprint_page(project, number, status, refused_form=form)
 
     return write(
         form,
@@ -58,5 +58,5 @@ def add(slug: str, number: int) -> Response:
         add_items,
         message=lambda items: _("« %(title)s » est dans le sprint.", title=items[0].title),
         to=url_for("sprints.page", slug=slug, number=number, added=1),
-        page=lambda status: render_page(project, number, status, add_form=form),
+        page=lambda status: render_sprint_page(project, number, status, add_form=form),
     )

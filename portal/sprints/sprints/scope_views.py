@@ -13,7 +13,7 @@ from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row, open_row_to_write
 from portal.sprints.backlog import labels, move_commands
-from portal.sprints.backlog.item_list_queries import list_first_backlog_page, list_sprint_items
+from portal.sprints.backlog.item_list_queries import list_sprint_items, read_first_backlog_page
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
 from portal.sprints.sprints import section_views, timing_commands
 from portal.sprints.sprints.item_forms import ScopeForm
@@ -46,7 +46,7 @@ def _render_page(
         project=project,
         sprint=sprint,
         scope=scope,
-        waiting=list_first_backlog_page(project.id),
+        waiting=read_first_backlog_page(project.id),
         size=sum(line.points or 0 for line in scope),
         usual=section_views.read_usual_pace(actor, project),
         form=form,

@@ -32,7 +32,7 @@ SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[
 
 
 @dataclass(frozen=True)
-class SprintRecord(Contribution):
+class StartedSprintRecord(Contribution):
     """What a feature notes of a started sprint: where there is any, its start is not undone."""
 
     exists: Callable[[UUID], bool]

@@ -12,7 +12,7 @@ from flask_babel import get_timezone
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
@@ -45,7 +45,7 @@ class SprintPageContent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SprintCandidate(PriorityLine):
+class LeftOutSprintLine(PriorityLine):
     """A line about what the sprint leaves out; a POST to `take_url` puts it into the sprint."""
 
     take_url: str = ""
@@ -68,14 +68,14 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     has begun. The figures of all sections and the sprint's own are read in one statement."""
     if sprint.state is SprintState.PLANNED:
         return SprintPageContent()
-    sections, boards = contributed(SprintPageSection), _list_boards(sprint)
+    sections, boards = list_contributions(SprintPageSection), _list_board_priorities(sprint)
     figures = [figure for section in sections for figure in section.figures]
     figures += [figure for board in boards for figure in board.figures]
     values = iter(read_sprint_figures(sprint, (FROZEN_ITEMS, *figures)))
     frozen = next(values)
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines = tuple(line for each, n in own for line in each.list_lines(actor, project, sprint, n))
-    return SprintPageContent(frozen, lines, _list_outside(project, boards, values))
+    return SprintPageContent(frozen, lines, _list_left_out_groups(project, boards, values))
 
 
 def read_page_facts(actor: Actor, project: Project, number: int) -> dict[str, Any]:
@@ -100,18 +100,18 @@ def read_page_facts(actor: Actor, project: Project, number: int) -> dict[str, An
     }
 
 
-def list_board_matters(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
+def list_left_out_priorities(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
     """What a running sprint leaves out, in one statement; the caller may see the sprint."""
-    boards = _list_boards(sprint)
+    boards = _list_board_priorities(sprint)
     figures = tuple(figure for board in boards for figure in board.figures)
-    return _list_outside(project, boards, iter(read_sprint_figures(sprint, figures)))
+    return _list_left_out_groups(project, boards, iter(read_sprint_figures(sprint, figures)))
 
 
-def _list_boards(sprint: Sprint) -> Sequence[BoardPriorities]:
-    return contributed(BoardPriorities) if sprint.state is SprintState.ACTIVE else ()
+def _list_board_priorities(sprint: Sprint) -> Sequence[BoardPriorities]:
+    return list_contributions(BoardPriorities) if sprint.state is SprintState.ACTIVE else ()
 
 
-def _list_outside(
+def _list_left_out_groups(
     project: Project, boards: Sequence[BoardPriorities], values: Iterator[Any]
 ) -> Sequence[PriorityGroup]:
     return tuple(
@@ -126,7 +126,7 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[ClosingTopic,
 
     def describe() -> dict[ClosingTopic, str]:
         empty = dict.fromkeys(ClosingTopic, "")
-        return empty | {each.topic: each.describe(project) for each in contributed(ClosingSummary)}
+        return empty | {each.topic: each.describe(project) for each in list_contributions(ClosingSummary)}
 
     return cache_until_change(actor, ("closing summaries", project.id), describe)
 
@@ -136,7 +136,7 @@ def read_usual_pace(actor: Actor, project: Project) -> str:
     return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
 
 
-def read_work(
+def read_item_progress(
     actor: Actor, project: Project, sprint: Sprint, scope: Sequence[ItemRow], *, sees_pace: bool
 ) -> dict[str, Any]:
     """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
@@ -147,7 +147,7 @@ def read_work(
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)
     return {
-        "can_work": items_policy.can_work(actor, project),
+        "can_work": items_policy.can_add_and_order_items(actor, project),
         "own_id": actor.person_id if any(item.assignee_id == actor.person_id for item in scope) else None,
         "burndown": cache_until_change(
             actor,

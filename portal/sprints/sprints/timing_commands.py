@@ -8,15 +8,15 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 from portal.project.projects.state_rules import require_active
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.sprints.sprints.models import Sprint, SprintState
 
 
 def require_to_plan(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, or `TooLate` unless the project is active."""
-    require_writer(actor, project)
+    require_team_member(actor, project)
     require_active(project)
 
 
@@ -43,7 +43,7 @@ def require_to_start(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 def require_to_close(actor: Actor, project: Project, sprint: Sprint) -> None:
     """Raise `NotAllowed`, or `TooLate` unless project and sprint are in progress."""
-    require_writer(actor, project)
+    require_team_member(actor, project)
     require_in_progress(project, sprint)
 
 
@@ -68,4 +68,4 @@ def require_to_edit_log(actor: Actor, project: Project, sprint: Sprint) -> None:
 
 
 def _raise_too_late(project: Project, sprint: Sprint, sentence: str) -> None:
-    raise TooLate(sentence, path_to(project, Sprint, sprint.number))
+    raise TooLate(sentence, row_path_by_number(project, Sprint, sprint.number))

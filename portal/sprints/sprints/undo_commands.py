@@ -4,21 +4,21 @@ from datetime import date
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_to
+from portal.project.projects.path_rules import row_path_by_number
 from portal.project.projects.revision_queries import AuditRevision
 from portal.project.projects.state_rules import require_active
-from portal.project.projects.work_commands import apply_values, record_change, require_writer
+from portal.project.projects.work_commands import apply_values, record_change, require_team_member
 from portal.sprints.backlog import iteration_commands
-from portal.sprints.backlog.queries import has_work_since
+from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.section_queries import SprintRecord
+from portal.sprints.sprints.section_queries import StartedSprintRecord
 
 START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
@@ -29,14 +29,14 @@ def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int)
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
     """
-    require_writer(actor, project)
+    require_team_member(actor, project)
     require_active(project)
     lock_row(Project, project.id)
     check_version(sprint, version)
     if not policy.can_undo(actor, project, sprint):
-        page = path_to(project, Sprint, sprint.number)
+        page = row_path_by_number(project, Sprint, sprint.number)
         raise TooLate(_("Un démarrage ou une clôture s’annule pendant une heure."), page)
-    if obstacle := _find_obstacle(project, sprint):
+    if obstacle := _explain_undo_obstacle(project, sprint):
         raise RuleBroken(None, obstacle)
     if sprint.state is SprintState.ACTIVE:
         _undo_start(actor, project, sprint)
@@ -46,14 +46,14 @@ def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int)
 
 def can_undo_now(actor: Actor, project: Project, sprint: Sprint) -> bool:
     """Whether `undo_last_step` would undo something, so that no button is shown that only refuses."""
-    return policy.can_undo(actor, project, sprint) and not _find_obstacle(project, sprint)
+    return policy.can_undo(actor, project, sprint) and not _explain_undo_obstacle(project, sprint)
 
 
-def _find_obstacle(project: Project, sprint: Sprint) -> str:
+def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     """What happened since that forbids to undo the last step; "" for nothing."""
     if sprint.state is SprintState.ACTIVE:
         sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
-        return sentence if _has_record(sprint) else ""
+        return sentence if _has_started_work(sprint) else ""
     if (sprint.help_wanted and sprint.help_requested_at == sprint.closed_at) or sprint.decision_awaited:
         return _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
     running = queries.find_active_sprint(project)
@@ -66,24 +66,26 @@ def _find_obstacle(project: Project, sprint: Sprint) -> str:
 
 
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before(project, sprint, queries.find_start(sprint))
+    days = _find_days_before(project, sprint, queries.find_start_revision(sprint))
     sprint.started_at = None
     changes = apply_values(sprint, days)
-    iteration_commands.undo_start(actor, project, sprint.id)
+    iteration_commands.undo_iteration_start(actor, project, sprint.id)
     record_change(actor, START_UNDONE, sprint, changes)
 
 
-def _has_record(sprint: Sprint) -> bool:
+def _has_started_work(sprint: Sprint) -> bool:
     """Whether an item changed its state since the start, a log was drafted, a ceremony noted…"""
     started_at = sprint.started_at
     if started_at is None or (sprint.drafted_at and sprint.drafted_at >= started_at):
         return True
-    records = contributed(SprintRecord)
-    return has_work_since(sprint.id, started_at) or any(record.exists(sprint.id) for record in records)
+    records = list_contributions(StartedSprintRecord)
+    return has_item_state_changed_since(sprint.id, started_at) or any(
+        record.exists(sprint.id) for record in records
+    )
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before(project, sprint, queries.find_close(sprint))
+    days = _find_days_before(project, sprint, queries.find_close_revision(sprint))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
     record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, days))

@@ -13,12 +13,12 @@ from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_page import make_form
 from portal.platform.web.fragment_cache import KEY_MARK, cache_facts
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
-from portal.platform.web.writes import VersionedButtonForm, refusal_of, write
+from portal.platform.web.writes import VersionedButtonForm, refusal_text_of, write
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
-from portal.project.projects.queries import get_programme_of, get_project, read_project
+from portal.project.projects.queries import get_cached_project, get_programme_of, get_project
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.project.projects.workspace_views import (
     attachments_context,
     open_row,
@@ -77,7 +77,7 @@ def plan_page(slug: str) -> Response:
 @bp.post("/plan")
 def plan(slug: str) -> Response:
     project, form = get_project(actor, slug), PlanSprintForm()
-    require_writer(actor, project)
+    require_team_member(actor, project)
     return write(
         form,
         lambda _values: commands.plan_sprint(actor, project, form.plan()),
@@ -97,10 +97,10 @@ def _render_plan(
 
 @bp.get(SPRINT_PATH)
 def page(slug: str, number: int) -> Response:
-    return render_page(read_project(actor, slug), number)
+    return render_sprint_page(get_cached_project(actor, slug), number)
 
 
-def render_page(
+def render_sprint_page(
     project: Project,
     number: int,
     status: int = 200,
@@ -136,7 +136,7 @@ def render_page(
         can_undo=(sprint.state is SprintState.ACTIVE or neighbours.is_last_closed)
         and undo_commands.can_undo_now(actor, project, sprint),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
-        **section_views.read_work(
+        **section_views.read_item_progress(
             actor,
             project,
             sprint,
@@ -200,7 +200,7 @@ def start(slug: str, number: int) -> Response:
         page=lambda status: (
             _render_start(project, sprint, form, status)
             if is_asked
-            else render_page(project, number, status, form.refused_because)
+            else render_sprint_page(project, number, status, form.refused_because)
         ),
     )
 
@@ -229,7 +229,10 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
         sprint=sprint,
         form=form,
         title=labels.title_of_start(sprint, days[0]),
-        means=[*labels.describe_start(sprint, days, clock.today()), *labels.describe_load(size, usual)],
+        means=[
+            *labels.list_start_sentences(sprint, days, clock.today()),
+            *labels.list_load_sentences(size, usual),
+        ],
     )
 
 
@@ -242,7 +245,7 @@ def undo(slug: str, number: int) -> Response:
         lambda values: undo_commands.undo_last_step(actor, project, sprint, values["version"]),
         message=labels.undone_message(number, is_closed=is_closed),
         to=url_for(".page", slug=slug, number=number),
-        page=lambda status: render_page(project, number, status, refusal_of(form)),
+        page=lambda status: render_sprint_page(project, number, status, refusal_text_of(form)),
     )
 
 

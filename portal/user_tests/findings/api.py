@@ -6,7 +6,7 @@ from typing import Any
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
@@ -23,7 +23,7 @@ from portal.user_tests.findings import (
     sighting_queries,
 )
 from portal.user_tests.findings.filter_schemas import FindingQuerySchema
-from portal.user_tests.findings.list_queries import list_retest_candidates, narrow_findings
+from portal.user_tests.findings.list_queries import build_filter_conditions, list_retest_candidates
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.retest_commands import RetestEntry
 from portal.user_tests.rounds.queries import list_tasks
@@ -38,7 +38,7 @@ findings = NumberedApi(
     schemas.FindingSchema,
     queries.get_finding,
     filters=FindingQuerySchema,
-    narrow=narrow_findings,
+    narrow=build_filter_conditions,
 ).reads()
 findings.histories(labels.ACTION_LABELS)
 findings.creates(
@@ -68,7 +68,10 @@ findings.acts(
 )
 findings.acts("reopen", "reopen_finding", "Open a closed finding again.", closing_commands.reopen_finding)
 findings.acts(
-    "item", "make_item_of_finding", "Make an item of the backlog from a finding.", commands.create_item
+    "item",
+    "make_item_of_finding",
+    "Make an item of the backlog from a finding.",
+    commands.create_backlog_item,
 )
 findings.acts(
     "merge",
@@ -84,7 +87,7 @@ findings.acts(
     "sprint",
     "put_finding_in_sprint",
     "Put the correction of a finding into the running sprint.",
-    commands.put_in_sprint,
+    commands.put_finding_in_sprint,
 )
 SIGHTINGS = f"{findings.row_path}/sightings"
 EVIDENCE = f"{findings.row_path}/evidence"
@@ -94,7 +97,7 @@ RETESTS = "/projects/<slug>/rounds/<int(max=9999):number>/retests"
 @area.get(SIGHTINGS, schemas.FindingSightingsSchema)
 def get_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Read in which sessions and tasks a finding was seen."""
-    return _describe_sightings(queries.get_finding(call.actor, get_project(call.actor, slug), number))
+    return _dump_sightings(queries.get_finding(call.actor, get_project(call.actor, slug), number))
 
 
 @area.act(SIGHTINGS, schemas.FindingSightingsSchema, body=schemas.FindingSeenSchema)
@@ -108,7 +111,7 @@ def set_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, An
         "sessions": _choose_rows(call, "sessions", queries.list_sessions(versioned_round[0])),
     }
     sighting_commands.change_sightings(call.actor, project, details, versioned_round, **sightings)
-    return _describe_sightings(details.finding)
+    return _dump_sightings(details.finding)
 
 
 def _choose_rows(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
@@ -120,8 +123,8 @@ def _choose_rows(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
     return [by_number[number] for number in call.body[name]]
 
 
-def _describe_sightings(finding: Finding) -> dict[str, Any]:
-    tasks = sighting_queries.list_tasks_of(finding)
+def _dump_sightings(finding: Finding) -> dict[str, Any]:
+    tasks = sighting_queries.list_tasks_of_finding(finding)
     return {
         "sessions": sighting_queries.list_sightings(finding),
         "tasks": [{"round": round_, "task": task.number, "title": task.title} for round_, task in tasks],
@@ -132,7 +135,7 @@ def _describe_sightings(finding: Finding) -> dict[str, Any]:
 def get_finding_evidence(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Read which files of sessions show a finding; its team reads all files of those sessions."""
     project = get_project(call.actor, slug)
-    return _describe_evidence(call, project, queries.get_finding(call.actor, project, number))
+    return _dump_evidence(call, project, queries.get_finding(call.actor, project, number))
 
 
 @area.act(EVIDENCE, schemas.FindingEvidenceSchema, body=schemas.FindingEvidenceChoiceSchema)
@@ -145,10 +148,10 @@ def choose_finding_evidence(call: ApiCall, slug: str, number: int) -> dict[str, 
         raise RuleBroken("files", _("Ce fichier n’est pas d’une séance où le constat a été vu."))
     evidence = [offered[id_] for id_ in call.body["files"]]
     sighting_commands.choose_evidence(call.actor, project, finding, evidence)
-    return _describe_evidence(call, project, finding)
+    return _dump_evidence(call, project, finding)
 
 
-def _describe_evidence(call: ApiCall, project: Project, finding: Finding) -> dict[str, Any]:
+def _dump_evidence(call: ApiCall, project: Project, finding: Finding) -> dict[str, Any]:
     is_writer = policy.can_change(call.actor, project, finding)
     return {
         "files": [
@@ -165,9 +168,9 @@ def list_retests(call: ApiCall, slug: str, number: int) -> ApiPage:
     project = get_project(call.actor, slug)
     page = call.page.cut(
         list_retest_candidates(call.actor, project, *queries.get_round(call.actor, project, number)),
-        by("finding.id"),
+        key_by_fields("finding.id"),
     )
-    return ApiPage([schemas.describe_retest(candidate) for candidate in page.rows], page.next_after)
+    return ApiPage([schemas.dump_retest_candidate(candidate) for candidate in page.rows], page.next_after)
 
 
 @area.act(RETESTS, schemas.RetestedSchema, body=schemas.RetestsSchema)
@@ -181,11 +184,11 @@ def note_retests(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Fi
             call.actor, project, *versioned_round, answers, knowingly=knowingly
         )
     except RuleBroken as refused:
-        raise RuleBroken(_find_body_place(refused.field, answers), refused.message) from None
+        raise RuleBroken(_find_body_field_path(refused.field, answers), refused.message) from None
     return {"findings": changed}
 
 
-def _find_body_place(field: str | None, answers: Sequence[RetestEntry]) -> str | None:
+def _find_body_field_path(field: str | None, answers: Sequence[RetestEntry]) -> str | None:
     """Where the body has the field of a form, which bears the number of its finding."""
     places = {f"result_{entry.number}": f"answers/{place}/result" for place, entry in enumerate(answers)}
     return places.get(field or "", field)

@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
-from portal.sprints.sprints.section_views import SprintCandidate
+from portal.sprints.sprints.section_views import LeftOutSprintLine
 from portal.user_tests.findings import attention_queries, labels, policy
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary, RoundFindings
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
@@ -31,13 +31,13 @@ def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[Prio
     title = _("Constats graves que ce sprint ne corrige pas")
     points = [_build_sprint_candidate(project, line) for line in findings[:SEVERE_FINDINGS_MAX]]
     if len(findings) > SEVERE_FINDINGS_MAX:
-        points.append(SprintCandidate(**asdict(_build_link_to_severe(project))))
+        points.append(LeftOutSprintLine(**asdict(_build_link_to_severe(project))))
     return [PriorityGroup(title=title, points=tuple(points))]
 
 
-def _build_sprint_candidate(project: Project, line: FindingSummary) -> SprintCandidate:
+def _build_sprint_candidate(project: Project, line: FindingSummary) -> LeftOutSprintLine:
     url = url_for("findings.put_in_sprint", slug=project.slug, number=line.number)
-    return SprintCandidate(**asdict(_build_priority_line(project, line)), take_url=url)
+    return LeftOutSprintLine(**asdict(_build_priority_line(project, line)), take_url=url)
 
 
 def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
@@ -51,7 +51,7 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
             _build_problem_line(project, line, round_.number, can_write=can_write)
             for line in round_findings.lines
         ],
-        rest=labels.round_findings_rest(
+        rest=labels.unlisted_findings_sentence(
             round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
         ),
         rest_url=url_for("findings.index", slug=project.slug, round=round_.number, state="all"),

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects import work_commands
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
 from portal.user_tests.findings.state_queries import select_last_retest
@@ -29,7 +29,7 @@ def lock_findings(project: Project, *findings: Finding) -> None:
         db.session.refresh(finding)
 
 
-def record_change(
+def record_finding_change(
     actor: Actor,
     action: audit.Action,
     project: Project,
@@ -51,23 +51,23 @@ def settle_finding(
 ) -> None:
     """Close a minor finding without a retest. Raises `TooLate` for any other, `Conflict`, and
     `RuleBroken` on `knowingly` for text that looks like personal data until confirmed."""
-    work_commands.require_work(actor, project)
+    work_commands.require_team_may_write(actor, project)
     lock_findings(project, finding)
     require_can_settle(actor, project, finding)
     check_version(finding, expected_version)
     require_anonymous(reason, knowingly=knowingly)
     _close_finding(actor, finding, Closing.SETTLED, reason)
-    record_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
+    record_finding_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
 
 
 def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
     """Raise `TooLate`, with what is required, for a finding that is closed or not minor."""
     _require_open_finding(finding)
     if not policy.can_settle(actor, project, finding):
-        raise TooLate(why_not_settled(finding), path_of(project, finding))
+        raise TooLate(explain_settling_refusal(finding), row_path(project, finding))
 
 
-def why_not_settled(finding: Finding) -> str:
+def explain_settling_refusal(finding: Finding) -> str:
     """Return what is required to close a finding that is not minor."""
     if finding.severity is None:
         return _("Dites d’abord sa gravité : un constat non évalué ne se clôt pas.")
@@ -93,24 +93,24 @@ def accept_finding(
     lock_findings(project, finding)
     _require_open_finding(finding)
     if finding.severity is None:
-        raise TooLate(why_not_settled(finding))
+        raise TooLate(explain_settling_refusal(finding))
     require(policy.can_accept(actor, project, finding))
     check_version(finding, expected_version)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
     require_anonymous(reason, knowingly=knowingly)
     _close_finding(actor, finding, Closing.ACCEPTED, reason)
-    record_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
+    record_finding_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
 
 
 def require_can_accept(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` without the role, `TooLate` when the project is not active."""
-    require_leads(actor, project)
+    require_project_or_programme_lead(actor, project)
     if not policy.can_accept_findings(actor, project):
         raise TooLate(_("Ce projet n’est pas en cours : son équipe n’y écrit plus."))
 
 
-def require_leads(actor: Actor, project: Project) -> None:
+def require_project_or_programme_lead(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may, unless the actor leads project or programme."""
     sentence = _("Seuls le porteur et la direction du programme acceptent un constat.")
     require(policy.leads_project_or_programme(actor, project), sentence)
@@ -118,21 +118,21 @@ def require_leads(actor: Actor, project: Project) -> None:
 
 def reopen_finding(actor: Actor, project: Project, finding: Finding) -> None:
     """Reopen a closed finding; does nothing to an open one. Raises `TooLate` for a merged one."""
-    work_commands.require_work(actor, project)
+    work_commands.require_team_may_write(actor, project)
     lock_findings(project, finding)
     if finding.closed_at is None:
         return
     if not policy.can_reopen(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : défaites d’abord la réunion."))
-    reopen_locked(actor, project, finding)
+    reopen_locked_finding(actor, project, finding)
 
 
-def reopen_locked(actor: Actor, project: Project, finding: Finding) -> None:
+def reopen_locked_finding(actor: Actor, project: Project, finding: Finding) -> None:
     """Reopen a closed finding whose project is locked."""
     before = finding.closing
     finding.closing = finding.closed_at = finding.closed_by_id = None
     finding.closing_reason = ""
-    record_change(actor, REOPENED, project, finding, {"closing": (before, None)})
+    record_finding_change(actor, REOPENED, project, finding, {"closing": (before, None)})
 
 
 def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
@@ -142,21 +142,21 @@ def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
     or settled, and is found again. An accepted one stays closed.
     """
     flush_session()
-    result = find_last_result(finding)
+    result = find_last_retest_result(finding)
     if result is RetestResult.DISAPPEARED and finding.closed_at is None and finding.severity is not None:
         _close_finding(actor, finding, Closing.RETESTED, "")
-        record_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
-    elif _is_contradicted(finding, result):
-        reopen_locked(actor, project, finding)
+        record_finding_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
+    elif _is_closing_contradicted(finding, result):
+        reopen_locked_finding(actor, project, finding)
 
 
-def _is_contradicted(finding: Finding, result: RetestResult | None) -> bool:
+def _is_closing_contradicted(finding: Finding, result: RetestResult | None) -> bool:
     if finding.closing is Closing.RETESTED:
         return result is not RetestResult.DISAPPEARED
     return finding.closing is Closing.SETTLED and result is RetestResult.STILL_THERE
 
 
-def find_last_result(finding: Finding) -> RetestResult | None:
+def find_last_retest_result(finding: Finding) -> RetestResult | None:
     """Return the result of the last conclusive retest, by the version tested."""
     return db.session.scalar(select(select_last_retest(Retest.result)).where(Finding.id == finding.id))
 

@@ -20,7 +20,7 @@ from portal.user_tests.findings.page_views import (
     FINDING_PATH,
     build_finding_path,
     build_finding_trail,
-    show_again,
+    show_refused_page,
 )
 
 bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
@@ -51,7 +51,7 @@ def accept(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS:
         closing_commands.require_can_accept(actor, project)
     else:
-        closing_commands.require_leads(actor, project)
+        closing_commands.require_project_or_programme_lead(actor, project)
     form = make_form(FindingAcceptForm, version=details.finding.version)
     return _close_finding(
         project,
@@ -95,7 +95,7 @@ def reopen(slug: str, number: int) -> Response:
         lambda _values: closing_commands.reopen_finding(actor, project, details.finding),
         message=_("Constat %(n)s rouvert.", n=number),
         to=build_finding_path(project, number),
-        page=lambda status: show_again(project, number, form, status),
+        page=lambda status: show_refused_page(project, number, form, status),
     )
 
 
@@ -136,5 +136,5 @@ def split(slug: str, number: int) -> Response:
         lambda _values: merge_commands.split_finding(actor, project, details.finding),
         message=lambda into: labels.split_message(details.finding, into),
         to=build_finding_path(project, number),
-        page=lambda status: show_again(project, number, form, status),
+        page=lambda status: show_refused_page(project, number, form, status),
     )

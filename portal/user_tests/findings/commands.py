@@ -13,15 +13,20 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import next_number
-from portal.project.projects.work_commands import apply_values, create_row, require_on_team, require_work
-from portal.sprints.backlog.commands import add_item_of, take_back_item
+from portal.project.projects.numbered_queries import next_row_number
+from portal.project.projects.work_commands import (
+    apply_values,
+    create_row,
+    require_on_team,
+    require_team_may_write,
+)
+from portal.sprints.backlog.commands import add_item_from_row, take_back_item
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.backlog.move_commands import move_items
 from portal.sprints.backlog.queries import list_open_iterations
 from portal.user_tests.findings import policy, queries
-from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
+from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_finding_change
 from portal.user_tests.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
@@ -58,9 +63,9 @@ def note_finding(
     Raises `RuleBroken` on `owner` for somebody outside the team, and on `knowingly` for text that
     looks like personal data until the actor confirms it.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
-    number = next_number(Finding, project)
+    number = next_row_number(Finding, project)
     require_on_team("owner", project, facts.owner_id)
     values = asdict(facts) | {"round_id": round_.id}
     finding = create_row(Finding, project, number=number, **values)
@@ -71,7 +76,7 @@ def note_finding(
     for session in sessions:
         sighting_ids = {"session_id": session.id, "observer_id": actor.person_id}
         db.session.add(Sighting(finding_id=finding.id, **sighting_ids))
-    record_change(actor, NOTED, project, finding, changes)
+    record_finding_change(actor, NOTED, project, finding, changes)
     return finding
 
 
@@ -104,28 +109,28 @@ def rate_finding(
     _save_finding(actor, RATED, project, finding, {"severity": severity})
 
 
-def create_item(actor: Actor, project: Project, finding: Finding) -> Item:
+def create_backlog_item(actor: Actor, project: Project, finding: Finding) -> Item:
     """Create the backlog item of a finding and return it; the existing one, if there is any.
 
     Raises `TooLate` for a finding that is closed.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_findings(project, finding)
-    existing_item = queries.find_item_of(finding)
+    existing_item = queries.find_item_of_finding(finding)
     if existing_item is not None:
         return existing_item
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
     texts = {"title": finding.what, "description": finding.detail}
-    item = add_item_of(actor, project, finding, ItemKind.TEST_FINDING, **texts)
-    record_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
+    item = add_item_from_row(actor, project, finding, ItemKind.TEST_FINDING, **texts)
+    record_finding_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
     return item
 
 
-def put_in_sprint(actor: Actor, project: Project, finding: Finding) -> Item:
+def put_finding_in_sprint(actor: Actor, project: Project, finding: Finding) -> Item:
     """Put the correction of a finding into the sprint in progress: its item, which is made or taken
-    back where need be. Raises as `create_item` does, and `RuleBroken` without such a sprint."""
-    item = create_item(actor, project, finding)
+    back where need be. Raises as `create_backlog_item` does, and `RuleBroken` without such a sprint."""
+    item = create_backlog_item(actor, project, finding)
     iteration = next(iter(list_open_iterations(project)), None)
     if iteration is None or not iteration.is_active:
         raise RuleBroken(None, _("Aucun sprint n’est en cours."))
@@ -136,7 +141,7 @@ def put_in_sprint(actor: Actor, project: Project, finding: Finding) -> Item:
 
 
 def _lock_finding_to_change(actor: Actor, project: Project, finding: Finding, expected_version: int) -> None:
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’il se modifie."))
@@ -149,7 +154,7 @@ def _save_finding(
     """Set values and record what changed; one that is rated at last may be closed by its retest."""
     was_rated = finding.severity is not None
     if changes := apply_values(finding, values):
-        record_change(actor, action, project, finding, changes)
+        record_finding_change(actor, action, project, finding, changes)
         if not was_rated:
             apply_retests(actor, project, finding)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.text import clean
-from portal.platform.web.api_fields import ApiSchema, person_or_nobody, query_flag
+from portal.platform.web.api_fields import ApiSchema, person_filter, query_flag
 from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.findings.list_queries import (
     CURSOR,
@@ -35,7 +35,7 @@ class FindingQuerySchema(ApiSchema):
     severity = fields.String(validate=validate.OneOf(SEVERITIES), load_default="")
     harm = query_flag("Only those that may harm somebody.")
     round = fields.Integer(validate=validate.Range(1, NUMBER_MAX), load_default=None)
-    owner = person_or_nobody()
+    owner = person_filter()
 
 
 def read_filters(

@@ -11,7 +11,7 @@ from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import line_field, read_fields, text_field
+from portal.platform.web.form_fields import build_from_fields, line_field, text_field
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
 from portal.user_tests.findings.list_queries import RetestCandidate
@@ -65,7 +65,7 @@ class _FindingFields(Form):
     def facts(self) -> FindingFacts:
         owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
         severity = parse_severity(self.severity.data)
-        return read_fields(self, FindingFacts, severity=severity, owner_id=owner)
+        return build_from_fields(self, FindingFacts, severity=severity, owner_id=owner)
 
 
 def parse_severity(choice: str | None) -> int | None:

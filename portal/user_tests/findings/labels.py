@@ -186,7 +186,7 @@ def round_findings_title(total: int, severe: int) -> str:
     )
 
 
-def round_findings_rest(open_: int, closed: int) -> str:
+def unlisted_findings_sentence(open_: int, closed: int) -> str:
     """Return the findings of a round that are not listed; "" for none."""
     others = ngettext("%(num)s autre ouvert", "%(num)s autres ouverts", open_) if open_ > 0 else ""
     ended = ngettext("%(num)s clos", "%(num)s clos", closed) if closed else ""
@@ -228,7 +228,7 @@ def purged_sessions_label(sessions: int) -> str:
     )
 
 
-def group_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, str, int, str]]:
+def group_sightings_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, str, int, str]]:
     """Return each session once: its number, code, round, and the names of the observers."""
     observers: dict[tuple[int, str, int], list[str]] = {}
     for sighting in sightings:

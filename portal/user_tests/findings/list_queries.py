@@ -15,8 +15,8 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     PER_PAGE,
-    query_parameters,
-    select_bound,
+    bound_select_parameters,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.sprints.backlog.models import Item
@@ -154,13 +154,13 @@ def list_retest_candidates(
     actor: Actor, project: Project, round_: TestRound, version: PrototypeVersion
 ) -> Sequence[RetestCandidate]:
     """Return findings of earlier versions, open ones first, the most severe first."""
-    values = {"round": round_.id, "version": version.number, **query_parameters(actor, project)}
+    values = {"round": round_.id, "version": version.number, **bound_select_parameters(actor, project)}
     rows = db.session.execute(_EARLIER, values)
     return [RetestCandidate(row[0], FindingState(row[1]), *row[2:]) for row in rows]
 
 
 _EARLIER = (
-    select_bound(Finding)
+    select_bound_in_project(Finding)
     .add_columns(FINDING_STATE, TestRound.number, PrototypeVersion.number, Retest, Person.name)
     .outerjoin(Item, Item.id == Finding.item_id)
     .join(TestRound, TestRound.id == Finding.round_id)
@@ -189,7 +189,7 @@ def build_finding_row(row: Sequence[Any]) -> FindingRow:
     return FindingRow(finding, FindingState(state), *rest)
 
 
-def narrow_findings(project: Project, values: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
+def build_filter_conditions(project: Project, values: Mapping[str, Any]) -> Sequence[ColumnElement[bool]]:
     """The conditions on rows of findings of a project that the filters of these names make."""
     filters = FindingFilters(**values)
     if not replace(filters, state="open").is_filtered and filters.state == "all":

@@ -8,7 +8,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     RecipientsStatement,
     channels_by_audience,
-    path_below,
+    make_path_below_project,
     programme_leaders,
     role_holders,
 )
@@ -23,7 +23,7 @@ FINDING_SEVERE = NotificationKind(
     code="finding_severe",
     label=_l("Un constat de test est jugé grave"),
     sentence=_l("juge grave le constat %(number)s d’un test"),
-    path_of=path_below("/findings/{number}"),
+    path_of=make_path_below_project("/findings/{number}"),
     usual=channels_by_audience(Channel.AT_ONCE, Channel.DAILY, Channel.DAILY, Channel.DAILY),
 )
 

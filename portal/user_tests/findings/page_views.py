@@ -15,11 +15,11 @@ from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
 from portal.user_tests.findings import labels, policy, queries, related_views, sighting_queries
-from portal.user_tests.findings.closing_commands import why_not_settled
+from portal.user_tests.findings.closing_commands import explain_settling_refusal
 from portal.user_tests.findings.forms import RateForm
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.queries import FindingDetails
-from portal.user_tests.findings.step_labels import list_steps
+from portal.user_tests.findings.step_labels import list_finding_steps
 
 FINDING_PATH = "/<int(max=9999):number>"
 
@@ -40,7 +40,7 @@ def show_finding(
 ) -> Response:
     """Render the page of a finding; `form` is a form of the page that was refused."""
     finding = details.finding
-    facts = cache_until_change(actor, ("finding", finding.id), lambda: _read_facts(finding))
+    facts = cache_until_change(actor, ("finding", finding.id), lambda: _read_finding_context(finding))
     rate_form = form if isinstance(form, RateForm) else RateForm(formdata=None, obj=finding)
     return render(
         "user_tests/findings/page.html",
@@ -50,8 +50,8 @@ def show_finding(
         details=details,
         form=form,
         rate_form=rate_form,
-        steps=list_steps(project, details, facts["answers"], facts["revisions"]),
-        settle_refusal=why_not_settled(finding),
+        steps=list_finding_steps(project, details, facts["answers"], facts["revisions"]),
+        settle_refusal=explain_settling_refusal(finding),
         lines=cache_until_change(
             actor,
             ("lines about a finding", finding.id, actor.person_id),
@@ -59,26 +59,26 @@ def show_finding(
         ),
         labels=labels,
         **facts,
-        **_list_permissions(project, details),
+        **_build_permissions(project, details),
         **attachments_context(project, finding),
         **discussion_context(finding.discussion_id),
     )
 
 
-def _read_facts(finding: Finding) -> Mapping[str, Any]:
+def _read_finding_context(finding: Finding) -> Mapping[str, Any]:
     """What tests and the team say of a finding, in as many statements as there are names."""
     return {
         "answers": queries.list_retest_answers(finding),
         "revisions": list_revisions([finding.id], labels.ACTION_LABELS),
-        "sessions": labels.group_by_session(sighting_queries.list_sightings(finding)),
-        "tasks": sighting_queries.list_tasks_of(finding),
+        "sessions": labels.group_sightings_by_session(sighting_queries.list_sightings(finding)),
+        "tasks": sighting_queries.list_tasks_of_finding(finding),
         "round_sightings": sighting_queries.list_round_sightings(finding),
-        "merged": queries.list_merged(finding),
+        "merged": queries.list_merged_findings(finding),
         "evidence": sighting_queries.list_session_files(finding),
     }
 
 
-def show_again(project: Project, number: int, form: Form, status: int) -> Response:
+def show_refused_page(project: Project, number: int, form: Form, status: int) -> Response:
     """Show the page again, with the form that was refused and the current version of the row."""
     current_details = queries.read_finding(actor, project, number)
     if isinstance(form, RateForm):
@@ -87,7 +87,7 @@ def show_again(project: Project, number: int, form: Form, status: int) -> Respon
     return show_finding(project, current_details, status, form)
 
 
-def _list_permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
+def _build_permissions(project: Project, details: FindingDetails) -> dict[str, bool]:
     finding = details.finding
     return {
         "can_change": policy.can_change(actor, project, finding),

@@ -17,7 +17,7 @@ def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Whether the actor may note findings, their sightings and retests."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_change(actor: Actor, project: Project, finding: Finding) -> bool:

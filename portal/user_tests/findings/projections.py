@@ -10,7 +10,7 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import new_mark
+from portal.project.projects.projections import draw_change_mark
 from portal.user_tests.findings import (
     closing_commands,
     commands,
@@ -45,7 +45,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if tuple(db.session.execute(sa.select(*_FIGURES).where(same_project)).one()) == counts:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: new_mark()}
+    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: draw_change_mark()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 

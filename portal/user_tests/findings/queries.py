@@ -13,9 +13,9 @@ from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
+    bound_select_parameters,
     get_by_number,
-    query_parameters,
-    select_bound,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.project.projects.policy import can_read
@@ -90,7 +90,7 @@ _DETAILS = (
 
 
 _ROUNDS = (
-    select_bound(TestRound)
+    select_bound_in_project(TestRound)
     .add_columns(PrototypeVersion)
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .order_by(TestRound.number.desc())
@@ -100,7 +100,7 @@ _ROUNDS = (
 
 def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
     """Return rounds with their versions, the latest first."""
-    rows = db.session.execute(_ROUNDS, query_parameters(actor, project))
+    rows = db.session.execute(_ROUNDS, bound_select_parameters(actor, project))
     return [(row[0], row[1]) for row in rows]
 
 
@@ -131,7 +131,7 @@ def list_retest_answers(finding: Finding) -> Sequence[RetestAnswer]:
     return [RetestAnswer(*row) for row in rows]
 
 
-def list_merged(finding: Finding) -> Sequence[tuple[Finding, int | None]]:
+def list_merged_findings(finding: Finding) -> Sequence[tuple[Finding, int | None]]:
     """Return the findings merged into this one, each with the number of its item."""
     rows = db.session.execute(
         select(Finding, Item.number)
@@ -153,7 +153,7 @@ def list_merge_candidates(actor: Actor, project: Project, finding: Finding) -> S
     ).all()
 
 
-def find_item_of(finding: Finding) -> Item | None:
+def find_item_of_finding(finding: Finding) -> Item | None:
     """Return the backlog item of a finding that the caller may see, if there is one."""
     if finding.item_id is None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.user_tests.findings.models import Finding
@@ -19,5 +19,5 @@ class FindingLines(Contribution):
 
 def list_related_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
     """All lines, in the order of the features."""
-    contributions = contributed(FindingLines)
+    contributions = list_contributions(FindingLines)
     return [line for each in contributions for line in each.list_lines(actor, project, finding)]

@@ -11,10 +11,10 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import require_team_may_write
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_change
+from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_finding_change
 from portal.user_tests.findings.list_queries import RetestCandidate, list_retest_candidates
 from portal.user_tests.findings.models import Finding, Retest, RetestResult
 from portal.user_tests.rounds.models import TestRound
@@ -51,8 +51,8 @@ def note_retests(
     else answered meanwhile, without a field for a finding that the round cannot retest, and on
     `knowingly` for text that looks like personal data until confirmed.
     """
-    require_work(actor, project)
-    require_sessions(project, round_)
+    require_team_may_write(actor, project)
+    require_counted_sessions(project, round_)
     require_anonymous(*(entry.note for entry in answers), knowingly=knowingly)
     lock_findings(project)
     candidates = list_retest_candidates(actor, project, round_, version)
@@ -64,20 +64,20 @@ def note_retests(
             raise RuleBroken(None, _("Le constat %(n)s ne se vérifie pas ici.", n=entry.number))
         stored = candidate.retest.result if candidate.retest else None
         if stored is not entry.before and stored is not entry.result:
-            raise RuleBroken(f"result_{entry.number}", describe_conflict(candidate))
-        if _save_entry(actor, project, round_, candidate, entry):
+            raise RuleBroken(f"result_{entry.number}", describe_retest_conflict(candidate))
+        if _save_retest_entry(actor, project, round_, candidate, entry):
             changed.append(candidate.finding)
     return changed
 
 
-def require_sessions(project: Project, round_: TestRound) -> None:
+def require_counted_sessions(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round without counted sessions: it cannot retest anything."""
     if not has_sessions(round_):
         sentence = _("Personne n’a encore essayé cette version : une séance d’abord.")
-        raise TooLate(sentence, path_of(project, round_))
+        raise TooLate(sentence, row_path(project, round_))
 
 
-def describe_conflict(candidate: RetestCandidate) -> str:
+def describe_retest_conflict(candidate: RetestCandidate) -> str:
     """Return what somebody else answered in the meantime."""
     return _(
         "%(who)s vient de répondre autre chose ; envoyez à nouveau pour garder votre réponse.",
@@ -85,7 +85,7 @@ def describe_conflict(candidate: RetestCandidate) -> str:
     )
 
 
-def _save_entry(
+def _save_retest_entry(
     actor: Actor, project: Project, round_: TestRound, candidate: RetestCandidate, entry: RetestEntry
 ) -> bool:
     """Save an answer; return whether the result changed. A new result is a new row, with its own
@@ -123,6 +123,6 @@ def add_retest(
         "result": (before, result),
         "round": (None, round_.number),
     }
-    record_change(actor, RETEST_ANSWERED, project, finding, changes)
+    record_finding_change(actor, RETEST_ANSWERED, project, finding, changes)
     if {result, before} - {None, RetestResult.NOT_REACHED}:
         apply_retests(actor, project, finding)

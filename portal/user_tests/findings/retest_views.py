@@ -62,13 +62,13 @@ def page(slug: str, number: int) -> Response:
         lambda values: note_retests(
             actor, project, round_, version, form.answers(), knowingly=values["knowingly"]
         ),
-        message=_describe_retest,
+        message=_retests_noted_message,
         to=url_for(".page", slug=slug, number=number),
         page=show_page,
     )
 
 
-def _describe_retest(changed: Sequence[Finding]) -> str:
+def _retests_noted_message(changed: Sequence[Finding]) -> str:
     """Return how many findings were checked, how many of them closed, how many wait for a
     rating."""
     if not changed:

@@ -167,7 +167,7 @@ class SeveritySchema(ApiSchema):
     severity = integer(SEVERITY_MIN, SEVERITY_MAX, "None: not rated.", required=True, allow_none=True)
 
 
-def describe_retest(candidate: RetestCandidate) -> dict[str, Any]:
+def dump_retest_candidate(candidate: RetestCandidate) -> dict[str, Any]:
     """A finding that a round may retest, with the round's answer."""
     finding, retest = candidate.finding, candidate.retest
     return {

@@ -13,10 +13,10 @@ from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.work_commands import require_team_may_write
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings import policy, queries, sighting_queries
-from portal.user_tests.findings.closing_commands import lock_findings, record_change
+from portal.user_tests.findings.closing_commands import lock_findings, record_finding_change
 from portal.user_tests.findings.models import (
     Finding,
     FindingEvidence,
@@ -50,7 +50,7 @@ def change_sightings(
     """
     round_, version = versioned_round
     finding = details.finding
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’on dit où il a été vu."))
@@ -60,14 +60,14 @@ def change_sightings(
     if not (task_change or added or removed):
         return
     # The audit line names no session: its code would outlive it.
-    record_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
+    record_finding_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
     if added and version.number > details.version.number:
         _note_still_present(actor, project, finding, round_)
 
 
 def _set_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
     round_task_ids = {task.id for task in list_tasks(round_)}
-    own = sighting_queries.list_own_tasks(finding) & round_task_ids
+    own = sighting_queries.list_own_task_ids(finding) & round_task_ids
     is_removed = FindingTask.task_id.in_(own - task_ids)
     db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, is_removed))
     for task_id in (task_ids & round_task_ids) - own:
@@ -82,7 +82,7 @@ def _set_sightings(
     round_session_ids = {session.id for session in queries.list_sessions(round_)}
     own = {
         id_: row
-        for id_, row in sighting_queries.list_own_sightings(actor, finding).items()
+        for id_, row in sighting_queries.list_own_sightings_by_session(actor, finding).items()
         if id_ in round_session_ids
     }
     added = (session_ids & round_session_ids) - own.keys()
@@ -111,7 +111,7 @@ def _note_still_present(actor: Actor, project: Project, finding: Finding, round_
 
 def choose_evidence(actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]) -> None:
     """Set which files of its sessions show the finding; each is deleted with its session."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_findings(project, finding)
     available_ids = {file.id for file, _number, _is_evidence in sighting_queries.list_session_files(finding)}
     own = db.session.scalars(select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)).all()

@@ -92,7 +92,7 @@ _ROUND_SIGHTINGS = (
 )
 
 
-def list_tasks_of(finding: Finding) -> Sequence[tuple[int, TestTask]]:
+def list_tasks_of_finding(finding: Finding) -> Sequence[tuple[int, TestTask]]:
     """Return the tasks in which it was seen, each with the number of its round."""
     return [(row[0], row[1]) for row in db.session.execute(_TASKS, {"finding": finding.id})]
 
@@ -105,12 +105,12 @@ _TASKS = (
 )
 
 
-def list_own_tasks(finding: Finding) -> set[UUID]:
+def list_own_task_ids(finding: Finding) -> set[UUID]:
     own = select(FindingTask.task_id).where(FindingTask.finding_id == finding.id)
     return set(db.session.scalars(own))
 
 
-def list_own_sightings(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
+def list_own_sightings_by_session(actor: Actor, finding: Finding) -> dict[UUID, Sighting]:
     """Return the actor’s own sightings, by session id."""
     own = select(Sighting).where(Sighting.finding_id == finding.id, Sighting.observer_id == actor.person_id)
     return {sighting.session_id: sighting for sighting in db.session.scalars(own)}

@@ -29,8 +29,8 @@ def say(slug: str, number: int) -> Response:
         lambda: (
             list_tasks(versioned_round[0]),
             queries.list_sessions(versioned_round[0]),
-            sighting_queries.list_own_tasks(finding),
-            sighting_queries.list_own_sightings(actor, finding),
+            sighting_queries.list_own_task_ids(finding),
+            sighting_queries.list_own_sightings_by_session(actor, finding),
         ),
     )
     form = make_form(

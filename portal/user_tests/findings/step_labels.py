@@ -30,7 +30,7 @@ class FindingStep:
         return self.at is not None
 
 
-def list_steps(
+def list_finding_steps(
     project: Project,
     details: FindingDetails,
     answers: Sequence[RetestAnswer],

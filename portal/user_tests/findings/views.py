@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -31,8 +31,8 @@ from portal.user_tests.findings.page_views import (
     FINDING_PATH,
     build_finding_path,
     build_finding_trail,
-    show_again,
     show_finding,
+    show_refused_page,
 )
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.queries import list_tasks
@@ -81,7 +81,7 @@ def note(slug: str) -> Response:
     rounds = queries.list_rounds(actor, project)
     selected_round = _find_selected_round([round_ for round_, _version in rounds])
     form = make_form(NewFindingForm, list_team_choices(project), owner="", severity="")
-    session, task = _set_choices(form, selected_round) if selected_round else (None, None)
+    session, task = _offer_tasks_and_sessions(form, selected_round) if selected_round else (None, None)
     back = _build_session_url(slug, session, task)
 
     def show_page(status: int = 200) -> Response:
@@ -130,7 +130,7 @@ def _find_selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
     return next(iter(named or rounds), None)
 
 
-def _set_choices(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
+def _offer_tasks_and_sessions(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
     """Offer the round's tasks and sessions; select and return those of the query string."""
     form.set_choices(list_tasks(round_), queries.list_sessions(round_))
     session, task = (request.args.get(name, type=int) for name in ("session", "task"))
@@ -205,7 +205,7 @@ def _list_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
         for stored_id in revision.changes.get("owner_id", ())
         if stored_id is not None
     }
-    return {str(id_): name for id_, name in names_of(ids).items()}
+    return {str(id_): name for id_, name in read_person_names(ids).items()}
 
 
 @bp.post(f"{FINDING_PATH}/rate")
@@ -220,7 +220,7 @@ def rate(slug: str, number: int) -> Response:
         ),
         message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
         to=build_finding_path(project, number),
-        page=lambda status: show_again(project, number, form, status),
+        page=lambda status: show_refused_page(project, number, form, status),
         stored=details.finding,
     )
 
@@ -233,12 +233,12 @@ def make_item(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: commands.create_item(actor, project, details.finding),
+        lambda _values: commands.create_backlog_item(actor, project, details.finding),
         message=lambda item: _(
             "Le constat %(n)s est au carnet : élément %(item)s.", n=number, item=item.number
         ),
         to=build_finding_path(project, number),
-        page=lambda status: show_again(project, number, form, status),
+        page=lambda status: show_refused_page(project, number, form, status),
     )
 
 
@@ -249,8 +249,8 @@ def put_in_sprint(slug: str, number: int) -> Response:
     sprint, form = find_active_sprint(project), Form()
     return write(
         form,
-        lambda _values: commands.put_in_sprint(actor, project, details.finding),
+        lambda _values: commands.put_finding_in_sprint(actor, project, details.finding),
         message=lambda item: _("« %(title)s » est dans le sprint.", title=item.title),
         to=url_for("sprints.page", slug=slug, number=sprint.number if sprint else 0),
-        page=lambda status: show_again(project, number, form, status),
+        page=lambda status: show_refused_page(project, number, form, status),
     )

@@ -20,8 +20,8 @@ def get_coverage(call: ApiCall, slug: str) -> dict[str, Any]:
     return {
         "latest": coverage.latest,
         "versions": coverage.versions,
-        "groups": [_describe_line(line, coverage) for line in coverage.lines],
-        "gaps": [_describe_gap(gap, coverage.latest) for gap in coverage.gaps],
+        "groups": [_dump_coverage_line(line, coverage) for line in coverage.lines],
+        "gaps": [_dump_coverage_gap(gap, coverage.latest) for gap in coverage.gaps],
         "rounds": [
             vars(each) | {"round": each.round.number, "access_needs": each.round.access_needs}
             for each in coverage.rounds
@@ -29,7 +29,7 @@ def get_coverage(call: ApiCall, slug: str) -> dict[str, Any]:
     }
 
 
-def _describe_line(line: CoverageLine, coverage: Coverage) -> dict[str, Any]:
+def _dump_coverage_line(line: CoverageLine, coverage: Coverage) -> dict[str, Any]:
     cells = [vars(line.cells[version]) | {"version": version} for version in coverage.versions]
     return {
         "group_id": line.group and line.group.id,
@@ -40,7 +40,7 @@ def _describe_line(line: CoverageLine, coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _describe_gap(gap: CoverageGap, latest: int) -> dict[str, Any]:
+def _dump_coverage_gap(gap: CoverageGap, latest: int) -> dict[str, Any]:
     return vars(gap) | {
         "sentence": labels.gap_sentence(gap, latest),
         "group_id": gap.group and gap.group.id,

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.queries import get_project
 from portal.user_tests.reports import queries, trend_rules
 from portal.user_tests.reports.figure_schemas import (
@@ -24,17 +24,17 @@ area = ApiArea("tests")
 def list_task_trends(call: ApiCall, slug: str) -> ApiPage:
     """List the tasks of a project's tests with their figures over the latest rounds, the latest first."""
     rounds = queries.list_versioned_rounds(call.actor, get_project(call.actor, slug))
-    page = call.page.cut(trend_rules.list_lineages(rounds, queries.list_tasks(rounds)), by("key"))
+    page = call.page.cut(
+        trend_rules.list_lineages(rounds, queries.list_tasks_by_round(rounds)), key_by_fields("key")
+    )
     steps = [step for lineage in page.rows for step in lineage.steps[-ROUNDS_MAX:]]
     tested = {round_.round.id: round_.round for round_, _task in steps}
     results = read_round_results(list(tested.values()), [task.id for _round, task in steps])
-    trends = [
-        _describe_trend(lineage, trend_rules.build_task_trend(lineage, results)) for lineage in page.rows
-    ]
+    trends = [_dump_trend(lineage, trend_rules.build_task_trend(lineage, results)) for lineage in page.rows]
     return ApiPage(trends, page.next_after)
 
 
-def _describe_trend(lineage: Lineage, trend: TaskTrend) -> dict[str, Any]:
+def _dump_trend(lineage: Lineage, trend: TaskTrend) -> dict[str, Any]:
     return {
         "title": lineage.task.title,
         "round": lineage.round,
@@ -55,12 +55,12 @@ def list_scale_trends(call: ApiCall, slug: str) -> ApiPage:
     by_scale = trend_rules.group_rounds_by_scale(rounds)
     results = read_round_results([each.round for its_rounds in by_scale.values() for each in its_rounds], [])
     trends = [trend_rules.build_scale_trend(scale, rounds, results) for scale, rounds in by_scale.items()]
-    page = call.page.cut(trends, by("scale"))
+    page = call.page.cut(trends, key_by_fields("scale"))
     lines = [
         {
             "scale": trend.scale,
             "rounds": [
-                {"round": round_.round.number, "version": round_.version, "score": _describe_score(score)}
+                {"round": round_.round.number, "version": round_.version, "score": _dump_score(score)}
                 for round_, score in trend.figures
             ],
             "change": trend.change,
@@ -70,7 +70,7 @@ def list_scale_trends(call: ApiCall, slug: str) -> ApiPage:
     return ApiPage(lines, page.next_after)
 
 
-def _describe_score(score: Any) -> dict[str, Any] | None:
+def _dump_score(score: Any) -> dict[str, Any] | None:
     """A mean, by the names of `MeanSchema`; None where nothing was measured."""
     if score is None:
         return None
@@ -88,10 +88,12 @@ def compare_rounds(call: ApiCall, slug: str) -> dict[str, Any]:
         raise NotFound
     both = [before, after]
     results = read_round_results([each.round for each in both])
-    return _describe_pair(trend_rules.compare_rounds(before, after, queries.list_tasks(both), results))
+    return _dump_round_pair(
+        trend_rules.compare_rounds(before, after, queries.list_tasks_by_round(both), results)
+    )
 
 
-def _describe_pair(pair: RoundPair) -> dict[str, Any]:
+def _dump_round_pair(pair: RoundPair) -> dict[str, Any]:
     return vars(pair) | {
         "before": pair.before.round.number,
         "after": pair.after.round.number,

@@ -19,7 +19,7 @@ FINDINGS_MAX = 10  # findings in the table
 ReportPart = dict[str, Any]
 
 
-def make_part(
+def make_report_part(
     title: str,
     says: Sequence[str] = (),
     points: Sequence[str] = (),
@@ -65,7 +65,7 @@ def describe_severe_findings(facts: ReportFacts) -> str:
 
 def build_problems_part(facts: ReportFacts) -> ReportPart:
     if not facts.findings:
-        return make_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
+        return make_report_part(_("Ce qui a gêné"), says=[_("Aucun constat n’est noté.")])
     columns = [_("Gravité"), _("Constat"), _("Chez combien"), _("Où on en est")]
     rows = [_build_finding_row(facts, reported) for reported in facts.findings[:FINDINGS_MAX]]
     omitted_count = len(facts.findings) - FINDINGS_MAX
@@ -81,7 +81,7 @@ def build_problems_part(facts: ReportFacts) -> ReportPart:
     name = _("Les constats, les plus graves d’abord")
     bars = draw_severities(Counter(reported.finding.severity for reported in facts.findings))
     picture = {"title": _("Constats par gravité"), "bars": [asdict(bar) for bar in bars]}
-    return make_part(
+    return make_report_part(
         _("Ce qui a gêné"),
         table=(name, columns, rows),
         after=after,
@@ -133,7 +133,7 @@ def build_next_steps_part(facts: ReportFacts) -> ReportPart:
             )
         )
     points.append(_describe_next_round(facts))
-    return make_part(_("Ce qui change ensuite"), points=points)
+    return make_report_part(_("Ce qui change ensuite"), points=points)
 
 
 def _is_accepted(reported: ReportedFinding) -> bool:

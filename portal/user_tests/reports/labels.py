@@ -124,7 +124,7 @@ def group_name(line: CoverageLine) -> str:
     return line.group.name
 
 
-def cell_label(line: CoverageLine, version: int) -> str:
+def coverage_cell_label(line: CoverageLine, version: int) -> str:
     """Return « 3 sur 5 »; a dash for a group that was neither aimed at nor came."""
     cell = line.cells.get(version, _NO_CELL)
     if cell.participant_goal is not None:
@@ -156,7 +156,7 @@ def round_option(round_: VersionedRound) -> str:
     return _("%(name)s : %(title)s", name=round_name(round_), title=round_.round.title)
 
 
-def round_label(round_: VersionedRound) -> str:
+def round_axis_label(round_: VersionedRound) -> str:
     """Return the label under an axis: « S2 v3 »."""
     return _("S%(n)s v%(version)s", n=round_.round.number, version=round_.version)
 
@@ -180,7 +180,7 @@ def verdict_label(change: MeasuredChange | None) -> tuple[str, str | None]:
     return str(VERDICTS[change.verdict]), VERDICT_KINDS[change.verdict]
 
 
-def about_verdicts() -> str:
+def verdicts_explanation() -> str:
     """Return what a verdict is based on: shown once, under the table."""
     return _(
         "Entre parenthèses, l’intervalle de confiance à 95 %. Le verdict tient à l’intervalle de"
@@ -195,7 +195,7 @@ def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
     if pair.same_scale:
         scale = pair.after.round.scale
         was, now = (score_in_short(results.of_scale(scale)) for results in (pair.was, pair.now))
-        explanation = comparison_labels.score_changed(pair.scale)
+        explanation = comparison_labels.score_change_sentence(pair.scale)
         lines.append(
             ComparisonLine(str(SCALES[scale]), "", was, now, *verdict_label(pair.scale), explanation)
         )
@@ -211,19 +211,19 @@ def _list_task_lines(task_pair: TaskPair) -> list[ComparisonLine]:
             _("Réussite sans aide"),
             (completion_in_short(was.completion), completion_in_short(now.completion)),
             task_pair.completion,
-            comparison_labels.completion_changed(task_pair.completion),
+            comparison_labels.completion_change_sentence(task_pair.completion),
         ),
         (
             _("Durée"),
             (duration_in_short(was.time), duration_in_short(now.time)),
             task_pair.time,
-            comparison_labels.duration_changed(task_pair.time),
+            comparison_labels.duration_change_sentence(task_pair.time),
         ),
         (
             _("Facilité, de 1 à 7"),
             (score_in_short(was.ease), score_in_short(now.ease)),
             task_pair.ease,
-            comparison_labels.score_changed(task_pair.ease),
+            comparison_labels.score_change_sentence(task_pair.ease),
         ),
     )
     return [

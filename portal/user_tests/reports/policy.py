@@ -38,4 +38,4 @@ def can_read_project(actor: Actor, project: Project) -> bool:
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Whether the actor may close a gap in the coverage."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)

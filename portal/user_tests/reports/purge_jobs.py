@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from portal.people.privacy.retention_commands import count_removed
+from portal.people.privacy.retention_commands import add_removed_count
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 from portal.user_tests.findings import retention_commands as findings
@@ -10,7 +10,7 @@ from portal.user_tests.rounds import retention_commands
 from portal.user_tests.rounds.retention_queries import SESSIONS
 
 
-def purge_due(_before: datetime) -> int:
+def purge_due_projects(_before: datetime) -> int:
     """Purge every project whose retention is over, each in its own transaction.
 
     Returns the number of deleted sessions. The programme sets the retention; the worker’s own limit
@@ -21,8 +21,8 @@ def purge_due(_before: datetime) -> int:
     deleted_sessions = 0
     for project_id in due:
         with transaction():
-            findings.keep_sighting_counts(project_id)
+            findings.store_purged_session_counts(project_id)
             count = retention_commands.purge_sessions(project_id)
-            count_removed(SESSIONS.key, count)
+            add_removed_count(SESSIONS.key, count)
         deleted_sessions += count
     return deleted_sessions

@@ -18,7 +18,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, read_row_page, select_in_project
+from portal.project.projects.numbered_queries import ListPage, read_column_page, select_in_project
 from portal.sprints.backlog.models import Item
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
@@ -80,7 +80,7 @@ def list_versioned_rounds(actor: Actor, project: Project) -> Sequence[VersionedR
     return [VersionedRound(*row) for row in db.session.execute(rounds)]
 
 
-def list_tasks(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestTask]]:
+def list_tasks_by_round(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Sequence[TestTask]]:
     """Return the tasks in order of position, by round id."""
     round_tasks = select(TestTask).where(TestTask.round_id.in_([round_.round.id for round_ in rounds]))
     tasks_by_round: dict[UUID, list[TestTask]] = defaultdict(list)
@@ -129,11 +129,11 @@ def read_report_facts(subject: ReportSubject) -> ReportFacts:
     results = read_round_results([subject.round])[subject.round.id]
     return ReportFacts(
         subject=subject,
-        tasks=list_tasks([versioned_round]).get(subject.round.id, []),
+        tasks=list_tasks_by_round([versioned_round]).get(subject.round.id, []),
         aims=list_aims([subject.round.id]),
         results=results,
         findings=_list_findings(subject.round, is_purged=results.is_purged),
-        disappeared_count=_count_disappeared(subject.round),
+        disappeared_count=_count_disappeared_findings(subject.round),
         next_round=_find_next_round(subject),
     )
 
@@ -178,7 +178,7 @@ def _select_session_count(round_: TestRound) -> Any:
     )
 
 
-def _count_disappeared(round_: TestRound) -> int:
+def _count_disappeared_findings(round_: TestRound) -> int:
     disappeared = select(func.count()).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.DISAPPEARED
     )
@@ -208,7 +208,7 @@ def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
         .where(Project.programme_id == programme.id, TestRound.ended_on.is_not(None))
     )
     order = TestRound.ended_on.desc(), TestRound.id.desc()
-    return read_row_page(ended_rounds, page, ReportSubject, *order)
+    return read_column_page(ended_rounds, page, ReportSubject, *order)
 
 
 def get_programme_slug(project: Project) -> str:

@@ -8,7 +8,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.numbered_queries import PER_PAGE
 from portal.user_tests.reports import queries
 from portal.user_tests.reports.report_documents import build_report
@@ -22,12 +22,12 @@ area = ApiArea("tests")
 def get_round_report(call: ApiCall, slug: str, number: int, language: str) -> dict[str, Any]:
     """Read the report of a round, in `fr` or `en`."""
     subject = queries.get_report_subject(call.actor, slug, number)
-    require_language(language)
+    require_report_language(language)
     day = clock.today(reader_time_zone())
     return build_report(queries.read_report_facts(subject), language, day)
 
 
-def require_language(language: str) -> None:
+def require_report_language(language: str) -> None:
     """Raise `NotFound` for a language in which there are no reports."""
     if language not in LANGUAGES:
         raise NotFound
@@ -39,4 +39,6 @@ def list_round_reports(call: ApiCall, programme: str) -> ApiPage:
     opened = get_programme(call.actor, programme)
     if not programmes.can_read_reports(call.actor, opened):
         raise NotFound
-    return call.page.gather(lambda number: queries.list_reports(opened, number), PER_PAGE, by("round.id"))
+    return call.page.gather(
+        lambda number: queries.list_reports(opened, number), PER_PAGE, key_by_fields("round.id")
+    )

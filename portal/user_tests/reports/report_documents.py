@@ -16,7 +16,7 @@ from portal.user_tests.reports.finding_documents import (
     build_next_steps_part,
     build_problems_part,
     describe_severe_findings,
-    make_part,
+    make_report_part,
 )
 from portal.user_tests.reports.queries import ReportFacts
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
@@ -76,7 +76,7 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
     if facts.subject.round.scale is not Scale.NONE:
         points.append(_describe_scale_score(facts))
     points.append(describe_severe_findings(facts))
-    return make_part(_("En bref"), points=points)
+    return make_report_part(_("En bref"), points=points)
 
 
 def _lower_first(sentence: str) -> str:
@@ -125,15 +125,15 @@ def _build_setup_part(facts: ReportFacts) -> ReportPart:
     if round_.hypotheses:
         sentences.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
     columns = [_("Public"), _("Participants visés"), _("Participants venus")]
-    return make_part(
+    return make_report_part(
         _("Ce qui a été essayé, et avec qui"),
         says=sentences,
-        table=(_("Participants par public"), columns, _group_rows(facts)),
+        table=(_("Participants par public"), columns, _build_group_rows(facts)),
         after=[_describe_access_needs(facts)],
     )
 
 
-def _group_rows(facts: ReportFacts) -> list[list[str]]:
+def _build_group_rows(facts: ReportFacts) -> list[list[str]]:
     participants = dict(facts.results.sums.groups)
     rows = [
         [
@@ -186,7 +186,7 @@ def _build_results_part(facts: ReportFacts) -> ReportPart:
                 facts.disappeared_count,
             )
         )
-    return make_part(
+    return make_report_part(
         _("Ce qui a marché"),
         points=sentences,
         pictures=_draw_results(facts),
@@ -220,4 +220,4 @@ def _build_reading_guide_part(facts: ReportFacts, today: date) -> ReportPart:
         sentences.append(
             _("Les séances ont été supprimées au terme de leur durée de conservation ; leurs sommes restent.")
         )
-    return make_part(_("Comment lire ces chiffres"), says=sentences)
+    return make_report_part(_("Comment lire ces chiffres"), says=sentences)

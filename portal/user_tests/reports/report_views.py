@@ -12,9 +12,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import requested_page
+from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
 from portal.project.projects.workspace_views import Trail
 from portal.user_tests.reports import policy, queries
@@ -44,7 +44,7 @@ def page(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the report as a tagged PDF."""
     subject = queries.get_report_subject(actor, slug, number)
-    pdf = print_pdf(Document.REPORT, _read_report(subject, language))
+    pdf = print_pdf(DocumentKind.REPORT, _read_report(subject, language))
     name = f"{subject.project.slug}-{number}-report-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -75,7 +75,7 @@ def index(slug: str) -> Response:
         "user_tests/reports/index.html",
         fragment="list",
         programme=programme,
-        reports=queries.list_reports(programme, requested_page()),
+        reports=queries.list_reports(programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         reader_language=reader_language(),
     )

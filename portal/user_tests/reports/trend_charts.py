@@ -47,7 +47,7 @@ def _build_chart_rows(
     round_figures: Sequence[tuple[VersionedRound, Figure | None]],
 ) -> list[ChartRow[Figure]]:
     return [
-        ChartRow(labels.round_label(round_), labels.round_name(round_), figure)
+        ChartRow(labels.round_axis_label(round_), labels.round_name(round_), figure)
         for round_, figure in round_figures
     ]
 

@@ -13,7 +13,7 @@ from portal.user_tests.rounds.models import Scale, TestTask
 from portal.user_tests.rounds.sum_rules import RoundResults, TaskFigures, TaskSums
 from portal.user_tests.statistics.comparison_rules import (
     MeasuredChange,
-    completion_change,
+    compute_completion_change,
     score_change_from_spreads,
     time_change_from_spreads,
 )
@@ -114,7 +114,7 @@ def build_task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> 
     return TaskTrend(
         lineage=lineage,
         figures=figures,
-        completion=completion_change(*completions[-2:]) if len(completions) > 1 else None,
+        completion=compute_completion_change(*completions[-2:]) if len(completions) > 1 else None,
         time=time_change_from_spreads(*times[-2:]) if len(times) > 1 else None,
     )
 
@@ -183,7 +183,7 @@ def _compare_task(before: TestTask, after: TestTask, was: RoundResults, now: Rou
         before,
         after,
         *figures,
-        completion=completion_change(figures[0].completion, figures[1].completion),
+        completion=compute_completion_change(figures[0].completion, figures[1].completion),
         time=time_change_from_spreads(sums[0].time, sums[1].time),
         ease=score_change_from_spreads(sums[0].ease, sums[1].ease, width=SEQ_MOST - SEQ_LEAST),
     )

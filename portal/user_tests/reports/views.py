@@ -38,7 +38,7 @@ def coverage(slug: str) -> Response:
 def trend(slug: str) -> Response:
     project = get_project(actor, slug)
     versioned_rounds = queries.list_versioned_rounds(actor, project)
-    lineages = trend_rules.list_lineages(versioned_rounds, queries.list_tasks(versioned_rounds))
+    lineages = trend_rules.list_lineages(versioned_rounds, queries.list_tasks_by_round(versioned_rounds))
     lineage_key = request.args.get("task", "")
     selected_lineage = next((lineage for lineage in lineages if lineage.key == lineage_key), None)
     drawn_lineage = selected_lineage or (lineages[0] if lineages else None)
@@ -117,7 +117,7 @@ def _read_compared_rounds(before: VersionedRound, after: VersionedRound) -> tren
     def read() -> trend_rules.RoundPair:
         both = [before, after]
         results = read_round_results([round_.round for round_ in both])
-        return trend_rules.compare_rounds(before, after, queries.list_tasks(both), results)
+        return trend_rules.compare_rounds(before, after, queries.list_tasks_by_round(both), results)
 
     return cache_until_change(actor, ("compared", before.round.id, after.round.id), read)
 

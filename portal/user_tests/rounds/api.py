@@ -10,10 +10,10 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_api import AfterSchema, NumberedApi, line_schema
-from portal.project.projects.numbered_queries import list_after
+from portal.project.projects.numbered_api import AfterSchema, NumberedApi, build_programme_line_schema
+from portal.project.projects.numbered_queries import list_rows_after
 from portal.project.projects.queries import get_project
-from portal.project.projects.work_commands import require_writer
+from portal.project.projects.work_commands import require_team_member
 from portal.user_tests.rounds import (
     commands,
     consent_commands,
@@ -35,8 +35,8 @@ from portal.user_tests.rounds.result_schemas import (
     SessionMeasuresSchema,
     SessionResultsSchema,
     build_session_input,
-    describe_measures,
-    describe_session,
+    dump_measures,
+    dump_session,
 )
 from portal.user_tests.rounds.session_models import ParticipantLink, TestSession
 
@@ -58,7 +58,7 @@ rounds.acts(
     "access-needs",
     "count_access_needs",
     "Say how many participants of a round had an access need.",
-    commands.count_access_needs,
+    commands.record_access_needs_count,
     schemas.AccessNeedsSchema,
     names={"people": "access_needs", "reason": "no_access_needs"},
 )
@@ -88,7 +88,7 @@ def change_consent_text(call: ApiCall, slug: str, number: int, language: str) ->
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
     text = queries.get_consent(round_, language)
-    call_command(consent_commands.write_consent, call, project, (round_, text), {})
+    call_command(consent_commands.change_consent_text, call, project, (round_, text), {})
     return text
 
 
@@ -148,24 +148,27 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     project = get_project(call.actor, slug)
     require(policy.can_export_sessions(call.actor, project))
     return call.page.cut_numbered(
-        list_after(call.actor, TestSession, project, call.page.first, call.page.limit)
+        list_rows_after(call.actor, TestSession, project, call.page.first, call.page.limit)
     )
 
 
 @area.get(
-    "/programmes/<programme>/sessions", line_schema(SessionMeasuresSchema), is_stream=True, query=AfterSchema
+    "/programmes/<programme>/sessions",
+    build_programme_line_schema(SessionMeasuresSchema),
+    is_stream=True,
+    query=AfterSchema,
 )
 def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the sessions of all projects of a programme that one is on the team of, or coaches, one a
     line: what they measured, without notes."""
     opened, after = get_programme(call.actor, programme), call.query.get("after")
-    for batch in session_queries.iterate_measures(call.actor, opened.id, after):
-        yield [describe_measures(*measured) for measured in batch]
+    for batch in session_queries.iterate_measured_sessions(call.actor, opened.id, after):
+        yield [dump_measures(*measured) for measured in batch]
 
 
-def _show_session(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _read_session_answer(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     require(policy.can_export_sessions(actor, project))
-    return describe_session(session_queries.read_session(actor, project, number))
+    return dump_session(session_queries.read_session(actor, project, number))
 
 
 sessions = NumberedApi(
@@ -175,7 +178,7 @@ sessions = NumberedApi(
     TestSession,
     SessionDetailsSchema,
     session_queries.read_session,
-    _show_session,
+    _read_session_answer,
 ).gets()
 sessions.creates(
     "begin_session",
@@ -208,15 +211,15 @@ def save_session_results(call: ApiCall, slug: str, number: int) -> dict[str, Any
     sent = build_session_input(details, call.body)
     if session_commands.save_session(call.actor, project, details, sent).clashes:
         raise Conflict
-    return _show_session(call.actor, project, number)
+    return _read_session_answer(call.actor, project, number)
 
 
 @area.get(LINK, schemas.ParticipantLinkSchema)
 def get_participant_link(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Read the link by which the participant of a session answers the scale, while it is of use."""
     project = get_project(call.actor, slug)
-    require_writer(call.actor, project)
-    return _show_link(session_queries.read_session(call.actor, project, number).link)
+    require_team_member(call.actor, project)
+    return _dump_link(session_queries.read_session(call.actor, project, number).link)
 
 
 @area.create(LINK, schemas.ParticipantLinkSchema, body=None)
@@ -224,9 +227,11 @@ def make_participant_link(call: ApiCall, slug: str, number: int) -> dict[str, An
     """Make a link by which the participant answers the scale, once; an earlier one is of no use then."""
     project = get_project(call.actor, slug)
     details = session_queries.read_session(call.actor, project, number)
-    link = participant_commands.make_link(call.actor, project, details, link_views.seal_link)
+    link = participant_commands.create_participant_link(
+        call.actor, project, details, link_views.make_link_token
+    )
     call.location = f"/projects/{slug}/sessions/{number}/participant-link"
-    return _show_link(link)
+    return _dump_link(link)
 
 
 @area.delete(LINK)
@@ -234,9 +239,9 @@ def revoke_participant_link(call: ApiCall, slug: str, number: int) -> None:
     """Revoke the link of a session, if there is one."""
     project = get_project(call.actor, slug)
     details = session_queries.read_session(call.actor, project, number)
-    participant_commands.revoke_link(call.actor, project, details)
+    participant_commands.revoke_participant_links(call.actor, project, details)
 
 
-def _show_link(link: ParticipantLink | None) -> dict[str, Any]:
+def _dump_link(link: ParticipantLink | None) -> dict[str, Any]:
     url = link_views.link_url(require_row(link))
     return {"url": require_row(url), "expires_at": require_row(link).expires_at}

@@ -22,12 +22,12 @@ from portal.project.projects.work_commands import (
     create_row,
     lock_fresh,
     record_change,
-    require_work,
+    require_team_may_write,
     save_change,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds import policy, queries
-from portal.user_tests.rounds.consent_labels import CONSENT_PARTS, draft_consent
+from portal.user_tests.rounds.consent_labels import CONSENT_PARTS, build_default_consent_parts
 from portal.user_tests.rounds.models import (
     PEOPLE_MAX,
     ConsentText,
@@ -81,7 +81,7 @@ class RoundPlan:
 
 def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     """Create a round with the two default consent texts. Raises `RuleBroken`."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _check_round_plan(project, plan)
     version_id = {"prototype_version_id": plan.version.id}
     round_ = create_row(TestRound, project, **version_id, **plan.texts())
@@ -90,7 +90,7 @@ def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     _add_groups(round_, plan.goals)
     months = get_programme_of(project).test_retention
     for locale in LOCALES:
-        parts = draft_consent(project, plan.method, months, locale)
+        parts = build_default_consent_parts(project, plan.method, months, locale)
         db.session.add(ConsentText(round_id=round_.id, locale=locale, **parts))
     changes["version"] = (None, plan.version.number)
     changes["groups"] = (None, _join_group_names(plan.groups))
@@ -105,14 +105,14 @@ def change_round(
 
     Raises `RuleBroken` and `Conflict`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     check_version(round_, expected_version)
     lock_row(TestRound, round_.id)
     _check_round_plan(project, plan)
-    tested_version = queries.get_version_of(round_)
-    aims = queries.list_aims(round_)
+    tested_version = queries.get_tested_version(round_)
+    aims = queries.list_group_participations(round_)
     if queries.has_sessions(round_):
-        _require_unchanged(round_, tested_version, plan)
+        _require_version_and_scale_unchanged(round_, tested_version, plan)
     else:
         _update_consent_course(project, round_, plan.method)
     changes = dict(apply_values(round_, plan.texts() | {"prototype_version_id": plan.version.id}))
@@ -131,12 +131,14 @@ def change_round(
 
 def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
     """Adapt the procedure in the consent texts to a new method, where it is still the default."""
-    for locale, text in queries.list_consents(round_).items():
-        if text.course == draft_consent(project, round_.method, 0, locale)["course"]:
-            text.course = draft_consent(project, method, 0, locale)["course"]
+    for locale, text in queries.list_consent_texts_by_language(round_).items():
+        if text.course == build_default_consent_parts(project, round_.method, 0, locale)["course"]:
+            text.course = build_default_consent_parts(project, method, 0, locale)["course"]
 
 
-def _require_unchanged(round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan) -> None:
+def _require_version_and_scale_unchanged(
+    round_: TestRound, tested_version: PrototypeVersion, plan: RoundPlan
+) -> None:
     if plan.version.id != tested_version.id:
         sentence = _(
             "Des participants ont essayé la version %(n)s : reprenez cette série pour une autre.",
@@ -175,10 +177,10 @@ def copy_round(
 ) -> TestRound:
     """Create a round with the tasks, texts and groups of another one, for a version.
 
-    Raises `NotAllowed` or `TooLate` as `require_work`, `RuleBroken` on `prototype` for a version of
+    Raises `NotAllowed` or `TooLate` as `require_team_may_write`, `RuleBroken` on `prototype` for a version of
     another project.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if version.project_id != project.id:
         raise RuleBroken("prototype", _("Ce n’est pas de ce projet."))
     copied_names = ("method", "scale", "hypotheses", "script")
@@ -186,12 +188,12 @@ def copy_round(
     parents = {"prototype_version_id": version.id, "follows_id": round_.id}
     new_round = create_row(TestRound, project, **parents, **values)
     flush_session()
-    goals = {aim.group.id: aim.participant_goal for aim in queries.list_aims(round_)}
+    goals = {aim.group.id: aim.participant_goal for aim in queries.list_group_participations(round_)}
     _add_groups(new_round, goals)
     for task in queries.list_tasks(round_):
         task_fields = {name: getattr(task, name) for name in _COPIED_TASK_FIELDS}
         db.session.add(TestTask(round_id=new_round.id, is_primary=task.is_primary, **task_fields))
-    for locale, text in queries.list_consents(round_).items():
+    for locale, text in queries.list_consent_texts_by_language(round_).items():
         parts = {name: getattr(text, name) for name in CONSENT_PARTS}
         db.session.add(ConsentText(round_id=new_round.id, locale=locale, **parts))
     changes = {"version": (None, version.number), "follows": (None, round_.number)}
@@ -199,14 +201,14 @@ def copy_round(
     return new_round
 
 
-def count_access_needs(
+def record_access_needs_count(
     actor: Actor, project: Project, round_: TestRound, people: int, reason: str, *, expected_version: int
 ) -> None:
     """Set the number of participants with an access need over the whole round; for 0, the reason.
 
     Raises `RuleBroken` on `access_needs` or `no_access_needs`.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if not 0 <= people <= PEOPLE_MAX:
         raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
     participants = read_participation([round_])[round_.id].sessions
@@ -228,7 +230,7 @@ def _describe_participant_count(participants: int) -> str:
 
 def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
     """End a round, or reopen it if not `is_over`. Idempotent."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     lock_fresh(round_)
     if not policy.can_end(actor, project, round_, is_over=is_over):
         return
@@ -238,7 +240,7 @@ def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: boo
 
 def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed`, or `TooLate` with the reason, when tasks and consent texts are frozen."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     has_sessions = queries.has_sessions(round_)
     if policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions):
         return

@@ -7,7 +7,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, lock_row
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.user_tests.rounds.commands import require_tasks_editable
 from portal.user_tests.rounds.models import ConsentText, TestRound
 
@@ -25,7 +25,7 @@ class ConsentParts:
     dpo_contact: str
 
 
-def write_consent(
+def change_consent_text(
     actor: Actor,
     project: Project,
     round_: TestRound,
@@ -43,6 +43,6 @@ def write_consent(
     changes = audit.changes_of(text, leave_out=_LEFT_OUT)
     if not changes:
         return
-    path = path_of(project, round_)
+    path = row_path(project, round_)
     facts = {"number": round_.number, "language": text.locale, "path": path}
     audit.record(actor, WRITTEN, text, scope_id=project.id, facts=facts, changes=changes)

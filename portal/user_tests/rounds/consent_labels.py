@@ -10,7 +10,9 @@ from portal.user_tests.rounds.models import LINE_MAX, Method
 CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
 
 
-def draft_consent(project: Project, method: Method, months: int, locale: str) -> Mapping[str, str]:
+def build_default_consent_parts(
+    project: Project, method: Method, months: int, locale: str
+) -> Mapping[str, str]:
     """Return the default text by part; `months` is the retention.
 
     The contact is the organisation's data protection officer as a function; the team adds the
@@ -19,7 +21,7 @@ def draft_consent(project: Project, method: Method, months: int, locale: str) ->
     with using_language(locale):
         return {
             "purpose": _describe_purpose(project),
-            "course": f"{_describe_course(method)} {_describe_recorded_data()}",
+            "course": f"{_describe_procedure(method)} {_describe_recorded_data()}",
             "retention": _describe_retention(months),
             "withdrawal": _describe_withdrawal(),
             "dpo_contact": _name_contact(project)[:LINE_MAX],
@@ -36,7 +38,7 @@ def _describe_purpose(project: Project) -> str:
     )
 
 
-def _describe_course(method: Method) -> str:
+def _describe_procedure(method: Method) -> str:
     match method:
         case Method.MODERATED:
             return _(

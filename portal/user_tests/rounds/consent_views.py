@@ -5,7 +5,7 @@ from io import BytesIO
 from flask import Blueprint, Response, send_file, url_for
 
 from portal.platform.kernel.text import gettext as _
-from portal.platform.pdf.printer import MEDIA_TYPE, Document, print_pdf
+from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
@@ -42,7 +42,7 @@ def page(slug: str, number: int, language: str) -> Response:
 def download(slug: str, number: int, language: str) -> Response:
     """Send the leaflet as a tagged PDF."""
     project, round_, text = _read_consent_text(slug, number, language)
-    pdf = print_pdf(Document.CONSENT, build_consent_leaflet(project, round_, text))
+    pdf = print_pdf(DocumentKind.CONSENT, build_consent_leaflet(project, round_, text))
     name = f"{project.slug}-{round_.number}-consent-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -67,7 +67,7 @@ def change(slug: str, number: int, language: str) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: consent_commands.write_consent(
+        lambda values: consent_commands.change_consent_text(
             actor, project, round_, text, form.parts(), expected_version=values["version"]
         ),
         message=_("Texte enregistré."),

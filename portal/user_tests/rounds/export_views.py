@@ -28,7 +28,7 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 def export(slug: str, number: int) -> Response:
     project, round_ = open_row(slug, number, queries.get_round)
     if not has_csrf_failure():  # such a request is refused before the commit
-        session_commands.export_sessions(actor, project, round_)
+        session_commands.record_session_export(actor, project, round_)
     day = clock.today(str(get_timezone())).isoformat()
     file_name_part = _("seances")
     name = f"{project.slug}-{file_name_part}-{number}-{day}"

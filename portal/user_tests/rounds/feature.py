@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed
+from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
@@ -93,7 +93,7 @@ FEATURE = Feature(
         PersonalDataset(
             "user_tests",
             _l("Séances de test observées"),
-            signed(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
+            signed_tables(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
         ),
         SharedText(TestRound, (commands.PLANNED, commands.COPIED)),
     ),

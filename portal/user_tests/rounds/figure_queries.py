@@ -41,7 +41,7 @@ class RoundFigures:
     is_purged: bool
 
 
-def read_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
+def read_round_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
     """Read the figures of a round that the caller may see, in a constant number of statements."""
     live, tallied = read_live_results(round_), read_tallied_sums([round_.id]).get(round_.id)
     sums = pool_round_sums(live.sums, tallied) if tallied else live.sums

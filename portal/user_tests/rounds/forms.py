@@ -9,11 +9,11 @@ from wtforms.validators import InputRequired
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
+    build_from_fields,
     day_field,
     integer_field,
     line_field,
     radio_field,
-    read_fields,
     text_field,
 )
 from portal.project.framing.models import TargetGroup
@@ -95,7 +95,7 @@ class _RoundFields(_VersionForm):
 
     def plan(self) -> RoundPlan:
         selected_numbers = self.groups.data or []
-        return read_fields(
+        return build_from_fields(
             self,
             RoundPlan,
             version=self.versions[self.prototype.data],

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import request
 
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_pages import ApiPage, by
+from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.user_tests.rounds import import_commands, import_queries, import_schemas, queries, session_queries
@@ -23,8 +23,8 @@ IMPORT = f"{IMPORTS}/<uuid:import_id>"
 def list_result_imports(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List one's own file of a round, if any: another file replaces it."""
     round_ = queries.get_round(call.actor, get_project(call.actor, slug), number)
-    own = import_queries.find_own_import(call.actor, round_)
-    return call.page.cut([] if own is None else [_describe_import(own)])
+    own = import_queries.find_latest_own_import(call.actor, round_)
+    return call.page.cut([] if own is None else [_dump_import(own)])
 
 
 @area.create(IMPORTS, import_schemas.ResultImportSchema, body=None, takes_file=True)
@@ -32,19 +32,19 @@ def stage_result_import(call: ApiCall, slug: str, number: int) -> dict[str, Any]
     """Upload a CSV or XLSX file, in place of one's earlier one."""
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
-    import_commands.require_import(call.actor, project, round_)
+    import_commands.require_may_import(call.actor, project, round_)
     expected = import_queries.read_expected_results(round_)
     since = session_queries.find_first_consent_day(project, round_)
     results = read_results_file(request.files.get("file"), round_, expected, since, field="file")
     imported = import_commands.stage_results(call.actor, project, round_, expected, **vars(results))
     call.location = f"/projects/{slug}/rounds/{number}/result-imports/{imported.id}"
-    return _describe_import(imported)
+    return _dump_import(imported)
 
 
 @area.get(IMPORT, import_schemas.ResultImportSchema)
 def get_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> dict[str, Any]:
     """Read what an import would do."""
-    return _describe_import(_open_import(call, slug, number, import_id)[2])
+    return _dump_import(_open_import(call, slug, number, import_id)[2])
 
 
 @area.list(f"{IMPORT}/lines", import_schemas.ResultImportLineSchema)
@@ -53,8 +53,8 @@ def list_result_import_lines(call: ApiCall, slug: str, number: int, import_id: U
     _project, round_, imported = _open_import(call, slug, number, import_id)
     preview = import_queries.read_import_preview(imported)
     groups = import_queries.read_expected_results(round_).groups
-    page = call.page.cut(preview.lines, by("line"))
-    lines = [import_schemas.describe_line(line, preview, groups) for line in page.rows]
+    page = call.page.cut(preview.lines, key_by_fields("line"))
+    lines = [import_schemas.dump_import_line(line, preview, groups) for line in page.rows]
     return ApiPage(lines, page.next_after)
 
 
@@ -88,5 +88,5 @@ def _open_import(
     return project, round_, import_queries.get_import(call.actor, round_, import_id)
 
 
-def _describe_import(imported: ResultsImport) -> dict[str, Any]:
-    return import_schemas.describe_import(imported, import_queries.read_import_preview(imported))
+def _dump_import(imported: ResultsImport) -> dict[str, Any]:
+    return import_schemas.dump_import(imported, import_queries.read_import_preview(imported))

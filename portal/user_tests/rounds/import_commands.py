@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from portal.people.privacy.retention_queries import get_days
+from portal.people.privacy.retention_queries import get_installation_days
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, lock_row
@@ -19,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.names import clean_name
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import record_change, require_work
+from portal.project.projects.work_commands import record_change, require_team_may_write
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     FILE_NAME_MAX,
@@ -36,7 +36,11 @@ from portal.user_tests.rounds.import_queries import (
 )
 from portal.user_tests.rounds.import_retention_commands import UPLOADS
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.session_commands import find_next_codes, require_open, require_ready
+from portal.user_tests.rounds.session_commands import (
+    require_round_open,
+    require_round_ready,
+    reserve_participant_codes,
+)
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 IMPORTED = audit.Action(
@@ -56,12 +60,12 @@ def stage_results(
     unknown: Sequence[str],
 ) -> ResultsImport:
     """Stage a parsed file, replacing the actor’s earlier one. Raises `TooLate`."""
-    require_import(actor, project, round_)
+    require_may_import(actor, project, round_)
     _delete_imports(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
     staged = ResultsImport(
         round_id=round_.id,
         person_id=actor.person_id,
-        expires_at=clock.now() + timedelta(days=get_days(UPLOADS)),
+        expires_at=clock.now() + timedelta(days=get_installation_days(UPLOADS)),
         file_name=clean_name(name)[:FILE_NAME_MAX],
         shape=expected.as_json(),
         lines=[line.as_json() for line in lines],
@@ -72,11 +76,11 @@ def stage_results(
     return staged
 
 
-def require_import(actor: Actor, project: Project, round_: TestRound) -> None:
+def require_may_import(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed` or `TooLate`, as for starting a session."""
-    require_work(actor, project)
-    require_open(project, round_)
-    require_ready(project, round_)
+    require_team_may_write(actor, project)
+    require_round_open(project, round_)
+    require_round_ready(project, round_)
 
 
 def confirm_results(
@@ -89,7 +93,7 @@ def confirm_results(
     """
     lock_row(TestRound, round_.id)  # freezes its tasks, and serialises imports of the same file
     db.session.refresh(round_)
-    require_import(actor, project, round_)
+    require_may_import(actor, project, round_)
     lock_row(ResultsImport, imported.id)  # serialises with withdrawal and discard
     imported = get_import(actor, round_, imported.id)
     expected = read_expected_results(round_)
@@ -100,7 +104,7 @@ def confirm_results(
     _require_importable(preview, is_sure=is_sure)
     numbers = [import_line.line for import_line in preview.lines]
     prints = dict(zip(numbers, fingerprint_lines(round_.id, preview.lines), strict=True))
-    codes = find_next_codes(project, len(preview.new))
+    codes = reserve_participant_codes(project, len(preview.new))
     sessions = [
         _build_session(actor, round_, expected, line, code)
         for line, code in zip(preview.new, codes, strict=True)
@@ -178,7 +182,7 @@ def _build_task_result(session: TestSession, task_id: Any, values: Any) -> TaskR
 
 def discard_import(actor: Actor, project: Project, imported: ResultsImport) -> None:
     """Delete a staged file without importing it."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     _delete_imports(ResultsImport.id == imported.id)
 
 

@@ -12,8 +12,8 @@ from portal.platform.kernel.text import LazyString, clean
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import (
-    FileIntake,
-    Record,
+    CsvIntake,
+    TableRecord,
     UnreadableFile,
     read_layout,
     read_records,
@@ -81,7 +81,7 @@ def read_results_file(
     return ReadResults(upload.filename, parsed_lines, places.unknown)
 
 
-def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], date]:
+def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[TableRecord], date]:
     """Return column names, lines and day 0 of a CSV or XLSX file; `data` None: it was too large.
 
     Raises `UnreadableFile`.
@@ -95,11 +95,11 @@ def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[Record], da
             raise UnreadableFile("no_names")
         names = [clean(cell) for cell in sheet.records[0].cells]
         return names, sheet.records[1:], EPOCH_1904 if sheet.from_1904 else EPOCH
-    intake = FileIntake()
+    intake = CsvIntake()
     intake.take(data)
     packed, encoding = intake.finish()
     layout = read_layout(packed, encoding, count_recognised_names)
-    table_rows: list[Record] = []
+    table_rows: list[TableRecord] = []
     for record in read_records(packed, layout):
         if len(table_rows) >= LINES_MAX:
             raise UnreadableFile("too_many_rows", most=LINES_MAX)

@@ -64,7 +64,7 @@ def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Colum
     yield ("s", "notes"), _("Notes")
 
 
-def template_names(expected: ExpectedResults) -> Sequence[str]:
+def template_column_names(expected: ExpectedResults) -> Sequence[str]:
     """Return the header of the template; the first column of a task has its title in brackets."""
     titles = {f"t{task.number}": task.title for task in expected.tasks}
     return [
@@ -104,7 +104,7 @@ def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> Column
     return ColumnPlaces(places, twice, unknown)
 
 
-def list_outcome_names() -> Mapping[str, TaskOutcome]:
+def outcomes_by_folded_name() -> Mapping[str, TaskOutcome]:
     """Return the outcomes by their folded names in either language, and by their codes."""
     outcomes_by_name = {task_outcome.value: task_outcome for task_outcome in TaskOutcome}
     for locale in LOCALES:
@@ -122,7 +122,7 @@ def list_no_group_names() -> Sequence[str]:
     return names
 
 
-def outcomes() -> str:
+def outcome_choices_text() -> str:
     """Return « Réussie, Avec de l’aide, Pas réussie ou Pas essayée »."""
     *first, last = (str(name) for name in OUTCOMES.values())
     return _("%(first)s ou %(last)s", first=", ".join(first), last=last)
@@ -131,7 +131,7 @@ def outcomes() -> str:
 def problem_sentence(problem: ResultsImportProblem, groups: Sequence[TargetGroup]) -> str:
     """Return what is wrong with a cell, and what is accepted."""
     names = ", ".join(group.name for group in groups)
-    facts = {"outcomes": outcomes(), "groups": names or _("aucun n’est visé"), **problem.facts}
+    facts = {"outcomes": outcome_choices_text(), "groups": names or _("aucun n’est visé"), **problem.facts}
     if "since" in facts:
         facts["since"] = format_day(date.fromisoformat(facts["since"]))
     return str(_PROBLEMS[problem.code]) % facts
@@ -153,7 +153,7 @@ def summary(preview: ResultsImportPreview) -> str:
     return ", ".join(parts) + "."
 
 
-def group_of(line: ResultsImportLine, groups: Sequence[TargetGroup]) -> str:
+def line_group_name(line: ResultsImportLine, groups: Sequence[TargetGroup]) -> str:
     names = {group.number: group.name for group in groups}
     return names.get(line.group or 0, _("aucun des publics visés"))
 

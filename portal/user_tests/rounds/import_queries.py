@@ -57,7 +57,7 @@ def _select_own_imports(actor: Actor, round_: TestRound) -> Any:
     )
 
 
-def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
+def find_own_import_by_id(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport | None:
     """Return the actor’s own staged file, until it expires."""
     own_import = _select_own_imports(actor, round_).where(ResultsImport.id == import_id)
     refresh = {"populate_existing": True}  # it may have changed since this transaction read it
@@ -66,10 +66,10 @@ def find_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImpo
 
 
 def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
-    return require_row(find_import(actor, round_, import_id))
+    return require_row(find_own_import_by_id(actor, round_, import_id))
 
 
-def find_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:
+def find_latest_own_import(actor: Actor, round_: TestRound) -> ResultsImport | None:
     newest = _select_own_imports(actor, round_).order_by(ResultsImport.id.desc()).limit(1)
     imported: ResultsImport | None = db.session.scalar(newest)
     return imported

@@ -8,7 +8,7 @@ from typing import Any
 from portal.platform.kernel import clock
 from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean, fold
-from portal.platform.tables.csv_file import Record
+from portal.platform.tables.csv_file import TableRecord
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_labels import (
@@ -20,7 +20,7 @@ from portal.user_tests.rounds.import_labels import (
     Column,
     ColumnPlaces,
     list_no_group_names,
-    list_outcome_names,
+    outcomes_by_folded_name,
 )
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.rounds.models import TEXT_MAX
@@ -36,7 +36,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 
 
 def read_lines(
-    records: Iterable[Record],
+    records: Iterable[TableRecord],
     names: Sequence[str],
     places: ColumnPlaces,
     expected: ExpectedResults,
@@ -47,7 +47,7 @@ def read_lines(
 ) -> Sequence[ResultsImportLine]:
     """Parse the lines of a file. `most` is the largest answer to an item, `since` the first
     possible day of consent, `epoch` the day 0 of the workbook."""
-    outcomes_by_name = list_outcome_names()
+    outcomes_by_name = outcomes_by_folded_name()
     groups: dict[str, int | None] = dict.fromkeys(list_no_group_names())
     groups |= {fold(group.name): group.number for group in expected.groups}
     return [
@@ -63,7 +63,7 @@ class _LineReader:
 
     def __init__(
         self,
-        record: Record,
+        record: TableRecord,
         names: Sequence[str],
         places: Mapping[Column, int],
         *,
@@ -184,7 +184,7 @@ class _LineReader:
         if not typed:
             self._add_problem(CONSENT, "consent")
             return None
-        day = read_day(typed, self._epoch)
+        day = parse_day(typed, self._epoch)
         if day is None:
             self._add_problem(CONSENT, "date")
         elif clock.find_future_date_problem(day):
@@ -194,7 +194,7 @@ class _LineReader:
         return day.isoformat() if day else None
 
 
-def read_day(text: str, epoch: date = EPOCH) -> date | None:
+def parse_day(text: str, epoch: date = EPOCH) -> date | None:
     """Parse « 12/03/2026 », « 2026-03-12 » or a workbook's day number. None: no valid day."""
     whole = _DAY_NUMBER.fullmatch(text)
     iso, french = _ISO_DAY.fullmatch(text), _FRENCH_DAY.fullmatch(text)

@@ -62,7 +62,7 @@ class ResultImportDoneSchema(ApiSchema):
     sessions = fields.List(fields.Nested(SessionSchema), dump_only=True)
 
 
-def describe_import(imported: ResultsImport, preview: ResultsImportPreview) -> dict[str, Any]:
+def dump_import(imported: ResultsImport, preview: ResultsImportPreview) -> dict[str, Any]:
     """A file, and how many of its lines are new, known and wrong."""
     columns = {name: getattr(imported, name, None) for name in ResultImportSchema().fields}
     return columns | {
@@ -72,7 +72,7 @@ def describe_import(imported: ResultsImport, preview: ResultsImportPreview) -> d
     }
 
 
-def describe_line(
+def dump_import_line(
     line: ResultsImportLine, preview: ResultsImportPreview, groups: Sequence[TargetGroup]
 ) -> dict[str, Any]:
     """A line, and what would become of it."""

@@ -56,7 +56,7 @@ def template(slug: str, number: int, extension: str) -> Response:
 
 def _build_template_table(round_: TestRound) -> Table:
     expected = import_queries.read_expected_results(round_)
-    names = import_labels.template_names(expected)
+    names = import_labels.template_column_names(expected)
     return Table(
         title=_("Modèle de la série %(n)s", n=round_.number),
         sheet=_("séances"),
@@ -87,7 +87,7 @@ def _list_choices_by_column(expected: ExpectedResults) -> dict[int, Sequence[str
 @bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(slug, number, queries.get_round)
-    import_commands.require_import(actor, project, round_)
+    import_commands.require_may_import(actor, project, round_)
     return _show_upload(project, round_, ResultsForm(formdata=None))
 
 
@@ -98,10 +98,10 @@ def _show_upload(project: Project, round_: TestRound, form: ResultsForm, status:
         project=project,
         round=round_,
         form=form,
-        earlier=import_queries.find_own_import(actor, round_),
+        earlier=import_queries.find_latest_own_import(actor, round_),
         expected=import_queries.read_expected_results(round_),
         scale=session_labels.scale_wording(round_.scale),
-        outcomes=import_labels.outcomes(),
+        outcomes=import_labels.outcome_choices_text(),
         trail=trail_to_round(project, round_),
     )
 
@@ -167,7 +167,7 @@ def _show_preview(
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
     """Import a staged file. Idempotent: a second POST leads to the sessions as well."""
     project, round_ = open_row(slug, number, queries.get_round)
-    imported = import_queries.find_import(actor, round_, import_id)
+    imported = import_queries.find_own_import_by_id(actor, round_, import_id)
     form = ResultsConfirmForm()
 
     def confirm_import(values: dict[str, Any]) -> Sequence[TestSession]:

@@ -93,13 +93,13 @@ def state(round_: TestRound, sessions: int) -> tuple[str, str | None]:
     return _("En préparation"), None
 
 
-def sessions(count: int) -> str:
+def session_count_label(count: int) -> str:
     if not count:
         return _("aucune séance")
     return ngettext("%(num)s séance", "%(num)s séances", count)
 
 
-def tasks(count: int) -> str:
+def task_count_label(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
 
@@ -112,7 +112,9 @@ def round_summary(details: RoundDetails, *, has_title: bool) -> str:
     """Return version, number of sessions, period and state of a round, and its title where it
     `has_title`."""
     count = details.sessions
-    people = ngettext("%(num)s participant", "%(num)s participants", count) if count else sessions(0)
+    people = (
+        ngettext("%(num)s participant", "%(num)s participants", count) if count else session_count_label(0)
+    )
     parts = [_("version %(n)s", n=details.version), people]
     when = period(details.round)
     facts = ", ".join([*parts, when] if when else parts)
@@ -127,7 +129,7 @@ def round_summary(details: RoundDetails, *, has_title: bool) -> str:
 
 def protocol_summary(details: RoundDetails) -> str:
     """Return what the folded protocol holds."""
-    parts = [tasks(details.tasks), str(METHODS_IN_SHORT[details.round.method])]
+    parts = [task_count_label(details.tasks), str(METHODS_IN_SHORT[details.round.method])]
     if details.round.hypotheses:
         parts.append(_("ce que l’on veut savoir"))
     if details.round.script:
@@ -143,7 +145,7 @@ def period(round_: TestRound) -> str:
     return _("jusqu’au %(day)s", day=day(round_.ends_on)) if round_.ends_on else ""
 
 
-def duration(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """Format seconds: « 3 min », « 1 min 30 s », « 45 s »."""
     minutes, rest = divmod(seconds, 60)
     if not minutes:
@@ -173,7 +175,7 @@ def access_needs_sentence(round_: TestRound) -> str:
     return _("Aucun participant n’avait de besoin d’accessibilité : %(why)s", why=round_.no_access_needs)
 
 
-def list_missing(
+def missing_parts_by_key(
     details: RoundDetails, aims: Sequence[GroupLine], tasks_: Sequence[TestTask]
 ) -> Mapping[str, str]:
     """Return what a round still lacks, by "groups", "tasks" and "access"."""
@@ -193,6 +195,6 @@ _VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
     "ended_on": _format_iso_date,
     "method": lambda value: METHODS[Method(value)],
     "scale": lambda value: SCALES[Scale(value)],
-    "time_limit": duration,
+    "time_limit": format_duration,
     "is_primary": lambda value: _("oui") if value else _("non"),
 }

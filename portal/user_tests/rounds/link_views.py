@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer, token_hash
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
-from portal.platform.web.qr_codes import draw_qr_code
+from portal.platform.web.qr_codes import build_qr_code_path
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
@@ -42,7 +42,7 @@ def _show_link(
         details=details,
         link=details.link if url else None,
         url=url,
-        code=draw_qr_code(url) if url else None,
+        code=build_qr_code_path(url) if url else None,
         refused=refused,
         trail=trail_to_session(project, details),
     )
@@ -50,14 +50,14 @@ def _show_link(
 
 def link_url(link: ParticipantLink) -> str | None:
     """Return the address of a link; None if the key of the installation has changed since."""
-    token = seal_link(link.id)
+    token = make_link_token(link.id)
     if token_hash(token) != link.token_hash:
         return None
     settings = get_service(Settings)
     return settings.public_base_url + url_for("participant.questions", token=token)
 
 
-def seal_link(id_: UUID) -> str:
+def make_link_token(id_: UUID) -> str:
     """Return the token of the link with an id."""
     return get_service(TokenSealer).seal(PURPOSE, id_)
 
@@ -69,7 +69,9 @@ def make(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: participant_commands.make_link(actor, project, details, seal_link),
+        lambda _values: participant_commands.create_participant_link(
+            actor, project, details, make_link_token
+        ),
         message="",
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: _show_link(project, details, status, form.refused_because),
@@ -83,7 +85,7 @@ def revoke(slug: str, number: int) -> Response:
 
     return write(
         form,
-        lambda _values: participant_commands.revoke_link(actor, project, details),
+        lambda _values: participant_commands.revoke_participant_links(actor, project, details),
         message=_("Le lien ne sert plus."),
         to=build_session_url(project, details.session),
         page=lambda status: _show_link(project, details, status, form.refused_because),

@@ -16,7 +16,7 @@ from portal.user_tests.rounds.sum_rules import (
     TaskAttempt,
     compute_scale_score,
     list_successful_seconds,
-    sum_task,
+    sum_attempts,
 )
 from portal.user_tests.statistics.interval_rules import SampleSpread, compute_spread
 
@@ -42,14 +42,16 @@ def read_live_results_of_rounds(
     given."""
     ids = [round_.id for round_ in rounds]
     participation = _count_participation(ids)
-    attempts_by_round = _list_attempts(ids, tasks)
-    scores = _read_scores(rounds)
+    attempts_by_round = _list_attempts_by_round(ids, tasks)
+    scores = _read_scale_spreads_by_round(rounds)
     return {
         round_id: LiveResults(
             RoundSums(
                 **participation.get(round_id, {}),
                 scale=scores.get(round_id),
-                tasks={task: sum_task(attempts) for task, attempts in attempts_by_round[round_id].items()},
+                tasks={
+                    task: sum_attempts(attempts) for task, attempts in attempts_by_round[round_id].items()
+                },
             ),
             {
                 task: list_successful_seconds(attempts)
@@ -60,7 +62,7 @@ def read_live_results_of_rounds(
     }
 
 
-def count_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
+def count_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     """Count who took part in rounds that the caller may see, by round id."""
     ids = [round_.id for round_ in rounds]
     participation = _count_participation(ids)
@@ -105,7 +107,7 @@ def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]
     }
 
 
-def _list_attempts(
+def _list_attempts_by_round(
     ids: Sequence[UUID], tasks: Collection[UUID] | None
 ) -> Mapping[UUID, Mapping[UUID, list[TaskAttempt]]]:
     task_results = (
@@ -129,7 +131,7 @@ def _list_attempts(
     return attempts
 
 
-def _read_scores(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
+def _read_scale_spreads_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
     scales = {round_.id: round_.scale for round_ in rounds if round_.scale is not Scale.NONE}
     scale_answers = (
         select(TestSession.round_id, ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)

@@ -22,43 +22,43 @@ class SentValue:
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergedValues:
     """Values to store, and the stored values of the fields in conflict."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     clashes: Mapping[str, Any] = field(default_factory=dict)
 
 
-def mark_of(value: Any) -> str:
+def value_mark(value: Any) -> str:
     """Return the mark of a value; None and "" have the same."""
     text = "" if value is None else str(value)
     return hashlib.sha256(text.encode()).hexdigest()[:MARK_LENGTH]
 
 
-def make_marks(values: Sequence[Any]) -> str:
+def join_value_marks(values: Sequence[Any]) -> str:
     """Return the marks of several values as the text of a hidden field."""
-    return ".".join(mark_of(value) for value in values)
+    return ".".join(value_mark(value) for value in values)
 
 
-def read_marks(text: str, count: int) -> Sequence[str]:
-    """Parse the text of `make_marks`; invalid text gives empty marks, which match no value."""
+def split_value_marks(text: str, count: int) -> Sequence[str]:
+    """Parse the text of `join_value_marks`; invalid text gives empty marks, which match no value."""
     marks = text.split(".")
     return marks if len(marks) == count else [""] * count
 
 
-_EMPTY_MARK = mark_of(None)
+_EMPTY_MARK = value_mark(None)
 
 
-def merge_values(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> Merged:
+def merge_values(stored: Mapping[str, Any], typed: Mapping[str, SentValue]) -> MergedValues:
     """Merge submitted values into stored ones. A value over an empty field is no conflict; fields
     that were not submitted are left alone."""
     changes, clashes = {}, {}
     for name, sent_value in typed.items():
         current = stored[name]
-        if mark_of(sent_value.value) in {mark_of(current), sent_value.was}:
+        if value_mark(sent_value.value) in {value_mark(current), sent_value.was}:
             continue  # already stored, or not changed by the author
-        if mark_of(current) in {sent_value.was, _EMPTY_MARK}:
+        if value_mark(current) in {sent_value.was, _EMPTY_MARK}:
             changes[name] = sent_value.value
         else:
             clashes[name] = current
-    return Merged(changes, clashes)
+    return MergedValues(changes, clashes)

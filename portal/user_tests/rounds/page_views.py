@@ -56,7 +56,7 @@ def build_results_context(
 ) -> dict[str, Any]:
     """Return the context of `user_tests/rounds/results.html`: pictures, figures and sessions of a round."""
     round_ = details.round
-    figures = figure_queries.read_figures(round_, tasks)
+    figures = figure_queries.read_round_figures(round_, tasks)
     task_figures = [(entry.task, entry.figures) for entry in figures.tasks]
     headline = result_charts.describe_main_task(task_figures)
     plain_title = _("Série %(n)s : %(title)s", n=round_.number, title=round_.title)

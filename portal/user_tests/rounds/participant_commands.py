@@ -20,11 +20,11 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import record_change, require_work
+from portal.project.projects.work_commands import record_change, require_team_may_write
 from portal.user_tests.rounds.models import Scale, TestRound
-from portal.user_tests.rounds.session_commands import lock_session, require_open, require_started
+from portal.user_tests.rounds.session_commands import lock_session, require_round_open, require_started
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
-from portal.user_tests.rounds.session_queries import SessionDetails, reload_session, usable_link
+from portal.user_tests.rounds.session_queries import SessionDetails, reload_session, usable_link_conditions
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
 
 LINK_LIFETIME = timedelta(hours=2)
@@ -49,12 +49,12 @@ class OpenedLink:
         return self.link.used_at is not None
 
 
-def make_link(
+def create_participant_link(
     actor: Actor, project: Project, details: SessionDetails, seal: Callable[[UUID], str]
 ) -> ParticipantLink:
     """Create a link and revoke earlier ones; `seal` makes the token of an id. Raises `TooLate`."""
-    require_work(actor, project)
-    require_open(project, details.round)
+    require_team_may_write(actor, project)
+    require_round_open(project, details.round)
     session = lock_session(details)
     current = reload_session(details)
     require_started(session)
@@ -76,15 +76,17 @@ def make_link(
     return link
 
 
-def revoke_link(actor: Actor, project: Project, details: SessionDetails) -> None:
+def revoke_participant_links(actor: Actor, project: Project, details: SessionDetails) -> None:
     """Revoke the usable links of a session, if there are any."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     if _revoke_links(lock_session(details)):
         record_change(actor, REVOKED, details.round, project=project)
 
 
 def _revoke_links(session: TestSession) -> int:
-    usable = update(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    usable = update(ParticipantLink).where(
+        ParticipantLink.session_id == session.id, *usable_link_conditions()
+    )
     result = db.session.execute(usable.values(revoked_at=clock.now()), execution_options=_NO_SYNC)
     return cast("CursorResult[Any]", result).rowcount
 
@@ -105,12 +107,14 @@ def find_opened_link(token: str) -> OpenedLink | None:
     return OpenedLink(*row) if row else None
 
 
-def save_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
+def save_participant_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
     """Save the participant’s answers to all items. Raises `NotFound` if the link was used or
     revoked meanwhile, `RuleBroken` while an item is missing."""
     if set(values) != set(range(1, ITEM_COUNTS[opened.round.scale] + 1)):
         raise RuleBroken(None, _("Il manque une réponse."))
-    usable_links = update(ParticipantLink).where(ParticipantLink.id == opened.link.id, *usable_link())
+    usable_links = update(ParticipantLink).where(
+        ParticipantLink.id == opened.link.id, *usable_link_conditions()
+    )
     used = db.session.execute(usable_links.values(used_at=clock.now()), execution_options=_NO_SYNC)
     if not cast("CursorResult[Any]", used).rowcount:
         raise NotFound

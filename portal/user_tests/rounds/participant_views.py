@@ -48,12 +48,12 @@ def reply(token: str) -> Response:
     language = _find_scale_language(opened)
     with using_language(language):
         wording = _get_wording(opened)
-        form = _make_form(wording)()
+        form = _make_answers_form_class(wording)()
 
         try:
             return write(
                 form,
-                lambda values: participant_commands.save_answers(
+                lambda values: participant_commands.save_participant_answers(
                     opened, {n: values[f"i{n}"] for n in _list_item_numbers(wording)}
                 ),
                 message="",
@@ -72,7 +72,7 @@ def _list_item_numbers(wording: Wording) -> range:
     return range(1, len(wording.items) + 1)
 
 
-def _make_form(wording: Wording) -> type[Form]:
+def _make_answers_form_class(wording: Wording) -> type[Form]:
     """Return a form class with a field for each item: `i1`, `i2`…"""
     answers = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
     fields = {
@@ -89,8 +89,8 @@ def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 
     language = _find_scale_language(opened)
     with using_language(language):
         wording = _get_wording(opened)
-        page_form = form or _make_form(wording)(formdata=None)
-        return _render_standalone(
+        page_form = form or _make_answers_form_class(wording)(formdata=None)
+        return _render_participant_page(
             language,
             status,
             title=_("Votre avis sur ce que vous venez d’essayer"),
@@ -104,17 +104,19 @@ def _show_thanks(opened: OpenedLink) -> Response:
     with using_language(language):
         title = _("Merci, vos réponses sont enregistrées")
         text = _("Vous pouvez fermer cette page. Le lien ne sert qu’une fois : il n’enregistre plus rien.")
-        return _render_standalone(language, 200, title=title, text=text)
+        return _render_participant_page(language, 200, title=title, text=text)
 
 
 def _show_invalid_link(language: str) -> Response:
     """Render the same page for an unknown, an expired and a revoked link."""
     with using_language(language):
         text = _("Demandez-en un autre à la personne qui vous accompagne.")
-        return _render_standalone(language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), text=text)
+        return _render_participant_page(
+            language, EXPIRED_STATUS, title=_("Ce lien n’est plus valable"), text=text
+        )
 
 
-def _render_standalone(language: str, status: int, **values: Any) -> Response:
+def _render_participant_page(language: str, status: int, **values: Any) -> Response:
     context = {"form": None, "wording": None, "text": ""} | values
     response = render("user_tests/rounds/participant.html", status=status, language=language, **context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -23,7 +23,7 @@ def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
 
 def can_write(actor: Actor, project: Project) -> bool:
     """Whether the actor may plan, change and copy rounds: the team of an active project."""
-    return projects.can_work(actor, project)
+    return projects.can_write_team_work(actor, project)
 
 
 def can_change_tasks(actor: Actor, project: Project, round_: TestRound, *, has_sessions: bool) -> bool:
@@ -52,12 +52,12 @@ def can_correct_sessions(actor: Actor, project: Project) -> bool:
     return can_write(actor, project)
 
 
-def can_withdraw(actor: Actor, project: Project) -> bool:
+def can_withdraw_session(actor: Actor, project: Project) -> bool:
     """Whether the actor may delete a session at its participant’s request: in any project state."""
     return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
 
 
-def exported_to(actor: Actor) -> ColumnElement[bool]:
+def exportable_by(actor: Actor) -> ColumnElement[bool]:
     """The condition for sessions of many projects whose raw rows the actor may export."""
     return TestSession.project_id.in_(actor.scopes_with(*programmes.COACHES, *programmes.TEAM))
 

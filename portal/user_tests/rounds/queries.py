@@ -15,7 +15,12 @@ from portal.platform.kernel.errors import require_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, get_by_number, read_row_page, select_in_project
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    get_by_number,
+    read_column_page,
+    select_in_project,
+)
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
@@ -62,7 +67,7 @@ def _select_count(model: Any, *conditions: Any) -> ScalarSelect[int]:
     return select(func.count()).select_from(model).where(*conditions).scalar_subquery()
 
 
-def count_sessions_of_round() -> Any:
+def select_session_count_of_round() -> Any:
     """Select the number of counted sessions of the statement’s round, stored or purged."""
     current_sessions = _select_count(TestSession, TestSession.round_id == TestRound.id, *_IS_COUNTED)
     purged = select(RoundTally.sessions).where(RoundTally.round_id == TestRound.id).scalar_subquery()
@@ -79,10 +84,10 @@ def _select_neighbour_numbers() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 @cache
 def _list_detail_columns() -> Sequence[Any]:
     task_count = _select_count(TestTask, TestTask.round_id == TestRound.id)
-    return PrototypeVersion.number, task_count, count_sessions_of_round(), *_select_neighbour_numbers()
+    return PrototypeVersion.number, task_count, select_session_count_of_round(), *_select_neighbour_numbers()
 
 
-def _select_details(actor: Actor, project: Project) -> Select[Any]:
+def _select_round_details(actor: Actor, project: Project) -> Select[Any]:
     return (
         select_in_project(actor, TestRound, project)
         .add_columns(*_list_detail_columns())
@@ -92,16 +97,18 @@ def _select_details(actor: Actor, project: Project) -> Select[Any]:
 
 def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
     """Return a page of rounds, the latest first."""
-    details, counted = _select_details(actor, project), select_in_project(actor, TestRound, project)
+    details, counted = _select_round_details(actor, project), select_in_project(actor, TestRound, project)
     latest_first = TestRound.number.desc()
-    return read_row_page(details, page, RoundDetails, latest_first, counted=counted)
+    return read_column_page(details, page, RoundDetails, latest_first, counted=counted)
 
 
 def read_round(actor: Actor, project: Project, number: int) -> RoundDetails:
     """Read a round with its numbers. Raises `NotFound`."""
     return RoundDetails(
         *require_row(
-            db.session.execute(_select_details(actor, project).where(TestRound.number == number)).first()
+            db.session.execute(
+                _select_round_details(actor, project).where(TestRound.number == number)
+            ).first()
         )
     )
 
@@ -115,7 +122,7 @@ def find_last_round(actor: Actor, project: Project) -> TestRound | None:
     return db.session.scalar(project_rounds.order_by(TestRound.number.desc()).limit(1))
 
 
-def get_version_of(round_: TestRound) -> PrototypeVersion:
+def get_tested_version(round_: TestRound) -> PrototypeVersion:
     """Return the version tested by a round that the caller may see."""
     version = select(PrototypeVersion).where(PrototypeVersion.id == round_.prototype_version_id)
     return db.session.scalars(version).one()
@@ -146,17 +153,22 @@ def get_task(round_: TestRound, number: int) -> TestTask:
     return require_row(db.session.scalar(round_task))
 
 
-def list_aims(round_: TestRound) -> Sequence[GroupParticipation]:
+def list_group_participations(round_: TestRound) -> Sequence[GroupParticipation]:
     """Return the target groups of a round that the caller may see, by number."""
-    return [GroupParticipation(*row) for row in db.session.execute(_select_aims(round_, TargetGroup))]
+    return [
+        GroupParticipation(*row)
+        for row in db.session.execute(_select_group_participations(round_, TargetGroup))
+    ]
 
 
 def list_group_lines(round_: TestRound) -> Sequence[GroupLine]:
     """Return the names of the same groups, with their participants."""
-    return [GroupLine(*row) for row in db.session.execute(_select_aims(round_, TargetGroup.name))]
+    return [
+        GroupLine(*row) for row in db.session.execute(_select_group_participations(round_, TargetGroup.name))
+    ]
 
 
-def _select_aims(round_: TestRound, column: Any) -> Select[Any]:
+def _select_group_participations(round_: TestRound, column: Any) -> Select[Any]:
     participants = _select_count(
         TestSession,
         TestSession.round_id == RoundGroup.round_id,
@@ -185,7 +197,7 @@ def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
     return db.session.scalars(round_groups).all()
 
 
-def list_consents(round_: TestRound) -> Mapping[str, ConsentText]:
+def list_consent_texts_by_language(round_: TestRound) -> Mapping[str, ConsentText]:
     """Return the consent texts of a round that the caller may see, by language."""
     consent_texts = select(ConsentText).where(ConsentText.round_id == round_.id)
     return {text.locale: text for text in db.session.scalars(consent_texts)}
@@ -199,7 +211,7 @@ def read_consent_versions(round_: TestRound) -> Mapping[str, int]:
 
 def get_consent(round_: TestRound, locale: str) -> ConsentText:
     """Return the consent text of a round that the caller may see. Raises `NotFound`."""
-    return require_row(list_consents(round_).get(locale))
+    return require_row(list_consent_texts_by_language(round_).get(locale))
 
 
 def _select_latest_in_project(column: Any) -> Any:
@@ -220,7 +232,9 @@ LAST_VERSION = (
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _select_latest_in_project(count_sessions_of_round().label("sessions")).scalar_subquery()
+LAST_SESSION_COUNT = _select_latest_in_project(
+    select_session_count_of_round().label("sessions")
+).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)
 # Of the sprint bound as `sprint`: the number of each round, and how many sessions were held meanwhile.
 SPRINT_ROUNDS = rows_subquery(
@@ -241,7 +255,7 @@ SPRINT_ROUNDS = rows_subquery(
 
 def list_history_ids(round_: TestRound) -> Sequence[UUID]:
     """The ids of a round, of its tasks and of its consent texts: what its history is about."""
-    tasks, texts = list_tasks(round_), list_consents(round_).values()
+    tasks, texts = list_tasks(round_), list_consent_texts_by_language(round_).values()
     return [round_.id, *(task.id for task in tasks), *(text.id for text in texts)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.contributions import Contribution, contributed
+from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.result_charts import ShareBar
@@ -46,5 +46,5 @@ class RoundPriorities(Contribution):
 
 def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
     """Read the problems of a round that the actor may see."""
-    (priorities,) = contributed(RoundPriorities)
+    (priorities,) = list_contributions(RoundPriorities)
     return priorities.read_problems(actor, project, round_)

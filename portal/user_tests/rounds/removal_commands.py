@@ -13,7 +13,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
-from portal.project.projects.work_commands import require_work
+from portal.project.projects.work_commands import require_team_may_write
 from portal.user_tests.rounds import policy, queries
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
@@ -33,7 +33,7 @@ def has_any_session(round_: TestRound) -> bool:
 
 def require_removable(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed`, or `TooLate` for a round with any session."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     has_sessions = has_any_session(round_)
     if not policy.can_remove(actor, project, has_sessions=has_sessions):
         raise TooLate(
@@ -53,7 +53,7 @@ def remove_round(actor: Actor, project: Project, round_: TestRound) -> None:
     if has_files(TestRound.__tablename__, round_.id):
         raise RuleBroken(None, _("Des fichiers y sont joints : supprimez-les d’abord."))
     changes = {name: (value, None) for name in _TRAIL_FIELDS if (value := getattr(round_, name))}
-    changes["version"] = (queries.get_version_of(round_).number, None)
+    changes["version"] = (queries.get_tested_version(round_).number, None)
     facts = {"number": round_.number, "path": f"{project_path(project)}/tests"}
     audit.record(actor, REMOVED, round_, scope_id=project.id, facts=facts, changes=changes)
     copies = update(TestRound).where(TestRound.follows_id == round_.id)

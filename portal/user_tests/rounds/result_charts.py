@@ -89,7 +89,7 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
             _("Temps des réussites sans aide, et limite fixée"),
         ],
         rows=[_draw_task(task, figures, axis) for task, figures in measured],
-        time_ticks=["0", labels.duration(axis // 2), labels.duration(axis)],
+        time_ticks=["0", labels.format_duration(axis // 2), labels.format_duration(axis)],
         legend=_build_legend(measured),
     )
 
@@ -102,7 +102,7 @@ def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskRow:
         note=_("principale, n = %(n)s", n=n) if task.is_primary else _("n = %(n)s", n=n),
         completion=interval_charts.draw_completion_mark(figures.completion, figures.helped),
         time=interval_charts.draw_duration_mark(
-            figures.time, limit, axis, labels.duration(limit) if limit else ""
+            figures.time, limit, axis, labels.format_duration(limit) if limit else ""
         ),
     )
 

@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_fields import ApiSchema, choice, flag, integer, line
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import NUMBER_MAX
-from portal.user_tests.rounds.merge_rules import SentValue, mark_of
+from portal.user_tests.rounds.merge_rules import SentValue, value_mark
 from portal.user_tests.rounds.models import TEXT_MAX
 from portal.user_tests.rounds.schemas import SessionSchema
 from portal.user_tests.rounds.session_commands import SessionInput
@@ -88,7 +88,7 @@ class SessionDetailsSchema(SessionSchema):  # type: ignore[misc,valid-type]  # m
     answers = fields.List(fields.Nested(ScaleAnswerSchema), dump_only=True)
 
 
-def describe_session(details: SessionDetails) -> dict[str, Any]:
+def dump_session(details: SessionDetails) -> dict[str, Any]:
     """The values of `SessionDetailsSchema`."""
     session = details.session
     rows = [(task, details.results[task.id]) for task in details.tasks if task.id in details.results]
@@ -99,7 +99,7 @@ def describe_session(details: SessionDetails) -> dict[str, Any]:
     return columns | {"notes": session.notes, "results": results, "answers": answers}
 
 
-def describe_measures(
+def dump_measures(
     session: TestSession, results: Sequence[tuple[int, TaskResult]], answers: Sequence[ScaleAnswer]
 ) -> dict[str, Any]:
     """The values of `SessionMeasuresSchema`."""
@@ -117,13 +117,13 @@ def build_session_input(details: SessionDetails, values: Mapping[str, Any]) -> S
     require_anonymous(*(text or "" for text in texts), knowingly=values["knowingly"])
     written = _read_stored_values(details) if values["overwrite"] else {}
     parts: dict[str, dict[str, SentValue]] = {}
-    for part, name, value in _list_values(details, values):
-        was = mark_of(written.get((part, name)))
+    for part, name, value in _list_sent_values(details, values):
+        was = value_mark(written.get((part, name)))
         parts.setdefault(part, {})[name] = SentValue(value, was)
     return SessionInput(parts)
 
 
-def _list_values(details: SessionDetails, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _list_sent_values(details: SessionDetails, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """(part, field, value) of what was sent."""
     if values["notes"] is not None:
         yield SESSION, "notes", values["notes"]

@@ -9,7 +9,7 @@ from portal.people.programmes.policy import can_edit_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import PlacedTerm, PlaceMonths, RetentionGroup
+from portal.platform.kernel.retention import PlacedTerm, RetentionGroup, RetentionMonths
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.rounds.retention_commands import list_projects_due
 from portal.user_tests.rounds.session_models import TestSession
@@ -17,10 +17,10 @@ from portal.user_tests.rounds.session_models import TestSession
 _STAYING = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
 
 
-def _list_programme_months(actor: Actor) -> Sequence[PlaceMonths]:
+def _list_programme_months(actor: Actor) -> Sequence[RetentionMonths]:
     """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
     return [
-        PlaceMonths(
+        RetentionMonths(
             place=each.name,
             months=each.test_retention,
             endpoint="programmes.edit_page" if can_edit_programme(actor, each) else "",

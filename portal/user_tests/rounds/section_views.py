@@ -26,9 +26,13 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
         "série %(n)s, sur la version %(version)s : %(sessions)s",
         n=number,
         version=version,
-        sessions=labels.sessions(sessions),
+        sessions=labels.session_count_label(sessions),
     )
-    brief = _("%(sessions)s sur la version %(version)s", sessions=labels.sessions(sessions), version=version)
+    brief = _(
+        "%(sessions)s sur la version %(version)s",
+        sessions=labels.session_count_label(sessions),
+        version=version,
+    )
     return [SectionLine(_("Tests"), text, url, not sessions, brief if sessions else "")]
 
 
@@ -40,7 +44,7 @@ def list_sprint_lines(
     return [
         SectionLine(
             _("Série %(n)s", n=number),
-            labels.sessions(sessions),
+            labels.session_count_label(sessions),
             url_for("rounds.page", slug=project.slug, number=number),
         )
         for number, sessions in rounds

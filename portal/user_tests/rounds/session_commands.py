@@ -19,8 +19,13 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import NUMBER_MAX, Project
-from portal.project.projects.path_rules import path_of
-from portal.project.projects.work_commands import lock_fresh, record_change, require_past, require_work
+from portal.project.projects.path_rules import row_path
+from portal.project.projects.work_commands import (
+    lock_fresh,
+    record_change,
+    require_not_future,
+    require_team_may_write,
+)
 from portal.user_tests.rounds import policy
 from portal.user_tests.rounds import session_queries as queries
 from portal.user_tests.rounds.merge_rules import SentValue
@@ -58,10 +63,10 @@ def begin_session(
     actor: Actor, project: Project, round_: TestRound, group: TargetGroup | None, *, is_rehearsal: bool
 ) -> TestSession:
     """Create a session with the next code of the project. Raises `TooLate`."""
-    require_work(actor, project)
-    require_open(project, round_)
-    require_ready(project, round_)
-    (number,) = find_next_codes(project, 1)
+    require_team_may_write(actor, project)
+    require_round_open(project, round_)
+    require_round_ready(project, round_)
+    (number,) = reserve_participant_codes(project, 1)
     session = TestSession(
         project_id=project.id,
         number=number,
@@ -75,7 +80,7 @@ def begin_session(
     return session
 
 
-def find_next_codes(project: Project, count: int) -> Sequence[int]:
+def reserve_participant_codes(project: Project, count: int) -> Sequence[int]:
     """Reserve this number of participant codes, never reused even after deletions.
 
     Locks the project until the end of the transaction. Raises `RuleBroken`.
@@ -94,21 +99,21 @@ def find_next_codes(project: Project, count: int) -> Sequence[int]:
     return range(last + 1, last + count + 1)
 
 
-def require_open(project: Project, round_: TestRound) -> None:
+def require_round_open(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round that is over."""
     if round_.ended_on is not None:
         over = _("Cette série est terminée : rouvrez-la pour y ajouter une séance.")
-        raise TooLate(over, path_of(project, round_))
+        raise TooLate(over, row_path(project, round_))
 
 
-def require_ready(project: Project, round_: TestRound) -> None:
+def require_round_ready(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round without tasks or without a consent text."""
     if not queries.count_tasks(round_):
         sentence = _("Cette série n’a pas encore de tâche : écrivez ce que la personne essaiera.")
-        raise TooLate(sentence, path_of(project, round_))
+        raise TooLate(sentence, row_path(project, round_))
     if not queries.list_consent_languages(round_):
         sentence = _("Écrivez d’abord ce à quoi la personne consent.")
-        raise TooLate(sentence, path_of(project, round_))
+        raise TooLate(sentence, row_path(project, round_))
 
 
 def record_consent(actor: Actor, project: Project, details: SessionDetails, on: date) -> None:
@@ -116,20 +121,20 @@ def record_consent(actor: Actor, project: Project, details: SessionDetails, on: 
 
     Raises `RuleBroken` for a future day or one before the version was released; `TooLate`.
     """
-    require_work(actor, project)
-    require_past("consent_on", on)
-    _require_after_start(project, details.round, on)
+    require_team_may_write(actor, project)
+    require_not_future("consent_on", on)
+    _require_possible_consent_day(project, details.round, on)
     lock_fresh(details.round)  # freezes its tasks
-    require_open(project, details.round)
+    require_round_open(project, details.round)
     session = lock_session(details)
     if session.started_at is not None:
         return
-    require_ready(project, details.round)
+    require_round_ready(project, details.round)
     session.consent_on, session.started_at = on, clock.now()
     record_change(actor, AGREED, details.round, project=project)
 
 
-def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
+def _require_possible_consent_day(project: Project, round_: TestRound, on: date) -> None:
     first = queries.find_first_consent_day(project, round_)
     if on < first:
         sentence = _("Avant le %(day)s, il n’y avait rien à essayer : vérifiez l’année.")
@@ -138,7 +143,7 @@ def _require_after_start(project: Project, round_: TestRound, on: date) -> None:
 
 def end_session(actor: Actor, project: Project, details: SessionDetails) -> None:
     """End a session and stop its stopwatches; results can still be corrected."""
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     session = lock_session(details)
     require_started(session)
     if session.ended_at is not None:
@@ -157,7 +162,7 @@ def save_session(
     Raises `TooLate` before consent or when the project is not active, `AlreadyDeleted` after a
     withdrawal.
     """
-    require_work(actor, project)
+    require_team_may_write(actor, project)
     session = lock_session(details)
     require_started(session)
     writer = SessionWriter(actor, queries.reload_session(details))
@@ -190,7 +195,7 @@ def require_started(session: TestSession) -> None:
 EXPORTED = audit.Action("test_sessions.exported")
 
 
-def export_sessions(actor: Actor, project: Project, round_: TestRound) -> None:
+def record_session_export(actor: Actor, project: Project, round_: TestRound) -> None:
     """Record an export. Raises `NotAllowed` unless the actor is on the team or coaches it."""
     sentence = _("Les résultats bruts ne sortent qu’avec l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)

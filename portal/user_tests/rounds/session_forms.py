@@ -15,7 +15,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import choices_of
 from portal.platform.web.conflicts import ConflictingTexts
 from portal.user_tests.rounds import session_labels
-from portal.user_tests.rounds.merge_rules import SentValue, make_marks, read_marks
+from portal.user_tests.rounds.merge_rules import SentValue, join_value_marks, split_value_marks
 from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_entry_commands import (
@@ -97,7 +97,7 @@ class SessionSheet:
             form.target_group_id.choices = choices_of([*groups, none])
         if isinstance(form, AnswerPart) and wording is not None:
             form.value.choices = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
-        marks = make_marks([getattr(row, name, None) for name in names])
+        marks = join_value_marks([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
 
     def _read_stored_values(self, row: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class SessionSheet:
             typed = self._read_typed_values(part)
             if typed:
                 parts[part.key] = typed
-        return SessionInput(parts, _read_action(self._sent.get("deed", "")))
+        return SessionInput(parts, _parse_task_action(self._sent.get("deed", "")))
 
     def _read_typed_values(self, part: SessionFormPart) -> Mapping[str, SentValue]:
         read = self._read_marks_sent(part)
@@ -126,7 +126,7 @@ class SessionSheet:
         return typed
 
     def _read_marks_sent(self, part: SessionFormPart) -> Mapping[str, str]:
-        marks = read_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
+        marks = split_value_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
     def _convert_value(self, name: str, data: Any) -> Any:
@@ -172,7 +172,7 @@ class SessionSheet:
         )
 
 
-def _read_action(text: str) -> tuple[TaskAction, int] | None:
+def _parse_task_action(text: str) -> tuple[TaskAction, int] | None:
     """Parse « start-3 »; None for anything else."""
     name, _dash, number = text.partition("-")
     if name not in {action.value for action in TaskAction} or not re.fullmatch(r"\d{1,4}", number, re.ASCII):

@@ -86,7 +86,7 @@ def progress_label(outcome_count: int, tasks: int) -> str:
     return _("%(done)s sur %(tasks)s", done=outcome_count, tasks=tasks)
 
 
-def errors(figures: TaskFigures) -> str:
+def error_count_label(figures: TaskFigures) -> str:
     """Return the number of errors, and for how many participants they were counted."""
     if not figures.errors_count:
         return "—"
@@ -97,7 +97,7 @@ def errors(figures: TaskFigures) -> str:
     return _("%(errors)s (%(people)s)", errors=errors_text, people=people)
 
 
-def scale_figure(scale: Scale, figure: Sus | Mean | None) -> str:
+def scale_score_sentence(scale: Scale, figure: Sus | Mean | None) -> str:
     """Return the score of a round as a sentence."""
     if scale is Scale.UMUX_LITE:
         return statistics_labels.umux_lite(figure if isinstance(figure, Mean) else None)
@@ -121,7 +121,7 @@ def sessions_in_short(sessions: Sequence[SessionLine]) -> str:
     )
 
 
-def not_tried(figures: TaskFigures) -> str:
+def not_tried_label(figures: TaskFigures) -> str:
     """Return how many did not try a task; "" for none."""
     if not figures.not_tried:
         return ""

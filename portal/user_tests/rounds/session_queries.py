@@ -17,9 +17,9 @@ from portal.platform.kernel.errors import require_row
 from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
-    iterate_in_programme,
-    query_parameters,
-    select_bound,
+    bound_select_parameters,
+    iterate_rows_in_programme,
+    select_bound_in_project,
     select_in_project,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -96,12 +96,12 @@ class SessionLine:
 
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
     """Read a session by its number, in a constant number of statements. Raises `NotFound`."""
-    values = {"number": number, **query_parameters(actor, project)}
+    values = {"number": number, **bound_select_parameters(actor, project)}
     return _read_details(*require_row(db.session.execute(_SESSION, values).first()))
 
 
 _SESSION = (
-    select_bound(TestSession)
+    select_bound_in_project(TestSession)
     .add_columns(TestRound, Person.name)
     .join(TestRound, TestRound.id == TestSession.round_id)
     .join(Person, Person.id == TestSession.observer_id)
@@ -132,7 +132,7 @@ def _read_details(session: TestSession, round_: TestRound, observer: str) -> Ses
         tasks=list_tasks(round_),
         results={result.task_id: result for result in _fetch_fresh_rows(_RESULTS, own)},
         answers={answer.item: answer for answer in _fetch_fresh_rows(_ANSWERS, own)},
-        link=find_link(session),
+        link=find_usable_link(session),
     )
 
 
@@ -169,13 +169,15 @@ def list_consent_languages(round_: TestRound) -> Sequence[str]:
     return db.session.scalars(locales.order_by(ConsentText.locale.desc())).all()
 
 
-def find_link(session: TestSession) -> ParticipantLink | None:
+def find_usable_link(session: TestSession) -> ParticipantLink | None:
     """Return the latest usable link of a session."""
-    usable = select(ParticipantLink).where(ParticipantLink.session_id == session.id, *usable_link())
+    usable = select(ParticipantLink).where(
+        ParticipantLink.session_id == session.id, *usable_link_conditions()
+    )
     return db.session.scalar(usable.order_by(ParticipantLink.id.desc()).limit(1))
 
 
-def usable_link() -> tuple[Any, ...]:
+def usable_link_conditions() -> tuple[Any, ...]:
     """Return the conditions for a usable link: not used, not revoked, not expired."""
     return (
         ParticipantLink.used_at.is_(None),
@@ -224,16 +226,16 @@ def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
 
 
-def iterate_measures(
+def iterate_measured_sessions(
     actor: Actor, programme_id: UUID, after: UUID | None
 ) -> Iterator[Sequence[MeasuredSession]]:
     """Yield batches of the sessions of a programme whose raw rows the actor may export, by id, each with
     the results of its tasks by their number and its answers: three statements a batch."""
-    for sessions in iterate_in_programme(actor, TestSession, programme_id, after, policy.exported_to):
-        yield _read_measures(sessions)
+    for sessions in iterate_rows_in_programme(actor, TestSession, programme_id, after, policy.exportable_by):
+        yield _read_measured_sessions(sessions)
 
 
-def _read_measures(sessions: Sequence[TestSession]) -> Sequence[MeasuredSession]:
+def _read_measured_sessions(sessions: Sequence[TestSession]) -> Sequence[MeasuredSession]:
     ids = [session.id for session in sessions]
     results: dict[UUID, list[tuple[int, TaskResult]]] = defaultdict(list)
     of_tasks = select(TaskResult, TestTask.number).join(TestTask, TestTask.id == TaskResult.task_id)

@@ -46,8 +46,8 @@ bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
 def begin(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(slug, number, queries.get_round)
     if request.method in SAFE_METHODS:
-        session_commands.require_open(project, round_)
-        session_commands.require_ready(project, round_)
+        session_commands.require_round_open(project, round_)
+        session_commands.require_round_ready(project, round_)
     groups = session_queries.list_group_choices(round_)
     form = make_form(SessionBeginForm, groups, group=groups[0].number if groups else 0)
     page = FormPage(
@@ -80,7 +80,7 @@ def _show_session(project: Project, sheet: SessionSheet, status: int = 200, **ov
     permissions = {
         "can_mend": policy.can_correct_sessions(actor, project),
         "can_run": policy.can_run_sessions(actor, project, details.round),
-        "can_withdraw": policy.can_withdraw(actor, project),
+        "can_withdraw": policy.can_withdraw_session(actor, project),
     }
     context: dict[str, Any] = {"refused": None, "form": None} | _build_consent_context(details) | overrides
     files = {} if wants_fragment() else attachments_context(project, details.session)
@@ -215,7 +215,7 @@ def _ask_before_end(
 def withdraw(slug: str, number: int) -> Response:
     """Delete a session after a confirmation, in any project state."""
     project, details = open_row(slug, number, session_queries.read_session)
-    withdrawal_commands.require_to_withdraw(actor, project)
+    withdrawal_commands.require_may_withdraw_session(actor, project)
     form = CreateForm()
     question = ConfirmationQuestion(
         title=_("Supprimer la séance %(code)s ?", code=details.session.code),

@@ -4,7 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from portal.user_tests.rounds.figure_queries import read_tallied_sums
-from portal.user_tests.rounds.live_sum_queries import count_participation, read_live_results_of_rounds
+from portal.user_tests.rounds.live_sum_queries import (
+    count_participation_by_round,
+    read_live_results_of_rounds,
+)
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundResults, RoundSums, pool_round_sums
 
@@ -32,5 +35,5 @@ def read_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     tallied, no_sums = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()
     return {
         round_id: pool_round_sums(current, tallied.get(round_id, no_sums))
-        for round_id, current in count_participation(rounds).items()
+        for round_id, current in count_participation_by_round(rounds).items()
     }

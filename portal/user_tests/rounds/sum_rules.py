@@ -113,7 +113,7 @@ def list_successful_seconds(attempts: Sequence[TaskAttempt]) -> list[int]:
     ]
 
 
-def sum_task(attempts: Sequence[TaskAttempt]) -> TaskSums:
+def sum_attempts(attempts: Sequence[TaskAttempt]) -> TaskSums:
     """Sum the attempts of a round; values that were not noted are not counted."""
     counts = {outcome: sum(attempt.outcome is outcome for attempt in attempts) for outcome in TaskOutcome}
     times = list_successful_seconds(attempts)

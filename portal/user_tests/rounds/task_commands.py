@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import require_anonymous
 from portal.project.projects.models import Project
-from portal.project.projects.path_rules import path_of
+from portal.project.projects.path_rules import row_path
 from portal.user_tests.rounds import queries
 from portal.user_tests.rounds.commands import require_tasks_editable
 from portal.user_tests.rounds.models import TASKS_MAX, TestRound, TestTask
@@ -62,7 +62,7 @@ def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) 
         raise RuleBroken(None, _("Au plus %(n)s tâches : au-delà, personne ne finit.", n=TASKS_MAX))
     is_primary = text.is_primary or not tasks
     if is_primary:
-        _clear_primary(round_)
+        _clear_primary_task(round_)
     task = TestTask(
         round_id=round_.id,
         number=max((existing_task.number for existing_task in tasks), default=0) + 1,
@@ -94,7 +94,7 @@ def change_task(
     check_version(task, expected_version)
     values = text.values()
     if text.is_primary and not task.is_primary:
-        _clear_primary(round_)
+        _clear_primary_task(round_)
     elif task.is_primary:
         values["is_primary"] = True
     for name, value in values.items():
@@ -104,7 +104,7 @@ def change_task(
         _record_task_change(actor, project, CHANGED, round_, task, changes=changes)
 
 
-def _clear_primary(round_: TestRound) -> None:
+def _clear_primary_task(round_: TestRound) -> None:
     """Unset the primary task first: a unique index allows one per round."""
     others = update(TestTask).where(TestTask.round_id == round_.id, TestTask.is_primary)
     db.session.execute(others.values(is_primary=False), execution_options=_FETCH)
@@ -150,5 +150,5 @@ def _record_task_change(
     *,
     changes: audit.Changes,
 ) -> None:
-    facts = {"number": round_.number, "name": task.title, "path": path_of(project, round_)}
+    facts = {"number": round_.number, "name": task.title, "path": row_path(project, round_)}
     audit.record(actor, action, task, scope_id=project.id, facts=facts, changes=changes)

@@ -8,7 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.writes import refusal_of, write, write_page
+from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import open_row_to_write
 from portal.user_tests.rounds import commands, queries, task_commands
@@ -24,7 +24,7 @@ TASK_PATH = "/<int(max=999):task>"
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str, number: int) -> Response:
     project, round_ = _open_round_to_write(slug, number)
-    form_page = _build_task_page(project, round_, _("Ajouter une tâche"), _("Ajouter la tâche"))
+    form_page = _build_task_form_page(project, round_, _("Ajouter une tâche"), _("Ajouter la tâche"))
     form = make_form(NewTaskForm, is_primary=not queries.list_tasks(round_))
 
     return write_page(
@@ -40,7 +40,7 @@ def add(slug: str, number: int) -> Response:
 def change(slug: str, number: int, task: int) -> Response:
     project, round_ = _open_round_to_write(slug, number)
     test_task = queries.get_task(round_, task)
-    form_page = _build_task_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
+    form_page = _build_task_form_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
     form = make_form(TaskForm, obj=test_task)
 
     return write_page(
@@ -66,7 +66,7 @@ def move(slug: str, number: int, task: int) -> Response:
         lambda _values: task_commands.move_task(actor, project, round_, test_task, form.to.data),
         message="",
         to=_build_tasks_url(project, round_),
-        page=lambda status: show_round(project, number, status, refusal_of(form)),
+        page=lambda status: show_round(project, number, status, refusal_text_of(form)),
     )
 
 
@@ -95,7 +95,7 @@ def remove(slug: str, number: int, task: int) -> Response:
     )
 
 
-def _is_reading() -> bool:
+def _is_safe_request() -> bool:
     return request.method in SAFE_METHODS
 
 
@@ -103,7 +103,7 @@ def _open_round_to_write(slug: str, number: int) -> tuple[Project, TestRound]:
     """Open a round to write. A GET is refused once its tasks are frozen; a POST keeps what was
     typed."""
     project, round_ = open_row_to_write(slug, number, queries.get_round)
-    if _is_reading():
+    if _is_safe_request():
         commands.require_tasks_editable(actor, project, round_)
     return project, round_
 
@@ -112,7 +112,7 @@ def _build_tasks_url(project: Project, round_: TestRound) -> str:
     return f"{build_round_url(project, round_)}#tasks"
 
 
-def _build_task_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:
+def _build_task_form_page(project: Project, round_: TestRound, title: str, yes: str = "") -> FormPage:
     return FormPage(
         title=title,
         trail=trail_to_round(project, round_),

@@ -9,10 +9,10 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, make_form, requested_page
+from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
-from portal.platform.web.writes import refusal_of, write, write_page
+from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.framing.models import TargetGroup
 from portal.project.framing.queries import list_groups
 from portal.project.projects.models import Project
@@ -24,7 +24,7 @@ from portal.project.projects.workspace_views import (
     get_writable_project,
     open_row,
     open_row_to_write,
-    show_list,
+    render_row_list,
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
 from portal.user_tests.rounds import commands, labels, policy, queries
@@ -45,10 +45,10 @@ DEFAULT_PARTICIPANT_GOAL = 5  # of each target group
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    return show_list(
+    return render_row_list(
         "user_tests/rounds/index.html",
         project,
-        listing=queries.list_rounds(actor, project, requested_page()),
+        listing=queries.list_rounds(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         latest=find_latest_version(actor, project),
         labels=labels,
@@ -63,7 +63,7 @@ def page(slug: str, number: int) -> Response:
 def show_round(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
     """Render a round's page; `refused` says why a form of the page was refused."""
     key = "round", project.id, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_facts(project, number))
+    facts = cache_facts(actor, key, lambda: _read_round_context(project, number))
     round_: TestRound = facts.values["round"]
     return render(
         "user_tests/rounds/round.html",
@@ -79,7 +79,7 @@ def show_round(project: Project, number: int, status: int = 200, refused: str | 
     )
 
 
-def _read_facts(project: Project, number: int) -> dict[str, Any]:
+def _read_round_context(project: Project, number: int) -> dict[str, Any]:
     """What the page shows to readers with the actor's rights, but files and discussion."""
     details = queries.read_round(actor, project, number)
     round_ = details.round
@@ -91,7 +91,7 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "aims": aims,
         "tasks": tasks,
         "consents": queries.read_consent_versions(round_),
-        "missing": labels.list_missing(details, aims, tasks),
+        "missing": labels.missing_parts_by_key(details, aims, tasks),
         "can_write": policy.can_write(actor, project),
         "can_remove": policy.can_remove(actor, project, has_sessions=has_sessions),
         "can_change_tasks": policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
@@ -123,7 +123,7 @@ def plan(slug: str) -> Response:
         raise TooLate(_("Un test porte sur une version du prototype : sortez-en une d’abord."))
     groups = [group for group in list_groups(actor, project) if group.left_on is None]
     form = make_form(NewRoundForm, versions, groups, **_read_default_values(project, groups))
-    form_page = _build_round_page(
+    form_page = _build_round_form_page(
         project,
         _("Préparer une série de tests"),
         _("Préparer"),
@@ -159,14 +159,14 @@ def _read_default_values(project: Project, groups: Sequence[TargetGroup]) -> dic
 @bp.route(f"{ROUND_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, round_ = open_row_to_write(slug, number, queries.get_round)
-    aims = queries.list_aims(round_)
+    aims = queries.list_group_participations(round_)
     aimed_group_ids = {aim.group.id for aim in aims}
     groups = [
         group for group in list_groups(actor, project) if group.left_on is None or group.id in aimed_group_ids
     ]
     initial = {"groups": [aim.group.number for aim in aims], "wanted": _find_participant_goal(aims)}
     form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=round_, **initial)
-    form_page = _build_round_page(
+    form_page = _build_round_form_page(
         project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
     )
 
@@ -226,7 +226,7 @@ def count_access(slug: str, number: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: commands.count_access_needs(
+        lambda values: commands.record_access_needs_count(
             actor,
             project,
             round_,
@@ -252,11 +252,11 @@ def set_state(slug: str, number: int) -> Response:
             _("Série %(n)s terminée.", n=number) if round_.ended_on else _("Série %(n)s rouverte.", n=number)
         ),
         to=build_round_url(project, round_),
-        page=lambda status: show_round(project, number, status, refusal_of(form)),
+        page=lambda status: show_round(project, number, status, refusal_text_of(form)),
     )
 
 
-def _build_round_page(
+def _build_round_form_page(
     project: Project, title: str, step: str, *, yes: str = "", lead: str = "", round_: TestRound | None = None
 ) -> FormPage:
     return FormPage(

@@ -25,15 +25,15 @@ from portal.user_tests.rounds.session_queries import SessionDetails
 WITHDRAWN = audit.Action("test_session.withdrawn", ends=True)
 
 
-def require_to_withdraw(actor: Actor, project: Project) -> None:
+def require_may_withdraw_session(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, saying who may."""
     sentence = _("L’équipe du projet ou la direction du programme supprime une séance.")
-    require(policy.can_withdraw(actor, project), sentence)
+    require(policy.can_withdraw_session(actor, project), sentence)
 
 
 def withdraw_session(actor: Actor, project: Project, details: SessionDetails) -> None:
     """Delete the session, in any project state. Raises `AlreadyDeleted` if somebody just did."""
-    require_to_withdraw(actor, project)
+    require_may_withdraw_session(actor, project)
     lock_row(Scope, project.id)  # serialises with uploads to the session
     session = lock_session(details)
     erase_files(TestSession.__tablename__, [session.id])

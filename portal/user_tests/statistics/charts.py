@@ -57,7 +57,8 @@ def draw_completion_trend(
 ) -> Chart | None:
     """Return a task over rounds, oldest first; `change` is between the last two measured."""
     return _draw_trend(
-        _build_dots(rows[-ROUNDS_MAX:], _build_completion_dot), comparison_labels.completion_changed(change)
+        _build_dots(rows[-ROUNDS_MAX:], _build_completion_dot),
+        comparison_labels.completion_change_sentence(change),
     )
 
 
@@ -65,7 +66,7 @@ def draw_sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None)
     """Return SUS over rounds, with a line at the mean of the norms; `change` as above."""
     title = _(
         "%(change)s Les tirets sont à %(mean)s, la moyenne des produits.",
-        change=comparison_labels.score_changed(change),
+        change=comparison_labels.score_change_sentence(change),
         mean=round(SUS_MEAN),
     )
     chart = _draw_trend(_build_dots(rows[-ROUNDS_MAX:], _build_sus_dot), title)
@@ -76,14 +77,16 @@ def draw_sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None)
 def draw_umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange | None) -> Chart | None:
     """Return UMUX-Lite over rounds; `change` as in `draw_completion_trend`."""
     return _draw_trend(
-        _build_dots(rows[-ROUNDS_MAX:], _build_score_dot), comparison_labels.score_changed(change)
+        _build_dots(rows[-ROUNDS_MAX:], _build_score_dot), comparison_labels.score_change_sentence(change)
     )
 
 
 def draw_durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, in seconds or minutes; `change` as in `draw_completion_trend`."""
     dots, unit = _convert_to_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
-    return _draw_trend(dots, f"{comparison_labels.duration_changed(change)} {unit}", _find_axis_top(dots))
+    return _draw_trend(
+        dots, f"{comparison_labels.duration_change_sentence(change)} {unit}", _find_axis_top(dots)
+    )
 
 
 def _draw_trend(dots: Dots, title: str, longest: float = SCORE_MOST) -> Chart | None:
@@ -120,7 +123,7 @@ def _find_axis_top(dots: Dots) -> float:
 
 
 def _draw_dots(title: str, dots: Dots, most: float) -> Chart:
-    top, marks = charts.scale(most)
+    top, marks = charts.compute_axis_scale(most)
     measured = [
         _build_whisker_value(label, dot, written=len(dots) <= WRITTEN_DOTS_MAX)
         for (label, _name), dot in dots

@@ -16,7 +16,7 @@ VERDICTS: dict[ChangeVerdict, LazyString] = {
 }
 
 
-def completion_changed(change: MeasuredChange | None) -> str:
+def completion_change_sentence(change: MeasuredChange | None) -> str:
     """Return the change of a completion rate: « 40 réussites de plus sur 100… »."""
     if change is None or change.interval is None:
         return _describe_no_comparison(change)
@@ -31,7 +31,7 @@ def completion_changed(change: MeasuredChange | None) -> str:
     )
 
 
-def score_changed(change: MeasuredChange | None) -> str:
+def score_change_sentence(change: MeasuredChange | None) -> str:
     """Return the change of a mean SUS, UMUX-Lite or SEQ score between two rounds."""
     if change is None or change.interval is None:
         return _describe_no_comparison(change)
@@ -39,7 +39,7 @@ def score_changed(change: MeasuredChange | None) -> str:
     return _describe_change(_describe_change_in_score(change.amount), low, high, change)
 
 
-def duration_changed(change: MeasuredChange | None) -> str:
+def duration_change_sentence(change: MeasuredChange | None) -> str:
     """Return the ratio of two mean durations: the later round over the earlier one."""
     if change is None or change.interval is None:
         return _describe_no_comparison(change)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.interval_rules import Interval, SampleSpread
-from portal.user_tests.statistics.quantile_rules import CONFIDENCE, t_two_sided, two_sided
+from portal.user_tests.statistics.quantile_rules import CONFIDENCE, two_sided_t, two_sided_z
 
 
 class ChangeVerdict(StrEnum):
@@ -39,7 +39,7 @@ class MeasuredChange:
     verdict: ChangeVerdict
 
 
-def completion_change(
+def compute_completion_change(
     before: Completion | None, after: Completion | None, *, confidence: float = CONFIDENCE
 ) -> MeasuredChange | None:
     """Return the difference of two shares, with the adjusted Wald interval; more is better.
@@ -50,7 +50,7 @@ def completion_change(
     """
     if before is None or after is None:
         return None
-    z = two_sided(confidence)
+    z = two_sided_z(confidence)
     trials = [completion.n + z * z / 2 for completion in (before, after)]
     shares = [
         (completion.successes + z * z / 4) / n for completion, n in zip((before, after), trials, strict=True)
@@ -111,7 +111,7 @@ def _compute_welch_half_width(before: SampleSpread, after: SampleSpread, confide
     if not total:
         return None
     freedom = 1 / sum((part / total) ** 2 / free for part, free in parts)
-    return t_two_sided(confidence, freedom) * math.sqrt(total)
+    return two_sided_t(confidence, freedom) * math.sqrt(total)
 
 
 def _judge_interval(within: Interval | None) -> ChangeVerdict:

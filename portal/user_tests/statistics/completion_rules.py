@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from portal.user_tests.statistics.interval_rules import Interval
-from portal.user_tests.statistics.quantile_rules import CONFIDENCE, two_sided
+from portal.user_tests.statistics.quantile_rules import CONFIDENCE, two_sided_z
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def adjusted_wald(successes: int, n: int, *, confidence: float = CONFIDENCE) -> 
     """
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"{successes} of {n} cannot have managed")
-    z = two_sided(confidence)
+    z = two_sided_z(confidence)
     trials = n + z * z
     share = (successes + z * z / 2) / trials
     half = z * math.sqrt(share * (1 - share) / trials)

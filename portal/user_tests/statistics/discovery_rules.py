@@ -16,7 +16,7 @@ _LAST_DIGITS = 1e-9  # rounding error tolerated before a number of participants 
 
 
 @dataclass(frozen=True)
-class Rate:
+class DiscoveryRate:
     """The mean rate of the problems seen by `n` participants: as counted, and adjusted.
 
     Few participants see the frequent problems first, so `raw` overestimates; `adjusted` is the
@@ -38,7 +38,7 @@ class Discovery:
     The interval is the range between the two adjustments; it has no level of confidence.
     """
 
-    rate: Rate
+    rate: DiscoveryRate
     discovered_share: float
     interval: Interval
 
@@ -57,10 +57,10 @@ def discovered_share(rate: float, n: int) -> float:
 
 def users_needed(rate: float, goal: float) -> int:
     """Return how many participants meet a share `goal` of the problems, rounded up."""
-    return math.ceil(users_exact(rate, goal) - _LAST_DIGITS)
+    return math.ceil(users_needed_unrounded(rate, goal) - _LAST_DIGITS)
 
 
-def users_exact(rate: float, goal: float) -> float:
+def users_needed_unrounded(rate: float, goal: float) -> float:
     """Return ln(1 - goal) / ln(1 - p), not rounded; at least 1.
 
     Raises `ValueError` unless 0 < rate ≤ 1 and 0 < goal < 1.
@@ -70,7 +70,7 @@ def users_exact(rate: float, goal: float) -> float:
     return 1.0 if rate == 1 else max(1.0, math.log1p(-goal) / math.log1p(-rate))
 
 
-def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
+def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> DiscoveryRate | None:
     """Return the rate of a matrix, a row per problem and a column per participant (true: met).
 
     raw p = hits / (problems · n); Good–Turing p / (1 + problems met once / problems); normalised
@@ -85,7 +85,7 @@ def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> Rate | None:
     raw = sum(hits) / (len(hits) * n)
     turing = raw / (1 + hits.count(1) / len(hits))
     normalised = max(0.0, (raw - 1 / n) * (1 - 1 / n))  # below 0 by rounding only
-    return Rate(n, len(hits), raw, turing, normalised, (turing + normalised) / 2)
+    return DiscoveryRate(n, len(hits), raw, turing, normalised, (turing + normalised) / 2)
 
 
 def compute_discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:

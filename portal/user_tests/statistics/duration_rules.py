@@ -23,7 +23,7 @@ from portal.user_tests.statistics.quantile_rules import CONFIDENCE
 MOST_FOR_MEAN = 25
 
 
-class Middle(StrEnum):
+class CentreEstimate(StrEnum):
     """Which estimate of the centre a duration is."""
 
     GEOMETRIC = "geometric"
@@ -40,7 +40,7 @@ class Duration:
     n: int
     seconds: float
     interval: Interval | None
-    middle: Middle
+    middle: CentreEstimate
     alike: bool
 
 
@@ -65,7 +65,7 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
         return duration
     single = float(seconds[0])  # exp(ln(x)) is not always x
     within = None if duration.interval is None else Interval(single, single)
-    return Duration(duration.n, single, within, Middle.GEOMETRIC, alike=True)
+    return Duration(duration.n, single, within, CentreEstimate.GEOMETRIC, alike=True)
 
 
 def geometric_mean_from_spread(
@@ -78,7 +78,9 @@ def geometric_mean_from_spread(
     within = log_mean.interval and Interval(
         _bounded_exp(log_mean.interval.low), _bounded_exp(log_mean.interval.high)
     )
-    return Duration(log_mean.n, _bounded_exp(log_mean.value), within, Middle.GEOMETRIC, log_mean.alike)
+    return Duration(
+        log_mean.n, _bounded_exp(log_mean.value), within, CentreEstimate.GEOMETRIC, log_mean.alike
+    )
 
 
 def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
@@ -96,7 +98,7 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
     n = len(ordered)
     rank = _find_median_rank(n, (1 - confidence) / 2)
     within = Interval(ordered[rank - 1], ordered[n - rank]) if rank else None
-    return Duration(n, median(ordered), within, Middle.MEDIAN, alike=ordered[0] == ordered[-1])
+    return Duration(n, median(ordered), within, CentreEstimate.MEDIAN, alike=ordered[0] == ordered[-1])
 
 
 def compute_logarithms(seconds: Sequence[float]) -> list[float]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from portal.user_tests.statistics.quantile_rules import CONFIDENCE, t_two_sided
+from portal.user_tests.statistics.quantile_rules import CONFIDENCE, two_sided_t
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,6 @@ def mean_from_spread(
         return Mean(sample.n, sample.mean, None, alike=True)
     half = 0.0
     if sample.deviation:
-        half = t_two_sided(confidence, sample.n - 1) * sample.deviation / math.sqrt(sample.n)
+        half = two_sided_t(confidence, sample.n - 1) * sample.deviation / math.sqrt(sample.n)
     confidence_interval = Interval(sample.mean - half, sample.mean + half).clip(least, most)
     return Mean(sample.n, sample.mean, confidence_interval, alike=not sample.deviation)

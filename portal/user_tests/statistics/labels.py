@@ -6,21 +6,21 @@ No sentence gives a share alone. A figure of None was not measured, and its sent
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.user_tests.statistics.completion_rules import Completion
-from portal.user_tests.statistics.discovery_rules import Discovery, Rate, users_needed
-from portal.user_tests.statistics.duration_rules import Duration, Middle
+from portal.user_tests.statistics.discovery_rules import Discovery, DiscoveryRate, users_needed
+from portal.user_tests.statistics.duration_rules import CentreEstimate, Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import compute_percentile, find_grade
 from portal.user_tests.statistics.number_labels import (
-    all_alike,
+    all_alike_reason,
     between_times,
-    few_answers,
     format_in_short,
     format_interval,
     format_tenths,
     format_time,
     format_time_bounds,
     round_to_hundredths,
-    too_few,
+    too_few_answers_sentence,
+    too_few_reason,
 )
 from portal.user_tests.statistics.scale_rules import Sus, sus_equivalent
 
@@ -118,16 +118,18 @@ def duration(figure: Duration | None) -> str:
     if figure is None:
         return _("Aucune durée n’a été relevée.")
     if figure.n == 1:
-        return _("Une seule durée, %(time)s ; %(why)s.", time=format_time(figure.seconds), why=too_few())
+        return _(
+            "Une seule durée, %(time)s ; %(why)s.", time=format_time(figure.seconds), why=too_few_reason()
+        )
     if figure.alike:
         return _(
             "%(n)s durées, toutes de %(time)s ; %(why)s.",
             n=figure.n,
             time=format_time(figure.seconds),
-            why=all_alike(),
+            why=all_alike_reason(),
         )
     params = {"n": figure.n, "time": format_time(figure.seconds), "within": between_times(figure.interval)}
-    if figure.middle is Middle.MEDIAN:
+    if figure.middle is CentreEstimate.MEDIAN:
         return _(
             "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
             " usagers, %(within)s.",
@@ -160,7 +162,7 @@ def sus(figure: Sus | None) -> str:
         return _("Personne n’a encore répondu au questionnaire SUS.")
     value = _("SUS de %(score)s sur 100", score=format_tenths(figure.score))
     place = _("note %(grade)s", grade=figure.benchmark.grade)
-    if few := few_answers(figure.n, f"{value}, {place}", alike=figure.alike):
+    if few := too_few_answers_sentence(figure.n, f"{value}, {place}", alike=figure.alike):
         return few
     within = figure.interval or Interval(figure.score, figure.score)
     return _(
@@ -200,7 +202,7 @@ def umux_lite(figure: Mean | None) -> str:
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire UMUX-Lite.")
     value = _("UMUX-Lite de %(score)s sur 100", score=format_tenths(figure.value))
-    if few := few_answers(figure.n, value, alike=figure.alike):
+    if few := too_few_answers_sentence(figure.n, value, alike=figure.alike):
         return few
     within = figure.interval or Interval(figure.value, figure.value)
     as_sus = Interval(sus_equivalent(within.low), sus_equivalent(within.high))
@@ -251,7 +253,7 @@ def discovery_sentence(figure: Discovery | None) -> str:
     )
 
 
-def participants_needed(rate: Rate | None, goal: float) -> str:
+def participants_needed(rate: DiscoveryRate | None, goal: float) -> str:
     """Return how many participants would meet a share `goal` (0 to 1) of the problems."""
     if rate is None or rate.n == 1 or not rate.adjusted:
         return _("On ne peut pas encore dire combien de participants il faudrait.")

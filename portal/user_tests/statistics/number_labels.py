@@ -60,18 +60,18 @@ def round_to_hundredths(within: Interval) -> tuple[int, int]:
     return min(low, 99) if within.low < 1 else low, max(high, 1) if within.high > 0 else high
 
 
-def few_answers(n: int, value: str, *, alike: bool) -> str:
+def too_few_answers_sentence(n: int, value: str, *, alike: bool) -> str:
     """Return the sentence for answers without a usable interval; "" where there is one."""
     if n == 1:
-        return _("Une seule réponse, %(value)s ; %(why)s.", value=value, why=too_few())
+        return _("Une seule réponse, %(value)s ; %(why)s.", value=value, why=too_few_reason())
     if alike:
-        return _("%(n)s réponses, toutes de %(value)s ; %(why)s.", n=n, value=value, why=all_alike())
+        return _("%(n)s réponses, toutes de %(value)s ; %(why)s.", n=n, value=value, why=all_alike_reason())
     return ""
 
 
-def too_few() -> str:
+def too_few_reason() -> str:
     return _("il en faut deux au moins pour un intervalle")
 
 
-def all_alike() -> str:
+def all_alike_reason() -> str:
     return _("sans écart entre elles, un intervalle ne dirait rien")

@@ -29,13 +29,13 @@ def normal_quantile(p: float) -> float:
     return NormalDist().inv_cdf(p)
 
 
-def two_sided(confidence: float) -> float:
+def two_sided_z(confidence: float) -> float:
     """Return z of a two-sided interval: 1.96 for 0.95. Raises `ValueError` outside ]0, 1[."""
     return normal_quantile(0.5 + confidence / 2)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def t_two_sided(confidence: float, freedom: float) -> float:
+def two_sided_t(confidence: float, freedom: float) -> float:
     """Return t of a two-sided interval; degrees of freedom may be fractional, as Welch's.
 
     T² / (freedom + T²) follows the beta distribution of ½ and freedom / 2 (Abramowitz & Stegun,

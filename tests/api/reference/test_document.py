@@ -13,7 +13,7 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from portal.api.reference.compatibility_rules import find_breaking_changes
-from portal.api.reference.example_documents import write_example
+from portal.api.reference.example_documents import build_body_example
 from portal.app.application.features import API_AREAS
 from portal.platform.web.api_requests import FORM_TYPE
 from tests.support.api import ApiClient
@@ -33,7 +33,7 @@ def test_every_operation_says_what_it_does_and_takes_its_own_example():
     assert len({each.id for each in operations}) == len(operations)
     for each in operations:
         if each.body:
-            each.body().load(write_example(each.body))
+            each.body().load(build_body_example(each.body))
 
 
 def contents_of(described: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

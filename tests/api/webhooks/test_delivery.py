@@ -222,12 +222,12 @@ def test_a_dead_end_pauses_and_is_told(app: Flask, project: Project, lead: Perso
 def test_ten_tries_take_three_days():
     now, tries = datetime(2026, 11, 28, tzinfo=UTC), 0
     at = now
-    while (later := delivery_rules.next_try(tries + 1, at, "", lambda: 0.5)) is not None:
+    while (later := delivery_rules.next_try_at(tries + 1, at, "", lambda: 0.5)) is not None:
         tries, at = tries + 1, later
     assert (tries + 1, at - now) == (10, timedelta(hours=75, minutes=35, seconds=5))
     for asked, seconds in (("3600", 3600), ("nonsense", 5), ("99999999", 5), ("9999999", 86400)):
-        assert delivery_rules.next_try(1, now, asked, lambda: 0.5) == now + timedelta(seconds=seconds)
-    spread = [delivery_rules.next_try(2, now, "", lambda share=share: share) for share in (0, 1)]
+        assert delivery_rules.next_try_at(1, now, asked, lambda: 0.5) == now + timedelta(seconds=seconds)
+    spread = [delivery_rules.next_try_at(2, now, "", lambda share=share: share) for share in (0, 1)]
     assert [at - now for at in spread] == [timedelta(seconds=270), timedelta(seconds=330)]
 
 
@@ -237,8 +237,8 @@ def test_a_worker_that_dies_sends_it_again(app: Flask, project: Project, lead: P
         client(app, lead).post("/projects/heron/items", ITEM)
         for hook_id in [row.id for row in db.session.query(Webhook)]:
             db.session.rollback()
-            jobs._read_trail(hook_id)
-        assert len(jobs._claim((), jobs.AT_ONCE)) == 1  # and dies
+            jobs._number_next_events(hook_id)
+        assert len(jobs._claim_due_deliveries((), jobs.AT_ONCE)) == 1  # and dies
         assert jobs.run_webhooks() == 0  # until the lease is over
         make_due()
         assert jobs.run_webhooks() == 1
@@ -251,7 +251,7 @@ def test_private_addresses_are_never_asked(app: Flask, project: Project, lead: P
         webhook(lead, project.id, "http://receiver.example")
     provide(app, OutgoingClient((), resolve=lambda _host, _port: ["10.0.0.1"]))
     hook, _secret = webhook(lead, project.id, "https://receiver.example/hook")
-    commands.send_test(read(hook))
+    commands.queue_test_delivery(read(hook))
     db.session.commit()
     jobs.run_webhooks()
     assert [each.fault for each in deliveries()] == ["private"]
@@ -271,7 +271,7 @@ def test_the_pages_create_test_and_pause(browser_for, project: Project, lead: Pe
     assert "En pause" in browser.visit(f"/webhooks/{hook}").text
     db.session.rollback()
     with pytest.raises(TooLate):
-        commands.send_test(db.session.query(Webhook).one())
+        commands.queue_test_delivery(db.session.query(Webhook).one())
     browser.submit(f"/webhooks/{hook}/delete")
     assert db.session.query(WebhookDelivery).count() == 0
 

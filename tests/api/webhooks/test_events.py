@@ -27,7 +27,7 @@ PLAN = {"goal": "Lire les courriers", "starts_on": "2027-03-01", "ends_on": "202
 def sent(hook: UUID) -> dict[str, dict[str, Any]]:
     """Return the data of all deliveries of a webhook, by action."""
     db.session.rollback()
-    jobs._read_trail(hook)
+    jobs._number_next_events(hook)
     bodies = [row.body for row in db.session.query(WebhookDelivery).order_by(WebhookDelivery.number)]
     assert all(len(body.encode()) <= 20_000 for body in bodies)
     return {json.loads(body)["type"]: json.loads(body)["data"] for body in bodies}
@@ -85,7 +85,7 @@ def test_a_fact_tells_the_number_of_what_is_gone_only_where_it_is_its_own():
     believed = set()
     for name in Base.metadata.tables:
         event = AuditEvent(action="sprint.dropped", subject=name, stored_facts={"number": 2})
-        if event_queries._number_of_deleted(event) is not None:
+        if event_queries._find_deleted_subject_number(event) is not None:
             believed.add(name)
     assert {"sprint", "risk", "finding"} <= believed
     assert believed.isdisjoint({"project", "programme", "funding_agreement", "test_task", "clinic"})

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from portal.app.administration import invitation_commands as commands
-from portal.app.administration.invitation_commands import LineOutcome
-from portal.app.administration.invitation_list import LINES_MAX, read_list
+from portal.app.administration.invitation_commands import InvitationLineOutcome
+from portal.app.administration.invitation_list import LINES_MAX, parse_invitation_list
 from portal.people.programmes.models import Invitation
 from portal.people.programmes.policy import ROLES_OF_SCOPES, roles_to_invite
 from portal.people.programmes.queries import get_scope
@@ -138,7 +138,7 @@ def test_a_text_that_is_no_list_is_refused_beside_its_field(admin, browser_for, 
 
 def test_a_list_too_long_is_refused(app):
     with pytest.raises(RuleBroken, match="500"):
-        read_list(HEAD + "a@b.fr;Coach;x;\n" * (LINES_MAX + 1))
+        parse_invitation_list(HEAD + "a@b.fr;Coach;x;\n" * (LINES_MAX + 1))
 
 
 def test_a_file_of_a_spreadsheet_in_the_manner_of_windows_is_read(admin, browser_for, project):
@@ -173,13 +173,15 @@ def test_a_file_whose_characters_cannot_be_read_is_refused_beside_its_field(admi
 
 
 def test_administrators_alone_invite_by_a_list_and_see_no_more_roles_on_pages(admin, project, programme):
-    lines = read_list(list_of(project, programme, 3))
+    lines = parse_invitation_list(list_of(project, programme, 3))
     lead = make.actor(make.holder(Role.PROGRAMME_LEAD, project))
-    for command in (commands.preview_list, commands.invite_list):
+    for command in (commands.preview_invitations, commands.invite_listed_people):
         with pytest.raises(NotAllowed):
             command(lead, lines)
     actor = make.actor(admin)
-    assert [each.outcome for each in commands.preview_list(actor, lines)] == [LineOutcome.INVITED] * 3
+    assert [each.outcome for each in commands.preview_invitations(actor, lines)] == [
+        InvitationLineOutcome.INVITED
+    ] * 3
     assert roles_to_invite(actor, get_scope(project.id)) == ()
     assert Role.COACH not in roles_to_invite(actor, get_scope(programme.id))
     offered = {role for roles in ROLES_OF_SCOPES.values() for role in roles}
@@ -189,8 +191,10 @@ def test_administrators_alone_invite_by_a_list_and_see_no_more_roles_on_pages(ad
 def test_two_projects_of_one_name_ask_for_the_programme(admin, project, programme):
     other = make.project(acronym=project.acronym)
     text = f"adresse;role;programme;projet\na@b.fr;team_lead;;{project.acronym}"
-    (result,) = commands.preview_list(make.actor(admin), read_list(text))
+    (result,) = commands.preview_invitations(make.actor(admin), parse_invitation_list(text))
     assert "dites le programme" in result.reason
     slug = db.session.get_one(make.Programme, other.programme_id).slug
-    (result,) = commands.preview_list(make.actor(admin), read_list(text.replace(";;", f";{slug};")))
-    assert result.outcome is LineOutcome.INVITED
+    (result,) = commands.preview_invitations(
+        make.actor(admin), parse_invitation_list(text.replace(";;", f";{slug};"))
+    )
+    assert result.outcome is InvitationLineOutcome.INVITED

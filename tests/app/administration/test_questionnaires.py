@@ -6,8 +6,12 @@ import pytest
 
 from portal.ethics.questionnaires import library_documents, queries
 from portal.ethics.questionnaires.definition_rules import BilingualText
-from portal.ethics.questionnaires.detail_change_labels import PLACES, format_change, name_change
-from portal.ethics.questionnaires.detail_change_rules import DetailPlace, list_detail_changes
+from portal.ethics.questionnaires.detail_change_labels import (
+    PLACES,
+    format_before_and_after,
+    label_detail_change,
+)
+from portal.ethics.questionnaires.detail_change_rules import QuestionnairePartKind, list_detail_changes
 from portal.ethics.questionnaires.library_documents import find_source
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
@@ -21,7 +25,7 @@ BOMB = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for 
 
 def test_a_new_edition_is_checked_compared_and_offered(admin, browser_for):
     desk = browser_for(admin)
-    definition = library_documents.find_by_name("framing")
+    definition = library_documents.find_built_in_by_name("framing")
     label = next(iter(definition.items)).label.fr
     text = (
         find_source("framing", 1)
@@ -57,19 +61,19 @@ def test_the_same_edition_asks_the_same(admin, browser_for):
 @pytest.mark.parametrize("name", [each.name for each in library_documents.list_built_in()])
 def test_every_value_that_differs_is_named_with_what_it_was(app, name):
     """Each text of a built-in edition, changed alone, is found; both texts are shown."""
-    former = library_documents.find_by_name(name)
+    former = library_documents.find_built_in_by_name(name)
     section = former.sections[0]
     changed = [
-        (DetailPlace.WHOLE, replace(former, about=OTHER)),
+        (QuestionnairePartKind.WHOLE, replace(former, about=OTHER)),
         (
-            DetailPlace.SECTION,
+            QuestionnairePartKind.SECTION,
             replace(former, sections=(replace(section, about=OTHER), *former.sections[1:])),
         ),
     ]
     item = replace(section.items[0], label=OTHER)
     first = replace(section, items=(item, *section.items[1:]))
-    changed.append((DetailPlace.QUESTION, replace(former, sections=(first, *former.sections[1:]))))
-    for place, parts in ((DetailPlace.VERDICT, "verdicts"), (DetailPlace.DUTY, "duties")):
+    changed.append((QuestionnairePartKind.QUESTION, replace(former, sections=(first, *former.sections[1:]))))
+    for place, parts in ((QuestionnairePartKind.VERDICT, "verdicts"), (QuestionnairePartKind.DUTY, "duties")):
         held = getattr(former, parts)
         for other in [(replace(held[0], title=OTHER), *held[1:]), held[1:]] if held else []:
             changed.append((place, replace(former, **{parts: other})))
@@ -77,14 +81,14 @@ def test_every_value_that_differs_is_named_with_what_it_was(app, name):
         for place, other in changed:
             changes = list_detail_changes(former, other)
             assert [change.place for change in changes] == [place]
-            before, after = format_change(changes[0], former, other)
+            before, after = format_before_and_after(changes[0], former, other)
             assert before != after
-            assert name_change(changes[0]).startswith(str(PLACES[place]))
+            assert label_detail_change(changes[0]).startswith(str(PLACES[place]))
     assert list_detail_changes(former, former) == []
 
 
 def test_a_changed_presentation_shows_both_texts(admin, browser_for):
-    former = library_documents.find_by_name("framing")
+    former = library_documents.find_built_in_by_name("framing")
     line = former.about.fr.split(".")[0].split()[0]
     text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
     page = browser_for(admin).submit(f"{URL}/check", text=text.replace(line, "Autrement", 1))

@@ -6,9 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from portal.app.administration import commands, packages
-from portal.app.administration.installation import CHANGEABLE, InstallationReader, get_reader
-from portal.app.administration.queries import find_state
-from portal.app.administration.setting_labels import SECTIONS, describe_setting
+from portal.app.administration.installation import CHANGEABLE, InstallationReader, get_installation_reader
+from portal.app.administration.queries import find_installation_state
+from portal.app.administration.setting_labels import SECTIONS, build_setting_line
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -47,7 +47,7 @@ def test_a_setting_under_its_earlier_name_says_so(app, monkeypatch):
         label for _title, labels in SECTIONS for label in labels if label.name == "REQUEST_MAX_BYTES"
     )
     with app.test_request_context():
-        line = describe_setting(label, load({"MAX_REQUEST_BYTES": "2000000"}), frozenset())
+        line = build_setting_line(label, load({"MAX_REQUEST_BYTES": "2000000"}), frozenset())
     assert (line.value, "MAX_REQUEST_BYTES" in line.source) == ("2000000", True)
 
 
@@ -59,7 +59,7 @@ def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(
     assert "Modifié sur cette page" in words_of(desk.visit(URL))
     desk.submit(f"{URL}/change", publisher="", idle_minutes="", idle_minutes_demanded="", version="1")
     desk.visit(URL)
-    assert get_service(Settings) == get_reader().from_environment
+    assert get_service(Settings) == get_installation_reader().from_environment
 
 
 def test_what_does_not_hold_is_refused_beside_its_field(admin, browser_for):
@@ -71,7 +71,7 @@ def test_what_does_not_hold_is_refused_beside_its_field(admin, browser_for):
     ):
         page = desk.submit(f"{URL}/change", **(GIVEN | wrong), version="0", expect=422)
         assert page.select(".fr-error-text, .fr-message--error")
-    assert find_state() is None
+    assert find_installation_state() is None
 
 
 def test_saving_one_setting_leaves_the_others_to_the_environment(admin, browser_for):
@@ -79,10 +79,13 @@ def test_saving_one_setting_leaves_the_others_to_the_environment(admin, browser_
     form = desk.visit(f"{URL}/change")
     values = {name: form.select_one(f"[name={name}]")["value"] for name in GIVEN}
     desk.submit(f"{URL}/change", publisher="A", **values, version="0")
-    assert find_state().overrides == {"PUBLISHER": "A"}
+    assert find_installation_state().overrides == {"PUBLISHER": "A"}
     desk.submit(f"{URL}/change", publisher="A", **(values | {"idle_minutes": "90"}), version="1")
     desk.submit(f"{URL}/change", publisher="A", **values, version="2")
-    assert find_state().overrides == {"PUBLISHER": "A", "IDLE_MINUTES": int(values["idle_minutes"])}
+    assert find_installation_state().overrides == {
+        "PUBLISHER": "A",
+        "IDLE_MINUTES": int(values["idle_minutes"]),
+    }
 
 
 def test_two_who_change_settings_and_who_may_not(admin, browser_for, project):
@@ -103,7 +106,7 @@ def test_a_conflict_shows_what_another_process_stored(admin, browser_for):
     """This process has not read the state since: its own copy is older."""
     desk = browser_for(admin)
     desk.visit(URL)
-    reader = get_reader()
+    reader = get_installation_reader()
     overrides, read_at = reader.overrides, reader._read_at
     commands.change_settings(make.actor(admin), {"PUBLISHER": "Éditeur A"}, 0)
     db.session.commit()

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail.reports import WorkerReport, WorkLog
-from portal.platform.mail.worker import _name_of
+from portal.platform.mail.worker import _job_name_of
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import StorageAway
 from portal.selection.imports.models import ImportMode, ImportRun, RunState
@@ -25,7 +25,7 @@ URL = "/administration"
 
 
 def check_of(label: str) -> checks.Check:
-    return next(check for check in checks.list_checks(queues.list_reports()) if check.label == label)
+    return next(check for check in checks.list_checks(queues.list_worker_reports()) if check.label == label)
 
 
 def report(*jobs: tuple[str, int, str]) -> WorkLog:
@@ -65,8 +65,8 @@ def test_a_job_is_named_by_its_function():
     def send_mails() -> int:
         return 0
 
-    assert _name_of(send_mails) == "send_mails"
-    assert _name_of(WorkLog().write) == "WorkLog.write"
+    assert _job_name_of(send_mails) == "send_mails"
+    assert _job_name_of(WorkLog().write) == "WorkLog.write"
 
 
 def test_the_page_shows_jobs_queues_imports_and_webhooks(admin, project, browser_for):

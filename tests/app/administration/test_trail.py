@@ -32,7 +32,7 @@ ZONE = "Europe/Paris"
 
 
 def lines(**filters: object) -> list[str]:
-    return [line.action for line in trail.read_page(TrailFilters(**filters), ZONE).lines]
+    return [line.action for line in trail.read_trail_page(TrailFilters(**filters), ZONE).lines]
 
 
 def test_lines_are_filtered_by_person_kind_thing_and_period(admin, project):
@@ -59,7 +59,7 @@ def test_pages_follow_one_another_without_a_gap(admin, browser_for):
     tampering.write_lines(120)
     pages, before = [], None
     while True:
-        page = trail.read_page(TrailFilters(before=before), ZONE)
+        page = trail.read_trail_page(TrailFilters(before=before), ZONE)
         pages.append([line.id for line in page.lines])
         if page.next_before is None:
             break
@@ -105,7 +105,7 @@ OF_PEOPLE = {"person", "second_factor", "proconnect", "calendar_link"}
 
 def test_every_kind_of_thing_has_a_name_of_its_own():
     assert set(SUBJECTS) == set(trail.list_action_kinds())
-    named = [label for kind, label in trail_labels.list_kind_choices() if label != kind]
+    named = [label for kind, label in trail_labels.list_action_kind_choices() if label != kind]
     assert len(named) == len(trail.list_action_kinds()), "none is shown by its code"
     of_people = {code for code in ACTIONS if code.partition(".")[0] in OF_PEOPLE}
     assert of_people <= EVENT_LABELS.keys()
@@ -119,7 +119,7 @@ def test_no_action_is_shown_by_its_code(app, language):
     with using_language(language):
         for number in (None, 7):
             labels = {
-                code: trail_labels.line_label(TrailLine(**usual, action=code, number=number))
+                code: trail_labels.describe_trail_line(TrailLine(**usual, action=code, number=number))
                 for code in ACTIONS
             }
             shown_raw = {code for code, label in labels.items() if code in label or "_" in label}

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from portal.app.archives import commands, jobs
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
-from portal.app.archives.rows import LEFT_OUT, ProgrammeRows
-from portal.app.archives.value_labels import describe_row
+from portal.app.archives.rows import LEFT_OUT, ProgrammeTableReader
+from portal.app.archives.value_labels import list_row_headings_and_values
 from portal.app.archives.verification import ArchiveUnreadable, verify_archive
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
@@ -76,13 +76,13 @@ def test_no_secret_and_nothing_of_a_person_alone_is_in_it(archive):
 
 def test_every_table_of_projects_is_in_it_or_left_out_by_name(app, programme):
     """A new feature's rows are archived without being named: by their foreign keys."""
-    reader = ProgrammeRows(programme.id)
+    reader = ProgrammeTableReader(programme.id)
     list(reader.iterate_tables())
     missing = {
         table.name
         for table in Base.metadata.sorted_tables
         if "project_id" in table.columns
-        and not reader._list_parents(table)
+        and not reader._list_programme_columns(table)
         and not LEFT_OUT.match(table.name)
     }
     assert missing == {name for name in missing if not Base.metadata.tables[name].c.project_id.foreign_keys}
@@ -179,12 +179,12 @@ def test_a_zip_of_something_else_or_of_another_format_is_refused(archive):
 
 def test_a_file_says_what_it_hangs_on_and_when_it_was_removed(app):
     row = {"subject": "assumption", "name": "a.csv", "removed_at": "2026-03-02T09:00:00+00:00"}
-    assert describe_row("attachment", row, {}) == [
+    assert list_row_headings_and_values("attachment", row, {}) == [
         ("Objet", "Hypothèses"),
         ("Nom", "a.csv"),
         ("Retiré le", "2 mars 2026"),
     ]
-    assert describe_row("gate_terms", {"track": "strategic"}, {}) == []
+    assert list_row_headings_and_values("gate_terms", {"track": "strategic"}, {}) == []
 
 
 def test_the_command_needs_no_database(archive, make_app, tmp_path):

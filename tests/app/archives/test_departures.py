@@ -23,7 +23,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, Programme, RoleAssignment, Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
 from portal.project.projects.models import Project
 from tests.house import doors
@@ -59,7 +59,7 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     with clock.frozen_at(begin + 1100 * departing.DAY):
         for job in (raise_due_triggers, make_due_packs, lambda: remind_of_funding(None)):
             job()
-        notify_due_dates(contributed(DueReminder))
+        notify_due_dates(list_contributions(DueReminder))
     departure = db.session.get_one(ProgrammeDeparture, programme_id)
     assert departure.emptied_at is not None
     assert content_keys.read_leaving_keys(programme_id) == {}
@@ -94,7 +94,9 @@ def count(table: sa.Table) -> int:
 
 def present(table: sa.Table, keys) -> list:
     return list(
-        db.session.execute(sa.select(*table.primary_key.columns).where(content_keys.is_among(table, keys)))
+        db.session.execute(
+            sa.select(*table.primary_key.columns).where(content_keys.build_keys_condition(table, keys))
+        )
     )
 
 
@@ -108,7 +110,7 @@ def test_its_leads_are_told_twice_and_it_leaves_after_its_term_alone(small):
     assert db.session.get_one(Programme, programme_id).left_at is None
     departing.run_days(begin, (1096, 1097))
     assert db.session.get_one(Programme, programme_id).left_at is not None
-    assert queries.list_due_programmes() == []
+    assert queries.list_departing_programme_ids() == []
 
 
 def test_a_late_worker_leaves_leads_their_thirty_days(small):

@@ -2,7 +2,7 @@ import pytest
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
@@ -32,7 +32,7 @@ def test_the_first_administrator_is_made_on_the_command_line(app, run):
     person = people.find_person_by_email("a@demo.example")
     assert person is not None
     assert actor_for(person.id).has_role_in(Role.ADMINISTRATOR, in_=INSTALLATION)
-    assert accounts.sign_in("a@demo.example", LONG, get_service(Passwords, app))
+    assert accounts.sign_in("a@demo.example", LONG, get_service(PortalPasswordHasher, app))
 
 
 def test_an_administrator_needs_a_long_password(run):
@@ -52,20 +52,20 @@ def test_a_forgotten_password_is_given_anew_and_sessions_end(app, run, browser_f
     person = make.person()
     email, browser = person.email, browser_for(person)
     assert run("password", email, "--password", LONG)[0] == 0
-    assert accounts.sign_in(email, LONG, get_service(Passwords, app))
+    assert accounts.sign_in(email, LONG, get_service(PortalPasswordHasher, app))
     assert browser.open("/profile", method="GET").status_code == 303
 
 
 def test_a_disabled_account_is_out_within_one_request(app, run, browser_for):
     person = make.person()
-    person.password_hash = get_service(Passwords, app).hash(LONG)
+    person.password_hash = get_service(PortalPasswordHasher, app).hash(LONG)
     email, browser = person.email, browser_for(person)
     assert browser.open("/profile", method="GET").status_code == 200
     assert run("disable", email)[0] == 0
     assert browser.open("/profile", method="GET").status_code == 303
-    assert accounts.sign_in(email, LONG, get_service(Passwords, app)) is None
+    assert accounts.sign_in(email, LONG, get_service(PortalPasswordHasher, app)) is None
     assert run("enable", email)[0] == 0
-    assert accounts.sign_in(email, LONG, get_service(Passwords, app))
+    assert accounts.sign_in(email, LONG, get_service(PortalPasswordHasher, app))
 
 
 def test_nobody_is_nobody(run):

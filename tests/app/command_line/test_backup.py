@@ -147,7 +147,7 @@ def test_a_spoilt_copy_is_noticed(run, copy, spoil, says):
 @only_sqlite
 def test_a_damaged_database_is_noticed_whatever_its_manifest_says(run, copy, monkeypatch):
     monkeypatch.setattr("portal.app.command_line.copies._size_and_hash", lambda _path: (0, ""))
-    monkeypatch.setattr("portal.app.command_line.copies._compare_row_counts", lambda *_: None)
+    monkeypatch.setattr("portal.app.command_line.copies._require_same_row_counts", lambda *_: None)
     manifest = json.loads((copy / "manifest.json").read_text())
     manifest["files"] = {"portal.db": [0, ""]}
     (copy / "manifest.json").write_text(json.dumps(manifest))
@@ -231,7 +231,7 @@ def test_the_password_of_the_database_is_on_no_command_line(app, monkeypatch):
     seen: list[list[str]] = []
     monkeypatch.setattr(dumps, "_run_program", lambda command, _environment: seen.append(command))
     url = db.engine.url.set(username="portal", password="hunter2 secret")
-    dumps._run_postgresql("pg_dump", url, "--format=custom")
+    dumps._run_postgresql_tool("pg_dump", url, "--format=custom")
     assert "hunter2" not in " ".join(seen[0])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.app.command_line.dumps import CopyRefused
-from portal.app.command_line.file_copies import copy_files, refuse_other_files, restore_files
+from portal.app.command_line.file_copies import copy_files, require_no_other_files, restore_files
 from portal.platform.kernel.services import get_service
 from portal.platform.storage.storage import FolderStorage, Storage, StorageAway, new_key
 
@@ -48,7 +48,7 @@ def test_files_go_back_where_a_restore_was_cut(storage, tmp_path, monkeypatch):
         restore_files(target, folder)
     monkeypatch.undo()
     assert len(list(target.stored())) == 1
-    refuse_other_files(target, folder)
+    require_no_other_files(target, folder)
     restore_files(target, folder)
     keys = {stored.key for stored in storage.stored()}
     assert {stored.key for stored in target.stored()} == keys
@@ -70,7 +70,7 @@ def test_files_that_are_not_of_the_copy_are_refused(storage, tmp_path):
     other = new_key()
     storage.put(other, io.BytesIO(b"x"), 1)
     with pytest.raises(CopyRefused, match="not empty: 1 files"):
-        refuse_other_files(storage, tmp_path / "copied")
+        require_no_other_files(storage, tmp_path / "copied")
 
 
 def test_a_file_deleted_while_it_is_copied_is_left_out(storage, tmp_path, monkeypatch):

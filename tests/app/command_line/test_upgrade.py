@@ -192,21 +192,21 @@ def test_a_database_that_is_newer_or_empty_is_a_no_go(released):
 
 
 def test_what_serves_is_named_and_must_be_supported(app, monkeypatch):
-    assert upgrade_checks.check_fleet().sentence.startswith("No process was seen")
+    assert upgrade_checks.check_running_versions().sentence.startswith("No process was seen")
     running_versions.note_running(db.engine, running_versions.WEB)
     running_versions.note_running(db.engine, running_versions.WEB)  # a second process of the machine
-    finding = upgrade_checks.check_fleet()
+    finding = upgrade_checks.check_running_versions()
     assert finding.verdict is upgrade_checks.Verdict.GO
     assert finding.sentence.startswith(f"Alive: web {version()} on ")
     monkeypatch.setattr(running_versions, "version", lambda: "0.0.9")
     running_versions.note_running(db.engine, running_versions.WORKER)
-    finding = upgrade_checks.check_fleet()
+    finding = upgrade_checks.check_running_versions()
     assert finding.verdict is upgrade_checks.Verdict.NO_GO
     assert "worker 0.0.9 on " in finding.sentence
     assert "first" not in finding.sentence, "no step leads from what is no release"
     later = clock.now() + running_versions.ALIVE
     monkeypatch.setattr(running_versions.clock, "now", lambda: later)
-    assert upgrade_checks.check_fleet().sentence.startswith("No process was seen")
+    assert upgrade_checks.check_running_versions().sentence.startswith("No process was seen")
     assert running_versions.delete_old_versions(later) == 2
 
 
@@ -214,7 +214,7 @@ def test_the_step_is_named_where_a_release_was_skipped_that_changed_no_table(app
     old, skipped, _this = RELEASES[-3:]
     monkeypatch.setattr(running_versions, "version", lambda: old.version)
     running_versions.note_running(db.engine, running_versions.WEB)
-    finding = upgrade_checks.check_fleet()
+    finding = upgrade_checks.check_running_versions()
     assert finding.verdict is upgrade_checks.Verdict.NO_GO
     assert finding.sentence.endswith(f"Upgrade to {skipped.version} first.")
 

@@ -15,7 +15,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db
 from portal.project.projects.models import Project
 from portal.selection.applications.models import ApplicationMessage
@@ -38,8 +38,8 @@ def plant() -> dict[str, set[UUID]]:
     for name in connection().execute(sa.text(triggers)).scalars().all():  # append-only otherwise
         connection().execute(sa.text(f'DROP TRIGGER "{name}"'))
     _add_lacking_rows()
-    commands.rebuild()
-    rows = {source.kind: _plant(source) for source in contributed(SearchSource)}
+    commands.rebuild_search_index()
+    rows = {source.kind: _plant(source) for source in list_contributions(SearchSource)}
     rows[Review.__tablename__] = _plant_beside(Review, ReviewAnswer, ReviewAnswer.review_id, note=WORD)
     told = {"title": f"Le {WORD} gris"}
     rows[CommitteePack.__tablename__] = _plant_beside(CommitteePack, PackPage, PackPage.pack_id, content=told)
@@ -81,7 +81,7 @@ def _add_lacking_rows() -> None:
 
 def _plant_beside(model: type, texts: type, key: Any, **values: object) -> set[UUID]:
     """In rows of two teams whose texts are those of another table."""
-    source = next(each for each in contributed(SearchSource) if each.model is model)
+    source = next(each for each in list_contributions(SearchSource) if each.model is model)
     entries = sa.select(SearchEntry.scope_id, SearchEntry.subject_id).where(SearchEntry.kind == source.kind)
     written = entries.where(SearchEntry.subject_id.in_(sa.select(key)))
     ids = list(dict(map(tuple, db.session.execute(written))).values())[:PER_KIND]

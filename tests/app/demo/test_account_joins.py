@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from portal.app.command_line.gates import JUDGED
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.oversight.gates.models import GateEvaluation
 from portal.oversight.health.models import HealthReading
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
@@ -40,7 +40,7 @@ def test_no_row_points_to_an_account_that_went(told):
         account_joins.join_by_ids(admin_id, goes_id, _person(stays).id)
         gone.append(goes_id)
     assert [account_joins.references_to(goes_id) for goes_id in gone] == [{}] * len(PAIRS)
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}
     assert list(AuditWalk().list_faults()) == []
     figures = _read_figures()
     _judge(told)

@@ -18,11 +18,11 @@ from portal.collaboration.search.queries import SearchFilters, search
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
-from portal.people.privacy.export_jobs import write_archive
+from portal.people.privacy.export_jobs import write_export_archive
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Actor, Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db
 from tests.app.demo.canaries import PER_KIND, WORD, plant
 from tests.support import factories as make
@@ -65,7 +65,7 @@ def find_all(actor, q: str) -> dict[str, set]:
 def test_each_person_finds_the_canaries_that_the_pages_show_them(canaries):
     assert {kind for kind, ids in canaries.items() if not ids} == set()
     assert {kind for kind, ids in canaries.items() if len(ids) < PER_KIND} <= OF_PROGRAMMES
-    sources = {source.kind: source for source in contributed(SearchSource)}
+    sources = {source.kind: source for source in list_contributions(SearchSource)}
     finders = blind = 0
     for actor in two_of_each_role():
         allowed = {kind: sources[kind].find(actor, list(ids)) for kind, ids in canaries.items()}
@@ -122,7 +122,7 @@ def test_pages_suggestions_and_exports_tell_another_programme_nothing(canaries, 
         assert all(WORD not in page.decode() for page in pages)
         assert words_of(pages[0].h1) == f"Rien pour « {WORD[:6]} »"
         archive = io.BytesIO()
-        write_archive(archive, db.session.get(Person, person.id))
+        write_export_archive(archive, db.session.get(Person, person.id))
         assert WORD not in unpacked(archive.getvalue())
         if role is Role.PROGRAMME_LEAD:
             for url in (f"/programmes/{programme.slug}/exports", "/portfolio/concerns/export"):
@@ -186,7 +186,7 @@ def test_what_is_withdrawn_leaves_no_word_in_any_table_of_the_index(canaries):
 
 
 def _comments() -> SearchSource:
-    return next(source for source in contributed(SearchSource) if source.model is Comment)
+    return next(source for source in list_contributions(SearchSource) if source.model is Comment)
 
 
 def dump() -> bytes:

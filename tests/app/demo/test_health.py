@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.ethics.rereviews.models import Trigger
-from portal.oversight.health.change_queries import find_changed_projects
+from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.charge_queries import list_charges
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.lateness_rules import compute_lateness
-from portal.oversight.health.queries import read_programme_states, read_states, steps_of_states
+from portal.oversight.health.queries import compute_lateness_steps, read_programme_states, read_states
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.oversight.portfolio.change_rules import compare_states
 from portal.people.programmes.models import Programme
@@ -151,7 +151,7 @@ def test_the_lateness_of_a_past_day_follows_from_the_steps_of_that_day(told):
     for programme in list_programmes(*COHORTS):
         for day in list_month_ends(programme.slug):
             states = read_programme_states(programme.id, min(clock.end_of_day(day), clock.now()))
-            steps = steps_of_states(states.values())
+            steps = compute_lateness_steps(states.values())
             for state in states.values():
                 lateness = compute_lateness(state.facts, steps)
                 for signal in state.signals:
@@ -171,7 +171,7 @@ def test_every_project_whose_state_changed_is_found_without_reading_all_states(t
                 moment = clock.now() - timedelta(days=days)
                 then, now = read_states(ids, moment), read_states(ids)
                 moved = {id_ for id_, state in now.items() if compare_states(then.get(id_), state)}
-                candidates = find_changed_projects(programme.id, moment, clock.today())
+                candidates = list_changed_project_ids(programme.id, moment, clock.today())
             assert moved <= candidates, (programme.slug, ahead, days)
             found, changed = found + len(candidates), changed + len(moved)
     assert 0 < changed <= found < 1.3 * changed

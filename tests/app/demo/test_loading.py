@@ -13,7 +13,7 @@ from portal.oversight.committees.models import Committee
 from portal.oversight.committees.record_queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.gates import queries
-from portal.oversight.gates.acceptor_queries import list_gaps
+from portal.oversight.gates.acceptor_queries import list_acceptor_gaps
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.state_rules import GateStanding as Standings
@@ -54,7 +54,7 @@ def test_the_data_files_hold_the_real_laureates():
     programmes = {each["slug"]: len(each["projects"]) for each in story_files.read_programmes()}
     assert programmes == {"ami-ia-2018": 6, "ami-ia-2019": 15}
     projects = {file["slug"] for each in story_files.read_programmes() for file in each["projects"]}
-    assert story_files.read_stories().keys() == projects
+    assert story_files.read_sprint_stories().keys() == projects
 
 
 def test_the_demonstration_is_loaded_once_and_told_in_order(told):
@@ -83,14 +83,14 @@ def test_the_demonstration_is_loaded_once_and_told_in_order(told):
 
 def check_own_programme():
     """Three small invented teams beside the calls: six months, two tracks, gates stretched."""
-    (entry,) = story_files.read_own_programmes()["programmes"]
+    (entry,) = story_files.read_invented_programmes()["programmes"]
     own = db.session.query(Programme).filter_by(slug=entry["slug"]).one()
     latest = db.session.query(Programme).order_by(Programme.starts_on.desc()).first()
     assert (own.months, latest.slug) == (6, "ami-ia-2019")  # which the portfolio opens first
     definitions = list_definitions(own.id)
     assert [each.terms.month for each in definitions] == [0, 1, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6]
     assert {each.terms.track for each in definitions} == {"", "donnees", "metier"}
-    assert not list_gaps(own)
+    assert not list_acceptor_gaps(own)
     projects = db.session.query(Project).filter_by(programme_id=own.id).order_by(Project.slug)
     accepted = [
         sum(state.is_accepted for state in queries.read_stored_states(project)) for project in projects
@@ -168,7 +168,7 @@ def check_order():
 def test_the_stored_figures_of_the_demonstration_equal_a_recount(told):
     assert sprint_figures.rebuild_all_figures() == 0
     assert finding_figures.recount_all_projects() == 0
-    assert discussion_figures.recount() == 0
+    assert discussion_figures.recount_all_discussions() == 0
 
 
 def test_there_is_an_account_for_every_role(told):

@@ -5,13 +5,13 @@ import re
 import sqlalchemy as sa
 
 from portal.collaboration.search import queries
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.queries import SearchFilters
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db
 
 LEAD = "direction@demo.example"
@@ -27,19 +27,19 @@ def readable_entries(reader) -> set[int]:
 
 
 def test_the_index_opens_to_each_person_what_the_pages_open(told):
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}
     entries = db.session.execute(sa.select(SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id)).all()
     kinds = {kind for _id, kind, _subject in entries}
-    absent = {source.kind for source in contributed(SearchSource)} - kinds
+    absent = {source.kind for source in list_contributions(SearchSource)} - kinds
     assert absent <= {
         *("pivot", "committee_pack", "clinic", "panel", "application_message")
     }  # none in the demonstration so far
     compared = 0
     for person in db.session.scalars(sa.select(Person)):
         actor = actor_for(person.id)
-        reader = queries.reads_as(actor)
+        reader = queries.get_reader(actor)
         opened = readable_entries(reader) if reader.audience else set()
-        for source in contributed(SearchSource):
+        for source in list_contributions(SearchSource):
             own = {subject: id_ for id_, kind, subject in entries if kind == source.kind}
             found = source.find(actor, list(own))
             assert {own[subject] for subject in found} == opened & set(own.values()), (

@@ -13,7 +13,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from tests.support.browser import Browser, words_of
 
@@ -50,7 +50,7 @@ def test_each_kind_opens_at_its_place_in_the_state_of_its_page(told):
             session["_user_id"] = token
         browsers[person.id] = Browser(client)
     with_state, anchored, wrong = set(), 0, []
-    for source in contributed(SearchSource):
+    for source in list_contributions(SearchSource):
         for person, hit in list(list_hits(source, people)):
             path, _hash, anchor = hit.address.partition("#")
             page = browsers[person.id].visit(path)
@@ -72,7 +72,7 @@ def test_each_kind_opens_at_its_place_in_the_state_of_its_page(told):
 
 
 def test_each_thing_has_an_author_but_what_the_portal_opened_itself(told):
-    commands.rebuild()
+    commands.rebuild_search_index()
     nobody = sa.select(SearchEntry.kind).where(SearchEntry.author_id.is_(None)).distinct()
     assert set(db.session.scalars(nobody)) == {"review_trigger"}
     opened_by_people = sa.select(sa.func.count()).where(Trigger.happened_by_id.is_not(None))

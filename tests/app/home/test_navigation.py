@@ -5,7 +5,7 @@ import pytest
 from portal.app.application.features import PROJECT_ENTRIES
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Role
-from portal.project.projects.to_decide_queries import clear_cache
+from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import decisions
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -95,7 +95,7 @@ def test_in_a_project_others_than_its_team_find_the_way_back_first(app, browser_
     direction = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     assert menu_of(browser_for(direction).visit("/projects/heron")) == ["Portefeuille", "À décider", *PROJECT]
     decisions.decision(project, direction)
-    clear_cache()
+    clear_waiting_cache()
     for path in ("/projects/heron", "/projects/heron/decisions/1"):
         assert "À décider (1)" in menu_of(browser_for(direction).visit(path))
     reviewer = browser_for(make.role(project.id, Role.ETHICS_REVIEWER)).visit("/projects/heron")

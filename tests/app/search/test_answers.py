@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions.commands import start_thread
-from portal.collaboration.search.commands import rebuild
+from portal.collaboration.search.commands import rebuild_search_index
 from portal.ethics.reviews import queries
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -65,7 +65,7 @@ def titles(page: BeautifulSoup) -> list[str]:
 def test_the_heading_counts_what_the_page_lists(browser, project, say):
     say("Un canari siffle.", "Un canari chante.")
     assumption(project, statement="Un canari suffit.")
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     page = browser.visit("/search?q=canari&kind=assumption")
     assert plain(page.h1) == "1 résultat pour « canari »"
@@ -121,7 +121,7 @@ def test_a_page_past_the_last_one_leads_back(browser, say):
 def test_a_kind_named_beside_a_word_narrows_to_it_where_nothing_has_both(browser, project, say):
     say("La légende du canari.")
     assumption(project, statement="La légende suffit.")
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     for words in ("hypothèse légende", "légende hypothèses", "assumption légende"):
         page = browser.visit(f"/search?q={words}")
@@ -205,13 +205,13 @@ def test_titles_have_no_marks(browser, project, coach):
 
 def test_titles_in_another_form_come_before_texts(browser, project, say):
     assumption(project, statement="Procès-verbaux d’infraction")
-    rebuild()
+    rebuild_search_index()
     say(*(f"Le procès-verbal numéro {number}." for number in range(4)))
     assert titles(browser.visit("/search?q=procès-verbal"))[0] == "Procès-verbaux d’infraction"
 
 
 def test_a_project_comes_before_what_its_things_are_called(browser, project):
-    rebuild()
+    rebuild_search_index()
     for _n in range(2):
         assumption(project, statement="La DDTM compte.", number=_n + 1)
     assert titles(browser.visit("/search?q=DDTM"))[0].startswith("DDTM – Compter")
@@ -243,7 +243,7 @@ def test_what_is_no_order_or_no_period_is_told_beside_its_field_and_kept(browser
 def test_a_review_opens_at_the_answer_that_has_the_words(browser, project):
     member = make.actor(make.holder(Role.TEAM_MEMBER, project))
     review = reviews.opened(member, project)
-    record = queries.reload_record(review)
+    record = queries.reload_review_record(review)
     section, item = next(
         (section, item)
         for section in record.definition.sections[1:]

@@ -9,7 +9,7 @@ from flask import Flask
 from portal.app.application.features import FEATURES, KIND_AREAS
 from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
-from portal.collaboration.search.commands import rebuild
+from portal.collaboration.search.commands import rebuild_search_index
 from portal.collaboration.search.search import SearchSource
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -82,7 +82,7 @@ def test_what_cannot_be_searched_is_refused_with_the_sentence_of_the_page(app: F
 def test_a_hit_says_its_state_in_words(app: Flask, coach: Person):
     project = db.session.scalars(sa.select(Project)).one()
     assumption(project, statement="Un canari siffle.")
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     rows = client(app, coach).get("/search?q=canari siffle").get_json()["data"]
     assert [(row["kind"], row["state"]) for row in rows] == [("assumption", "Ouverte")]

@@ -16,7 +16,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from tests.support import coaching as some
@@ -43,9 +43,9 @@ def members(project, count):
 
 def test_what_was_thought_of_it_is_a_sum_and_ties_nothing_to_anybody(project, programme, held):
     for place, member in enumerate(members(project, 3)):
-        commands.record_answer(member, programme, held, [5, 4, place + 1])
+        commands.record_satisfaction_answer(member, programme, held, [5, 4, place + 1])
         with pytest.raises(TooLate, match="déjà répondu"):
-            commands.record_answer(member, programme, held, [1, 1, 1])
+            commands.record_satisfaction_answer(member, programme, held, [1, 1, 1])
         told = queries.read_satisfaction(held)
         assert told.is_shown is (place == 2)
     assert told.count == 3
@@ -68,11 +68,11 @@ def test_only_teams_of_the_programme_answer_and_from_the_day_on(project, program
     elsewhere = members(make.project(), 1)[0]
     for actor in (coach, lead, elsewhere):
         with forbidden():
-            commands.record_answer(actor, programme, held, [1, 2, 3])
+            commands.record_satisfaction_answer(actor, programme, held, [1, 2, 3])
     coming = some.gathering(project, make.person(), held_on=clock.today() + timedelta(days=1))
     (member,) = members(project, 1)
     with pytest.raises(TooLate):
-        commands.record_answer(member, programme, coming, [1, 2, 3])
+        commands.record_satisfaction_answer(member, programme, coming, [1, 2, 3])
     with pytest.raises(TooLate):
         commands.record_attendance(lead, programme, coming, {project.id: 2}, coming.version)
 
@@ -144,7 +144,7 @@ def test_a_gathering_is_announced_counted_and_thought_of(browser_for, project, p
     )
     for member in members(project, 2):
         row = queries.get_gathering(programme, 1)
-        commands.record_answer(member, programme, row, [5, 5, 5])
+        commands.record_satisfaction_answer(member, programme, row, [5, 5, 5])
     db.session.commit()
     assert "2 sur 3 d’accord" in words_of(theirs.visit(f"{base}/{PATH}").main)
 
@@ -160,8 +160,8 @@ def test_the_day_before_teams_and_organisers_are_reminded_and_afterwards_organis
     some.gathering(project, coaching, held_on=past, title="Bilan")
     some.gathering(project, coaching, held_on=past, title="Compté", counted_at=clock.now())
     some.gathering(project, coaching, held_on=clock.today(), title="Aujourd’hui")
-    notify_due_dates(contributed(DueReminder))
-    assert notify_due_dates(contributed(DueReminder)) == 0
+    notify_due_dates(list_contributions(DueReminder))
+    assert notify_due_dates(list_contributions(DueReminder)) == 0
     rows = db.session.query(Notification).filter_by(kind="gathering_due").all()
     reminders = {(row.person_id, row.action, row.facts["name"]) for row in rows}
     assert (person_id, "due.soon", "Atelier") in reminders

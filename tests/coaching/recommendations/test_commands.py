@@ -118,9 +118,9 @@ def test_the_basket_holds_what_waits_for_a_coach(project, coach):
     late = coaching.accepted(project, by, due_on=clock.today() - timedelta(days=1))
     done = coaching.done(project, by)
     coaching.done(make.project(), by)
-    found = [one.row for one in queries.list_basket(coach)]
+    found = [one.row for one in queries.list_coach_basket(coach)]
     assert found == [done, longest, silent, late]
-    assert not queries.list_basket(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
+    assert not queries.list_coach_basket(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
     project.paused_on = clock.today()
     db.session.flush()
-    assert [one.row for one in queries.list_basket(coach)] == [done]
+    assert [one.row for one in queries.list_coach_basket(coach)] == [done]

@@ -25,14 +25,14 @@ def said(project, coaching):
 
 
 def test_a_comment_becomes_an_item_once(project, member, coach, said):
-    item = commands.make_item(member, project, said)
-    assert commands.make_item(member, project, said) is item
+    item = commands.make_backlog_item(member, project, said)
+    assert commands.make_backlog_item(member, project, said) is item
     assert (item.title, item.origin) == ("Relire les refus", f"/comments/{said.id}")
     with forbidden():
-        commands.make_item(coach, project, said)
+        commands.make_backlog_item(coach, project, said)
     talks.delete_comment(coach, said)
     with pytest.raises(TooLate):
-        commands.make_item(member, project, said)
+        commands.make_backlog_item(member, project, said)
     assert db.session.query(Item).count() == 1
 
 
@@ -78,7 +78,7 @@ def test_all_open_threads_of_a_project_are_on_one_page(browser_for, project, per
     sprint = make.active_sprint(project, number=4)
     old = make.comment(sprint.discussion_id, person, body="Qui a les clés ?")
     settled = make.comment(sprint.discussion_id, person, body="Réglé.")
-    talks.resolve(member, db.session.get_one(Thread, settled.thread_id))
+    talks.resolve_thread(member, db.session.get_one(Thread, settled.thread_id))
     elsewhere = make.project()
     make.comment(elsewhere.discussion_id, person, body="Ailleurs.")
     db.session.commit()

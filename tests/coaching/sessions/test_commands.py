@@ -61,11 +61,11 @@ def test_a_decision_becomes_one_thing_once(project, coach, member, coaching):
     made = commands.make_recommendation(coach, project, (first, held))
     assert commands.make_recommendation(coach, project, (first, held)) is made
     assert (made.what, made.about_id) == (first.what, held.discussion_id)
-    item = commands.make_item(member, project, (second, held))
-    assert commands.make_item(member, project, (second, held)) is item
+    item = commands.make_backlog_item(member, project, (second, held))
+    assert commands.make_backlog_item(member, project, (second, held)) is item
     assert item.origin == f"/projects/{project.slug}/coaching/{held.number}"
     for deed in (
-        lambda: commands.make_item(member, project, (first, held)),
+        lambda: commands.make_backlog_item(member, project, (first, held)),
         lambda: commands.make_recommendation(coach, project, (second, held)),
         lambda: commands.drop_decision(coach, project, (first, held)),
         lambda: commands.change_decision(coach, project, (second, held), "w", second.version),
@@ -86,11 +86,11 @@ def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):
         lambda: commands.change_session(member, project, held, facts(), 1),
         lambda: commands.add_decision(member, project, held, "w"),
         lambda: commands.make_recommendation(member, project, (made, held)),
-        lambda: commands.make_item(coach, project, (made, held)),
+        lambda: commands.make_backlog_item(coach, project, (made, held)),
     ):
         with forbidden():
             deed()
-    assert policy.can_recommend(coach, project, made)
+    assert policy.can_recommend_from_decision(coach, project, made)
     assert policy.can_make_item(member, project, made)
     with pytest.raises(Conflict):
         commands.change_session(coach, project, held, facts(), 0)

@@ -129,7 +129,7 @@ def test_a_thread_is_settled_folded_and_reopened(table: Table, browser_for: Brow
 
 def test_an_answer_to_a_settled_thread_opens_it_again(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent)
-    commands.resolve(factories.actor(table.coach), thread_of(table.agent, comment))
+    commands.resolve_thread(factories.actor(table.coach), thread_of(table.agent, comment))
     db.session.commit()
     browser = browser_for(table.agent)
     page = send(browser, browser.visit(table.path), "/comments", "Encore une chose.")

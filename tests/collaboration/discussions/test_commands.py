@@ -69,8 +69,8 @@ def test_somebody_of_another_team_finds_nothing_to_act_on(table: Table) -> None:
         lambda: commands.reply(stranger, thread, "Moi aussi."),
         lambda: commands.edit_comment(stranger, comment, "Autre chose", 1),
         lambda: commands.delete_comment(stranger, comment),
-        lambda: commands.resolve(stranger, thread),
-        lambda: commands.reopen(stranger, thread),
+        lambda: commands.resolve_thread(stranger, thread),
+        lambda: commands.reopen_thread(stranger, thread),
     ):
         with pytest.raises(NotFound):
             act()
@@ -184,11 +184,11 @@ def test_a_thread_is_settled_once_and_reopened_once(table: Table) -> None:
         factories.actor(table.coach),
         factories.actor(table.agent),
     )
-    commands.resolve(coach, thread)
-    commands.resolve(me, thread)
+    commands.resolve_thread(coach, thread)
+    commands.resolve_thread(me, thread)
     assert thread.resolved_by_id == table.coach.id
-    commands.reopen(me, thread)
-    commands.reopen(me, thread)
+    commands.reopen_thread(me, thread)
+    commands.reopen_thread(me, thread)
     db.session.commit()
     assert (thread.resolved_at, thread.resolved_by_id) == (None, None)
     assert actions() == ["comment.started", "thread.resolved", "thread.reopened"]
@@ -197,7 +197,7 @@ def test_a_thread_is_settled_once_and_reopened_once(table: Table) -> None:
 def test_a_reply_reopens_a_settled_thread(table: Table) -> None:
     comment = table.start(table.agent)
     thread = thread_of(table.agent, comment)
-    commands.resolve(factories.actor(table.coach), thread)
+    commands.resolve_thread(factories.actor(table.coach), thread)
     db.session.commit()
     table.reply(table.agent, comment, "Pas tout à fait.")
     assert thread.resolved_at is None
@@ -208,7 +208,7 @@ def test_a_mark_goes_forward_and_never_back(table: Table) -> None:
     me, now = factories.actor(table.agent), clock.now()
     db.session.rollback()  # a reader's request has no lock
     for moment in (now, now - timedelta(hours=1), now + timedelta(hours=1), now):
-        commands.mark_read(me, table.id, moment)
+        commands.mark_discussion_read(me, table.id, moment)
     marks = db.session.scalars(sa.select(ReadMark)).all()
     assert [mark.read_at for mark in marks] == [now + timedelta(hours=1)]
 
@@ -223,5 +223,5 @@ def test_a_database_too_busy_for_a_mark_does_not_stop_the_reading(
 
     table.start(table.coach)
     monkeypatch.setattr(marks, "separate_transaction", locked)
-    commands.mark_read(factories.actor(table.agent), table.id)
+    commands.mark_discussion_read(factories.actor(table.agent), table.id)
     assert read_conversation(factories.actor(table.agent), table.id).unread_count == 1

@@ -23,7 +23,7 @@ BLIND = (Role.JUROR, Role.OPERATOR, Role.OBSERVER, Role.ADMINISTRATOR)
 
 
 def unread(table: Table, who: object) -> int:
-    return queries.count_unread(factories.actor(who), [table.id])[table.id]
+    return queries.count_unread_by_discussion(factories.actor(who), [table.id])[table.id]
 
 
 def read(table: Table, who: object, page: int = 1) -> conversation_queries.Conversation:
@@ -32,7 +32,7 @@ def read(table: Table, who: object, page: int = 1) -> conversation_queries.Conve
     seen = read_conversation(me, table.id, page)
     db.session.rollback()
     if seen.read_up_to:
-        commands.mark_read(me, table.id, seen.read_up_to)
+        commands.mark_discussion_read(me, table.id, seen.read_up_to)
     return seen
 
 
@@ -53,7 +53,7 @@ def test_roles_that_do_not_read_a_project_find_nothing_of_it(table: Table, role:
         with pytest.raises(NotFound):
             look()
     assert queries.list_earlier_texts(me, comment) == []
-    assert queries.count_unread(me, [table.id]) == {table.id: 0}
+    assert queries.count_unread_by_discussion(me, [table.id]) == {table.id: 0}
     assert queries.count_unread_by_scope(me, [table.project.id]) == {table.project.id: 0}
 
 
@@ -67,7 +67,7 @@ def test_what_does_not_exist_is_not_found(table: Table) -> None:
 def test_open_threads_come_first_and_each_kind_is_oldest_first(table: Table) -> None:
     one, *_rest = [table.start(table.agent, body) for body in ("un", "deux", "trois")]
     table.reply(table.coach, one, "réponse")
-    commands.resolve(factories.actor(table.coach), thread_of(table.agent, one))
+    commands.resolve_thread(factories.actor(table.coach), thread_of(table.agent, one))
     db.session.commit()
     seen = read(table, table.agent)
     assert bodies(seen) == [["deux"], ["trois"], ["un", "réponse"]]
@@ -120,7 +120,7 @@ def test_unread_is_counted_in_one_query_however_many_discussions(table: Table, s
     talks = [factories.discussion(table.project.id).id for _ in range(30)]
     me, scope_id = factories.actor(table.agent), table.project.id
     statements.clear()
-    queries.count_unread(me, talks)
+    queries.count_unread_by_discussion(me, talks)
     queries.count_unread_by_scope(me, [scope_id])
     assert len(selects(statements)) == 2
 
@@ -128,7 +128,7 @@ def test_unread_is_counted_in_one_query_however_many_discussions(table: Table, s
 def test_long_discussions_come_by_pages_of_threads(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "THREADS_PER_PAGE", 2)
     comments = [table.start(table.agent, str(n)) for n in range(5)]
-    commands.resolve(factories.actor(table.coach), thread_of(table.agent, comments[0]))
+    commands.resolve_thread(factories.actor(table.coach), thread_of(table.agent, comments[0]))
     db.session.commit()
     pages = [read_conversation(factories.actor(table.agent), table.id, n) for n in (1, 2, 3)]
     assert [bodies(seen) for seen in pages] == [[["1"], ["2"]], [["3"], ["4"]], [["0"]]]
@@ -158,8 +158,8 @@ def test_a_page_marks_nothing_read_that_it_did_not_show(
 def test_people_who_may_read_may_be_mentioned(table: Table) -> None:
     for role in BLIND:
         factories.holder(role, table.project)
-    scope = queries.get_place(factories.actor(table.agent), table.id)[1]
-    handles = {who.handle for who in mention_queries.list_mentionable(scope)}
+    scope = queries.get_discussion_and_scope(factories.actor(table.agent), table.id)[1]
+    handles = {who.handle for who in mention_queries.list_mentionable_people(scope)}
     assert handles == {"awa.diallo", "camille.roux", table.director.handle}
 
 
@@ -203,7 +203,7 @@ def test_fifty_comments_cost_what_one_costs(table: Table, statements: list[str])
             thread = table.start(table.coach, "@awa.diallo")
             for _ in range(4):
                 table.reply(table.agent, thread, "@camille.roux")
-        commands.resolve(factories.actor(table.coach), thread_of(table.agent, thread))
+        commands.resolve_thread(factories.actor(table.coach), thread_of(table.agent, thread))
         commands.delete_comment(factories.actor(table.director), thread)
 
     one = cost(lambda: table.start(table.coach))

@@ -167,7 +167,7 @@ def test_a_refused_form_marks_nothing_read(table: Table, browser_for: BrowserFor
     page = browser.visit(table.path)
     table.start(table.coach)
     send(browser, page, "/threads", "", expect=422)
-    assert queries.count_unread(factories.actor(table.agent), [table.id]) == {table.id: 1}
+    assert queries.count_unread_by_discussion(factories.actor(table.agent), [table.id]) == {table.id: 1}
 
 
 def test_a_mention_of_somebody_outside_is_plain_text_and_creates_nothing(
@@ -205,7 +205,7 @@ def test_a_deep_link_finds_the_page_of_its_comment(
 
 def test_a_deep_link_opens_a_settled_thread(table: Table, browser_for: BrowserFor) -> None:
     comment = table.start(table.agent)
-    commands.resolve(factories.actor(table.coach), thread_of(table.agent, comment))
+    commands.resolve_thread(factories.actor(table.coach), thread_of(table.agent, comment))
     db.session.commit()
     browser = browser_for(table.agent)
     fold = f"details#thread-{comment.thread_id}"

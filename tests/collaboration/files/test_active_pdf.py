@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from portal.platform.storage.active_pdf import STREAM_MAX, find_active_part
+from portal.platform.storage.active_pdf import STREAM_MAX, find_refusal_code
 from portal.platform.storage.refusals import SENTENCES
 from tests.support import uploads
 
@@ -24,7 +24,7 @@ def packed(text: bytes, kind: bytes = b"/ObjStm") -> bytes:
 
 
 def code_of(content: bytes) -> str:
-    return find_active_part(io.BytesIO(content))
+    return find_refusal_code(io.BytesIO(content))
 
 
 @pytest.mark.parametrize(

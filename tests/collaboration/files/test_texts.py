@@ -86,7 +86,7 @@ def read(folder, content: bytes, media_type: str) -> FileText:
 
 @pytest.mark.parametrize(("media_type", "content", "text"), READABLE)
 def test_text_is_read(tmp_path, media_type, content, text):
-    assert extraction.has_text(media_type)
+    assert extraction.can_extract_text(media_type)
     file_text = read(tmp_path, content, media_type)
     assert " ".join(file_text.text.split()) == text
     assert file_text.unread_because is None

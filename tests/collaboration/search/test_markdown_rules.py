@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.collaboration.search.markdown_rules import strip_marks
+from portal.collaboration.search.markdown_rules import strip_markdown
 from portal.collaboration.search.word_rules import fold_words
 
 
@@ -32,16 +32,16 @@ from portal.collaboration.search.word_rules import fold_words
     ],
 )
 def test_marks_go_and_words_stay(typed, shown):
-    assert strip_marks(typed) == shown
+    assert strip_markdown(typed) == shown
 
 
 @given(st.text(alphabet="ab *_`~#>-\n[]\\|+", max_size=120))
 def test_no_word_is_lost_but_those_of_a_link_s_address(text):
-    assert "".join(fold_words(strip_marks(text))) == "".join(fold_words(text))
+    assert "".join(fold_words(strip_markdown(text))) == "".join(fold_words(text))
 
 
 @pytest.mark.parametrize("hostile", ["*a", "[](a", "[a", "> ", "`a", "|-", "_a*b", "\\"])
 def test_a_hostile_text_takes_no_time(hostile):
     before = time.process_time()
-    strip_marks(hostile * (150_000 // len(hostile)))
+    strip_markdown(hostile * (150_000 // len(hostile)))
     assert time.process_time() - before < 4

@@ -7,11 +7,11 @@ from portal.coaching.coach_notes import commands as coach_notes
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.search import commands, match_queries, queries
-from portal.collaboration.search.extract_rules import create_matcher, extract
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.extract_rules import create_matcher, cut_extract
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.queries import SearchFilters, SearchOrder
-from portal.collaboration.search.query_rules import Tier, parse_query, ts_query, ts_rank_query
+from portal.collaboration.search.query_rules import MatchTier, parse_query, ts_query, ts_rank_query
 from portal.oversight.gates.models import GateVerb
 from portal.people.accounts.commands import Profile, change_profile
 from portal.people.privacy.erasure_models import MentionDecision
@@ -85,7 +85,9 @@ def test_a_mention_is_found_by_the_name_that_is_shown(room):
         assert room.texts(room.agent, name.split()[1]) == room.texts(room.agent, f'"{name}"') == expected
         assert room.texts(room.other, name) == []
     assert room.texts(room.agent, "quillfeather") == []
-    assert [mark.text for mark in extract(expected[0], create_matcher(parse_query("brindlewick"))) if mark[1]]
+    assert [
+        mark.text for mark in cut_extract(expected[0], create_matcher(parse_query("brindlewick"))) if mark[1]
+    ]
 
 
 def test_a_name_leaves_the_index_with_its_person_where_the_mention_is_kept(room):
@@ -106,7 +108,7 @@ def test_a_kind_with_a_number_finds_those_of_the_kind_first(room):
     """Texts that have both words come after them, on a page of one kind too."""
     gates.judged(room.first)
     gates.decision(room.first, 2, GateVerb.REFUSED, room.direction, "Il manque un échantillon.")
-    commands.rebuild()
+    commands.rebuild_search_index()
     for n in range(3):
         room.comment(f"Le jalon G2, la décision {n} : gate G2.")
     db.session.commit()
@@ -140,7 +142,7 @@ def test_who_finds_what_follows_roles_at_once(room):
 
 
 def test_what_is_edited_or_deleted_leaves_no_word(room):
-    commands.rebuild()
+    commands.rebuild_search_index()
     comment = room.comment("Premier brouillon.")
     discussions.edit_comment(factories.actor(room.agent), comment, "Seconde version.", comment.version)
     db.session.commit()
@@ -149,7 +151,7 @@ def test_what_is_edited_or_deleted_leaves_no_word(room):
     discussions.delete_comment(factories.actor(room.agent), comment)
     db.session.commit()
     assert room.texts(room.agent, "seconde") == []
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}
 
 
 def test_words_are_beginnings_where_no_text_has_them_whole(room):
@@ -169,7 +171,7 @@ def test_the_author_is_who_wrote_even_where_the_row_names_nobody(room):
     db.session.commit()
     entry = db.session.scalars(sa.select(SearchEntry).where(SearchEntry.subject_id == row.id)).one()
     assert entry.author_id == room.agent.id
-    commands.rebuild()
+    commands.rebuild_search_index()
     db.session.commit()
     assert len(room.texts(room.coach, "siffle", author_id=room.agent.id)) == 1
     assert room.texts(room.coach, "siffle", author_id=room.coach.id) == []
@@ -216,7 +218,9 @@ def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(r
         differing = "key IS NULL OR key <> substring(CAST(words AS text) from '#([a-z]{3})k')"  # as migrated
         counts = sa.text(f"SELECT count(*) FROM search_words WHERE {differing}")
         assert db.session.scalar(counts) == 0
-        monkeypatch.setattr(match_queries, "_postgresql", lambda *_period: pytest.fail("all were read"))
+        monkeypatch.setattr(
+            match_queries, "_prepare_postgresql_match", lambda *_period: pytest.fail("all were read")
+        )
     assert room.texts(room.direction, "jalon") == [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
 
 
@@ -228,7 +232,11 @@ def test_a_rare_word_is_looked_up_instead(room, monkeypatch):
     room.comment("Le jalon est rare.")
     for _n in range(4):
         room.comment("La plage est fréquente.")
-    monkeypatch.setattr(match_queries, "_latest_common", lambda _count: pytest.fail("the latest were walked"))
+    monkeypatch.setattr(
+        match_queries,
+        "_prepare_latest_common_statement",
+        lambda _count: pytest.fail("the latest were walked"),
+    )
     assert room.texts(room.direction, "jalon") == ["Le jalon est rare."]
     assert len(room.texts(room.agent, "plage")) == 3
 
@@ -242,15 +250,18 @@ def test_the_walk_of_the_latest_entries_ends_with_the_last_that_is_wanted(room, 
     db.session.execute(sa.text("ANALYZE search_words"))
     for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
         db.session.execute(sa.text(f"SET LOCAL {setting} = off"))
-    reader = queries.reads_as(factories.actor(room.direction))
+    reader = queries.get_reader(factories.actor(room.direction))
     words = parse_query("jalon")
     values = {
-        "words": ts_query(words, Tier.STEM, reader),
-        **{tier.name.lower(): ts_rank_query(words, tier, reader) for tier in (Tier.TITLE, Tier.EXACT)},
+        "words": ts_query(words, MatchTier.STEM, reader),
+        **{
+            tier.name.lower(): ts_rank_query(words, tier, reader)
+            for tier in (MatchTier.TITLE, MatchTier.EXACT)
+        },
         **{"most": 3, "walked": 25, "key0": reader.keys[0], "key1": "zzz"},
     }
     for count in (1, 2):
-        statement = match_queries.walk_latest(count)
+        statement = match_queries.latest_entries_sql(count)
         plan = db.session.execute(sa.text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}"), values).scalar_one()
         rows = [part["Actual Rows"] for part in parts_of(plan[0]["Plan"]) if "search_words" in str(part)]
         assert rows
@@ -265,7 +276,7 @@ def parts_of(plan):
 def test_a_rebuild_gives_the_same_results(room):
     room.comment("Le jalon est atteint.")
     before = room.texts(room.agent, "jalon")
-    commands.rebuild()
+    commands.rebuild_search_index()
     db.session.commit()
     assert before == room.texts(room.agent, "jalon") == ["Le jalon est atteint."]
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}

@@ -4,7 +4,7 @@ import pytest
 
 from portal.collaboration.discussions.commands import start_thread
 from portal.collaboration.search.queries import SearchFilters, search
-from portal.collaboration.search.word_rules import fold
+from portal.collaboration.search.word_rules import fold_text
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -155,7 +155,7 @@ def test_sixty_queries_find_the_same_on_both_engines_the_expected_among_the_firs
 def test_a_slip_suggests_the_nearest_words(reader):
     for slip, word in SLIPS.items():
         near_words = search(reader, SearchFilters(q=slip)).near_words
-        assert word in [fold(each) for each in near_words], slip
+        assert word in [fold_text(each) for each in near_words], slip
 
 
 def test_a_word_that_finds_the_same_is_not_suggested(reader):

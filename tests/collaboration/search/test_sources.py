@@ -8,7 +8,7 @@ from portal.coaching.sessions import commands as sessions
 from portal.coaching.sessions.commands import SessionFacts
 from portal.coaching.sessions.models import Format
 from portal.collaboration.search import commands, queries
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.collaboration.search.queries import SearchFilters
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
@@ -142,9 +142,9 @@ def test_messages_on_an_application_are_found_by_who_reads_their_thread(thread, 
     opening_commands.open_scores(make.actor(lead), calls.load(lead, row), "Il manque des notes.", row.version)
     assert len(find(judge, "garance")) == 1
     assert find(conflicted, "garance") == []
-    commands.rebuild()
+    commands.rebuild_search_index()
     assert len(find(judge, "garance")) == 1
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}
 
 
 def test_messages_leave_with_their_application_and_its_leads_in_conflict(thread):

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.collaboration.search import word_rules as words
-from portal.collaboration.search.extract_rules import create_matcher, extract, mark
-from portal.collaboration.search.markdown_rules import strip_marks
+from portal.collaboration.search.extract_rules import create_matcher, cut_extract, mark_matches
+from portal.collaboration.search.markdown_rules import strip_markdown
 from portal.collaboration.search.query_rules import (
-    Reader,
+    MatchTier,
+    SearchReader,
     Term,
-    Tier,
     fts5_query,
     parse_query,
     ts_query,
@@ -77,18 +77,18 @@ def test_threads_stem_as_one_does():
 
 @pytest.mark.parametrize(("left", "right"), SAME)
 def test_singular_and_plural_have_one_stem(left, right):
-    assert words.stem(words.fold(left), "french") == words.stem(words.fold(right), "french")
+    assert words.stem(words.fold_text(left), "french") == words.stem(words.fold_text(right), "french")
 
 
 def written_as(word, language):
     """What the index holds of a word of a text in a language: stop words have no stem."""
-    folded = words.fold(word)
+    folded = words.fold_text(word)
     return {folded} if words.is_stop_word(folded) else {folded, words.stem(folded, language)}
 
 
 @pytest.mark.parametrize(("typed", "other"), [*APART, *FALSE_FRIENDS, *((b, a) for a, b in APART)])
 def test_a_word_does_not_find_one_that_is_taken_for_it(typed, other):
-    asked = {words.fold(typed), *words.stems_of(words.fold(typed))}
+    asked = {words.fold_text(typed), *words.stems_of(words.fold_text(typed))}
     for language in words.LANGUAGES:
         assert asked.isdisjoint(written_as(other, language)), language
 
@@ -122,17 +122,17 @@ def test_elided_articles_and_both_apostrophes():
 
 @given(st.text())
 def test_words_are_letters_and_digits_of_the_text(text):
-    for word in words.find_words(text):
+    for word in words.iterate_words(text):
         assert word.folded
         assert word.folded.isalnum()
-        assert words.fold(text[word.start : word.end]).find(word.folded) >= 0
+        assert words.fold_text(text[word.start : word.end]).find(word.folded) >= 0
 
 
 def test_characters_that_nobody_sees_cut_no_word():
     for unseen in ("\u00ad", "\u200b", "\u2060"):
         text = f"L’{unseen}usa{unseen}ger dou{unseen}te"
         assert words.fold_words(text) == ["usager", "doute"]
-        assert [(each.folded, text[each.start : each.end]) for each in words.find_words(text)] == [
+        assert [(each.folded, text[each.start : each.end]) for each in words.iterate_words(text)] == [
             ("usager", f"{unseen}usa{unseen}ger"),
             ("doute", f"dou{unseen}te"),
         ]
@@ -141,14 +141,14 @@ def test_characters_that_nobody_sees_cut_no_word():
 
 @given(st.text(alphabet="ldqu’'é œab1 _-\u00ad\u200b"))
 def test_words_folded_at_once_are_those_found_one_by_one(text):
-    assert words.fold_words(text) == [word.folded for word in words.find_words(text)]
+    assert words.fold_words(text) == [word.folded for word in words.iterate_words(text)]
 
 
 @given(st.text())
 def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
-    query, reader = parse_query(text), Reader(["p1"], ["abc", "xyz"], "x1")
+    query, reader = parse_query(text), SearchReader(["p1"], ["abc", "xyz"], "x1")
     if not query.is_empty:
-        for tier in Tier:
+        for tier in MatchTier:
             assert re.fullmatch(r"[\w\s:{}()\"*]+", fts5_query(query, tier, reader))
             assert re.fullmatch(r"[\w\s:()'*@#~|&!<>-]+", ts_query(query, tier, reader))
 
@@ -179,7 +179,7 @@ def marked(segments):
 
 def test_an_extract_shows_where_the_words_stand_and_marks_them():
     text = "Au début. " * 20 + "Les usagers n’ont pas vu l’écran d’accueil. " + "À la fin. " * 40
-    shown = marked(extract(text, create_matcher(parse_query("usager accueil"))))
+    shown = marked(cut_extract(text, create_matcher(parse_query("usager accueil"))))
     assert "Les [usagers] n’ont pas vu l’écran d’[accueil]." in shown
     assert shown.startswith("… ")
     assert shown.endswith("…")
@@ -188,6 +188,6 @@ def test_an_extract_shows_where_the_words_stand_and_marks_them():
 
 @given(st.text(max_size=400), st.text(max_size=30))
 def test_an_extract_is_a_part_of_its_text(text, q):
-    shown = "".join(part.text for part in extract(text, create_matcher(parse_query(q))))
-    assert shown.removeprefix("… ").removesuffix("…") in " ".join(strip_marks(text).split()) + "…"
-    assert "".join(part.text for part in mark(text, create_matcher(parse_query(q)))) == text
+    shown = "".join(part.text for part in cut_extract(text, create_matcher(parse_query(q))))
+    assert shown.removeprefix("… ").removesuffix("…") in " ".join(strip_markdown(text).split()) + "…"
+    assert "".join(part.text for part in mark_matches(text, create_matcher(parse_query(q)))) == text

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
-from portal.collaboration.search.commands import rebuild
-from portal.collaboration.search.index_queries import count_differences
+from portal.collaboration.search.commands import rebuild_search_index
+from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
@@ -14,7 +14,7 @@ from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.people.accounts.join_models import AccountJoin, AccountJoinPermit
 from portal.people.accounts.models import OpenSession, PasswordReset, Person
 from portal.people.privacy.mention_queries import list_append_only_tables
-from portal.people.privacy.row_queries import iterate_acts
+from portal.people.privacy.row_queries import iterate_trail_acts
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
@@ -37,7 +37,7 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
     make.address_change(goes)
     db.session.add(Preference(person_id=goes.id, kind="role", channel="inbox"))
     db.session.commit()
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     assert len(account_joins.references_to(goes.id)) >= 5
     account_joins.join(admin, goes, stays)
@@ -46,7 +46,7 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
         account_joins.references_to(stays.id)
     )
     assert list(AuditWalk().list_faults()) == []
-    assert count_differences() == {}
+    assert count_index_differences_by_kind() == {}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoinPermit)) == 0
 
 
@@ -169,17 +169,17 @@ def test_of_what_both_have_the_one_that_stays_wins(admin, goes, stays, project):
 def test_the_trail_and_exports_find_both_ids(admin, goes, stays):
     erasures.anybody_acts(goes)
     account_joins.join(admin, goes, stays)
-    page = trail.read_page(TrailFilters(person="nour@nouveau.example"), "Europe/Paris")
+    page = trail.read_trail_page(TrailFilters(person="nour@nouveau.example"), "Europe/Paris")
     assert {line.action for line in page.lines} == {
         "person.joined",
         "person.disabled",
         "data_export.downloaded",
     }
-    by_old_address = trail.read_page(TrailFilters(person="nour@ancien.example"), "Europe/Paris")
+    by_old_address = trail.read_trail_page(TrailFilters(person="nour@ancien.example"), "Europe/Paris")
     assert [line.id for line in by_old_address.lines] == [line.id for line in page.lines]
     (line,) = [line for line in page.lines if line.action == "person.joined"]
     assert line.changed == ["reason"]
-    acts = [each["action"] for each in iterate_acts(db.session.get_one(Person, stays.id))]
+    acts = [each["action"] for each in iterate_trail_acts(db.session.get_one(Person, stays.id))]
     assert acts == ["data_export.downloaded"]
 
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import current_app
 
-from portal.collaboration.search.commands import rebuild
+from portal.collaboration.search.commands import rebuild_search_index
 from portal.communication.account_joins import jobs
 from portal.communication.account_joins.jobs import JoinEntry, JoinOutcome
 from portal.people.accounts.join_models import AccountJoin
@@ -50,7 +50,7 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
     ids, admin_id = (goes.id, stays.id), admin.id
     make.role(project.id, Role.TEAM_LEAD, goes)
     make.comment(project.discussion_id, goes)
-    rebuild()  # whatever words an earlier test left
+    rebuild_search_index()  # whatever words an earlier test left
     db.session.commit()
     copies, elsewhere = tmp_path / "copies", tmp_path / "elsewhere"
     copies.mkdir()
@@ -60,7 +60,7 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
     assert jobs.journal_joins() == 1
     assert jobs.journal_joins() == 0
     journal = get_service(Settings).data_dir / jobs.JOURNAL_FILE
-    assert [entry.former_id for entry in jobs.read_entries(journal)] == [str(ids[0])]
+    assert [entry.former_id for entry in jobs.read_journal_entries(journal)] == [str(ids[0])]
     assert "nour" not in journal.read_text().lower()
     with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
         assert "Joins of accounts: 1 done again, 0 not to be done" in said

@@ -11,7 +11,7 @@ from portal.communication.calendar.queries import list_entries
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from tests.support import ceremonies, coaching, decisions, risks
 from tests.support import factories as make
@@ -99,9 +99,9 @@ def test_who_left_loses_the_dates(app, project, browser_for):
 
 
 def test_every_kind_of_dates_has_its_columns_and_a_name_of_its_own():
-    codes = [dates.code for dates in contributed(CalendarSource)]
+    codes = [dates.code for dates in list_contributions(CalendarSource)]
     assert len(set(codes)) == len(codes)
-    for dates in contributed(CalendarSource):
+    for dates in list_contributions(CalendarSource):
         columns = tuple(column.key for column in dates.rows.selected_columns)
         assert columns in {COLUMNS, COLUMNS + MEETING_COLUMNS}
 
@@ -111,7 +111,7 @@ def test_whoever_only_reads_a_programme_is_told_no_date_of_its_meetings(app, pro
     coaching.gathering(project, make.person(), held_on=clock.today())
     for role in (Role.PROGRAMME_LEAD, Role.COACH, Role.OPERATOR, Role.OBSERVER, Role.JUROR):
         reader = make.actor(make.role(project.programme_id, role))
-        told[role] = [entry.path for entry in list_entries(reader, contributed(CalendarSource))]
+        told[role] = [entry.path for entry in list_entries(reader, list_contributions(CalendarSource))]
     path = f"/programmes/{db.session.get(Programme, project.programme_id).slug}/gatherings/1"
     assert {role for role, paths in told.items() if paths == [path]} == {Role.PROGRAMME_LEAD, Role.COACH}
     assert sum(map(len, told.values())) == 2
@@ -122,7 +122,7 @@ def test_a_committee_is_in_the_calendar_of_its_leads_alone(app, project):
     day = clock.today() + timedelta(days=6)
     decisions.committee(project, lead, held_on=day, hour="14:30", duration=90, place="Salle 3")
     for person in (lead, *(make.role(project.programme_id, role) for role in (Role.COACH, Role.OBSERVER))):
-        entries = list_entries(make.actor(person), contributed(CalendarSource))
+        entries = list_entries(make.actor(person), list_contributions(CalendarSource))
         told = [
             (entry.path, entry.starts_on, entry.hour, entry.duration, entry.location) for entry in entries
         ]

@@ -12,7 +12,7 @@ from portal.communication.notifications.labels import sentence
 from portal.communication.notifications.models import Notification
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from tests.communication.calendar.test_feed import link_of
@@ -79,7 +79,7 @@ def test_whoever_meets_is_reminded_the_day_before_of_hour_length_and_place(app, 
     some.clinic(some.asking(project), coach, planned_on=tomorrow, **meeting)
     some.session(project, coach, next_on=tomorrow, hour="09:00", place="https://visio.example/a")
     some.gathering(project, coach, held_on=tomorrow, duration=45)
-    assert notify_due_dates(contributed(DueReminder)) == 3
+    assert notify_due_dates(list_contributions(DueReminder)) == 3
     assert sentences() == [
         "La clinique du sprint 1 a lieu demain, à 14:30 (1 h 30), Salle B",
         "Une séance d’accompagnement a lieu demain, à 09:00, https://visio.example/a",
@@ -91,7 +91,7 @@ def test_a_meeting_that_passed_is_reminded_without_its_place(app, project):
     coach = make.role(project.id, Role.COACH)
     yesterday = clock.today() - timedelta(days=1)
     some.clinic(some.asking(project), coach, planned_on=yesterday, hour="14:30", place="Salle B")
-    assert notify_due_dates(contributed(DueReminder)) == 1
+    assert notify_due_dates(list_contributions(DueReminder)) == 1
     (said,) = sentences()
     assert said.endswith("dites ce qui s’est passé")
 

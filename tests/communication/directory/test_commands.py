@@ -43,7 +43,7 @@ def test_an_account_is_closed_with_its_sessions_and_opened_without_them(admin, a
     session = db.session.scalars(sa.select(OpenSession)).one()
     assert session.ended_at is not None
     assert (last_deed().action, last_deed().actor_id) == ("person.disabled", admin.id)
-    commands.open_account(make.actor(admin), ada)
+    commands.reopen_account(make.actor(admin), ada)
     assert ada.disabled_at is None
     assert session.ended_at is not None
     assert last_deed().action == "person.enabled"
@@ -88,7 +88,7 @@ def test_the_administrators_role_is_given_once_and_to_an_open_account(admin, ada
 def test_an_erased_account_opens_no_more_and_so_never_is_the_administrator_who_stays(admin):
     erased = make.person(email=f"x@{ERASED_DOMAIN}", disabled_at=clock.now())
     with pytest.raises(RuleBroken, match="ne se rouvre pas"):
-        commands.open_account(make.actor(admin), erased)
+        commands.reopen_account(make.actor(admin), erased)
     with pytest.raises(RuleBroken, match="fermé"):
         commands.make_administrator(make.actor(admin), erased)
     make.role(INSTALLATION, Role.ADMINISTRATOR, make.person(email=f"y@{ERASED_DOMAIN}"))
@@ -98,7 +98,7 @@ def test_an_erased_account_opens_no_more_and_so_never_is_the_administrator_who_s
 @pytest.mark.parametrize("role", [Role.PROGRAMME_LEAD, Role.TEAM_LEAD, Role.OBSERVER])
 def test_others_change_nothing_here(app, ada, role):
     someone = make.actor(make.holder(role, make.project()))
-    for command in (commands.close_account, commands.open_account, commands.make_administrator):
+    for command in (commands.close_account, commands.reopen_account, commands.make_administrator):
         with forbidden():
             command(someone, ada)
 

@@ -15,7 +15,7 @@ from portal.collaboration.discussions.models import COMMENT_MAX, Comment
 from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
 from portal.communication.notifications.models import Notification
 from portal.communication.notifications.reply_address_queries import find_replied_notification, reply_address
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
@@ -163,7 +163,7 @@ def test_a_reply_becomes_a_comment_once(app, team, cited):
     assert [take_in(app, shouted), take_in(app, shouted)] == [0, 0]
     assert texts() == ["@nour un avis ?", "D’accord."]
     author = db.session.scalars(sa.select(Comment).order_by(Comment.id.desc())).first()
-    assert names_of([author.author_id])[author.author_id] == "Nour"
+    assert read_person_names([author.author_id])[author.author_id] == "Nour"
     assert told()["Léa"] == ["replied"]
     assert refusals() == []
 

@@ -25,7 +25,7 @@ from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.web.template_filters import day
 from portal.sprints.sprints import commands as sprints
@@ -113,7 +113,7 @@ def test_who_may_not_or_will_not_hear_is_left_out(team, why):
     if why.startswith("mute"):
         say(team, team.nour, "@lea quand même", thread_of(first))
         assert told()["Léa"] == ["mentioned"]
-        unmute = commands.unmute_place if "project" in why else commands.unmute_group
+        unmute = commands.unmute_scope if "project" in why else commands.unmute_group
         unmute(make.actor(team.lea), about)
         say(team, team.nour, "Encore", thread_of(first))
         assert told()["Léa"] == ["mentioned", "replied"]
@@ -151,7 +151,7 @@ def test_a_severe_finding_is_told_without_its_words(team, severity, reached):
 def test_whoever_is_given_a_role_is_told_by_name(team):
     other = make.role(team.project.programme_id, Role.COACH, make.person(name="Sacha"))
     scope = get_scope(team.project.id)
-    role_commands.assign_from_pool(make.actor(team.lead), scope, other, Role.COACH, None)
+    role_commands.assign_role_from_pool(make.actor(team.lead), scope, other, Role.COACH, None)
     assert told()["Sacha"] == ["role"]
 
 
@@ -166,8 +166,8 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
     db.session.commit()
     with app.app_context():
-        assert notify_due_dates(contributed(DueReminder)) == 2
-        assert notify_due_dates(contributed(DueReminder)) == 0
+        assert notify_due_dates(list_contributions(DueReminder)) == 2
+        assert notify_due_dates(list_contributions(DueReminder)) == 0
     assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
     row = db.session.query(Notification).filter_by(kind="action_due").one()
     assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
@@ -208,12 +208,14 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
 
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():
-    assert all(set(kind.usual) == set(NotificationAudience) for kind in contributed(NotificationKind))
-    codes = [kind.code for kind in contributed(NotificationKind)]
+    assert all(set(kind.usual) == set(NotificationAudience) for kind in list_contributions(NotificationKind))
+    codes = [kind.code for kind in list_contributions(NotificationKind)]
     assert len(codes) == len(set(codes))
-    assert {rule.kind for rule in contributed(NotificationRule)} <= set(contributed(NotificationKind))
-    assert {due.kind for due in contributed(DueReminder)} <= set(contributed(NotificationKind))
-    for due in contributed(DueReminder):
+    assert {rule.kind for rule in list_contributions(NotificationRule)} <= set(
+        list_contributions(NotificationKind)
+    )
+    assert {due.kind for due in list_contributions(DueReminder)} <= set(list_contributions(NotificationKind))
+    for due in list_contributions(DueReminder):
         columns = tuple(column.key for column in due.rows.selected_columns)
         required = due_date_queries.COLUMNS
         assert columns[: len(required)] == required
@@ -221,7 +223,7 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
         place = tuple(name for name in others if name not in MEETING_FACTS)
         assert place in ((), ("path",), ("path", "team"))
         assert {name for name in others if name in MEETING_FACTS} in (set(), set(MEETING_FACTS))
-    for rule in contributed(NotificationRule):
+    for rule in list_contributions(NotificationRule):
         assert isinstance(rule, NotificationRule)
         assert all(audit.ACTIONS[action.code] is action for action in rule.actions)
         columns = [c.key for c in rule.people.selected_columns]

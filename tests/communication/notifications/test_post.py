@@ -77,7 +77,7 @@ def test_what_is_over_leaves_no_mail(team, why):
         elif why == "read there":
             discussion_id = team.project.discussion_id
             db.session.commit()
-            discussions.mark_read(nour, discussion_id)
+            discussions.mark_discussion_read(nour, discussion_id)
         elif why == "deleted":
             discussions.delete_comment(make.actor(team.lea), comment)
         elif why == "left":
@@ -206,7 +206,7 @@ def test_what_waits_for_a_mail_is_silenced_too_but_for_what_speaks_to_one_by_nam
     with on(24, 10):
         say(team)
         say(team, "Bonjour à tous")
-        commands.mute_place(make.actor(team.nour), team.project.id)
+        commands.mute_scope(make.actor(team.nour), team.project.id)
         db.session.commit()
     assert due((24, 10, 5))[0] == ["notice"]
     with on(25, 8):

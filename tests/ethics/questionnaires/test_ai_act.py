@@ -5,14 +5,14 @@ import pytest
 from portal.ethics.questionnaires.answer_labels import describe_condition
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import compute_upgrade
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 
 
 @pytest.fixture(scope="module")
 def act() -> Questionnaire:
-    definition = find_by_name("ai_act-1")
+    definition = find_built_in_by_name("ai_act-1")
     assert definition is not None
     return definition
 
@@ -20,7 +20,7 @@ def act() -> Questionnaire:
 @pytest.fixture(scope="module")
 def second_act() -> Questionnaire:
     """Edition 2, in which annex I does not hide annex III."""
-    definition = find_by_name("ai_act-2")
+    definition = find_built_in_by_name("ai_act-2")
     assert definition is not None
     return definition
 

@@ -7,14 +7,14 @@ import pytest
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
 from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind, ScoreSide
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.questionnaires.score_rules import (
     ScoreResult,
     apply_relief,
     compute_conclusion,
     compute_score,
 )
-from portal.ethics.questionnaires.visibility_rules import leave_out_hidden, list_visible_items
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden_answers, list_visible_items
 
 FOUND = json.loads((Path(__file__).parent / "aia_vectors.json").read_text())
 IDS, VECTORS = FOUND["ids"], FOUND["vectors"]
@@ -24,7 +24,7 @@ HALVES = {10: 9, 30: 26, 50: 43, 70: 60, 90: 77, 110: 94, 130: 111, 150: 128}
 
 @pytest.fixture(scope="module")
 def aia() -> Questionnaire:
-    found = find_by_name("aia-1.0.1")
+    found = find_built_in_by_name("aia-1.0.1")
     assert found is not None
     return found
 
@@ -59,7 +59,7 @@ def test_what_is_dropped_on_completion_is_what_the_original_drops(aia):
         answers = parse_answers(aia, given(vector)).answers
         dropped = {IDS[at] for at in vector["dropped"]}
         asked = {key for key in dropped if aia.item(key)}
-        assert {*answers} - {*leave_out_hidden(aia, answers)} == asked, vector["id"]
+        assert {*answers} - {*leave_out_hidden_answers(aia, answers)} == asked, vector["id"]
         assert dropped - asked <= aia.passed_over
 
 

@@ -2,10 +2,10 @@ from portal.ethics.questionnaires.bilingual_labels import LocalizedText
 from portal.ethics.questionnaires.completion_rules import (
     AnswerProgress,
     compute_progress,
-    find_fault,
-    find_gaps,
-    find_note_fault,
-    list_missing,
+    explain_answer_misfit,
+    explain_note_misfit,
+    list_answer_gaps,
+    list_unanswered_required_items,
 )
 from portal.platform.kernel.text import using_language
 from tests.ethics.questionnaires.sample_definitions import small
@@ -24,19 +24,19 @@ def test_what_hangs_on_another_answer_counts_once_it_is_asked():
 
 def test_what_must_be_answered_is_listed_in_order():
     of = small()
-    assert [item.key for _section, item in list_missing(of, {})] == ["tested", "people"]
+    assert [item.key for _section, item in list_unanswered_required_items(of, {})] == ["tested", "people"]
     told = {"tested": "once", "people": "yes"}
-    assert [item.key for _section, item in list_missing(of, told)] == ["which"]
-    assert not list_missing(of, told | {"which": "Agents"})
+    assert [item.key for _section, item in list_unanswered_required_items(of, told)] == ["which"]
+    assert not list_unanswered_required_items(of, told | {"which": "Agents"})
 
 
 def test_gaps_are_what_could_weigh_more_the_least_first():
     told = {"tested": "once", "tested_note": "À refaire."}
-    assert [(gap.item.key, gap.note) for gap in find_gaps(small(), told)] == [
+    assert [(gap.item.key, gap.note) for gap in list_answer_gaps(small(), told)] == [
         ("watched", ""),
         ("tested", "À refaire."),
     ]
-    assert not find_gaps(small(), {"tested": "always", "watched": "always"})
+    assert not list_answer_gaps(small(), {"tested": "always", "watched": "always"})
 
 
 # By item: answers that fit, and answers that do not.
@@ -54,9 +54,9 @@ def test_what_cannot_be_an_answer_has_its_sentence(app):
     for key, (good, bad) in ANSWERS.items():
         item = small().item(key)
         assert item is not None
-        assert [find_fault(item, one) for one in good] == [None] * len(good)
-        assert all(find_fault(item, one) for one in bad), key
-    assert find_note_fault("x" * 1001)
+        assert [explain_answer_misfit(item, one) for one in good] == [None] * len(good)
+        assert all(explain_answer_misfit(item, one) for one in bad), key
+    assert explain_note_misfit("x" * 1001)
 
 
 def test_words_are_the_reader_s(app):

@@ -15,7 +15,7 @@ from portal.ethics.questionnaires.definition_rules import (
 from portal.ethics.questionnaires.library_documents import (
     FACT_TRAITS,
     built_in_paths,
-    find_by_name,
+    find_built_in_by_name,
     list_built_in,
 )
 from portal.ethics.questionnaires.score_rules import compute_conclusion, compute_score
@@ -26,16 +26,16 @@ NAMES = ["ai_act-1", "ai_act-2", "aia-1.0.1", "bias-1", "crpa-1", "explanations-
 
 
 def named(name: str) -> Questionnaire:
-    found = find_by_name(name)
+    found = find_built_in_by_name(name)
     assert found is not None
     return found
 
 
 def test_built_in_editions_are_found_by_name():
     assert sorted(one.name for one in list_built_in()) == NAMES
-    assert find_by_name("aia") is named("aia-1.0.1")
-    assert find_by_name("ai_act") is named("ai_act-2")
-    assert [find_by_name(one) for one in ("aia-1", "nothing", "aia-", "")][:2] == [None, None]
+    assert find_built_in_by_name("aia") is named("aia-1.0.1")
+    assert find_built_in_by_name("ai_act") is named("ai_act-2")
+    assert [find_built_in_by_name(one) for one in ("aia-1", "nothing", "aia-", "")][:2] == [None, None]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,13 +3,13 @@
 import pytest
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.questionnaires.score_rules import compute_conclusion
 
 
 @pytest.fixture(scope="module")
 def crpa() -> Questionnaire:
-    found = find_by_name("crpa-1")
+    found = find_built_in_by_name("crpa-1")
     assert found is not None
     return found
 

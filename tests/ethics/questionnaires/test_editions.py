@@ -9,8 +9,8 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source, fingerprint_text
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import (
-    find_by_name,
     find_edition,
+    find_questionnaire_by_name,
     get_definition,
     get_edition,
     get_questionnaire,
@@ -36,14 +36,14 @@ def deeds() -> list[dict]:
 
 
 def test_what_is_loaded_is_offered_beside_what_comes_with_the_portal():
-    assert find_by_name("small") is None
+    assert find_questionnaire_by_name("small") is None
     row = commands.load_edition(DefinitionSource(SMALL))
     assert (row.key, row.edition, row.version) == ("small", 1, "1")
     offered = [one.name for one in list_latest_editions()]
     built_in = {definition.name for definition in library_documents.list_built_in()}
     assert set(offered) == built_in - {"ai_act-1"} | {"small-1"}  # the latest editions
     assert (offered[0], offered[-1]) == ("framing-1", "aia-1.0.1")  # comparisons come last
-    assert find_by_name("small") is find_by_name("small-1") is get_definition(row)
+    assert find_questionnaire_by_name("small") is find_questionnaire_by_name("small-1") is get_definition(row)
     assert deeds() == [{"key": "small", "edition": 1}]
 
 
@@ -53,7 +53,7 @@ def test_a_new_edition_is_offered_and_the_old_one_kept_as_it_was():
     assert [one.title.fr for one in list_latest_editions() if one.key == "small"] == ["Autre"]
     assert get_questionnaire("small").edition == 2
     assert get_questionnaire("small", 1).title.fr == "Petit"
-    assert find_by_name("small-1").title.fr == "Petit"
+    assert find_questionnaire_by_name("small-1").title.fr == "Petit"
     with pytest.raises(NotFound):
         get_questionnaire("small", 3)
     with pytest.raises(NotFound):
@@ -80,32 +80,32 @@ def test_a_wrong_definition_is_not_loaded():
 
 
 def test_the_first_who_answers_keeps_the_edition_and_the_next_find_it():
-    row = commands.store_edition(crpa())
-    assert commands.store_edition(crpa()) is row
+    row = commands.get_or_insert_edition(crpa())
+    assert commands.get_or_insert_edition(crpa()) is row
     assert row.fingerprint == find_source("crpa", 1).fingerprint == fingerprint_text(row.text)
     assert get_definition(row) is crpa()
     assert get_edition("crpa", 1) is row
     assert deeds() == [{"key": "crpa", "edition": 1}]
     loaded = commands.load_edition(DefinitionSource(WIDE))
-    assert (loaded.version, commands.store_edition(get_definition(loaded))) == ("2.1", loaded)
+    assert (loaded.version, commands.get_or_insert_edition(get_definition(loaded))) == ("2.1", loaded)
     with pytest.raises(NotFound):
         get_edition("bias", 1)
 
 
 def test_who_begins_at_the_same_moment_finds_the_row_of_the_other(monkeypatch):
-    row = commands.store_edition(crpa())
+    row = commands.get_or_insert_edition(crpa())
     monkeypatch.setattr(commands, "find_edition", lambda *_: None)  # as in a concurrent transaction
-    assert commands.store_edition(crpa()) is row
+    assert commands.get_or_insert_edition(crpa()) is row
     assert len(deeds()) == 1
 
 
 def test_what_is_neither_loaded_nor_built_in_cannot_be_kept():
     with pytest.raises(LookupError):
-        commands.store_edition(DefinitionSource(SMALL).definition)
+        commands.get_or_insert_edition(DefinitionSource(SMALL).definition)
 
 
 def test_an_edition_is_read_as_it_was_kept_even_when_its_file_changed(monkeypatch):
-    row = commands.store_edition(crpa())
+    row = commands.get_or_insert_edition(crpa())
     other = DefinitionSource(find_source("crpa", 1).text.replace("Les quatre conditions", "Quatre"))
     monkeypatch.setattr(queries, "find_source", lambda *_: other)
     monkeypatch.setattr(queries, "_definitions", {})
@@ -123,7 +123,7 @@ def test_what_was_read_once_is_not_asked_of_the_database_again(statements, monke
     before = len(statements)
     assert get_definition(again).key == "small"
     assert len(statements) == before
-    built = commands.store_edition(crpa())
+    built = commands.get_or_insert_edition(crpa())
     db.session.expire_all()
     found = get_edition("crpa", 1)
     before = len(statements)

@@ -8,10 +8,10 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire, Questio
 from portal.ethics.questionnaires.field_forms import (
     SectionForm,
     cell_field_name,
-    fill_form,
-    make_fields,
-    make_section_form,
-    make_section_forms,
+    make_filled_form,
+    make_item_fields,
+    make_section_form_class,
+    make_section_form_classes,
 )
 from portal.ethics.questionnaires.library_documents import list_built_in
 from tests.ethics.questionnaires.sample_definitions import small, wide
@@ -36,7 +36,7 @@ def asking(app):
 
 
 def all_of(of: Questionnaire) -> type[SectionForm]:
-    return make_section_form(of, "all", list(of.items))
+    return make_section_form_class(of, "all", list(of.items))
 
 
 def sent(form: SectionForm) -> MultiDict:
@@ -66,7 +66,7 @@ def test_answers_of_every_kind_are_held_and_given_back():
             },
         ),
     ):
-        form = fill_form(all_of(of), told, 1)
+        form = make_filled_form(all_of(of), told, 1)
         assert form.answers() == told
         again = all_of(of)(formdata=sent(form), meta={"csrf": False})
         assert again.validate(), again.errors
@@ -75,7 +75,7 @@ def test_answers_of_every_kind_are_held_and_given_back():
 
 @pytest.mark.usefixtures("asking")
 def test_nothing_said_is_no_answer():
-    assert fill_form(all_of(wide()), {}, 1).answers() == {}
+    assert make_filled_form(all_of(wide()), {}, 1).answers() == {}
     bare = all_of(wide())(formdata=MultiDict({"version": "1"}), meta={"csrf": False})
     assert bare.validate(), bare.errors
     assert bare.answers() == {}
@@ -98,19 +98,21 @@ def test_what_is_not_offered_is_refused_beside_its_field():
 def test_a_form_may_ask_one_item_and_every_section_has_one():
     cared = wide().item("cared")
     assert cared is not None
-    one = fill_form(make_section_form(wide(), "cared", [cared]), TOLD, 1)
+    one = make_filled_form(make_section_form_class(wide(), "cared", [cared]), TOLD, 1)
     assert one.answers() == {"cared": "partly", "cared_note": "Ainsi."}
     for of in list_built_in():
-        forms = make_section_forms(of)
+        forms = make_section_form_classes(of)
         assert [*forms] == [section.key for section in of.sections]
-        assert all(not fill_form(kind, {}, 1).answers() for kind in forms.values())
+        assert all(not make_filled_form(kind, {}, 1).answers() for kind in forms.values())
 
 
 @pytest.mark.usefixtures("asking")
 def test_an_item_has_its_fields_in_order_each_with_a_label_of_its_own():
-    form = fill_form(all_of(wide()), TOLD, 1)
+    form = make_filled_form(all_of(wide()), TOLD, 1)
     told = {
-        item.key: [(field.name, str(field.label.text)) for field in map(form.__getitem__, make_fields(item))]
+        item.key: [
+            (field.name, str(field.label.text)) for field in map(form.__getitem__, make_item_fields(item))
+        ]
         for item in wide().items
     }
     assert told["phase"] == [("a_phase", "Phase")]

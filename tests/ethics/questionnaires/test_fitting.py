@@ -3,11 +3,11 @@ import pytest
 from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit
 from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
-    find_fault,
+    explain_answer_misfit,
     is_answer_complete,
-    list_missing,
+    list_unanswered_required_items,
 )
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
 FIT = [
@@ -66,7 +66,7 @@ def test_what_cannot_and_why(key, why, answer):
 
 
 def test_one_cell_that_does_not_fit_spoils_its_row():
-    actors = find_by_name("explanations-1").item("actors")
+    actors = find_built_in_by_name("explanations-1").item("actors")
     told = {"acceptance": "Dit.", "gaming_interest": "Dit."}
     assert find_misfit(actors, {"operator": told}) is None
     assert find_misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
@@ -103,7 +103,7 @@ def test_every_misfit_has_a_sentence_of_its_own(app):
     assert {*told} == {*Misfit}
     assert all(find_misfit(of[key], one) is why for why, (key, one) in told.items())
     with app.test_request_context():
-        sentences = {find_fault(of[key], one) for key, one in told.values()}
+        sentences = {explain_answer_misfit(of[key], one) for key, one in told.values()}
     assert len(sentences) == len(Misfit)
 
 
@@ -112,10 +112,10 @@ def test_an_item_that_asks_why_is_answered_once_that_is_said():
     cared = of.item("cared")
     assert cared is not None
     assert not is_answer_complete(cared, told)
-    assert [item.key for _section, item in list_missing(of, told)] == ["cared"]
+    assert [item.key for _section, item in list_unanswered_required_items(of, told)] == ["cared"]
     assert compute_progress(of, told).answered == 1
     said = told | {"cared_note": "Plus tard."}
     assert is_answer_complete(cared, said)
-    assert not list_missing(of, said)
+    assert not list_unanswered_required_items(of, said)
     assert compute_progress(of, said).answered == 2
     assert not is_answer_complete(cared, {"cared_note": "Plus tard."})

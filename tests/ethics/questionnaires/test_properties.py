@@ -14,12 +14,12 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItemKind,
 )
 from portal.ethics.questionnaires.edition_change_rules import carry_answers, compare_editions, compute_upgrade
-from portal.ethics.questionnaires.library_documents import find_by_name
+from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.questionnaires.score_rules import compute_conclusion, compute_score
-from portal.ethics.questionnaires.visibility_rules import leave_out_hidden, list_visible_items
+from portal.ethics.questionnaires.visibility_rules import leave_out_hidden_answers, list_visible_items
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
-ASKED = [small(), wide(), *(find_by_name(name) for name in ("framing-1", "crpa-1", "ai_act-1"))]
+ASKED = [small(), wide(), *(find_built_in_by_name(name) for name in ("framing-1", "crpa-1", "ai_act-1"))]
 KEPT = st.characters(exclude_categories=["Cs"], exclude_characters="\0")  # by any database
 SLOW = settings(deadline=None, max_examples=60)
 
@@ -68,9 +68,9 @@ def answered(draw: st.DrawFn) -> tuple[Questionnaire, dict[str, Any]]:
 @given(answered())
 def test_what_is_hidden_never_scores_nor_decides(told):
     of, answers = told
-    kept = leave_out_hidden(of, answers)
+    kept = leave_out_hidden_answers(of, answers)
     assert compute_conclusion(of, answers) == compute_conclusion(of, kept)
-    assert leave_out_hidden(of, kept) == kept
+    assert leave_out_hidden_answers(of, kept) == kept
     asked = {item.key for one in of.sections for item in list_visible_items(of, one, answers)}
     assert {key for key in kept if of.item(key)} <= asked
     assert [list_visible_items(of, one, kept) for one in of.sections] == [

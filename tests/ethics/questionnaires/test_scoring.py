@@ -1,11 +1,11 @@
 import pytest
 
 from portal.ethics.questionnaires.definition_rules import ScoreRule
-from portal.ethics.questionnaires.score_rules import combine_sums, compute_score, find_band
-from portal.ethics.readiness_sheets.definition_documents import find_latest
+from portal.ethics.questionnaires.score_rules import combine_section_sums, compute_score, find_band
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
-ML = find_latest("ml_test_score")
+ML = get_latest_definition("ml_test_score")
 SECTIONS = ["data", "model", "infrastructure", "monitoring"]
 
 
@@ -60,14 +60,14 @@ def test_what_is_not_answered_adds_nothing():
 
 
 def test_a_sum_adds_all_sections_and_no_rule_adds_nothing_up():
-    assert combine_sums(ScoreRule.SUM, [1, 0.5, 3]) == 4.5
+    assert combine_section_sums(ScoreRule.SUM, [1, 0.5, 3]) == 4.5
     assert find_band((), 3) is None
     scored = compute_score(
         small(("rule: minimum", "rule: sum"), ("up_to: 1", "up_to: 2")), {"tested": "always"}
     )
     assert scored is not None
     assert (scored.value, scored.most) == (1, 2)
-    assert compute_score(find_latest("model_card"), {}) is None
+    assert compute_score(get_latest_definition("model_card"), {}) is None
 
 
 def scored(answers: dict, *, live: bool = False, **changed: str) -> tuple:

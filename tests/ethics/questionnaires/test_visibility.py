@@ -9,7 +9,7 @@ from portal.ethics.questionnaires.definition_rules import (
 from portal.ethics.questionnaires.visibility_rules import (
     condition_holds,
     is_visible,
-    leave_out_hidden,
+    leave_out_hidden_answers,
     list_visible_items,
     list_visible_sections,
 )
@@ -78,9 +78,9 @@ def test_answers_that_are_hidden_are_left_out_with_their_notes():
         "fields": ["c"],
         "deeper": 3,
     }
-    assert leave_out_hidden(wide(), told) == {"phase": "item2", "deep-1": "yes", "fields": ["c"]}
+    assert leave_out_hidden_answers(wide(), told) == {"phase": "item2", "deep-1": "yes", "fields": ["c"]}
     seen = told | {"phase": "item1"}
-    assert leave_out_hidden(wide(), seen) == {
+    assert leave_out_hidden_answers(wide(), seen) == {
         "phase": "item1",
         "fields": ["c"],
         "cared": "yes",

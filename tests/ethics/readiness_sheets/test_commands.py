@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import find_latest, read_editions
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -40,7 +40,7 @@ def save(member, project, sheet, key, answers, *, seen=None):
 
 
 def test_a_sheet_is_filled_a_section_at_a_time_and_tells_what_changed(project, member):
-    sheet = commands.begin_sheet(member, project, find_latest("data_sheet"), file.version(project))
+    sheet = commands.begin_sheet(member, project, get_latest_definition("data_sheet"), file.version(project))
     assert (sheet.number, sheet.prototype_version_id, sheet.saved_at) == (1, None, None)
     save(member, project, sheet, "motivation", {"why": "Contrôler."})
     save(member, project, sheet, "motivation", {"why": "Prévenir.", "creator": "La DDTM"})
@@ -130,7 +130,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     done = {"completed_on": DAY, "completed_by_id": member.person_id}
     version = file.version(project)
     old = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE, **done)
-    sheet = commands.begin_sheet(member, project, find_latest("accessibility"), version)
+    sheet = commands.begin_sheet(member, project, get_latest_definition("accessibility"), version)
     kept = {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert queries.read_sheet(member, project, sheet.number).answers == kept
     assert sheet.prototype_version_id == version.id
@@ -138,24 +138,24 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     assert trail(sheet)[0].after == kept
     told = {"roles": "Contrôleurs", "agents": 4}
     file.sheet(project, "oversight", answers=told, **done)
-    exercise = commands.begin_sheet(member, project, find_latest("oversight"), version)
+    exercise = commands.begin_sheet(member, project, get_latest_definition("oversight"), version)
     assert not queries.read_sheet(member, project, exercise.number).answers
-    current = queries.list_current_sheets(member, project)
+    current = queries.list_current_sheets_by_kind(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
     assert [row.number for row in queries.list_earlier_sheets(member, project).rows] == [3, 1]
 
 
 def test_one_of_a_kind_is_filled_at_a_time(project, member):
-    commands.begin_sheet(member, project, find_latest("security"), None)
+    commands.begin_sheet(member, project, get_latest_definition("security"), None)
     with pytest.raises(RuleBroken, match="déjà commencée"):
-        commands.begin_sheet(member, project, find_latest("security"), None)
+        commands.begin_sheet(member, project, get_latest_definition("security"), None)
     with pytest.raises(IntegrityError):  # the database constraint, too
         file.sheet(project, "security")
 
 
 def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
-    assert queries.find_newer_edition(sheet) is find_latest("accessibility")
+    assert queries.find_newer_edition(sheet) is get_latest_definition("accessibility")
     opened = queries.get_section(sheet, "operate")
     db.session.expunge(opened)  # as loaded by another session
     commands.upgrade_edition(member, project, sheet, sheet.version)
@@ -178,7 +178,7 @@ def test_who_reads_does_not_write(project, role):
     sheet = file.sheet(project, "accessibility", edition=1)
     assert queries.read_sheet(reader, project, 1).sheet == sheet
     for deed in (
-        lambda: commands.begin_sheet(reader, project, find_latest("security"), None),
+        lambda: commands.begin_sheet(reader, project, get_latest_definition("security"), None),
         lambda: save(reader, project, sheet, "tour", {}),
         lambda: commands.set_prototype_version(reader, project, sheet, None, 1),
         lambda: commands.upgrade_edition(reader, project, sheet, 1),
@@ -193,4 +193,4 @@ def test_another_s_sheet_is_not_there(project):
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     with pytest.raises(NotFound):
         queries.get_sheet(stranger, project, 1)
-    assert not queries.list_current_sheets(stranger, project)
+    assert not queries.list_current_sheets_by_kind(stranger, project)

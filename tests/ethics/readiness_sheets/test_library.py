@@ -6,12 +6,12 @@ from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.readiness_sheets.definition_documents import (
     DEFINITIONS_FOLDER,
     SHEET_KINDS,
-    find_latest,
+    get_latest_definition,
     is_about_a_version,
     read_definitions,
     read_editions,
 )
-from portal.ethics.readiness_sheets.forms import section_forms
+from portal.ethics.readiness_sheets.forms import section_form_classes
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
 ALL = [one for editions in read_editions().values() for one in editions.values()]
@@ -30,7 +30,7 @@ def test_a_section_takes_a_few_minutes_and_something_is_required(definition):
 
 
 def test_the_ml_test_score_is_four_sections_of_seven_items_of_half_points():
-    made = find_latest("ml_test_score")
+    made = get_latest_definition("ml_test_score")
     assert [len(section.items) for section in made.sections] == [7, 7, 7, 7]
     weights = {tuple(choice.weight for choice in item.choices) for item in made.items}
     assert weights == {(0, 0.5, 1)}
@@ -39,19 +39,19 @@ def test_the_ml_test_score_is_four_sections_of_seven_items_of_half_points():
 
 
 def test_what_gates_will_ask_for_is_asked():
-    pack = {item.key for item in find_latest("handover").items if item.required}
+    pack = {item.key for item in get_latest_definition("handover").items if item.required}
     wanted = {"repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner"}
     assert wanted <= pack
-    exercise = {item.key for item in find_latest("oversight").items if item.required}
+    exercise = {item.key for item in get_latest_definition("oversight").items if item.required}
     assert {"held_on", "roles", "agents", "override_result", "fallback_result"} <= exercise
-    assert is_about_a_version(find_latest("oversight"))
-    assert not is_about_a_version(find_latest("data_sheet"))
+    assert is_about_a_version(get_latest_definition("oversight"))
+    assert not is_about_a_version(get_latest_definition("data_sheet"))
 
 
 def test_every_section_of_every_edition_has_its_form():
-    assert len(section_forms()) == sum(len(one.sections) for one in ALL)
+    assert len(section_form_classes()) == sum(len(one.sections) for one in ALL)
     assert set(SHEET_KINDS) == read_editions().keys()
-    assert find_latest("accessibility").edition == 2
+    assert get_latest_definition("accessibility").edition == 2
 
 
 def test_a_file_that_is_wrong_stops_the_start_by_its_name(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from portal.ethics.questionnaires.need_views import GateNeeds
 from portal.ethics.readiness_sheets import views
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, find_latest
+from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -87,7 +87,7 @@ def test_two_who_fill_one_section_see_both(project, browser):
 
 
 def test_the_score_is_read_with_what_holds_it_down(project, browser):
-    answers = dict.fromkeys([item.key for item in find_latest("ml_test_score").items], "by_hand")
+    answers = dict.fromkeys([item.key for item in get_latest_definition("ml_test_score").items], "by_hand")
     answers |= {"d1": "automated", "o1": "nothing", "o1_note": "À faire."}
     file.sheet(project, "ml_test_score", answers=answers)
     said = words_of(browser.visit(f"{SHEETS}/1").main)

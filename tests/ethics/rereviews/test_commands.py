@@ -58,24 +58,24 @@ def test_no_impact_waits_for_a_second_person_who_is_not_of_the_team(
         with forbidden():
             commands.confirm_no_impact(who, project, trigger, trigger.version)
     with pytest.raises(RuleBroken):
-        commands.return_to_team(reviewer, project, trigger, "", trigger.version)
-    commands.return_to_team(reviewer, project, trigger, "Qui sont-ils ?", trigger.version)
+        commands.return_trigger_to_team(reviewer, project, trigger, "", trigger.version)
+    commands.return_trigger_to_team(reviewer, project, trigger, "Qui sont-ils ?", trigger.version)
     assert trigger.waits is AwaitedReply.ANSWER
     commands.answer_trigger(direction, project, trigger, NO_IMPACT, trigger.version)
     with forbidden():
         commands.confirm_no_impact(direction, project, trigger, trigger.version)
     commands.confirm_no_impact(reviewer, project, trigger, trigger.version)
     assert trigger.waits is AwaitedReply.NOBODY
-    (of,) = queries.list_concerned(trigger)
+    (of,) = queries.list_concerned_reviews(trigger)
     assert of.review.state is ReviewState.ACCEPTED
-    assert queries.list_open(lead, project, of.review) == []
+    assert queries.list_open_triggers(lead, project, of.review) == []
 
 
 def test_a_partial_review_opens_the_sections_that_are_touched_and_widens_one_under_way(
     project, lead, member, trigger, review
 ):
     commands.answer_trigger(lead, project, trigger, PARTIAL, trigger.version)
-    held = known.reload_record(review)
+    held = known.reload_review_record(review)
     assert review.state is ReviewState.DRAFT
     assert set(held.round.sections) == {"stakes", "R1", "R4", "R5"}
     assert (held.round.why, held.round.because) == (RoundReason.REOPENED, PARTIAL.because)
@@ -90,7 +90,7 @@ def test_two_facts_reopen_one_round_until_the_reviewer_has_it(project, lead, mem
     commands.answer_trigger(lead, project, trigger, PARTIAL, trigger.version)
     commands.answer_trigger(lead, project, second, PARTIAL, second.version)
     assert review.round == 2
-    assert set(known.reload_record(review).round.sections) == {"stakes", "R1", "R3", "R4", "R5"}
+    assert set(known.reload_review_record(review).round.sections) == {"stakes", "R1", "R3", "R4", "R5"}
     of_reviews.submit_review(lead, project, review)
     for given in (PARTIAL, FULL):
         with pytest.raises(TooLate):
@@ -105,7 +105,7 @@ def test_a_full_review_answers_what_else_waits_for_it(project, lead, member, tri
     commands.answer_trigger(lead, project, second, FULL, second.version)
     assert first.answer is second.answer is TriggerAnswer.FULL
     assert first.because == FULL.because
-    assert known.reload_record(review).round.sections == []
+    assert known.reload_review_record(review).round.sections == []
     assert (review.state, review.round) == (ReviewState.DRAFT, 2)
 
 

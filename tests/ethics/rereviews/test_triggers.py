@@ -13,11 +13,11 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewHistory,
     ReviewStep,
     find_concerned_review,
-    find_finding_causes,
-    find_group_causes,
-    find_version_causes,
+    list_finding_causes,
+    list_group_causes,
     list_touched_sections,
-    qualify_always,
+    list_version_causes,
+    make_unconditional_rule,
 )
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
@@ -33,9 +33,9 @@ def version(**changes):
 
 def test_every_rule_is_named_for_an_action():
     assert {rule for rule in CAUSE_RULES.values() if rule.__name__ != "<lambda>"} == {
-        find_finding_causes,
-        find_group_causes,
-        find_version_causes,
+        list_finding_causes,
+        list_group_causes,
+        list_version_causes,
     }
     for action, cause in (
         (source_commands.ADDED, Cause.DATA_ADDED),
@@ -50,25 +50,25 @@ def test_every_rule_is_named_for_an_action():
 def test_a_line_qualifies_by_what_it_says():
     change = AuditedChange
     for rule, line, causes in (
-        (find_group_causes, change({"name": "a"}, {"name": "b"}), ()),
+        (list_group_causes, change({"name": "a"}, {"name": "b"}), ()),
         (
-            find_version_causes,
+            list_version_causes,
             version(exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")),
             (),
         ),
-        (find_version_causes, version(exposure=("citizens", "agents"), automation=("alone", "inform")), ()),
-        (find_version_causes, version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")), ()),
+        (list_version_causes, version(exposure=("citizens", "agents"), automation=("alone", "inform")), ()),
+        (list_version_causes, version(model_family=("CamemBERT", "Camembert"), model_provider=("m", "")), ()),
         (
-            find_finding_causes,
+            list_finding_causes,
             change({"severity": None, "is_harm": None}, {"severity": 3, "is_harm": False}),
             (),
         ),
-        (find_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
-        (qualify_always(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
-        (find_group_causes, change({"left_on": "2026-03-02"}, {"left_on": None}), (Cause.GROUP_ADDED,)),
-        (find_group_causes, change({"audience": "agents"}, {"audience": "citizens"}), (Cause.GROUP_ADDED,)),
+        (list_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
+        (make_unconditional_rule(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
+        (list_group_causes, change({"left_on": "2026-03-02"}, {"left_on": None}), (Cause.GROUP_ADDED,)),
+        (list_group_causes, change({"audience": "agents"}, {"audience": "citizens"}), (Cause.GROUP_ADDED,)),
         (
-            find_version_causes,
+            list_version_causes,
             version(
                 exposure=("agents", "citizens"),
                 automation=("inform", "suggest"),
@@ -76,13 +76,13 @@ def test_a_line_qualifies_by_what_it_says():
             ),
             (Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL),
         ),
-        (find_finding_causes, change({"severity": None}, {"severity": 4}), (Cause.SEVERE,)),
+        (list_finding_causes, change({"severity": None}, {"severity": 4}), (Cause.SEVERE,)),
         (
-            find_finding_causes,
+            list_finding_causes,
             change({"severity": None, "is_harm": None}, {"severity": 4, "is_harm": True}),
             (Cause.SEVERE, Cause.HARM),
         ),
-        (find_finding_causes, change({"is_harm": False}, {"is_harm": True}), (Cause.HARM,)),
+        (list_finding_causes, change({"is_harm": False}, {"is_harm": True}), (Cause.HARM,)),
     ):
         assert rule(line) == causes, line
 
@@ -166,4 +166,4 @@ def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, se
 @given(st.sampled_from(AUTOMATION_SCALE), st.sampled_from(AUTOMATION_SCALE))
 def test_automation_counts_where_it_rises(before, after):
     rises = AUTOMATION_SCALE.index(after) > AUTOMATION_SCALE.index(before)
-    assert find_version_causes(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises
+    assert list_version_causes(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises

@@ -41,12 +41,12 @@ ACTION_LABELS = {
     "submit": (lambda a, p: policy.can_submit(a, p, DRAFT), {CARRIER}),
     "withdraw": (lambda a, p: policy.can_withdraw(a, p, GIVEN), {CARRIER}),
     "discard": (lambda a, p: policy.can_discard(a, p, DRAFT), {CARRIER}),
-    "choose": (lambda a, p: policy.can_choose(a, p, DRAFT), {DIRECTION}),
+    "choose": (lambda a, p: policy.can_choose_reviewer(a, p, DRAFT), {DIRECTION}),
     "take": (lambda a, p: policy.can_take(a, p, GIVEN), {REVIEWER}),
     "review": (lambda a, p: policy.can_review(a, p, IN_REVIEW), {REVIEWER}),
     "opinions": (lambda a, p: policy.can_read_opinions(a, p, IN_REVIEW), {REVIEWER}),
-    "prove": (lambda a, p: policy.can_prove(a, p, condition()), TEAM),
-    "confirm": (lambda a, p: policy.can_confirm(a, p, BOUND, PROVED), {REVIEWER}),
+    "prove": (lambda a, p: policy.can_prove_condition(a, p, condition()), TEAM),
+    "confirm": (lambda a, p: policy.can_confirm_condition(a, p, BOUND, PROVED), {REVIEWER}),
     "reopen": (lambda a, p: policy.can_reopen(a, p, REFUSED), {CARRIER, REVIEWER, DIRECTION}),
     "register": (
         lambda a, _p: policy.can_read_register(a, PROGRAMME),
@@ -82,7 +82,7 @@ def test_a_reviewer_who_is_involved_is_none(role):
     assert not policy.is_reviewer(both, PROJECT, IN_REVIEW)
     assert not policy.can_review(both, PROJECT, IN_REVIEW)
     assert not policy.can_take(both, PROJECT, GIVEN)
-    assert not policy.can_confirm(both, PROJECT, BOUND, PROVED)
+    assert not policy.can_confirm_condition(both, PROJECT, BOUND, PROVED)
 
 
 def test_another_reviewer_of_the_project_decides_nothing():
@@ -100,7 +100,7 @@ def test_each_deed_has_its_state(state):
     assert policy.can_review(judge, PROJECT, one) is (state is ReviewState.IN_REVIEW)
     assert policy.can_reopen(carrier, PROJECT, one) is state.is_decided
     waits = state not in {ReviewState.ACCEPTED, ReviewState.REFUSED}
-    assert policy.can_choose(holding(DIRECTION), PROJECT, one) is waits
+    assert policy.can_choose_reviewer(holding(DIRECTION), PROJECT, one) is waits
 
 
 def test_what_was_given_away_or_given_up_once_is_not_discarded():
@@ -108,11 +108,11 @@ def test_what_was_given_away_or_given_up_once_is_not_discarded():
     assert not policy.can_discard(holding(CARRIER), PROJECT, given)
     for may in (policy.can_discard, policy.can_answer, policy.can_submit):
         assert not may(holding(CARRIER), PROJECT, gone)
-    assert not policy.can_choose(holding(DIRECTION), PROJECT, gone)
+    assert not policy.can_choose_reviewer(holding(DIRECTION), PROJECT, gone)
 
 
 def test_a_condition_is_proved_once_signed_and_until_confirmed():
     team = holding(CARRIER)
-    assert not policy.can_prove(team, PROJECT, ReviewCondition())
-    assert not policy.can_prove(team, PROJECT, condition(proved_at=NOW, confirmed_at=NOW))
-    assert not policy.can_confirm(holding(REVIEWER), PROJECT, BOUND, condition())
+    assert not policy.can_prove_condition(team, PROJECT, ReviewCondition())
+    assert not policy.can_prove_condition(team, PROJECT, condition(proved_at=NOW, confirmed_at=NOW))
+    assert not policy.can_confirm_condition(holding(REVIEWER), PROJECT, BOUND, condition())

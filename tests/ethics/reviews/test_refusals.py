@@ -53,7 +53,7 @@ def test_only_the_reviewer_takes_a_review_and_nobody_else_locks_it(project, lead
     for actor in (lead, other):
         for command in (
             lambda actor=actor: reviewer_commands.take_review(actor, project, review),
-            lambda actor=actor: shared_commands.lock_in_review(actor, project, review),
+            lambda actor=actor: shared_commands.lock_review_for_reviewer(actor, project, review),
         ):
             with forbidden():
                 command()
@@ -78,7 +78,7 @@ def test_a_reviewer_who_was_replaced_meanwhile_is_refused_under_the_lock(
         monkeypatch.setattr(module, "lock_fresh", replace_reviewer, raising=False)
     for command in (
         lambda: reviewer_commands.take_review(reviewer, project, review),
-        lambda: shared_commands.lock_in_review(reviewer, project, review),
+        lambda: shared_commands.lock_review_for_reviewer(reviewer, project, review),
         lambda: condition_commands.confirm_condition(reviewer, project, bound, condition.version),
     ):
         review.reviewer_id = judge.id

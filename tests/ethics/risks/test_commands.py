@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.ethics.risks import commands, mitigation_commands, queries, register_queries
-from portal.ethics.risks.commands import Residual, RiskFacts
+from portal.ethics.risks.commands import ResidualRisk, RiskFacts
 from portal.ethics.risks.level_rules import RiskLevel
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.ethics.risks.models import MitigationProgress
@@ -28,7 +28,7 @@ def facts(**given):
 
 
 def left(likelihood=1, severity=2):
-    return Residual(likelihood=likelihood, severity=severity, reason="Deux relectures.")
+    return ResidualRisk(likelihood=likelihood, severity=severity, reason="Deux relectures.")
 
 
 def deeds():
@@ -42,7 +42,7 @@ def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member
         commands.reassess_risk(member, project, risk, left(), risk.version)
     assert refused.value.field == "residual_likelihood"
     plan = MitigationFacts(what="Relire", owner_id=person.id, due_on=clock.today())
-    made = mitigation_commands.decide_mitigation(member, project, risk, plan)
+    made = mitigation_commands.add_mitigation(member, project, risk, plan)
     mitigation_commands.begin_mitigation(member, project, (made, risk))
     mitigation_commands.begin_mitigation(member, project, (made, risk))
     mitigation_commands.prove_mitigation(
@@ -139,7 +139,7 @@ def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead)
     for deed in (
         lambda: commands.change_risk(member, project, risk, facts(), risk.version),
         lambda: commands.close_risk(lead, project, risk, "r", risk.version),
-        lambda: mitigation_commands.decide_mitigation(member, project, risk, MitigationFacts(what="w")),
+        lambda: mitigation_commands.add_mitigation(member, project, risk, MitigationFacts(what="w")),
         lambda: mitigation_commands.begin_mitigation(member, project, (made, risk)),
     ):
         with pytest.raises(TooLate, match="rouvrez-le"):
@@ -151,7 +151,7 @@ def test_an_owner_is_of_the_team_and_may_leave_it(project, member):
     risk = risks.risk(project)
     plan = MitigationFacts(what="w", owner_id=stranger.id)
     with pytest.raises(RuleBroken) as refused:
-        mitigation_commands.decide_mitigation(member, project, risk, plan)
+        mitigation_commands.add_mitigation(member, project, risk, plan)
     assert refused.value.field == "owner"
     made = risks.mitigation(risk, owner_id=stranger.id)
     mitigation_commands.change_mitigation(member, project, (made, risk), plan, made.version)
@@ -162,9 +162,7 @@ def test_a_date_is_to_come_when_it_is_given(project, member):
     risk = risks.risk(project)
     for day in (clock.today() - timedelta(days=1), clock.today() + timedelta(days=900)):
         with pytest.raises(RuleBroken) as refused:
-            mitigation_commands.decide_mitigation(
-                member, project, risk, MitigationFacts(what="w", due_on=day)
-            )
+            mitigation_commands.add_mitigation(member, project, risk, MitigationFacts(what="w", due_on=day))
         assert refused.value.field == "due_on"
     made = risks.late(risk)
     kept = MitigationFacts(what="autre", due_on=made.due_on)
@@ -199,13 +197,13 @@ def test_nobody_else_writes_and_strangers_see_nothing(project):
     with forbidden():
         commands.note_risk(coach, project, facts())
     with forbidden():
-        mitigation_commands.decide_mitigation(coach, project, risk, MitigationFacts(what="w"))
-    assert [due.risk for due in register_queries.list_overdue(coach, project)] == [risk]
+        mitigation_commands.add_mitigation(coach, project, risk, MitigationFacts(what="w"))
+    assert [due.risk for due in register_queries.list_overdue_mitigations(coach, project)] == [risk]
     assert register_queries.read_register(stranger, project).count == 0
-    assert not register_queries.list_open(stranger, project)
-    assert not register_queries.list_overdue(stranger, project)
-    assert not register_queries.list_unguarded(stranger, project)
-    assert not register_queries.list_all_rows(stranger, project)
+    assert not register_queries.list_open_risks(stranger, project)
+    assert not register_queries.list_overdue_mitigations(stranger, project)
+    assert not register_queries.list_risks_without_assigned_mitigation(stranger, project)
+    assert not register_queries.list_all_risk_rows(stranger, project)
 
 
 def test_what_is_late_is_open_dated_and_past(project, member, person):
@@ -218,7 +216,7 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
     risks.late(risk, progress=MitigationProgress.IN_PLACE, **ended)
     risks.late(risk, progress=MitigationProgress.DROPPED, note="n", **ended)
     risks.late(risks.closed(project, person))
-    found = register_queries.list_overdue(member, project)
+    found = register_queries.list_overdue_mitigations(member, project)
     assert [(due.mitigation, due.owner) for due in found] == [(longest, person.name), (shortest, None)]
     dated = select(register_queries.select_due_mitigations(10))
     (listed,) = db.session.execute(dated, {"project": project.id}).one()
@@ -237,7 +235,7 @@ def test_the_register_tells_the_highest_of_today_first(project, member, person):
     risks.late(risks.risk(project, likelihood=3, severity=3))
     numbers = [line.risk.number for line in register_queries.read_register(member, project).rows]
     assert numbers == [5, 3, 1, 2, 4]
-    assert [one.number for one in register_queries.list_open(member, project)] == [1, 2, 3, 5]
+    assert [one.number for one in register_queries.list_open_risks(member, project)] == [1, 2, 3, 5]
 
 
 def test_a_high_risk_is_guarded_by_who_and_when(project, member, person):
@@ -250,4 +248,4 @@ def test_a_high_risk_is_guarded_by_who_and_when(project, member, person):
     whole = risks.risk(project, likelihood=4, severity=2)
     risks.late(whole, person)
     risks.risk(project, likelihood=1, severity=2)
-    assert register_queries.list_unguarded(member, project) == [bare, half]
+    assert register_queries.list_risks_without_assigned_mitigation(member, project) == [bare, half]

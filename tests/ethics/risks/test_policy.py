@@ -25,9 +25,9 @@ WRITING = {
     "close what is not high": lambda a, p: policy.can_close(a, p, OPEN),
     "close what was high": lambda a, p: policy.can_close(a, p, REDUCED),
     "reopen": lambda a, p: policy.can_reopen(a, p, CLOSED),
-    "begin": lambda a, p: policy.can_begin(a, p, OPEN, PLANNED),
-    "follow": lambda a, p: policy.can_follow(a, p, OPEN, UNDER_WAY),
-    "resume": lambda a, p: policy.can_resume(a, p, OPEN, IN_PLACE),
+    "begin": lambda a, p: policy.can_begin_mitigation(a, p, OPEN, PLANNED),
+    "follow": lambda a, p: policy.can_change_mitigation(a, p, OPEN, UNDER_WAY),
+    "resume": lambda a, p: policy.can_resume_mitigation(a, p, OPEN, IN_PLACE),
 }
 PLACES = (PROJECT.id, PROJECT.programme_id, uuid4())
 
@@ -62,13 +62,13 @@ def test_who_carries_the_project_closes_what_is_high(role):
 def test_what_is_closed_is_reopened_first():
     assert not policy.can_change(MEMBER, PROJECT, CLOSED)
     assert not policy.can_close(MEMBER, PROJECT, CLOSED)
-    assert not policy.can_follow(MEMBER, PROJECT, CLOSED, PLANNED)
-    assert not policy.can_resume(MEMBER, PROJECT, CLOSED, DROPPED)
+    assert not policy.can_change_mitigation(MEMBER, PROJECT, CLOSED, PLANNED)
+    assert not policy.can_resume_mitigation(MEMBER, PROJECT, CLOSED, DROPPED)
     assert not policy.can_reopen(MEMBER, PROJECT, OPEN)
 
 
 def test_a_mitigation_is_begun_once_and_resumed_after_its_end():
-    assert not policy.can_begin(MEMBER, PROJECT, OPEN, UNDER_WAY)
-    assert not policy.can_follow(MEMBER, PROJECT, OPEN, DROPPED)
-    assert policy.can_resume(MEMBER, PROJECT, OPEN, DROPPED)
-    assert not policy.can_resume(MEMBER, PROJECT, OPEN, UNDER_WAY)
+    assert not policy.can_begin_mitigation(MEMBER, PROJECT, OPEN, UNDER_WAY)
+    assert not policy.can_change_mitigation(MEMBER, PROJECT, OPEN, DROPPED)
+    assert policy.can_resume_mitigation(MEMBER, PROJECT, OPEN, DROPPED)
+    assert not policy.can_resume_mitigation(MEMBER, PROJECT, OPEN, UNDER_WAY)

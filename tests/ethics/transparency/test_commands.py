@@ -31,7 +31,7 @@ def test_what_was_reviewed_is_published_and_stays_as_it_was(project, lead):
     project.title_fr = "Tout autre titre"
     risks.risk(project, what="Depuis")
     db.session.commit()
-    again = queries.get_published("heron")
+    again = queries.get_publication_by_slug("heron")
     assert again.content == kept
     assert fingerprint_content(again.content) == again.fingerprint
     line = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
@@ -44,12 +44,12 @@ def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
     with pytest.raises(RuleBroken, match="déjà"):
         commands.publish_sheet(lead, project, reviewed(lead, project))
     texts = transparency.texts(TransparencyPart.PUBLIC, summary__fr="Mieux dit")
-    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    commands.save_sheet_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
     second = commands.publish_sheet(lead, project, reviewed(lead, project))
     assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
     assert first.ended_at is not None
     assert queries.find_current_publication(project) is second
-    assert queries.list_published() == [second]
+    assert queries.list_current_publications() == [second]
 
 
 def test_what_has_changed_since_it_was_read_is_read_again(project, lead):
@@ -76,7 +76,7 @@ def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
     texts = transparency.texts(
         TransparencyPart.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
     )
-    commands.write_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    commands.save_sheet_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
     with pytest.raises(RuleBroken) as refused:
         commands.publish_sheet(lead, project, reviewed(lead, project))
     assert refused.value.field == "knowingly"
@@ -88,13 +88,13 @@ def test_what_is_withdrawn_is_read_by_nobody(project, lead, carrier):
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     commands.withdraw_edition(direction, project, edition, "Une erreur de base légale.")
     with pytest.raises(NotFound):
-        queries.get_published("heron")
-    assert queries.list_published() == []
+        queries.get_publication_by_slug("heron")
+    assert queries.list_current_publications() == []
     with pytest.raises(TooLate):
         commands.withdraw_edition(lead, project, edition, "r")
     transparency.written(project)
     commands.publish_sheet(lead, project, reviewed(lead, project))
-    assert queries.get_published("heron").number == 2
+    assert queries.get_publication_by_slug("heron").number == 2
     assert deeds()[:1] == ["transparency.withdrawn"]
 
 
@@ -124,20 +124,20 @@ def test_one_edition_is_read_at_a_time_whatever_happens(project, carrier):
 
 def test_two_who_write_at_once_read_each_other(project, member, lead):
     first = transparency.texts(TransparencyPart.EXPERTS)
-    commands.write_part(member, project, TransparencyPart.EXPERTS, first, 0)
-    commands.write_part(
+    commands.save_sheet_part(member, project, TransparencyPart.EXPERTS, first, 0)
+    commands.save_sheet_part(
         lead, project, TransparencyPart.PUBLIC, transparency.texts(TransparencyPart.PUBLIC), 0
     )
     with pytest.raises(Conflict):
-        commands.write_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
+        commands.save_sheet_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
     row = queries.get_draft(project).rows[TransparencyPart.EXPERTS]
-    commands.write_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
+    commands.save_sheet_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
     assert deeds() == [
         "transparency.written",
         "transparency.written",
     ]  # saving the same text records no event
     with pytest.raises(Conflict):
-        commands.write_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
+        commands.save_sheet_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
     coach = make.actor(make.role(project.id, Role.COACH))
     with forbidden():
-        commands.write_part(coach, project, TransparencyPart.PUBLIC, {}, 1)
+        commands.save_sheet_part(coach, project, TransparencyPart.PUBLIC, {}, 1)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.ethics.transparency.documents import build_content, collect_texts, fingerprint_content
+from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content, join_sheet_texts
 from portal.ethics.transparency.field_rules import FIELDS, TransparencySection, list_missing_fields
 from portal.ethics.transparency.models import TransparencyPart
-from portal.ethics.transparency.queries import RowSelection, get_draft, read_facts
+from portal.ethics.transparency.queries import RowSelection, get_draft, read_sheet_facts
 from portal.platform.kernel.database import db
 from tests.support import factories as make
 from tests.support import project_file, risks, transparency, user_tests
@@ -28,7 +28,7 @@ def made(actor, project, **chosen):
     written = get_draft(project)
     if chosen:
         written = replace(written, choice=RowSelection(**chosen))
-    return build_content(read_facts(actor, project), written)
+    return build_bilingual_sheet(read_sheet_facts(actor, project), written)
 
 
 def part(sheet, section):
@@ -127,14 +127,14 @@ def test_what_was_not_chosen_is_counted_and_not_shown(project, member, told):
     chosen = made(member, project, sources=[], risks=[])
     assert "1 risque" in answer(chosen["fr"], TransparencySection.RISKS, "risks_left")["text"]
     assert "source" in answer(chosen["fr"], TransparencySection.TOOL, "sources_left")["text"]
-    assert "Écarté à tort" not in collect_texts(chosen)
+    assert "Écarté à tort" not in join_sheet_texts(chosen)
     assert not part(chosen["fr"], TransparencySection.RISKS)["tables"]
 
 
 def test_a_risk_noted_after_a_choice_waits_to_be_chosen(project, member, told):
     risks.risk(project, what="Nouveau risque")
-    assert "Nouveau risque" in collect_texts(made(member, project))
-    assert "Nouveau risque" not in collect_texts(made(member, project, risks=[1]))
+    assert "Nouveau risque" in join_sheet_texts(made(member, project))
+    assert "Nouveau risque" not in join_sheet_texts(made(member, project, risks=[1]))
 
 
 @given(values, values)

@@ -10,14 +10,14 @@ from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
-from portal.funding.agreements.commands import OtherDocument, Signature
+from portal.funding.agreements.commands import ReplacementDocument, Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import list_steps, view_instalment
+from portal.funding.instalments.queries import list_steps, read_instalment_view
 from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
 from portal.funding.ledger.queries import read_project_totals
@@ -55,7 +55,7 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
         agreements.save_agreement(people.operator, project, funding.facts(), 0)
     db.session.rollback()
     assert "somme" in refused(funding.sign, project, people.operator).message
-    plan_commands.split_by_shares(people.operator, project, row, [3333, 3333, 3334], row.version)
+    plan_commands.plan_instalments_by_shares(people.operator, project, row, [3333, 3333, 3334], row.version)
     db.session.commit()
     assert [each.row.amount_cents for each in funding.instalments(project)] == [33_33, 33_33, 33_35]
     file = funding.signable(project, people.operator)
@@ -130,7 +130,7 @@ def test_an_instalment_waits_for_its_gates_and_is_paid_by_two_people(project, pe
         with forbidden():
             funding.check(other, loaded)
     funding.make_gate_stale(project, demonstration)
-    assert list(view_instalment(project, loaded.row).unmet_gates) == [PROTOTYPE]
+    assert list(read_instalment_view(project, loaded.row).unmet_gates) == [PROTOTYPE]
     assert refused(funding.check, people.operator, loaded).field == "reason"
     commands.defer_instalment(people.operator, loaded, "On attend la démonstration", loaded.row.version)
     funding.check(people.operator, loaded, "La démonstration est refaite lundi")
@@ -209,11 +209,11 @@ def test_the_signed_document_stays_until_another_is_chosen(project, people):
         files.remove(people.operator, place, first)
     db.session.rollback()
     for document_id, field in ((first.id, "document"), (second.id, "reason")):
-        silent = OtherDocument(document_id, "")
+        silent = ReplacementDocument(document_id, "")
         arguments = people.operator, project, agreement, silent, agreement.version
-        assert refused(agreements.replace_document, *arguments).field == field
-    other = OtherDocument(second.id, "Une page manquait")
-    agreements.replace_document(people.operator, project, agreement, other, agreement.version)
+        assert refused(agreements.replace_signed_document, *arguments).field == field
+    other = ReplacementDocument(second.id, "Une page manquait")
+    agreements.replace_signed_document(people.operator, project, agreement, other, agreement.version)
     db.session.commit()
     assert agreement.document_sha256 == second.sha256 != first.sha256
     assert [(each["sha256"], each["reason"]) for each in agreement.earlier_documents] == [
@@ -229,22 +229,22 @@ def test_a_statement_is_certified_by_another(project, people):
     (loaded,) = funding.instalments(project)
     refused(funding.ask, people.lead, loaded)
     with forbidden():
-        document_commands.state_expenses(people.coach, loaded, 9_00, loaded.row.version)
-    document_commands.state_expenses(people.lead, loaded, 9_00, loaded.row.version)
+        document_commands.prepare_expense_statement(people.coach, loaded, 9_00, loaded.row.version)
+    document_commands.prepare_expense_statement(people.lead, loaded, 9_00, loaded.row.version)
     refused(document_commands.certify_expenses, people.lead, loaded, loaded.row.version)
-    document_commands.state_expenses(people.lead, loaded, 9_00, loaded.row.version)
+    document_commands.prepare_expense_statement(people.lead, loaded, 9_00, loaded.row.version)
     refused(funding.ask, people.lead, loaded)
-    document_commands.state_expenses(people.lead, loaded, 9_00, loaded.row.version)
+    document_commands.prepare_expense_statement(people.lead, loaded, 9_00, loaded.row.version)
     document_commands.certify_expenses(people.member, loaded, loaded.row.version)
     funding.ask(people.lead, loaded)
     assert loaded.row.state is InstalmentState.REQUESTED
     # Stated anew while it is asked: nobody certified that, and it is neither checked nor paid.
-    document_commands.state_expenses(people.lead, loaded, 1_00, loaded.row.version)
+    document_commands.prepare_expense_statement(people.lead, loaded, 1_00, loaded.row.version)
     db.session.commit()
     assert "certifié" in refused(funding.check, people.operator, loaded).message
     document_commands.certify_expenses(people.member, loaded, loaded.row.version)
     funding.check(people.operator, loaded)
-    document_commands.state_expenses(people.lead, loaded, 2_00, loaded.row.version)
+    document_commands.prepare_expense_statement(people.lead, loaded, 2_00, loaded.row.version)
     db.session.commit()
     assert "certifié" in refused(funding.check, people.operator, loaded).message
 
@@ -253,7 +253,7 @@ def test_a_closed_agreement_changes_no_instalment(project, people):
     some = InstalmentFacts(amount_cents=10_00)
     funding.signed(project, people.operator, some, some)
     first, _second = funding.instalments(project)
-    agreements.settle_agreement(people.operator, project, first.agreement, "r")
+    agreements.end_abandoned_agreement(people.operator, project, first.agreement, "r")
     db.session.commit()
     before = totals(project)
     with pytest.raises(TooLate):
@@ -282,7 +282,7 @@ def test_a_payment_is_one_row_and_never_changes(project, people):
         db.session.execute(text("UPDATE ledger_entry SET amount_cents = 1"))
     db.session.rollback()
     early = Payment(paid_on=loaded.agreement.starts_on - timedelta(days=1), reference="VIR-3")
-    payment_commands.fail_payment(people.operator, loaded, "Rejeté", loaded.row.version)
+    payment_commands.note_payment_failure(people.operator, loaded, "Rejeté", loaded.row.version)
     db.session.commit()
     broken = refused(payment_commands.pay_instalment, third, loaded, early, loaded.row.version)
     assert broken.field == "paid_on"

@@ -10,10 +10,10 @@ from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.agreements.rules import clean_parties
 from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.history_labels import list_history
-from portal.funding.instalments.labels import list_conditions, state, summary
+from portal.funding.instalments.labels import describe_awaited, list_conditions, state
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import list_steps, view_instalment
+from portal.funding.instalments.queries import list_steps, read_instalment_view
 from portal.funding.instalments.rules import InstalmentTurn, turn_of
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
@@ -75,7 +75,7 @@ def test_nothing_is_paid_before_its_day(project, people):
     due_on = clock.today() + timedelta(days=9)
     funding.signed(project, people.operator, InstalmentFacts(amount_cents=90_00, due_on=due_on))
     (loaded,) = funding.instalments(project)
-    assert "pas avant le" in summary(view_instalment(project, loaded.row))
+    assert "pas avant le" in describe_awaited(read_instalment_view(project, loaded.row))
     funding.ask(people.lead, loaded)
     funding.check(people.operator, loaded)
     early = Payment(paid_on=clock.today(), reference="VIR-EARLY")
@@ -92,7 +92,7 @@ def test_a_payment_of_a_closed_agreement_may_come_back(project, people, is_paid_
     funding.paid(people, loaded)
     agreements.end_agreement(people.operator, project, loaded.agreement, "Fini", loaded.agreement.version)
     db.session.commit()
-    payment_commands.fail_payment(people.operator, loaded, "Compte clos", loaded.row.version)
+    payment_commands.note_payment_failure(people.operator, loaded, "Compte clos", loaded.row.version)
     db.session.commit()
     assert (totals(project).paid, totals(project).remaining) == (0, 90_00)
     assert turn_of(loaded.agreement, loaded.row) is InstalmentTurn.PAYER
@@ -116,7 +116,7 @@ def test_what_was_recovered_is_not_owed_again_also_once_the_agreement_is_closed(
     payment_commands.book_recovery(people.second, first, taken, recovery.version)
     db.session.commit()
     assert (totals(project).remaining, report(project).forecast) == (50_00, 50_00)
-    agreements.settle_agreement(people.operator, project, first.agreement, "Abandon")
+    agreements.end_abandoned_agreement(people.operator, project, first.agreement, "Abandon")
     db.session.commit()
     sums = totals(project)
     assert (sums.committed, sums.paid, sums.recovered, sums.remaining) == (50_00, 50_00, 50_00, 0)
@@ -144,7 +144,7 @@ def test_a_check_says_that_the_team_spent_less_than_it_asks(project, people):
     loaded.row.statement_cents = 10_00
     loaded.row.statement_by_id, loaded.row.certified_by_id = people.lead.person_id, people.member.person_id
     db.session.commit()
-    (told,) = list_conditions(view_instalment(project, loaded.row))
+    (told,) = list_conditions(read_instalment_view(project, loaded.row))
     assert "moins que la tranche" in told
 
 
@@ -170,10 +170,10 @@ def test_a_form_of_another_state_is_refused_as_it_opens(browser_for, project, pe
     for path in ("return", "refuse", "check", "wait", "pay"):
         assert browser.open(f"{place}/{path}").status_code == 409
     assert browser.open(f"{place}/fail").status_code == 200
-    agreements.settle_agreement(people.operator, project, loaded.agreement, "Fini")
+    agreements.end_abandoned_agreement(people.operator, project, loaded.agreement, "Fini")
     db.session.commit()
     with pytest.raises(TooLate):
-        commands.require_state(loaded, payment_commands.PAID_STATE)
+        commands.require_instalment_state(loaded, payment_commands.PAID_STATE)
 
 
 def test_a_check_under_way_has_not_seen_a_document_that_was_replaced(project, people):

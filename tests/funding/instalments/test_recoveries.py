@@ -6,7 +6,7 @@ import pytest
 
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.change_requests.rules import DEFAULT_MODES
-from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_terms
+from portal.funding.change_requests.terms_commands import FundingTermsFacts, set_funding_terms
 from portal.funding.instalments import payment_commands
 from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.payment_commands import Payment
@@ -26,7 +26,7 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
     funding.signed(project, people.operator, amount=90_00)
     (loaded,) = funding.instalments(project)
     funding.paid(people, loaded)
-    payment_commands.fail_payment(people.operator, loaded, "IBAN fermé", loaded.row.version)
+    payment_commands.note_payment_failure(people.operator, loaded, "IBAN fermé", loaded.row.version)
     db.session.commit()
     assert (loaded.row.state, totals(project).paid) == (InstalmentState.CHECKED, 0)
     funding.pay(people.second, loaded)
@@ -39,7 +39,7 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
     with pytest.raises(TooLate):
         payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
     db.session.rollback()
-    refused(payment_commands.fail_payment, people.operator, loaded, "Non", loaded.row.version)
+    refused(payment_commands.note_payment_failure, people.operator, loaded, "Non", loaded.row.version)
     with clock.frozen_at(clock.now() + timedelta(days=15)):
         payment_commands.book_recovery(people.second, loaded, booking, recovery.version)
         db.session.commit()
@@ -74,7 +74,7 @@ def test_a_recovery_keeps_the_days_that_were_left_when_it_was_announced(project,
     programme = get_programme_of(project)
     for version, days in enumerate((0, 90)):
         terms = FundingTermsFacts(recovery_days=days, modes=DEFAULT_MODES)
-        set_terms(people.operator, programme, terms, version)
+        set_funding_terms(people.operator, programme, terms, version)
         db.session.commit()
         booking = Payment(paid_on=clock.today(), reference="REV-1")
         with clock.frozen_at(clock.now() + timedelta(days=14)):

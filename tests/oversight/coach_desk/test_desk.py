@@ -104,7 +104,7 @@ def test_a_lead_sees_what_each_coach_carries(project, programme, coaching, lead)
     some.clinic(some.asking(project), coaching)
     some.done(project, other)
     some.session(project, coaching)
-    first, second = queries.list_loads(lead)
+    first, second = queries.list_coach_loads(lead)
     assert (first.person.id, len(first.teams), first.clinics, first.to_confirm) == (coaching.id, 2, 1, 0)
     assert (second.person.id, len(second.teams), second.to_confirm) == (other.id, 1, 1)
     assert {held.contact_on for held in first.teams} == {clock.today(), None}

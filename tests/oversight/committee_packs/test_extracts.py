@@ -67,6 +67,6 @@ def test_each_row_has_its_columns_and_no_other(programme, heron, others):
     cohort = read_cohort(programme.id, moment, day)
     for what in ExtractDataset:
         asked = ExtractScope(cohort, cohort.order, moment, day, TeamSupport({}, {}))
-        rows = list(exports.export_rows(what, asked))
+        rows = list(exports.iterate_export_rows(what, asked))
         assert rows
         assert set().union(*rows) <= exports.COLUMNS[what].keys()

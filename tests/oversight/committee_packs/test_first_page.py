@@ -81,7 +81,7 @@ def test_changes_are_told_since_the_last_committee_that_was_known(programme, her
     page = first_page(programme)
     assert page["sheet"]["changes"]["title"].startswith("Depuis le comité du")
     assert lines(page["sheet"]["changes"]) == ["Rien n’a changé."]
-    projects.stop(lead, others[0], reason="Sans données", learnings="Demander plus tôt")
+    projects.stop_project(lead, others[0], reason="Sans données", learnings="Demander plus tôt")
     db.session.commit()
     health.known(others[0])
     assert lines(first_page(programme)["sheet"]["changes"]) == ["Ne sont plus en cours : IBIS."]

@@ -3,11 +3,11 @@
 import json
 from datetime import timedelta
 
-from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, export_rows
+from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, iterate_export_rows
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates import commands
-from portal.oversight.gates.reference_queries import describe_many
+from portal.oversight.gates.reference_queries import read_reference_titles
 from portal.oversight.portfolio.support_queries import read_support_by_ids
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -37,7 +37,7 @@ def test_an_extract_names_the_source_by_its_title(programme, heron):
     support = read_support_by_ids([heron.id], [])
     scope = ExtractScope(cohort, [heron.id], moment, clock.today(), support)
     with using_language("fr"):
-        rows = list(export_rows(ExtractDataset.GATES, scope))
+        rows = list(iterate_export_rows(ExtractDataset.GATES, scope))
     (missing,) = [row["missing"] for row in rows if row["gate"] == "G2"]
     assert "« Cadastre »" in missing.replace("\u00a0", " ")
 
@@ -54,9 +54,9 @@ def test_a_title_is_the_one_of_the_moment(heron):
     db.session.commit()
     reference = f"source/{row.number}"
     wanted = {heron.id: [reference, "demonstration/1", "trigger/1"]}
-    assert describe_many(wanted)[heron.id][reference].title == "Nouveau nom"
-    assert describe_many(wanted, then)[heron.id][reference].title == "Ancien nom"
-    assert describe_many({heron.id: []}) == {}
+    assert read_reference_titles(wanted)[heron.id][reference].title == "Nouveau nom"
+    assert read_reference_titles(wanted, then)[heron.id][reference].title == "Ancien nom"
+    assert read_reference_titles({heron.id: []}) == {}
 
 
 def test_a_requested_gate_waits_for_the_coach_of_a_track_or_for_nobody(heron):

@@ -129,7 +129,7 @@ def test_the_same_day_gives_the_same_bytes_whatever_came_since(programme, heron,
     risks.reopen_risk(make.actor(make.role(heron.id, Role.TEAM_LEAD)), heron, risk)
     db.session.commit()
     assert make_pack(lead, programme, today.as_of_on).fingerprint != today.fingerprint
-    projects.stop(lead, heron, reason="Sans données", learnings="Demander plus tôt")
+    projects.stop_project(lead, heron, reason="Sans données", learnings="Demander plus tôt")
     db.session.commit()
     stopped = all_of(make_pack(lead, programme, today.as_of_on))
     (ended,) = [group for group in stopped[0]["sheet"]["groups"] if group["look"] == "end"]

@@ -21,7 +21,7 @@ def test_extracts_hold_the_added_gate_and_not_the_one_left_out(
         assignment=GateAssignment(month=3, acceptor=GateAcceptor.DIRECTION, track=""),
         change=KNOWN,
     )
-    programme_gate_commands.leave_out(lead, programme, 2, KNOWN)
+    programme_gate_commands.leave_out_gate(lead, programme, 2, KNOWN)
     db.session.commit()
     browser = browser_for(direction)
 

@@ -50,7 +50,7 @@ def test_a_question_is_answered_and_the_answer_read(project, member, lead):
     commands.acknowledge_answer(member, project, row, row.version)
     assert row.seen_by_id == member.person_id
     assert deeds() == ["decision.asked", "decision.granted", "decision.seen"]
-    _project, detail = queries.read_decision(member, project.slug, row.number)
+    _project, detail = queries.read_project_and_decision(member, project.slug, row.number)
     assert detail.seen_by is not None
     with pytest.raises(Overtaken, match="dès lundi"):  # once read, an answer stands
         commands.answer_decision(lead, project, row, NO, row.version)
@@ -119,7 +119,7 @@ def test_each_side_does_its_own_part(project, member, lead, coach, operator):
 def test_who_is_asked_answers_and_so_may_a_lead(project, member, lead, *, coach, operator, addressee):
     who = coach if addressee is DecisionAddressee.COACH else operator
     row = commands.ask_decision(member, project, replace(QUESTION, addressee=addressee))
-    assert queries.get_decision(who, project.slug, row.number)[1] is row
+    assert queries.get_project_and_decision(who, project.slug, row.number)[1] is row
     commands.answer_decision(who, project, row, YES, row.version)
     commands.answer_decision(lead, project, row, NO, row.version)
 
@@ -127,7 +127,7 @@ def test_who_is_asked_answers_and_so_may_a_lead(project, member, lead, *, coach,
 def test_an_operator_sees_only_what_is_asked_of_operators(project, member, operator):
     row = commands.ask_decision(member, project, QUESTION)
     with pytest.raises(NotFound):
-        queries.get_decision(operator, project.slug, row.number)
+        queries.get_project_and_decision(operator, project.slug, row.number)
 
 
 def test_rules(project, member):
@@ -222,7 +222,7 @@ def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, membe
 
     def asked(days):
         moment = now - timedelta(days=days)
-        return list(awaited_queries.list_questions_at([project.id], moment).get(project.id, ()))
+        return list(awaited_queries.list_question_texts_at([project.id], moment).get(project.id, ()))
 
     assert asked(10) == []
     assert asked(7) == [QUESTION.question]

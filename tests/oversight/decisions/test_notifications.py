@@ -13,7 +13,7 @@ from portal.oversight.decisions.models import DecisionAddressee, DecisionOutcome
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken
 from tests.support import decisions as some
@@ -44,8 +44,8 @@ def test_its_owner_is_reminded_else_all_leads(project, person, lead):
     some.decision(project, person, due_on=tomorrow, owner_id=other.id)
     some.decision(project, person, due_on=past)
     some.answered(project, other, due_on=past)
-    assert notify_due_dates(contributed(DueReminder)) == 3
-    assert notify_due_dates(contributed(DueReminder)) == 0
+    assert notify_due_dates(list_contributions(DueReminder)) == 3
+    assert notify_due_dates(list_contributions(DueReminder)) == 0
     rows = [(row.person_id, row.action) for row in db.session.query(Notification)]
     assert sorted(rows) == sorted(
         [(other_id, "due.soon"), (other_id, "due.past"), (lead.person_id, "due.past")]
@@ -62,7 +62,7 @@ def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, proje
     some.decision(
         project, person, addressee=DecisionAddressee.OPERATOR, due_on=clock.today() + timedelta(days=1)
     )
-    notify_due_dates(contributed(DueReminder))
+    notify_due_dates(list_contributions(DueReminder))
     assert (operator.person_id, "decision_due") in told()
     inbox = browser_for(db.session.get_one(Person, operator.person_id))
     page = inbox.visit("/inbox")

@@ -6,7 +6,7 @@ from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
-from portal.project.projects.to_decide_queries import clear_cache
+from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import decisions as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -58,7 +58,7 @@ def test_a_decision_is_given_to_somebody_else_alone(browser_for, project, person
 def test_after_an_answer_the_next_thing_to_decide_is_one_click_away(direction, browser, project, person):
     some.decision(project, person, question="La première ?")
     some.decision(project, person, question="La seconde ?")
-    clear_cache()
+    clear_waiting_cache()
     assert "À décider ensuite" not in words_of(direction.visit(f"{D}/1").main)
     page = direction.submit(f"{D}/1/answer", **YES, version="1")
     link = page.main.find("a", href=f"{D}/2")

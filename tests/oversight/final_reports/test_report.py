@@ -79,7 +79,7 @@ def test_many_rounds_cost_what_one_costs(project, member, statements):
             user_tests.session(test_round, member)
             project_file.metric(project)
         statements.clear()
-        facts = queries.read_facts(project)
+        facts = queries.read_report_facts(project)
         costs.append(len(statements))
     assert costs[0] == costs[1]
     assert len(facts.tests) == 4

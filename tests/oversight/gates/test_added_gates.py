@@ -32,7 +32,7 @@ def test_an_added_gate_can_be_chosen_in_advice_and_decisions(project, lead, dire
     with pytest.raises(RuleBroken) as refused:
         ask_decision(lead, project, DecisionFacts(question="Quoi ?", gate=23))
     assert refused.value.field == "gate"
-    programme_gate_commands.leave_out(
+    programme_gate_commands.leave_out_gate(
         direction, get_programme_of(project), added.number, replace(KNOWN, read_edition=added.edition)
     )
     db.session.commit()

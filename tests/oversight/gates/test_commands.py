@@ -111,7 +111,7 @@ def test_an_event_evaluates_the_gates_that_depend_on_it_in_its_transaction(proje
     assert {row.gate for row in rows} <= {4, 5, 6, 7, 8, 9}
     assert PROTOTYPE in {row.gate for row in rows}
     again = len(rows) + count
-    projections.judge_project(project)
+    projections.judge_project_gates(project)
     assert len(db.session.scalars(select(GateEvaluation)).all()) == again
 
 
@@ -194,10 +194,10 @@ def test_a_stopped_project_keeps_its_gates_as_they_were(project, lead, coach, di
     gates.shown(project)
     gates.judged(project)
     commands.accept_gate(coach, project, PROTOTYPE, fingerprint_of(project))
-    projects.stop(direction, project, reason="Plus de données", learnings="Les demander avant")
+    projects.stop_project(direction, project, reason="Plus de données", learnings="Les demander avant")
     db.session.commit()
     was = queries.read_states(project)
-    projections.judge_project(project)
+    projections.judge_project_gates(project)
     with clock.frozen_at(clock.now() + timedelta(days=400)):
         assert queries.read_states(project) == was
         with pytest.raises(TooLate):
@@ -243,7 +243,7 @@ def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, 
     programme, before = project_programme(project), clock.now()
     easier = terms(5, weight=40, acceptor=GateAcceptor.ANY_COACH, track="")
     definition = replace(definition_queries.get_definition(programme.id, 5), terms=easier)
-    (effect,) = effect_queries.preview_changes(programme, [definition])
+    (effect,) = effect_queries.preview_team_effects(programme, [definition])
     assert (effect.project.id, effect.progress_before.proved, effect.progress_after.proved) == (
         project.id,
         10,

@@ -111,14 +111,14 @@ def test_an_accepted_review_proves_its_gate_until_a_trigger_is_raised(project, l
         "accepted",
         True,
     )
-    projections.judge_project(project)
+    projections.judge_project_gates(project)
     db.session.commit()
     evaluation = queries.read_states(project)[3].evaluation
     assert evaluation.is_proved, evaluation.missing
     commands.accept_gate(make.actor(by), project, 3, evaluation.fingerprint)
     assert queries.read_states(project)[3].standing is GateStanding.ACCEPTED
     trigger(project, review)
-    projections.judge_project(project)
+    projections.judge_project_gates(project)
     db.session.commit()
     (stale,) = queries.read_states(project)[3].stale
     assert (stale.cause, stale.references) == (StalenessCause.TRIGGER_OPEN, ("trigger/1",))

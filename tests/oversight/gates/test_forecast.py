@@ -18,10 +18,10 @@ from portal.oversight.gates.forecast_rules import (
     compute_present_lateness,
     compute_spread_after,
     forecast_gates,
-    is_too_early,
+    is_too_early_to_judge,
     list_latenesses,
 )
-from portal.oversight.gates.forecast_schemas import forecast_text
+from portal.oversight.gates.forecast_schemas import forecast_plan_text
 
 CASES = json.loads((Path(__file__).parent / "data/gate_forecast_vectors.json").read_text())
 START = date(2026, 1, 5)
@@ -48,7 +48,7 @@ def test_there_are_cases_with_and_without_a_range_and_with_waived_gates():
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_published_case_has_its_published_answer(case):
-    assert forecast_text(json.dumps(case["in"])) == case["out"]
+    assert forecast_plan_text(json.dumps(case["in"])) == case["out"]
 
 
 def test_lateness_is_that_of_the_gate_passed_last_or_of_what_is_overdue():
@@ -89,10 +89,10 @@ def test_quantiles_are_exact_at_their_bounds():
 
 
 def test_it_is_too_early_until_two_gates_were_due():
-    assert is_too_early(plan(), after(29))
-    assert not is_too_early(plan(), after(30))
+    assert is_too_early_to_judge(plan(), after(29))
+    assert not is_too_early_to_judge(plan(), after(30))
     waived = [replace(gate, is_waived=gate.number == 1) for gate in plan()]
-    assert is_too_early(waived, after(59))
+    assert is_too_early_to_judge(waived, after(59))
 
 
 latenesses = st.lists(st.integers(-30, 90), max_size=12)

@@ -81,7 +81,7 @@ class Story:
         return events.get(name, lambda: verb(by, *to))
 
     def fingerprint(self) -> str:
-        return queries.find_latest(self.project)[PROTOTYPE].fingerprint
+        return queries.read_latest_evaluations(self.project)[PROTOTYPE].fingerprint
 
     def facts(self, link: str) -> VersionFacts:
         version = db.session.scalars(

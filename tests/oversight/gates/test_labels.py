@@ -12,9 +12,10 @@ from tests.support.evidence import ASKED
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_every_predicate_and_code_has_a_sentence_in_both_languages(app, locale):
     with labels.using_language(locale):
-        sentences = [labels.demand(key, ASKED) for key in PREDICATES]
+        sentences = [labels.predicate_demand(key, ASKED) for key in PREDICATES]
         sentences += [
-            labels.why(PredicateResult("x", code, {"n": 2, "wanted": 5, "number": 3})) for code in UnmetCode
+            labels.why_unmet(PredicateResult("x", code, {"n": 2, "wanted": 5, "number": 3}))
+            for code in UnmetCode
         ]
         sentences += [labels.CAUSES[cause] for cause in StalenessCause]
     assert all(str(sentence).strip() and "%(" not in str(sentence) for sentence in sentences)

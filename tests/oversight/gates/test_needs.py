@@ -8,7 +8,7 @@ from tests.support import gates
 
 def test_before_any_evaluation_nothing_is_asked(app, project):
     with app.test_request_context():
-        needs = need_views.read_needs(project)
+        needs = need_views.read_gate_needs(project)
     assert needs.gate.startswith("G0")
     assert needs.url.endswith("/gates/0")
     assert (list(needs.sheets), list(needs.reviews)) == ([], [])
@@ -20,7 +20,7 @@ def test_what_is_unmet_of_the_next_gate_is_asked(app, project, monkeypatch):
         codes = [result.code for result in _next(project).evaluation.missing]
         monkeypatch.setattr(need_views, "SHEETS", dict.fromkeys(codes, "security"))
         monkeypatch.setattr(need_views, "REVIEWS", {codes[0]: "framing"})
-        needs = need_views.read_needs(project)
+        needs = need_views.read_gate_needs(project)
     assert list(needs.sheets) == ["security"]
     assert list(needs.reviews) == ["framing"]
 

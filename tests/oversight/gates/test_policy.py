@@ -29,9 +29,9 @@ TECHNICAL, ANY, LEADS, REVIEWER = (
 PERMISSIONS = {
     "declare": (policy.can_declare, {(Role.TEAM_LEAD, 0)}),
     "waive": (policy.can_waive, {(Role.PROGRAMME_LEAD, 1)}),
-    "engage": (policy.can_engage, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
-    "plan change": (policy.can_plan_change, {(Role.TEAM_LEAD, 0), (Role.TEAM_MEMBER, 0)}),
-    "hold a panel": (policy.can_hold_panel, {(Role.PROGRAMME_LEAD, 1)}),
+    "engage": (policy.can_note_engagement, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
+    "plan change": (policy.can_write_change_plan, {(Role.TEAM_LEAD, 0), (Role.TEAM_MEMBER, 0)}),
+    "hold a panel": (policy.can_record_panel, {(Role.PROGRAMME_LEAD, 1)}),
     "set terms": (lambda a, _p: policy.can_set_terms(a, PROGRAMME), {(Role.PROGRAMME_LEAD, 1)}),
 }
 
@@ -70,9 +70,9 @@ def test_a_gate_is_accepted_by_its_acceptor_alone(role, track):
 def test_where_nobody_coaches_on_a_gates_track_any_coach_of_the_project_stands_in():
     own_roles, coach = [(RoleAssignment(role=Role.COACH), "scientific")], holding(Role.COACH)
     for tracks, accepts in (({"scientific"}, True), ({"scientific", TECHNICAL.terms.track}, False)):
-        resolved = policy.resolve_acceptor(TECHNICAL, tracks)
+        resolved = policy.with_resolved_acceptor(TECHNICAL, tracks)
         assert policy.is_acceptor(coach, PROJECT, resolved, own_roles) is accepts
-        assert policy.resolve_acceptor(REVIEWER, tracks) is REVIEWER
+        assert policy.with_resolved_acceptor(REVIEWER, tracks) is REVIEWER
 
 
 def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
@@ -88,11 +88,11 @@ def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
     for definition in read_default_gates():
         assert not policy.is_acceptor(both, PROJECT, definition, own_roles)
     assert not policy.can_waive(both, PROJECT)
-    assert not policy.can_hold_panel(both, PROJECT)
+    assert not policy.can_record_panel(both, PROJECT)
 
 
 def test_a_project_that_is_over_is_frozen():
     assert policy.is_frozen(STOPPED)
     assert not policy.is_frozen(PROJECT)
     assert not policy.can_declare(holding(Role.TEAM_LEAD), STOPPED)
-    assert not policy.can_engage(holding(Role.TEAM_LEAD), STOPPED)
+    assert not policy.can_note_engagement(holding(Role.TEAM_LEAD), STOPPED)

@@ -79,7 +79,7 @@ def test_an_added_gate_is_evaluated_asked_accepted_and_the_past_stays(project, l
     assert (state.definition.name_en, state.is_proved) == ("Données partagées", False)
     assert [each.value for each in state.definition.stale] == ["data_source_changed"]
     assert sum_progress(queries.read_states(project)).total == 106
-    assert queries.find_discussion(project, 12) is not None
+    assert queries.find_discussion_id(project, 12) is not None
     commands.declare_gate(lead, project, 12)
     commands.waive_gate(direction, project, 12, "r")
     earlier = queries.read_histories([project], before)[project.id]
@@ -117,13 +117,13 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     gates.shown(project)
     gates.judged(project)
     programme = get_programme_of(project)
-    evidence = queries.find_latest(project)[5].fingerprint
+    evidence = queries.read_latest_evaluations(project)[5].fingerprint
     commands.accept_gate(coach, project, 5, evidence)
     db.session.commit()
     before = clock.now()
     with pytest.raises(RuleBroken, match="accepté 10 → 0"):
-        programme_gate_commands.leave_out(direction, programme, 5, GateChange(because="b"))
-    programme_gate_commands.leave_out(direction, programme, 5, KNOWN)
+        programme_gate_commands.leave_out_gate(direction, programme, 5, GateChange(because="b"))
+    programme_gate_commands.leave_out_gate(direction, programme, 5, KNOWN)
     db.session.commit()
     assert 5 not in numbers(programme)
     progress = sum_progress(queries.read_states(project))
@@ -131,27 +131,27 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     earlier = queries.read_histories([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).accepted == 10
     with pytest.raises(Conflict):
-        programme_gate_commands.put_back(direction, programme, 5, KNOWN)
+        programme_gate_commands.put_back_gate(direction, programme, 5, KNOWN)
     with pytest.raises(RuleBroken):
-        programme_gate_commands.leave_out(direction, programme, 5, replace(KNOWN, read_edition=1))
-    programme_gate_commands.put_back(direction, programme, 5, replace(KNOWN, read_edition=1))
+        programme_gate_commands.leave_out_gate(direction, programme, 5, replace(KNOWN, read_edition=1))
+    programme_gate_commands.put_back_gate(direction, programme, 5, replace(KNOWN, read_edition=1))
     assert queries.read_states(project)[5].standing is GateStanding.ACCEPTED
     with pytest.raises(RuleBroken):
-        programme_gate_commands.put_back(direction, programme, 5, replace(KNOWN, read_edition=2))
+        programme_gate_commands.put_back_gate(direction, programme, 5, replace(KNOWN, read_edition=2))
 
 
 def test_the_last_gate_stays(project, direction, programme):
     for number in range(1, 12):
-        programme_gate_commands.leave_out(direction, programme, number, KNOWN)
+        programme_gate_commands.leave_out_gate(direction, programme, number, KNOWN)
     with pytest.raises(RuleBroken, match="au moins un jalon"):
-        programme_gate_commands.leave_out(direction, programme, 0, KNOWN)
+        programme_gate_commands.leave_out_gate(direction, programme, 0, KNOWN)
 
 
 def test_a_project_that_is_over_keeps_the_gates_of_its_last_day(project, direction, programme):
     gates.judged(project)
     ended_on = clock.today() - timedelta(days=1)
     ended = make.project(programme, stopped_on=ended_on, stop_reason="r", learnings="l")
-    programme_gate_commands.leave_out(direction, programme, 5, KNOWN)
+    programme_gate_commands.leave_out_gate(direction, programme, 5, KNOWN)
     add(direction, programme)
     assert sum_progress(queries.read_stored_states(project)).total == 96
     assert sum_progress(queries.read_stored_states(ended)).total == 100
@@ -186,10 +186,10 @@ def test_gates_are_ordered_and_only_the_moved_one_changes(project, direction, pr
 
 def test_places_without_room_between_neighbours_are_given_anew():
     definitions = [replace(each, place=n) for n, each in enumerate(read_default_gates()[:3])]
-    places = order_rules.find_places(definitions, 2, 2)
+    places = order_rules.compute_new_places(definitions, 2, 2)
     assert places == {0: PLACE_GAP, 2: 2 * PLACE_GAP, 1: 3 * PLACE_GAP}
-    assert order_rules.find_places(read_default_gates(), 4, 5) == {}
-    assert order_rules.find_places(read_default_gates(), 4, 99) == {4: 12 * PLACE_GAP}
+    assert order_rules.compute_new_places(read_default_gates(), 4, 5) == {}
+    assert order_rules.compute_new_places(read_default_gates(), 4, 99) == {4: 12 * PLACE_GAP}
 
 
 def assignments(programme, **changed):
@@ -237,7 +237,7 @@ def test_an_administrator_sets_the_acceptors_until_there_is_a_project(app):
 def gaps(programme, without=()):
     return {
         gap.definition.number: [team.short_name for team in gap.teams]
-        for gap in acceptor_queries.list_gaps(programme, without)
+        for gap in acceptor_queries.list_acceptor_gaps(programme, without)
     }
 
 

@@ -1,7 +1,7 @@
 """What the evidence of a gate is called."""
 
-from portal.oversight.gates.labels import noted, reference_label
-from portal.oversight.gates.reference_queries import describe_many, describe_references
+from portal.oversight.gates.labels import noted_by_and_when, reference_label
+from portal.oversight.gates.reference_queries import read_reference_titles, read_references
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import using_language
 from tests.support import factories as make
@@ -21,7 +21,7 @@ def test_reviews_re_reviews_and_demonstrations_are_named(project):
         ("en", "Decided by Personne", ("EU AI Act", "New target group: “Les demandeurs”")),
     ):
         with using_language(language):
-            references = describe_references(project)
+            references = read_references(project)
             labels = [
                 reference_label(f"{kind}/1", references).replace("\u00a0", " ")
                 for kind in ("review", "trigger", "demonstration")
@@ -30,8 +30,8 @@ def test_reviews_re_reviews_and_demonstrations_are_named(project):
             assert titles[1] in labels[1]
             assert str(held_on.year) in labels[2]
             assert references["review/1"].is_decision
-            assert noted(references["review/1"]).startswith(decided)
-            assert describe_many({project.id: ["review/1", "trigger/1"]})[project.id].keys() == {
+            assert noted_by_and_when(references["review/1"]).startswith(decided)
+            assert read_reference_titles({project.id: ["review/1", "trigger/1"]})[project.id].keys() == {
                 "review/1",
                 "trigger/1",
             }

@@ -6,7 +6,7 @@ from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, programme_gate_commands, queries
-from portal.oversight.gates.acceptor_queries import can_answer
+from portal.oversight.gates.acceptor_queries import can_answer_gate
 from portal.oversight.gates.programme_gate_commands import GateChange
 from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel.access import Role
@@ -38,7 +38,7 @@ def on_pages(actor, *teams):
         (project.id, state.definition.number)
         for project in teams
         for state in queries.read_states(project)
-        if state.is_requested and can_answer(actor, project, state.definition)
+        if state.is_requested and can_answer_gate(actor, project, state.definition)
     }
 
 
@@ -60,7 +60,7 @@ def test_each_reader_finds_what_is_theirs_to_answer(project, lead, coach, direct
     assert waiting_for(coach) == {(project.id, gate) for gate in (4, 5, 6, 7, 8)}
     assert {gate for id_, gate in waiting_for(direction) if id_ == project.id} == {11}
     assert not waiting_for(lead)
-    projects.stop(direction, project, reason="Les données", learnings="Une grille")
+    projects.stop_project(direction, project, reason="Les données", learnings="Une grille")
     assert not waiting_for(coach)
 
 
@@ -107,5 +107,5 @@ def test_a_lead_follows_all_requests_except_of_gates_left_out(project, lead, dir
     follows = [(each.definition.number, each.is_own) for each in list_open_requests(direction)]
     assert follows == [(5, False), (11, True)]
     change = GateChange(because="b", knowingly=True)
-    programme_gate_commands.leave_out(direction, get_programme_of(project), 5, change)
+    programme_gate_commands.leave_out_gate(direction, get_programme_of(project), 5, change)
     assert [each.definition.number for each in list_open_requests(direction)] == [11]

@@ -29,7 +29,7 @@ def proved(project):
     version = project_file.version(project, model_family="CamemBERT")
     protocol = project_file.protocol(project, baseline_name="Règles")
     run = project_file.run(project, protocol, version, result=0.8, code_reference="v1", data_sha256=SHA)
-    projections.judge_project(project)
+    projections.judge_project_gates(project)
     db.session.commit()
 
     def rewrite(result):
@@ -73,8 +73,8 @@ def test_an_evaluation_stored_before_tokens_were_is_that_of_the_same_evidence():
     (result,) = OLD.results
     now = replace(OLD, results=(replace(result, token="of 0,8"),))
     other = replace(OLD, results=(replace(result, token="of 0,9"),))
-    assert evaluation_from_plain(evaluation_as_plain(OLD)).has_evidence_of(now)
-    assert now.has_evidence_of(OLD)
-    assert not now.has_evidence_of(other)
-    assert evaluation_from_plain(evaluation_as_plain(now)).has_evidence_of(now)
-    assert not replace(OLD, results=(replace(result, references=("run/2",)),)).has_evidence_of(OLD)
+    assert evaluation_from_plain(evaluation_as_plain(OLD)).has_same_evidence_as(now)
+    assert now.has_same_evidence_as(OLD)
+    assert not now.has_same_evidence_as(other)
+    assert evaluation_from_plain(evaluation_as_plain(now)).has_same_evidence_as(now)
+    assert not replace(OLD, results=(replace(result, references=("run/2",)),)).has_same_evidence_as(OLD)

@@ -81,7 +81,7 @@ def test_a_programme_of_six_months_has_its_gates_on_its_own_tracks(admin):
 def test_an_empty_template_has_no_gate_and_keeps_the_usual_ones_at_hand(admin):
     programme = create_from_template(make.actor(admin), PLAN, TRACKS, EMPTY.key)
     assert definition_queries.list_definitions(programme.id) == []
-    assert len(definition_queries.list_left_out(programme.id)) == 12
+    assert len(definition_queries.list_left_out_gates(programme.id)) == 12
 
 
 def test_the_page_starts_from_a_template_and_says_who_is_missing(admin, browser_for):

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from portal.oversight.health import charge_commands, queries, terms_commands
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode, Thresholds
-from portal.oversight.health.labels import why
+from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.models import HealthFigures, SignalCharge
-from portal.oversight.health.remedy_labels import charge, remedy
+from portal.oversight.health.remedy_labels import describe_charge, remedy
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.oversight.portfolio.filter_rules import ChargeFilter, HealthFilter, PortfolioFilters
 from portal.oversight.portfolio.ranking_queries import rank_teams
@@ -84,7 +84,7 @@ def test_it_stays_red_and_says_who_and_until_when(late, direction):
     state, signal = raised(late)
     assert state.level is HealthLevel.ALERT
     assert not state.is_in_charge
-    assert charge(signal, state) == ""
+    assert describe_charge(signal, state) == ""
     for raised_signal in state.reasons:
         if raised_signal.level(state.day) is HealthLevel.ALERT:
             charge_commands.take_charge(
@@ -94,7 +94,7 @@ def test_it_stays_red_and_says_who_and_until_when(late, direction):
     after, signal = raised(late)
     assert after.level is HealthLevel.ALERT
     assert after.is_in_charge
-    assert "Suivi par" in charge(signal, after)
+    assert "Suivi par" in describe_charge(signal, after)
     assert "nommer" in remedy(signal, after)
 
 
@@ -109,7 +109,7 @@ def test_every_page_says_first_what_is_in_nobodys_charge(late, direction, browse
     browser = browser_for(make.role(late.programme_id, Role.PROGRAMME_LEAD))
     for path in (f"/projects/{late.slug}", f"/projects/{late.slug}/health"):
         text = words_of(browser.visit(path).main)
-        told = [text.find(words(why(signal, after))) for signal in (second, first)]
+        told = [text.find(words(signal_sentence(signal, after))) for signal in (second, first)]
         assert 0 < told[0] < told[1], path
 
 
@@ -181,7 +181,7 @@ def test_thirty_days_at_most_and_never_in_the_past(late, direction):
 def test_only_a_raised_signal_of_an_active_project_is_taken_in_charge(late, direction):
     with pytest.raises(RuleBroken):
         charge_commands.take_charge(direction, late, SignalCode.ADVICE, "x", days_later(3), read_edition=0)
-    projects.pause(direction, late)
+    projects.pause_project(direction, late)
     with pytest.raises(TooLate):
         take(direction, late)
 

@@ -71,7 +71,7 @@ def test_the_back_test_knows_what_the_past_day_knew(programme):
         for team in teams:
             known(team)
     accepted(teams[0], 4, 5)
-    before = forecast_queries.read_method(teams[0]).back_test
+    before = forecast_queries.read_forecast_method(teams[0]).back_test
     assert before.n > 0
     present = definition_queries.get_definition(programme.id, 5)
     later = replace(present.terms, month=present.terms.month + 3)
@@ -79,7 +79,7 @@ def test_the_back_test_knows_what_the_past_day_knew(programme):
         direction, programme, 5, later, because="b", read_edition=present.edition, knowingly=True
     )
     db.session.commit()
-    assert forecast_queries.read_method(teams[0]).back_test == before
+    assert forecast_queries.read_forecast_method(teams[0]).back_test == before
 
 
 def test_the_lateness_of_a_team_that_passed_every_gate_is_not_judged(project):
@@ -89,5 +89,5 @@ def test_the_lateness_of_a_team_that_passed_every_gate_is_not_judged(project):
     (signal,) = [each for each in state.signals if each.code is SignalCode.GATE_SLIP]
     assert not state.is_too_early
     assert signal.level(state.day) is HealthLevel.UNKNOWN
-    assert labels.value(signal, state) == "tous les jalons sont franchis"
+    assert labels.signal_value_label(signal, state) == "tous les jalons sont franchis"
     assert labels.signal_level(signal, state)[0] == "Non jugé"

@@ -33,17 +33,19 @@ def test_no_forecast_is_a_bare_date(app):
         return text.replace("\xa0", " ")
 
     with_range, without = forecast(day, later), forecast(None, None, passed=2)
-    assert forecast_labels.expected(with_range, str) == (
+    assert forecast_labels.expected_date_label(with_range, str) == (
         f"vers le {later}, au plus tôt le {day}, au plus tard le {later}"
     )
-    assert forecast_labels.expected(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
-    assert said(forecast_labels.method(with_range)) == (
+    assert forecast_labels.expected_date_label(without, str) == f"vers le {later}, au rythme d’aujourd’hui"
+    assert said(forecast_labels.forecast_method(with_range)) == (
         "l’équipe a 5 jours de retard ; fourchette tirée de 12 écarts d’un jalon au suivant dans le programme"
     )
-    assert "l’équipe a franchi 2 jalons, il en faut 3" in forecast_labels.method(without)
+    assert "l’équipe a franchi 2 jalons, il en faut 3" in forecast_labels.forecast_method(without)
     few = forecast(None, None, steps=1, lateness=-1)
-    assert "l’équipe a 1 jour d’avance" in forecast_labels.method(few)
-    assert "1 écart d’un jalon au suivant dans le programme, il en faut 12" in (forecast_labels.method(few))
+    assert "l’équipe a 1 jour d’avance" in forecast_labels.forecast_method(few)
+    assert "1 écart d’un jalon au suivant dans le programme, il en faut 12" in (
+        forecast_labels.forecast_method(few)
+    )
 
 
 def test_the_prototype_is_on_time_some_whole_weeks_late_or_too_early_to_say(app):

@@ -7,9 +7,13 @@ from hypothesis import strategies as st
 
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps, forecast_gates
-from portal.oversight.gates.state_rules import DatedDecision, list_first_acceptances
+from portal.oversight.gates.state_rules import DatedDecision, first_acceptance_days
 from portal.oversight.health.fact_rules import GateStep, HealthFacts
-from portal.oversight.health.lateness_rules import compute_lateness, judged_from, lateness_with_shift
+from portal.oversight.health.lateness_rules import (
+    compute_lateness,
+    find_first_judged_day,
+    lateness_with_shift,
+)
 from portal.platform.kernel.clock import end_of_day
 
 START = date(2026, 1, 5)
@@ -54,9 +58,9 @@ def test_it_is_that_of_the_last_open_gate_from_the_start_of_its_range(passed, le
 
 
 def test_it_is_judged_from_the_second_gate_that_was_due():
-    assert judged_from(facts_of([])) == after(30)
-    assert judged_from(facts_of([], waived={1})) == after(60)
-    assert judged_from(facts_of([], waived=set(range(11)))) is None
+    assert find_first_judged_day(facts_of([])) == after(30)
+    assert find_first_judged_day(facts_of([], waived={1})) == after(60)
+    assert find_first_judged_day(facts_of([], waived=set(range(11)))) is None
 
 
 verbs = st.sampled_from([GateVerb.ACCEPTED, GateVerb.REFUSED, GateVerb.DECLARED, GateVerb.WITHDRAWN])
@@ -70,7 +74,7 @@ def test_what_is_decided_after_an_acceptance_moves_no_day(later, day, steps):
     more = [DatedDecision(end_of_day(after(on)), gate, verb) for on, gate, verb in sorted(later)]
 
     def forecast(history):
-        accepted_on = list_first_acceptances(history)
+        accepted_on = first_acceptance_days(history)
         passed = [(accepted_on[gate] - after(30 * gate)).days for gate in range(3)]
         return forecast_gates(facts_of(passed).planned_gates, day, steps)
 

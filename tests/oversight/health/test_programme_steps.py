@@ -86,8 +86,10 @@ def test_another_first_acceptance_alone_moves_the_other_teams(teams):
         accepted(teams[0], 4, 5, 6, 7, 8, 9)
         moved = [team for team in teams[1:] if shift_of(team) != before[team.id]]
         assert moved
-        steps = queries.read_steps(teams[0].programme_id)
-        assert steps == queries.steps_of_states(queries.read_programme_states(teams[0].programme_id).values())
+        steps = queries.read_lateness_steps(teams[0].programme_id)
+        assert steps == queries.compute_lateness_steps(
+            queries.read_programme_states(teams[0].programme_id).values()
+        )
         after = reading_counts()
         assert {team.id for team in moved} <= {id_ for id_ in after if after[id_] > counts[id_]}
         # Once more, refused, and accepted again: nothing moves, and nobody else is written.
@@ -152,8 +154,8 @@ def test_another_month_of_a_gate_moves_all_teams_once(project, programme, teams)
     db.session.commit()
     assert reading_counts() == {id_: n + 1 for id_, n in counts.items()}
     states = queries.read_programme_states(programme.id)
-    steps = queries.steps_of_states(states.values())
-    assert queries.read_steps(programme.id) == steps
+    steps = queries.compute_lateness_steps(states.values())
+    assert queries.read_lateness_steps(programme.id) == steps
     for team in teams:
         state = states[team.id]
         (moved,) = [gate for gate in state.facts.planned_gates if gate.number == 2]
@@ -173,7 +175,7 @@ def test_a_change_of_gates_and_an_acceptance_wait_for_each_other(app, project, p
     gates.shown(project)
     gates.judged(project)
     known(project)
-    fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
+    fingerprint = gate_queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
     present = definition_queries.get_definition(programme.id, 2)
 
     def act(_actor, theirs, n):
@@ -196,7 +198,7 @@ def test_an_act_that_accepts_no_gate_touches_one_team(project, teams):
     direction = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     known(project)
     counts = reading_counts()
-    projects.pause(direction, project)
+    projects.pause_project(direction, project)
     db.session.commit()
     after = reading_counts()
     assert {id_ for id_ in after if after[id_] != counts[id_]} == {project.id}
@@ -209,12 +211,12 @@ def test_two_teams_accepted_by_command_give_their_steps(project, programme):
         gates.judged(team)
         known(team)
         coach = make.actor(gates.coach(team))
-        fingerprint = gate_queries.find_latest(team)[PROTOTYPE].fingerprint
+        fingerprint = gate_queries.read_latest_evaluations(team)[PROTOTYPE].fingerprint
         commands.accept_gate(coach, team, PROTOTYPE, fingerprint)
         db.session.commit()
     stored = queries.read_latenesses(programme.id)
     assert [len(stored[team.id]) for team in (project, other)] == [1, 1]
-    assert queries.read_steps(programme.id).n == 0
+    assert queries.read_lateness_steps(programme.id).n == 0
 
 
 def test_teams_of_a_programme_are_spread_by_what_they_accepted(project, teams):
@@ -237,7 +239,7 @@ def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme
         known(team)
         ids.append(team.id)
         actors.append(make.actor(gates.coach(team)))
-        fingerprints.append(gate_queries.find_latest(team)[PROTOTYPE].fingerprint)
+        fingerprints.append(gate_queries.read_latest_evaluations(team)[PROTOTYPE].fingerprint)
 
     def accept(_actor, _project, n):
         team = db.session.get_one(Project, ids[n])

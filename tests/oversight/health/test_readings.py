@@ -45,8 +45,8 @@ def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project
     assert set(state.facts.empty) == {"sponsor", "business_owner", "coach:strategic"}
     assert state.level is HealthLevel.ALERT
     assert codes(state)[0] is SignalCode.HIGH_RISK
-    assert all(labels.why(signal, state) for signal in state.reasons)
-    assert all(labels.value(signal, state) for signal in state.signals)
+    assert all(labels.signal_sentence(signal, state) for signal in state.reasons)
+    assert all(labels.signal_value_label(signal, state) for signal in state.signals)
     reading_count = count()
     assert projections.refresh_project(project) is False
     assert count() == reading_count
@@ -61,7 +61,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     before = known(project)
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=5)):
-        fingerprint = gate_queries.find_latest(project)[PROTOTYPE].fingerprint
+        fingerprint = gate_queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
         gate_commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
         db.session.commit()
         accepted = queries.read_state(project)
@@ -85,7 +85,7 @@ def test_an_event_refreshes_its_own_project_only(project, lead, direction):
     commands.declare_weather(lead, project, Outlook.RAINY, "Les données tardent.")
     db.session.commit()
     assert count() == reading_count  # a declared weather is no fact
-    projects.pause(direction, project)
+    projects.pause_project(direction, project)
     db.session.commit()
     assert count() == reading_count + 1
     resting = queries.read_state(project)
@@ -121,7 +121,7 @@ def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead
             commands.declare_weather(refused, project, Outlook.SUNNY, "s")
     with forbidden():
         commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
-    projects.pause(direction, project)
+    projects.pause_project(direction, project)
     with pytest.raises(TooLate):
         commands.declare_weather(lead, project, Outlook.SUNNY, "s")
 

@@ -10,7 +10,12 @@ from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import SprintFacts
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import Charge, find_first_days, find_worst_level, is_in_charge
+from portal.oversight.health.signal_rules import (
+    Charge,
+    compute_first_days,
+    find_worst_level,
+    is_worst_level_in_charge,
+)
 from tests.oversight.health.test_signals import FACTS, START, after, closed, days, facts
 
 
@@ -22,27 +27,27 @@ def test_a_signal_in_charge_is_new_again_when_the_day_passes():
     facts = replace(FACTS, steps=())
     signals = compute_signals(facts, read_default_signals(), START)
     charges = charge(after(40))
-    assert not is_in_charge(signals, {}, after(40))
-    assert is_in_charge(signals, charges, after(40))
+    assert not is_worst_level_in_charge(signals, {}, after(40))
+    assert is_worst_level_in_charge(signals, charges, after(40))
     assert find_worst_level(signals, after(40)) is HealthLevel.ALERT
-    assert not is_in_charge(signals, charges, after(41))
-    assert find_first_days(signals, charges).new_alert_from == after(41)
+    assert not is_worst_level_in_charge(signals, charges, after(41))
+    assert compute_first_days(signals, charges).new_alert_from == after(41)
 
 
 def test_a_charge_ends_with_what_it_was_about():
     """A sprint was closed since: the next silence is a new one."""
     facts = replace(FACTS, steps=(), work=SprintFacts(closed(25)))
     signals = compute_signals(facts, read_default_signals(), after(25))
-    assert not is_in_charge(signals, charge(after(50)), after(46))
-    assert is_in_charge(signals, charge(after(50), on=46), after(46))
+    assert not is_worst_level_in_charge(signals, charge(after(50)), after(46))
+    assert is_worst_level_in_charge(signals, charge(after(50), on=46), after(46))
 
 
 def test_all_signals_of_the_worst_level_are_in_charge_or_the_team_is_new():
     facts = replace(FACTS, steps=(), empty={"sponsor": START})
     signals = compute_signals(facts, read_default_signals(), START)
-    assert not is_in_charge(signals, charge(after(50)), after(36))
+    assert not is_worst_level_in_charge(signals, charge(after(50)), after(36))
     both = charge(after(50)) | charge(after(50), code=SignalCode.KEY_ROLE)
-    assert is_in_charge(signals, both, after(36))
+    assert is_worst_level_in_charge(signals, both, after(36))
 
 
 @given(facts, days, st.dictionaries(st.sampled_from(SignalCode), st.tuples(days, days)))
@@ -54,7 +59,7 @@ def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
     }
     today = max([day, *(one.on for one in charges.values())])
     signals = compute_signals(given_facts, read_default_signals(), START)
-    first = find_first_days(signals, charges)
+    first = compute_first_days(signals, charges)
 
     def reached(limit):
         return limit is not None and limit <= today
@@ -65,4 +70,4 @@ def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
     assert (level is HealthLevel.UNKNOWN) == (not (reached(first.known_from) or level > HealthLevel.FINE))
     new = first.new_alert_from if level is HealthLevel.ALERT else first.new_watch_from
     if level > HealthLevel.FINE:
-        assert is_in_charge(signals, charges, today) == (not reached(new))
+        assert is_worst_level_in_charge(signals, charges, today) == (not reached(new))

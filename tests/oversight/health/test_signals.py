@@ -21,10 +21,10 @@ from portal.oversight.health.fact_rules import (
     UserTestFacts,
     facts_as_plain,
     facts_from_plain,
-    weights_of,
+    sum_gate_weights,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import find_first_days, find_worst_level, list_reasons
+from portal.oversight.health.signal_rules import compute_first_days, find_worst_level, list_raised_signals
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
@@ -176,10 +176,10 @@ def test_data_that_were_proved_and_are_no_longer_speak_from_the_day_they_were_lo
 
 def test_the_worst_comes_first_and_makes_the_level():
     signals = compute_signals(FACTS, read_default_signals(), START)
-    reasons = [(signal.code, signal.level(after(61))) for signal in list_reasons(signals, after(61))]
+    reasons = [(signal.code, signal.level(after(61))) for signal in list_raised_signals(signals, after(61))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert find_worst_level(signals, after(61)) is HealthLevel.ALERT
-    days = find_first_days(signals, {})
+    days = compute_first_days(signals, {})
     assert (days.known_from, days.watch_from, days.alert_from) == (after(21), after(21), after(35))
     assert (days.new_watch_from, days.new_alert_from) == (after(21), after(35))
 
@@ -206,10 +206,10 @@ def test_a_slip_keeps_the_day_since_which_it_was_known():
 
 def test_numbers_go_down_on_the_day_an_acceptance_goes_stale():
     steps = step("tested", passed_on=START, fresh_until=after(5), is_proved=True)
-    assert weights_of(steps, after(5)) == (0, 10, 10, 70)
-    assert weights_of(steps, after(6)) == (0, 10, 0, 70)
+    assert sum_gate_weights(steps, after(5)) == (0, 10, 10, 70)
+    assert sum_gate_weights(steps, after(6)) == (0, 10, 0, 70)
     waived = (replace(STEPS[0], is_waived=True), *STEPS[1:])
-    assert weights_of(waived, START) == (0, 0, 0, 60)
+    assert sum_gate_weights(waived, START) == (0, 0, 0, 60)
 
 
 days = st.integers(-40, 400).map(after)

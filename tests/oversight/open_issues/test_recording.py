@@ -44,7 +44,7 @@ def test_a_deed_changes_the_figures_of_its_team_alone(project, member, lead):
 def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
     owned = MitigationFacts(what="Relire", owner_id=person.id, due_on=clock.today())
     risk = risks.note_risk(member, project, facts())
-    made = mitigation_commands.decide_mitigation(member, project, risk, owned)
+    made = mitigation_commands.add_mitigation(member, project, risk, owned)
     steps = [
         lambda: None,
         lambda: mitigation_commands.drop_mitigation(member, project, (made, risk), "r", made.version),

@@ -6,8 +6,8 @@ from portal.oversight.portfolio.attention_rules import (
     TeamAttentionLevel,
     TeamReasonCode,
     TeamSigns,
+    attention_level,
     is_followed,
-    level_of,
     list_reasons,
     urgency_key,
 )
@@ -47,7 +47,7 @@ def test_each_sign_has_its_reason_and_the_worst_comes_first(signs, told):
     reasons = list_reasons(TeamSigns(**signs), read_default_signals())
 
     assert [(reason.code, reason.level, reason.number) for reason in reasons] == told
-    assert level_of(reasons) == max((level for _, level, _ in told), default=FINE)
+    assert attention_level(reasons) == max((level for _, level, _ in told), default=FINE)
 
 
 def test_a_project_at_rest_asks_for_nothing():

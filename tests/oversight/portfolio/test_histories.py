@@ -89,10 +89,10 @@ class History:
         sprints.drop_sprint(make.actor(self.agent), self.project, self._any(Sprint))
 
     def rest(self) -> None:
-        projects.pause(make.actor(self.lead), self.project)
+        projects.pause_project(make.actor(self.lead), self.project)
 
     def resume(self) -> None:
-        projects.resume(make.actor(self.lead), self.project)
+        projects.resume_project(make.actor(self.lead), self.project)
 
     def say(self) -> None:
         who, talk = self.chance.choice((self.agent, self.lead)), self._any(Sprint).discussion_id
@@ -142,7 +142,7 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
     for _ in range(STEPS):
         history.step()
         assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
-        assert discussion_figures.recount() == 0
+        assert discussion_figures.recount_all_discussions() == 0
         lead = visit_queries.find_visit(token).actor
         assert lead.as_of == find_last_seal(db.session())[1]
         remembered, fresh = (

@@ -18,17 +18,17 @@ from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
-from portal.oversight.portfolio.charts import draw_cohort, find_spark_top, format_spark_points
-from portal.oversight.portfolio.progress_queries import read_history
+from portal.oversight.portfolio.charts import compute_spark_top, draw_cohort, format_spark_points
+from portal.oversight.portfolio.progress_queries import read_progress_history
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
-    build_plan,
+    build_planned_progress,
     compute_planned_on,
     list_month_ends,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.project.projects.to_decide_queries import clear_cache
+from portal.project.projects.to_decide_queries import clear_waiting_cache
 from portal.sprints.sprints.models import Blocker
 from tests.oversight.portfolio.conftest import ago, names, opened, row
 from tests.support import decisions
@@ -51,7 +51,7 @@ def test_a_line_says_a_signal_in_the_words_of_every_other_page(shown, code, lang
         reasons=[TeamReason(TeamReasonCode.HEALTH, TeamAttentionLevel.ALERT)],
     )
     with current_app.test_request_context(), force_locale(language):
-        assert line_labels.reason(team) == health_labels.why(signal, team.state)
+        assert line_labels.first_reason(team) == health_labels.signal_sentence(signal, team.state)
 
 
 @pytest.mark.parametrize("days", range(0, 400, 7))
@@ -63,7 +63,7 @@ def test_progress_of_stored_facts_is_that_of_the_built_ones(shown, days):
 
 
 def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
-    history = read_history(programme, [shown.id], clock.today())
+    history = read_progress_history(programme, [shown.id], clock.today())
     ends = [end for _number, end in list_month_ends(programme, clock.today())]
     for place, end in enumerate(ends):
         state = read_state(shown, clock.end_of_day(end))
@@ -74,7 +74,7 @@ def test_a_month_that_is_over_is_known_as_it_was_then(programme, shown):
 
 
 def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, browser, shown):
-    plan = build_plan(programme, list_definitions(programme.id))
+    plan = build_planned_progress(programme, list_definitions(programme.id))
     assert compute_planned_on(plan, programme.starts_on - timedelta(days=1)) == 0
     assert compute_planned_on(plan, programme.ends_on + timedelta(days=31)) == 100
     page = browser.visit(URL)
@@ -82,7 +82,7 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
     assert says.startswith("Accepté")
     assert f"pour {compute_planned_on(plan, clock.today())}" in says
     rows = page.select(".picture tbody tr")
-    months = read_history(programme, [shown.id], clock.today()).months
+    months = read_progress_history(programme, [shown.id], clock.today()).months
     assert len(rows) == len(months) + 1  # those that are over, and the one that runs
     assert [cell.text for cell in rows[-1].select("td")][2:] == ["–", "2"]  # too few for a spread
     with current_app.test_request_context():
@@ -91,8 +91,8 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
 
 
 def test_small_lines_share_one_scale():
-    assert find_spark_top([(0, 5), (12,)]) == 20
-    assert find_spark_top([(0, 61)]) == 70
+    assert compute_spark_top([(0, 5), (12,)]) == 20
+    assert compute_spark_top([(0, 61)]) == 70
     assert format_spark_points((0, 35, 70), 70) == "2,18 24,10 46,2"
     assert format_spark_points((12,), 70) == ""
 
@@ -142,7 +142,7 @@ def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(bro
     asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
     state = known(asking)
     assert state.level is HealthLevel.ALERT
-    sentence = health_labels.why(state.first_reason, state).replace("\xa0", " ")
+    sentence = health_labels.signal_sentence(state.first_reason, state).replace("\xa0", " ")
     line = row(browser.visit(URL), "Aide")
     assert sentence in line
     assert "aide" in line.split()
@@ -158,20 +158,23 @@ def test_a_team_counted_above_its_health_says_among_which(app, level, shown_as):
     state = SimpleNamespace(level=HealthLevel.FINE, reasons=())
     counted = SimpleNamespace(goes_on=True, state=state, level=level, is_followed=False)
     with current_app.test_request_context():
-        assert line_labels.charge(counted).replace("\xa0", " ") == shown_as
-        assert line_labels.charge(SimpleNamespace(**vars(counted) | {"level": TeamAttentionLevel.FINE})) == ""
+        assert line_labels.charge_tag(counted).replace("\xa0", " ") == shown_as
+        assert (
+            line_labels.charge_tag(SimpleNamespace(**vars(counted) | {"level": TeamAttentionLevel.FINE}))
+            == ""
+        )
 
 
 def test_several_things_that_wait_are_counted_and_dated_by_the_oldest(browser, team, lead):
     project = team("Acoss", decision_awaited="Changer de prestataire ?")
     decisions.decision(project, lead, question="Ouvrir le réseau ?")
-    clear_cache()
+    clear_waiting_cache()
     page = browser.visit(URL)
     assert "2 choses, 1" in words_of(page.select_one(f"#team-{project.slug}"))
     other = make.project(make.programme(slug="autre"), organisation="Ailleurs", acronym="")
     make.role(other.programme_id, Role.PROGRAMME_LEAD, lead)
     decisions.decision(other, lead)
-    clear_cache()
+    clear_waiting_cache()
     tile = browser.visit(f"{URL}?programme=ami").select_one(".tile")
     assert "2 à décider ici" in words_of(tile)
 

@@ -12,7 +12,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.queries import read_state
 from portal.oversight.portfolio import progress_queries, queries, timeline_queries
-from portal.oversight.portfolio.change_labels import changed
+from portal.oversight.portfolio.change_labels import describe_change
 from portal.oversight.portfolio.change_rules import TeamChangeKind, compare_states
 from portal.oversight.portfolio.filter_rules import (
     AttentionFilter,
@@ -170,7 +170,7 @@ def test_a_team_that_stops_is_not_told_to_go_better(shown):
     state = known(shown)
     over = replace(state, facts=replace(state.facts, state="stopped"), signals=())
     assert [one.kind for one in compare_states(state, over)] == [TeamChangeKind.STATE]
-    assert "arrêté" in changed(compare_states(state, over)[0], over)
+    assert "arrêté" in describe_change(compare_states(state, over)[0], over)
 
 
 def test_marks_side_by_side_have_one_label():
@@ -195,7 +195,7 @@ def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, show
     then = browser.visit(f"{URL}/timeline?on={ago(15)}")
     assert "franchi le" in line(then)
     assert "franchi le" not in line(browser.visit(f"{URL}/timeline?on={ago(25)}"))
-    told = progress_queries.read_months(programme, [shown.id], clock.today())
+    told = progress_queries.read_month_progress(programme, [shown.id], clock.today())
     assert [one.accepted for one in told] == [0, 0]  # no reading before
     chosen = browser.visit(f"{URL}/compare?organisation=dgal&team={shown.slug}&team=nobody")
     assert [words_of(tag) for tag in chosen.select("thead th")][1:] == ["Acoss"]

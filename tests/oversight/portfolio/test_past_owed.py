@@ -8,7 +8,12 @@ from functools import partial
 import pytest
 
 from portal.coaching.clinics.commands import claim_request
-from portal.ethics.rereviews.commands import TriggerReply, answer_trigger, confirm_no_impact, return_to_team
+from portal.ethics.rereviews.commands import (
+    TriggerReply,
+    answer_trigger,
+    confirm_no_impact,
+    return_trigger_to_team,
+)
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.ethics.reviews import commands as reviewing
 from portal.funding.change_requests.commands import ChangeFacts, file_change
@@ -18,7 +23,7 @@ from portal.funding.change_requests.queries import LoadedChange
 from portal.oversight.decisions.commands import DecisionAnswer, answer_decision
 from portal.oversight.decisions.models import DecisionOutcome
 from portal.oversight.gates import commands as gate_commands
-from portal.oversight.portfolio.owed_queries import read_owed
+from portal.oversight.portfolio.owed_queries import read_programme_owed
 from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.past_owed_queries import read_past_owed
 from portal.people.programmes.models import RoleAssignment
@@ -67,7 +72,7 @@ def freeze_days(lead, project, acts):
             db.session.commit()
             known(project)
             db.session.expire_all()
-            shown[clock.today(ZONE)] = summary_of(read_owed(make.actor(lead), project.programme_id))
+            shown[clock.today(ZONE)] = summary_of(read_programme_owed(make.actor(lead), project.programme_id))
     return shown
 
 
@@ -127,7 +132,9 @@ def test_answers_to_confirm_are_those_of_that_day(lead, project):
     acts = [
         partial(answer, trigger, answerer),
         partial(known, project),
-        lambda: return_to_team(make.actor(lead), project, trigger, "Et les mineurs ?", trigger.version),
+        lambda: return_trigger_to_team(
+            make.actor(lead), project, trigger, "Et les mineurs ?", trigger.version
+        ),
         partial(answer, trigger, answerer),
         lambda: confirm_no_impact(make.actor(lead), project, trigger, trigger.version),
         partial(answer, other, make.actor(lead)),  # who answers does not confirm
@@ -185,8 +192,8 @@ def test_decisions_help_and_gates_are_those_of_that_day_also_while_a_team_rests(
 
     acts = [
         partial(gate_commands.declare_gate, make.actor(asker), project, PROTOTYPE),
-        partial(projects.pause, direction, project),
-        partial(projects.resume, direction, project),
+        partial(projects.pause_project, direction, project),
+        partial(projects.resume_project, direction, project),
         partial(gate_commands.refuse_gate, make.actor(coach), project, PROTOTYPE, "Il manque le son."),
         want_help,
         ask,

@@ -8,7 +8,7 @@ from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.health import digest_labels
-from portal.oversight.health.labels import why
+from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.queries import read_state
@@ -85,12 +85,12 @@ def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, br
         "pack": _read_pack_page(shown),
     }
     for signal in state.reasons:
-        sentence = why(signal, state).replace("\xa0", " ")
+        sentence = signal_sentence(signal, state).replace("\xa0", " ")
         way_out = remedy(signal, state).replace("\xa0", " ")
         for page in ("portfolio", "health", "session", "pack"):
             assert sentence in pages[page], page
             assert way_out.removesuffix(".") in pages[page], page
-    first = why(state.reasons[0], state).replace("\xa0", " ")
+    first = signal_sentence(state.reasons[0], state).replace("\xa0", " ")
     assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)
     lines = digest_labels.list_lines(make.actor(make.role(shown.id, Role.COACH)))
     assert [(line.place, line.sentence.replace("\xa0", " ")) for line in lines] == [("Acoss", first)]

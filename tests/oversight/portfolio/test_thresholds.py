@@ -11,8 +11,8 @@ from portal.oversight.health.definition_rules import (
     SignalDefinition,
     Thresholds,
     Unit,
-    first_threshold,
-    level_of,
+    level_of_number,
+    lowest_threshold,
 )
 from portal.oversight.health.models import HealthTerms
 from portal.oversight.health.queries import read_state
@@ -60,14 +60,14 @@ def silence_of(page):
 )
 def test_a_number_has_the_level_of_its_signal(unit, levels):
     definition = SignalDefinition(SignalCode.NO_SPRINT, unit, Thresholds(5, 8))
-    assert tuple(level_of(definition, days) for days in range(3, 9)) == levels
+    assert tuple(level_of_number(definition, days) for days in range(3, 9)) == levels
 
 
 def test_without_thresholds_a_signal_never_speaks():
     never = SignalDefinition(SignalCode.NO_SPRINT, Unit.DAYS, Thresholds(None, None))
-    assert (level_of(never, 365), first_threshold(never)) == (HealthLevel.FINE, None)
+    assert (level_of_number(never, 365), lowest_threshold(never)) == (HealthLevel.FINE, None)
     late = SignalDefinition(SignalCode.NO_SPRINT, Unit.DAYS, Thresholds(None, 8))
-    assert (level_of(late, 7), level_of(late, 8), first_threshold(late)) == (0, 2, 8)
+    assert (level_of_number(late, 7), level_of_number(late, 8), lowest_threshold(late)) == (0, 2, 8)
 
 
 def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser, programme, three, lead):

@@ -12,7 +12,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.platform.web.template_filters import day
-from portal.project.projects.to_decide_queries import clear_cache
+from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import coaching as some
 from tests.support import decisions, project_file
 from tests.support import factories as make
@@ -108,7 +108,7 @@ def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, 
 
 def test_much_costs_what_little_costs(coach, project, person, coaching, statements):
     def cost():
-        clear_cache()  # of the count in the navigation
+        clear_waiting_cache()  # of the count in the navigation
         forget_answers()
         statements.clear()
         coach.visit(URL)

@@ -13,7 +13,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.health.charge_commands import take_charge
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.labels import why
+from portal.oversight.health.labels import signal_sentence
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -114,7 +114,9 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         section = lines_of(page, "coaches")[0]
         assert f"{coach.name} suit 1 équipe" in words_of(section)
         (signal,) = [each for each in state.reasons if each.code is SignalCode.NO_CONTACT]
-        assert why(signal, state).replace("\xa0", " ") in words_of(section)  # as on every other page
+        assert signal_sentence(signal, state).replace("\xa0", " ") in words_of(
+            section
+        )  # as on every other page
         assert "Volet sans contact" not in words_of(browser_for(coach).visit(URL).main)
         until = clock.today() + timedelta(days=9)
         take_charge(
@@ -137,7 +139,7 @@ def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, lead
         assert f"{coach.name} (technical)" in head
         browser = browser_for(leading)
         assert "Coach, 65 j" in words_of(browser.visit("/portfolio").select_one("#team-heron"))
-        said = why(state.find_reason(SignalCode.NO_CONTACT), state)
+        said = signal_sentence(state.find_reason(SignalCode.NO_CONTACT), state)
         assert said.replace("\xa0", " ").startswith("Aucun coach vu : strategic depuis")
         loads = browser.visit("/coaches").select("details.fold")
         by_name = {words_of(fold.summary.b): words_of(fold) for fold in loads}

@@ -15,7 +15,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
-from portal.project.projects.to_decide_queries import clear_cache, count_waiting
+from portal.project.projects.to_decide_queries import clear_waiting_cache, count_waiting
 from tests.support import coaching as clinics
 from tests.support import decisions as some
 from tests.support import factories as make
@@ -66,10 +66,10 @@ def test_a_lead_answers_takes_and_sees_what_is_decided(direction, project, perso
 def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, person, leading):
     some.decision(project, person)
     actor = make.actor(leading)
-    projects.pause(actor, project)
+    projects.pause_project(actor, project)
     db.session.commit()
     assert words_of(direction.visit(URL).h1) == "À décider : 1"
-    projects.stop(actor, project, reason="r", learnings="l")
+    projects.stop_project(actor, project, reason="r", learnings="l")
     db.session.commit()
     assert words_of(direction.visit(URL).h1) == "À décider : 1"
 
@@ -77,7 +77,7 @@ def test_a_paused_or_stopped_team_still_awaits_its_answer(direction, project, pe
 def test_a_gate_that_lacks_proofs_is_not_offered_for_acceptance(direction, project, leading):
     gates.judged(project)
     gates.decision(project, 0, GateVerb.DECLARED, make.role(project.id, Role.TEAM_LEAD))
-    clear_cache()
+    clear_waiting_cache()
     acts = [words_of(link) for link in direction.visit(URL).select(".todo a")]
     assert not any(act.startswith("Accepter…") for act in acts)
     assert any(act.startswith("Voir ce qui manque") for act in acts)
@@ -220,7 +220,7 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
         clinics.asking(team, number=19)
 
     def count():
-        clear_cache()  # of the count in the navigation
+        clear_waiting_cache()  # of the count in the navigation
         content_views.clear_cache()
         del statements[:]
         page = direction.visit(URL)

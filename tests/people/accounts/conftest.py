@@ -1,7 +1,7 @@
 import pytest
 
 from portal.people.accounts.models import Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from tests.support import factories as make
@@ -16,6 +16,6 @@ def ada(app) -> Person:
 
 
 def with_password(person: Person, app, password: str = SECRET) -> Person:
-    person.password_hash = get_service(Passwords, app).hash(password)
+    person.password_hash = get_service(PortalPasswordHasher, app).hash(password)
     db.session.commit()
     return person

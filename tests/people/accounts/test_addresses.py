@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts import address_commands, commands, queries
 from portal.people.accounts.address_commands import AddressSide
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -26,7 +26,7 @@ def ask(ada, app):
     db.session.commit()
 
     def ask_for(email=NEW, current=SECRET):
-        passwords = get_service(Passwords, app)
+        passwords = get_service(PortalPasswordHasher, app)
         change = address_commands.request_address_change(
             make.actor(ada), signed_in, email, current, passwords
         )
@@ -67,7 +67,7 @@ def test_sessions_end_but_the_one_that_asked_and_links_sent_to_the_old_address_d
     assert queries.find_signed_in(ask.session.token)
     assert queries.find_signed_in(elsewhere.token) is None
     with pytest.raises(NotFound):
-        queries.get_reset(reset.id)
+        queries.get_reset_and_person(reset.id)
 
 
 def test_an_address_that_is_taken_is_told_and_whoever_asks_sees_no_difference(ada, ask, statements):
@@ -142,7 +142,7 @@ def test_a_refusal_from_the_old_address_ends_every_session_too(ada, ask):
 def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
     change = ask()
     commands.change_password(
-        make.actor(ada), ask.session, SECRET, "lune vélo carton", get_service(Passwords, app)
+        make.actor(ada), ask.session, SECRET, "lune vélo carton", get_service(PortalPasswordHasher, app)
     )
     with pytest.raises(NotFound):
         address_commands.confirm_address(change.id, AddressSide.OLD)
@@ -156,7 +156,7 @@ def test_nobody_changes_or_keeps_the_address_of_another(ada, ask, app):
     stranger = make.actor(make.person())
     with forbidden():
         address_commands.request_address_change(
-            stranger, ask.session, NEW, SECRET, get_service(Passwords, app)
+            stranger, ask.session, NEW, SECRET, get_service(PortalPasswordHasher, app)
         )
     with forbidden():
         address_commands.cancel_address_change(stranger, ada)

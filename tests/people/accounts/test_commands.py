@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from portal.people.accounts import commands, queries
 from portal.people.accounts.commands import Profile
 from portal.people.accounts.models import OpenSession, Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -27,7 +27,7 @@ PROFILE = Profile(name="Ada Lovelace", locale="en", time_zone="Indian/Reunion")
 
 @pytest.fixture
 def passwords(app):
-    return get_service(Passwords, app)
+    return get_service(PortalPasswordHasher, app)
 
 
 def actions() -> list[str]:

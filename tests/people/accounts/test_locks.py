@@ -4,7 +4,7 @@ import pytest
 
 from portal.people.accounts import address_commands, commands, reset_commands
 from portal.people.accounts.address_commands import AddressSide
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
 from tests.people.accounts.conftest import SECRET
@@ -15,7 +15,7 @@ from tests.support.trail import is_locked
 
 @pytest.fixture
 def passwords(app):
-    return get_service(Passwords, app)
+    return get_service(PortalPasswordHasher, app)
 
 
 def test_a_confirmed_address_change_is_locked(ada, passwords):
@@ -34,7 +34,7 @@ def test_a_used_password_reset_is_locked(ada, passwords):
     reset = make.password_reset(ada)
     db.session.commit()
     new_password = "une autre phrase, assez longue aussi"
-    reset_commands.reset_by_link(make.actor(ada), reset.id, new_password, passwords)
+    reset_commands.reset_password_by_link(make.actor(ada), reset.id, new_password, passwords)
     assert is_locked(reset)
 
 

@@ -1,13 +1,13 @@
 import pytest
 
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 
 CHEAP = 8
 
 
 @pytest.fixture(scope="module")
-def passwords() -> Passwords:
-    return Passwords(CHEAP)
+def passwords() -> PortalPasswordHasher:
+    return PortalPasswordHasher(CHEAP)
 
 
 def test_a_password_matches_its_own_hash_only(passwords):
@@ -34,6 +34,6 @@ def test_an_accent_is_the_same_however_the_keyboard_wrote_it(passwords):
 
 
 def test_a_hash_made_with_another_cost_is_outdated(passwords):
-    kept = Passwords(16).hash("une phrase assez longue")
+    kept = PortalPasswordHasher(16).hash("une phrase assez longue")
     assert passwords.is_outdated(kept)
     assert not passwords.is_outdated(passwords.hash("une phrase assez longue"))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.accounts.models import PasswordReset
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -96,7 +96,7 @@ def test_opening_a_link_decides_nothing(ada, app, link, stranger):
     for _ in range(2):  # a mail scanner, then the person
         stranger.visit(link)
     db.session.refresh(ada)
-    assert get_service(Passwords, app).matches(ada.password_hash, SECRET)
+    assert get_service(PortalPasswordHasher, app).matches(ada.password_hash, SECRET)
 
 
 @pytest.mark.parametrize(

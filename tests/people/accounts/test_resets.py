@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts import commands, queries, reset_commands
 from portal.people.accounts.models import PasswordReset
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -22,7 +22,7 @@ NEW = "lune vélo carton"
 
 @pytest.fixture
 def passwords(app):
-    return get_service(Passwords, app)
+    return get_service(PortalPasswordHasher, app)
 
 
 def letters() -> list[OutboxMessage]:
@@ -30,11 +30,11 @@ def letters() -> list[OutboxMessage]:
 
 
 def choose(person, reset, passwords, new=NEW):
-    return reset_commands.reset_by_link(make.actor(person), reset.id, new, passwords)
+    return reset_commands.reset_password_by_link(make.actor(person), reset.id, new, passwords)
 
 
 def test_a_letter_goes_to_whoever_has_the_address(ada):
-    reset_commands.request_reset(" ADA@demo.example ")
+    reset_commands.request_password_reset(" ADA@demo.example ")
     letter = letters()[0]
     reset = db.session.scalars(sa.select(PasswordReset)).one()
     assert (letter.kind, letter.address, letter.locale) == ("password-reset", ada.email, "fr")
@@ -63,12 +63,12 @@ def test_no_letter_goes_where_nobody_can_sign_in_and_the_same_statements_are_sen
     ada, app, statements, whose, monkeypatch
 ):
     known, unknown = ada.email, whose(app)
-    monkeypatch.setattr(Passwords, "hash", None)  # hashing would take measurable time
+    monkeypatch.setattr(PortalPasswordHasher, "hash", None)  # hashing would take measurable time
     db.session.commit()
     shapes = []
     for address in (known, unknown):
         before = len(statements)
-        reset_commands.request_reset(address)
+        reset_commands.request_password_reset(address)
         db.session.commit()
         shapes.append([statement.split()[0] for statement in statements[before:]])
     assert shapes[0] == shapes[1]
@@ -76,7 +76,7 @@ def test_no_letter_goes_where_nobody_can_sign_in_and_the_same_statements_are_sen
 
 
 def test_an_unknown_address_is_kept_nowhere(ada):
-    reset_commands.request_reset("nobody@elsewhere.example")
+    reset_commands.request_password_reset("nobody@elsewhere.example")
     db.session.commit()
     rows = [
         dict(row)
@@ -97,9 +97,9 @@ def test_a_new_password_ends_every_session_and_every_link_and_is_told(ada, passw
     assert queries.find_signed_in(session.token) is None
     for reset in (used, other):
         with pytest.raises(NotFound):
-            queries.get_reset(reset.id)
+            queries.get_reset_and_person(reset.id)
     with pytest.raises(NotFound):
-        queries.get_address_change(change.id)
+        queries.get_address_change_and_person(change.id)
     assert [(letter.kind, letter.address) for letter in letters()] == [("password-changed", ada.email)]
     deed = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
     assert (deed.action, deed.actor_id) == ("person.reset_password", ada.id)
@@ -114,7 +114,7 @@ def test_a_link_serves_once(ada, passwords):
 
 
 def test_a_link_lives_an_hour(ada, passwords):
-    reset_commands.request_reset(ada.email)
+    reset_commands.request_password_reset(ada.email)
     reset = db.session.scalars(sa.select(PasswordReset)).one()
     with clock.frozen_at(clock.now() + timedelta(minutes=61)), pytest.raises(NotFound):
         choose(ada, reset, passwords)
@@ -161,7 +161,7 @@ def test_nobody_uses_the_link_of_another(ada, passwords):
 def test_the_sender_is_woken_for_every_address(app, ada, monkeypatch, email):
     rung: list[bool] = []
     monkeypatch.setitem(app.extensions, "outbox", lambda: rung.append(True))
-    reset_commands.request_reset(email)
+    reset_commands.request_password_reset(email)
     db.session.commit()
     assert rung == [True]
 

@@ -2,7 +2,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.accounts.models import OpenSession, Person
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.services import get_service
@@ -186,7 +186,7 @@ def test_a_password_is_changed_and_other_sessions_end(ada, app, browser, browser
     browser.visit("/profile")
     assert elsewhere.open("/profile").status_code == 303
     db.session.refresh(ada)
-    assert get_service(Passwords, app).matches(ada.password_hash, "une autre phrase")
+    assert get_service(PortalPasswordHasher, app).matches(ada.password_hash, "une autre phrase")
 
 
 @pytest.mark.parametrize(

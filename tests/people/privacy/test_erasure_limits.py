@@ -9,16 +9,16 @@ import sqlalchemy as sa
 
 from portal.app.archives.models import ProgrammeArchive
 from portal.collaboration.discussions.models import Comment
-from portal.collaboration.search.commands import rebuild
+from portal.collaboration.search.commands import rebuild_search_index
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.text_column_queries import is_typed
 from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
-from portal.people.programmes.queries import find_offer
+from portal.people.programmes.queries import find_open_invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
@@ -76,7 +76,7 @@ def porter(project) -> Person:
     for text in ("Une démonstration le 3", "Programme inventé pour la démonstration", "Le porteur a dit oui"):
         make.comment(project.discussion_id, others, text)
     make.item(project, title="Préparer la démonstration")
-    rebuild()
+    rebuild_search_index()
     db.session.commit()
     return who
 
@@ -193,9 +193,9 @@ def test_open_invitations_of_who_is_erased_stay_by_a_former_member(project, was_
     who.disabled_at = clock.now() if was_closed else None
     db.session.commit()
     erasures.carry_out(erasures.prepare(db.session.get_one(Person, who_id), admin), admin_id)
-    offer = find_offer(token)
+    offer = find_open_invitation(token)
     assert (offer is None) == was_closed
-    names = names_of([who_id])
+    names = read_person_names([who_id])
     assert names[who_id] == "Ancien membre"
 
 
@@ -222,7 +222,7 @@ def test_open_invitations_to_any_address_of_who_is_erased_are_withdrawn(
     erasures.carry_out(erasures.prepare(who, admin), admin_id)
     db.session.get_one(Person, lead_id).disabled_at = None
     db.session.commit()
-    assert [find_offer(token) is None for token in tokens] == [True, True, False]
+    assert [find_open_invitation(token) is None for token in tokens] == [True, True, False]
     assert not {*emails[:2]} & set(db.session.scalars(sa.select(Invitation.email)))
     team = words_of(browser_for(db.session.get_one(Person, lead_id)).visit(f"/projects/{slug}/team"))
     assert "autre@demo.example" in team

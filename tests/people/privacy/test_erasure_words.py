@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 
 from portal.collaboration.files.erasure_commands import forget_file
-from portal.collaboration.files.queries import read_files
+from portal.collaboration.files.queries import read_subject_files_page
 from portal.communication.notifications.models import Notification
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
@@ -100,6 +100,7 @@ def test_nobody_is_named_as_who_deleted_a_file_that_an_erasure_deleted(project):
     second.removed_at, second.removed_by_id = clock.now(), author.id
     db.session.commit()
     shown = {
-        row.file.name: row.removed_by for row in read_files(SimpleNamespace(id=item.id, kind="item")).rows
+        row.file.name: row.removed_by
+        for row in read_subject_files_page(SimpleNamespace(id=item.id, kind="item")).rows
     }
     assert shown == {"1.txt": None, "2.txt": author.name}

@@ -172,7 +172,7 @@ def test_one_that_fails_three_times_is_given_up_and_told(app, monkeypatch, brows
     person = make.person()
     browser = browser_for(person)
     ask(person)
-    monkeypatch.setattr(export_jobs, "write_archive", _fail)
+    monkeypatch.setattr(export_jobs, "write_export_archive", _fail)
     for _ in range(export_jobs.ATTEMPTS_MAX):
         with pytest.raises(OSError, match="full"):
             export_jobs.make_due_exports()

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from portal.people.privacy.identity_rules import distinct_words, patterns_of
+from portal.people.privacy.identity_rules import build_name_patterns, select_distinct_words
 from portal.platform.kernel.personal_data import Identity
 
 WHO = UUID(int=7)
-ZOE = patterns_of(
+ZOE = build_name_patterns(
     Identity(
         WHO,
         ("Zoé Petit", "Zoé Quatrebarbes"),
@@ -43,8 +43,8 @@ ZOE = patterns_of(
     ],
 )
 def test_names_addresses_and_handles_are_found_and_taken_out(text):
-    assert ZOE.find_in(text)
-    assert not ZOE.find_in(ZOE.redact(text))
+    assert ZOE.is_named_in(text)
+    assert not ZOE.is_named_in(ZOE.redact(text))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_names_addresses_and_handles_are_found_and_taken_out(text):
     ],
 )
 def test_other_words_stay(text):
-    assert not ZOE.find_in(text)
+    assert not ZOE.is_named_in(text)
     assert ZOE.redact(text) == text
 
 
@@ -91,7 +91,7 @@ def test_markup_within_a_name_stays_whole(text, redacted):
 
 
 def test_markup_within_a_name_of_three_words_stays_whole():
-    three = patterns_of(Identity(WHO, ("Ada de Lovelace",), ("a@demo.example",), "ada"))
+    three = build_name_patterns(Identity(WHO, ("Ada de Lovelace",), ("a@demo.example",), "ada"))
     assert three.redact("Ada **de Lovelace** dit") == "ancien **membre** dit"
     assert three.redact("de Lovelace Ada") == "ancien membre"
 
@@ -104,6 +104,6 @@ def test_an_excerpt_is_short_and_holds_the_name():
 
 
 def test_short_words_and_words_of_the_programme_are_not_sought_alone():
-    assert distinct_words(["Li Bo", "Porteur de démonstration"]) == frozenset()
-    assert distinct_words(["Zoé Dupont-Moretti"]) == {"dupont", "moretti"}
-    assert distinct_words(["Personne 1037 Zoé"]) == {"personne"}
+    assert select_distinct_words(["Li Bo", "Porteur de démonstration"]) == frozenset()
+    assert select_distinct_words(["Zoé Dupont-Moretti"]) == {"dupont", "moretti"}
+    assert select_distinct_words(["Personne 1037 Zoé"]) == {"personne"}

@@ -10,11 +10,11 @@ from portal.people.accounts.models import AddressChange, OpenSession, Person
 from portal.people.privacy import erasure_jobs, retention_commands, retention_jobs
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm, UnusedAccount
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, Notices, UnusedStep, find_step
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, SentNotices, UnusedStep, find_due_step
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
@@ -40,7 +40,7 @@ def ids_of(model) -> set[object]:
 
 def test_a_feature_forgets_rows_of_tables_with_one_key_only(app):
     """What a feature forgets itself, it forgets by the first column of the key: two would be too much."""
-    rules = contributed(RetentionRule)
+    rules = list_contributions(RetentionRule)
     assert len(rules) >= 5
     assert all(len(sa.inspect(rule.model).primary_key) == 1 for rule in rules if rule.forget)
     assert len({rule.key for rule in rules}) == len(rules)
@@ -62,10 +62,10 @@ def test_two_simulated_years_leave_nothing_due_and_take_nothing_else(project, ad
             retention_jobs.apply_retention()
     end = NOW + 104 * 7 * DAY
     with clock.frozen_at(end):
-        terms = queries.read_terms()
+        terms = queries.read_term_days()
         assert {
-            rule.key: queries.count_due(rule, terms) for rule in contributed(RetentionRule)
-        } == dict.fromkeys((rule.key for rule in contributed(RetentionRule)), 0)
+            rule.key: queries.count_due_rows(rule, terms) for rule in list_contributions(RetentionRule)
+        } == dict.fromkeys((rule.key for rule in list_contributions(RetentionRule)), 0)
     months = {30 * month for month in range(24)}
     left = [age for age in months if (end - NOW).days - age - 7 <= 365]
     assert len(ids_of(OpenSession)) == len(left)
@@ -89,7 +89,7 @@ def test_a_programme_has_a_term_of_its_own(project, admin):
     rows = {}
     for each in (project, other):
         rows[each.id] = packs.made(db.session.get_one(make.Programme, each.programme_id), lead, each).id
-    actor, kind = make.actor(admin), queries.get_kind(make.actor(admin), "packs")
+    actor, kind = make.actor(admin), queries.get_term_kind(make.actor(admin), "packs")
     retention_commands.set_term(actor, kind, project.programme_id, 10, 0, previewed_days=10)
     db.session.commit()
     own, others = rows[project.id], rows[other.id]
@@ -110,7 +110,7 @@ def test_a_session_that_a_change_of_address_names_stays_until_that_is_gone(app):
 
 def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     actor, stranger = make.actor(admin), make.actor(make.person())
-    kind = queries.get_kind(actor, "sessions")
+    kind = queries.get_term_kind(actor, "sessions")
     with pytest.raises(NotAllowed):
         retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0, previewed_days=5)
     retention_commands.set_term(actor, kind, INSTALLATION, 200, 0, previewed_days=200)
@@ -141,8 +141,8 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     ],
 )
 def test_what_is_due_for_an_unused_account(idle, first, second, left, step):
-    notices = Notices(NOW - first * DAY, NOW - second * DAY if second else None, left) if first else None
-    assert find_step(NOW - idle * DAY, notices, 730, NOW) is step
+    notices = SentNotices(NOW - first * DAY, NOW - second * DAY if second else None, left) if first else None
+    assert find_due_step(NOW - idle * DAY, notices, 730, NOW) is step
 
 
 def run_days(begin: datetime, days: range) -> None:
@@ -180,7 +180,7 @@ def test_it_is_erased_as_well_where_letters_are_kept_for_a_day(app, admin):
         who_id = make.person(name="Quintilien Oubliette").id
     actor = make.actor(admin)
     retention_commands.set_term(
-        actor, queries.get_kind(actor, "letters"), INSTALLATION, 1, 0, previewed_days=1
+        actor, queries.get_term_kind(actor, "letters"), INSTALLATION, 1, 0, previewed_days=1
     )
     db.session.commit()
     for day in range(700, 745):
@@ -205,7 +205,7 @@ def test_whoever_signs_in_after_a_letter_stays(app):
 def test_the_shortest_term_of_unused_accounts_mails_nobody_who_comes_every_month(project, admin):
     """Nor twice whoever does not come, while their erasure waits for a decision."""
     with clock.frozen_at(NOW):
-        kind = queries.get_kind(make.actor(admin), UNUSED_ACCOUNTS)
+        kind = queries.get_term_kind(make.actor(admin), UNUSED_ACCOUNTS)
         actor, least = make.actor(admin), kind.least
         with pytest.raises(RuleBroken, match="60 jours"):
             retention_commands.set_term(actor, kind, INSTALLATION, least - 1, 0, previewed_days=least - 1)
@@ -229,7 +229,7 @@ def test_the_shortest_term_of_unused_accounts_mails_nobody_who_comes_every_month
 def test_a_term_of_unused_accounts_of_an_earlier_release_counts_as_the_shortest(project, admin, browser_for):
     admin_id = admin.id
     write(RetentionTerm(scope_id=INSTALLATION, key=UNUSED_ACCOUNTS, days=1))
-    assert queries.read_terms() == {(INSTALLATION, UNUSED_ACCOUNTS): 60}
+    assert queries.read_term_days() == {(INSTALLATION, UNUSED_ACCOUNTS): 60}
     make.person(created_at=clock.now())
     db.session.commit()
     retention_jobs.handle_unused_accounts()
@@ -249,7 +249,7 @@ def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, adm
     desk = browser_for(admin)
     page = desk.submit("/retention/sessions", days="90", version="0", expect=422)
     assert "1 ligne effacée" in words_of(page)
-    assert queries.read_terms() == {}
+    assert queries.read_term_days() == {}
     desk.submit("/retention/sessions", days="50", previewed_days="90", version="0", expect=422)
     desk.submit(
         "/retention/sessions",
@@ -257,9 +257,9 @@ def test_a_shorter_term_first_says_what_it_erases_and_whom_it_tells(project, adm
         previewed_days=page.select_one("[name=previewed_days]")["value"],
         version="0",
     )
-    assert queries.read_terms() == {(INSTALLATION, "sessions"): 90}
+    assert queries.read_term_days() == {(INSTALLATION, "sessions"): 90}
     page = desk.submit("/retention/unused_accounts", days="365", version="0", expect=422)
     assert "1 personne prévenue par courriel" in words_of(page)
     desk.submit("/retention/unused_accounts", days="365", previewed_days="365", version="0")
     desk.submit("/retention/letters", days="80", version="0")  # nothing to tell
-    assert len(queries.read_terms()) == 3
+    assert len(queries.read_term_days()) == 3

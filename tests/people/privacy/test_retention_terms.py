@@ -12,7 +12,7 @@ from portal.people.privacy import retention_queries as queries
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.retention import PlacedTerm, RetentionGroup
 from portal.selection.calls.models import CallState
@@ -33,7 +33,7 @@ def admin(project) -> Person:
 
 def set_term(admin, key, days):
     actor = make.actor(admin)
-    kind = queries.get_kind(actor, key)
+    kind = queries.get_term_kind(actor, key)
     retention_commands.set_term(actor, kind, INSTALLATION, days, 0, previewed_days=days)
     db.session.commit()
 
@@ -53,9 +53,9 @@ def test_notifications_go_on_their_day_and_a_longer_term_keeps_them(project, adm
 
 
 def test_an_upload_lasts_as_long_as_the_term_says(app, admin):
-    assert queries.get_days(UPLOADS) == 1
+    assert queries.get_installation_days(UPLOADS) == 1
     set_term(admin, UPLOADS.key, 3)
-    assert queries.get_days(UPLOADS) == 3
+    assert queries.get_installation_days(UPLOADS) == 3
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def desk(admin, browser_for):
 def test_the_pages_state_what_calls_and_programmes_set_with_what_went(project, desk, browser_for):
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.test_retention, name = 30, programme.name
-    retention_commands.count_removed("applications", 7)
+    retention_commands.add_removed_count("applications", 7)
     db.session.commit()
     page = words_of(desk.visit("/retention"))
     assert f"{name} : 30 mois" in page
@@ -111,7 +111,7 @@ def test_the_page_leads_to_where_a_programme_and_a_call_set_their_terms(project,
 
 
 def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk):
-    retention_commands.count_removed("letters", 3)
+    retention_commands.add_removed_count("letters", 3)
     db.session.commit()
     page = desk.visit("/retention")
     folds = {
@@ -122,7 +122,7 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     assert folds["messages"].endswith(f"2 durées, 90 jours, {counts}")
     assert "de 90 à 730 jours" in folds["accounts"]
     listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
-    terms = [*queries.list_term_kinds(), *contributed(PlacedTerm)]
+    terms = [*queries.list_term_kinds(), *list_contributions(PlacedTerm)]
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
 
 
@@ -130,7 +130,7 @@ def test_the_public_page_names_programmes_of_the_reader_that_set_another_term(pr
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.starts_on, name = clock.today(), programme.name
     actor = make.actor(admin)
-    kind = queries.get_kind(actor, "packs")
+    kind = queries.get_term_kind(actor, "packs")
     retention_commands.set_term(actor, kind, programme.id, 45, 0, previewed_days=45)
     db.session.commit()
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
@@ -158,12 +158,12 @@ def test_an_emptied_term_follows_the_installation_again(project, admin, desk):
     set_term(admin, "packs", 200)
     path = f"/retention/packs/programmes/{slug}"
     desk.submit(path, days="45", version="0")
-    assert queries.read_terms()[programme_id, "packs"] == 45
+    assert queries.read_term_days()[programme_id, "packs"] == 45
     page = desk.visit(path)
     assert "Laissée vide : 200 jours." in words_of(page)
     desk.submit(path, days="", version="0", expect=409)
     desk.submit(path, days="", version=page.select_one("[name=version]")["value"])
-    assert (programme_id, "packs") not in queries.read_terms()
+    assert (programme_id, "packs") not in queries.read_term_days()
     assert last_event().after == {"days": None}
     desk.submit("/retention/packs", days="", version="1")
-    assert queries.read_terms() == {}
+    assert queries.read_term_days() == {}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.people.privacy.typed_text_rules import WritingLine, find_typed_texts
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS
-from portal.platform.kernel.contributions import contributed
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import PersonalDataset, SharedText
 from portal.project.framing import commands as framing
@@ -124,13 +124,13 @@ def test_a_juror_has_their_own_scores_and_no_others(app):
 
 def test_what_features_declare_exists(app):
     """Parts, typed columns and creating actions name tables, columns and actions that are there."""
-    for data in contributed(PersonalDataset):
+    for data in list_contributions(PersonalDataset):
         for each in data.tables:
             names = each.table.columns.keys()
             assert {*each.typed, *each.typed.values()} <= set(names), each.table.name
             assert set(each.typed.values()) <= set(each.columns), each.table.name
         for part in data.parts:
             assert set(part.columns) <= set(part.table.columns.keys()), part.table.name
-    shared = contributed(SharedText)
+    shared = list_contributions(SharedText)
     assert all(action is ACTIONS[action.code] for each in shared for action in each.created_by)
     assert {len(sa.inspect(each.model).primary_key) for each in shared} == {1}

@@ -1,7 +1,7 @@
 """Roles of a programme by the API: read by its leads, with open invitations but never their links."""
 
 from portal.people.programmes import commands
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import api
@@ -14,7 +14,7 @@ def test_a_lead_reads_roles_and_open_invitations(app):
     programme = make.programme(slug="ami")
     lead, coach = (make.role(programme.id, role) for role in (Role.PROGRAMME_LEAD, Role.COACH))
     token = commands.invite_to_programme(
-        make.actor(lead), programme, Offer(email="ada@organisme.example", role=Role.JUROR)
+        make.actor(lead), programme, RoleOffer(email="ada@organisme.example", role=Role.JUROR)
     )
     db.session.commit()
     client, other = api.client(app, lead), api.client(app, coach)

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from portal.people.accounts.password_rules import Passwords
+from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.programmes import commands, queries
-from portal.people.programmes.commands import NewAccount, Offer, ProgrammePlan
+from portal.people.programmes.commands import NewAccount, ProgrammePlan, RoleOffer
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -27,12 +27,12 @@ PLAN = ProgrammePlan(
 )
 TRACKS = [("Technique", "Technical"), ("Stratégique", "")]
 ACCOUNT = NewAccount(name="Nour Petit", password="une phrase assez longue")
-COACH = Offer(email="nour@demo.example", role=Role.COACH)
+COACH = RoleOffer(email="nour@demo.example", role=Role.COACH)
 
 
 @pytest.fixture
 def passwords(app):
-    return get_service(Passwords, app)
+    return get_service(PortalPasswordHasher, app)
 
 
 def offer_coach(lead, programme) -> str:
@@ -93,7 +93,7 @@ def test_an_invitation_keeps_only_the_hash_of_its_link(lead, programme):
     token = offer_coach(lead, programme)
     kept = db.session.scalars(sa.select(Invitation)).one()
     assert token not in (kept.token_hash, kept.page)
-    assert queries.find_offer(token) is kept
+    assert queries.find_open_invitation(token) is kept
     assert kept.place_fr == programme.name_fr
     line = trail()[-1]
     assert line.action == "role.offered"
@@ -117,10 +117,10 @@ def test_nobody_is_invited_to_a_role_they_hold(lead, programme):
 
 def test_a_link_gives_its_role_once(lead, programme):
     token, nour = offer_coach(lead, programme), make.person(email=COACH.email)
-    commands.accept_offer(token, nour)
+    commands.accept_invitation(token, nour)
     assert queries.get_roles(nour.id, programme.id) == {Role.COACH}
     with pytest.raises(NotFound):
-        commands.accept_offer(token, make.person(), knowingly=True)
+        commands.accept_invitation(token, make.person(), knowingly=True)
     given = trail()[-1]
     assert (given.action, given.actor_id) == ("role.given", nour.id)
 
@@ -131,18 +131,18 @@ def test_a_link_that_is_withdrawn_expired_or_unknown_gives_nothing(lead, program
         clock.frozen_at(clock.now() + commands.INVITATION_LIFE + timedelta(seconds=1)),
         pytest.raises(NotFound),
     ):
-        commands.accept_offer(token, nour)
+        commands.accept_invitation(token, nour)
     actor, scope = make.actor(lead), queries.get_scope(programme.id)
     commands.revoke_invitation(actor, scope, queries.list_open_invitations(actor, scope)[0])
     for dead in (token, "unknown", ""):
         with pytest.raises(NotFound):
-            commands.accept_offer(dead, nour)
+            commands.accept_invitation(dead, nour)
     assert not queries.get_roles(nour.id, programme.id)
 
 
 def test_an_offer_settled_a_moment_earlier_is_not_withdrawn(lead, programme):
     token = offer_coach(lead, programme)
-    taken = commands.accept_offer(token, make.person(), knowingly=True)
+    taken = commands.accept_invitation(token, make.person(), knowingly=True)
     with pytest.raises(NotFound):
         commands.revoke_invitation(make.actor(lead), queries.get_scope(programme.id), taken)
     assert taken.revoked_at is None
@@ -157,7 +157,7 @@ def test_an_observer_withdraws_nothing(lead, programme):
 
 
 def test_an_account_is_opened_with_the_address_that_was_invited(lead, programme, passwords):
-    person = commands.open_account(offer_coach(lead, programme), ACCOUNT, passwords)
+    person = commands.open_invited_account(offer_coach(lead, programme), ACCOUNT, passwords)
     assert person.email == "nour@demo.example"
     assert passwords.matches(person.password_hash, ACCOUNT.password)
     assert queries.get_roles(person.id, programme.id) == {Role.COACH}
@@ -165,21 +165,21 @@ def test_an_account_is_opened_with_the_address_that_was_invited(lead, programme,
 
 def test_one_link_opens_one_account(lead, programme, passwords):
     token = offer_coach(lead, programme)
-    commands.open_account(token, ACCOUNT, passwords)
+    commands.open_invited_account(token, ACCOUNT, passwords)
     with pytest.raises(NotFound):
-        commands.open_account(token, ACCOUNT, passwords)
+        commands.open_invited_account(token, ACCOUNT, passwords)
 
 
 def test_an_address_that_has_an_account_opens_no_second_one(lead, programme, passwords):
     token = offer_coach(lead, programme)
     make.person(email=COACH.email)
     with pytest.raises(RuleBroken):
-        commands.open_account(token, ACCOUNT, passwords)
+        commands.open_invited_account(token, ACCOUNT, passwords)
 
 
 def test_an_administrator_to_be_chooses_fourteen_characters(admin, passwords):
-    offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
+    offer = RoleOffer(email="root@demo.example", role=Role.ADMINISTRATOR)
     token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     with pytest.raises(RuleBroken) as refused:
-        commands.open_account(token, replace(ACCOUNT, password="x" * 13), passwords)
+        commands.open_invited_account(token, replace(ACCOUNT, password="x" * 13), passwords)
     assert refused.value.field == "password"

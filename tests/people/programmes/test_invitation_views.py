@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands, queries
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -38,7 +38,7 @@ def token(programme, inviter):
 
 
 def invite(programme, inviter, role=Role.COACH) -> str:
-    offer = Offer(email="nour@demo.example", role=role)
+    offer = RoleOffer(email="nour@demo.example", role=role)
     token = commands.invite_to_programme(make.actor(inviter), programme, offer)
     db.session.commit()
     return token
@@ -85,7 +85,7 @@ def test_a_bad_account_is_refused_beside_its_field_and_none_is_made(token, brows
 
 def test_an_administrator_to_be_is_asked_fourteen_characters(app, browser_for):
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
-    offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
+    offer = RoleOffer(email="root@demo.example", role=Role.ADMINISTRATOR)
     token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     stranger = browser_for(None)
     assert "Au moins 14 caractères" in words_of(stranger.visit(f"/invitations/{token}").main)
@@ -128,12 +128,12 @@ def test_a_role_already_held_is_said_and_the_invitation_stays(token, programme, 
     coach = make.role(programme.id, Role.COACH, make.person(email="nour@demo.example"))
     page = browser_for(coach).submit(f"/invitations/{token}", expect=422)
     assert "Cette personne a déjà ce rôle." in page.text
-    assert queries.find_offer(token)
+    assert queries.find_open_invitation(token)
 
 
 def sealed(app, token: str) -> str:
     """Return the sealed id in the letter's link of the invitation with this token."""
-    return get_service(TokenSealer, app).seal("invitation", queries.get_offer(token).id)
+    return get_service(TokenSealer, app).seal("invitation", queries.get_open_invitation(token).id)
 
 
 def test_an_invitation_for_another_address_is_not_taken_by_mistake(token, programme, browser_for):
@@ -144,14 +144,14 @@ def test_an_invitation_for_another_address_is_not_taken_by_mistake(token, progra
     assert "connecté comme Ada Martin, ada@ministere.example." in said
     page = browser.submit(f"/invitations/{token}", expect=422)
     assert "Cochez cette case" in page.select_one("#knowingly-messages").text
-    assert queries.find_offer(token)
+    assert queries.find_open_invitation(token)
     browser.submit(f"/invitations/{token}", knowingly="y")
     assert roles_of(other.email, programme) == {Role.COACH}
 
 
 def test_an_administrators_invitation_is_for_its_address_alone(app, browser_for):
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR)
-    offer = Offer(email="root@demo.example", role=Role.ADMINISTRATOR)
+    offer = RoleOffer(email="root@demo.example", role=Role.ADMINISTRATOR)
     token = commands.invite_to_role(make.actor(admin), queries.get_scope(INSTALLATION), offer)
     other = browser_for(make.person())
     page = other.visit(f"/invitations/{token}")
@@ -170,9 +170,9 @@ def dead_tokens(app, programme, inviter) -> list[str]:
     kinds = Role.COACH, Role.OPERATOR, Role.OBSERVER
     used, withdrawn, expired = (invite(programme, inviter, kind) for kind in kinds)
     sent = [sealed(app, token) for token in (used, withdrawn, expired)]
-    commands.accept_offer(used, make.person(), knowingly=True)
-    queries.get_offer(withdrawn).revoked_at = clock.now()
-    queries.get_offer(expired).expires_at = clock.now() - timedelta(seconds=1)
+    commands.accept_invitation(used, make.person(), knowingly=True)
+    queries.get_open_invitation(withdrawn).revoked_at = clock.now()
+    queries.get_open_invitation(expired).expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
     forged = sent[0][:-3] + "AAA"
     other = get_service(TokenSealer, app).seal("password-reset", programme.id)
@@ -198,7 +198,7 @@ def test_the_letter_leads_to_the_same_offer_and_serves_once(app, token, programm
     assert (letter.kind, letter.address, letter.locale) == ("invitation", "nour@demo.example", "fr")
     assert letter.facts["role"] == "Coach"
     assert token not in str(letter.facts), "the outbox holds no secret"
-    text = letters.write_letter(letter).get_body(("plain",)).get_content()
+    text = letters.build_letter_message(letter).get_body(("plain",)).get_content()
     assert "Camille Roux vous invite à rejoindre AMI IA." in text
     (link,) = re.findall(r"http://127.0.0.1:8000(/invitations/\S+)", text)
     assert token not in link
@@ -238,7 +238,7 @@ def test_two_at_once_make_one_account(app, token, programme):
 
 
 def test_an_invitation_without_an_inviter_or_a_place_still_reads(programme, token, browser_for):
-    offer = queries.get_offer(token)
+    offer = queries.get_open_invitation(token)
     offer.invited_by_id, offer.place_fr, offer.place_en = None, "", ""
     db.session.commit()
     page = browser_for(None).visit(f"/invitations/{token}")

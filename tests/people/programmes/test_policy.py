@@ -73,7 +73,7 @@ def test_whom_one_may_bring_in_and_where(role, where):
         assert set(policy.roles_to_invite(actor, scope)) == roles
         for offered in Role:
             assert policy.can_invite(actor, scope, offered) is (offered in roles)
-            assert policy.can_revoke(actor, scope, Invitation(role=offered)) is (offered in roles)
+            assert policy.can_revoke_invitation(actor, scope, Invitation(role=offered)) is (offered in roles)
 
 
 @pytest.mark.parametrize(("role", "where"), everyone())
@@ -82,9 +82,9 @@ def test_programme_leads_alone_assign_coaches_and_reviewers_to_projects(role, wh
     actor = holding(role, where)
     for given in Role:
         expected = leads and given in {Role.COACH, Role.ETHICS_REVIEWER}
-        assert policy.can_assign(actor, TEAMS, given) is expected
-        assert not policy.can_assign(actor, WHOLE, given)
-        assert not policy.can_assign(actor, HOUSE, given)
+        assert policy.can_assign_from_pool(actor, TEAMS, given) is expected
+        assert not policy.can_assign_from_pool(actor, WHOLE, given)
+        assert not policy.can_assign_from_pool(actor, HOUSE, given)
 
 
 @pytest.mark.parametrize(("role", "where"), everyone())
@@ -93,8 +93,10 @@ def test_whoever_may_give_a_role_or_administers_may_take_it_back_and_nobody_else
     administers = policy.can_administer(actor)
     for scope in (HOUSE, WHOLE, TEAMS):
         for held in Role:
-            may_give = policy.can_invite(actor, scope, held) or policy.can_assign(actor, scope, held)
-            assert policy.can_end(actor, scope, RoleAssignment(role=held)) is (may_give or administers)
+            may_give = policy.can_invite(actor, scope, held) or policy.can_assign_from_pool(
+                actor, scope, held
+            )
+            assert policy.can_end_role(actor, scope, RoleAssignment(role=held)) is (may_give or administers)
 
 
 def test_the_installations_keys_are_given_to_the_address_invited_alone():

@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands, queries, role_commands
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -40,9 +40,9 @@ def test_only_people_of_the_pool_are_assigned(lead, programme):
     project = make.project(programme)
     scope, track = queries.get_scope(project.id), make.tracks_of(programme)["technical"]
     with pytest.raises(NotFound):
-        role_commands.assign_from_pool(make.actor(lead), scope, make.person(), Role.COACH, track)
+        role_commands.assign_role_from_pool(make.actor(lead), scope, make.person(), Role.COACH, track)
     coach = make.role(programme.id, Role.COACH)
-    role_commands.assign_from_pool(make.actor(lead), scope, coach, Role.COACH, track)
+    role_commands.assign_role_from_pool(make.actor(lead), scope, coach, Role.COACH, track)
     line = trail()[-1]
     assert (line.action, line.facts["person_id"]) == ("role.assigned", str(coach.id))
 
@@ -51,10 +51,10 @@ def test_a_coach_may_follow_two_tracks_of_one_project_but_none_twice(lead, progr
     project = make.project(programme)
     actor, scope = make.actor(lead), queries.get_scope(project.id)
     coach, tracks = make.role(programme.id, Role.COACH), make.tracks_of(programme)
-    role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
-    role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["strategic"])
+    role_commands.assign_role_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
+    role_commands.assign_role_from_pool(actor, scope, coach, Role.COACH, tracks["strategic"])
     with pytest.raises(RuleBroken):
-        role_commands.assign_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
+        role_commands.assign_role_from_pool(actor, scope, coach, Role.COACH, tracks["technical"])
 
 
 def held_by(person: Person) -> list[RoleAssignment]:
@@ -103,26 +103,26 @@ def test_a_coach_ends_no_role(programme):
 def test_the_invitations_of_who_leaves_a_role_leave_with_it(admin, lead, programme):
     kept = make.role(programme.id, Role.PROGRAMME_LEAD)
     for person, email in ((lead, "a@demo.example"), (kept, "b@demo.example")):
-        offer = Offer(email=email, role=Role.OBSERVER)
+        offer = RoleOffer(email=email, role=Role.OBSERVER)
         commands.invite_to_programme(make.actor(person), programme, offer)
     project = make.project(programme)
-    team = Offer(email="c@demo.example", role=Role.TEAM_MEMBER)
+    team = RoleOffer(email="c@demo.example", role=Role.TEAM_MEMBER)
     commands.invite_to_role(make.actor(lead), queries.get_scope(project.id), team)
     scope = queries.get_scope(programme.id)
     role_commands.end_role(make.actor(admin), scope, held_by(lead)[0])
     db.session.flush()
-    open_ = [queries.find_offer(one.id) for one in db.session.scalars(sa.select(Invitation))]
+    open_ = [queries.find_open_invitation(one.id) for one in db.session.scalars(sa.select(Invitation))]
     assert [one.email for one in open_ if one] == ["b@demo.example"]
     assert [line.action for line in trail()].count("role.offer_withdrawn") == 2
 
 
 def test_a_closed_accounts_invitations_open_nothing(lead, programme):
     token = commands.invite_to_programme(
-        make.actor(lead), programme, Offer(email="a@demo.example", role=Role.OBSERVER)
+        make.actor(lead), programme, RoleOffer(email="a@demo.example", role=Role.OBSERVER)
     )
     lead.disabled_at = clock.now()
     db.session.flush()
-    assert queries.find_offer(token) is None
+    assert queries.find_open_invitation(token) is None
     lead.disabled_at = None
     db.session.flush()
-    assert queries.find_offer(token)
+    assert queries.find_open_invitation(token)

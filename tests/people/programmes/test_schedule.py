@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.people.programmes.schedule_rules import suggest_start
+from portal.people.programmes.schedule_rules import suggest_support_start
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 11, 4)
 
@@ -21,4 +21,4 @@ FIRST, LAST = date(2026, 1, 5), date(2026, 11, 4)
     ],
 )
 def test_a_team_starts_with_its_programme_or_on_the_day_it_joins_later(today, start):
-    assert suggest_start((FIRST, LAST), today) == start
+    assert suggest_support_start((FIRST, LAST), today) == start

@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.mail.letters import write_letter
+from portal.platform.mail.letters import build_letter_message
 from tests.people.second_factor.test_views import QUESTION, give_password, letters
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -32,7 +32,7 @@ def lines(person: Person) -> list[str]:
 
 def subjects() -> list[str]:
     rows = db.session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id))
-    return [str(write_letter(row)["Subject"]) for row in rows]
+    return [str(build_letter_message(row)["Subject"]) for row in rows]
 
 
 def next_working_morning() -> datetime:
@@ -117,7 +117,7 @@ def test_a_refused_reset_removes_nothing_and_says_so(ada, codes, first, second, 
     assert subjects()[1] == "Le retrait de votre second facteur est refusé"
     asked, refused = db.session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.id))
     for letter, who, words in ((asked, first, "Rien n’a changé encore"), (refused, second, "Rien ne change")):
-        text = write_letter(letter).get_body(preferencelist=("plain",)).get_content()
+        text = build_letter_message(letter).get_body(preferencelist=("plain",)).get_content()
         assert who.name in text
         assert words in text
     assert lines(first) == ["administration"]
@@ -130,7 +130,7 @@ def test_the_command_line_removes_the_factor_of_a_lone_administrator(app, ada, c
     last = db.session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
     assert (last.action, last.actor_id) == ("second_factor.reset_on_machine", None)
     assert letters() == ["reset_on_machine"]
-    text = write_letter(db.session.scalars(sa.select(OutboxMessage)).one())
+    text = build_letter_message(db.session.scalars(sa.select(OutboxMessage)).one())
     plain = text.get_body(preferencelist=("plain",)).get_content()
     assert "retiré sur la machine" in plain
     assert "administrateurs ont" not in plain

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from portal.platform.kernel.identifiers import dated_at, first_id_at, new_id
+from portal.platform.kernel.identifiers import date_identifiers_at, first_id_at, new_id
 
 MOMENT = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
 
 
 def test_ids_of_a_past_moment_are_of_it_distinct_and_in_order():
-    with dated_at(MOMENT):
+    with date_identifiers_at(MOMENT):
         ids = [new_id() for _ in range(2000)]
     assert ids == sorted(set(ids))
     assert first_id_at(MOMENT) <= ids[0]
@@ -17,6 +17,6 @@ def test_ids_of_a_past_moment_are_of_it_distinct_and_in_order():
 
 
 def test_afterwards_ids_are_of_now_again():
-    with dated_at(MOMENT):
+    with date_identifiers_at(MOMENT):
         earlier = new_id()
     assert earlier < first_id_at(MOMENT + timedelta(days=1)) < new_id()

@@ -4,10 +4,10 @@ import sqlalchemy as sa
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_reference
+from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_text_reference
 from portal.platform.kernel.audit_chain import COLUMNS
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_values_at
+from portal.platform.kernel.history import find_past_values
 from tests.platform.kernel import tampering
 from tests.support.trail import last_event
 
@@ -29,8 +29,8 @@ def raw_line() -> dict[str, object]:
 def test_a_typed_text_is_beside_the_line_and_read_with_it(project):
     record(project, {"name": "Titre tapé", "number": 3}, goal=("But d’avant", "But d’après"), points=(3, 5))
     line = raw_line()
-    assert is_reference(line["before"]["goal"])
-    assert is_reference(line["facts"]["name"])
+    assert is_text_reference(line["before"]["goal"])
+    assert is_text_reference(line["facts"]["name"])
     assert (line["before"]["points"], line["facts"]["number"]) == (3, 3)
     assert "But" not in str(line)
     event = last_event()
@@ -52,7 +52,7 @@ def test_codes_numbers_days_and_nothing_need_no_reference(project):
 def test_past_values_are_read_with_their_texts(project):
     begun = clock.now()
     record(project, goal=("But d’avant", "But d’après"))
-    values = find_values_at([project.id], begun)
+    values = find_past_values([project.id], begun)
     assert values[project.id]["goal"] == "But d’avant"
 
 

@@ -87,7 +87,7 @@ def test_letters_are_counted_by_what_became_of_them(admin):
     for state, count in counts.items():
         shown = queries.list_letters(admin, state, 1, count).letters
         assert len(shown) == count
-        assert {queries.state_of(letter) for letter in shown} == {state}
+        assert {queries.letter_state_of(letter) for letter in shown} == {state}
 
 
 def test_pages_hold_each_letter_once_the_latest_first(admin):

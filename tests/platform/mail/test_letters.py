@@ -75,7 +75,9 @@ def test_every_letter_has_its_two_templates_and_its_facts_here():
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("kind", sorted(FACTS | TOLD))
 def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str):
-    letter = letters.render_letter(row(kind, locale=locale), letters.LetterContent((FACTS | TOLD)[kind]))
+    letter = letters.build_letter_with_content(
+        row(kind, locale=locale), letters.LetterContent((FACTS | TOLD)[kind])
+    )
     assert letter["Subject"]
     assert letter["Content-Language"] == locale
     text, page = part(letter, "plain"), BeautifulSoup(part(letter, "html"), "html.parser")
@@ -93,7 +95,7 @@ def test_every_letter_reads_in_both_languages(app: Flask, kind: str, locale: str
 
 
 def test_what_every_mail_program_is_told(app):
-    letter = letters.write_letter(row())
+    letter = letters.build_letter_message(row())
     assert letter["From"] == "Portail des lauréats <portail@localhost.example>"
     assert letter["To"] == "nour@demo.example"
     assert letter["Subject"] == "Invitation à rejoindre AMI IA 2018"
@@ -112,20 +114,22 @@ def test_what_machines_read_is_whole_however_long(app, header):
     """Mail programs do not decode encoded words in these headers (unsubscribe, threads)."""
     value = f"<{'a' * 60}@{'portail.' * 6}gouv.fr>"
     told = letters.LetterContent(FACTS["invitation"], headers={header: value})
-    assert f"\r\n{header}: {value}\r\n".encode() in letters.render_letter(row(), told).as_bytes()
+    assert f"\r\n{header}: {value}\r\n".encode() in letters.build_letter_with_content(row(), told).as_bytes()
     with pytest.raises(ValueError, match="linefeed"):
-        letters.render_letter(row(), letters.LetterContent(told.facts, headers={header: "a\nBcc: b@c.fr"}))
+        letters.build_letter_with_content(
+            row(), letters.LetterContent(told.facts, headers={header: "a\nBcc: b@c.fr"})
+        )
 
 
 def test_dates_are_those_of_the_reader(app):
-    assert "8 décembre 2026" in part(letters.write_letter(row()), "plain")
-    assert "8 December 2026" in part(letters.write_letter(row(locale="en")), "plain")
+    assert "8 décembre 2026" in part(letters.build_letter_message(row()), "plain")
+    assert "8 December 2026" in part(letters.build_letter_message(row(locale="en")), "plain")
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x00\n"])
 def test_no_fact_makes_a_header(app, end):
     facts = FACTS["invitation"] | {"place_fr": f"AMI{end}Bcc: victim@demo.example{end}{end}Body"}
-    letter = letters.write_letter(row(facts=facts))
+    letter = letters.build_letter_message(row(facts=facts))
     assert letter["Bcc"] is None
     lines = letter.as_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n")
     assert not [line for line in lines if line.lower().startswith(b"bcc")]
@@ -136,24 +140,24 @@ def test_no_fact_makes_a_header(app, end):
 )
 def test_no_address_is_two_or_none(app, address):
     with pytest.raises(letters.WRITING_ERRORS):
-        letters.write_letter(row(address=address))
+        letters.build_letter_message(row(address=address))
 
 
 def test_what_people_typed_is_text_in_the_page(app):
     facts = FACTS["invitation"] | {"inviter": "<script>alert(1)</script>"}
-    letter = letters.write_letter(row(facts=facts))
+    letter = letters.build_letter_message(row(facts=facts))
     assert "<script>" not in part(letter, "html")
     assert "<script>alert(1)</script>" in part(letter, "plain")
 
 
 def test_a_long_subject_is_cut(app):
     facts = FACTS["invitation"] | {"place_fr": "é" * 500}
-    assert len(letters.write_letter(row(facts=facts))["Subject"]) == letters.SUBJECT_MAX
+    assert len(letters.build_letter_message(row(facts=facts))["Subject"]) == letters.SUBJECT_MAX
 
 
 def test_a_missing_fact_is_a_fault_not_a_blank(app):
     with pytest.raises(UndefinedError):
-        letters.write_letter(row(facts={"id": ID}))
+        letters.build_letter_message(row(facts={"id": ID}))
 
 
 def test_a_subject_is_read_alone_or_the_kind_instead(app):

@@ -172,12 +172,12 @@ def test_two_senders_at_once_send_each_letter_once(app, house, office, post_to):
 def test_a_lease_keeps_others_away_until_it_runs_out(app, office, send_all):
     id_ = make.letter().id
     db.session.commit()
-    (held,) = outbox.claim(10, timedelta(minutes=5))
+    (held,) = outbox.claim_due_letters(10, timedelta(minutes=5))
     assert send_all() == 0
     with clock.frozen_at(clock.now() + timedelta(minutes=6)):
         assert send_all() == 1
         # The first sender comes back to life: what it says of the letter no longer counts.
-        outbox.give_up(held, "550 late")
+        outbox.give_up_letter(held, "550 late")
         outbox.postpone_letter(held, clock.now(), "450 late")
     row = read(id_)
     assert (row.given_up_at, row.problem) == (None, "")

@@ -31,7 +31,7 @@ def house(request, make_app):
 @pytest.fixture
 def letter(house):
     with house[0].app_context():
-        yield letters.write_letter(row())
+        yield letters.build_letter_message(row())
 
 
 def post(url: str, timeout: float = 5, whole: float = 30) -> SmtpTransport:

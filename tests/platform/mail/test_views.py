@@ -5,7 +5,7 @@ import pytest
 
 from portal.people.programmes import commands as programmes
 from portal.people.programmes import queries as roles
-from portal.people.programmes.commands import Offer
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -93,7 +93,7 @@ def test_a_strange_address_shows_a_page_all_the_same(browser, query):
 
 
 def test_a_demonstration_shows_what_its_letters_say(browser, app, admin):
-    offer = Offer(email="nour@demo.example", role=Role.ADMINISTRATOR)
+    offer = RoleOffer(email="nour@demo.example", role=Role.ADMINISTRATOR)
     programmes.invite_to_role(make.actor(admin), roles.get_scope(INSTALLATION), offer)
     assert send_all(app) == 1
     page = browser.visit("/letters")

@@ -123,7 +123,7 @@ def test_bodies_are_bounded_and_never_unpacked(local, monkeypatch):
         with pytest.raises(OutgoingFailed, match="network"):
             local.send("GET", f"{url}/closed")
         pieces = []
-        assert local.download(f"{url}/missing", pieces.append, 1000) == 404
+        assert local.download_in_pieces(f"{url}/missing", pieces.append, 1000) == 404
         assert pieces == []
         monkeypatch.setattr(outgoing, "TOTAL_SECONDS", -1.0)
         with pytest.raises(OutgoingFailed, match="timeout"):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from portal.platform.pdf.printer import (
     PRINTABLE_RANGES,
     REPLACEMENT_CHARACTER,
-    Document,
+    DocumentKind,
     print_pdf,
     replace_unprintable,
 )
-from portal.user_tests.reports.finding_documents import make_part
+from portal.user_tests.reports.finding_documents import make_report_part
 
 AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 STATE = ("république", "marianne", "liberté")
@@ -39,7 +39,7 @@ def read(made):
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_pdf_is_tagged_and_says_its_title_and_language(language):
-    pdf = read(print_pdf(Document.CONSENT, sheet(language=language), AT))
+    pdf = read(print_pdf(DocumentKind.CONSENT, sheet(language=language), AT))
     root = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
@@ -50,7 +50,7 @@ def test_a_pdf_is_tagged_and_says_its_title_and_language(language):
 
 
 def test_headings_are_headings():
-    pdf = read(print_pdf(Document.CONSENT, sheet(), AT))
+    pdf = read(print_pdf(DocumentKind.CONSENT, sheet(), AT))
     kinds = set()
 
     def walk(node):
@@ -67,7 +67,7 @@ def test_headings_are_headings():
 
 
 def test_nothing_of_the_states_marks_is_on_it_and_its_fonts_are_inside():
-    pdf = read(print_pdf(Document.CONSENT, sheet(), AT))
+    pdf = read(print_pdf(DocumentKind.CONSENT, sheet(), AT))
     words = "".join(page.extract_text() for page in pdf.pages).lower()
     assert not [mark for mark in STATE if mark in words]
     for page in pdf.pages:
@@ -77,11 +77,11 @@ def test_nothing_of_the_states_marks_is_on_it_and_its_fonts_are_inside():
 
 
 def test_the_same_words_make_the_same_bytes():
-    assert print_pdf(Document.CONSENT, sheet(), AT) == print_pdf(Document.CONSENT, sheet(), AT)
+    assert print_pdf(DocumentKind.CONSENT, sheet(), AT) == print_pdf(DocumentKind.CONSENT, sheet(), AT)
 
 
 def test_a_long_text_runs_over_pages():
-    pdf = read(print_pdf(Document.CONSENT, sheet("Une phrase assez longue. " * 160), AT))
+    pdf = read(print_pdf(DocumentKind.CONSENT, sheet("Une phrase assez longue. " * 160), AT))
     assert len(pdf.pages) > 1
 
 
@@ -90,7 +90,7 @@ def test_every_character_that_is_let_through_has_a_shape():
     through = [char for char in through if replace_unprintable(char) == char != "\n"]
     assert len(through) > 1500
     lines = [" ".join(through[start : start + 60]) for start in range(0, len(through), 60)]
-    assert print_pdf(Document.CONSENT, sheet("\n".join(lines)), AT)
+    assert print_pdf(DocumentKind.CONSENT, sheet("\n".join(lines)), AT)
 
 
 def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
@@ -104,15 +104,15 @@ def test_what_has_no_shape_is_a_square_and_what_is_unseen_is_left_out():
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=60))
 def test_whatever_is_typed_stays_text(typed):
-    assert print_pdf(Document.CONSENT, sheet(f'#let x = 1 \\ $ "{typed}'), AT).startswith(b"%PDF")
+    assert print_pdf(DocumentKind.CONSENT, sheet(f'#let x = 1 \\ $ "{typed}'), AT).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("lines", range(33, 38))
 def test_a_heading_and_what_it_introduces_stay_on_the_page_of_the_first_point(app, lines):
-    filler = make_part("Avant", (), [f"Ligne {n}" for n in range(lines)])
-    awaited = make_part("Ce qui reste attendu", ["Une décision."], ["La tournée"])
+    filler = make_report_part("Avant", (), [f"Ligne {n}" for n in range(lines)])
+    awaited = make_report_part("Ce qui reste attendu", ["Une décision."], ["La tournée"])
     record = {"title": "Relevé", "language": "fr", "foot": "Comité", "lead": "AMI"}
-    pdf = read(print_pdf(Document.REPORT, record | {"parts": [filler, awaited]}, AT))
+    pdf = read(print_pdf(DocumentKind.REPORT, record | {"parts": [filler, awaited]}, AT))
     texts = [page.extract_text() for page in pdf.pages]
     (place,) = [text for text in texts if "La tournée" in text]
     assert "Ce qui reste attendu" in place

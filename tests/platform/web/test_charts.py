@@ -11,7 +11,7 @@ values = st.lists(st.floats(0, 1e6), min_size=1, max_size=30)
 
 @given(st.floats(0, 1e6))
 def test_an_axis_covers_what_it_measures_in_few_marks(most):
-    top, marks = charts.scale(most)
+    top, marks = charts.compute_axis_scale(most)
     assert top >= most
     assert marks[0] == 0
     assert marks[-1] == pytest.approx(top)
@@ -22,14 +22,14 @@ def test_an_axis_covers_what_it_measures_in_few_marks(most):
     ("most", "marks"), [(0, [0, 1]), (3, [0, 1, 2, 3]), (18, [0, 5, 10, 15, 20]), (33, [0, 10, 20, 30, 40])]
 )
 def test_its_marks_are_round(most, marks):
-    assert charts.scale(most)[1] == marks
+    assert charts.compute_axis_scale(most)[1] == marks
 
 
 @given(values)
 def test_everything_drawn_stays_within_the_plot(given_):
-    top, _marks = charts.scale(max(given_))
+    top, _marks = charts.compute_axis_scale(max(given_))
     across = [(100 * n / len(given_), value) for n, value in enumerate(given_)]
-    for series in (charts.line("l", "main", across, top), charts.steps("l", "main", across, top)):
+    for series in (charts.line("l", "main", across, top), charts.step_line("l", "main", across, top)):
         for point in series.points.split():
             assert all(-0.01 <= float(part) <= 100.01 for part in point.split(","))
     for bar in charts.bars([("n", value, "v") for value in given_], top):
@@ -38,7 +38,7 @@ def test_everything_drawn_stays_within_the_plot(given_):
 
 
 def test_a_step_keeps_its_value_until_the_next():
-    assert charts.steps("l", "main", [(0, 2), (50, 1)], 2).points == "0.00,0.00 50.00,0.00 50.00,50.00"
+    assert charts.step_line("l", "main", [(0, 2), (50, 1)], 2).points == "0.00,0.00 50.00,0.00 50.00,50.00"
 
 
 def test_labels_at_one_end_do_not_cover_each_other():
@@ -67,7 +67,7 @@ def test_names_in_the_margin_are_in_the_order_of_what_they_name(heights):
 
 @pytest.mark.parametrize("left", [10, 40, 60, 100])  # early, on time, late, nothing done
 def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
-    rest = charts.steps("Reste", "main", [(0, 100), (20, (100 + left) / 2), (50, left)], 100)
+    rest = charts.step_line("Reste", "main", [(0, 100), (20, (100 + left) / 2), (50, left)], 100)
     scope = charts.line("Périmètre", "scope", [(0, 100), (50, 100)], 100)
     others = charts.spread_labels([scope, rest])
     even = charts.line("", "even", [(0, 100), (100, 0)], 100)
@@ -87,7 +87,7 @@ def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
 @given(st.lists(st.tuples(values, st.floats(1, 1e6)), min_size=1, max_size=9))
 def test_whiskers_stand_side_by_side_around_their_dots(given_):
     measured = [("n", min(found), min(found), max(found) + more, "v") for found, more in given_]
-    top, _marks = charts.scale(max(one[1] for one in measured))
+    top, _marks = charts.compute_axis_scale(max(one[1] for one in measured))
     drawn = charts.whiskers([*measured, ("none", None, None, None, "")], top)
     assert [one.x for one in drawn] == sorted(one.x for one in drawn)
     for one, (_label, _value, _low, high, _written) in zip(drawn, measured, strict=False):

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.platform.kernel.database import db
-from portal.platform.kernel.migration_state import find_misfit, head_migration, measure_distance
+from portal.platform.kernel.migration_state import count_migrations_ahead, find_schema_misfit, head_migration
 
 _watched: list[list[str]] = []
 OUTSIDE = ("open", "os.listdir", "os.scandir", "socket.", "sqlite3.", "subprocess.")
@@ -101,13 +101,13 @@ RENAMED = "ALTER TABLE comment RENAME COLUMN body TO words"
     ids=["column gone", "column demanded", "column with default", "new table"],
 )
 def test_a_newer_schema_serves_while_it_holds_what_this_code_uses(ask_at, changes, ways_back, why):
-    find_misfit.cache_clear()
+    find_schema_misfit.cache_clear()
     _change(changes)
     try:
         answer = ask_at("/health/ready", 3).get_json()
     finally:
         _change(ways_back)
-        find_misfit.cache_clear()
+        find_schema_misfit.cache_clear()
     assert answer["status"] == ("unready" if why else "serving, 3 migrations behind")
     assert why in answer["why"]
 
@@ -128,7 +128,7 @@ def test_the_start_waits_for_migrations(ask_at, distance, status):
 
 @pytest.mark.parametrize("schema", ["", "0000", "main", "00x1"])
 def test_a_schema_of_no_release_is_at_no_distance(schema):
-    assert measure_distance(schema) is None
+    assert count_migrations_ahead(schema) is None
 
 
 @pytest.mark.parametrize("probe", ["live", "started", "ready"])

@@ -32,7 +32,7 @@ FONTS = assets.SOURCE / "vendor" / "dsfr" / "fonts"
     ],
 )
 def test_rules_of_unused_classes_go_and_all_others_stay(css, kept):
-    assert stylesheets.trim(css, USE) == kept
+    assert stylesheets.drop_unused_rules(css, USE) == kept
 
 
 def test_properties_that_nothing_reads_go_and_so_do_those_that_only_they_read():

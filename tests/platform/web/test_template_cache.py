@@ -50,7 +50,7 @@ def test_a_file_that_was_cut_short_is_made_anew(say, kept):
 
 def test_what_other_code_compiled_goes(say, kept, monkeypatch):
     say()
-    monkeypatch.setattr(template_cache, "fingerprint", lambda: "another")
+    monkeypatch.setattr(template_cache, "compilation_fingerprint", lambda: "another")
     assert say() == "Bonjour Ada"
     assert [folder.name for folder in kept.iterdir()] == ["another"]
 
@@ -61,6 +61,6 @@ def test_where_nothing_can_be_kept_pages_are_shown(say, kept):
 
 
 def test_what_compiles_leaves_its_mark(monkeypatch):
-    before = template_cache.fingerprint()
+    before = template_cache.compilation_fingerprint()
     monkeypatch.setattr(template_cache.jinja2, "__version__", "another")
-    assert template_cache.fingerprint() != before
+    assert template_cache.compilation_fingerprint() != before

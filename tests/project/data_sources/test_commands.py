@@ -63,7 +63,7 @@ def test_the_way_to_the_data_is_kept_step_by_step(project, member):
     for days, access in enumerate(list(AccessState)[1:]):
         move(member, project, source, access, days=days)
     db.session.commit()
-    steps = queries.list_steps(source)
+    steps = queries.list_access_steps(source)
     assert [step.access for step in reversed(steps)] == list(AccessState)
     assert [step.position for step in steps] == [5, 4, 3, 2, 1]
     assert (source.access, source.access_on) == (AccessState.USABLE, START + timedelta(days=3))
@@ -77,7 +77,7 @@ def test_a_step_back_says_why_and_is_told_as_one(project, member):
     assert refused.value.field == "note"
     move(member, project, source, AccessState.REQUESTED, days=2, note="Le fichier était vide.")
     db.session.commit()
-    assert queries.list_steps(source)[0].note == "Le fichier était vide."
+    assert queries.list_access_steps(source)[0].note == "Le fichier était vide."
     assert [line.action for line in trail(source)] == ["data_source.access_moved_back"]
 
 
@@ -124,19 +124,19 @@ def test_a_fingerprint_looks_like_one(project, member, digest):
     source = file.source(project)
     sample = replace(SAMPLE, sha256=digest)
     with pytest.raises(RuleBroken) as refused:
-        commands.note_sample(member, project, source, sample, source.version)
+        commands.replace_sample(member, project, source, sample, source.version)
     assert refused.value.field == "sha256"
 
 
 def test_a_sample_and_its_quality_raise_the_readiness(project, member):
     source = file.source(project, access=AccessState.USABLE, purpose="Trier")
-    assert queries.readiness_of(source).level == "C2"
-    commands.note_sample(member, project, source, SAMPLE, source.version)
-    assert queries.readiness_of(source).level == "B3"
+    assert queries.compute_source_readiness(source).level == "C2"
+    commands.replace_sample(member, project, source, SAMPLE, source.version)
+    assert queries.compute_source_readiness(source).level == "B3"
     good = Quality(faithfulness=Faithfulness.CLEANED, fitness=Fitness.FIT, quality_note="Peu de 2012.")
-    commands.judge_quality(member, project, source, good, source.version)
+    commands.record_quality(member, project, source, good, source.version)
     db.session.commit()
-    assert queries.readiness_of(source).level == "A2"
+    assert queries.compute_source_readiness(source).level == "A2"
     assert [line.action for line in trail(source)] == ["data_source.sampled", "data_source.judged"]
     assert trail(source)[0].after["sample_sha256"] == "ab" * 32
 
@@ -156,8 +156,8 @@ def test_who_reads_does_not_write(project, role):
         lambda: commands.add_source(reader, project, FACTS, identified_on=START),
         lambda: commands.change_source(reader, project, source, FACTS, source.version),
         lambda: move(reader, project, source, AccessState.REQUESTED),
-        lambda: commands.note_sample(reader, project, source, SAMPLE, source.version),
-        lambda: commands.judge_quality(reader, project, source, good, source.version),
+        lambda: commands.replace_sample(reader, project, source, SAMPLE, source.version),
+        lambda: commands.record_quality(reader, project, source, good, source.version),
     ):
         with forbidden():
             deed()

@@ -51,8 +51,8 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
         (2, "heures", "Plus fin."),
         (1, "jours", ""),
     ]
-    assert [row.value for row in queries.list_charted(metric, 10)] == [130.0]
-    assert queries.list_latest([metric])[metric.id].value == 130.0
+    assert [row.value for row in queries.list_charted_measurements(metric, 10)] == [130.0]
+    assert queries.list_latest_measurements_by_metric([metric])[metric.id].value == 130.0
     assert queries.read_measurements(member, project, metric).count == 2
     told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")).one()
     assert (told.before["unit"], told.after["unit"]) == ("jours", "heures")
@@ -94,7 +94,7 @@ def test_what_does_not_hold_in_a_definition_is_said_beside_its_field(project, me
 def test_a_metric_may_wait_for_its_baseline_and_its_target(project, member):
     bare = replace(PLAN, baseline=None, baseline_on=None, target=None)
     metric = commands.define_metric(member, project, bare)
-    assert labels.progress(metric, None) == "Il manque le point de départ ou la cible."
+    assert labels.metric_progress_sentence(metric, None) == "Il manque le point de départ ou la cible."
 
 
 def test_a_measurement_is_corrected_or_set_aside_and_never_lost(project, member):
@@ -106,8 +106,8 @@ def test_a_measurement_is_corrected_or_set_aside_and_never_lost(project, member)
             member, project, metric, row, measured, set_aside=aside, version=row.version
         )
     db.session.commit()
-    assert queries.list_charted(metric, 10) == []
-    assert queries.list_latest([metric]) == {}
+    assert queries.list_charted_measurements(metric, 10) == []
+    assert queries.list_latest_measurements_by_metric([metric]) == {}
     assert queries.read_measurements(member, project, metric).rows[0].value == 5.0
     actions = db.session.scalars(
         sa.select(AuditEvent.action).where(AuditEvent.subject_id == row.id).order_by(AuditEvent.id)
@@ -160,7 +160,7 @@ def test_who_reads_measures_nothing(project):
 )
 def test_progress_is_said_in_words(project, value, said):
     metric = file.metric(project)
-    assert labels.progress(metric, file.measurement(project, metric, value=value)) == said
+    assert labels.metric_progress_sentence(metric, file.measurement(project, metric, value=value)) == said
 
 
 @pytest.mark.parametrize("values", [{"baseline_on": clock.today() + timedelta(days=2)}, {"target": 20.0}])

@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.programmes import commands as programmes
-from portal.people.programmes.commands import Offer, ProgrammePlan
+from portal.people.programmes.commands import ProgrammePlan, RoleOffer
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -144,7 +144,7 @@ def test_a_coach_edits_nothing(project):
 
 
 def test_an_invitation_names_the_project_and_where_it_is_seen(porter, project):
-    offer = Offer(email="n@demo.example", role=Role.TEAM_MEMBER, share_of_time=40)
+    offer = RoleOffer(email="n@demo.example", role=Role.TEAM_MEMBER, share_of_time=40)
     commands.invite_member(porter, project, offer)
     kept = db.session.scalars(sa.select(Invitation)).one()
     assert project.title_fr in kept.place_fr
@@ -155,12 +155,12 @@ def test_an_invitation_names_the_project_and_where_it_is_seen(porter, project):
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.TEAM_MEMBER, Role.TEAM_LEAD}))
 def test_a_team_offers_only_its_own_roles(porter, project, role):
     with forbidden():
-        commands.invite_member(porter, project, Offer(email="n@demo.example", role=role))
+        commands.invite_member(porter, project, RoleOffer(email="n@demo.example", role=role))
 
 
 def test_a_member_invites_and_withdraws_nothing(porter, project):
     member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
-    offer = Offer(email="n@demo.example", role=Role.TEAM_MEMBER)
+    offer = RoleOffer(email="n@demo.example", role=Role.TEAM_MEMBER)
     with forbidden():
         commands.invite_member(member, project, offer)
     commands.invite_member(porter, project, offer)
@@ -206,13 +206,13 @@ def test_a_team_assigns_nobody(porter, programme, project):
 def test_a_share_of_time_is_set_with_before_and_after(porter, project):
     member = make.role(project.id, Role.TEAM_MEMBER, share_of_time=20)
     role = assignment_of(member)
-    commands.set_share(porter, project, role, 50)
+    commands.set_time_share(porter, project, role, 50)
     line = last_line()
     assert (line.before, line.after) == ({"share_of_time": 20}, {"share_of_time": 50})
-    commands.set_share(porter, project, role, None)
+    commands.set_time_share(porter, project, role, None)
     for wrong in (-1, 101):
         with pytest.raises(RuleBroken) as refused:
-            commands.set_share(porter, project, role, wrong)
+            commands.set_time_share(porter, project, role, wrong)
         assert refused.value.field == "share_of_time"
     assert role.share_of_time is None
 
@@ -220,7 +220,7 @@ def test_a_share_of_time_is_set_with_before_and_after(porter, project):
 def test_only_members_of_this_team_have_a_share_that_its_lead_sets(porter, project):
     for person in (make.role(project.id, Role.COACH), make.role(make.project().id, Role.TEAM_LEAD)):
         with forbidden():
-            commands.set_share(porter, project, assignment_of(person), 10)
+            commands.set_time_share(porter, project, assignment_of(person), 10)
 
 
 def test_a_role_is_ended_by_whoever_may_give_it(porter, lead, project):
@@ -235,11 +235,11 @@ def test_a_role_is_ended_by_whoever_may_give_it(porter, lead, project):
 
 
 MOVES = {
-    "pause": (commands.pause, ProjectState.PAUSED, {ProjectState.ACTIVE}),
-    "resume": (commands.resume, ProjectState.ACTIVE, set(ProjectState) - {ProjectState.ACTIVE}),
-    "finish": (commands.finish, ProjectState.FINISHED, {ProjectState.ACTIVE, ProjectState.PAUSED}),
+    "pause": (commands.pause_project, ProjectState.PAUSED, {ProjectState.ACTIVE}),
+    "resume": (commands.resume_project, ProjectState.ACTIVE, set(ProjectState) - {ProjectState.ACTIVE}),
+    "finish": (commands.finish_project, ProjectState.FINISHED, {ProjectState.ACTIVE, ProjectState.PAUSED}),
     "stop": (
-        lambda actor, project: commands.stop(actor, project, reason="Pas de données", learnings="A"),
+        lambda actor, project: commands.stop_project(actor, project, reason="Pas de données", learnings="A"),
         ProjectState.STOPPED,
         {ProjectState.ACTIVE, ProjectState.PAUSED},
     ),
@@ -278,8 +278,8 @@ def test_a_team_decides_no_state(porter, project, move):
 def test_stopping_keeps_why_and_what_was_learnt(lead, project, missing):
     said = {"reason": "Pas de données", "learnings": "Demander plus tôt"}
     with pytest.raises(RuleBroken) as refused:
-        commands.stop(lead, project, **said | {missing: ""})
+        commands.stop_project(lead, project, **said | {missing: ""})
     assert refused.value.field == missing
-    commands.stop(lead, project, **said)
-    commands.resume(lead, project)
+    commands.stop_project(lead, project, **said)
+    commands.resume_project(lead, project)
     assert (project.stop_reason, project.learnings) == tuple(said.values())

@@ -4,7 +4,7 @@ import pytest
 
 from portal.collaboration.discussions import commands as discussions
 from portal.ethics.readiness_sheets import commands as sheets
-from portal.ethics.readiness_sheets.definition_documents import find_latest
+from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.framing import commands as framing
@@ -58,7 +58,7 @@ def test_lines_of_the_file_lead_to_what_its_readers_may_open(project, lead, brow
     actor = make.actor(lead)
     framing.add_group(actor, project, GROUP)
     version = prototypes.release_version(actor, project, FACTS)
-    sheets.begin_sheet(actor, project, find_latest("security"), version)
+    sheets.begin_sheet(actor, project, get_latest_definition("security"), version)
     db.session.commit()
     coach = browser_for(make.role(project.id, Role.COACH))
     told = lines(coach)

@@ -10,7 +10,12 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import first_id_at, new_id
-from portal.project.projects.visit_commands import NOTE_INTERVAL, VISIT_GAP, count_events, record_visit
+from portal.project.projects.visit_commands import (
+    NOTE_INTERVAL,
+    VISIT_GAP,
+    count_feed_events_by_others,
+    record_visit,
+)
 from tests.support import factories as make
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -46,7 +51,7 @@ def test_only_what_others_did_in_these_projects_since_then_counts(app):
                 talks.start_thread(actor, project.discussion_id, "Bonjour.")
             talks.start_thread(other, elsewhere.discussion_id, "Bonjour.")
     db.session.commit()
-    counted = count_events(me, [project.id], start - timedelta(minutes=1))
+    counted = count_feed_events_by_others(me, [project.id], start - timedelta(minutes=1))
     assert counted in ({project.id: 1}, {project.id: 2})  # ids hold the machine's clock
 
 

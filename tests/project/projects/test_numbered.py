@@ -13,7 +13,7 @@ from portal.project.data_sources.commands import CHANGED
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.models import Assumption
 from portal.project.projects import work_commands
-from portal.project.projects.path_rules import path_of, path_to, project_path
+from portal.project.projects.path_rules import project_path, row_path, row_path_by_number
 from portal.project.projects.workspace_views import page_label, section_trail
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -32,7 +32,7 @@ def test_every_declared_path_is_a_page(app, project):
     assert len(with_page) > 20
     for model in with_page:
         try:
-            urls.match(path_to(project, model, 1), method="GET")
+            urls.match(row_path_by_number(project, model, 1), method="GET")
         except HTTPException:
             pytest.fail(f"{model.__name__}: {model.page_path} is no page")
 
@@ -41,7 +41,7 @@ def test_a_created_row_has_the_next_number_of_its_model(project):
     first = work_commands.create_row(Assumption, project, statement="On saura lire.", risk=1)
     second = work_commands.create_row(Assumption, project, statement="On voudra lire.", risk=2)
     assert [first.number, second.number] == [1, 2]
-    assert path_of(project, second) == f"{project_path(project)}/file/assumptions"
+    assert row_path(project, second) == f"{project_path(project)}/file/assumptions"
 
 
 def test_a_created_row_gets_a_discussion_where_its_model_has_one(project, actor):
@@ -50,7 +50,7 @@ def test_a_created_row_gets_a_discussion_where_its_model_has_one(project, actor)
     )
     discussion = db.session.get(Discussion, row.discussion_id)
     assert discussion is not None
-    assert discussion.page == "/projects/heron/recommendations/1" == path_of(project, row)
+    assert discussion.page == "/projects/heron/recommendations/1" == row_path(project, row)
 
 
 def test_a_lock_reloads_the_row_before_it_checks_the_version(project):
@@ -91,7 +91,7 @@ def test_a_trail_leads_to_the_list_and_to_the_row(app, project):
     assert trail == [
         (project.short_name, "/projects/heron"),
         ("Données", "/projects/heron/file/data"),
-        ("Relevés", path_of(project, source)),
+        ("Relevés", row_path(project, source)),
     ]
 
 

@@ -32,7 +32,7 @@ def test_the_programmes_lead_creates_assigns_and_decides(role, where):
     actor, expected = holding(role, where), leads(role, where)
     assert policy.can_create(actor, PROGRAMME) is expected
     assert policy.can_lead_programme(actor, PROJECT) is expected
-    assert policy.can_assign(actor, PROJECT) is expected
+    assert policy.can_assign_coaches_and_tracks(actor, PROJECT) is expected
     assert policy.can_change_state(actor, PROJECT) is expected
 
 
@@ -51,17 +51,17 @@ def test_the_teams_lead_and_the_programmes_lead_invite_and_set_shares(role, wher
     for held in Role:
         here = RoleAssignment(scope_id=PROJECT.id, role=held)
         elsewhere = RoleAssignment(scope_id=uuid4(), role=held)
-        assert policy.can_set_share(actor, PROJECT, here) is (expected and held in TEAM)
-        assert not policy.can_set_share(actor, PROJECT, elsewhere)
+        assert policy.can_set_time_share(actor, PROJECT, here) is (expected and held in TEAM)
+        assert not policy.can_set_time_share(actor, PROJECT, elsewhere)
 
 
 @pytest.mark.parametrize(("role", "where"), EVERYONE)
 def test_the_team_works_while_the_project_goes_on(role, where):
     actor = holding(role, where)
-    assert policy.can_work(actor, PROJECT) is (role in TEAM and where == PROJECT.id)
+    assert policy.can_write_team_work(actor, PROJECT) is (role in TEAM and where == PROJECT.id)
     for ended in ("paused_on", "stopped_on", "finished_on"):
         over = Project(id=PROJECT.id, programme_id=PROGRAMME.id, **{ended: date(2026, 3, 2)})
-        assert not policy.can_work(actor, over)
+        assert not policy.can_write_team_work(actor, over)
 
 
 @pytest.mark.parametrize(("role", "where"), EVERYONE)
@@ -73,14 +73,14 @@ def test_a_project_that_rests_takes_nothing_more_from_its_team(role, where, ende
     assert not policy.is_open(over)
     assert not policy.can_invite(actor, over)
     assert policy.can_edit(actor, over) is leads(role, where)
-    assert policy.can_set_share(actor, over, share) is leads(role, where)
+    assert policy.can_set_time_share(actor, over, share) is leads(role, where)
     either = leads(role, where) or leads_team(role, where)
-    assert policy.can_withdraw(actor, over) is either
-    assert policy.may_set_share(actor, over, share) is either
+    assert policy.can_withdraw_invitation(actor, over) is either
+    assert policy.may_set_share_in_some_state(actor, over, share) is either
     in_team = role in TEAM and where == PROJECT.id
-    assert policy.may_write_file(actor, over) is (in_team or leads(role, where))
+    assert policy.may_edit_in_some_state(actor, over) is (in_team or leads(role, where))
 
 
 @pytest.mark.parametrize("role", Role)
 def test_a_project_is_carried_by_its_teams_lead(role):
-    assert policy.is_lead(role) is (role is Role.TEAM_LEAD)
+    assert policy.is_team_lead_role(role) is (role is Role.TEAM_LEAD)

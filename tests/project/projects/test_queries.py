@@ -39,12 +39,12 @@ def test_the_feed_tells_who_did_what_newest_first_and_in_pages(app):
     person = make.role(project.programme_id, Role.PROGRAMME_LEAD)
     actor = make.actor(person)
     for _ in range(feed_queries.FEED_PAGE):
-        commands.pause(actor, project)
+        commands.pause_project(actor, project)
         db.session.flush()
-        commands.resume(actor, project)
+        commands.resume_project(actor, project)
         db.session.flush()
-    first, before = feed_queries.list_feed(project)
-    second, end = feed_queries.list_feed(project, before)
+    first, before = feed_queries.read_feed_page(project)
+    second, end = feed_queries.read_feed_page(project, before)
     assert len(first) == len(second) == feed_queries.FEED_PAGE
     assert end is None
     told = [deed.event.id for deed in (*first, *second)]
@@ -60,7 +60,7 @@ def test_the_feed_names_people_and_roles_and_holds_no_name_itself(app):
     coach = make.role(programme.id, Role.COACH, make.person(name="Nour Petit"))
     commands.assign_coach(actor, project, coach, make.tracks_of(programme)["technical"])
     db.session.flush()
-    (deed,), _end = feed_queries.list_feed(project)
+    (deed,), _end = feed_queries.read_feed_page(project)
     assert deed.sentence == "a affecté Nour Petit (Coach)"
     assert "Nour" not in str(deed.event.facts)
 
@@ -75,7 +75,7 @@ def test_who_leaves_is_said_to_leave(app):
     commands.end_role(make.actor(leaver), project, held["Membre de l’équipe"])
     commands.end_role(make.actor(leaver), project, mine)
     db.session.commit()
-    told = [deed.sentence for deed in feed_queries.list_feed(project)[0]]
+    told = [deed.sentence for deed in feed_queries.read_feed_page(project)[0]]
     assert told == ["a quitté le projet (Porteur de projet)", "a mis fin au rôle de Ada (Membre de l’équipe)"]
 
 
@@ -83,6 +83,6 @@ def test_another_projects_feed_is_another(app):
     project = make.project()
     actor = make.actor(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     with clock.frozen_at(clock.now()):
-        commands.pause(actor, project)
+        commands.pause_project(actor, project)
     db.session.flush()
-    assert feed_queries.list_feed(make.project())[0] == []
+    assert feed_queries.read_feed_page(make.project())[0] == []

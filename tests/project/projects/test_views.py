@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app.home import facts
-from portal.people.programmes.schedule_rules import suggest_start
+from portal.people.programmes.schedule_rules import suggest_support_start
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -89,7 +89,7 @@ def test_a_lead_creates_a_project_with_the_programmes_usual_values(programme, le
     form = lead.visit(NEW)
     assert len(form.select("[name=tracks][checked]")) == 2
     day = form.select_one("[name=starts_on]")["value"]
-    assert day == suggest_start((programme.starts_on, programme.ends_on), clock.today()).isoformat()
+    assert day == suggest_support_start((programme.starts_on, programme.ends_on), clock.today()).isoformat()
     assert form.select_one("[name=ends_on]")["value"] == programme.ends_on.isoformat()
     page = lead.submit(NEW, **FILE, tracks=["technical"])
     assert words_of(page.h1) == "Équipe du projet OFB"

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from portal.platform.tables.csv_file import Record
+from portal.platform.tables.csv_file import TableRecord
 from portal.project.projects.models import ACRONYM_MAX
 from portal.project.team_import.labels import TeamColumn, recognise_columns
-from portal.project.team_import.line_rules import ProgrammeBounds, read_day, read_lines, team_key
+from portal.project.team_import.line_rules import ProgrammeBounds, parse_day, read_lines, team_key
 
 NAMES = ["Organisation", "Nom court", "Titre", "Début", "Fin", "Volets", "Porteur", "Membres"]
 BOUNDS = ProgrammeBounds(
@@ -24,7 +24,7 @@ BOUNDS = ProgrammeBounds(
 
 def read(*rows: list[str]):
     places = recognise_columns(NAMES).by_column
-    return read_lines([Record(n, row) for n, row in enumerate(rows, 2)], places, len(NAMES), BOUNDS)
+    return read_lines([TableRecord(n, row) for n, row in enumerate(rows, 2)], places, len(NAMES), BOUNDS)
 
 
 def codes(row: list[str]) -> list[tuple[TeamColumn | None, str]]:
@@ -82,7 +82,7 @@ def test_the_same_team_twice_names_the_first_line():
 
 @pytest.mark.parametrize("text", ["12 mars", "32/01/2026", "2026-13-01", "46093"])
 def test_what_is_no_day(text):
-    assert read_day(text) is None
+    assert parse_day(text) is None
 
 
 def test_names_of_columns_are_known_in_both_languages_once(app):

@@ -22,7 +22,7 @@ from portal.selection.applications.models import ApplicationState
 from portal.selection.calls import commands, queries
 from portal.selection.calls.commands import CriterionFacts
 from portal.selection.calls.models import CallState, TieRule
-from portal.selection.calls.rules import read_definitions
+from portal.selection.calls.rules import read_new_call_defaults
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -34,7 +34,7 @@ def criterion_facts(criterion, **given):
 
 
 def test_the_usual_criteria_are_whole():
-    entries = read_definitions()["criteria"]
+    entries = read_new_call_defaults()["criteria"]
     assert sum(entry["weight"] for entry in entries) == 100
     assert {len(entry[f"levels_{language}"]) for entry in entries for language in ("fr", "en")} == {6}
 
@@ -45,15 +45,15 @@ def test_a_call_opens_with_weights_of_a_hundred_and_goes_to_the_jury_with_a_tie_
     commands.change_criterion(lead, call, criterion, criterion_facts(criterion, weight=19), call.version)
     db.session.commit()
     with pytest.raises(RuleBroken):
-        commands.move_call(lead, call, CallState.OPEN, call.version)
+        commands.move_call_to_state(lead, call, CallState.OPEN, call.version)
     db.session.rollback()
     commands.change_criterion(lead, call, criterion, criterion_facts(criterion, weight=20), call.version)
     db.session.commit()
     some.move(lead, call, CallState.CLOSED)
     with pytest.raises(RuleBroken):
-        commands.move_call(lead, call, CallState.IN_REVIEW, call.version)
+        commands.move_call_to_state(lead, call, CallState.IN_REVIEW, call.version)
     with pytest.raises(RuleBroken):  # not by a leap
-        commands.move_call(lead, call, CallState.DELIBERATED, call.version)
+        commands.move_call_to_state(lead, call, CallState.DELIBERATED, call.version)
 
 
 def test_what_jurors_rely_on_is_fixed_once_they_may_score(lead, call):
@@ -89,16 +89,16 @@ def test_only_leads_of_the_programme_plan(app, programme):
 def test_the_public_page_is_opted_in_and_names_laureates_when_published(lead, call, programme, browser_for):
     stranger = browser_for(None)
     assert stranger.open("/calls/ami/1/fr").status_code == 404
-    commands.show_call(lead, call, call.version)
+    commands.publish_call_page(lead, call, call.version)
     db.session.commit()
     page = words_of(stranger.visit("/calls/ami/1/en"))
     assert "Try artificial intelligence." in page
     assert "30% of the total" in page
-    commands.hide_call(lead, call, call.version)
+    commands.hide_call_page(lead, call, call.version)
     db.session.commit()
     assert stranger.open("/calls/ami/1/fr").status_code == 404
     with pytest.raises(RuleBroken):
-        commands.show_call(lead, some.call(lead, programme, title_en=""), 2)
+        commands.publish_call_page(lead, some.call(lead, programme, title_en=""), 2)
 
 
 def test_an_application_is_typed_in_changed_and_judged(lead, call):

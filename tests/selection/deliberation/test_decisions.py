@@ -185,12 +185,12 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     for person in jurors[:2]:
         some.judge(person, row, 5)
     with pytest.raises(RuleBroken):
-        project_commands.found_project(lead, some.load(lead, row))
+        project_commands.create_laureate_project(lead, some.load(lead, row))
     db.session.rollback()
     some.decide(lead, row, YES)
     some.move(lead, call, CallState.DELIBERATED)
     some.publish(lead, call)
-    founding = project_commands.found_project(lead, some.load(lead, row))
+    founding = project_commands.create_laureate_project(lead, some.load(lead, row))
     db.session.commit()
     project = founding.project
     assert founding.uninvited == ("Sans adresse",)
@@ -205,7 +205,7 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
         ("zoe@b.example", Role.TEAM_MEMBER),
     }
     with pytest.raises(RuleBroken):
-        project_commands.found_project(lead, some.load(lead, row))
+        project_commands.create_laureate_project(lead, some.load(lead, row))
     db.session.rollback()
     assert db.session.query(Project).count() == 1
     page = words_of(browser_for(leading).visit(f"/projects/{project.slug}"))

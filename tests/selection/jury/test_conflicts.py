@@ -10,7 +10,12 @@ from portal.selection.applications.queries import get_led_application
 from portal.selection.calls.models import CallState
 from portal.selection.jury import assignment_commands, commands, leadership_commands, queries
 from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
-from portal.selection.jury.conflict_rules import ApplicationClues, ConflictGround, PersonClues, find_grounds
+from portal.selection.jury.conflict_rules import (
+    ApplicationClues,
+    ConflictGround,
+    PersonClues,
+    list_conflict_grounds,
+)
 from portal.selection.ranking.queries import read_ranking
 from tests.support import calls as some
 from tests.support import factories as make
@@ -35,7 +40,7 @@ APPLICATION = ApplicationClues("Musée d’Épinal", "12345678900011", TEAM)
 )
 def test_likely_conflicts(clues, grounds):
     person = PersonClues(**{"name": "Zoé Zola", "email": "z@ailleurs.example"} | clues)
-    assert find_grounds(person, APPLICATION) == grounds
+    assert list_conflict_grounds(person, APPLICATION) == grounds
 
 
 @pytest.fixture
@@ -73,7 +78,7 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
     ):
         assert list_applications(lead, call, filters, 1).count == 0
     assert read_ranking(lead, call, 1).rows == []
-    assert queries.list_seats_on(some.load(lead, under_review)) == []
+    assert queries.list_seats_on_application(some.load(lead, under_review)) == []
     assert [seat.sent for seat in queries.list_seats(lead, call)] == [0, 0, 0]
     assert [seat.sent for seat in queries.list_seats(other, call)].count(1) == 2
     assert len(read_ranking(other, call, 1).rows) == 1
@@ -83,12 +88,12 @@ def test_two_people_let_a_lead_in_again(under_review, lead, other):
     declare(lead, under_review)
     loaded = some.load(lead, under_review)
     with pytest.raises(Overtaken):
-        leadership_commands.agree_to_return(other, some.load(other, under_review), lead.person_id)
-    leadership_commands.ask_to_return(lead, loaded, "Une erreur de ma part.")
+        leadership_commands.agree_to_lead_return(other, some.load(other, under_review), lead.person_id)
+    leadership_commands.ask_for_lead_return(lead, loaded, "Une erreur de ma part.")
     db.session.commit()
     with pytest.raises(NotAllowed):  # not by whoever is in conflict
-        leadership_commands.agree_to_return(lead, loaded, lead.person_id)
-    leadership_commands.agree_to_return(other, some.load(other, under_review), lead.person_id)
+        leadership_commands.agree_to_lead_return(lead, loaded, lead.person_id)
+    leadership_commands.agree_to_lead_return(other, some.load(other, under_review), lead.person_id)
     db.session.commit()
     assert some.load(lead, under_review).rights.is_lead
 
@@ -100,12 +105,12 @@ def test_another_lead_is_named_and_two_people_end_it(under_review, lead, other, 
         leadership_commands.name_lead(lead, loaded, lead.person_id)
     leadership_commands.name_lead(lead, loaded, other.person_id)
     db.session.commit()
-    leadership_commands.ask_to_unname(lead, loaded)
+    leadership_commands.ask_to_unname_lead(lead, loaded)
     db.session.commit()
     with pytest.raises(RuleBroken):
-        leadership_commands.agree_to_unname(lead, loaded)
+        leadership_commands.agree_to_unname_lead(lead, loaded)
     db.session.rollback()
-    leadership_commands.agree_to_unname(other, some.load(other, under_review))
+    leadership_commands.agree_to_unname_lead(other, some.load(other, under_review))
     db.session.commit()
     assert read_leadership(call, under_review).named is None
 

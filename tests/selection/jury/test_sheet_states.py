@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.selection.jury.sheet_rules import SheetEntry, SheetState, find_state
+from portal.selection.jury.sheet_rules import SheetEntry, SheetState, compute_sheet_state
 
 KEYS = ("team", "data")
 ABSTAINS, SCORED = SheetEntry(abstains=True), SheetEntry(3, justification="Clair")
@@ -18,4 +18,4 @@ ABSTAINS, SCORED = SheetEntry(abstains=True), SheetEntry(3, justification="Clair
     ],
 )
 def test_state(entries, is_sent, state):
-    assert find_state(KEYS, entries, is_sent=is_sent) is state
+    assert compute_sheet_state(KEYS, entries, is_sent=is_sent) is state

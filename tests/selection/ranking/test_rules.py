@@ -13,13 +13,13 @@ from portal.selection.ranking.rules import (
     RankedCriterion,
     RankedScores,
     compute_juror_total,
-    find_line_of_places,
+    list_ids_on_place_line,
     measure_severity,
     rank_applications,
     round_half_up,
     vary_weights,
 )
-from portal.selection.ranking.schemas import rank_text
+from portal.selection.ranking.schemas import rank_json_text
 
 CASES = json.loads((Path(__file__).parent / "data/ranking_vectors.json").read_text())
 HALVES = [RankedCriterion("a", Fraction(50)), RankedCriterion("b", Fraction(50), Fraction(5, 2))]
@@ -32,7 +32,7 @@ def scored(id_, **scores):
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_published_case_has_its_published_answer(case):
-    assert rank_text(json.dumps(case["in"])) == case["out"]
+    assert rank_json_text(json.dumps(case["in"])) == case["out"]
 
 
 def test_there_are_cases_with_ties_minima_dispersion_and_applications_that_are_not_ranked():
@@ -95,10 +95,10 @@ def test_who_stands_on_the_line_of_places():
             scored("t", j=(0, 0)),
         ],
     )
-    assert find_line_of_places(lines, 1) == ["y"]
-    assert find_line_of_places(lines, 3) == []
+    assert list_ids_on_place_line(lines, 1) == ["y"]
+    assert list_ids_on_place_line(lines, 3) == []
     tied = rank_applications(1, HALVES, [scored("x", j=(5, 5)), scored("y", k=(4, 4)), scored("z", k=(4, 4))])
-    assert set(find_line_of_places(tied, 2)) == {"y", "z"}  # they share the second place of two
+    assert set(list_ids_on_place_line(tied, 2)) == {"y", "z"}  # they share the second place of two
 
 
 calls = st.lists(

@@ -8,7 +8,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.selection.applications.models import ApplicationState
 from portal.selection.source_replies import commands, jobs, queries
 from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
-from portal.selection.source_replies.rules import ReplyStep, find_act, find_next_step
+from portal.selection.source_replies.rules import ReplyStep, find_next_step, find_reply_act
 from portal.selection.source_replies.to_decide_labels import list_lines
 from tests.support import calls as some
 from tests.support import instruction, sources
@@ -110,8 +110,8 @@ def test_an_annotation_tells_instructors_the_decision_once(published, lead, othe
 
 def test_a_waiting_list_is_annotated_and_not_decided():
     waiting = ApplicationState.WAITING_LIST
-    assert find_act(waiting) is None
-    assert find_act(waiting, annotates=True) is ReplyAct.ANNOTATE
+    assert find_reply_act(waiting) is None
+    assert find_reply_act(waiting, annotates=True) is ReplyAct.ANNOTATE
     assert find_next_step("en_instruction", ReplyAct.ANNOTATE, is_annotated=False) is ReplyStep.ANNOTATE
     assert find_next_step("en_instruction", ReplyAct.ANNOTATE) is ReplyStep.DONE
 

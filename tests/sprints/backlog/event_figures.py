@@ -7,14 +7,20 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import db
-from portal.sprints.backlog.flow_rules import Event, ItemState, Measure, SprintEventRange, list_scope_events
+from portal.sprints.backlog.flow_rules import (
+    ItemFlowEvent,
+    ItemState,
+    Measure,
+    SprintEventRange,
+    list_scope_events,
+)
 from portal.sprints.backlog.models import ItemEvent, Snapshot, SnapshotMoment
 
 
-def events_of(project) -> list[Event]:
+def events_of(project) -> list[ItemFlowEvent]:
     project_events = sa.select(ItemEvent).where(ItemEvent.project_id == project.id)
     return [
-        Event(e.number, e.created_at, e.item_id, e.iteration_id, e.state, e.points, e.is_dropped)
+        ItemFlowEvent(e.number, e.created_at, e.item_id, e.iteration_id, e.state, e.points, e.is_dropped)
         for e in db.session.scalars(project_events.order_by(ItemEvent.number))
     ]
 
@@ -29,7 +35,7 @@ def frame_of(sprint) -> SprintEventRange:
     return SprintEventRange(sprint.id, start.event_number, close.event_number)
 
 
-def count_finished(events: Sequence[Event], frame: SprintEventRange, measure: Measure) -> int:
+def count_finished(events: Sequence[ItemFlowEvent], frame: SprintEventRange, measure: Measure) -> int:
     """The measure of items done at the close of a sprint (or now) and not at its start."""
     before = {
         e.item
@@ -43,7 +49,7 @@ def count_finished(events: Sequence[Event], frame: SprintEventRange, measure: Me
     )
 
 
-def cycle_times(events: Iterable[Event]) -> dict[UUID, timedelta]:
+def cycle_times(events: Iterable[ItemFlowEvent]) -> dict[UUID, timedelta]:
     """The time from the first start of each finished item to its last finish.
 
     An item that went straight to done started when it was done. One that was taken up again is

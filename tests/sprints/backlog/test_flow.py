@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.sprints.backlog import flow_rules
-from portal.sprints.backlog.flow_rules import Event, ItemState, SprintEventRange
+from portal.sprints.backlog.flow_rules import ItemFlowEvent, ItemState, SprintEventRange
 from tests.sprints.backlog.event_figures import count_finished, cycle_times
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SPRINTS = [UUID(int=100 + n) for n in range(3)]
 ITEMS = [UUID(int=n) for n in range(1, 9)]
-MEASURES = [flow_rules.count_points, flow_rules.count_items]
+MEASURES = [flow_rules.measure_points, flow_rules.measure_as_one_item]
 
 happenings = st.lists(
     st.tuples(
@@ -29,16 +29,16 @@ happenings = st.lists(
 )
 
 
-def told(happened) -> list[Event]:
+def told(happened) -> list[ItemFlowEvent]:
     """Events in order, minutes apart."""
     at, events = MONDAY, []
     for number, (item, sprint, state, points, gone, minutes) in enumerate(happened, 1):
         at += timedelta(minutes=minutes)
-        events.append(Event(number, at, item, sprint, state, points, gone))
+        events.append(ItemFlowEvent(number, at, item, sprint, state, points, gone))
     return events
 
 
-def moments(events: list[Event]) -> list[datetime]:
+def moments(events: list[ItemFlowEvent]) -> list[datetime]:
     """Moments from before the first event to after the last one."""
     last = events[-1].at if events else MONDAY
     step = (last - MONDAY + timedelta(hours=2)) / 7
@@ -82,25 +82,25 @@ def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     assert all(time >= timedelta(0) for time in times.values())
     done = {
         e.item
-        for e in flow_rules.find_latest_event_by_item(events).values()
+        for e in flow_rules.list_latest_events_by_item(events).values()
         if e.state is ItemState.DONE and not e.is_dropped
     }
     assert times.keys() == done
 
 
-def one_sprint() -> tuple[list[Event], SprintEventRange]:
+def one_sprint() -> tuple[list[ItemFlowEvent], SprintEventRange]:
     """Two items committed, one added, one re-estimated, one dropped; closed on Friday."""
     sprint = SPRINTS[0]
     day = timedelta(days=1)
     a, b, c = ITEMS[:3]
     events = [
-        Event(1, MONDAY, a, sprint, ItemState.TO_DO, 5),
-        Event(2, MONDAY, b, sprint, ItemState.TO_DO, 3),
-        Event(3, MONDAY + day, a, sprint, ItemState.DOING, 5),
-        Event(4, MONDAY + 2 * day, c, sprint, ItemState.TO_DO, 2),
-        Event(5, MONDAY + 2 * day, a, sprint, ItemState.DONE, 8),
-        Event(6, MONDAY + 3 * day, b, sprint, ItemState.TO_DO, 3, is_dropped=True),
-        Event(7, MONDAY + 9 * day, c, None, ItemState.TO_DO, 13),
+        ItemFlowEvent(1, MONDAY, a, sprint, ItemState.TO_DO, 5),
+        ItemFlowEvent(2, MONDAY, b, sprint, ItemState.TO_DO, 3),
+        ItemFlowEvent(3, MONDAY + day, a, sprint, ItemState.DOING, 5),
+        ItemFlowEvent(4, MONDAY + 2 * day, c, sprint, ItemState.TO_DO, 2),
+        ItemFlowEvent(5, MONDAY + 2 * day, a, sprint, ItemState.DONE, 8),
+        ItemFlowEvent(6, MONDAY + 3 * day, b, sprint, ItemState.TO_DO, 3, is_dropped=True),
+        ItemFlowEvent(7, MONDAY + 9 * day, c, None, ItemState.TO_DO, 13),
     ]
     return events, SprintEventRange(sprint, start_number=2, close_number=6)
 
@@ -108,7 +108,7 @@ def one_sprint() -> tuple[list[Event], SprintEventRange]:
 def test_a_burndown_told_by_hand():
     events, frame = one_sprint()
     days = [MONDAY + timedelta(days=n, hours=9) for n in range(5)]
-    points = flow_rules.compute_burndown(events, frame, days, flow_rules.count_points)
+    points = flow_rules.compute_burndown(events, frame, days, flow_rules.measure_points)
     assert [(p.scope, p.completed, p.remaining, p.added, p.removed) for p in points] == [
         (8, 0, 8, 0, 0),  # the start
         (8, 0, 8, 0, 0),
@@ -117,7 +117,7 @@ def test_a_burndown_told_by_hand():
         (10, 8, 2, 5, 3),  # three removed
         (10, 8, 2, 5, 3),
     ]
-    assert count_finished(events, frame, flow_rules.count_items) == 1
+    assert count_finished(events, frame, flow_rules.measure_as_one_item) == 1
     assert cycle_times(events) == {ITEMS[0]: timedelta(days=1)}
 
 

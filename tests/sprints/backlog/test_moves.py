@@ -46,15 +46,15 @@ def test_all_or_none_are_moved(project, member, add, sprint):
 
 def test_what_was_begun_is_to_do_again_in_the_backlog(project, member, add, sprint):
     one, two = add("Un", "Deux", to=sprint)
-    state_commands.set_state(member, project, seen(one), ItemState.DOING)
-    state_commands.set_state(member, project, seen(two), ItemState.BLOCKED, "Sans accès")
+    state_commands.set_item_state(member, project, seen(one), ItemState.DOING)
+    state_commands.set_item_state(member, project, seen(two), ItemState.BLOCKED, "Sans accès")
     move_commands.move_items(member, project, [seen(one), seen(two)], None)
     assert (one.state, two.state) == (ItemState.TO_DO, ItemState.BLOCKED)
 
 
 def test_what_is_done_moves_no_more(project, member, add, sprint):
     (item,) = add("Un", to=sprint)
-    state_commands.set_state(member, project, seen(item), ItemState.DONE)
+    state_commands.set_item_state(member, project, seen(item), ItemState.DONE)
     with pytest.raises(TooLate):
         move_commands.move_items(member, project, [seen(item)], None)
 
@@ -103,7 +103,7 @@ def test_an_item_goes_through_its_states(project, member, add, sprint):
         (ItemState.DOING, ""),
         (ItemState.DONE, ""),
     ):
-        state_commands.set_state(member, project, seen(item), state, reason)
+        state_commands.set_item_state(member, project, seen(item), state, reason)
         assert (item.state, item.block_reason) == (state, reason)
         assert (item.done_at is not None) == (state is ItemState.DONE)
     assert deeds(item)[1:] == [
@@ -121,7 +121,7 @@ def test_an_item_goes_through_its_states(project, member, add, sprint):
 def test_a_block_has_a_reason(project, member, add):
     (item,) = add("Un")
     with pytest.raises(RuleBroken) as refused:
-        state_commands.set_state(member, project, seen(item), ItemState.BLOCKED)
+        state_commands.set_item_state(member, project, seen(item), ItemState.BLOCKED)
     assert refused.value.field == "reason"
 
 
@@ -131,11 +131,11 @@ def test_work_happens_in_the_active_sprint(project, member, add, state):
     for to in (None, planned):
         (item,) = add("Un", to=to)
         with pytest.raises(RuleBroken) as refused:
-            state_commands.set_state(member, project, seen(item), state)
+            state_commands.set_item_state(member, project, seen(item), state)
         assert refused.value.field == "state"
 
 
 def test_the_same_state_again_is_no_event(project, member, add, sprint):
     (item,) = add("Un", to=sprint)
-    state_commands.set_state(member, project, seen(item), ItemState.TO_DO)
+    state_commands.set_item_state(member, project, seen(item), ItemState.TO_DO)
     assert deeds(item) == [ItemEventKind.ADDED]

@@ -19,7 +19,7 @@ GONE = Item(state=ItemState.TO_DO, gone_at=now())
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 
 CASES = {
-    "work": policy.can_work,
+    "work": policy.can_add_and_order_items,
     "edit": lambda actor, project: policy.can_edit(actor, project, OPEN),
     "move": lambda actor, project: policy.can_move(actor, project, OPEN),
     "set a state": lambda actor, project: policy.can_set_state(actor, project, OPEN, in_active=True),

@@ -9,7 +9,7 @@ from flask import current_app
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
-from portal.platform.tables.csv_file import FileIntake, read_layout
+from portal.platform.tables.csv_file import CsvIntake, read_layout
 from portal.project.projects.models import Project
 from portal.sprints.backlog_import import commands, jobs
 from portal.sprints.backlog_import.commands import StagedFile
@@ -49,7 +49,7 @@ class Importer:
     project: Project
 
     def stage(self, data: bytes) -> BacklogImport:
-        intake = FileIntake()
+        intake = CsvIntake()
         for start in range(0, len(data), 65_536):
             intake.take(data[start : start + 65_536])
         content, encoding = intake.finish()

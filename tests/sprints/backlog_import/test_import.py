@@ -145,7 +145,9 @@ def test_the_board_and_closed_sprints_keep_what_they_say(importer, member, proje
     for item in items()[:2]:
         item.iteration_id = sprint.id
     db.session.commit()
-    state_commands.set_state(member, project, ItemAtVersion(items()[0], items()[0].version), ItemState.DONE)
+    state_commands.set_item_state(
+        member, project, ItemAtVersion(items()[0], items()[0].version), ItemState.DONE
+    )
     doing = importer.compare(files.gitlab(issues[0], files.issue(2, "Écran 2", State="Open"), issues[2]))
     assert doing.counts == {"changed": 1, "unchanged": 2, "mine": 1, "absent": 0}
     iteration_commands.close_iteration(member, project, sprint.id)

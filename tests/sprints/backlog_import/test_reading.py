@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from portal.platform.kernel.cells import escape_cell, unescape_cell
 from portal.platform.kernel.text import using_language
 from portal.platform.tables import csv_file
-from portal.platform.tables.csv_file import FileIntake, UnreadableFile, read_layout, read_records
+from portal.platform.tables.csv_file import CsvIntake, UnreadableFile, read_layout, read_records
 from portal.sprints.backlog.labels import KINDS, STATES
 from portal.sprints.backlog_import import tool_rules
 from portal.sprints.backlog_import.tool_rules import ImportField, Tool
@@ -19,7 +19,7 @@ from tests.sprints.backlog_import import files
 
 
 def take(data: bytes, piece: int = 7000) -> tuple[bytes, str]:
-    intake = FileIntake()
+    intake = CsvIntake()
     for start in range(0, len(data), piece):
         intake.take(data[start : start + piece])
     return intake.finish()
@@ -73,8 +73,8 @@ def test_each_tools_columns_are_found():
 def test_our_own_words_are_known_in_both_languages(app):
     for language in ("fr", "en"):
         with using_language(language):
-            assert all(tool_rules.find_state(str(word)) == state for state, word in STATES.items())
-            assert all(tool_rules.find_kind(str(word)) is kind for kind, word in KINDS.items())
+            assert all(tool_rules.find_word_state(str(word)) == state for state, word in STATES.items())
+            assert all(tool_rules.find_word_kind(str(word)) is kind for kind, word in KINDS.items())
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -129,7 +129,7 @@ def test_what_cannot_be_read_says_why(data, code):
 
 
 def test_a_file_is_held_to_its_size_and_stays_small_in_memory():
-    intake = FileIntake()
+    intake = CsvIntake()
     for _ in range(200):
         intake.take(b"a" * 65_536)
     with pytest.raises(UnreadableFile, match="too_large"):

@@ -141,7 +141,7 @@ def test_a_run_keeps_its_subgroups_in_order(project, member):
     protocol = file.protocol(project)
     run = evaluation.note_run(member, project, protocol, facts(file.version(project)))
     db.session.commit()
-    kept = evaluation_queries.list_subgroups([run])[run.id]
+    kept = evaluation_queries.list_subgroups_by_run([run])[run.id]
     assert [(row.name, row.result, row.size) for row in kept] == [("Côte", 0.7, 40), ("Montagne", 0.4, None)]
     assert trail(run)[0].after["subgroups"] == "Côte; 0.7; 40\nMontagne; 0.4"
 

@@ -17,7 +17,7 @@ def test_a_run_has_up_to_fifty_subgroups(project, member):
     protocol, version = project_file.protocol(project), project_file.version(project)
     subgroups = [Subgroup(f"Canton {n}", 0.5, n) for n in range(SUBGROUPS_MAX)]
     run = evaluation.note_run(member, project, protocol, facts(version, subgroups=subgroups))
-    assert len(evaluation_queries.list_subgroups([run])[run.id]) == SUBGROUPS_MAX
+    assert len(evaluation_queries.list_subgroups_by_run([run])[run.id]) == SUBGROUPS_MAX
     one_more = facts(version, subgroups=[*subgroups, Subgroup("Canton 50", 0.5, None)])
     with pytest.raises(RuleBroken) as refused:
         evaluation.change_run(member, project, protocol, run, one_more, expected_version=run.version)

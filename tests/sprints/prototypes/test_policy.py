@@ -13,7 +13,7 @@ TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 CASES = {
     "write": policy.can_write,
     "change a protocol": lambda a, p: policy.can_change_protocol(a, p, has_runs=False),
-    "follow a protocol": lambda a, p: policy.can_follow_protocol(a, p, is_replaced=False),
+    "follow a protocol": lambda a, p: policy.can_add_to_protocol(a, p, is_replaced=False),
 }
 
 
@@ -37,4 +37,4 @@ def test_nobody_writes_once_the_project_rests(deed):
 def test_a_protocol_with_runs_is_never_changed_and_a_replaced_one_never_followed():
     member = holding(Role.TEAM_MEMBER, PROJECT.id)
     assert not policy.can_change_protocol(member, PROJECT, has_runs=True)
-    assert not policy.can_follow_protocol(member, PROJECT, is_replaced=True)
+    assert not policy.can_add_to_protocol(member, PROJECT, is_replaced=True)

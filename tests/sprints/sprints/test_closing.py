@@ -52,7 +52,7 @@ def test_a_request_that_closes_reads_the_persons_roles_once(sprint, browser, sta
     assert not [sent for sent in statements if "parent_id IN" in sent]
 
 
-@pytest.mark.parametrize("command", [commands.close_sprint, commands.save_draft])
+@pytest.mark.parametrize("command", [commands.close_sprint, commands.save_log_draft])
 def test_the_command_checks_the_role_once(project, sprint, command):
     asked: list[tuple[Role, ...]] = []
 

@@ -119,7 +119,7 @@ def test_a_plan_keeps_its_own_days_when_it_is_edited(project, member):
 def test_a_stale_save_is_refused(project, member):
     sprint = make.active_sprint(project)
     seen = sprint.version
-    commands.save_draft(member, project, sprint, LOG, seen)
+    commands.save_log_draft(member, project, sprint, LOG, seen)
     db.session.commit()
     with pytest.raises(Conflict):
         commands.close_sprint(member, project, sprint, LOG, seen)
@@ -137,7 +137,7 @@ def test_a_close_asks_for_the_outcome_and_one_line(project, member, field, log):
 
 def test_a_draft_leaves_no_text_in_the_trail_and_the_close_tells_all(project, member):
     sprint = make.active_sprint(project)
-    commands.save_draft(member, project, sprint, LOG, sprint.version)
+    commands.save_log_draft(member, project, sprint, LOG, sprint.version)
     assert (trail(sprint)[-1].before, trail(sprint)[-1].after) == ({}, {})
     commands.close_sprint(member, project, sprint, LOG, sprint.version)
     assert trail(sprint)[-1].after["summary"] == "60 lettres lues."
@@ -183,7 +183,7 @@ def test_others_do_not_write_in_the_teams_name(project, role):
     with forbidden():
         commands.close_sprint(actor, project, sprint, LOG, sprint.version)
     with forbidden():
-        commands.save_draft(actor, project, sprint, LOG, sprint.version)
+        commands.save_log_draft(actor, project, sprint, LOG, sprint.version)
 
 
 def test_the_next_sprint_is_suggested_right_after_the_last(project):
@@ -216,7 +216,7 @@ def test_a_sprint_started_early_begins_after_what_ended_today(project, member):
     make.closed_sprint(project, starts_on=today - timedelta(days=9), ends_on=today)
     days = {"starts_on": today + timedelta(days=5), "ends_on": today + timedelta(days=9)}
     sprint = make.sprint(project, number=2, **days)
-    means = labels.describe_start(sprint, queries.suggest_start_dates(project, sprint), today)
+    means = labels.list_start_sentences(sprint, queries.suggest_start_dates(project, sprint), today)
     assert "Aujourd’hui est encore du sprint précédent" in means[1]
     commands.start_sprint(member, project, sprint)
     assert (sprint.starts_on, sprint.ends_on) == (today + timedelta(days=1), today + timedelta(days=5))

@@ -87,7 +87,7 @@ class Team:
 
     def _state(self, one: int, two: int) -> None:
         state = list(ItemState)[two % 4]
-        state_commands.set_state(self.member, self.project, self._seen(one), state, "r")
+        state_commands.set_item_state(self.member, self.project, self._seen(one), state, "r")
 
     def _split(self, one: int, two: int) -> None:
         texts = [ItemText(title="p", points=two % 5)]
@@ -139,8 +139,8 @@ def test_the_figures_hold_whatever_happens(app, told):
     db.session.remove()
 
 
-def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.Event]) -> None:
-    last = flow_rules.find_latest_event_by_item(events)
+def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.ItemFlowEvent]) -> None:
+    last = flow_rules.list_latest_events_by_item(events)
     mine = sa.select(Item).where(Item.project_id == team.project.id)
     for item in db.session.scalars(mine):
         stood = last[item.id]
@@ -155,12 +155,12 @@ def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.Event])
         assert item.done_at - item.started_at == done[item.id]
 
 
-def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.Event]) -> None:
+def _kept_figures_are_those_of_the_events(sprint, events: list[flow_rules.ItemFlowEvent]) -> None:
     frame = frame_of(sprint)
     kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     for measure, total, done, finished in (
-        (flow_rules.count_items, kept.items, kept.done_items, kept.finished_items),
-        (flow_rules.count_points, kept.points, kept.done_points, kept.finished_points),
+        (flow_rules.measure_as_one_item, kept.items, kept.done_items, kept.finished_items),
+        (flow_rules.measure_points, kept.points, kept.done_points, kept.finished_points),
     ):
         scope = flow_rules.list_scope_events(events, sprint.id, frame.close_number)
         assert total == sum(map(measure, scope))

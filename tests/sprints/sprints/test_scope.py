@@ -50,7 +50,7 @@ def item(project, number: int) -> Item:
 
 def finish(member, project, number: int) -> None:
     one = item(project, number)
-    state_commands.set_state(member, project, ItemAtVersion(one, one.version), ItemState.DONE)
+    state_commands.set_item_state(member, project, ItemAtVersion(one, one.version), ItemState.DONE)
 
 
 def close(member, project, sprint, **spills: Spill) -> None:
@@ -113,7 +113,7 @@ def test_an_item_that_somebody_finished_meanwhile_spills_nowhere(project, member
 def test_a_draft_keeps_what_it_says_of_each_item_and_makes_no_save_stale(project, member, sprint):
     commands.start_sprint(member, project, sprint)
     before = item(project, 1).version
-    commands.save_draft(member, project, sprint, LOG, sprint.version, spills={1: Spill.TO_BACKLOG})
+    commands.save_log_draft(member, project, sprint, LOG, sprint.version, spills={1: Spill.TO_BACKLOG})
     db.session.expire_all()
     assert (item(project, 1).spill, item(project, 1).version) == (Spill.TO_BACKLOG, before)
 

@@ -64,7 +64,7 @@ def item(project, number: int) -> Item:
 
 def set_state(member, project, number: int, state: ItemState, reason: str = "") -> None:
     one = item(project, number)
-    state_commands.set_state(member, project, ItemAtVersion(one, one.version), state, reason)
+    state_commands.set_item_state(member, project, ItemAtVersion(one, one.version), state, reason)
     db.session.commit()
 
 
@@ -124,7 +124,7 @@ def test_a_start_stays_once_something_was_done(project, member, sprint, deed):
     if deed == "state":
         set_state(member, project, 1, ItemState.BLOCKED, "Il manque l’accès.")
     elif deed == "draft":
-        commands.save_draft(member, project, sprint, PLAIN, sprint.version)
+        commands.save_log_draft(member, project, sprint, PLAIN, sprint.version)
         version = sprint.version
     elif deed == "ceremony":
         ceremonies.demonstration(project, sprint)

@@ -60,11 +60,11 @@ def test_the_board_names_what_its_sprint_leaves_uncorrected(browser, project, me
     sprint = make.active_sprint(project)
     elsewhere, here = severe[0], severe[1]
     for one in (elsewhere, here):
-        commands.create_item(member, project, one)
-    queries.find_item_of(here).iteration_id = sprint.id
+        commands.create_backlog_item(member, project, one)
+    queries.find_item_of_finding(here).iteration_id = sprint.id
     db.session.commit()
     assert lines(browser.visit(f"{P}/board")) == [f"{P}/findings/1"]
-    done = queries.find_item_of(elsewhere)
+    done = queries.find_item_of_finding(elsewhere)
     done.state, done.done_at = ItemState.DONE, clock.now()
     db.session.commit()
     assert lines(browser.visit(f"{P}/board")) == []

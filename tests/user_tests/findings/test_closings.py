@@ -207,11 +207,11 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     assert state_of(member, project, other) == "merged"
     assert (one.severity, one.is_harm) == (3, True)
     assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
-    assert [task.number for _round, task in sighting_queries.list_tasks_of(one)] == [1, 2]
+    assert [task.number for _round, task in sighting_queries.list_tasks_of_finding(one)] == [1, 2]
     (met,) = sighting_queries.list_round_sightings(one)
     assert (met.affected_sessions, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
-    assert [merged.number for merged, _item in queries.list_merged(one)] == [other.number]
+    assert [merged.number for merged, _item in queries.list_merged_findings(one)] == [other.number]
     merge_commands.split_finding(member, project, other)
     assert state_of(member, project, other) == "undecided"
     assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2"]
@@ -220,7 +220,7 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
 
 def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
-    item = commands.create_item(member, project, other)
+    item = commands.create_backlog_item(member, project, other)
     merge_commands.merge_findings(member, project, other, one)
     assert (one.item_id, other.item_id) == (item.id, None)
     assert state_of(member, project, one) == "planned"
@@ -230,10 +230,10 @@ def test_an_item_goes_with_the_finding_and_comes_back_with_it(project, member, f
 
 def test_two_items_stay_those_of_their_findings(project, member, first):
     one, other = (user_tests.finding(first, severity=2) for _number in range(2))
-    items = [commands.create_item(member, project, made) for made in (one, other)]
+    items = [commands.create_backlog_item(member, project, made) for made in (one, other)]
     merge_commands.merge_findings(member, project, other, one)
     assert (one.item_id, other.item_id) == (items[0].id, items[1].id)
-    assert queries.list_merged(one) == [(other, items[1].number)]
+    assert queries.list_merged_findings(one) == [(other, items[1].number)]
 
 
 def test_a_family_stays_one_floor_high(project, member, person, first, sessions):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from portal.people.accounts.queries import names_of
+from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -13,7 +13,7 @@ from portal.sprints.backlog.commands import drop_item, take_back_item
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
-from portal.sprints.backlog.state_commands import set_state
+from portal.sprints.backlog.state_commands import set_item_state
 from portal.user_tests.findings import (
     closing_commands,
     commands,
@@ -36,7 +36,7 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
         ("P1", person.name),
         ("P2", person.name),
     ]
-    assert [task.number for _round, task in sighting_queries.list_tasks_of(made)] == [1]
+    assert [task.number for _round, task in sighting_queries.list_tasks_of_finding(made)] == [1]
     assert state_of(member, project, made) == "undecided"
     (met,) = sighting_queries.list_round_sightings(made)
     assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
@@ -95,8 +95,8 @@ def test_two_who_rate_at_once_read_each_other(project, member, first):
 
 def test_a_finding_becomes_one_item_however_often_it_is_asked(project, member, person, first):
     made = user_tests.finding(first, detail="Sur un écran étroit.", owner_id=person.id)
-    item = commands.create_item(member, project, made)
-    assert commands.create_item(member, project, made) is item
+    item = commands.create_backlog_item(member, project, made)
+    assert commands.create_backlog_item(member, project, made) is item
     assert (item.kind, item.title, item.description) == (ItemKind.TEST_FINDING, made.what, made.detail)
     assert (item.assignee_id, item.origin) == (person.id, f"/projects/heron/findings/{made.number}")
     assert db.session.query(Item).count() == 1
@@ -106,23 +106,23 @@ def test_a_finding_becomes_one_item_however_often_it_is_asked(project, member, p
 def test_a_closed_one_becomes_no_item(project, member, person, first):
     made = findings.closed(first, person, Closing.SETTLED)
     with pytest.raises(TooLate):
-        commands.create_item(member, project, made)
+        commands.create_backlog_item(member, project, made)
 
 
 def test_the_states_follow_each_other(project, member, first, second):
     """The state of a finding is computed from its item and retests."""
     sprint = make.active_sprint(project)
     made = user_tests.finding(first, severity=3)
-    item = commands.create_item(member, project, made)
+    item = commands.create_backlog_item(member, project, made)
     known = [state_of(member, project, made)]
     item.iteration_id = sprint.id
     db.session.commit()
     for state in (ItemState.DOING, ItemState.DONE):
-        set_state(member, project, ItemAtVersion(item, item.version), state)
+        set_item_state(member, project, ItemAtVersion(item, item.version), state)
         known.append(state_of(member, project, made))
     answer_retest(member, project, second, made, RetestResult.STILL_THERE)
     known.append(state_of(member, project, made))
-    set_state(member, project, ItemAtVersion(item, item.version), ItemState.TO_DO)
+    set_item_state(member, project, ItemAtVersion(item, item.version), ItemState.TO_DO)
     known.append(state_of(member, project, made))
     drop_item(member, project, ItemAtVersion(item, item.version))
     known.append(state_of(member, project, made))
@@ -139,7 +139,7 @@ def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessio
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=[])
     assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2", "P3"]
     observers = {one.observer for one in sighting_queries.list_sightings(made)}
-    assert observers == {names_of([lead.person_id])[lead.person_id]}
+    assert observers == {read_person_names([lead.person_id])[lead.person_id]}
 
 
 def test_a_session_of_another_round_is_not_said_of_this_one(project, member, person, first, second):
@@ -186,7 +186,7 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
         lambda: commands.note_finding(other, project, first, facts()),
         lambda: commands.change_finding(other, project, made, facts(), made.version),
         lambda: commands.rate_finding(other, project, made, 1, made.version),
-        lambda: commands.create_item(other, project, made),
+        lambda: commands.create_backlog_item(other, project, made),
         lambda: sighting_commands.change_sightings(other, project, told, where, tasks=[], sessions=[]),
         lambda: answer_retest(other, project, second, made),
         lambda: closing_commands.settle_finding(other, project, made, "", made.version),

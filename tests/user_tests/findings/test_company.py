@@ -93,7 +93,7 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
 
 def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project, member, first):
     made = user_tests.finding(first, severity=3)
-    item = commands.create_item(member, project, made)
+    item = commands.create_backlog_item(member, project, made)
     (part,) = split_item(member, project, ItemAtVersion(item, item.version), [ItemText(title="Moitié")], 2)
     assert [one for one, _how in queries.list_findings_of_item(member, project, item)] == [made]
     assert queries.list_findings_of_item(member, project, part) == []
@@ -106,7 +106,7 @@ def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project
 def test_an_item_follows_the_finding_that_it_corrects_through_a_merge_and_back(project, member, lead, first):
     """The page of an item shows the state of its finding, and the other way round."""
     made, other = (user_tests.finding(first, severity=3) for _n in range(2))
-    item = commands.create_item(member, project, made)
+    item = commands.create_backlog_item(member, project, made)
     merge_commands.merge_findings(member, project, made, other)
     assert queries.list_findings_of_item(member, project, item) == [(other, FindingState.PLANNED)]
     closing_commands.accept_finding(lead, project, other, "Connu.", other.version)

@@ -30,7 +30,7 @@ def test_every_verb_keeps_the_count_and_leaves_it_alone_where_nothing_severe_cha
     assert told() == (2, 1)
     assert db.session.get_one(ProjectFigures, project.id).mark != mark
     mark = db.session.get_one(ProjectFigures, project.id).mark
-    commands.create_item(member, project, minor)
+    commands.create_backlog_item(member, project, minor)
     db.session.commit()
     assert db.session.get_one(ProjectFigures, project.id).mark == mark
     commands.rate_finding(member, project, minor, 3, minor.version)

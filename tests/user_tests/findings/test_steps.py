@@ -9,7 +9,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.user_tests.findings import commands, queries
 from portal.user_tests.findings.models import Closing, Finding
-from portal.user_tests.findings.step_labels import list_steps
+from portal.user_tests.findings.step_labels import list_finding_steps
 from tests.support import factories as make
 from tests.support import user_tests
 
@@ -23,7 +23,7 @@ def finding(first):
 
 @pytest.fixture
 def item(project, member, finding):
-    return commands.create_item(member, project, finding)
+    return commands.create_backlog_item(member, project, finding)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def read_steps(app, member, project, finding):
         db.session.flush()
         details = queries.read_finding(member, project, finding.number)
         with app.test_request_context():
-            return list_steps(project, details, [], [])
+            return list_finding_steps(project, details, [], [])
 
     return read
 

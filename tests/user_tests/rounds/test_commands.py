@@ -43,7 +43,7 @@ def test_a_round_is_planned_on_a_version_for_target_groups(project, member, trie
     made = commands.plan_round(member, project, tests.plan(tried, groups=[aimed]))
     told = queries.read_round(member, project, 1)
     assert (told.version, told.tasks, told.sessions) == (tried.number, 0, 0)
-    (aim,) = queries.list_aims(made)
+    (aim,) = queries.list_group_participations(made)
     assert (aim.group.id, aim.participant_goal, aim.participants) == (aimed.id, 5, 0)
     line = last_line("round.planned")
     assert line.after["groups"] == "Les contrôleurs"
@@ -55,7 +55,7 @@ def test_the_consent_text_is_proposed_in_both_languages(project, member, tried):
     programme = get_programme_of(project)
     programme.test_retention = 6
     made = commands.plan_round(member, project, tests.plan(tried))
-    said = queries.list_consents(made)
+    said = queries.list_consent_texts_by_language(made)
     assert set(said) == {"fr", "en"}
     assert "6 mois après la fin du projet" in said["fr"].retention.replace("\xa0", " ")
     assert "6 months after the end of the project" in said["en"].retention
@@ -68,7 +68,7 @@ def test_the_proposed_text_follows_the_method_until_somebody_changes_a_word(proj
     made = commands.plan_round(member, project, tests.plan(tried))
     english = queries.get_consent(made, "en")
     parts = ConsentParts(**SAID | {"course": "We watch you."})
-    consents.write_consent(member, project, made, english, parts, expected_version=1)
+    consents.change_consent_text(member, project, made, english, parts, expected_version=1)
     before = queries.get_consent(made, "fr").course
     changed = tests.plan(tried, method=Method.FIELD)
     commands.change_round(member, project, made, changed, made.version)
@@ -134,7 +134,7 @@ def test_once_somebody_tried_the_version_the_scale_the_tasks_and_the_consent_hol
         ),
         lambda: tasks.move_task(member, project, made, doing, TaskMoveDirection.UP),
         lambda: tasks.remove_task(member, project, made, doing),
-        lambda: consents.write_consent(
+        lambda: consents.change_consent_text(
             member, project, made, consent, ConsentParts(**SAID), expected_version=consent.version
         ),
     ):
@@ -157,7 +157,7 @@ def test_sessions_that_retention_purged_still_count(project, member, tried):
     doing = tasks.add_task(member, project, made, tests.task_text())
     tests.tallied(made, doing, aimed)
     assert queries.read_round(member, project, 1).sessions == 5
-    assert queries.list_aims(made)[0].participants == 5
+    assert queries.list_group_participations(made)[0].participants == 5
     with pytest.raises(TooLate):
         tasks.add_task(member, project, made, tests.task_text())
 
@@ -169,7 +169,7 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     tasks.add_task(member, project, made, tests.task_text(title="Lire"))
     consent = queries.get_consent(made, "fr")
     parts = ConsentParts(**SAID)
-    consents.write_consent(member, project, made, consent, parts, expected_version=consent.version)
+    consents.change_consent_text(member, project, made, consent, parts, expected_version=consent.version)
     tests.session(made, person)
     newer = version(project)
     copied = commands.copy_round(member, project, made, newer, "Encore")
@@ -179,7 +179,7 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     assert queries.list_tasks(copied)[0].lineage == first.lineage
     assert [task.is_primary for task in queries.list_tasks(copied)] == [True, False]
     assert queries.get_consent(copied, "fr").dpo_contact == SAID["dpo_contact"]
-    assert [aim.group.id for aim in queries.list_aims(copied)] == [aimed.id]
+    assert [aim.group.id for aim in queries.list_group_participations(copied)] == [aimed.id]
     assert (told.follows, told.followed_by) == (1, None)
     assert queries.read_round(member, project, 1).followed_by == 2
     with pytest.raises(RuleBroken):
@@ -198,19 +198,23 @@ def test_no_round_of_a_stopped_project_is_copied(project, member, tried):
 def test_access_needs_are_a_number_or_a_reason(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
     with pytest.raises(RuleBroken) as refused:
-        commands.count_access_needs(member, project, made, 0, "", expected_version=made.version)
+        commands.record_access_needs_count(member, project, made, 0, "", expected_version=made.version)
     assert refused.value.field == "no_access_needs"
-    commands.count_access_needs(member, project, made, 0, "Personne invité.", expected_version=made.version)
+    commands.record_access_needs_count(
+        member, project, made, 0, "Personne invité.", expected_version=made.version
+    )
     assert (made.access_needs, made.no_access_needs) == (0, "Personne invité.")
     db.session.flush()
     with pytest.raises(RuleBroken) as refused:
-        commands.count_access_needs(member, project, made, 1, "", expected_version=made.version)
+        commands.record_access_needs_count(member, project, made, 1, "", expected_version=made.version)
     assert refused.value.field == "access_needs"
     for _number in range(2):
         tests.session(made, make.person())
     with pytest.raises(RuleBroken, match="que 2 participants"):
-        commands.count_access_needs(member, project, made, 3, "", expected_version=made.version)
-    commands.count_access_needs(member, project, made, 2, "Personne invité.", expected_version=made.version)
+        commands.record_access_needs_count(member, project, made, 3, "", expected_version=made.version)
+    commands.record_access_needs_count(
+        member, project, made, 2, "Personne invité.", expected_version=made.version
+    )
     assert (made.access_needs, made.no_access_needs) == (2, "")
 
 

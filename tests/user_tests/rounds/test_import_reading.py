@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 
 from portal.platform.kernel import clock
-from portal.platform.tables.csv_file import Record
+from portal.platform.tables.csv_file import TableRecord
 from portal.project.framing.models import TargetGroup
 from portal.user_tests.rounds import import_labels as words
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines
-from portal.user_tests.rounds.import_rules import EPOCH_1904, read_day, read_lines
+from portal.user_tests.rounds.import_rules import EPOCH_1904, parse_day, read_lines
 from portal.user_tests.rounds.models import TestTask
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -34,7 +34,7 @@ def read(epoch=None, **cells: str) -> ResultsImportLine:
     names = [name.replace("_", " ") for name in cells]
     places = words.recognise_columns(names, ASKS)
     assert not places.unknown
-    record = Record(2, list(cells.values()))
+    record = TableRecord(2, list(cells.values()))
     given = {"epoch": epoch} if epoch else {}
     return read_lines([record], names, places, ASKS, most=7, since=SINCE, **given)[0]
 
@@ -116,7 +116,7 @@ def test_an_empty_line_says_nothing():
 
 def test_more_cells_than_columns_is_a_cut_that_went_wrong():
     names = ["Accord donné le", "Notes"]
-    record = Record(2, ["12/03/2026", "a", "b"])
+    record = TableRecord(2, ["12/03/2026", "a", "b"])
     (line,) = read_lines([record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE)
     assert codes(line) == [("", "cells")]
 
@@ -142,15 +142,15 @@ def test_of_no_target_group_may_be_said_or_left_out():
     ],
 )
 def test_days_as_people_and_spreadsheets_write_them(text, day):
-    assert read_day(text) == day
+    assert parse_day(text) == day
 
 
 def test_a_workbook_of_a_macintosh_counts_from_1904():
-    assert read_day("44631", EPOCH_1904) == date(2026, 3, 12)
+    assert parse_day("44631", EPOCH_1904) == date(2026, 3, 12)
 
 
 def test_the_templates_own_names_are_recognised_in_both_languages():
-    names = words.template_names(ASKS)
+    names = words.template_column_names(ASKS)
     assert "T1 résultat (Chercher (vite))" in names
     places = words.recognise_columns(names, ASKS)
     assert not places.unknown

@@ -38,7 +38,7 @@ def test_a_changed_consent_locks_the_round(project, round_, member):
     assert not is_locked(round_)
     parts = ConsentParts(**SAID)
     version = consent.version
-    consents.write_consent(member, project, round_, consent, parts, expected_version=version)
+    consents.change_consent_text(member, project, round_, consent, parts, expected_version=version)
     assert is_locked(round_)
 
 
@@ -48,7 +48,7 @@ def test_only_the_team_changes_tasks_and_consent(project, round_, member):
     with forbidden():
         commands.require_tasks_editable(coach, project, round_)
     with forbidden():
-        consents.write_consent(coach, project, round_, consent, parts, expected_version=1)
+        consents.change_consent_text(coach, project, round_, consent, parts, expected_version=1)
     commands.require_tasks_editable(member, project, round_)
     project.paused_on = clock.today()
     with pytest.raises(TooLate) as refused:

@@ -71,7 +71,7 @@ def test_a_participant_may_withdraw_whatever_the_state_of_the_project(role, proj
     for where in PLACES:
         in_team = role in TEAM and where == PROJECT.id
         leads = role is Role.PROGRAMME_LEAD and where == PROJECT.programme_id
-        assert policy.can_withdraw(holding(role, where), project) is (in_team or leads)
+        assert policy.can_withdraw_session(holding(role, where), project) is (in_team or leads)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -10,7 +10,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.user_tests.rounds import commands, removal_commands
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
-from portal.user_tests.rounds.queries import get_version_of
+from portal.user_tests.rounds.queries import get_tested_version
 from portal.user_tests.rounds.session_queries import list_group_choices
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -39,8 +39,8 @@ def test_it_goes_with_its_tasks_and_the_trail_keeps_what_it_was(browser_for, per
 
 
 def test_a_copy_of_it_follows_the_round_before(member, project, round_):
-    second = commands.copy_round(member, project, round_, get_version_of(round_), "deux")
-    third = commands.copy_round(member, project, second, get_version_of(round_), "trois")
+    second = commands.copy_round(member, project, round_, get_tested_version(round_), "deux")
+    third = commands.copy_round(member, project, second, get_tested_version(round_), "trois")
     removal_commands.remove_round(member, project, second)
     db.session.commit()
     assert third.follows_id == round_.id

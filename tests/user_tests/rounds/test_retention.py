@@ -14,8 +14,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.user_tests.findings.models import Finding, Sighting
-from portal.user_tests.reports.purge_jobs import purge_due
-from portal.user_tests.rounds.figure_queries import read_figures
+from portal.user_tests.reports.purge_jobs import purge_due_projects
+from portal.user_tests.rounds.figure_queries import read_round_figures
 from portal.user_tests.rounds.models import Scale, TestRound
 from portal.user_tests.rounds.queries import list_tasks, read_round
 from portal.user_tests.rounds.session_models import (
@@ -56,7 +56,7 @@ def finish(project, day=OVER):
 
 def purge(day):
     with clock.frozen_at(clock.now().replace(year=day.year, month=day.month, day=day.day, hour=12)):
-        return purge_due(clock.now())
+        return purge_due_projects(clock.now())
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def tried(id_):
 
 
 def figures(id_):
-    return read_figures(tried(id_), list_tasks(tried(id_)))
+    return read_round_figures(tried(id_), list_tasks(tried(id_)))
 
 
 def test_nothing_goes_a_day_too_early(project, round_):

@@ -16,7 +16,7 @@ from portal.user_tests.rounds.sum_rules import (
     pool_round_sums,
     pool_spreads,
     pool_task_sums,
-    sum_task,
+    sum_attempts,
 )
 from portal.user_tests.statistics.interval_rules import compute_spread
 
@@ -34,7 +34,7 @@ def test_helped_and_failed_have_tried_and_not_managed_and_not_tried_counts_nowhe
     noted = [TaskAttempt(outcome, 60, 5, 1) for outcome in TaskOutcome] + [
         TaskAttempt(None, None, None, None)
     ]
-    figures = compute_task_figures(sum_task(noted), list_successful_seconds(noted))
+    figures = compute_task_figures(sum_attempts(noted), list_successful_seconds(noted))
     assert (figures.completion.successes, figures.completion.n) == (1, 3)
     assert (figures.helped, figures.not_tried, figures.time.n) == (1, 1, 1)
     assert (figures.ease.n, figures.errors_count, figures.errors) == (4, 4, 4)
@@ -52,8 +52,8 @@ def test_a_scale_counts_once_it_is_whole():
 @given(st.lists(did, max_size=25), st.randoms())
 def test_figures_are_the_same_from_sums_and_in_any_order(noted, chance):
     mixed = chance.sample(noted, len(noted))
-    sums = sum_task(noted)
-    assert sum_task(mixed) == sums
+    sums = sum_attempts(noted)
+    assert sum_attempts(mixed) == sums
     held, purged = compute_task_figures(sums, list_successful_seconds(noted)), compute_task_figures(sums)
     assert (held.completion, held.ease, held.errors) == (purged.completion, purged.ease, purged.errors)
     if held.time:
@@ -71,7 +71,7 @@ def test_two_spreads_joined_are_that_of_all(one, other):
 
 @given(st.lists(did, max_size=15), st.lists(did, max_size=15))
 def test_what_was_purged_and_what_came_after_count_together(before, after):
-    joined, whole = pool_task_sums(sum_task(before), sum_task(after)), sum_task(before + after)
+    joined, whole = pool_task_sums(sum_attempts(before), sum_attempts(after)), sum_attempts(before + after)
     for name in ("successes", "helped", "failed", "not_tried", "errors", "errors_count"):
         assert getattr(joined, name) == getattr(whole, name)
 

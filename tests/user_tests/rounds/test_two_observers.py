@@ -13,7 +13,7 @@ from portal.user_tests.rounds import import_commands as imports
 from portal.user_tests.rounds import participant_commands as participants
 from portal.user_tests.rounds import session_commands as commands
 from portal.user_tests.rounds.import_queries import get_import
-from portal.user_tests.rounds.merge_rules import SentValue, mark_of
+from portal.user_tests.rounds.merge_rules import SentValue, value_mark
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_entry_commands import TaskAction
@@ -52,7 +52,7 @@ def test_all_that_different_hands_note_is_kept(at_once, round_, person):
 
     def note(actor, project, n):
         held = read_session(actor, project, 1)
-        typed = {names[n]: SentValue(values[n], mark_of(None))}
+        typed = {names[n]: SentValue(values[n], value_mark(None))}
         return commands.save_session(actor, project, held, SessionInput({"t1": typed})).clashes
 
     assert at_once(note, len(names)) == [{}] * len(names)
@@ -67,7 +67,7 @@ def test_of_two_texts_for_one_field_one_is_kept_and_the_others_are_told(at_once,
 
     def note(actor, project, n):
         mine = read_session(actor, project, 1)
-        typed = {"notes": SentValue(f"Par {n}.", mark_of("Au début."))}
+        typed = {"notes": SentValue(f"Par {n}.", value_mark("Au début."))}
         return commands.save_session(actor, project, mine, SessionInput({"t3": typed})).clashes
 
     told = at_once(note)
@@ -98,7 +98,7 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
         opened = participants.find_opened_link("secret")
         if opened is None or opened.is_used:
             return None
-        participants.save_answers(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
+        participants.save_participant_answers(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
         return n
 
     answered = [one for one in at_once(answer) if not (one is None or isinstance(one, NotFound))]

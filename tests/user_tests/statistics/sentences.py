@@ -2,7 +2,7 @@
 
 from portal.user_tests.statistics import comparison_labels, labels
 from portal.user_tests.statistics.agreement_rules import any_two_agreement
-from portal.user_tests.statistics.comparison_rules import completion_change
+from portal.user_tests.statistics.comparison_rules import compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.discovery_rules import compute_discovery
 from portal.user_tests.statistics.duration_rules import time_on_task
@@ -166,39 +166,39 @@ FIGURES = [
         "1 of 4 problems was seen by both observers; of 100, it would be between 3 and 71.",
     ),
     (
-        comparison_labels.completion_changed,
-        completion_change(compute_completion(2, 5), compute_completion(4, 6)),
+        comparison_labels.completion_change_sentence,
+        compute_completion_change(compute_completion(2, 5), compute_completion(4, 6)),
         "27 réussites de plus sur 100 (entre 30 de moins et 70 de plus ; n = 5 puis 6)."
         " On ne peut pas encore dire.",
         "27 more successes in 100 (between 30 less and 70 more; n = 5 then 6). One cannot tell yet.",
     ),
     (
-        comparison_labels.completion_changed,
-        completion_change(compute_completion(1, 12), compute_completion(11, 12)),
+        comparison_labels.completion_change_sentence,
+        compute_completion_change(compute_completion(1, 12), compute_completion(11, 12)),
         "83 réussites de plus sur 100 (entre 46 de plus et 98 de plus ; n = 12 puis 12). C’est mieux.",
         "83 more successes in 100 (between 46 more and 98 more; n = 12 then 12). It is better.",
     ),
     (
-        comparison_labels.score_changed,
+        comparison_labels.score_change_sentence,
         score_change(SCORES[:6], SCORES[6:]),
         "Score en hausse de 14,2 (entre 1,8 de moins et 30,1 de plus ; n = 6 puis 6)."
         " On ne peut pas encore dire.",
         "Score up by 14.2 (between 1.8 less and 30.1 more; n = 6 then 6). One cannot tell yet.",
     ),
     (
-        comparison_labels.score_changed,
+        comparison_labels.score_change_sentence,
         score_change([50], [60, 70]),
         "Trop peu de mesures, ou trop semblables, pour comparer (n = 1 puis 2). On ne peut pas encore dire.",
         "Too few measures, or too alike, to compare (n = 1 then 2). One cannot tell yet.",
     ),
     (
-        comparison_labels.score_changed,
+        comparison_labels.score_change_sentence,
         None,
         "Rien à comparer : il manque les mesures d’avant ou d’après.",
         "Nothing to compare: the measures before or after are missing.",
     ),
     (
-        comparison_labels.duration_changed,
+        comparison_labels.duration_change_sentence,
         time_change(TIMES, [40, 38, 52, 61, 33]),
         "Une durée multipliée par 0,64 (entre 0,42 et 0,99 ; n = 6 puis 5). C’est mieux.",
         "The time multiplied by 0.64 (between 0.42 and 0.99; n = 6 then 5). It is better.",

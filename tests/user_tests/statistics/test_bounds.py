@@ -20,10 +20,10 @@ from portal.user_tests.statistics.interval_rules import Interval, SampleSpread
     [
         (quantile_rules.normal_quantile, (0,)),
         (quantile_rules.normal_quantile, (1,)),
-        (quantile_rules.two_sided, (1,)),
-        (quantile_rules.t_two_sided, (0, 3)),
-        (quantile_rules.t_two_sided, (1, 3)),
-        (quantile_rules.t_two_sided, (0.95, 0)),
+        (quantile_rules.two_sided_z, (1,)),
+        (quantile_rules.two_sided_t, (0, 3)),
+        (quantile_rules.two_sided_t, (1, 3)),
+        (quantile_rules.two_sided_t, (0.95, 0)),
         (quantile_rules.beta_quantile, (-0.1, 1, 1)),
         (quantile_rules.beta_quantile, (1.1, 1, 1)),
         (quantile_rules.incomplete_beta, (1, 0, 1)),
@@ -33,10 +33,10 @@ from portal.user_tests.statistics.interval_rules import Interval, SampleSpread
         (discovery_rules.discovered_share, (-0.1, 1)),
         (discovery_rules.discovered_share, (1.1, 1)),
         (discovery_rules.discovered_share, (0.5, -1)),
-        (discovery_rules.users_exact, (0, 0.5)),
-        (discovery_rules.users_exact, (1.1, 0.5)),
-        (discovery_rules.users_exact, (0.5, 0)),
-        (discovery_rules.users_exact, (0.5, 1)),
+        (discovery_rules.users_needed_unrounded, (0, 0.5)),
+        (discovery_rules.users_needed_unrounded, (1.1, 0.5)),
+        (discovery_rules.users_needed_unrounded, (0.5, 0)),
+        (discovery_rules.users_needed_unrounded, (0.5, 1)),
         (norm_rules.find_grade, (-0.1,)),
         (norm_rules.find_grade, (100.1,)),
         (norm_rules.compute_percentile, (-0.1,)),
@@ -60,7 +60,7 @@ def test_the_ends_of_each_range_have_a_value():
     assert discovery_rules.discovered_share(1, 5) == 1
     assert discovery_rules.discovered_share(1, 0) == 0
     assert discovery_rules.discovered_share(0.5, 0) == 0
-    assert discovery_rules.users_exact(1, 0.9) == 1
+    assert discovery_rules.users_needed_unrounded(1, 0.9) == 1
     assert norm_rules.find_grade(0) == "F"
     assert norm_rules.find_grade(100) == "A+"
     assert norm_rules.compute_percentile(0) < norm_rules.compute_percentile(100) <= 1
@@ -95,8 +95,8 @@ def test_a_mean_may_lie_on_the_end_of_its_scale_but_not_beyond():
 
 def test_the_median_replaces_the_geometric_mean_from_twenty_six_times_on():
     times = [float(n) for n in range(1, 27)]
-    assert duration_rules.time_on_task(times[:25]).middle is duration_rules.Middle.GEOMETRIC
-    assert duration_rules.time_on_task(times).middle is duration_rules.Middle.MEDIAN
+    assert duration_rules.time_on_task(times[:25]).middle is duration_rules.CentreEstimate.GEOMETRIC
+    assert duration_rules.time_on_task(times).middle is duration_rules.CentreEstimate.MEDIAN
 
 
 def test_equal_times_have_an_interval_of_width_zero_and_one_time_has_none():

@@ -14,8 +14,8 @@ from tests.user_tests.statistics.strategies import of_some, scores, times
 @given(of_some, of_some)
 def test_two_rounds_of_completion_stay_differences(one, other):
     before, after = completion_rules.compute_completion(*one), completion_rules.compute_completion(*other)
-    found = comparison_rules.completion_change(before, after)
-    back = comparison_rules.completion_change(after, before)
+    found = comparison_rules.compute_completion_change(before, after)
+    back = comparison_rules.compute_completion_change(after, before)
     assert -1 <= found.interval.low <= found.interval.high <= 1
     assert found.interval.low - 1e-9 <= found.amount <= found.interval.high + 1e-9
     assert back.interval.low == pytest.approx(-found.interval.high, abs=1e-9)
@@ -37,7 +37,7 @@ def test_two_rounds_of_scores_stay_differences(before, after):
 def test_a_round_is_neither_better_nor_worse_than_itself(given_):
     assert score_change(given_, given_).verdict is ChangeVerdict.UNCLEAR
     of = completion_rules.compute_completion(len([one for one in given_ if one > 50]), len(given_))
-    assert comparison_rules.completion_change(of, of).verdict is ChangeVerdict.UNCLEAR
+    assert comparison_rules.compute_completion_change(of, of).verdict is ChangeVerdict.UNCLEAR
 
 
 @given(times, times)

@@ -3,7 +3,12 @@
 import pytest
 
 from portal.user_tests.statistics import completion_rules, discovery_rules, duration_rules, scale_rules
-from portal.user_tests.statistics.quantile_rules import beta_quantile, incomplete_beta, t_two_sided, two_sided
+from portal.user_tests.statistics.quantile_rules import (
+    beta_quantile,
+    incomplete_beta,
+    two_sided_t,
+    two_sided_z,
+)
 from tests.user_tests.statistics.samples import score_change, sus, time_change
 from tests.user_tests.statistics.vectors import EXACT, QUANTILES, VECTORS
 
@@ -18,7 +23,7 @@ def each(name):
 
 @pytest.mark.parametrize(("confidence", "freedom", "t"), QUANTILES["t"])
 def test_t_is_that_of_the_tables(confidence, freedom, t):
-    assert t_two_sided(confidence, freedom) == pytest.approx(t, rel=1e-9)
+    assert two_sided_t(confidence, freedom) == pytest.approx(t, rel=1e-9)
 
 
 @pytest.mark.parametrize(("p", "a", "b", "value"), QUANTILES["beta"])
@@ -32,8 +37,8 @@ def test_the_incomplete_beta_function_is_that_of_the_tables(x, a, b, share):
 
 
 def test_z_is_that_of_every_textbook():
-    assert two_sided(0.95) == pytest.approx(1.959964, abs=EXACT)
-    assert two_sided(0.90) == pytest.approx(1.644854, abs=EXACT)
+    assert two_sided_z(0.95) == pytest.approx(1.959964, abs=EXACT)
+    assert two_sided_z(0.90) == pytest.approx(1.644854, abs=EXACT)
 
 
 @each("sus")
@@ -68,7 +73,7 @@ def test_completion_rates(told):
 @each("time_on_task")
 def test_times_on_task(told):
     found = duration_rules.time_on_task(told["times"])
-    assert found.middle is duration_rules.Middle.GEOMETRIC
+    assert found.middle is duration_rules.CentreEstimate.GEOMETRIC
     assert [found.seconds, *ends(found.interval)] == pytest.approx(
         [told["geometric_mean"], told["lo95"], told["hi95"]], abs=EXACT
     )
@@ -82,7 +87,7 @@ def test_times_on_task(told):
 @pytest.mark.parametrize(("n", "low", "high"), VECTORS["median"]["rows"])
 def test_the_interval_of_a_median(n, low, high):
     found = duration_rules.time_on_task(range(1, n + 1))
-    assert found.middle is duration_rules.Middle.MEDIAN
+    assert found.middle is duration_rules.CentreEstimate.MEDIAN
     assert ends(found.interval) == [low, high]
 
 
@@ -94,10 +99,10 @@ def test_what_participants_find(told):
 @each("problem_discovery_users")
 def test_how_many_participants_it_takes(told):
     of = told["p"], told["goal"]
-    assert discovery_rules.users_exact(*of) == pytest.approx(told["users_exact"], abs=EXACT)
+    assert discovery_rules.users_needed_unrounded(*of) == pytest.approx(told["users_exact"], abs=EXACT)
     assert discovery_rules.users_needed(*of) == told["users"]
     if printed := told.get("literature"):
-        assert discovery_rules.users_exact(*of) == pytest.approx(printed["users_exact"], abs=0.005)
+        assert discovery_rules.users_needed_unrounded(*of) == pytest.approx(printed["users_exact"], abs=0.005)
 
 
 @each("discovery_rate_adjustment")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from portal.platform.kernel.text import using_language
 from portal.user_tests.statistics import comparison_labels, labels, number_labels
-from portal.user_tests.statistics.comparison_rules import completion_change
+from portal.user_tests.statistics.comparison_rules import compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.discovery_rules import adjusted_rate
 from tests.user_tests.statistics.sentences import COMPLETIONS, FIGURES, MATRIX
@@ -77,10 +77,10 @@ def test_no_sentence_tells_a_share_without_its_number_and_its_interval(app, of):
 def test_the_guide_quotes_what_the_portal_says(app):
     guide = (Path(__file__).parents[3] / "docs" / "figures.md").read_text(encoding="utf-8")
     quoted = re.findall(r"^> (.+)$", guide.replace("\u00a0", " "), re.MULTILINE)
-    change = completion_change(compute_completion(2, 5), compute_completion(4, 5))
+    change = compute_completion_change(compute_completion(2, 5), compute_completion(4, 5))
     assert quoted == [
         said("fr", labels.completion, compute_completion(4, 5)),
-        said("fr", comparison_labels.completion_changed, change),
+        said("fr", comparison_labels.completion_change_sentence, change),
     ]
 
 
