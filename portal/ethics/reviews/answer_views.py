@@ -206,7 +206,6 @@ def _show_section(
 ) -> Response:
     review = record.review
     may_answer = policy.can_answer(actor, project, review)
-    can_review = policy.can_review(actor, project, review)
     opinion = round_queries.find_last_opinion(actor, project, review, section.key)
     return render(
         "ethics/reviews/section.html",
@@ -220,7 +219,9 @@ def _show_section(
         is_closed=may_answer and section.key not in record.open_sections,
         following=_find_next_section(record, section),
         opinion=opinion,
-        opinion_form=_make_opinion_form(record, opinion) if can_review else None,
+        opinion_form=_make_opinion_form(record, opinion)
+        if policy.can_review(actor, project, review)
+        else None,
         **_build_question_context(project, record, section.items),
     )
 
@@ -275,8 +276,7 @@ def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAn
 
 
 def _visible_item_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
-    items = list_visible_items(record.definition, section, record.answers)
-    return frozenset(item.key for item in items)
+    return frozenset(item.key for item in list_visible_items(record.definition, section, record.answers))
 
 
 def _show_saved_answer(

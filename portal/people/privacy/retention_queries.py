@@ -113,14 +113,13 @@ def list_term_kinds() -> Sequence[TermKind]:
     """All kinds of terms, in the order of the features; unused accounts last."""
     contributed = list_contributions(RetentionRule)
     rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
-    reason = _l(
-        "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
-    )
     unused_accounts = TermKind(
         UNUSED_ACCOUNTS,
         RetentionGroup.ACCOUNTS,
         _l("Comptes inutilisés"),
-        reason,
+        _l(
+            "Un compte dont personne ne se sert est un risque ; deux courriels préviennent avant l’effacement"
+        ),
         UNUSED_DAYS,
         None,
         least=UNUSED_DAYS_MIN,
