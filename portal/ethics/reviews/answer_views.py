@@ -219,9 +219,7 @@ def _show_section(
         is_closed=may_answer and section.key not in record.open_sections,
         following=_find_next_section(record, section),
         opinion=opinion,
-        opinion_form=_make_opinion_form(record, opinion)
-        if policy.can_review(actor, project, review)
-        else None,
+        opinion_form=policy.can_review(actor, project, review) and _make_opinion_form(record, opinion),
         **_build_question_context(project, record, section.items),
     )
 
@@ -237,10 +235,9 @@ def _show_question(
 ) -> Response:
     row, section = record.rows[item.key], record.definition.section_of(item)
     may_answer = policy.can_answer(actor, project, record.review)
-    fragment = "discussion" if form_state.status == HTTPStatus.OK else "saved"
     return render(
         "ethics/reviews/question.html",
-        fragment=fragment,
+        fragment="discussion" if form_state.status == HTTPStatus.OK else "saved",
         status=form_state.status,
         item=item,
         section=section,

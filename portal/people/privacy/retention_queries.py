@@ -277,8 +277,8 @@ def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) ->
     own = {scope: days for (scope, key), days in terms.items() if key == rule.key and scope != INSTALLATION}
     others: Any = rule.programme.not_in(list(own)) if own else sa.true()
     by_programme = [
-        sa.and_(rule.programme == scope, rule.is_over(moment_ago(timedelta(days=days))))
-        for scope, days in own.items()
+        sa.and_(rule.programme == key, rule.is_over(moment_ago(timedelta(days=days))))
+        for key, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
 
