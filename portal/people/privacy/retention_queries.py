@@ -175,10 +175,8 @@ def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
         usual = terms.get((INSTALLATION, kind.key), kind.days)
         own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
         others = [(name, _format_days(days)) for name, days in own if days != usual]
-        term = StatedTerm(
-            str(kind.title), str(kind.reason), _format_days(usual), kind.is_per_programme, others
-        )
-        stated.append(term)
+        words = str(kind.title), str(kind.reason), _format_days(usual)
+        stated.append(StatedTerm(*words, kind.is_per_programme, others))
     placed = list_contributions(PlacedTerm)
     return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
 
@@ -277,8 +275,8 @@ def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) ->
     own = {scope: days for (scope, key), days in terms.items() if key == rule.key and scope != INSTALLATION}
     others: Any = rule.programme.not_in(list(own)) if own else sa.true()
     by_programme = [
-        sa.and_(rule.programme == key, rule.is_over(moment_ago(timedelta(days=days))))
-        for key, days in own.items()
+        sa.and_(rule.programme == scope, rule.is_over(moment_ago(timedelta(days=days))))
+        for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
 
