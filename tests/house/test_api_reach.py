@@ -16,17 +16,17 @@ from tests.support.reach import Function, commands_of, commands_of_operation, wr
 LEFT_TO_PAGES = {
     "Signing in and out, and proving who one is: a token is the proof of a machine.": """
         people.accounts.commands.close_session
-        people.accounts.commands.close_sessions
+        people.accounts.commands.close_other_sessions
         people.accounts.commands.open_session
         people.accounts.commands.sign_in
         people.accounts.commands.sign_out
-        people.accounts.session_commands.prove_session
+        people.accounts.session_commands.record_session_proof
         people.accounts.session_commands.record_failed_sign_in
-        people.accounts.session_commands.record_failure
-        people.proconnect.commands.resolve_return
+        people.accounts.session_commands.record_failed_factor
+        people.proconnect.commands.resolve_provider_return
         people.second_factor.commands.sign_in_by_recovery_code
-        people.second_factor.passkey_commands.challenge_proof
-        people.second_factor.passkey_commands.challenge_registration
+        people.second_factor.passkey_commands.create_proof_challenge
+        people.second_factor.passkey_commands.create_registration_challenge
         people.second_factor.proof_commands.accept_proof
     """,
     "Passwords, addresses, second factors and invitations, by links that were sent to one person.": """
@@ -35,15 +35,15 @@ LEFT_TO_PAGES = {
         people.accounts.address_commands.confirm_address
         people.accounts.address_commands.refuse_address_change
         people.accounts.commands.change_password
-        people.accounts.reset_commands.request_reset
-        people.accounts.reset_commands.require_new_password
-        people.accounts.reset_commands.reset_by_link
-        people.programmes.commands.accept_offer
-        people.programmes.commands.open_account
+        people.accounts.reset_commands.request_password_reset
+        people.accounts.reset_commands.end_session_and_add_reset
+        people.accounts.reset_commands.reset_password_by_link
+        people.programmes.commands.accept_invitation
+        people.programmes.commands.open_invited_account
         people.second_factor.reset_commands.refuse_reset
     """,
     "How one's own pages read: one's name and language there, and what was read of a discussion.": """
-        collaboration.discussions.commands.mark_read
+        collaboration.discussions.commands.mark_discussion_read
         people.accounts.commands.change_profile
         people.accounts.commands.choose_language
     """,
@@ -62,7 +62,7 @@ LEFT_TO_PAGES = {
     """,
     "Answers of the participant of a test, who has a link and no account.": """
         user_tests.rounds.participant_commands.find_opened_link
-        user_tests.rounds.participant_commands.save_answers
+        user_tests.rounds.participant_commands.save_participant_answers
     """,
 }
 

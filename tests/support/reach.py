@@ -58,7 +58,7 @@ def _stores(part: Any) -> bool:
     return not _STORING.isdisjoint(ast.unparse(call) for call in calls)
 
 
-_STORING = {"audit.record", "execute_write", "leave_mark"} | {
+_STORING = {"audit.record", "execute_write", "write_mark_or_skip"} | {
     f"db.session.{verb}" for verb in ("add", "add_all", "delete", "execute", "merge")
 }
 
