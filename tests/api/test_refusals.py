@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields, validate
 
-from portal.api.reference.openapi_documents import write_example
+from portal.api.reference.openapi_documents import build_body_example
 from portal.app.application.features import API_AREAS
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -160,7 +160,7 @@ def test_examples_of_the_document_pass(app: Flask, project: Project, person: Per
         ("open_review", team, "/projects/heron/reviews"),
         ("create_project", lead, f"/programmes/{programme}/projects"),
     ):
-        answer = api.post(path, write_example(operations[id_].body))
+        answer = api.post(path, build_body_example(operations[id_].body))
         assert answer.status_code == 201, (id_, answer.get_json())
 
 

@@ -64,7 +64,7 @@ def test_one_page_is_left_and_nothing_below_it(small, browser_for, tmp_path):
     assert browser_for(make.person()).open(f"/programmes/{slug}").status_code == 404
     with pytest.raises(ObjectMissing):
         get_storage().open(file_key)
-    scopes = content_keys.list_scopes(programme_id)
+    scopes = content_keys.list_scope_ids(programme_id)
     texts = sa.select(TrailText.id).join(AuditEvent, AuditEvent.id == TrailText.event_id)
     assert db.session.scalars(texts.where(AuditEvent.scope_id.in_(scopes))).all() == []
     db.session.remove()

@@ -220,15 +220,15 @@ def test_the_step_is_named_where_a_release_was_skipped_that_changed_no_table(app
 
 
 def test_a_process_notes_itself_and_survives_a_database_that_is_away(app, make_app):
-    assert upgrade_checks.list_alive() == []
+    assert upgrade_checks.list_running_versions() == []
     pooled = db.engine.pool.checkedin()  # while this session holds one, as below
     running_versions.start_noting(app, running_versions.WEB).set()
     for _ in range(200):
         db.session.rollback()  # on SQLite this session keeps other writers waiting
         time.sleep(0.05)
-        if upgrade_checks.list_alive():
+        if upgrade_checks.list_running_versions():
             break
-    assert [row.kind for row in upgrade_checks.list_alive()] == ["web"]
+    assert [row.kind for row in upgrade_checks.list_running_versions()] == ["web"]
     assert db.engine.pool.checkedin() == pooled, "the pool of requests holds none of its connections"
     running_versions.start_noting(make_app(), running_versions.WEB).set()  # no tables there
 

@@ -196,7 +196,7 @@ def test_seven_sheets_and_their_past_cost_what_one_costs(project, member, browse
 
 def test_sheets_that_the_next_gate_asks_for_come_first_and_the_rest_is_folded(project, browser, monkeypatch):
     needs = GateNeeds("G8", "/projects/heron/gates/8", ("security",), ())
-    monkeypatch.setattr(views, "read_needs", lambda _project: needs)
+    monkeypatch.setattr(views, "read_next_gate_needs", lambda _project: needs)
     browser.submit(f"{SHEETS}/begin/data_sheet")
     page = browser.visit(SHEETS)
     assert page.find("a", href="/projects/heron/gates/8", string="G8")

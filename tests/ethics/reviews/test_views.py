@@ -255,7 +255,7 @@ def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, l
 
 def test_a_review_that_the_next_gate_asks_for_is_offered(project, browser, monkeypatch):
     needs = GateNeeds("G3", "/projects/heron/gates/3", (), ("framing",))
-    monkeypatch.setattr(views, "read_needs", lambda _project: needs)
+    monkeypatch.setattr(views, "read_next_gate_needs", lambda _project: needs)
     page = browser.visit(R)
     assert page.find("a", href="/projects/heron/gates/3")
     assert page.find("a", href=f"{R}/new?kind=framing", string="L’ouvrir")

@@ -26,7 +26,7 @@ def test_what_is_unmet_of_the_next_gate_is_asked(app, project, monkeypatch):
 
 
 def _next(project):
-    return need_views.find_next(need_views.queries.read_stored_states(project))
+    return need_views.find_next_gate(need_views.queries.read_stored_states(project))
 
 
 def test_each_sheet_that_a_remedy_leads_to_is_one_that_a_gate_needs():
