@@ -113,7 +113,7 @@ def read_departure_term_days(programme_id: UUID) -> int:
 
 
 def build_term_over_condition(before: Any) -> sa.ColumnElement[bool]:
-    """Closed before a moment, and told twice in time: as `find_step` says, for the rule of retention."""
+    """Closed before a moment, and told twice in time: as `find_due_step` says, for the rule of retention."""
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),
         ProgrammeDeparture.closed_at <= before,

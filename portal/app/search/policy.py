@@ -15,7 +15,7 @@ can_read_team = portfolio.can_read_team_by_ids
 can_open_directory = programmes.can_administer
 
 
-# Conditions for statements compiled once; `reach_parameters` binds them.
+# Conditions for statements compiled once; `readable_scope_parameters` binds them.
 # On the figures of projects that a person reads, in full or in a portfolio.
 TEAMS_VISIBLE = or_(
     programmes.precompiled_project_read_condition(ProjectFigures.__table__.c.project_id),

@@ -34,7 +34,7 @@ from portal.platform.storage.transaction import get_storage
 PER_PAGE = 20
 UNREAD_MAX = 5  # files without a text that a search names
 WAITING_MAX = timedelta(days=7)  # age of a file whose text may still be read
-_READ_TYPES = ("application/pdf", "text/%", "application/vnd.%")  # see `extraction.has_text`
+_READ_TYPES = ("application/pdf", "text/%", "application/vnd.%")  # see `extraction.can_extract_text`
 
 
 @dataclass(frozen=True)

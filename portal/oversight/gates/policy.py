@@ -105,7 +105,7 @@ def can_note_engagement(actor: Actor, project: Project) -> bool:
 
 
 def may_note_engagement(actor: Actor, project: Project) -> bool:
-    """`can_engage` in any state of the project."""
+    """`can_note_engagement` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
 
 

@@ -15,7 +15,7 @@ def may_declare_weather(actor: Actor, project: Project) -> bool:
 
 
 def can_declare_weather(actor: Actor, project: Project) -> bool:
-    """`may_declare`, while the project is active."""
+    """`may_declare_weather`, while the project is active."""
     return may_declare_weather(actor, project) and projects.is_open(project)
 
 

@@ -31,7 +31,7 @@ class ProgrammeNotices(Contribution):
 
 @dataclass(frozen=True)
 class DepartedProgrammes(Contribution):
-    """Programmes whose content left: `list_departed` those of which one may open the last page,
+    """Programmes whose content left: `list_departed_programmes` those of which one may open the last page,
     `show` is that page and raises `NotFound`."""
 
     list_departed: Callable[[Actor], Sequence[Programme]]

@@ -78,7 +78,7 @@ def project_read_condition(
 def precompiled_project_read_condition(
     scope_id: InstrumentedAttribute[object] | ColumnElement[object],
 ) -> ColumnElement[bool]:
-    """Return the same condition for a statement compiled once; `reach_parameters` binds it."""
+    """Return the same condition for a statement compiled once; `project_read_parameters` binds it."""
     joined: BindParameter[UUID] = bindparam("scopes_joined", expanding=True)
     return _scope_read_condition(scope_id, joined, bindparam("scopes_led", expanding=True))
 

@@ -1,4 +1,4 @@
-"""Parts of a document of the kind `Document.REPORT`, as plain data."""
+"""Parts of a document of the kind `DocumentKind.REPORT`, as plain data."""
 
 from collections.abc import Sequence
 from typing import Any

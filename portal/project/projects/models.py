@@ -105,7 +105,7 @@ def compute_project_state(
 
 
 def state_condition(state: ProjectState) -> ColumnElement[bool]:
-    """The condition of the projects of which `state_of` says so."""
+    """The condition of the projects of which `compute_project_state` says so."""
     days = (Project.stopped_on, Project.finished_on, Project.paused_on)
     states = (ProjectState.STOPPED, ProjectState.FINISHED, ProjectState.PAUSED, ProjectState.ACTIVE)
     place = states.index(state)

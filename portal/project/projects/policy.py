@@ -30,7 +30,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return programmes.project_read_condition(actor, Project.__table__.c.id)
 
 
-# The same condition for a statement compiled once; `reach_parameters` binds the actor.
+# The same condition for a statement compiled once; `project_read_parameters` binds the actor.
 VISIBLE = programmes.precompiled_project_read_condition(Project.__table__.c.id)
 reach_parameters = programmes.project_read_parameters
 

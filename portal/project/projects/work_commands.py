@@ -116,7 +116,7 @@ def require_sha256(field: str, digest: str) -> None:
 def create_row(model: type[Row], project: Project, **values: Any) -> Row:
     """Add a row with a number, and a discussion of its own if the model has a column for it.
 
-    `number` is among the values where `next_number` was asked for it before a check, else it is
+    `number` is among the values where `next_row_number` was asked for it before a check, else it is
     the next one. Locks the project until the end of the transaction; the row is not flushed. Raises
     `RuleBroken` at the limit of rows per project.
     """
