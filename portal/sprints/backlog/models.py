@@ -176,8 +176,8 @@ class Snapshot(Entity):
     """A sprint's scope at its start or close, and figures computed from it.
 
     `created_at` is when its iteration started or closed. A start or a close that was undone leaves
-    its snapshot behind, which counts no more: see `queries.current_snapshot_condition`. `event_number` is the last
-    event before the snapshot. `finished_…` and `cycle_days` (median, in days) are set at a close
+    its snapshot behind, which counts no more: see `queries.current_snapshot_condition`. `event_number`
+    is the last event before the snapshot. `finished_…` and `cycle_days` (median, in days) are set at a close
     only. `to_do`, `doing`, `blocked` and `done` count all items of the project.
     """
 
