@@ -73,19 +73,19 @@ class StoredAttendance:
     shows what is stored at that moment."""
 
     def __init__(self, row: Gathering, read: Callable[[Gathering], Mapping[UUID, int]]) -> None:
-        self._get_numbered_row = row
+        self._row = row
         self._read = read
         self._cached_attendance: tuple[int, Mapping[UUID, int]] = (-1, {})
 
     @property
     def version(self) -> int:
-        return self._get_numbered_row.version
+        return self._row.version
 
     def __getattr__(self, name: str) -> int | None:
         if not name.startswith("team_"):
             raise AttributeError(name)
-        if self._cached_attendance[0] != self._get_numbered_row.version:
-            self._cached_attendance = self._get_numbered_row.version, self._read(self._get_numbered_row)
+        if self._cached_attendance[0] != self._row.version:
+            self._cached_attendance = self._row.version, self._read(self._row)
         return self._cached_attendance[1].get(UUID(name.removeprefix("team_")))
 
 

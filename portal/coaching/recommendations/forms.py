@@ -41,7 +41,7 @@ class _RecommendationFields(Form):
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.gates, formdata=None, obj=row)
 
     def facts(self) -> RecommendationFacts:

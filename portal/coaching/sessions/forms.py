@@ -40,7 +40,7 @@ class _SessionFields(Form):
         if obj is not None:
             self.track.data = str(obj.track_id or "")
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.tracks, formdata=None, obj=row)
 
     def facts(self) -> SessionFacts:

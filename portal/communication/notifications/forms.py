@@ -88,7 +88,7 @@ class PreferencesForm(EditForm):
         )
         self._default_most, self._stored_topics = default_most, stored_topics
 
-    def as_stored(self, row: object) -> "PreferencesForm":
+    def make_form_from_stored(self, row: object) -> "PreferencesForm":
         return type(self)(
             formdata=None, obj=row, default_most=self._default_most, stored_topics=self._stored_topics
         )

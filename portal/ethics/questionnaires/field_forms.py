@@ -192,7 +192,7 @@ class SectionForm(EditForm):
         """Answers and notes by key, as they are stored; empty ones are absent."""
         return {key: answer for item in self.items for key, answer in read_item_answers(item, self)}
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return make_filled_form(type(self), row.answers, row.version)
 
 

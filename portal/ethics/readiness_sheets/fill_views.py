@@ -145,7 +145,7 @@ def aim(slug: str, number: int) -> Response:
             trail=build_trail(project, (_("Fiches"), url_for("sheets.index", slug=slug)), sheet_step),
             step=_("Version"),
         ),
-        form.as_stored(sheet) if request.method in SAFE_METHODS else form,
+        form.make_form_from_stored(sheet) if request.method in SAFE_METHODS else form,
         lambda values: commands.set_prototype_version(
             actor, project, sheet, form.selected_version(), values["version"]
         ),

@@ -64,7 +64,7 @@ class BeginSheetForm(CreateForm):
 class SheetVersionForm(_VersionFields, EditForm):
     """The version of the prototype that a sheet is about."""
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         numbers = {version.id: n for n, version in self.versions.items()}
         number = numbers.get(row.prototype_version_id, NO_VERSION)
         data = {"prototype": number, "version": row.version}

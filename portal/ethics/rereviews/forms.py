@@ -34,7 +34,7 @@ class TriggerAnswerForm(EditForm):
         self.answers = answers
         self.answer.choices = choices_of((answer, ANSWERS[answer]) for answer in answers)
 
-    def as_stored(self, row: Any) -> EditForm:
+    def make_form_from_stored(self, row: Any) -> EditForm:
         return type(self)(self.answers, formdata=None, obj=row)
 
 

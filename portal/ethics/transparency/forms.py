@@ -27,7 +27,7 @@ class TransparencyPartForm(EditForm):
             usual["data"] = stored_values | {"version": row.version}
         super().__init__(**usual)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(row, formdata=None)
 
     def texts(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ class RowSelectionForm(EditForm):
             [(risk.number, _("R%(n)s : %(what)s", n=risk.number, what=risk.what)) for risk in risks]
         )
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         stored_form = type(self)(formdata=None, data=row.values | {"version": row.version})
         stored_form.set_choices(*self.offered)
         return stored_form

@@ -90,7 +90,7 @@ class SignatureForm(_DocumentChoice, EditForm):
 
     signed_on = day_field(_l("Signée le"))
 
-    def as_stored(self, row: object) -> "SignatureForm":
+    def make_form_from_stored(self, row: object) -> "SignatureForm":
         """The same form, filled from the stored row."""
         form = type(self)(formdata=None, obj=row)
         form.document.choices = self.document.choices
@@ -104,7 +104,7 @@ class SignedDocumentForm(_DocumentChoice, EditForm):
         _l("Pourquoi"), REASON_MAX, rows=3, hint=_l("Obligatoire si un document est remplacé.")
     )
 
-    as_stored = SignatureForm.as_stored
+    make_form_from_stored = SignatureForm.make_form_from_stored
 
 
 class AmendmentForm(EditForm):
@@ -120,7 +120,7 @@ class AmendmentForm(EditForm):
     purpose = text_field(_l("Nouvel objet"), TEXT_MAX, rows=3)
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
 
-    def as_stored(self, row: object) -> "AmendmentForm":
+    def make_form_from_stored(self, row: object) -> "AmendmentForm":
         """The same form, filled from what another person saved, but for what is left empty here: that
         would not change."""
         form = type(self)(formdata=None, obj=row)

@@ -77,7 +77,7 @@ class AnswerChangeForm(_AnswerFields, EditForm):
         self.kind = kind
         self.drop_other_fields(kind)
 
-    def as_stored(self, row: object) -> "AnswerChangeForm":
+    def make_form_from_stored(self, row: object) -> "AnswerChangeForm":
         """The same form, filled from the stored row."""
         return type(self)(self.kind, formdata=None, obj=row)
 

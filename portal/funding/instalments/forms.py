@@ -81,7 +81,7 @@ class ChooseDocumentForm(EditForm):
         self.files = files
         self.file.choices = choices_of((str(id_), name) for id_, name in files)
 
-    def as_stored(self, row: object) -> "ChooseDocumentForm":
+    def make_form_from_stored(self, row: object) -> "ChooseDocumentForm":
         """The same form, filled from the stored row."""
         return type(self)(self.files, formdata=None, obj=row)
 

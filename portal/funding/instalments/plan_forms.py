@@ -88,7 +88,7 @@ class ChangeInstalmentForm(_InstalmentFields, EditForm):
         if not is_signed:
             del self.reason
 
-    def as_stored(self, row: object) -> "ChangeInstalmentForm":
+    def make_form_from_stored(self, row: object) -> "ChangeInstalmentForm":
         """The same form, filled from the stored row."""
         return type(self)(self.gate_options, self.is_signed, formdata=None, obj=row)
 

@@ -61,7 +61,7 @@ class _DecisionFields(Form):
             self.sprint_id.data = str(obj.sprint_id or "")
             self.addressee.data = obj.addressee.value
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.sprints, self.gates, formdata=None, obj=row)
 
     def facts(self) -> DecisionFacts:
@@ -151,7 +151,7 @@ class DecisionOwnerForm(DecisionActionForm):
         self.people = people
         self.person.choices = choices_of(people)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.people, formdata=None, data={"person": str(row.owner_id or "")})
 
 

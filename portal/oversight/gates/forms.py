@@ -106,7 +106,7 @@ class EngagementForm(EditForm):
             field.choices = choices_of([*nobody, *people])
         return self
 
-    def as_stored(self, row: object) -> Form:
+    def make_form_from_stored(self, row: object) -> Form:
         """Return the form filled from the stored row, with the same options."""
         stored = EngagementForm(formdata=None, obj=row)
         for name in ("sponsor_id", "business_owner_id"):
@@ -202,7 +202,7 @@ class NewPanelForm(_PanelFields, CreateForm):
 class PanelForm(_PanelFields, EditForm):
     """Edit what a panel saw and decided."""
 
-    def as_stored(self, row: object) -> Form:
+    def make_form_from_stored(self, row: object) -> Form:
         """Return the form filled from the stored panel."""
         stored = PanelForm(formdata=None, data=build_panel_form_data(row) if isinstance(row, Panel) else {})
         stored.shown.choices = self.shown.choices

@@ -128,7 +128,7 @@ class GateContentForm(_ContentFields, EditForm):
         self.offer_library(thresholds or {})
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
 
-    def as_stored(self, row: object) -> Form:
+    def make_form_from_stored(self, row: object) -> Form:
         return type(self)(*self._arguments, formdata=None, obj=row)
 
 

@@ -103,7 +103,7 @@ class ThresholdsForm(EditForm):
             self.watch.label.text = _l("À surveiller au-delà de")
             self.alert.label.text = _l("En difficulté au-delà de")
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.code, formdata=None, obj=row)
 
     def validate_alert(self, field: IntegerField) -> None:

@@ -113,7 +113,7 @@ class EditTrackForm(_TrackFields, EditForm):
         self.track_count = count
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
 
-    def as_stored(self, row: object) -> Form:
+    def make_form_from_stored(self, row: object) -> Form:
         return type(self)(self.track_count, formdata=None, obj=row)
 
 

@@ -196,16 +196,16 @@ class _SheetPart(_TextPart):
     def __init__(self, strings: Sequence[str], most: int) -> None:
         super().__init__()
         self._strings, self._most = strings, most
-        self._get_numbered_row, self._at, self._type, self._in_value = _Row(0), -1, "", False
+        self._row, self._at, self._type, self._in_value = _Row(0), -1, "", False
         self.records: list[TableRecord] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         super().start(name, attributes)
         if name == "row":
-            line = int(attributes.get("r", self._get_numbered_row.line + 1))
-            if not self._get_numbered_row.line < line <= ROW_LAST:
+            line = int(attributes.get("r", self._row.line + 1))
+            if not self._row.line < line <= ROW_LAST:
                 raise UnreadableFile("workbook")
-            self._get_numbered_row, self._at = _Row(line), -1
+            self._row, self._at = _Row(line), -1
         elif name == "c":
             self._at = _column_index(attributes["r"]) if "r" in attributes else self._at + 1
             if self._at >= COLUMNS_MAX:
@@ -225,11 +225,11 @@ class _SheetPart(_TextPart):
             if self._type == "s" and cell_text:
                 cell_text = self._strings[_parse_shared_index(cell_text, len(self._strings))]
             if cell_text.strip():
-                self._get_numbered_row.cells[self._at] = cell_text
-        elif name == "row" and self._get_numbered_row.cells:
+                self._row.cells[self._at] = cell_text
+        elif name == "row" and self._row.cells:
             if len(self.records) >= self._most:
                 raise UnreadableFile("too_many_rows", most=self._most - 1)
-            self.records.append(self._get_numbered_row.as_record())
+            self.records.append(self._row.as_record())
 
 
 def _parse_shared_index(text: str, count: int) -> int:

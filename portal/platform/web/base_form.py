@@ -142,7 +142,7 @@ class Form(FlaskForm):
         """The data by field name, without CSRF token, form key and version."""
         return {name: value for name, value in self.data.items() if name not in INTERNAL_FIELDS}
 
-    def as_stored(self, row: object) -> "Form":
+    def make_form_from_stored(self, row: object) -> "Form":
         """The same form, filled from the stored row."""
         return type(self)(formdata=None, obj=row)
 
@@ -293,7 +293,7 @@ def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
 
 def add_conflict_to_form(form: Form, stored: object) -> None:
     """Show stored beside typed texts, and take the stored version, so that the next save wins."""
-    stored_form = form.as_stored(stored)
+    stored_form = form.make_form_from_stored(stored)
     form.conflict = compare_fields(form, stored_form, INTERNAL_FIELDS)
     if isinstance(form, EditForm):
         form.version.process(None, stored_form["version"].data)

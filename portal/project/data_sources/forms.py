@@ -105,7 +105,7 @@ class DataAccessForm(EditForm):
         choices = [access for access in reversed(AccessState) if access in allowed | sent]
         self.access.choices = choices_of((access, ACCESS[access]) for access in choices)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         form = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
         form.access.choices = choices_of(ACCESS)
         return form

@@ -134,7 +134,7 @@ class _InterviewFields(Form):
         if current_group is not None and self.group.raw_data is None:
             self.group.data = current_group.number
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         groups = list(self.groups.values())
         current_group = next((group for group in groups if group.id == row.target_group_id), None)
         return type(self)(groups, current_group, formdata=None, obj=row)

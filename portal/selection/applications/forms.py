@@ -99,7 +99,7 @@ class EligibilityForm(EditForm):
         """The numbers of the conditions that are met."""
         return set(self.values.get("conditions") or ())
 
-    def as_stored(self, row: object) -> "EligibilityForm":
+    def make_form_from_stored(self, row: object) -> "EligibilityForm":
         """The same form, filled from the stored row."""
         return type(self)(self.labels, formdata=None, obj=row)
 

@@ -72,7 +72,7 @@ class _MappingFields(EditForm):
         """The chosen fields, by field of an application."""
         return {target.value: self.values[target.value] or "" for target in TargetField}
 
-    def as_stored(self, row: object) -> "_MappingFields":
+    def make_form_from_stored(self, row: object) -> "_MappingFields":
         """The same form, filled from the stored row."""
         return type(self)(self.procedure_form, formdata=None, obj=row)
 

@@ -205,6 +205,6 @@ class ScoreForm(EditForm):
         self.levels = levels
         self.value.choices = choices_of([(str(n), f"{n}. {words}") for n, words in enumerate(levels)])
 
-    def as_stored(self, row: object) -> "ScoreForm":
+    def make_form_from_stored(self, row: object) -> "ScoreForm":
         """The same form, filled from the stored row."""
         return type(self)(self.levels, formdata=None, obj=row)

@@ -33,6 +33,6 @@ class RepliesForm(EditForm):
         choices = [("", _("Aucune")), *((field.id, field.label) for field in annotations)]
         self.annotation_id.choices = choices_of(choices)
 
-    def as_stored(self, row: object) -> "RepliesForm":
+    def make_form_from_stored(self, row: object) -> "RepliesForm":
         """The same form, filled from the stored row."""
         return type(self)(self.annotations, formdata=None, obj=row)

@@ -107,7 +107,7 @@ class _ActionFields(Form):
         if obj is not None:
             self.owner.data = str(obj.owner_id)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> ActionFacts:

@@ -79,7 +79,7 @@ class _VersionFields(Form):
             numbers_by_id = {sprint.id: n for n, sprint in self.sprints.items()}
             self.sprint.data = numbers_by_id.get(obj.sprint_id, NO_SPRINT)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(list(self.sprints.values()), formdata=None, obj=row)
 
     def facts(self) -> VersionFacts:
@@ -152,7 +152,7 @@ class VersionChoice(Form):
             missing = NO_VERSION if none else None
             self.prototype.data = numbers_by_id.get(obj.prototype_version_id, missing)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
 

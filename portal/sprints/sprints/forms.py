@@ -213,8 +213,8 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
     def missing_summary_sentence(self) -> str:
         return _("Écrivez une ligne, ou choisissez « Rien à signaler ».")
 
-    def as_stored(self, row: object) -> Form:
-        stored = super().as_stored(row)
+    def make_form_from_stored(self, row: object) -> Form:
+        stored = super().make_form_from_stored(row)
         stored["planned_goal"].data = self.planned_goal.data
         return stored
 

@@ -59,7 +59,7 @@ class _FindingFields(Form):
             self.owner.data = str(obj.owner_id or "")
             self.severity.data = "" if obj.severity is None else str(obj.severity)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> FindingFacts:

@@ -88,7 +88,7 @@ class _RoundFields(_VersionForm):
         self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
         self.init_args = (versions, groups)
 
-    def as_stored(self, row: Any) -> Form:
+    def make_form_from_stored(self, row: Any) -> Form:
         stored = type(self)(*self.init_args, formdata=None, obj=row)
         stored.groups.data, stored.wanted.data = self.groups.data, self.wanted.data
         return stored
