@@ -24,7 +24,7 @@ from portal.platform.kernel import listening, settings
 
 MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: heartbeats must not wait for a disk
 
-app_settings = settings.load_or_exit(os.environ)
+app_settings = settings.load_settings_or_exit(os.environ)
 bind = listening.list_addresses(app_settings.bind, app_settings.port)
 workers = app_settings.web_workers
 threads = app_settings.web_threads
@@ -189,7 +189,7 @@ def post_fork(_server: Any, worker: Any) -> None:
 
     with app.app_context():
         db.engine.dispose(close=False)
-    metrics.set_worker_place(worker.place, app)
+    metrics.set_worker_metrics_slot(worker.place, app)
 
 
 def on_exit(_server: Any) -> None:
@@ -200,5 +200,5 @@ def post_worker_init(_worker: Any) -> None:
     from portal.platform.kernel import running_versions
     from wsgi import app
 
-    running_versions.start_noting(app, running_versions.WEB)
+    running_versions.start_noting_running_version(app, running_versions.WEB)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)

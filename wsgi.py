@@ -15,14 +15,14 @@ from portal.platform.kernel.database import db
 from portal.platform.web import assets
 
 is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"  # set by `flask`, which serves nobody
-app_settings = settings.load_or_exit(os.environ)
-assets.build()  # milliseconds when nothing changed
+app_settings = settings.load_settings_or_exit(os.environ)
+assets.build_assets()  # milliseconds when nothing changed
 app = create_app(app_settings)
 for warning in app_settings.warnings.values():
     structlog.get_logger("portal").warning("setting renamed", sentence=warning)
 
 with app.app_context():
-    faults = durability.require_durability(db.engine)
+    faults = durability.refuse_undurable_connections(db.engine)
     open_accounts = [] if is_command else list_open_account_faults()
 if faults:
     sys.exit("The database may lose what it acknowledges:\n" + "\n".join(f"- {s}" for s in faults))

@@ -22,7 +22,7 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.calls.commands import CallFacts, plan_call
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import list_criteria
-from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment
 from portal.selection.ranking.commands import refresh_ranking
 
 JURORS, NEEDED = 12, 3
@@ -94,7 +94,7 @@ def _add_application(
             application_id=application,
             person_id=people[(number + n) % len(people)],
             published_at=now,
-            declaration=Declaration.CLEAR,
+            declaration=InterestDeclaration.CLEAR,
             declared_at=now,
             sent_at=now,
             version=1,

@@ -71,7 +71,7 @@ def load_accounts(visitor: Visitor) -> list[str]:
     cookies = []
     with visitor.app.app_context():
         load_demonstration(date.today())  # noqa: DTZ011  the machine's date
-        accounts = people.list_sign_ins()
+        accounts = people.list_account_credentials()
         for account in sorted(accounts, key=lambda each: each["role"] != Role.PROGRAMME_LEAD):
             person = db.session.scalars(sa.select(Person).where(Person.email == account["email"])).one()
             cookies.append(visitor.cookie_of(open_session(person).token))

@@ -66,7 +66,7 @@ ORDER BY e.number"""
 
 
 def create_app() -> Flask:
-    chosen = settings.load(os.environ)
+    chosen = settings.load_settings(os.environ)
     app, engine = Flask("floor"), _engine(chosen)
     page = app.jinja_env.from_string(PAGE)  # compiled once, as a file would be
     serve_comments(app, engine, chosen.secret_key)

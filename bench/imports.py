@@ -84,12 +84,12 @@ def _portal(lines: int) -> dict[str, float]:
         )  # fmt: skip
         with transaction():
             commands.stage_file(*_seat(), upload)
-        jobs.run_due()
+        jobs.run_due_imports()
         compared = time.perf_counter()
         with transaction():
             made = db.session.execute(sa.select(BacklogImport)).scalar_one()
             commands.confirm_import(*_seat(), made, made.round)
-        jobs.run_due()
+        jobs.run_due_imports()
         done = time.perf_counter()
     return {
         "compared_seconds": round(compared - began, 2),
@@ -102,7 +102,7 @@ def _portal(lines: int) -> dict[str, float]:
 
 def _floor(lines: int) -> dict[str, float]:
     """The lines read at once, four tables of plain rows written in one commit."""
-    chosen = settings.load(os.environ)
+    chosen = settings.load_settings(os.environ)
     engine = sa.create_engine(chosen.database_url, **engines.engine_options(chosen))
     began = time.perf_counter()
     rows = list(csv.DictReader(io.StringIO(a_file(lines).decode(), newline="")))

@@ -64,7 +64,7 @@ class Team:
 def measure(teams: int, weeks: int) -> dict[str, Any]:
     """Mails a working day, by what people are: mean, most, and how many days had how many."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(settings.load({"DATA_DIR": folder, "SECRET_KEY": KEY}))
+        app = create_app(settings.load_settings({"DATA_DIR": folder, "SECRET_KEY": KEY}))
         with app.app_context():
             upgrade()
             month = _Month(app, teams, weeks)
@@ -145,7 +145,7 @@ class _Month:
             body = f"@{team.handles[cited]} qu’en pensez-vous ?"
         threads = db.session.scalars(sa.select(Thread).where(Thread.discussion_id == team.discussion)).all()
         if threads and self.chance.random() < ANSWERS:
-            discussions.reply(actor_for(who), self.chance.choice(threads[-4:]), body)
+            discussions.reply_to_thread(actor_for(who), self.chance.choice(threads[-4:]), body)
         else:
             discussions.start_thread(actor_for(who), team.discussion, body)
 

@@ -37,7 +37,7 @@ class Visitor:
     """Asks the portal in this process, on the same database: for tokens, sizes and counts."""
 
     def __init__(self, base: Base, **variables: str) -> None:
-        self.app: Flask = create_app(settings.load(base.env | {"LOG_LEVEL": "error"} | variables))
+        self.app: Flask = create_app(settings.load_settings(base.env | {"LOG_LEVEL": "error"} | variables))
 
     def cookie(self, seat: Seat) -> str:
         """What the browser of somebody who signed in holds."""

@@ -21,7 +21,7 @@ from bench.data import take_statistics
 from bench.measure import counted
 from bench.pages import Visitor, comments
 from portal.collaboration.search import commands, projections, queries
-from portal.collaboration.search.policy import TextAudience, audience_of, programme_key
+from portal.collaboration.search.policy import TextAudience, list_text_reader_tokens, programme_key
 from portal.collaboration.search.queries import SearchFilters
 from portal.collaboration.search.query_rules import Facets, MatchTier, fts5_query, ts_query, ts_vector
 from portal.collaboration.search.word_rules import list_added_stems
@@ -130,7 +130,7 @@ def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]],
             project, which = chance.choice(places.projects), chance.randrange(len(pool))
             id_ = 10_000_000 + number
             entries.append({"id": id_, "subject": UUID(int=number).hex, "scope": project.hex, "at": _AT})
-            audience = audience_of(PolicyScope(project, places.programme), TextAudience.PROJECT)
+            audience = list_text_reader_tokens(PolicyScope(project, places.programme), TextAudience.PROJECT)
             facets = [
                 w for each in Facets(kinds=["comment"], scope_id=project).words_for([key]) for w in each
             ]
@@ -173,7 +173,7 @@ _FLOOR_POSTGRESQL = (
 
 def _measure_query(actor: Actor, q: str) -> dict[str, float]:
     """The database's time of what a search asks the index, and of the bare query, in ms."""
-    reader, filters = queries.get_reader(actor), SearchFilters(q=q)
+    reader, filters = queries.get_search_reader(actor), SearchFilters(q=q)
     queries.list_candidates(reader, filters)  # asks for sizes, once a minute
     asked: list[tuple[str, Any]] = []
 

@@ -103,7 +103,7 @@ def database(server: sa.URL | None, *, teams: int, sprints: int) -> Iterator[Bas
         url = postgresql.create_database(server, f"portal_bench_{teams}")
         env["DATABASE_URL"] = url.render_as_string(hide_password=False)
     _migrate(env)
-    app = create_app(settings.load(env))
+    app = create_app(settings.load_settings(env))
     try:
         cast = fill(app, teams=teams, sprints=sprints)
         yield Base(env, cast, teams)

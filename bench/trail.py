@@ -23,7 +23,7 @@ from portal.people.accounts.commands import SIGNED_IN
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_chain import AuditSeal, find_last_seal
+from portal.platform.kernel.audit_chain import AuditSeal, read_last_seal_number_and_hash
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import list_latest_events
 from portal.platform.kernel.identifiers import first_id_at
@@ -66,7 +66,7 @@ def report_trail(report: Report, kind: str, plan: Plan, base: Base) -> None:
 
 def _add_lines(chance: random.Random, count: int, scopes: Sequence[UUID], people: Sequence[UUID]) -> None:
     """Lines in the order of time, with seals that continue the numbers."""
-    now, number = clock.now(), find_last_seal(db.session())[0]
+    now, number = clock.now(), read_last_seal_number_and_hash(db.session())[0]
     for start in range(0, count, BATCH):
         moments = sorted(chance.random() for _line in range(min(BATCH, count - start)))
         lines, seals = [], []

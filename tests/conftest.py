@@ -78,7 +78,7 @@ def durable_server() -> Iterator[sa.URL]:
 @pytest.fixture(scope="session")
 def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
     """Applications for tests; variables are those of the environment."""
-    assets.build()
+    assets.build_assets()
 
     def make(**variables: str) -> Flask:
         folder = tmp_path_factory.mktemp("data")
@@ -89,7 +89,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
             "LOG_LEVEL": "error",
             "DEMARCHES_URL": "https://demarches.invalid/graphql",  # nobody there
         }
-        app = create_app(settings.load(usual | variables))
+        app = create_app(settings.load_settings(usual | variables))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         get_service(InstallationReader, app).refresh_after = math.inf  # until a command changes it
         return app

@@ -13,10 +13,10 @@ from portal.platform.web import assets
 
 
 def main() -> None:
-    assets.build()
+    assets.build_assets()
     # Compilation needs the filters of an application.
     with tempfile.TemporaryDirectory() as folder:
-        app_settings = settings.load({"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)})
+        app_settings = settings.load_settings({"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)})
         environment = create_app(app_settings).jinja_env
         for name in environment.list_templates():
             environment.get_template(name)

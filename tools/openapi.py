@@ -7,10 +7,10 @@ import json
 import sys
 from pathlib import Path
 
-from portal.api.reference.compatibility_rules import find_breaking_changes
+from portal.api.reference.compatibility_rules import list_breaking_changes
 from portal.api.reference.openapi_documents import build_document
 from portal.app.application.features import API_AREAS
-from portal.platform.web.api_versions import ApiVersion, find_api_version
+from portal.platform.web.api_versions import ApiVersion, get_api_version
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
@@ -24,8 +24,8 @@ def write_text(version: ApiVersion | None = None) -> str:
 def main() -> int:
     text = write_text()
     before = json.loads(FILE.read_text()) if FILE.exists() else {"paths": {}, "info": {"version": ""}}
-    same_version = write_text(find_api_version(before["info"]["version"]))
-    faults = find_breaking_changes(before, json.loads(same_version))
+    same_version = write_text(get_api_version(before["info"]["version"]))
+    faults = list_breaking_changes(before, json.loads(same_version))
     if faults and "--breaking" not in sys.argv:
         print("\n".join(faults))
         return 1

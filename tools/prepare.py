@@ -32,8 +32,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", action="store_true", help="load the demonstration")
     arguments = parser.parse_args()
-    app_settings = settings.load_or_exit(os.environ)
-    assets.build()
+    app_settings = settings.load_settings_or_exit(os.environ)
+    assets.build_assets()
     report: dict[str, Any] = {
         "hosts": listening.list_hosts(app_settings.bind),
         "port": app_settings.port,
@@ -50,7 +50,7 @@ def main() -> None:
             if app_settings.proconnect:
                 with transaction():
                     people.link_accounts_to_provider(app_settings.proconnect.url)
-            report["accounts"] = people.list_sign_ins()
+            report["accounts"] = people.list_account_credentials()
     print(json.dumps(report))
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from portal.people.accounts.models import Person
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from tests.support.api import ApiClient, client
 
@@ -23,9 +23,9 @@ def api(app: Flask, person: Person) -> ApiClient:
 @pytest.fixture
 def _named(app: Flask) -> Iterator[None]:
     settings = get_service(Settings)
-    provide(app, replace(settings, api_origins=(DASHBOARD,)))
+    provide_service(app, replace(settings, api_origins=(DASHBOARD,)))
     yield
-    provide(app, settings)
+    provide_service(app, settings)
 
 
 def headers_of(api: ApiClient, method: str, path: str, origin: str, body: object = None):

@@ -19,7 +19,7 @@ from portal.platform.kernel.database import db
 from portal.platform.web import api_dispatch, api_versions
 from portal.platform.web.api_fields import ApiSchema
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiOperation, Deprecation
-from portal.platform.web.api_versions import VERSIONS, ApiVersion, deprecate
+from portal.platform.web.api_versions import VERSIONS, ApiVersion, deprecate_field
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import ApiClient, client, token
@@ -42,7 +42,7 @@ class FormerProgrammeSchema(ApiSchema):
 class EndingProgrammeSchema(ProgrammeSchema):
     """A programme, with a field that goes."""
 
-    months = deprecate(fields.Integer(dump_only=True), END)
+    months = deprecate_field(fields.Integer(dump_only=True), END)
 
 
 def changed_area() -> ApiArea:
@@ -108,7 +108,7 @@ def test_a_token_keeps_the_version_of_its_first_use(app, api, person, serve, mon
     db.session.expire_all()
     kept = [find_open_token(each.token) for each in (api, unused)]
     assert [each.api_version for each in kept] == [FIRST.name, NEXT.name]
-    said = [labels.token_sentence(each) for each in kept]
+    said = [labels.describe_token_rights(each) for each in kept]
     assert ["2026-11-29" in each for each in said] == [True, False]
     # What has not changed is the same in both, and still tells the end of the earlier one.
     unchanged = [each.get("/projects") for each in (api, unused)]
@@ -168,7 +168,7 @@ class EndingNameSchema(ApiSchema):
     """A name, and a field that goes."""
 
     name = fields.String(load_default="")
-    colour = deprecate(fields.String(load_default=""), END)
+    colour = deprecate_field(fields.String(load_default=""), END)
 
 
 def test_a_field_that_goes_says_when_to_whom_it_concerns(app, api, serve):

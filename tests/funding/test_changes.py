@@ -24,7 +24,7 @@ from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import LedgerTotals, add_totals
-from portal.oversight.gates.forecast_rules import PlannedGate, combine_steps, list_latenesses
+from portal.oversight.gates.forecast_rules import PlannedGate, derive_lateness_steps, list_latenesses
 from portal.oversight.gates.models import Engagement
 from portal.oversight.health.queries import read_state
 from portal.people.accounts.models import Person
@@ -116,7 +116,7 @@ def test_steps_across_a_delay_are_left_out():
         PlannedGate(3, day + timedelta(days=60), day + timedelta(days=64), moves=(move,)),
     ]
     assert list_latenesses(gates) == [5, 10, None, 1, 4]
-    assert combine_steps([list_latenesses(gates)]).days == (3, 5)
+    assert derive_lateness_steps([list_latenesses(gates)]).days == (3, 5)
 
 
 def test_a_budget_and_a_scope_make_amendments(project, people):
@@ -232,7 +232,7 @@ def test_a_programme_says_what_is_recorded_and_what_is_not_allowed(project, peop
     assert loaded.row.state is ChangeState.APPLIED
     assert get_agreement(project).purpose == "Noté"
     ((decision, _name),) = queries.list_decisions(loaded.row)
-    assert labels.answer(loaded.row, decision) == "notée"
+    assert labels.decision_answer_label(loaded.row, decision) == "notée"
     letter = str(build_letter(project, loaded.agreement, loaded.row, decision))
     assert "prend acte" in letter
     assert "accordée" not in letter

@@ -24,7 +24,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import PortalError
-from portal.platform.tables.workbook import read_workbook
+from portal.platform.tables.workbook import read_first_sheet
 from portal.project.projects.numbered_queries import cut_page
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, funding, health
@@ -144,7 +144,7 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     assert (row["Versé"], row["Convention"][:5]) == ("1234567,89", "CONV-")
     english = export("csv", "en").decode("utf-8-sig")
     assert "1234567.89" in english
-    sheet = read_workbook(export("xlsx", "fr"), 100)
+    sheet = read_first_sheet(export("xlsx", "fr"), 100)
     assert "1234567.89" in sheet.records[1].cells
     export("pdf", "en")
     assert print_due_reports() == 1

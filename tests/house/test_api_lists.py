@@ -79,7 +79,7 @@ class Source:
         self.change: Callable[[list[Any]], list[Any]] = list
         self.keys: list[Any] = []
         self.is_used = False
-        usual = PageRequest.slice
+        usual = PageRequest.read_page_slice
 
         def slice_changed(page: PageRequest, read: Any, key: Any = id_of) -> ApiPage:
             self.is_used = True
@@ -92,7 +92,7 @@ class Source:
                 lambda row: "new" if row is NEW else key(row),
             )
 
-        patch.setattr(PageRequest, "slice", slice_changed)
+        patch.setattr(PageRequest, "read_page_slice", slice_changed)
 
 
 NEW = object()
@@ -150,7 +150,7 @@ def follow(rows: Sequence[int], limit: int, change: Callable[[int, list[int]], l
         return cut_page(current, number)
 
     while True:
-        page = PageRequest(after=after, limit=limit).gather(read_page, PER_PAGE, lambda row: row)
+        page = PageRequest(after=after, limit=limit).gather_portal_pages(read_page, PER_PAGE, lambda row: row)
         listed += page.rows
         if page.next_after is None:
             return listed
@@ -169,7 +169,7 @@ def test_rows_of_the_pages_of_the_portal_are_gathered(count: int, limit: int):
     rows = list(range(count))
     assert follow(rows, limit, lambda _page, current: current) == rows
     beyond = PageRequest(after=count + 99, limit=limit)
-    assert beyond.gather(lambda number: cut_page(rows, number), PER_PAGE) == ApiPage([])
+    assert beyond.gather_portal_pages(lambda number: cut_page(rows, number), PER_PAGE) == ApiPage([])
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 50])
@@ -202,9 +202,9 @@ def test_a_row_that_goes_from_the_page_just_read_repeats_none(limit: int, place:
 @pytest.mark.parametrize("limit", [3, 5, 10])
 def test_a_row_that_comes_into_the_page_just_read_hides_none(limit: int):
     rows = list(range(100))
-    page = PageRequest(limit=limit).cut(rows, lambda row: row)
+    page = PageRequest(limit=limit).cut_whole_list(rows, lambda row: row)
     current = [rows[0], "new", *rows[1:]]
-    following = PageRequest(after=page.next_after, limit=limit).cut(current, lambda row: row)
+    following = PageRequest(after=page.next_after, limit=limit).cut_whole_list(current, lambda row: row)
     assert following.rows[0] in (*page.rows, limit)
     assert following.rows[-1] >= limit
 
@@ -212,14 +212,14 @@ def test_a_row_that_comes_into_the_page_just_read_hides_none(limit: int):
 @pytest.mark.parametrize("to_end", [True, False])
 def test_a_row_that_is_moved_far_takes_no_others_along(to_end: bool):
     rows = list(range(100))
-    page = PageRequest(limit=7).cut(rows, lambda row: row)
+    page = PageRequest(limit=7).cut_whole_list(rows, lambda row: row)
     moved = page.rows[-1]
     current = [row for row in rows if row != moved]
     current.insert(len(current) if to_end else 0, moved)
     after = page.next_after
     seen = list(page.rows)
     while after is not None:
-        page = PageRequest(after=after, limit=7).cut(current, lambda row: row)
+        page = PageRequest(after=after, limit=7).cut_whole_list(current, lambda row: row)
         seen += page.rows
         after = page.next_after
     assert [row for row in seen if row != moved] == [row for row in rows if row != moved]
@@ -228,9 +228,9 @@ def test_a_row_that_is_moved_far_takes_no_others_along(to_end: bool):
 @pytest.mark.parametrize("gone", [7, 6])
 def test_where_all_that_a_cursor_knows_is_gone_no_row_is_left_out(gone: int):
     rows = list(range(100))
-    first = PageRequest(limit=7).cut(rows, lambda row: row)
+    first = PageRequest(limit=7).cut_whole_list(rows, lambda row: row)
     current = [*rows[: 7 - gone], *rows[7:]]
-    second = PageRequest(after=first.next_after, limit=7).cut(current, lambda row: row)
+    second = PageRequest(after=first.next_after, limit=7).cut_whole_list(current, lambda row: row)
     assert second.rows[0] == current[0]
 
 

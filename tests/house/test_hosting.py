@@ -14,7 +14,7 @@ import pytest
 
 from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
 from portal.platform.kernel.environment import MEGABYTE
-from portal.platform.kernel.settings import load
+from portal.platform.kernel.settings import load_settings
 from portal.platform.kernel.tokens import new_token
 from portal.platform.web.request_checks import UPLOAD_FORM_OVERHEAD
 from tests.support import nginx, server
@@ -122,7 +122,7 @@ def test_a_body_of_ten_megabytes_is_refused_with_our_page(front):
 def test_sizes_agree_with_the_portals_own():
     shipped = (server.ROOT / "hosting/nginx/portal.conf").read_text()
     assert re.search(r"client_max_body_size 1m;", shipped)
-    assert load({}).request_max_bytes == 1024 * 1024
+    assert load_settings({}).request_max_bytes == 1024 * 1024
 
 
 def test_the_doors_for_files_are_wide_enough():
@@ -149,7 +149,7 @@ def test_the_doors_for_files_are_wide_enough():
     other = re.search(r"location ~ (\S*files/of\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
     assert all(re.match(other[1], path) for path in ("/files/of/x/1", "/api/v1/subjects/x/1/files"))
-    widest = list_upload_endpoints(load({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
+    widest = list_upload_endpoints(load_settings({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
     assert int(other[2]) * MEGABYTE > widest
 
 

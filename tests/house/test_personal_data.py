@@ -74,7 +74,9 @@ def test_no_secret_is_exported(app):
         for data in list_contributions(PersonalDataset)
         for each in data.tables
         for column in each.table.columns
-        if any(word in column.name for word in words) and column.name not in each.secrets and each.written_by
+        if any(word in column.name for word in words)
+        and column.name not in each.secrets
+        and each.writer_columns
     }
     assert shown == set()
 

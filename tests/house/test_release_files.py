@@ -14,7 +14,7 @@ import yaml
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from portal.platform.kernel.settings import load
+from portal.platform.kernel.settings import load_settings
 from tests.support.skips import COMPOSE as HOW_TO_COMPOSE
 from tools import bill_of_materials
 from tools.vendor import PACKAGES
@@ -75,7 +75,7 @@ def test_the_portal_takes_the_settings_of_the_composition(composition):
         "MAIL_URL": "smtps://relay.demo.example",
         "MAIL_FROM": "portail@demo.example",
     }
-    settings = load(production | given)
+    settings = load_settings(production | given)
     assert not settings.is_sqlite
     assert settings.bucket
     assert settings.bucket.endpoint == "https://files:8333"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.platform.kernel.settings import load
+from portal.platform.kernel.settings import load_settings
 
 HOSTING = Path(__file__).resolve().parents[2] / "hosting"
 UNITS = sorted(HOSTING.glob("*.service"))
@@ -21,7 +21,7 @@ def test_the_shipped_environment_needs_only_what_is_left_empty():
     fill = dict.fromkeys(
         ("CONTACT_EMAIL", "PUBLISHER", "PUBLICATION_DIRECTOR", "MAIL_FROM"), "a@demo.example"
     )
-    chosen = load(
+    chosen = load_settings(
         given
         | fill
         | {"SECRET_KEY": "x" * 40, "HOSTING_PROVIDER": "h", "MAIL_URL": "smtps://mail.demo.example"}

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from portal.app.demo import story_files
-from portal.app.demo.gate_arcs import generate_arc_entries
+from portal.app.demo.gate_arcs import generate_team_story_entries
 from portal.app.demo.loader import make_project
 from portal.app.demo.narrator import ProjectNarrator, run_project_stories
 from portal.oversight.committee_packs import jobs as packs
@@ -45,7 +45,7 @@ def prepare(portal) -> Players:
     arcs, plain = story_files.read_yaml("arcs.yaml"), story_files.read_sprint_stories()[LIKE]
     given = dict(arcs["teams"][LIKE])
     given["gates"] = {**given["gates"], 6: {"asked": -2, "waits": True}}
-    story = plain | generate_arc_entries(SLUG, given, arcs["common"], plain)
+    story = plain | generate_team_story_entries(SLUG, given, arcs["common"], plain)
     story["asks"] = [one for one in story["asks"] if one["gate"] < 6]
     del story["rounds"][0]["ended"]
     files = [file for each in story_files.read_programmes() for file in each["projects"]]

@@ -78,7 +78,7 @@ def application(lead: Actor, row: Call, **given: object) -> Application:
         "problem": f"{LINE} {n}",
         "summary": "Un résumé",
     }
-    made = applications.add_application(lead, row, ApplicationFacts(**usual | given))  # type: ignore[arg-type]
+    made = applications.enter_application_by_hand(lead, row, ApplicationFacts(**usual | given))  # type: ignore[arg-type]
     db.session.commit()
     return made
 

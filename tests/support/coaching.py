@@ -7,7 +7,7 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.group_sessions.models import Gathering
 from portal.coaching.group_sessions.queries import reserve_gathering_number
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.coaching.sessions.models import CoachingSession, Decision, Format
+from portal.coaching.sessions.models import CoachingSession, Decision, SessionFormat
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -46,7 +46,12 @@ def done(project: Project, by: Person, **given: Any) -> Recommendation:
 def session(project: Project, by: Person, **given: Any) -> CoachingSession:
     """Create a session held today by all tracks."""
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/coaching/1")
-    usual = {"discussion_id": talk.id, "author_id": by.id, "held_on": clock.today(), "format": Format.WEEKLY}
+    usual = {
+        "discussion_id": talk.id,
+        "author_id": by.id,
+        "held_on": clock.today(),
+        "format": SessionFormat.WEEKLY,
+    }
     return of(project, CoachingSession, **usual | given)
 
 

@@ -133,7 +133,7 @@ def project(programme_: Programme | None = None, **given: Any) -> Project:
             **values,
         )
     )
-    project_figures.update_figures([made.id])
+    project_figures.update_project_figures([made.id])
     for track in tracks_of(programme_).values():
         write(ProjectTrack(project_id=made.id, track_id=track.id))
     return made

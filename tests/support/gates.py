@@ -54,7 +54,7 @@ def panel(project: Project, **given: object) -> Panel:
 
 def decision(project: Project, gate: int, verb: GateVerb, by: Person, reason: str = "r") -> GateDecision:
     """Create a decision on the last stored state of a gate."""
-    evaluation = queries.read_latest_evaluations(project)[gate]
+    evaluation = queries.read_last_evaluation_rows_by_gate(project)[gate]
     values = {"reason": reason, "fingerprint": evaluation.fingerprint, "evaluation_id": evaluation.id}
     ids = {"project_id": project.id, "decided_by_id": by.id}
     return project_file.save(GateDecision(gate=gate, verb=verb, **ids, **values))
@@ -81,7 +81,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     for gate in (4, 6):
         decision(project, gate, GateVerb.DECLARED, lead)
     decision(project, 10, GateVerb.WAIVED, direction)
-    return queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
+    return queries.read_last_evaluation_rows_by_gate(project)[PROTOTYPE].fingerprint
 
 
 def left_out_gate(project: Project, direction: Person) -> GateTerms:

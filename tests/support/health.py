@@ -6,12 +6,12 @@ from uuid import UUID
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.gates.projections import judge_project_gates
-from portal.oversight.gates.queries import read_latest_evaluations
+from portal.oversight.gates.queries import read_last_evaluation_rows_by_gate
 from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import OverrideLevel, SignalCode
 from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
 from portal.oversight.health.queries import read_state
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.models import PortfolioView
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -24,7 +24,7 @@ from tests.support.keeping import kept
 from tests.support.project_file import save
 
 
-def known(project: Project) -> HealthState:
+def known(project: Project) -> HealthSnapshot:
     """Update the stored health, as the end of a transaction does, and return it."""
     projections.refresh_project(project)
     db.session.commit()
@@ -66,7 +66,7 @@ def heavy(project: Project) -> None:
         save(GateDecision(gate=gate, verb=GateVerb.DECLARED, decided_by_id=people[0].id, **ids))
     judge_project_gates(project)
     for gate in (0, 1, 3, 4, 5, 8, 9, 10):
-        seen = read_latest_evaluations(project)[gate].id
+        seen = read_last_evaluation_rows_by_gate(project)[gate].id
         word = {"verb": GateVerb.ACCEPTED, "decided_by_id": people[1].id, "evaluation_id": seen}
         save(GateDecision(gate=gate, **word, **ids))
     known(project)

@@ -38,7 +38,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             session.commit()
             session.expire_on_commit = True
             page_views.clear_caches()  # no audit event invalidates the caches here
-            figure_queries.clear_cache()
+            figure_queries.clear_figures_cache()
             facts.clear_cache()
             concerns.clear_caches()
             to_decide_queries.clear_waiting_cache()

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal.app.demo.proconnect_provider import BASE, DemoProvider, create_provider
 from portal.people.proconnect.provider_commands import ProviderDirectory
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import ProConnect, Settings
 from portal.platform.outgoing.client import OutgoingClient
 from tests.support.browser import Browser
@@ -47,12 +47,12 @@ def connected(app: Flask, provider: DemoProvider, **more: object) -> Iterator[No
         acr_values=("eidas0", "eidas1", *MFA),
         mfa_acr_values=MFA,
     )
-    provide(app, replace(usual, proconnect=proconnect, **more))
-    provide(app, OutgoingClient(["127.0.0.1"], allows_loopback=True))
-    provide(app, ProviderDirectory())
+    provide_service(app, replace(usual, proconnect=proconnect, **more))
+    provide_service(app, OutgoingClient(["127.0.0.1"], allows_loopback=True))
+    provide_service(app, ProviderDirectory())
     yield
-    provide(app, usual)
-    provide(app, client)
+    provide_service(app, usual)
+    provide_service(app, client)
 
 
 def start(browser: Browser, path: str = "/sign-in/proconnect", **typed: str) -> str:

@@ -17,7 +17,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import new_key
 from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
-from portal.project.framing.metric_models import Direction, ImpactMetric, Measurement, MetricDefinition
+from portal.project.framing.metric_models import ImpactMetric, Measurement, MetricDefinition, MetricDirection
 from portal.project.framing.models import (
     Assumption,
     AssumptionVerdict,
@@ -72,7 +72,7 @@ def metric(project: Project, **given: Any) -> ImpactMetric:
     usual = {
         "name": "Délai de réponse",
         "unit": "jours",
-        "direction": Direction.DOWN,
+        "direction": MetricDirection.DOWN,
         "baseline": 10.0,
         "baseline_on": date(2026, 1, 5),
         "target": 2.0,
@@ -119,7 +119,7 @@ def protocol(project: Project, **given: Any) -> EvaluationProtocol:
     usual = {
         "dated_on": date(2026, 3, 2),
         "metric": "Rappel",
-        "direction": Direction.UP,
+        "direction": MetricDirection.UP,
         "held_out": "120 lettres de 2024",
         "held_out_size": 120,
         "baseline": 0.5,

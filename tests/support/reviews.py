@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.ethics.questionnaires.commands import load_edition
+from portal.ethics.questionnaires.commands import store_edition
 from portal.ethics.questionnaires.completion_rules import list_unanswered_required_items
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItem,
     QuestionnaireItemKind,
 )
-from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_built_in_source
 from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.reviews import answer_commands, commands, queries, reviewer_commands
 from portal.ethics.reviews.answer_commands import AnswerInput
@@ -121,20 +121,20 @@ def decide(
 
 def newer(kind: str = KIND, *changed: tuple[str, str]) -> None:
     """Install a newer edition of a shipped questionnaire with text replaced."""
-    source = find_source(kind, 1)
+    source = find_built_in_source(kind, 1)
     assert source is not None
     text = source.text.replace("edition: 1", "edition: 2", 1)
     for before, after in changed:
         text = text.replace(before, after, 1)
-    load_edition(DefinitionSource(text))
+    store_edition(DefinitionSource(text))
     db.session.commit()
 
 
 def alike(kind: str, key: str) -> str:
     """Install the same questionnaire under another key, so that another review can be open."""
-    source = find_source(kind, 1)
+    source = find_built_in_source(kind, 1)
     assert source is not None
-    load_edition(DefinitionSource(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
+    store_edition(DefinitionSource(source.text.replace(f"key: {kind}", f"key: {key}", 1)))
     return key
 
 

@@ -10,12 +10,12 @@ from flask import Flask
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.outgoing.client import OutgoingClient
 from portal.selection.calls.models import Call
 from portal.selection.imports import commands, jobs, queries, run_commands, upload_commands
-from portal.selection.imports.export_documents import open_export
+from portal.selection.imports.export_documents import read_uploaded_export
 from portal.selection.imports.form_rules import (
     FormField,
     ImportedProcedure,
@@ -34,13 +34,13 @@ PAGE = 10  # applications a request, so that few of them make several pages
 def asked_at(app: Flask, server: Demarches, page: int = PAGE) -> Iterator[None]:
     """Let the portal ask that server."""
     settings, client = get_service(Settings, app), get_service(OutgoingClient, app)
-    provide(app, replace(settings, demarches_url=server.url, demarches_page=page))
-    provide(app, OutgoingClient({"127.0.0.1"}, allows_loopback=True))
+    provide_service(app, replace(settings, demarches_url=server.url, demarches_page=page))
+    provide_service(app, OutgoingClient({"127.0.0.1"}, allows_loopback=True))
     try:
         yield
     finally:
-        provide(app, settings)
-        provide(app, client)
+        provide_service(app, settings)
+        provide_service(app, client)
 
 
 def connect(lead: Actor, call: Call, server: Demarches, **choices: Any) -> CallSource:
@@ -62,7 +62,9 @@ def described(lead: Actor, call: Call) -> CallSource:
     source = commands.connect_source(lead, call, procedure, "token", 0)
     mapping = {"title": "Champ-1", "organisation": "@organisation"}
     commands.save_mapping(lead, call, source, mapping, 1, takes_files=False, is_scheduled=False)
-    upload_commands.store_export_file(lead, call, "dossiers.csv", *open_export(b"ID,Titre\n1,Un projet\n"))
+    upload_commands.store_export_file(
+        lead, call, "dossiers.csv", *read_uploaded_export(b"ID,Titre\n1,Un projet\n")
+    )
     run = run_commands.start_run(lead, call, ImportMode.COMPLETE, is_dry=True)
     commands.cancel_run(lead, call, run)
     db.session.commit()

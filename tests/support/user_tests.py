@@ -18,11 +18,11 @@ from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportL
 from portal.user_tests.rounds.import_queries import read_expected_results
 from portal.user_tests.rounds.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
 from portal.user_tests.rounds.session_models import (
+    ParticipantCodeRegister,
     ParticipantLink,
     ScaleAnswer,
     TaskOutcome,
     TaskResult,
-    TestRegister,
     TestSession,
 )
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
@@ -74,7 +74,9 @@ def session(of_: TestRound, observer: Person, **given: Any) -> TestSession:
     project = db.session.get_one(Project, of_.project_id)
     usual = {"consent_on": WHEN.date(), "started_at": WHEN, "ended_at": WHEN}
     made = of(project, TestSession, round_id=of_.id, observer_id=observer.id, **usual | given)
-    register = db.session.get(TestRegister, project.id) or TestRegister(project_id=project.id)
+    register = db.session.get(ParticipantCodeRegister, project.id) or ParticipantCodeRegister(
+        project_id=project.id
+    )
     register.last_participant = max(register.last_participant or 0, made.number)
     save(register)
     return made

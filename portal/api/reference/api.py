@@ -10,10 +10,10 @@ from flask import Response, current_app, request
 
 from portal.api.reference.openapi_documents import build_document
 from portal.api.reference.schemas import DocumentQuerySchema, OpenApiDocumentSchema
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.web.api_dispatch import ApiRegistry
 from portal.platform.web.api_operations import ApiArea, ApiCall
-from portal.platform.web.api_versions import ApiVersion, find_api_version
+from portal.platform.web.api_versions import ApiVersion, get_api_version
 
 area = ApiArea("reference")
 FRESH_SECONDS = 300  # after which a reader asks whether it has changed
@@ -21,7 +21,7 @@ _BROTLI_QUALITY, _GZIP_LEVEL = 6, 6  # 55 and 81 kB of 1.4 MB, in 0.02 s
 
 
 @dataclass
-class OpenApiTexts:
+class OpenApiDocumentCache:
     """The bytes of documents by version, area and encoding ("": all, not compressed), a service."""
 
     by_encoding: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class OpenApiTexts:
 @area.get("/openapi.json", OpenApiDocumentSchema, query=DocumentQuerySchema, is_public=True)
 def get_openapi(call: ApiCall) -> Response:
     """Read this document."""
-    texts = _provide_texts().read(find_api_version(call.query["version"]), call.query["area"])
+    texts = _get_openapi_document_cache().read(get_api_version(call.query["version"]), call.query["area"])
     encoding = request.accept_encodings.best_match(["br", "gzip"], default="")
     response = Response(texts[encoding], mimetype="application/json")
     if encoding:
@@ -55,10 +55,10 @@ def get_openapi(call: ApiCall) -> Response:
     return response
 
 
-def _provide_texts() -> OpenApiTexts:
+def _get_openapi_document_cache() -> OpenApiDocumentCache:
     try:
-        return get_service(OpenApiTexts)
+        return get_service(OpenApiDocumentCache)
     except KeyError:
-        texts = OpenApiTexts()
-        provide(current_app, texts)
+        texts = OpenApiDocumentCache()
+        provide_service(current_app, texts)
         return texts

@@ -11,7 +11,7 @@ Document = Mapping[str, Any]
 _NARROWER = {"maxLength": 1, "maximum": 1, "maxItems": 1, "minLength": -1, "minimum": -1, "minItems": -1}
 
 
-def find_breaking_changes(before: Document, after: Document) -> list[str]:
+def list_breaking_changes(before: Document, after: Document) -> list[str]:
     """What would break, as lines; empty when every client of `before` works with `after`."""
     return [
         f"{method.upper()} {path}: {fault}"
@@ -84,7 +84,7 @@ def _list_schema_breaking_changes(
 ) -> Iterator[str]:
     (old_document, old), (new_document, new) = before, after
     old, new = _resolve_schema_reference(old_document, old), _resolve_schema_reference(new_document, new)
-    yield from _list_value_breaking_changes(old, new, where, is_input=is_input)
+    yield from _list_type_and_value_breaking_changes(old, new, where, is_input=is_input)
     old_fields, new_fields = old.get("properties", {}), new.get("properties", {})
     for name in old_fields.keys() - new_fields.keys():
         yield f"{where}.{name} is gone"
@@ -99,7 +99,7 @@ def _list_schema_breaking_changes(
         yield from _list_schema_breaking_changes(*pair, f"{where}[]", is_input=is_input)
 
 
-def _list_value_breaking_changes(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
+def _list_type_and_value_breaking_changes(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
     old_types, new_types = _schema_types(old), _schema_types(new)
     if (old_types - new_types) if is_input else (old_types and new_types - old_types):
         yield f"{where} has another type"

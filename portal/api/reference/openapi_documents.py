@@ -51,7 +51,7 @@ _ASKS_AGAIN = (
 def build_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:
     """The document of a version (None: the current one) as plain data, in the order of addresses."""
     version = version or current_version()
-    plugin = MarshmallowPlugin(schema_name_resolver=_name_schema)
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
         title="Portail des lauréats", version=version.name, openapi_version="3.1.0", plugins=[plugin]
     )
@@ -70,7 +70,7 @@ def build_document(operations: Iterable[ApiOperation], version: ApiVersion | Non
     for declared in sorted(operations, key=lambda each: (each.path, each.method)):
         operation = operation_in(version, declared)
         path = _ARGUMENT.sub(r"{\3}", operation.path)
-        described = _build_operation_description(operation, converter)
+        described = _build_operation_object(operation, converter)
         spec.path(path=path, operations={operation.method.lower(): described})
     return spec.to_dict()
 
@@ -87,12 +87,12 @@ def _choice_field_type(
     return {"type": types[0] if len(types) == 1 else types}
 
 
-def _name_schema(schema: Any) -> str:
+def _schema_name(schema: Any) -> str:
     name: str = (schema if isinstance(schema, type) else type(schema)).__name__
     return name.removesuffix("Schema")
 
 
-def _build_operation_description(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str, Any]:
+def _build_operation_object(operation: ApiOperation, converter: OpenAPIConverter) -> dict[str, Any]:
     parameters = [*_path_parameters(operation.path), *_query_parameters(operation, converter)]
     described: dict[str, Any] = {
         "operationId": operation.id,
@@ -159,11 +159,11 @@ def _build_operation_responses(operation: ApiOperation) -> dict[str, Any]:
     statuses -= {401, 403} if operation.is_public else set()
     refusals = {str(status): f"Problem{status}" for status in sorted(statuses)}
     success = _build_success_response(operation)
-    success.setdefault("headers", {}).update({name: name for name in _list_success_headers(operation)})
+    success.setdefault("headers", {}).update({name: name for name in _list_success_header_names(operation)})
     return {str(operation.status): success, **refusals}
 
 
-def _list_success_headers(operation: ApiOperation) -> Sequence[str]:
+def _list_success_header_names(operation: ApiOperation) -> Sequence[str]:
     """The headers of a success that the components describe."""
     own = [HEADER, *(("Deprecation", "Sunset") if operation.deprecation else ())]
     return own + (["Location"] if operation.status == 201 else [])

@@ -22,9 +22,9 @@ def guide() -> Response:
     """How to begin, with examples that are run by a test."""
     return render(
         "api/reference/guide.html",
-        curl_example=_read_example_source("journey.sh"),
-        python_example=_read_example_source("journey.py"),
-        receiver_example=_read_example_source("receiver.py"),
+        curl_example=_read_example_source_code("journey.sh"),
+        python_example=_read_example_source_code("journey.py"),
+        receiver_example=_read_example_source_code("receiver.py"),
         conventions=CONVENTIONS,
         areas=[(f"{AREAS[area]} ({area})", contents) for area, contents in AREA_CONTENTS.items()],
         promises=PROMISES,
@@ -52,7 +52,7 @@ def _list_refusal_codes() -> list[tuple[int, str, LazyString]]:
     return sorted(usual + others, key=itemgetter(0))
 
 
-def _read_example_source(name: str) -> str:
+def _read_example_source_code(name: str) -> str:
     environment = current_app.jinja_env
     assert environment.loader is not None  # noqa: S101  Flask has one
     text = environment.loader.get_source(environment, f"api/reference/{name}")[0]

@@ -6,7 +6,7 @@ from flask import g, request
 from limits import parse
 
 from portal.api.tokens import commands, queries
-from portal.api.tokens.machine_queries import find_machine_rights
+from portal.api.tokens.machine_queries import read_machine_rights
 from portal.api.tokens.queries import TokenBearer
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
 from portal.platform.web.api_grants import TokenGrant, set_token_grant
 from portal.platform.web.api_problems import ApiRefusal
-from portal.platform.web.api_versions import current_version, find_api_version
+from portal.platform.web.api_versions import current_version, get_api_version
 from portal.platform.web.rate_limits import count_request, network
 from portal.platform.web.urls import path_to
 
@@ -53,7 +53,7 @@ def authenticate_bearer(is_public: bool) -> None:
             can_write=bearer.can_write,
             areas=frozenset(bearer.areas),
             is_of_programme=bearer.programme_id is not None,
-            version=find_api_version(bearer.api_version),
+            version=get_api_version(bearer.api_version),
         )
     )
     # At its first use the version is noted, however recently an earlier release noted one.
@@ -82,7 +82,7 @@ def _find_bearer(token: str) -> TokenBearer | None:
     bearer = queries.find_bearer(token)
     if bearer is None or bearer.actor.roles:
         return bearer
-    rights = find_machine_rights(bearer.actor.person_id)
+    rights = read_machine_rights(bearer.actor.person_id)
     actor = replace(bearer.actor, roles=rights.roles)
     lacks_factor = bearer.lacks_factor or rights.lacks_factor
     return replace(bearer, actor=actor, lacks_factor=lacks_factor, is_machine=bool(rights.roles))

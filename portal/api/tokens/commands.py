@@ -11,8 +11,8 @@ from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
 from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import get_own_profile
-from portal.people.second_factor.commands import require_own_factor
+from portal.people.accounts.queries import get_own_person
+from portal.people.second_factor.commands import require_demanded_factor
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, lock_row
@@ -42,12 +42,12 @@ def create_token(actor: Actor, scopes: TokenScopes) -> str:
 
     Raises `RuleBroken` for too many, or if a role demands a second factor that the actor lacks.
     """
-    return create_token_for_machine(actor, get_own_profile(actor), scopes)
+    return create_token_for_machine(actor, get_own_person(actor), scopes)
 
 
 def create_token_for_machine(actor: Actor, person: Person, scopes: TokenScopes) -> str:
     """The same for a machine that the caller may manage."""
-    require_own_factor(actor)
+    require_demanded_factor(actor)
     lock_row(Person, person.id)
     if queries.count_open_tokens(person.id) >= TOKENS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))
@@ -79,7 +79,7 @@ def revoke_leaked_token(text: str) -> None:
         _revoke_and_record(None, token)
 
 
-def list_token_access_lines(person: Person) -> list[AccessLine]:
+def list_person_open_token_lines(person: Person) -> list[AccessLine]:
     """The open tokens of a person, to keep or to end."""
     tokens = queries.list_open_tokens_of(person)
     return [
@@ -87,7 +87,7 @@ def list_token_access_lines(person: Person) -> list[AccessLine]:
     ]
 
 
-def revoke_tokens_except(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
+def revoke_person_tokens_except(actor: Actor | None, person: Person, keep: Collection[str]) -> None:
     """Revoke the tokens of a person, except those whose key is in `keep`."""
     for token in queries.list_open_tokens_of(person):
         if f"token-{token.id}" not in keep:

@@ -6,7 +6,12 @@ from portal.api.tokens import api, commands, machine_views, views
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
 from portal.people.accounts.access_commands import PersonalAccess
-from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed_tables
+from portal.platform.kernel.personal_data import (
+    ErasureEffect,
+    PersonalDataset,
+    PersonalTable,
+    make_signed_tables,
+)
 from portal.platform.kernel.retention import ActivitySource
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -25,11 +30,11 @@ FEATURE = Feature(
             _l("Jetons d’accès"),
             (
                 PersonalTable(model=ApiToken, effect=ErasureEffect.DELETED, secrets=("token_hash",)),
-                *signed_tables(MachineAccount),
+                *make_signed_tables(MachineAccount),
             ),
         ),
     ),
     retention=(ActivitySource(sa.select(ApiToken.person_id, ApiToken.last_used_at)),),
-    sections=(PersonalAccess(commands.list_token_access_lines, commands.revoke_tokens_except),),
+    sections=(PersonalAccess(commands.list_person_open_token_lines, commands.revoke_person_tokens_except),),
     sensitive=("api_tokens.create", "machines.create", "machines.create_token"),
 )

@@ -7,7 +7,7 @@ from portal.api.tokens.queries import TokenLine
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.api_versions import find_api_version
+from portal.platform.web.api_versions import get_api_version
 
 AREAS: dict[str, LazyString] = {
     "projects": _l("Programmes et projets"),
@@ -30,15 +30,15 @@ def scope_sentence(line: TokenLine, *, is_own: bool = True) -> str:
     """What a token may do, and where: « Lire et écrire · Sprints · AMI IA 2018 »."""
     everywhere = _("partout où vous avez un rôle") if is_own else _("partout où cette personne a un rôle")
     where = line.programme.name if line.programme else everywhere
-    return f"{token_sentence(line.token)} · {where}"
+    return f"{describe_token_rights(line.token)} · {where}"
 
 
-def token_sentence(token: ApiToken) -> str:
+def describe_token_rights(token: ApiToken) -> str:
     """What a token may do, and by which version of the API where that is an earlier one:
     « Lire et écrire · Sprints »."""
     rights = _("Lire et écrire") if token.can_write else _("Lire")
-    scope = f"{rights} · {_area_names(token.areas)}"
-    version = find_api_version(token.api_version)
+    scope = f"{rights} · {_join_area_names(token.areas)}"
+    version = get_api_version(token.api_version)
     if version.sunset_on is None:
         return scope
     until = format_day(version.sunset_on)
@@ -47,5 +47,5 @@ def token_sentence(token: ApiToken) -> str:
     )
 
 
-def _area_names(areas: Sequence[str]) -> str:
+def _join_area_names(areas: Sequence[str]) -> str:
     return ", ".join(str(AREAS[area]) for area in areas if area in AREAS) or _("tous les domaines")

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, select
 from portal.api.tokens import machine_policy as policy
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
-from portal.api.tokens.queries import list_open_tokens_by_person
+from portal.api.tokens.queries import map_open_tokens_by_person
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -62,14 +62,14 @@ def list_machines(programme: Programme) -> Sequence[MachineLine]:
     rows = db.session.execute(
         _select_machine_lines(programme).order_by(*newest_first).limit(MACHINES_SHOWN)
     ).all()
-    tokens = list_open_tokens_by_person([person.id for _account, person in rows])
+    tokens = map_open_tokens_by_person([person.id for _account, person in rows])
     return [MachineLine(account, person, tokens[person.id]) for account, person in rows]
 
 
 def get_machine(programme: Programme, id_: UUID) -> MachineLine:
     """A machine account of a programme that the caller leads; raises `NotFound`."""
     account, person = get_row(_select_machine_lines(programme).where(MachineAccount.id == id_))
-    return MachineLine(account, person, list_open_tokens_by_person([person.id])[person.id])
+    return MachineLine(account, person, map_open_tokens_by_person([person.id])[person.id])
 
 
 def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
@@ -87,7 +87,7 @@ class MachineRights:
     lacks_factor: bool  # a role of whoever made it demands a second factor, and they have none
 
 
-def find_machine_rights(person_id: UUID) -> MachineRights:
+def read_machine_rights(person_id: UUID) -> MachineRights:
     """What a machine may do. A machine has no factor: whoever made it answers for it."""
     rows = fetch_before_transaction(_MACHINE_RIGHTS, {"person_id": person_id})
     demanded = set(get_service(Settings).second_factor_roles)
@@ -99,7 +99,7 @@ def find_machine_rights(person_id: UUID) -> MachineRights:
 
 def name_maker_without_factor(account: MachineAccount) -> str:
     """The name of whoever made a machine while they lack a factor that a role of theirs demands, else ""."""
-    rights = find_machine_rights(account.person_id)
+    rights = read_machine_rights(account.person_id)
     return read_person_names([account.created_by_id])[account.created_by_id] if rights.lacks_factor else ""
 
 

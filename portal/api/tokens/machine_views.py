@@ -9,12 +9,12 @@ from portal.api.tokens import machine_commands as commands
 from portal.api.tokens import machine_queries as queries
 from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.forms import MachineForm, MachineTokenForm
-from portal.api.tokens.labels import token_sentence
+from portal.api.tokens.labels import describe_token_rights
 from portal.api.tokens.machine_queries import MachineLine
 from portal.api.tokens.views import SHOWN_ONCE
 from portal.people.programmes.models import Programme
 from portal.people.programmes.policy import ROLE_LABELS
-from portal.people.second_factor.gate_views import lacks_factor_here
+from portal.people.second_factor.gate_views import lacks_demanded_factor_here
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -53,14 +53,16 @@ def create(programme: str) -> Response:
     )
 
 
-def _open_machine(slug: str, machine_id: UUID) -> tuple[Programme, MachineLine]:
+def _get_programme_and_machine(slug: str, machine_id: UUID) -> tuple[Programme, MachineLine]:
     programme = queries.get_led_programme(actor, slug)
     return programme, queries.get_machine(programme, machine_id)
 
 
 @bp.get(MACHINE)
 def page(programme: str, machine_id: UUID) -> Response:
-    return _render_page(200, *_open_machine(programme, machine_id), MachineTokenForm(formdata=None))
+    return _render_page(
+        200, *_get_programme_and_machine(programme, machine_id), MachineTokenForm(formdata=None)
+    )
 
 
 def _render_page(
@@ -72,18 +74,18 @@ def _render_page(
         programme=programme,
         machine=machine,
         form=form,
-        lacks_factor=lacks_factor_here(),
+        lacks_factor=lacks_demanded_factor_here(),
         maker_without_factor=queries.name_maker_without_factor(machine.account),
         button=button,
         roles=ROLE_LABELS,
-        token_sentence=token_sentence,
+        token_sentence=describe_token_rights,
         shown_once=SHOWN_ONCE,
     )
 
 
 @bp.post(f"{MACHINE}/tokens")
 def create_token(programme: str, machine_id: UUID) -> Response:
-    led, machine = _open_machine(programme, machine_id)
+    led, machine = _get_programme_and_machine(programme, machine_id)
     form = MachineTokenForm()
 
     def create_machine_token(values: dict[str, Any]) -> str:
@@ -107,21 +109,25 @@ def create_token(programme: str, machine_id: UUID) -> Response:
 
 @bp.post(f"{MACHINE}/tokens/<uuid:token_id>/revoke")
 def revoke_token(programme: str, machine_id: UUID, token_id: UUID) -> Response:
-    led, machine = _open_machine(programme, machine_id)
+    led, machine = _get_programme_and_machine(programme, machine_id)
     token = queries.get_token(machine, token_id)
-    return _write_machine_button(
+    return _run_machine_button_command(
         led, machine, lambda: commands.revoke_machine_token(actor, led, token), _("Jeton retiré.")
     )
 
 
 @bp.post(f"{MACHINE}/close")
 def close(programme: str, machine_id: UUID) -> Response:
-    led, machine = _open_machine(programme, machine_id)
+    led, machine = _get_programme_and_machine(programme, machine_id)
     message = _("Compte fermé : ses jetons n’ouvrent plus rien.")
-    return _write_machine_button(led, machine, lambda: commands.close_machine(actor, led, machine), message)
+    return _run_machine_button_command(
+        led, machine, lambda: commands.close_machine(actor, led, machine), message
+    )
 
 
-def _write_machine_button(programme: Programme, machine: MachineLine, command: Any, message: str) -> Response:
+def _run_machine_button_command(
+    programme: Programme, machine: MachineLine, command: Any, message: str
+) -> Response:
     return write_button(
         command,
         message=message,

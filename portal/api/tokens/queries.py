@@ -114,23 +114,23 @@ _BEARER = PreparedStatement(
 
 def find_open_token(token: str) -> ApiToken | None:
     """The row of a token that is neither revoked nor expired, if any."""
-    return db.session.scalar(_select_open().where(ApiToken.token_hash == token_hash(token)))
+    return db.session.scalar(_select_open_tokens().where(ApiToken.token_hash == token_hash(token)))
 
 
-def _select_open() -> Select[ApiToken]:
+def _select_open_tokens() -> Select[ApiToken]:
     return select(ApiToken).where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
 
 
 def list_open_tokens_of(person: Person) -> Sequence[ApiToken]:
     """A person's open tokens, the oldest first; for commands on their account."""
     return db.session.scalars(
-        _select_open().where(ApiToken.person_id == person.id).order_by(ApiToken.id)
+        _select_open_tokens().where(ApiToken.person_id == person.id).order_by(ApiToken.id)
     ).all()
 
 
 def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
     """One's open tokens, the newest first."""
-    return _list_token_lines(_select_open().where(policy.visible_to(actor)))
+    return _list_token_lines(_select_open_tokens().where(policy.visible_to(actor)))
 
 
 def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
@@ -140,7 +140,7 @@ def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
     """
     if not policy.can_revoke_all(actor):
         raise NotFound
-    return _list_token_lines(_select_open().where(Person.disabled_at.is_(None)))
+    return _list_token_lines(_select_open_tokens().where(Person.disabled_at.is_(None)))
 
 
 def _list_token_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
@@ -152,14 +152,14 @@ def _list_token_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
 
 def count_open_tokens(person_id: UUID) -> int:
     """How many open tokens a person or machine has."""
-    own = _select_open().where(ApiToken.person_id == person_id).subquery()
+    own = _select_open_tokens().where(ApiToken.person_id == person_id).subquery()
     return db.session.scalar(select(func.count()).select_from(own)) or 0
 
 
-def list_open_tokens_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ApiToken]]:
+def map_open_tokens_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ApiToken]]:
     """The open tokens of machines that the caller manages, the newest first."""
     tokens: dict[UUID, list[ApiToken]] = defaultdict(list)
-    statement = _select_open().where(ApiToken.person_id.in_(person_ids)).order_by(ApiToken.id.desc())
+    statement = _select_open_tokens().where(ApiToken.person_id.in_(person_ids)).order_by(ApiToken.id.desc())
     for token in db.session.scalars(statement):
         tokens[token.person_id].append(token)
     return tokens

@@ -9,7 +9,7 @@ from portal.api.tokens.commands import TokenScopes
 from portal.api.tokens.forms import TokenForm
 from portal.api.tokens.machine_queries import list_led_programmes
 from portal.api.webhooks.queries import list_led_scope_choices
-from portal.people.second_factor.gate_views import lacks_factor_here
+from portal.people.second_factor.gate_views import lacks_demanded_factor_here
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -38,7 +38,7 @@ def _render_tokens(status: int, form: TokenForm, button: Form | None = None) -> 
         status=status,
         lines=queries.list_own_tokens(actor),
         form=form,
-        lacks_factor=lacks_factor_here(),
+        lacks_factor=lacks_demanded_factor_here(),
         button=button,
         labels=labels,
         shown_once=SHOWN_ONCE,

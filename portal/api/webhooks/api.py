@@ -25,7 +25,7 @@ WEBHOOK = "/webhooks/<uuid:webhook_id>"
 @area.list("/scopes/<uuid:scope_id>/webhooks", WebhookSchema)
 def list_webhooks(call: ApiCall, scope_id: UUID) -> ApiPage:
     """List the webhooks of a programme or project, by its id."""
-    return call.page.cut(queries.list_webhooks(queries.get_led_scope(call.actor, scope_id)))
+    return call.page.cut_whole_list(queries.list_webhooks(queries.get_led_scope(call.actor, scope_id)))
 
 
 @area.create("/scopes/<uuid:scope_id>/webhooks", WebhookCreatedSchema, body=WebhookAddressSchema)

@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class _EventPlace:
+class _EventProgrammeAndProject:
     """Where an event was: a programme, and its project unless it was about the programme itself."""
 
     programme: str
@@ -29,7 +29,7 @@ def build_event_payloads(events: Sequence[AuditEvent]) -> list[dict[str, Any]]:
     """The data of deliveries about these events, in two statements and one for each kind of subject."""
     if not events:
         return []
-    places, numbers = _find_places_by_scope(events), _find_numbers_by_subject(events)
+    places, numbers = _map_event_projects_by_scope(events), _map_numbers_by_subject(events)
     return [
         {
             "action": event.action,
@@ -39,13 +39,13 @@ def build_event_payloads(events: Sequence[AuditEvent]) -> list[dict[str, Any]]:
             "actor_id": str(event.actor_id) if event.actor_id else None,
             "at": event.created_at.isoformat(),
             "object_number": numbers.get(event.subject_id, _find_deleted_subject_number(event)),
-            **_build_place_payload(event, places.get(event.scope_id)),
+            **_build_event_addresses(event, places.get(event.scope_id)),
         }
         for event in events
     ]
 
 
-def _build_place_payload(event: AuditEvent, place: _EventPlace | None) -> dict[str, Any]:
+def _build_event_addresses(event: AuditEvent, place: _EventProgrammeAndProject | None) -> dict[str, Any]:
     """Slugs and absolute addresses: of the operations that read the places, and of the event's page."""
     base = get_service(Settings).public_base_url
     project, programme = place.project if place else None, place.programme if place else None
@@ -69,16 +69,20 @@ def _find_event_page_path(event: AuditEvent, project: Project | None) -> str:
     return path if path.startswith("/") else ""
 
 
-def _find_places_by_scope(events: Sequence[AuditEvent]) -> Mapping[UUID | None, _EventPlace]:
+def _map_event_projects_by_scope(
+    events: Sequence[AuditEvent],
+) -> Mapping[UUID | None, _EventProgrammeAndProject]:
     ids = {event.scope_id for event in events if event.scope_id}
     rows = sa.select(Project, Programme.slug).join(Programme, Programme.id == Project.programme_id)
     projects = db.session.execute(rows.where(Project.id.in_(ids))).all()
     programmes = db.session.execute(sa.select(Programme.id, Programme.slug).where(Programme.id.in_(ids)))
-    places: dict[UUID | None, _EventPlace] = {id_: _EventPlace(slug) for id_, slug in programmes}
-    return places | {project.id: _EventPlace(slug, project) for project, slug in projects}
+    places: dict[UUID | None, _EventProgrammeAndProject] = {
+        id_: _EventProgrammeAndProject(slug) for id_, slug in programmes
+    }
+    return places | {project.id: _EventProgrammeAndProject(slug, project) for project, slug in projects}
 
 
-def _find_numbers_by_subject(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
+def _map_numbers_by_subject(events: Sequence[AuditEvent]) -> Mapping[UUID, int]:
     """The numbers of the subjects that are still there and have one."""
     ids: dict[str, set[UUID]] = defaultdict(set)
     for event in events:

@@ -2,7 +2,7 @@
 
 from portal.api.webhooks import api, views
 from portal.api.webhooks.models import Webhook, WebhookDelivery
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalTextRedaction
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -17,6 +17,6 @@ FEATURE = Feature(
             _l("Appels sortants"),
             (PersonalTable(model=Webhook, secrets=("secret", "earlier_secret")),),
         ),
-        PersonalText(model=WebhookDelivery, is_copy=True),
+        PersonalTextRedaction(model=WebhookDelivery, is_copy=True),
     ),
 )

@@ -55,7 +55,7 @@ class ClaimedDelivery:
 
 
 @dataclass(frozen=True)
-class DeliveryOutcome:
+class DeliveryAttemptResult:
     """What came of a parcel, and when: the receiver's status, 0 where none answered."""
 
     parcel: ClaimedDelivery
@@ -70,7 +70,7 @@ def run_webhooks() -> int:
     with transaction():
         ids = db.session.scalars(sa.select(Webhook.id).order_by(Webhook.id)).all()
     for id_ in ids:
-        while _number_next_events(id_) == BATCH:
+        while _create_next_deliveries(id_) == BATCH:
             pass
     if not _turn.acquire(blocking=False):  # another thread of this worker is at it
         return 0
@@ -82,7 +82,9 @@ def run_webhooks() -> int:
 
 _turn = Lock()
 _pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhook")
-_under_way: dict[UUID, Future[DeliveryOutcome]] = {}  # by webhook; what a run leaves, the next one notes
+_under_way: dict[
+    UUID, Future[DeliveryAttemptResult]
+] = {}  # by webhook; what a run leaves, the next one notes
 
 
 def _send_due_deliveries() -> int:
@@ -96,14 +98,14 @@ def _send_due_deliveries() -> int:
         ended, _slow = wait(_under_way.values(), PATIENCE, FIRST_COMPLETED)
         for id_ in [id_ for id_, future in _under_way.items() if future in ended]:
             with transaction():
-                _record_outcome(_under_way[id_].result())
+                _store_attempt_result(_under_way[id_].result())
             del _under_way[id_]
         if not ended:
             return sent
         sent += len(ended)
 
 
-def _number_next_events(id_: UUID) -> int:
+def _create_next_deliveries(id_: UUID) -> int:
     """Number the next events of a webhook; returns how many events were looked at."""
     with transaction():
         webhook = db.session.scalar(sa.select(Webhook).where(Webhook.id == id_).with_for_update())
@@ -191,7 +193,7 @@ def _build_claimed_delivery(delivery: WebhookDelivery, webhook: Webhook, now: da
     return ClaimedDelivery(delivery.id, webhook.id, webhook.url, delivery.body, delivery.attempts, headers)
 
 
-def _send_delivery(client: OutgoingClient, parcel: ClaimedDelivery) -> DeliveryOutcome:
+def _send_delivery(client: OutgoingClient, parcel: ClaimedDelivery) -> DeliveryAttemptResult:
     try:
         answer = client.send(
             "POST",
@@ -203,13 +205,13 @@ def _send_delivery(client: OutgoingClient, parcel: ClaimedDelivery) -> DeliveryO
             seconds=SECONDS,
         )
     except OutgoingFailed as failed:
-        return DeliveryOutcome(parcel, clock.now(), 0, failed.code)
-    return DeliveryOutcome(
+        return DeliveryAttemptResult(parcel, clock.now(), 0, failed.code)
+    return DeliveryAttemptResult(
         parcel, clock.now(), answer.status, str(answer.status), answer.headers.get("retry-after", "")
     )
 
 
-def _record_outcome(receipt: DeliveryOutcome) -> None:
+def _store_attempt_result(receipt: DeliveryAttemptResult) -> None:
     """Store what came of a parcel; pause the webhook where that is the end of it."""
     statement = (
         sa.select(WebhookDelivery, Webhook)

@@ -27,7 +27,7 @@ def get_led_scope(actor: Actor, scope_id: UUID) -> Scope:
     return scope
 
 
-def name_scope(scope_id: UUID) -> str:
+def get_scope_name(scope_id: UUID) -> str:
     """The name of a programme or project."""
     programme = db.session.scalar(select(Programme).where(Programme.id == scope_id))
     if programme is not None:

@@ -39,7 +39,7 @@ def _render_index(status: int, scope: Scope, form: WebhookForm) -> Response:
         "api/webhooks/index.html",
         status=status,
         scope=scope,
-        place=queries.name_scope(scope.id),
+        place=queries.get_scope_name(scope.id),
         webhooks=queries.list_webhooks(scope),
         form=form,
         labels=labels,
@@ -73,7 +73,7 @@ def _render_page(status: int, webhook: Webhook, form: Form) -> Response:
         webhook=webhook,
         kinds=", ".join(sorted(subject_label(kind) for kind in webhook.kinds)) or _("tout"),
         subject_label=subject_label,
-        place=queries.name_scope(webhook.scope_id),
+        place=queries.get_scope_name(webhook.scope_id),
         deliveries=queries.list_last_deliveries(webhook),
         form=form,
         labels=labels,
@@ -81,7 +81,7 @@ def _render_page(status: int, webhook: Webhook, form: Form) -> Response:
     )
 
 
-def _write_webhook_button(webhook: Webhook, command: Any, message: str) -> Response:
+def _run_webhook_button_command(webhook: Webhook, command: Any, message: str) -> Response:
     return write_button(
         command,
         message=message,
@@ -93,7 +93,7 @@ def _write_webhook_button(webhook: Webhook, command: Any, message: str) -> Respo
 @bp.post(f"{WEBHOOK}/test")
 def test(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _write_webhook_button(
+    return _run_webhook_button_command(
         webhook, lambda: commands.queue_test_delivery(webhook), _("Essai en route : rechargez la page.")
     )
 
@@ -105,7 +105,7 @@ def rotate(webhook_id: UUID) -> Response:
     def rotate_secret() -> None:
         flash(commands.rotate_secret(actor, webhook), SHOWN_ONCE)
 
-    return _write_webhook_button(
+    return _run_webhook_button_command(
         webhook, rotate_secret, _("Secret remplacé : l’ancien signe encore un jour.")
     )
 
@@ -113,7 +113,7 @@ def rotate(webhook_id: UUID) -> Response:
 @bp.post(f"{WEBHOOK}/pause")
 def pause(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _write_webhook_button(
+    return _run_webhook_button_command(
         webhook, lambda: commands.pause_webhook(actor, webhook), _("Webhook en pause.")
     )
 
@@ -121,7 +121,7 @@ def pause(webhook_id: UUID) -> Response:
 @bp.post(f"{WEBHOOK}/resume")
 def resume(webhook_id: UUID) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
-    return _write_webhook_button(
+    return _run_webhook_button_command(
         webhook, lambda: commands.resume_webhook(actor, webhook), _("Webhook repris.")
     )
 
@@ -130,7 +130,7 @@ def resume(webhook_id: UUID) -> Response:
 def replay(webhook_id: UUID, number: int) -> Response:
     webhook = queries.get_webhook(actor, webhook_id)
     delivery = queries.get_delivery(webhook, number)
-    return _write_webhook_button(
+    return _run_webhook_button_command(
         webhook, lambda: commands.replay_delivery(webhook, delivery), _("Envoi refait.")
     )
 

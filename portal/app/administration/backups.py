@@ -29,7 +29,7 @@ class LastCopy:
     size: int
 
 
-def note_copy(action: audit.Action, *, made_at: str, rows: int, files: int, size: int) -> bool:
+def record_copy_in_trail(action: audit.Action, *, made_at: str, rows: int, files: int, size: int) -> bool:
     """Note a copy or a check in the trail; False where the database does not take it, as on
     another machine."""
     facts = {"made_at": made_at, "rows": rows, "files": files, "size": size}

@@ -31,7 +31,7 @@ class CheckState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class InstallationCheckResult:
     """What was looked at, how it is, and the sentence that says why; `endpoint` is where to act."""
 
     label: str
@@ -40,13 +40,13 @@ class Check:
     endpoint: str = ""
 
 
-def list_checks(reports: Sequence[WorkerReport]) -> Sequence[Check]:
+def list_check_results(reports: Sequence[WorkerReport]) -> Sequence[InstallationCheckResult]:
     """All checks, what is bad first."""
     order = [CheckState.BAD, CheckState.ATTENTION, CheckState.GOOD]
-    return sorted(_make_checks(reports), key=lambda check: order.index(check.state))
+    return sorted(_iterate_check_results(reports), key=lambda check: order.index(check.state))
 
 
-def _make_checks(reports: Sequence[WorkerReport]) -> Iterator[Check]:
+def _iterate_check_results(reports: Sequence[WorkerReport]) -> Iterator[InstallationCheckResult]:
     yield _check_database()
     yield _check_worker(reports)
     yield _check_mail()
@@ -55,7 +55,7 @@ def _make_checks(reports: Sequence[WorkerReport]) -> Iterator[Check]:
     yield _check_scanner()
 
 
-def _check_database() -> Check:
+def _check_database() -> InstallationCheckResult:
     fault = find_database_fault()
     state = CheckState.BAD if fault else CheckState.GOOD
     sentence = (
@@ -63,20 +63,20 @@ def _check_database() -> Check:
         if fault
         else _("Elle répond, et ses tables sont à jour.")
     )
-    return Check(_("Base de données"), state, sentence)
+    return InstallationCheckResult(_("Base de données"), state, sentence)
 
 
-def _check_worker(reports: Sequence[WorkerReport]) -> Check:
+def _check_worker(reports: Sequence[WorkerReport]) -> InstallationCheckResult:
     label = _("Travailleur")
     latest = reports[0] if reports else None
     if latest is None:
         sentence = _("Il n’a jamais tourné : rien ne part et rien ne s’importe.")
-        return Check(label, CheckState.BAD, sentence)
+        return InstallationCheckResult(label, CheckState.BAD, sentence)
     if is_worker_report_late(latest):
         when = moment(latest.reported_at)
         sentence = _("Il se tait depuis le %(when)s : rien ne part et rien ne s’importe.", when=when)
-        return Check(label, CheckState.BAD, sentence)
-    return Check(label, CheckState.GOOD, _("Il tourne."))
+        return InstallationCheckResult(label, CheckState.BAD, sentence)
+    return InstallationCheckResult(label, CheckState.GOOD, _("Il tourne."))
 
 
 def is_worker_report_late(report: WorkerReport) -> bool:
@@ -84,47 +84,63 @@ def is_worker_report_late(report: WorkerReport) -> bool:
     return report.reported_at < clock.now() - SILENT_AFTER
 
 
-def _check_mail() -> Check:
+def _check_mail() -> InstallationCheckResult:
     backlog, label = read_outbox_backlog(), _("Courriels")
     if backlog.given_up:
         sentence = ngettext(
             "%(num)s courriel a été abandonné.", "%(num)s courriels ont été abandonnés.", backlog.given_up
         )
-        return Check(label, CheckState.ATTENTION, sentence, "letters.index")
+        return InstallationCheckResult(label, CheckState.ATTENTION, sentence, "letters.index")
     if backlog.oldest_seconds > MAIL_LATE_SECONDS:
         sentence = _("Un courriel attend depuis plus d’un quart d’heure.")
-        return Check(label, CheckState.BAD, sentence, "letters.index")
-    return Check(label, CheckState.GOOD, _("Aucun courriel n’est en retard."), "letters.index")
+        return InstallationCheckResult(label, CheckState.BAD, sentence, "letters.index")
+    return InstallationCheckResult(
+        label, CheckState.GOOD, _("Aucun courriel n’est en retard."), "letters.index"
+    )
 
 
-def _check_backups() -> Check:
+def _check_backups() -> InstallationCheckResult:
     last, label = backups.find_last_copy(backups.BACKED_UP), _("Sauvegardes")
     if last is None:
-        return Check(label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create."))
+        return InstallationCheckResult(
+            label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create.")
+        )
     when = moment(last.at)
     if backups.is_copy_late(last):
-        return Check(label, CheckState.ATTENTION, _("La dernière copie date du %(when)s.", when=when))
-    return Check(label, CheckState.GOOD, _("Dernière copie, relue aussitôt, le %(when)s.", when=when))
+        return InstallationCheckResult(
+            label, CheckState.ATTENTION, _("La dernière copie date du %(when)s.", when=when)
+        )
+    return InstallationCheckResult(
+        label, CheckState.GOOD, _("Dernière copie, relue aussitôt, le %(when)s.", when=when)
+    )
 
 
-def _check_storage() -> Check:
+def _check_storage() -> InstallationCheckResult:
     settings, label = get_service(Settings), _("Fichiers")
     try:
         get_service(UploadIntake).storage.check()
     except StorageAway:
-        return Check(label, CheckState.BAD, _("Le dossier ou le service qui les garde ne répond pas."))
+        return InstallationCheckResult(
+            label, CheckState.BAD, _("Le dossier ou le service qui les garde ne répond pas.")
+        )
     if find_disk_fault():
-        return Check(label, CheckState.BAD, _("Le disque est presque plein."))
+        return InstallationCheckResult(label, CheckState.BAD, _("Le disque est presque plein."))
     free = size_in_words(shutil.disk_usage(settings.data_dir).free)
-    return Check(label, CheckState.GOOD, _("Ils sont gardés ; il reste %(size)s sur le disque.", size=free))
+    return InstallationCheckResult(
+        label, CheckState.GOOD, _("Ils sont gardés ; il reste %(size)s sur le disque.", size=free)
+    )
 
 
-def _check_scanner() -> Check:
+def _check_scanner() -> InstallationCheckResult:
     clamd, label = get_service(UploadIntake).clamd, _("Antivirus")
     if clamd is None:
-        return Check(label, CheckState.ATTENTION, _("Aucun n’est réglé : les fichiers ne sont pas examinés."))
+        return InstallationCheckResult(
+            label, CheckState.ATTENTION, _("Aucun n’est réglé : les fichiers ne sont pas examinés.")
+        )
     try:
-        scanner.ping(clamd)
+        scanner.require_clamd_answer(clamd)
     except ScannerAway:
-        return Check(label, CheckState.BAD, _("Il ne répond pas : aucun fichier n’est accepté."))
-    return Check(label, CheckState.GOOD, _("Il répond."))
+        return InstallationCheckResult(
+            label, CheckState.BAD, _("Il ne répond pas : aucun fichier n’est accepté.")
+        )
+    return InstallationCheckResult(label, CheckState.GOOD, _("Il répond."))

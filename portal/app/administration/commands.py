@@ -8,7 +8,7 @@ from portal.app.administration.installation import CHANGEABLE, get_installation_
 from portal.app.administration.models import InstallationState
 from portal.app.administration.queries import find_installation_state
 from portal.people.accounts.commands import queue_mail_to
-from portal.people.accounts.queries import get_own_profile
+from portal.people.accounts.queries import get_own_person
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -35,10 +35,11 @@ def change_settings(actor: Actor, values: Mapping[str, Any], version: int) -> No
     overrides = {
         name: values[name]
         for name in CHANGEABLE
-        if values.get(name) not in (None, "") and (name in before or values[name] != _environment_value(name))
+        if values.get(name) not in (None, "")
+        and (name in before or values[name] != _read_environment_setting(name))
     }
-    demanded = overrides.get("IDLE_MINUTES_DEMANDED", _environment_value("IDLE_MINUTES_DEMANDED"))
-    if demanded > overrides.get("IDLE_MINUTES", _environment_value("IDLE_MINUTES")):
+    demanded = overrides.get("IDLE_MINUTES_DEMANDED", _read_environment_setting("IDLE_MINUTES_DEMANDED"))
+    if demanded > overrides.get("IDLE_MINUTES", _read_environment_setting("IDLE_MINUTES")):
         sentence = _("Les rôles qui demandent un second facteur n’ont pas plus de temps que les autres.")
         raise RuleBroken("idle_minutes_demanded", sentence)
     names = sorted(name for name in CHANGEABLE if before.get(name) != overrides.get(name))
@@ -85,7 +86,7 @@ def end_maintenance(actor: Actor) -> None:
 def send_test_mail(actor: Actor) -> None:
     """Send a mail to the administrator who asks, as any other mail leaves."""
     require(policy.can_administer(actor))
-    person = get_own_profile(actor)
+    person = get_own_person(actor)
     queue_mail_to(person, "mail-test", name=person.name)
     audit.record(actor, MAIL_TESTED, person, scope_id=None)
 
@@ -109,6 +110,6 @@ def _record_installation_act(
     get_installation_reader().forget_state()
 
 
-def _environment_value(name: str) -> Any:
+def _read_environment_setting(name: str) -> Any:
     """The value of the environment."""
     return getattr(get_installation_reader().from_environment, CHANGEABLE[name])

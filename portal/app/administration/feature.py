@@ -12,7 +12,7 @@ from portal.app.administration import (
 )
 from portal.app.administration.file_forms import FILE_MAX
 from portal.app.administration.models import TrailVerification
-from portal.platform.kernel.personal_data import PersonalDataset, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -52,6 +52,8 @@ FEATURE = Feature(
         UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)),
     ),
     personal_data=(
-        PersonalDataset("administration", _l("Vérifications du journal"), signed_tables(TrailVerification)),
+        PersonalDataset(
+            "administration", _l("Vérifications du journal"), make_signed_tables(TrailVerification)
+        ),
     ),
 )

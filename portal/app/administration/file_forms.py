@@ -6,7 +6,7 @@ from wtforms import FileField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, Form
@@ -57,5 +57,5 @@ def decode_file(content: bytes | None) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return clean(text)
+            return clean_text(text)
     raise RuleBroken("file", _("Ce fichier n’est pas du texte lisible : enregistrez-le en UTF-8."))

@@ -16,7 +16,7 @@ from flask import Flask, current_app, request
 from portal.app.administration.models import InstallationState
 from portal.platform.kernel.database import fetch_before_transaction
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import in_reader_language
 
@@ -80,7 +80,7 @@ class InstallationReader:
         self.notice, self._read_at = InstallationNotice(*notice), now
         if overrides != self.overrides:
             self.overrides = overrides
-            provide(app, settings_in_force(self.from_environment, overrides))
+            provide_service(app, settings_in_force(self.from_environment, overrides))
 
 
 def settings_in_force(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
@@ -92,7 +92,7 @@ def settings_in_force(settings: Settings, overrides: Mapping[str, Any]) -> Setti
 
 def init_app(app: Flask, settings: Settings, machine_endpoints: frozenset[str]) -> None:
     """Read the state before each request but those of machines. Before anybody is identified."""
-    provide(app, InstallationReader(settings))
+    provide_service(app, InstallationReader(settings))
 
     @app.before_request
     def refresh() -> None:

@@ -20,7 +20,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import fold, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects.commands import build_invitation_place
+from portal.project.projects.commands import build_invitation_target
 from portal.project.projects.models import Project
 
 
@@ -87,7 +87,7 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _ScopesByName) -> I
                 return InvitationLineResult(
                     line, InvitationLineOutcome.ALREADY, _("Déjà invité : son lien sert encore.")
                 )
-            if _holds_role(line, scope):
+            if _invitee_holds_role(line, scope):
                 return InvitationLineResult(line, InvitationLineOutcome.ALREADY, _("A déjà ce rôle."))
             offer = RoleOffer(email=line.email, role=line.role)
             offers.invite_to_role(actor, scope, offer, place, is_from_list=True)
@@ -102,7 +102,7 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _ScopesByName) -> I
     return InvitationLineResult(line, InvitationLineOutcome.INVITED)
 
 
-def _holds_role(line: InvitationLine, scope: Scope) -> bool:
+def _invitee_holds_role(line: InvitationLine, scope: Scope) -> bool:
     invitee = people.find_person_by_email(line.email)
     return invitee is not None and line.role in programmes.get_roles(invitee.id, scope.id)
 
@@ -115,9 +115,9 @@ def _resolve_line_scope(
     if line.programme and programme is None:
         raise RuleBroken(None, _("Aucun programme ne s’appelle « %(name)s ».", name=line.programme))
     if line.project:
-        project = _find_project(line.project, programme, places)
+        project = _get_project_by_name(line.project, programme, places)
         _require_role_fits_scope(role, ScopeKind.PROJECT)
-        return programmes.get_scope(project.id), build_invitation_place(project)
+        return programmes.get_scope(project.id), build_invitation_target(project)
     if programme is not None:
         _require_role_fits_scope(role, ScopeKind.PROGRAMME)
         return programmes.get_scope(programme.id), offers.programme_invitation_target(programme)
@@ -135,7 +135,7 @@ def _require_role_fits_scope(role: Role, kind: ScopeKind) -> None:
     raise RuleBroken(None, _("« %(role)s » ne s’offre pas dans un programme : dites le projet.", role=label))
 
 
-def _find_project(name: str, programme: Programme | None, places: _ScopesByName) -> Project:
+def _get_project_by_name(name: str, programme: Programme | None, places: _ScopesByName) -> Project:
     namesakes = places.projects.get(fold(name), ())
     projects = [each for each in namesakes if programme is None or each.programme_id == programme.id]
     if not projects:

@@ -24,7 +24,7 @@ def measure_webhook_delay() -> float:
     return max(0.0, (clock.now() - due_at).total_seconds()) if due_at else 0.0
 
 
-def measure_free_disk() -> float:
+def measure_free_disk_share() -> float:
     """Share of the disk of `DATA_DIR` that is free, from 0 to 1."""
     usage = shutil.disk_usage(get_service(Settings).data_dir)
     return usage.free / usage.total
@@ -34,5 +34,5 @@ MEASURES: Mapping[str, tuple[str, Callable[[], float]]] = {
     "portal_sessions_open": ("Browsers in which somebody is signed in.", count_open_sessions),
     "portal_backup_age_seconds": ("Age of the last back-up; infinite without one.", measure_backup_age),
     "portal_webhooks_late_seconds": ("How long the oldest delivery has been due.", measure_webhook_delay),
-    "portal_disk_free_ratio": ("Free share of the disk with the data folder.", measure_free_disk),
+    "portal_disk_free_ratio": ("Free share of the disk with the data folder.", measure_free_disk_share),
 }

@@ -10,7 +10,7 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.detail_change_rules import DetailChange, list_detail_changes
 from portal.ethics.questionnaires.edition_change_rules import EditionChanges, compare_editions
 from portal.ethics.questionnaires.library_documents import TRAITS as TRAITS_OF_REVIEWS
-from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_built_in_source
 from portal.ethics.readiness_sheets.definition_documents import TRAITS as TRAITS_OF_SHEETS
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import RuleBroken
@@ -57,7 +57,7 @@ def _is_loaded(definition: Questionnaire) -> bool:
     """Whether an edition of this key and number exists, built in or loaded."""
     return bool(
         queries.find_edition(definition.key, definition.edition)
-        or find_source(definition.key, definition.edition)
+        or find_built_in_source(definition.key, definition.edition)
     )
 
 
@@ -72,7 +72,7 @@ def load_checked_edition(actor: Actor, text: str) -> Questionnaire:
         if _is_loaded(checked.definition):
             commands.require_same_text(DefinitionSource(text))
             raise RuleBroken("text", _("Cette édition est déjà chargée : il n’y a rien à faire."))
-        commands.load_edition(DefinitionSource(text), actor)
+        commands.store_edition(DefinitionSource(text), actor)
     except RuleBroken as broken:
         raise RuleBroken("text", broken.message) from None
     return checked.definition

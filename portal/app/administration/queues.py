@@ -28,7 +28,7 @@ LISTED_MAX = 50
 
 
 @dataclass(frozen=True)
-class QueueKind:
+class QueueDefinition:
     """A kind of work: which rows of a table wait for the worker."""
 
     label: LazyString
@@ -45,26 +45,28 @@ class QueueLine:
     since: datetime | None
 
 
-def _list_queue_kinds() -> Sequence[QueueKind]:
+def _list_queue_definitions() -> Sequence[QueueDefinition]:
     unsent = OutboxMessage.sent_at.is_(None) & OutboxMessage.given_up_at.is_(None)
     worked_on = ErasureStage.REQUESTED, ErasureStage.APPROVED
     compared = ImportStage.WAITING, ImportStage.CONFIRMED
     return [
-        QueueKind(_l("Courriels à envoyer"), OutboxMessage, unsent),
-        QueueKind(_l("Webhooks à livrer"), WebhookDelivery, WebhookDelivery.state == DeliveryState.WAITING),
-        QueueKind(_l("Carnets à importer"), BacklogImport, BacklogImport.stage.in_(compared)),
-        QueueKind(
+        QueueDefinition(_l("Courriels à envoyer"), OutboxMessage, unsent),
+        QueueDefinition(
+            _l("Webhooks à livrer"), WebhookDelivery, WebhookDelivery.state == DeliveryState.WAITING
+        ),
+        QueueDefinition(_l("Carnets à importer"), BacklogImport, BacklogImport.stage.in_(compared)),
+        QueueDefinition(
             _l("Imports de candidatures"),
             ImportRun,
             ImportRun.state.in_([RunState.WAITING, RunState.RUNNING]),
         ),
-        QueueKind(_l("Dossiers de comité"), CommitteePack, CommitteePack.stage == PackStage.WAITING),
-        QueueKind(_l("Exports de données"), DataExport, DataExport.stage == ExportStage.WAITING),
-        QueueKind(
+        QueueDefinition(_l("Dossiers de comité"), CommitteePack, CommitteePack.stage == PackStage.WAITING),
+        QueueDefinition(_l("Exports de données"), DataExport, DataExport.stage == ExportStage.WAITING),
+        QueueDefinition(
             _l("Archives de programmes"), ProgrammeArchive, ProgrammeArchive.stage == ArchiveStage.WAITING
         ),
-        QueueKind(_l("Effacements"), Erasure, Erasure.stage.in_(worked_on)),
-        QueueKind(
+        QueueDefinition(_l("Effacements"), Erasure, Erasure.stage.in_(worked_on)),
+        QueueDefinition(
             _l("Vérifications du journal"),
             TrailVerification,
             TrailVerification.stage == VerificationStage.WAITING,
@@ -74,7 +76,7 @@ def _list_queue_kinds() -> Sequence[QueueKind]:
 
 def list_queues() -> Sequence[QueueLine]:
     """Every kind of work with what waits: one statement."""
-    kinds = _list_queue_kinds()
+    kinds = _list_queue_definitions()
     statements = [
         sa.select(
             sa.literal(place).label("place"),

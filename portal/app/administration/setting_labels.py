@@ -171,20 +171,20 @@ def build_setting_line(label: SettingLabel, settings: Settings, replaced: frozen
     if label.name in replaced:
         source = _("Modifié sur cette page")
     else:
-        source = _describe_variable(label, settings) if is_given else _("Valeur d’origine")
+        source = _describe_environment_source(label, settings) if is_given else _("Valeur d’origine")
     if not label.attribute:
         return SettingLine(label, _("renseigné, non montré") if is_given else _("non renseigné"), source)
-    return SettingLine(label, _describe_value(getattr(settings, label.attribute)), source)
+    return SettingLine(label, _describe_setting_value(getattr(settings, label.attribute)), source)
 
 
-def _describe_variable(label: SettingLabel, settings: Settings) -> str:
+def _describe_environment_source(label: SettingLabel, settings: Settings) -> str:
     earlier = [name for name in settings.warnings if FORMER_NAMES[name].current == label.name]
     if not earlier:
         return _("Variable d’environnement")
     return _("Variable d’environnement, sous son ancien nom %(name)s", name=earlier[0])
 
 
-def _describe_value(value: object) -> str:
+def _describe_setting_value(value: object) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, tuple):

@@ -21,7 +21,7 @@ def index() -> Response:
     reports = queues.list_worker_reports()
     return render(
         "app/administration/state.html",
-        checks=checks.list_checks(reports),
+        checks=checks.list_check_results(reports),
         queues=queues.list_queues(),
         reports=[
             (report, checks.is_worker_report_late(report), state_labels.list_job_lines(report))

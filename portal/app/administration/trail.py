@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from portal.communication.directory.queries import RolePlace, get_role_places
+from portal.communication.directory.queries import RolePlace, get_role_places_by_scope
 from portal.people.accounts import join_queries
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
@@ -83,7 +83,7 @@ def read_trail_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> 
     )
     page = events[:limit]
     names = read_person_names(event.actor_id for event in page)
-    places = get_role_places(event.scope_id for event in page)
+    places = get_role_places_by_scope(event.scope_id for event in page)
     lines = [_build_trail_line(event, names, places) for event in page]
     return TrailPage(lines, page[-1].id if len(events) > limit else None)
 

@@ -50,11 +50,11 @@ def describe_trail_line(line: TrailLine) -> str:
         kind = subject_label(line.action.partition(".")[0])
         return f"{kind} ({line.action})"
     facts = {} if line.number is None else {"number": str(line.number)}
-    words = str(action.sentence) % _HiddenFacts(facts)
+    words = str(action.sentence) % _FactsWithEllipsis(facts)
     return words[:1].upper() + words[1:]
 
 
-class _HiddenFacts(dict[str, str]):
+class _FactsWithEllipsis(dict[str, str]):
     """Facts of a sentence are content: no other is shown."""
 
     def __missing__(self, _name: str) -> str:

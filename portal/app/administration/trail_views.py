@@ -12,7 +12,7 @@ from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailFilters
 from portal.communication.directory.labels import place_label
 from portal.people.accounts.models import EMAIL_MAX
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import api_fields
 from portal.platform.web.actor import current_actor as actor
@@ -68,7 +68,7 @@ def verify() -> Response:
 
 def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
     """The filters in a query string, and the names of those with an invalid value, left out."""
-    texts = {name: text for name, value in query.items() if (text := clean(value))}
+    texts = {name: text for name, value in query.items() if (text := clean_text(value))}
     shape: dict[str, fields.Field[Any]] = {
         "person": fields.String(validate=validate.Length(max=EMAIL_MAX)),
         "kind": fields.String(validate=validate.OneOf(trail.list_action_kinds())),

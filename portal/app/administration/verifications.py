@@ -13,7 +13,7 @@ from portal.app.administration.queries import lock_trail_verification
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
-from portal.platform.kernel.audit_chain import AuditSeal, find_last_seal
+from portal.platform.kernel.audit_chain import AuditSeal, read_last_seal_number_and_hash
 from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
 from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
 from portal.platform.kernel.errors import RuleBroken
@@ -43,7 +43,9 @@ def request_verification(actor: Actor) -> TrailVerification:
     lock_row(Scope, INSTALLATION)
     if any(row.stage is VerificationStage.WAITING for row in list_verifications()):
         raise RuleBroken(None, _("Une vérification est déjà en cours."))
-    row = TrailVerification(requested_by_id=actor.person_id, total=find_last_seal(db.session())[0])
+    row = TrailVerification(
+        requested_by_id=actor.person_id, total=read_last_seal_number_and_hash(db.session())[0]
+    )
     db.session.add(row)
     audit.record(actor, REQUESTED, row, scope_id=None)
     outbox.wake_sender()
@@ -71,14 +73,14 @@ def _claim_verification() -> tuple[UUID, Sequence[AuditAnchor]] | None:
             attempts_max=ATTEMPTS_MAX,
             give_up=_give_up_verification,
         )
-        return (row.id, _list_anchors()) if row else None
+        return (row.id, _list_verified_anchors()) if row else None
 
 
 def _give_up_verification(row: TrailVerification) -> None:
     row.stage, row.finished_at = VerificationStage.FAILED, clock.now()
 
 
-def _list_anchors() -> Sequence[AuditAnchor]:
+def _list_verified_anchors() -> Sequence[AuditAnchor]:
     whole = TrailVerification.stage == VerificationStage.WHOLE
     texts = db.session.scalars(sa.select(TrailVerification.anchor).where(whole)).all()
     parts = [text.partition(":") for text in texts]

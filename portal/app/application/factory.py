@@ -45,7 +45,7 @@ from portal.app.command_line import (
     worker,
 )
 from portal.app.home import shell
-from portal.app.home.navigation import ProjectEntries
+from portal.app.home.navigation import ProjectMenuEntries
 from portal.communication.notifications import inbox_projections, mail_documents
 from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
 from portal.communication.notifications.queries import UNREAD_COUNT
@@ -61,7 +61,7 @@ from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.projection import Projection, register_projections
 from portal.platform.kernel.secret_box import SecretBox
-from portal.platform.kernel.services import provide
+from portal.platform.kernel.services import provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer
 from portal.platform.mail import letters
@@ -100,7 +100,7 @@ FORM_PARTS = 500
 
 def create_app(app_settings: Settings | None = None) -> Flask:
     """The portal for one configuration; from the environment unless one is given."""
-    app_settings = app_settings or settings.load(os.environ)
+    app_settings = app_settings or settings.load_settings(os.environ)
     app = Portal(
         "portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None
     )
@@ -126,8 +126,8 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     outgoing = build_client(app_settings)
     passwords = PortalPasswordHasher(app_settings.password_memory_kib)
     for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
-        provide(app, service)
-    provide(app, intake.storage, Storage)
+        provide_service(app, service)
+    provide_service(app, intake.storage, Storage)
     # Before anything asks the database.
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key, unlimited={"accounts.sign_out"})
     outbox.init_app(app, waker.wake_worker)
@@ -140,7 +140,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _register_csrf_check(app)
     rendering.init_app(app)
     field_widgets.init_app(app)
-    provide(app, ProjectEntries(PROJECT_ENTRIES))
+    provide_service(app, ProjectMenuEntries(PROJECT_ENTRIES))
     page_shell.init_app(app, app_settings, shell.build_shell_context)
     _register_blueprints(app, app_settings)
     placed_forms.init_app(app, PLACES)
@@ -189,7 +189,7 @@ def _configure_flask(app: Flask, app_settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form lives as long as its session
         WTF_CSRF_CHECK_DEFAULT=False,  # checked below, so that a stale form keeps what was typed
     )
-    provide(app, app_settings)
+    provide_service(app, app_settings)
     # Two slashes are not found: their usual redirect is an absolute address made from the host.
     app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
@@ -202,7 +202,7 @@ def _register_identification(app: Flask) -> None:
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = None  # sessions are rows of our own, revocable at once
 
-    login.user_loader(_find_visit)
+    login.user_loader(_find_visit_by_session_token)
 
     @app.before_request
     def identify() -> Response | None:
@@ -214,7 +214,7 @@ def _register_identification(app: Flask) -> None:
             return None
         visit: Visit = current_user._get_current_object()
         if visit.is_authenticated:
-            g.session_lapsed = gate_views.has_lapsed(visit)
+            g.session_lapsed = gate_views.has_session_lapsed(visit)
             if not g.session_lapsed:
                 return gate_views.admit_visit(visit, PUBLIC_ENDPOINTS, SENSITIVE_ENDPOINTS)
         if request.endpoint in PUBLIC_ENDPOINTS or request.endpoint is None:
@@ -226,7 +226,7 @@ def _register_identification(app: Flask) -> None:
         return rendering.redirect_window(url_for("accounts.sign_in", next=back))
 
 
-def _find_visit(session_token: str) -> Visit | None:
+def _find_visit_by_session_token(session_token: str) -> Visit | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
     return visit_queries.find_visit(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
 

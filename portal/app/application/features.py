@@ -55,7 +55,7 @@ from portal.people.privacy.feature import FEATURE as PRIVACY
 from portal.people.proconnect.feature import FEATURE as PROCONNECT
 from portal.people.programmes.feature import FEATURE as PROGRAMMES
 from portal.people.second_factor.feature import FEATURE as SECOND_FACTOR
-from portal.platform.kernel.contributions import register
+from portal.platform.kernel.contributions import register_contributions
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail import views as letter_views
 from portal.platform.storage.spool import Spool
@@ -196,7 +196,7 @@ KIND_AREAS = KindAreas(
         if isinstance(source, SearchSource)
     }
 )
-register([KIND_AREAS, *(each for feature in FEATURES for each in feature.contributions)])
+register_contributions([KIND_AREAS, *(each for feature in FEATURES for each in feature.contributions)])
 
 
 def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:

@@ -32,17 +32,17 @@ REMAINING_TABLES = frozenset(
 )
 
 
-def read_leaving_keys(programme_id: UUID) -> Mapping[str, Sequence[RowKey]]:
+def read_leaving_row_keys(programme_id: UUID) -> Mapping[str, Sequence[RowKey]]:
     """The keys of all rows that leave, by table, the last to be deleted first."""
     keys = _read_programme_keys(programme_id)
     money = _list_money_tables()
     kept_rows: dict[str, set[RowKey]] = {"scope": {(programme_id,)}}
-    _keep_attachments(keys, kept_rows, money)
+    _mark_kept_attachments(keys, kept_rows, money)
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in keys or table.name in REMAINING_TABLES:
             continue
         own_kept = set(keys[table.name]) if table.name in money else kept_rows.get(table.name, set())
-        _keep_referenced_rows(table, own_kept, keys, kept_rows)
+        _mark_referenced_rows_kept(table, own_kept, keys, kept_rows)
         keys[table.name] = _order_referring_rows_first(
             table, [key for key in keys[table.name] if key not in own_kept]
         )
@@ -85,7 +85,7 @@ def _read_row_keys(table: sa.Table, condition: sa.ColumnElement[bool]) -> Sequen
     return [tuple(row) for row in db.session.execute(statement)]
 
 
-def _keep_attachments(
+def _mark_kept_attachments(
     keys: Mapping[str, Sequence[RowKey]], kept_rows: dict[str, set[RowKey]], money: frozenset[str]
 ) -> None:
     """Keep the files attached to what is kept: they refer to it without a foreign key."""
@@ -97,7 +97,7 @@ def _keep_attachments(
     }
 
 
-def _keep_referenced_rows(
+def _mark_referenced_rows_kept(
     table: sa.Table,
     rows: set[RowKey],
     keys: Mapping[str, Sequence[RowKey]],

@@ -20,7 +20,13 @@ from portal.people.privacy.row_queries import PlainRow
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent, TrailText
-from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, find_last_seal, stable_line
+from portal.platform.kernel.audit_chain import (
+    COLUMNS,
+    EMPTY_HASH,
+    AuditSeal,
+    read_last_seal_number_and_hash,
+    stable_line_values,
+)
 from portal.platform.kernel.audit_verification import AuditAnchor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
@@ -44,7 +50,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
     writer.write_json("people.json", people)
     write_pages(writer, programme, tables, people)
     _write_files(writer, reader.scope_ids)
-    anchor = AuditAnchor(*find_last_seal(db.session()))
+    anchor = AuditAnchor(*read_last_seal_number_and_hash(db.session()))
     lines = _write_trail(writer, reader.scope_ids, anchor.number)
     writer.write_json("trail-texts.json", _read_trail_texts(reader.scope_ids))
     made_at = clock.now().isoformat(timespec="seconds")
@@ -154,5 +160,5 @@ def _iterate_seals(scope_ids: Sequence[UUID], last: int) -> Iterator[dict[str, A
         .execution_options(yield_per=1000)
     )
     for number, hash_, hash_before, *values in db.session.execute(statement):
-        line = stable_line(dict(zip(COLUMNS, values, strict=True)))
+        line = stable_line_values(dict(zip(COLUMNS, values, strict=True)))
         yield {"number": number, "hash": hash_, "before": hash_before or EMPTY_HASH, "line": line}

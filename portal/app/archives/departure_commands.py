@@ -14,7 +14,7 @@ from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.queries import lock_archive
 from portal.app.archives.rows import list_scope_ids
 from portal.people.accounts.models import Person
-from portal.people.privacy.unused_rules import FIRST_NOTICE, SentNotices, UnusedStep, find_due_step
+from portal.people.privacy.unused_rules import FIRST_NOTICE, SentNotices, UnusedAccountStep, find_due_step
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
@@ -53,12 +53,12 @@ def _announce_departure(programme: Programme, departure: ProgrammeDeparture) -> 
     notices = SentNotices(departure.first_at, departure.second_at, True) if departure.first_at else None
     now, term = clock.now(), queries.read_departure_term_days(programme.id)
     step = find_due_step(departure.closed_at, notices, term, now, _NO_MARGIN)
-    if step is UnusedStep.FORGET:
+    if step is UnusedAccountStep.FORGET:
         departure.first_at = departure.second_at = departure.due_at = None
-    elif step is UnusedStep.TELL_FIRST:
+    elif step is UnusedAccountStep.TELL_FIRST:
         departure.first_at = now
         _record_departure_notice(TOLD_FIRST, programme, departure)
-    elif step is UnusedStep.TELL_SECOND:
+    elif step is UnusedAccountStep.TELL_SECOND:
         departure.second_at = now
         _record_departure_notice(TOLD_SECOND, programme, departure)
 
@@ -88,7 +88,7 @@ def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
     last_act = queries.find_last_change_moment(programme_id)
     fresh = [
         row
-        for row in queries.list_latest_archives(programme_id)
+        for row in queries.list_waiting_or_ready_archives(programme_id)
         if last_act is None or row.created_at > last_act
     ]
     ready = next((row for row in fresh if row.is_ready), None)

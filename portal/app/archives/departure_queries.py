@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.app.archives.content_keys import read_leaving_keys
+from portal.app.archives.content_keys import read_leaving_row_keys
 from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.policy import ARCHIVE_READERS
@@ -112,7 +112,7 @@ def read_departure_term_days(programme_id: UUID) -> int:
     return terms.get((programme_id, TERM_KEY), terms.get((INSTALLATION, TERM_KEY), TERM_DAYS))
 
 
-def build_term_over_condition(before: Any) -> sa.ColumnElement[bool]:
+def build_departure_due_condition(before: Any) -> sa.ColumnElement[bool]:
     """Closed before a moment, and told twice in time: as `find_due_step` says, for the rule of retention."""
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),
@@ -133,7 +133,7 @@ def find_leaving_day(departure: ProgrammeDeparture) -> date:
 
 def count_leaving_rows(programme_id: UUID) -> dict[str, int]:
     """How many rows will leave, by table."""
-    return {name: len(keys) for name, keys in read_leaving_keys(programme_id).items()}
+    return {name: len(keys) for name, keys in read_leaving_row_keys(programme_id).items()}
 
 
 def count_projects_by_state(programme_id: UUID) -> dict[str, int]:
@@ -167,7 +167,7 @@ def find_last_change_moment(programme_id: UUID) -> datetime | None:
     return db.session.scalar(acts)
 
 
-def list_latest_archives(programme_id: UUID) -> Sequence[ProgrammeArchive]:
+def list_waiting_or_ready_archives(programme_id: UUID) -> Sequence[ProgrammeArchive]:
     """The archives that wait or are ready, newest first."""
     own = ProgrammeArchive.programme_id == programme_id
     usable = ProgrammeArchive.stage.in_([ArchiveStage.WAITING, ArchiveStage.READY])

@@ -37,7 +37,7 @@ def _render_departed_page(departed: DepartedProgramme, status: int, form: Button
         departure=departed.departure,
         archive=queries.get_kept_archive(departed) if departed.can_open_archive else None,
         report_url=_report_url(departed),
-        statistics=labels.list_statistics(departed.departure.outcomes | departed.departure.counts),
+        statistics=labels.list_row_count_lines(departed.departure.outcomes | departed.departure.counts),
         size_in_words=size_in_words,
         form=form,
     )

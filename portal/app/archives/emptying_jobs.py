@@ -13,7 +13,7 @@ from portal.app.archives.content_keys import (
     RowKey,
     build_keys_condition,
     cut_into_batches,
-    read_leaving_keys,
+    read_leaving_row_keys,
 )
 from portal.app.archives.departure_models import EmptyingPermit
 from portal.app.archives.rows import list_scope_ids
@@ -37,7 +37,7 @@ def empty_programme(programme_id: UUID) -> int:
         _remove_from_search(programme_id)
         _remove_trail_texts(programme_id)
         with read_only_transaction():
-            keys = read_leaving_keys(programme_id)
+            keys = read_leaving_row_keys(programme_id)
             append_only = list_append_only_tables(db.session())
         if not keys:
             with transaction():

@@ -6,7 +6,7 @@ from portal.app.archives.departure_models import FormerRole, ProgrammeDeparture
 from portal.app.archives.departure_queries import (
     TERM_DAYS,
     TERM_KEY,
-    build_term_over_condition,
+    build_departure_due_condition,
     list_announced_removals,
     list_departed_programmes,
 )
@@ -16,10 +16,10 @@ from portal.platform.kernel.personal_data import (
     ErasureStep,
     PersonalDataset,
     TextPages,
-    deleted_tables,
-    signed_tables,
+    make_deleted_tables,
+    make_signed_tables,
 )
-from portal.platform.kernel.retention import AnnouncedRemovals, RetentionGroup, RetentionRule
+from portal.platform.kernel.retention import AnnouncedRemovalSource, RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -43,8 +43,12 @@ FEATURE = Feature(
     sections=(DepartedProgrammes(list_departed_programmes, departure_views.show_departed_programme),),
     notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
-        PersonalDataset("archives", _l("Archives de programmes demandées"), signed_tables(ProgrammeArchive)),
-        PersonalDataset("former_roles", _l("Rôles dans des programmes partis"), deleted_tables(FormerRole)),
+        PersonalDataset(
+            "archives", _l("Archives de programmes demandées"), make_signed_tables(ProgrammeArchive)
+        ),
+        PersonalDataset(
+            "former_roles", _l("Rôles dans des programmes partis"), make_deleted_tables(FormerRole)
+        ),
         TextPages(table_labels.row_kind_label, lambda _actor, _table, _ids: {}),
         ErasureStep(after=jobs.expire_archives_after_erasure),
     ),
@@ -59,10 +63,10 @@ FEATURE = Feature(
             ),
             days=TERM_DAYS,
             model=ProgrammeDeparture,
-            is_over=build_term_over_condition,
+            is_over=build_departure_due_condition,
             programme=ProgrammeDeparture.programme_id,
             forget=mark_departures_due,
         ),
-        AnnouncedRemovals(list_announced_removals),
+        AnnouncedRemovalSource(list_announced_removals),
     ),
 )

@@ -18,7 +18,7 @@ from portal.app.archives.redaction_jobs import redact_kept_archives
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.database import db, read_only_transaction, transaction
 from portal.platform.kernel.leases import lease_first_waiting_row
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.storage.storage import new_key
@@ -90,7 +90,7 @@ def delete_old_archives(_before: object = None) -> int:
     return _expire_archives(ProgrammeArchive.expires_at <= clock.now(), commands.EXPIRED)
 
 
-def expire_archives_after_erasure(identity: Identity) -> None:
+def expire_archives_after_erasure(identity: IdentityToErase) -> None:
     """Delete all archives after an erasure: any of them may name the person. Leads are told, and
     ask again.
 

@@ -27,6 +27,6 @@ _STATISTICS: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def list_statistics(counts: Mapping[str, int]) -> list[str]:
+def list_row_count_lines(counts: Mapping[str, int]) -> list[str]:
     """What a programme held, a line each, from its rows by table."""
     return [word(counts[name]) for name, word in _STATISTICS.items() if counts.get(name)]

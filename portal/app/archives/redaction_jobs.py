@@ -18,10 +18,10 @@ from portal.app.archives.bundle import MANIFEST, TRAIL, ArchiveManifest, Archive
 from portal.app.archives.contents import write_pages
 from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns
-from portal.people.privacy.text_column_queries import typed_columns
+from portal.people.privacy.text_column_queries import list_typed_text_columns
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, db, read_only_transaction, transaction
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.storage.extraction import can_extract_text
@@ -33,7 +33,7 @@ from portal.platform.storage.transaction import delete_on_commit, discard_on_rol
 FILES, DATA, PEOPLE, TEXTS = "files/", "data/", "people.json", "trail-texts.json"
 
 
-def redact_kept_archives(identity: Identity) -> None:
+def redact_kept_archives(identity: IdentityToErase) -> None:
     """Write each archive anew that names the person, with another fingerprint, told in the trail."""
     with read_only_transaction():
         own = ProgrammeArchive.stage == ArchiveStage.READY, ProgrammeArchive.expires_at.is_(None)
@@ -120,7 +120,7 @@ def _redact_json_file(name: str, value: Any, patterns: NamePatterns) -> Any:
     table = Base.metadata.tables.get(_table_name_of_file(name)) if name.startswith(DATA) else None
     if table is None:
         return patterns.redact(value)
-    typed = {column.name for column in typed_columns(table)}
+    typed = {column.name for column in list_typed_text_columns(table)}
     return [
         {key: patterns.redact(cell) if key in typed else cell for key, cell in row.items()} for row in value
     ]

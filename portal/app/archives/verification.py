@@ -42,7 +42,7 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
     against one that is known. Raises `ArchiveUnreadable`."""
     try:
         with ZipFile(path) as archive:
-            content = _read_manifest(archive)
+            content = _read_manifest_bytes(archive)
             manifest = _parse_manifest(content)
             actual = hashlib.sha256(content).hexdigest()
             faults = [
@@ -57,7 +57,7 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
     return ArchiveReport(manifest, actual, faults)
 
 
-def _read_manifest(archive: ZipFile) -> bytes:
+def _read_manifest_bytes(archive: ZipFile) -> bytes:
     try:
         if archive.getinfo(MANIFEST).file_size > MANIFEST_MAX:
             raise ArchiveUnreadable(f"{MANIFEST} is too large.")

@@ -45,7 +45,7 @@ def _render_archive_page(programme: Programme, status: int, form: Form) -> Respo
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
         departure=departure,
         leaves_on=departure_queries.find_leaving_day(departure) if departure else None,
-        contents=labels.list_statistics(departure.counts) if departure else [],
+        contents=labels.list_row_count_lines(departure.counts) if departure else [],
         labels=labels,
         size_in_words=size_in_words,
         form=form,

@@ -5,7 +5,7 @@ from re import fullmatch
 import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
-from portal.platform.kernel.audit_chain import find_last_seal
+from portal.platform.kernel.audit_chain import read_last_seal_number_and_hash
 from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
 from portal.platform.kernel.database import db
 
@@ -57,4 +57,4 @@ def verify(anchors: tuple[AuditAnchor, ...], since: AuditAnchor | None) -> None:
 @group.command("anchor")
 def print_anchor() -> None:
     """Print the newest seal, to be stored where the database's administrators cannot write."""
-    click.echo(AuditAnchor(*find_last_seal(db.session())))
+    click.echo(AuditAnchor(*read_last_seal_number_and_hash(db.session())))

@@ -74,7 +74,7 @@ def restore(copy: Path) -> None:
     with _convert_to_click_errors():
         manifest = copies.restore_copy(db.engine, get_storage(), copy, known_migrations)
     _print_summary(manifest)
-    journal = erasures.own_journal_path()
+    journal = erasures.erasure_journal_path()
     if manifest.migration != scripts.get_current_head():
         click.echo("It is of an earlier version: run flask db upgrade, then flask erasures replay.", err=True)
         return
@@ -89,7 +89,7 @@ def _print_and_record_copy(action: Action, manifest: Manifest) -> None:
     _print_summary(manifest)
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
     files = len(manifest.files)
-    if not backups.note_copy(action, made_at=manifest.made_at, rows=rows, files=files, size=size):
+    if not backups.record_copy_in_trail(action, made_at=manifest.made_at, rows=rows, files=files, size=size):
         click.echo("No database took note of it.", err=True)
 
 

@@ -23,7 +23,7 @@ group = DatabaseCommandGroup("demo", help="A demonstration with the laureates of
 def list_accounts(*, as_json: bool) -> None:
     """List the accounts of the demonstration, at least one per role."""
     refuse_in_production()
-    rows = people.list_sign_ins()
+    rows = people.list_account_credentials()
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return

@@ -21,26 +21,26 @@ group = DatabaseCommandGroup("erasures", help="Erasures of people.")
 
 @group.command("replay")
 @click.argument("journal", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def replay_command(journal: Path | None) -> None:
+def replay_erasure_journal(journal: Path | None) -> None:
     """Erase again whoever a JOURNAL names and a restored copy brought back; by default its own.
 
     Accounts that were joined since the copy are joined again first, by the journal beside it.
     """
-    path = journal or own_journal_path()
+    path = journal or erasure_journal_path()
     join_path = path.with_name(account_joins.JOURNAL_FILE)
     if not path.exists() and not join_path.exists():
         raise click.ClickException(f"{path} is not there: name the journal of erasures.")
     replay_journals(path)
 
 
-def own_journal_path() -> Path:
+def erasure_journal_path() -> Path:
     return get_service(Settings, current_app).data_dir / JOURNAL_FILE
 
 
 def replay_journals(path: Path) -> None:
     """Replay a journal of erasures, after the one of joins beside it, where they are; print how many
     people were joined and erased again. Raises `ClickException`."""
-    _replay_joins(path.with_name(account_joins.JOURNAL_FILE))
+    _replay_account_joins(path.with_name(account_joins.JOURNAL_FILE))
     if path.exists():
         entries = _read_journal(path, read_entries)
         count = sum(map(replay_erasure, entries))
@@ -48,7 +48,7 @@ def replay_journals(path: Path) -> None:
         click.echo(f"Erasures: {count} done again, {left} with nothing left to erase.", err=True)
 
 
-def _replay_joins(path: Path) -> None:
+def _replay_account_joins(path: Path) -> None:
     """Join again, in the order of the journal: an account may have been joined into several in turn."""
     if not path.exists():
         return

@@ -30,7 +30,7 @@ def check(*, deep: bool) -> None:
     try:
         intake.storage.check()
         counts: Counter[str] = Counter()
-        for fault in sweep_jobs.list_faults(intake.storage, deep=deep):
+        for fault in sweep_jobs.list_file_faults(intake.storage, deep=deep):
             counts[fault.why] += 1
             if counts.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")
@@ -64,7 +64,7 @@ def _check_scanner(intake: UploadIntake) -> None:
         click.echo("No scanner is configured (CLAMD_URL).")
         return
     try:
-        scanner.ping(intake.clamd)
+        scanner.require_clamd_answer(intake.clamd)
     except ScannerAway as away:
         raise click.ClickException(f"the scanner does not answer: {away}.") from None
     click.echo("The scanner answers.")

@@ -7,7 +7,7 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.oversight.gates import projections
-from portal.oversight.gates.forecast_schemas import InvalidPlan, forecast_plan_text
+from portal.oversight.gates.forecast_schemas import InvalidPlan, build_forecast_from_text
 from portal.oversight.health import projections as health_projections
 from portal.oversight.health import queries
 from portal.oversight.open_issues import projections as concerns
@@ -25,9 +25,9 @@ def evaluate_all_projects() -> None:
     Unchanged results are not stored again.
     """
     count = 0
-    for project_id in queries.list_project_ids():
+    for project_id in queries.list_all_project_ids():
         with transaction():
-            project = queries.find_project(project_id)
+            project = queries.find_any_project(project_id)
             if project is not None:
                 projections.judge_project_gates(project)
                 health_projections.refresh_project(project)
@@ -46,7 +46,7 @@ def forecast_plan(file: Path) -> None:
     "steps": [days]}. It is computed without the database, by the portal's own rule.
     """
     try:
-        answer = forecast_plan_text(file.read_text(encoding="utf-8"))
+        answer = build_forecast_from_text(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} is no text in UTF-8.") from None
     except InvalidPlan as invalid:

@@ -43,7 +43,7 @@ def load(file: Path) -> None:
     """Load an edition beside the existing ones, which stay unchanged."""
     try:
         with using_language("en"), transaction():
-            row = commands.load_edition(DefinitionSource(_read_text(file)))
+            row = commands.store_edition(DefinitionSource(_read_text(file)))
             click.echo(f"{row.key} {row.edition} is offered.")
     except InvalidDefinition as invalid:
         raise click.ClickException(f"{file}:\n{invalid}") from None
@@ -60,7 +60,7 @@ def load(file: Path) -> None:
 @click.argument("after")
 def diff(before: str, after: str) -> None:
     """Print the differences of two editions, each a file or a name such as framing-1."""
-    former, latter = _read_file_or_find(before), _read_file_or_find(after)
+    former, latter = _read_file_or_find_questionnaire(before), _read_file_or_find_questionnaire(after)
     changes = compare_editions(former, latter)
     for _section, item in changes.added:
         click.echo(f"+ {item.key}: {item.label.en}")
@@ -77,7 +77,7 @@ def diff(before: str, after: str) -> None:
         click.echo(f"{former.name} and {latter.name} ask the same.")
 
 
-def _read_file_or_find(name: str) -> Questionnaire:
+def _read_file_or_find_questionnaire(name: str) -> Questionnaire:
     if Path(name).is_file():
         return _read_definition(Path(name))
     return find_questionnaire(name)
@@ -91,7 +91,9 @@ def find_questionnaire(name: str) -> Questionnaire:
     except DBAPIError:
         questionnaire = library_documents.find_built_in_by_name(name)
     if questionnaire is None:
-        built_in_names = ", ".join(built_in.name for built_in in library_documents.list_built_in())
+        built_in_names = ", ".join(
+            built_in.name for built_in in library_documents.list_built_in_questionnaires()
+        )
         raise click.UsageError(f"no questionnaire is called {name}; with the portal come {built_in_names}.")
     return questionnaire
 

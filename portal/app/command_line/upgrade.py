@@ -9,7 +9,7 @@ import click
 
 from portal.app.command_line import upgrade_checks
 from portal.app.command_line.command_group import DatabaseCommandGroup
-from portal.app.command_line.upgrade_checks import UpgradeFinding, Verdict
+from portal.app.command_line.upgrade_checks import UpgradeFinding, UpgradeVerdict
 from portal.app.command_line.upgrade_rehearsal import TimedMigration, rehearse_upgrade
 from portal.platform.kernel.database import read_only_transaction
 from portal.platform.kernel.migration_state import find_schema_migration
@@ -37,14 +37,14 @@ def check(parent: Path, *, as_json: bool) -> None:
         schema = find_schema_migration()
     findings = [upgrade_checks.check_release_path(schema)]
     migrations: list[TimedMigration] = []
-    if findings[0].verdict is Verdict.GO:
+    if findings[0].verdict is UpgradeVerdict.GO:
         copy_finding, copy = upgrade_checks.check_newest_backup(parent, schema)
         findings += [copy_finding, upgrade_checks.check_disk(parent), upgrade_checks.check_locks()]
         findings += [upgrade_checks.check_running_versions(), upgrade_checks.check_setting_names()]
-        has_room = findings[2].verdict is Verdict.GO
+        has_room = findings[2].verdict is UpgradeVerdict.GO
         rehearsal, migrations = rehearse_upgrade(schema, copy if has_room else None)
         findings.append(rehearsal)
-    refused = [finding.name for finding in findings if finding.verdict is Verdict.NO_GO]
+    refused = [finding.name for finding in findings if finding.verdict is UpgradeVerdict.NO_GO]
     click.echo(
         _format_findings_json(findings, migrations)
         if as_json
@@ -56,7 +56,7 @@ def check(parent: Path, *, as_json: bool) -> None:
 
 def _format_findings_json(findings: Sequence[UpgradeFinding], migrations: Sequence[TimedMigration]) -> str:
     checks = [asdict(finding) | {"verdict": finding.verdict.value} for finding in findings]
-    is_go = all(finding.verdict is not Verdict.NO_GO for finding in findings)
+    is_go = all(finding.verdict is not UpgradeVerdict.NO_GO for finding in findings)
     return json.dumps(
         {"go": is_go, "checks": checks, "migrations": [asdict(each) for each in migrations]}, indent=1
     )

@@ -32,7 +32,7 @@ LONG_TRANSACTION = 60  # seconds
 FREE_MIN = 100 * MEGABYTE  # bytes, beside what the database may grow by
 
 
-class Verdict(Enum):
+class UpgradeVerdict(Enum):
     GO = "go"
     NO_GO = "no-go"
     UNKNOWN = "not known"
@@ -43,7 +43,7 @@ class UpgradeFinding:
     """The result of a check, in one sentence."""
 
     name: str
-    verdict: Verdict
+    verdict: UpgradeVerdict
     sentence: str
 
 
@@ -51,20 +51,22 @@ def check_release_path(schema: str) -> UpgradeFinding:
     """The schema is of the release before this code, or newer than that, and not newer than the code."""
     distance = count_migrations_ahead(schema)
     if distance is None:
-        return UpgradeFinding("path", Verdict.NO_GO, "The database has no portal in it: this is no upgrade.")
+        return UpgradeFinding(
+            "path", UpgradeVerdict.NO_GO, "The database has no portal in it: this is no upgrade."
+        )
     if distance > 0:
         newer = f"The database is at migration {schema}, newer than this code ({head_migration()})."
-        return UpgradeFinding("path", Verdict.NO_GO, newer)
+        return UpgradeFinding("path", UpgradeVerdict.NO_GO, newer)
     skipped = find_skipped_release(schema, head_migration())
     if skipped is not None:
         sentence = (
             f"Too long a jump from migration {schema}: upgrade to {skipped.version} first, then to this."
         )
-        return UpgradeFinding("path", Verdict.NO_GO, sentence)
+        return UpgradeFinding("path", UpgradeVerdict.NO_GO, sentence)
     origins = [release.version for release in RELEASES if release.migration == schema]
     origin = " or ".join(origins) or f"migration {schema}"
     sentence = f"From {origin} to {version()} (migration {head_migration()}), directly."
-    return UpgradeFinding("path", Verdict.GO, sentence)
+    return UpgradeFinding("path", UpgradeVerdict.GO, sentence)
 
 
 def check_newest_backup(parent: Path, schema: str) -> tuple[UpgradeFinding, Path | None]:
@@ -72,17 +74,17 @@ def check_newest_backup(parent: Path, schema: str) -> tuple[UpgradeFinding, Path
     folders = sorted(path for path in parent.glob("*/") if copies.NAME.fullmatch(path.name))
     if not folders:
         return UpgradeFinding(
-            "back-up", Verdict.NO_GO, f"{parent} holds none: run flask backup create."
+            "back-up", UpgradeVerdict.NO_GO, f"{parent} holds none: run flask backup create."
         ), None
     try:
         manifest = copies.check_copy(folders[-1])
     except CopyRefused as refused:
-        return UpgradeFinding("back-up", Verdict.NO_GO, str(refused)), None
+        return UpgradeFinding("back-up", UpgradeVerdict.NO_GO, str(refused)), None
     fault = _find_copy_fault(manifest, schema)
     if fault:
-        return UpgradeFinding("back-up", Verdict.NO_GO, f"{folders[-1].name} {fault}."), None
+        return UpgradeFinding("back-up", UpgradeVerdict.NO_GO, f"{folders[-1].name} {fault}."), None
     sentence = f"{folders[-1].name} is complete and unchanged."
-    return UpgradeFinding("back-up", Verdict.GO, sentence), folders[-1]
+    return UpgradeFinding("back-up", UpgradeVerdict.GO, sentence), folders[-1]
 
 
 def _find_copy_fault(manifest: Manifest, schema: str) -> str:
@@ -102,15 +104,15 @@ def check_disk(parent: Path) -> UpgradeFinding:
         places.append(Path(file).absolute().parent)
     for place in places:
         if not place.is_dir():
-            return UpgradeFinding("disk", Verdict.NO_GO, f"{place} does not exist.")
+            return UpgradeFinding("disk", UpgradeVerdict.NO_GO, f"{place} does not exist.")
         free = shutil.disk_usage(place).free
         if free < size + FREE_MIN:
             lack = f"{place} has {free // MEGABYTE} MB left; {(size + FREE_MIN) // MEGABYTE} are needed."
-            return UpgradeFinding("disk", Verdict.NO_GO, lack)
+            return UpgradeFinding("disk", UpgradeVerdict.NO_GO, lack)
     sentence = f"The database has {size // MEGABYTE} MB; there is room for another."
     if db.engine.dialect.name == "postgresql":
         sentence += " The server's own disk cannot be seen from here."
-    return UpgradeFinding("disk", Verdict.GO, sentence)
+    return UpgradeFinding("disk", UpgradeVerdict.GO, sentence)
 
 
 def _database_size() -> int:
@@ -130,8 +132,8 @@ def check_locks() -> UpgradeFinding:
     except OperationalError:
         fault = "the database does not let anybody write"
     if fault:
-        return UpgradeFinding("locks", Verdict.NO_GO, f"Not now: {fault}.")
-    return UpgradeFinding("locks", Verdict.GO, "Nobody migrates, and no transaction is in the way.")
+        return UpgradeFinding("locks", UpgradeVerdict.NO_GO, f"Not now: {fault}.")
+    return UpgradeFinding("locks", UpgradeVerdict.GO, "Nobody migrates, and no transaction is in the way.")
 
 
 def _find_server_lock_fault() -> str:
@@ -178,9 +180,11 @@ def check_running_versions() -> UpgradeFinding:
             alive = [(row.machine, row.kind, row.version, row.migration) for row in list_running_versions()]
     except SQLAlchemyError:
         sentence = "The version that serves does not note itself: make sure that all machines run the same."
-        return UpgradeFinding("fleet", Verdict.UNKNOWN, sentence)
+        return UpgradeFinding("fleet", UpgradeVerdict.UNKNOWN, sentence)
     if not alive:
-        return UpgradeFinding("fleet", Verdict.GO, "No process was seen for three minutes: nothing serves.")
+        return UpgradeFinding(
+            "fleet", UpgradeVerdict.GO, "No process was seen for three minutes: nothing serves."
+        )
     supported = {version()} | {release.version for release in RELEASES[-2:]}
     strange = [each for each in alive if each[2] not in supported]
     listed = ", ".join(f"{kind} {number} on {machine}" for machine, kind, number, _ in strange or alive)
@@ -188,8 +192,8 @@ def check_running_versions() -> UpgradeFinding:
         sentence = (
             f"Not supported beside this version: {listed}.{_find_next_release([each[2] for each in strange])}"
         )
-        return UpgradeFinding("fleet", Verdict.NO_GO, sentence)
-    return UpgradeFinding("fleet", Verdict.GO, f"Alive: {listed}.")
+        return UpgradeFinding("fleet", UpgradeVerdict.NO_GO, sentence)
+    return UpgradeFinding("fleet", UpgradeVerdict.GO, f"Alive: {listed}.")
 
 
 def _find_next_release(versions: list[str]) -> str:
@@ -205,4 +209,4 @@ def check_setting_names() -> UpgradeFinding:
     """The settings under an earlier name, which this version still reads and the next one does not."""
     warnings = get_service(Settings).warnings.values()
     sentence = " ".join(warnings) or "Each setting has its current name."
-    return UpgradeFinding("settings", Verdict.GO, sentence)
+    return UpgradeFinding("settings", UpgradeVerdict.GO, sentence)

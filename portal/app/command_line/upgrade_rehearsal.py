@@ -17,9 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.app.command_line import dumps
 from portal.app.command_line.dumps import CopyRefused
-from portal.app.command_line.upgrade_checks import UpgradeFinding, Verdict
+from portal.app.command_line.upgrade_checks import UpgradeFinding, UpgradeVerdict
 from portal.platform.kernel import engines
-from portal.platform.kernel.database import db, no_transaction
+from portal.platform.kernel.database import connection_outside_transaction, db
 from portal.platform.kernel.migration_state import MIGRATIONS, head_migration
 
 
@@ -42,7 +42,7 @@ def rehearse_upgrade(schema: str, copy: Path | None) -> tuple[UpgradeFinding, li
     """Restore the copy beside the database, apply the migrations to it and drop it again."""
     planned = list_pending_migrations(schema)
     if not planned:
-        return UpgradeFinding("migrations", Verdict.GO, "There are none to apply."), []
+        return UpgradeFinding("migrations", UpgradeVerdict.GO, "There are none to apply."), []
     if copy is None:
         return _build_unmeasured_finding(planned, "without a back-up"), planned
     try:
@@ -52,17 +52,19 @@ def rehearse_upgrade(schema: str, copy: Path | None) -> tuple[UpgradeFinding, li
         return _build_unmeasured_finding(planned, str(refused)), planned
     except DBAPIError as failed:
         sentence = f"They fail on the copy: {type(failed.orig).__name__}. Do not upgrade."
-        return UpgradeFinding("migrations", Verdict.NO_GO, sentence), planned
+        return UpgradeFinding("migrations", UpgradeVerdict.NO_GO, sentence), planned
     total = sum(each.seconds or 0 for each in timed)
     slowest = max(timed, key=lambda each: each.seconds or 0)
     sentence = (
         f"{len(timed)} took {total:.1f} s on a copy, {slowest.number} the longest ({slowest.seconds:.1f} s)."
     )
-    return UpgradeFinding("migrations", Verdict.GO, sentence), timed
+    return UpgradeFinding("migrations", UpgradeVerdict.GO, sentence), timed
 
 
 def _build_unmeasured_finding(planned: list[TimedMigration], why: str) -> UpgradeFinding:
-    return UpgradeFinding("migrations", Verdict.UNKNOWN, f"{len(planned)} to apply, not measured: {why}")
+    return UpgradeFinding(
+        "migrations", UpgradeVerdict.UNKNOWN, f"{len(planned)} to apply, not measured: {why}"
+    )
 
 
 def _apply_migration(migration: TimedMigration, engine: Engine) -> TimedMigration:
@@ -88,7 +90,7 @@ def _restore_scratch_database(copy: Path) -> Iterator[Engine]:
             yield engine
         return
     name = f"portal_upgrade_check_{uuid4().hex[:12]}"
-    with no_transaction() as server:
+    with connection_outside_transaction() as server:
         try:
             server.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
         except DBAPIError:

@@ -17,7 +17,7 @@ from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
-from portal.funding.change_requests.jobs import remind_of_funding
+from portal.funding.change_requests.jobs import record_due_funding_reminders
 from portal.funding.reports.jobs import print_due_reports
 from portal.oversight.committee_packs.jobs import make_due_packs as make_packs
 from portal.people.accounts import reset_commands
@@ -33,7 +33,7 @@ from portal.selection.imports.jobs import run_due_imports
 from portal.selection.ranking.jobs import refresh_due_rankings
 from portal.selection.source_replies.jobs import send_due_replies
 from portal.sprints.backlog_import import jobs
-from portal.user_tests.reports.purge_jobs import purge_due_projects
+from portal.user_tests.reports.purge_jobs import purge_due_test_data
 
 
 @click.command("worker")
@@ -43,7 +43,7 @@ def worker_command() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def sweep_files(_before: datetime) -> int:
-        return sweep_jobs.sweep(get_storage())
+        return sweep_jobs.sweep_storage(get_storage())
 
     def read_files() -> int:
         return text_jobs.read_due_texts(get_storage())
@@ -64,23 +64,23 @@ def worker_command() -> None:
         delete_old_deliveries,
         reset_commands.delete_resets_before,
         sweep_files,
-        purge_due_projects,
+        purge_due_test_data,
         purge_calls,
         delete_old_exports,
         delete_old_archives,
         running_versions.delete_old_versions,
         wal_truncation.truncate_wal_now,
         notify,
-        remind_of_funding,
+        record_due_funding_reminders,
     )
 
-    running_versions.start_noting(app, running_versions.WORKER)
+    running_versions.start_noting_running_version(app, running_versions.WORKER)
     worker.run_worker(
         app,
         chores,
         jobs=(
             send_mails,
-            jobs.run_due,
+            jobs.run_due_imports,
             raise_due_triggers,
             make_packs,
             make_due_exports,

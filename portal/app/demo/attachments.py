@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.collaboration.files.commands import attach
+from portal.collaboration.files.commands import attach_upload
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.collaboration.files.views import get_subject_kinds
@@ -45,7 +45,7 @@ def attach_text_as_file(actor: Actor, place: AttachmentSubject, name: str, text:
         arrived = desk.accept(name, spool)
     finally:
         spool.close()
-    return attach(actor, place, arrived, desk.allowed)
+    return attach_upload(actor, place, arrived, desk.allowed)
 
 
 def _file_content(name: str, text: str) -> bytes:

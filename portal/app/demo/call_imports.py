@@ -59,7 +59,7 @@ def add_import_history(
     for row in rows:
         external_id = f"{entry['procedure']}{row.number:03}"
         row.origin, row.external_id = ApplicationOrigin.API, external_id
-        db.session.add(_make_source(row, external_id))
+        db.session.add(_make_application_source(row, external_id))
     db.session.flush()
 
 
@@ -82,7 +82,7 @@ def _run_moments(at: datetime) -> dict[str, datetime]:
     return {"created_at": at, "due_at": at, "ended_at": at + TOOK}
 
 
-def _make_source(row: Application, number: str) -> ApplicationSource:
+def _make_application_source(row: Application, number: str) -> ApplicationSource:
     return ApplicationSource(
         application_id=row.id,
         source_id=f"demonstration-{number}",

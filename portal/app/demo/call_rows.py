@@ -22,7 +22,7 @@ from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands as appeals
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.models import AppealState, ApplicationDecision, DecisionKind
-from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment
 from portal.selection.jury.opening_commands import OPENED
 from portal.selection.jury.spread_rules import SpreadTask, spread_jurors
 from portal.selection.ranking.models import StoredRank
@@ -118,24 +118,24 @@ class CallRowWriter:
         spread = spread_jurors(tasks, dict.fromkeys(range(len(self.jurors))), self.call.scores_needed)
         for row in eligible:
             if row.number in conflicts:
-                self._add_assignment(row, conflicts[row.number], Declaration.CONFLICT)
+                self._add_assignment(row, conflicts[row.number], InterestDeclaration.CONFLICT)
             sent = sorted(spread.jurors[row.number])
             awaited = len(sent) - self.entry.get("sent", len(sent))
             for place, juror in enumerate(sent):
                 is_sent = place >= awaited
                 is_clear = is_sent or row.number % 2 == 0
-                declaration = Declaration.CLEAR if is_clear else Declaration.AWAITED
+                declaration = InterestDeclaration.CLEAR if is_clear else InterestDeclaration.AWAITED
                 self._add_assignment(row, juror, declaration, is_sent=is_sent)
             if not awaited:
                 row.state, row.opened_at = ApplicationState.SCORED, clock.now()
                 applications.record_application_act(self.lead, OPENED, row)
 
     def _add_assignment(
-        self, row: Application, juror: int, declaration: Declaration, *, is_sent: bool = False
+        self, row: Application, juror: int, declaration: InterestDeclaration, *, is_sent: bool = False
     ) -> None:
         now = clock.now()
-        is_clear = declaration is Declaration.CLEAR
-        is_conflict = declaration is Declaration.CONFLICT
+        is_clear = declaration is InterestDeclaration.CLEAR
+        is_conflict = declaration is InterestDeclaration.CONFLICT
         assignment = JuryAssignment(
             id=new_id(),
             application_id=row.id,

@@ -16,14 +16,14 @@ from portal.coaching.clinics import commands as clinics
 from portal.coaching.coach_notes import commands as notes
 from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
-from portal.coaching.group_sessions.queries import list_team_projects
+from portal.coaching.group_sessions.queries import list_programme_projects
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.commands import RecommendationFacts, RecommendationProof
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import commands as sessions
 from portal.coaching.sessions import queries as logged
 from portal.coaching.sessions.commands import SessionFacts
-from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.models import SessionFormat
 from portal.people.programmes import queries as roles
 from portal.people.programmes.models import Programme
 from portal.project.projects.numbered_queries import get_by_number
@@ -54,7 +54,7 @@ def _announce_group_session(
         row = gatherings.announce_gathering(lead, programme, facts)
     if "came" not in entry:
         return
-    teams = list_team_projects(programme)
+    teams = list_programme_projects(programme)
     attendance = {team.id: count for team, count in zip(teams, entry["came"], strict=True)}
     with freeze_story_clock(moment_not_after_now(gathering_date, 18)):
         reported = replace(facts, minutes=entry["minutes"])
@@ -79,9 +79,9 @@ class CoachingStory(StoryPart):
                 queue_entry(entry)
 
     def _schedule_clinic(self, entry: StoryEntry) -> None:
-        self.on_day(entry["day"], lambda: self._take_and_plan_clinic(entry))
+        self.on_day(entry["day"], lambda: self._claim_and_plan_clinic(entry))
 
-    def _take_and_plan_clinic(self, entry: StoryEntry) -> None:
+    def _claim_and_plan_clinic(self, entry: StoryEntry) -> None:
         coach = self.actor_as(entry["by"])
         sprint = get_sprint(coach, self.project, entry["sprint"])
         clinic = clinics.claim_request(coach, self.project, sprint)
@@ -136,14 +136,15 @@ class CoachingStory(StoryPart):
             for verb in ("item", "recommended"):
                 if verb in decision:
                     self.on_day(
-                        decision[verb], partial(self._take_up_decision, verb, entry, session_numbers, place)
+                        decision[verb],
+                        partial(self._turn_decision_into_work, verb, entry, session_numbers, place),
                     )
 
     def _log_session(self, entry: StoryEntry) -> int:
         tracks = {track.key: track.id for track in list_tracks(self.project)}
         facts = SessionFacts(
             held_on=self.day(entry["day"]),
-            format=Format(entry["format"]),
+            format=SessionFormat(entry["format"]),
             track_id=tracks.get(entry["track"]),
             minutes=entry["minutes"],
             next_on=self.day(entry["next"]) if "next" in entry else None,
@@ -152,11 +153,13 @@ class CoachingStory(StoryPart):
         decisions = [decision["what"] for decision in entry["decisions"]]
         return sessions.log_session(self.actor_as(entry["by"]), self.project, facts, decisions).number
 
-    def _take_up_decision(self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int) -> None:
+    def _turn_decision_into_work(
+        self, verb: str, entry: StoryEntry, session_numbers: list[int], place: int
+    ) -> None:
         member, project = self.team
         session = logged.get_session(member, project, session_numbers[0])
         decision = logged.list_decisions(session.row)[place].row, session.row
         if verb == "item":
-            sessions.make_backlog_item(member, project, decision)
+            sessions.make_backlog_item_of_decision(member, project, decision)
         else:
-            sessions.make_recommendation(self.actor_as(entry["by"]), project, decision)
+            sessions.make_recommendation_of_decision(self.actor_as(entry["by"]), project, decision)

@@ -42,7 +42,7 @@ class DecisionStory(StoryPart):
     ) -> AwaitedDecision:
         if decisions:
             return decisions[0]
-        return queries.get_decision_by_sprint(self.team_member(), self.project, entry["sprint"])
+        return queries.get_decision_asked_by_sprint(self.team_member(), self.project, entry["sprint"])
 
     def _ask_decision(self, entry: Mapping[str, Any], decisions: list[AwaitedDecision]) -> None:
         facts = DecisionFacts(
@@ -71,12 +71,12 @@ class DecisionRecorder:
     def __init__(self) -> None:
         self._read_count = len(list_unsealed(db.session()))
 
-    def record_step(self) -> None:
+    def update_after_step(self) -> None:
         """Turn the questions of a step's logs into decisions, as the projection does."""
         lines = list_unsealed(db.session())[self._read_count :]
         closes = [line for line in lines if line.action == sprints.CLOSED.code]
         if closes:
-            projections.refresh_decisions(closes)
+            projections.refresh_decisions_from_sprint_logs(closes)
         self._read_count = len(list_unsealed(db.session()))
 
 

@@ -15,7 +15,7 @@ COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
 FIRST_MEETING_DAYS = 5  # after the kickoff, at the earliest
 
 
-def generate_arc_entries(
+def generate_team_story_entries(
     slug: str, arc: Mapping[str, Any], common: StoryEntry, story: StoryEntry
 ) -> StoryEntry:
     """The generated story entries of a team by kind, with `asks`, its declarations of gates.

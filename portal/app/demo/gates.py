@@ -81,7 +81,7 @@ class GateStory(StoryPart):
         commands.declare_gate(self.actor_as("team_lead"), self.project, gate)
 
     def _accept_gate(self, gate: int) -> None:
-        fingerprint = queries.read_latest_evaluations(self.project)[gate].fingerprint
+        fingerprint = queries.read_last_evaluation_rows_by_gate(self.project)[gate].fingerprint
         commands.accept_gate(self._find_acceptor(gate), self.project, gate, fingerprint, ACCEPTANCE_NOTE)
 
     def _refuse_gate(self, gate: int, entry: StoryEntry) -> None:

@@ -58,13 +58,15 @@ class HealthRecorder:
         """Append the first reading of a project, which past days show from its start on."""
         health_projections.refresh_project(project)
 
-    def record_step(self, project: Project) -> None:
+    def update_after_step(self, project: Project) -> None:
         """Refresh the health of a project after a step of its story, if it touched it."""
         lines = list_unsealed(db.session())[self._read_count :]
         self._read_count += len(lines)
-        weather_projections.declare_weather_of_closes(
+        weather_projections.sync_weather_with_closes(
             [line for line in lines if line.action == sprints.CLOSED.code]
         )
-        touched = frozenset[HealthFactPart]().union(*map(dependency_projections.PROJECTION.parts_of, lines))
+        touched = frozenset[HealthFactPart]().union(
+            *map(dependency_projections.PROJECTION.changed_parts_of, lines)
+        )
         if touched:
             health_projections.refresh_project(project, touched)

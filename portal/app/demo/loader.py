@@ -45,7 +45,9 @@ def load_demonstration(today: date) -> int:
     own_programmes = story_files.read_invented_programmes()["programmes"]
     entries = [*story_files.read_programmes(), *own_programmes]
     missing = [entry for entry in entries if not roles.is_slug_taken(entry["slug"])]
-    if not missing or (len(missing) < len(entries) and len(people.list_sign_ins()) < len(people.ACCOUNTS)):
+    if not missing or (
+        len(missing) < len(entries) and len(people.list_account_credentials()) < len(people.ACCOUNTS)
+    ):
         return 0
     with transaction():
         people.create_administrators()
@@ -71,7 +73,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
                 _publish_card(narrator.slug, card, narrator.actor_as("programme_lead"))
         hold_committees(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
         _request_packs(programme_entry["slug"], today, narrators[0].actor_as("programme_lead"))
-        notifications.skip_pending_mails(clock.now() - READ_DELAY)
+        notifications.skip_pending_mails_mark_older_read(clock.now() - READ_DELAY)
     for narrator in narrators:
         BacklogImportStory(narrator.slug, narrator.make_actor_reader("member")).import_files(
             narrator.project_story
@@ -82,7 +84,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
 def _publish_card(slug: str, texts: StoryEntry, direction: Actor) -> None:
     project = get_project(direction, slug)
     cards.write_card(direction, project, texts, 0)
-    cards.show_card(direction, project)
+    cards.publish_card(direction, project)
 
 
 def _request_packs(slug: str, today: date, direction: Actor) -> None:

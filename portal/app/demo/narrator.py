@@ -193,7 +193,7 @@ class ProjectNarrator:
         def speak(comment: dict[str, Any], text: str) -> None:
             speaker = self.actor_as(comment["by"])
             if comment["reply_to_previous"] and threads:
-                discussions.reply(speaker, talks.get_thread(speaker, threads[-1]), text)
+                discussions.reply_to_thread(speaker, talks.get_thread(speaker, threads[-1]), text)
             else:
                 talk = talks.get_discussion(speaker, where())
                 threads.append(discussions.start_thread(speaker, talk.id, text).comment.thread_id)
@@ -225,5 +225,5 @@ def run_project_stories(narrators: Iterable[ProjectNarrator]) -> None:
     for when, narrator, step in sorted(queued, key=itemgetter(0)):
         with freeze_story_clock(when):
             narrator.run_step(step, when)
-            decision_recorder.record_step()
-            health_recorder.record_step(narrator.project)
+            decision_recorder.update_after_step()
+            health_recorder.update_after_step(narrator.project)

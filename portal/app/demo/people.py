@@ -88,7 +88,7 @@ PROGRAMME_ACCOUNTS = (
 )
 
 
-def list_sign_ins() -> list[dict[str, str]]:
+def list_account_credentials() -> list[dict[str, str]]:
     """The accounts to sign in with that are there: role, email, password; of two, the secret of one-time
     codes too."""
     return [

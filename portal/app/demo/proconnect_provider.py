@@ -20,7 +20,7 @@ from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 from portal.app.demo.people import ACCOUNTS
-from portal.platform.kernel.settings import load_or_exit
+from portal.platform.kernel.settings import load_settings_or_exit
 
 BASE = "/api/v2"
 PARAMETERS = {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce"}
@@ -31,18 +31,18 @@ TOKEN_SECONDS = 60
 Claims = dict[str, Any]
 
 
-def _leave_unchanged(claims: Claims) -> Claims:
+def _leave_claims_unchanged(claims: Claims) -> Claims:
     return claims
 
 
 @dataclass
-class ProviderBehaviour:
+class ProviderTestOverrides:
     """What tests change: claims before they are signed, the texts that are sent, the level."""
 
     acr: str = "eidas1"
     mfa_acr: str = "eidas1-mfa"
-    id_claims: Callable[[Claims], Claims] = _leave_unchanged
-    userinfo_claims: Callable[[Claims], Claims] = _leave_unchanged
+    id_claims: Callable[[Claims], Claims] = _leave_claims_unchanged
+    userinfo_claims: Callable[[Claims], Claims] = _leave_claims_unchanged
     id_token_text: Callable[[str], str] = str
     userinfo_text: Callable[[str], str] = str
     wait: Mapping[str, float] = field(default_factory=dict)  # seconds, by endpoint
@@ -57,7 +57,7 @@ class DemoProvider:
     client_id: str
     client_secret: str
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "demo", "use": "sig"}))
-    behaviour: ProviderBehaviour = field(default_factory=ProviderBehaviour)
+    behaviour: ProviderTestOverrides = field(default_factory=ProviderTestOverrides)
     subjects: dict[str, str] = field(default_factory=dict)  # by address
     codes: dict[str, Claims] = field(default_factory=dict)
     access_tokens: dict[str, Claims] = field(default_factory=dict)
@@ -201,7 +201,7 @@ def create_provider(provider: DemoProvider) -> Flask:
 
 def main() -> None:
     """Serve on this machine alone, where the portal's variables say, until the process ends."""
-    proconnect = load_or_exit(os.environ).proconnect
+    proconnect = load_settings_or_exit(os.environ).proconnect
     if proconnect is None:
         sys.exit("PROCONNECT_URL says where to serve.")
     provider = DemoProvider(proconnect.url, proconnect.client_id, proconnect.client_secret)

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.project.data_sources import commands as data
-from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.commands import DataQualityFacts, SampleMeasures, SourceFacts
 from portal.project.data_sources.models import (
     AccessState,
     DpiaScreening,
@@ -17,8 +17,8 @@ from portal.project.data_sources.models import (
 from portal.project.framing import commands as framing
 from portal.project.framing import metric_commands as metrics
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
-from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_commands import MeasurementFacts, MetricDefinitionFacts
+from portal.project.framing.metric_models import MetricDirection
 from portal.project.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
 
 
@@ -78,9 +78,9 @@ class ProjectFileStory(StoryPart):
 
     def _schedule_metric(self, entry: StoryEntry) -> None:
         same = ("name", "unit", "baseline", "baseline_source", "target")
-        plan = MetricPlan(
+        plan = MetricDefinitionFacts(
             **{name: entry[name] for name in same},
-            direction=Direction(entry["direction"]),
+            direction=MetricDirection(entry["direction"]),
             baseline_on=self.day(entry["baseline_day"]),
         )
         defined_metrics: list[Any] = []
@@ -134,7 +134,7 @@ class ProjectFileStory(StoryPart):
         data.replace_sample(*self.team, sources[0], sample, sources[0].version)
 
     def _judge_quality(self, sources: list[Any], entry: StoryEntry) -> None:
-        quality = Quality(
+        quality = DataQualityFacts(
             faithfulness=Faithfulness(entry["faithfulness"]),
             fitness=Fitness(entry["fitness"]),
             quality_note=entry["quality_note"],

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.sprints.prototypes import commands as versions
 from portal.sprints.prototypes import evaluation_commands as evaluation
 from portal.sprints.prototypes import queries
@@ -25,7 +25,7 @@ class PrototypeStory(StoryPart):
             self._schedule_protocol(entry)
 
     def _add_prototype_version(self, entry: StoryEntry) -> None:
-        sprints = queries.list_sprint_choices(*self.team)
+        sprints = queries.list_selectable_sprints(*self.team)
         came_from = [sprint.id for sprint in sprints if sprint.number == entry["sprint"]]
         same = ("changes", "link", "recording", "model_family", "model_provider")
         facts = VersionFacts(
@@ -42,7 +42,7 @@ class PrototypeStory(StoryPart):
         plan = ProtocolPlan(
             **{name: entry[name] for name in same},
             dated_on=self.day(entry["dated"]),
-            direction=Direction(entry["direction"]),
+            direction=MetricDirection(entry["direction"]),
         )
         protocols: list[Any] = []
 

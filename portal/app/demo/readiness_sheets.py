@@ -40,7 +40,7 @@ class SheetStory(StoryPart):
         """Save each section that has answers; all sections of a `whole` sheet."""
         (sheet,) = begun_sheets
         definition = queries.get_definition(sheet)
-        typed = self._dates_as_iso(definition, entry["answers"])
+        typed = self._convert_date_answers_to_iso(definition, entry["answers"])
         if entry.get("whole"):
             typed = complete_with_default_answers(definition, typed, self.day(entry["day"]), best=True)
         rows = queries.read_sections_by_sheet([sheet])[sheet.id]
@@ -50,7 +50,9 @@ class SheetStory(StoryPart):
                 row = rows[section.key]
                 commands.fill_section(*self.team, sheet, row, own, expected_version=row.version)
 
-    def _dates_as_iso(self, definition: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Answer]:
+    def _convert_date_answers_to_iso(
+        self, definition: Questionnaire, answers: Mapping[str, Any]
+    ) -> dict[str, Answer]:
         days = {item.key for item in definition.items if item.kind is QuestionnaireItemKind.DATE}
         return {
             key: self.day(answer).isoformat() if key in days else answer for key, answer in answers.items()

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import RAISE, Schema, fields, validate
 
-from portal.app.demo.gate_arcs import generate_arc_entries
+from portal.app.demo.gate_arcs import generate_team_story_entries
 from portal.project.projects import models as projects
 from portal.sprints.sprints import models as sprints
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -144,14 +144,14 @@ def read_project_stories() -> dict[str, dict[str, Any]]:
     every_story = read_sprint_stories() | own["stories"]
     stories = {slug: dict(story) for slug, story in every_story.items()}
     for slug, arc in (arcs["teams"] | own["teams"]).items():
-        stories[slug] |= generate_arc_entries(slug, arc, arcs["common"], stories[slug])
-    for slug, kind, value in _list_own_entries():
+        stories[slug] |= generate_team_story_entries(slug, arc, arcs["common"], stories[slug])
+    for slug, kind, value in _iterate_project_story_entries():
         existing_entries = stories[slug].get(kind)
         stories[slug][kind] = [*existing_entries, *value] if isinstance(existing_entries, list) else value
     return stories
 
 
-def _list_own_entries() -> Iterator[tuple[str, str, Any]]:
+def _iterate_project_story_entries() -> Iterator[tuple[str, str, Any]]:
     """The entries of one project and one kind from all files."""
     for kind in ("rounds", "risks", "reviews", "rereviews", "showcase", "cards"):
         for slug, value in read_yaml(f"{kind}.yaml")[kind].items():

@@ -52,7 +52,7 @@ class StoryPart(ABC):
         self, parts: frozenset[HealthFactPart] = frozenset({HealthFactPart.STEPS})
     ) -> None:
         """Evaluate gates and health, as each command of a running portal does."""
-        if not policy.is_frozen(self.project):
+        if not policy.are_gates_frozen(self.project):
             projections.judge_project_gates(self.project)
             health_projections.refresh_project(self.project, parts)
 

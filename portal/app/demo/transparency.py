@@ -14,10 +14,10 @@ class TransparencyStory(StoryPart):
     def schedule_story_steps(self, project_story: ProjectStory) -> None:
         entry = project_story.get("showcase")
         if entry is not None:
-            self.on_day(entry["day"], partial(self._write_parts, entry))
+            self.on_day(entry["day"], partial(self._write_sheet_parts, entry))
             self.on_day(entry["published"], self._publish_sheet)
 
-    def _write_parts(self, entry: StoryEntry) -> None:
+    def _write_sheet_parts(self, entry: StoryEntry) -> None:
         source_numbers = [source.number for source in queries.read_sheet_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {

@@ -96,5 +96,5 @@ class UserTestStory(StoryPart):
 
     def _end_round(self, number: int, access: int) -> None:
         row = queries.get_round(*self.team, number)
-        commands.end_round(*self.team, row, is_over=True)
+        commands.end_or_reopen_round(*self.team, row, is_over=True)
         commands.record_access_needs_count(*self.team, row, access, "", expected_version=row.version)

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from portal.app.home.policy import Workplace
 from portal.collaboration.search.query_rules import Term, WordQuery, join_folded_words
 from portal.collaboration.search.word_rules import fold_words, stems_of
-from portal.platform.web.template_filters import clean_document, make_markdown_parser
+from portal.platform.web.template_filters import make_markdown_parser, sanitise_document_html
 from portal.platform.web.urls import path_to
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs"
@@ -56,7 +56,7 @@ class GuideSection:
     @cached_property
     def html(self) -> Markup:
         """The section without its heading; its own headings begin at the second level."""
-        return clean_document(_PARSER.renderer.render(self.tokens, _PARSER.options, {}))
+        return sanitise_document_html(_PARSER.renderer.render(self.tokens, _PARSER.options, {}))
 
     @cached_property
     def text(self) -> str:
@@ -149,7 +149,7 @@ def _read_guide(key: str) -> Guide:
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = tokens[start + 1].content
         anchor = "" if tokens[start].tag == "h1" else heading_anchor(title)
-        body = [_adapt_token(token, key) for token in tokens[start + 3 : end]]
+        body = [_adapt_heading_or_link(token, key) for token in tokens[start + 3 : end]]
         sections[anchor] = GuideSection(key, guide_title, anchor, title, body)
     return Guide(key, guide_title, sections)
 
@@ -159,7 +159,7 @@ def heading_anchor(title: str) -> str:
     return _PUNCTUATION.sub("", title.lower()).replace(" ", "-")
 
 
-def _adapt_token(token: Token, guide: str) -> Token:
+def _adapt_heading_or_link(token: Token, guide: str) -> Token:
     """A heading one level up; a link to another guide leads to its page, to another file nowhere."""
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{int(token.tag[1]) - 1}"

@@ -61,7 +61,7 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
             _("Une décision à demander"),
             path_to("decisions.ask", slug=slug),
         ),
-        (sessions.can_log(actor, project), _("Une séance"), path_to("coaching.add", slug=slug)),
+        (sessions.can_log_sessions(actor, project), _("Une séance"), path_to("coaching.add", slug=slug)),
         (
             recommendations.can_recommend(actor, project),
             _("Une recommandation"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.app.home.duty import Duties, DutyAct, TeamDuty
+from portal.app.home.duty import Duties, DutyButton, TeamDuty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.recommendations.models import RecommendationStage
@@ -19,7 +19,7 @@ from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project
-from portal.project.projects.to_decide_queries import list_waiting
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.queries import SprintItem
 from portal.sprints.ceremonies.action_queries import OpenAction
@@ -35,7 +35,7 @@ class UnreadMessages:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _ProjectReader:
     """The reader of a project's page, and what they may do there."""
 
     actor: Actor
@@ -53,7 +53,7 @@ def list_duties(
     actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: UnreadMessages
 ) -> Duties:
     """Everything that waits in a project that the actor may see."""
-    reader = _Reader(actor, project)
+    reader = _ProjectReader(actor, project)
     duties = [
         *_list_work_duties(reader, snapshot),
         *_list_ethics_duties(reader, snapshot),
@@ -71,7 +71,7 @@ def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:
     return not duty.is_refusal, not duty.is_answer, duty.due_on or date.max
 
 
-def _list_work_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_work_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     yield from (_duty_of_action(reader, action) for action in snapshot.actions)
     yield from _list_recommendation_duties(reader, snapshot)
     yield from _list_item_duties(reader, snapshot)
@@ -85,9 +85,9 @@ def _list_work_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[Te
         )
 
 
-def _duty_of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
+def _duty_of_action(reader: _ProjectReader, action: OpenAction) -> TeamDuty:
     is_own = action.owner_id == reader.actor.person_id and reader.works
-    settle = DutyAct(_("C’est fait"), reader.url("actions.settle", number=action.number), {"to": "done"})
+    settle = DutyButton(_("C’est fait"), reader.url("actions.settle", number=action.number), {"to": "done"})
     return TeamDuty(
         text=action.title,
         url=reader.url("actions.page", number=action.number),
@@ -99,7 +99,7 @@ def _duty_of_action(reader: _Reader, action: OpenAction) -> TeamDuty:
     )
 
 
-def _list_recommendation_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_recommendation_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Recommendations: any member answers one, the team does an accepted one."""
     for row in snapshot.advice:
         waits = row.stage is RecommendationStage.PROPOSED
@@ -107,8 +107,8 @@ def _list_recommendation_duties(reader: _Reader, snapshot: ProjectSnapshot) -> I
         accept_url = reader.url("recommendations.accept", number=row.number)
         decline_url = reader.url("recommendations.decline", number=row.number)
         acts = (
-            DutyAct(_("Accepter"), accept_url, {"version": row.version}, "secondary"),
-            DutyAct(_("Décliner…"), decline_url),
+            DutyButton(_("Accepter"), accept_url, {"version": row.version}, "secondary"),
+            DutyButton(_("Décliner…"), decline_url),
         )
         note = _("un coach attend une réponse, proposée %(when)s", when=ago(row.created_at))
         yield TeamDuty(
@@ -125,7 +125,7 @@ def _list_recommendation_duties(reader: _Reader, snapshot: ProjectSnapshot) -> I
 _NEXT_STATES = {ItemState.TO_DO: ItemState.DOING, ItemState.DOING: ItemState.DONE}
 
 
-def _list_item_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_item_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """The reader's open items of the running sprint; blocked ones of anybody."""
     own = [item for item in snapshot.items if item.assignee_id == reader.actor.person_id]
     for item in own:
@@ -148,7 +148,7 @@ def _list_item_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[Te
         )
 
 
-def _duty_of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
+def _duty_of_item(reader: _ProjectReader, item: SprintItem) -> TeamDuty:
     label = _("Commencer") if item.state is ItemState.TO_DO else _("C’est fait")
     fields = {"state": _NEXT_STATES[item.state].value, "version": item.version}
     points = ngettext("%(num)s point", "%(num)s points", item.points) if item.points else ""
@@ -158,15 +158,15 @@ def _duty_of_item(reader: _Reader, item: SprintItem) -> TeamDuty:
         url=reader.url("items.page", number=item.number),
         note=", ".join(filter(None, (_("élément du sprint"), points, state))),
         is_own=True,
-        acts=(DutyAct(label, reader.url("items.set_state", number=item.number), fields),),
+        acts=(DutyButton(label, reader.url("items.set_state", number=item.number), fields),),
     )
 
 
-def _list_ethics_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_ethics_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     leads = policy.can_lead_team(reader.actor, reader.project) and reader.works
     for mitigation in snapshot.mitigations:
         is_own = reader.works and mitigation.owner_id == reader.actor.person_id
-        prove = DutyAct(_("Donner la preuve"), reader.url("mitigations.prove", number=mitigation.number))
+        prove = DutyButton(_("Donner la preuve"), reader.url("mitigations.prove", number=mitigation.number))
         yield TeamDuty(
             text=mitigation.what,
             url=reader.url("mitigations.page", number=mitigation.number),
@@ -205,7 +205,7 @@ def _list_ethics_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[
         )
 
 
-def _list_gate_duties(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
+def _list_gate_duties(reader: _ProjectReader, gates: GatePanel) -> Iterable[TeamDuty]:
     """Refused gates, and a proved gate that its team may ask for."""
     for refused in gates.refused:
         yield TeamDuty(
@@ -214,7 +214,7 @@ def _list_gate_duties(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
             is_own=reader.works,
             is_refusal=True,
             who=_("À l’équipe"),
-            acts=(DutyAct(_("Voir ce qui manque"), refused.url),) if reader.works else (),
+            acts=(DutyButton(_("Voir ce qui manque"), refused.url),) if reader.works else (),
         )
     gate = gates.next_gate
     if (
@@ -231,7 +231,7 @@ def _list_gate_duties(reader: _Reader, gates: GatePanel) -> Iterable[TeamDuty]:
         )
 
 
-def _list_decision_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_decision_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Answers that the team has not read; what the reader decides, accepts or reviews here."""
     is_on_team = policy.is_on_team(reader.actor, reader.project)
     for answer in snapshot.unread_answers:
@@ -243,11 +243,11 @@ def _list_decision_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterabl
             is_own=is_on_team,
             is_answer=True,
             who=_("À l’équipe"),
-            acts=(DutyAct(_("Lire la réponse"), url),) if is_on_team else (),
+            acts=(DutyButton(_("Lire la réponse"), url),) if is_on_team else (),
         )
     if is_on_team:
         return
-    for lines in list_waiting(reader.actor).values():
+    for lines in map_waiting_lines_by_kind(reader.actor).values():
         for line in lines:
             if line.project.id == reader.project.id:
                 is_own = line.is_own or not (line.owner or line.is_assigned)
@@ -258,11 +258,11 @@ def _list_decision_duties(reader: _Reader, snapshot: ProjectSnapshot) -> Iterabl
                     due_on=line.due_on,
                     is_own=is_own,
                     who=line.owner or line.whom or _("À qui l’accepte"),
-                    acts=(DutyAct(_("Décider"), line.path),) if is_own else (),
+                    acts=(DutyButton(_("Décider"), line.path),) if is_own else (),
                 )
 
 
-def _list_message_duties(reader: _Reader, messages: UnreadMessages) -> Iterable[TeamDuty]:
+def _list_message_duties(reader: _ProjectReader, messages: UnreadMessages) -> Iterable[TeamDuty]:
     for mention in messages.mentions:
         if mention.is_new and mention.scope_id == reader.project.id:
             text = _("%(author)s vous a mentionné, %(when)s", author=mention.author, when=ago(mention.at))
@@ -271,4 +271,4 @@ def _list_message_duties(reader: _Reader, messages: UnreadMessages) -> Iterable[
     if messages.unread:
         url = reader.url("projects.unread")
         text = ngettext("%(num)s message non lu", "%(num)s messages non lus", messages.unread)
-        yield TeamDuty(text=text, url=url, is_own=True, acts=(DutyAct(_("Lire"), url),))
+        yield TeamDuty(text=text, url=url, is_own=True, acts=(DutyButton(_("Lire"), url),))

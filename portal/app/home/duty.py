@@ -12,7 +12,7 @@ from portal.platform.web.template_filters import day
 
 
 @dataclass(frozen=True)
-class DutyAct:
+class DutyButton:
     """A button that posts `fields`, or a link without them."""
 
     label: str
@@ -35,7 +35,7 @@ class TeamDuty:
     who: str = ""
     is_answer: bool = False
     is_refusal: bool = False
-    acts: Sequence[DutyAct] = ()
+    acts: Sequence[DutyButton] = ()
 
     @property
     def days_late(self) -> int:

@@ -25,13 +25,13 @@ from portal.app.home.welcome import describe_how_to_begin
 from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
     count_unread_by_scope,
-    find_last_reading,
-    list_mentions,
+    find_last_read_mark_time,
+    list_mentioning_comments,
 )
 from portal.oversight.gates import policy as gates_policy
 from portal.oversight.health import policy as health_policy
 from portal.oversight.health.queries import read_state
-from portal.oversight.health.team_labels import describe_absences
+from portal.oversight.health.team_labels import describe_silence_by_track
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -71,7 +71,7 @@ class ProjectFacts:
 
 
 @dataclass(frozen=True)
-class _FactsQuery:
+class _FactsCacheKey:
     as_of: str
     person_id: UUID
     project_id: UUID
@@ -84,41 +84,41 @@ class _FactsQuery:
     project: Project = field(compare=False)
 
 
-def read_facts(actor: Actor, project: Project, zone: str, since: datetime | None) -> ProjectFacts:
+def read_project_facts(actor: Actor, project: Project, zone: str, since: datetime | None) -> ProjectFacts:
     """The facts of a project that the actor may see; `since` is when their last visit ended."""
-    query = _FactsQuery(
+    query = _FactsCacheKey(
         as_of=actor.as_of,
         person_id=actor.person_id,
         project_id=project.id,
         today=clock.today(zone),
         language=in_reader_language("fr", "en"),
         slot=int(clock.now().timestamp()) // SLOT,
-        last_reading=find_last_reading(actor),
+        last_reading=find_last_read_mark_time(actor),
         since=since,
         actor=actor,
         project=project,
     )
-    return _read_facts(query) if actor.as_of else _read_facts.__wrapped__(query)
+    return _read_cached_project_facts(query) if actor.as_of else _read_cached_project_facts.__wrapped__(query)
 
 
 def clear_cache() -> None:
     """Forget all pages, where rows change without an audit event: in tests."""
-    _read_facts.cache_clear()
+    _read_cached_project_facts.cache_clear()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_facts(query: _FactsQuery) -> ProjectFacts:
+def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectFacts:
     actor, project, since = query.actor, query.project, query.since
     tracks = list_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)
-    absences = describe_absences(state) if state else {}
+    absences = describe_silence_by_track(state) if state else {}
     holders = read_people(project)
     people = build_team_panel(project, tracks, holders, query.today, absences=absences)
     asker = _("vous") if gates_policy.can_declare(actor, project) else join_lead_names(holders.team)
     gates = read_gate_panel(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
-        actor, project, snapshot, gates, UnreadMessages(unread, list_mentions(actor, MENTIONS_MAX))
+        actor, project, snapshot, gates, UnreadMessages(unread, list_mentioning_comments(actor, MENTIONS_MAX))
     )
     starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
     steps = list_steps(actor, project, snapshot, gates) if starts else ()
@@ -130,7 +130,7 @@ def _read_facts(query: _FactsQuery) -> ProjectFacts:
         people=people,
         health=build_health_panel(project, state),
         can_declare=health_policy.can_declare_weather(actor, project),
-        advises=session_policy.can_log(actor, project),
+        advises=session_policy.can_log_sessions(actor, project),
         works=works,
         ends_soon=active is not None and active.ends_on - query.today <= CLOSE_SHOWN,
         snapshot=snapshot,

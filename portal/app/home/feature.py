@@ -2,6 +2,6 @@
 
 from portal.app.home import page, views
 from portal.platform.web.feature import Feature
-from portal.project.projects.page_views import ProjectPage
+from portal.project.projects.page_views import ProjectPageRenderer
 
-FEATURE = Feature(blueprints=(views.bp,), sections=(ProjectPage(page.show_project_page),))
+FEATURE = Feature(blueprints=(views.bp,), sections=(ProjectPageRenderer(page.show_project_page),))

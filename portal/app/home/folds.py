@@ -130,7 +130,7 @@ def build_folds(
         PageFold(
             fold.value,
             str(title),
-            summaries.get(fold) or _summarise_lines(lines.get(fold, ())),
+            summaries.get(fold) or _summarise_fold_lines(lines.get(fold, ())),
             lines.get(fold, ()),
             _list_fold_links(actor, project, fold),
         )
@@ -149,7 +149,7 @@ def _list_fold_links(actor: Actor, project: Project, fold: ProjectFold) -> Seque
     return links
 
 
-def _summarise_lines(lines: Sequence[SectionLine]) -> str:
+def _summarise_fold_lines(lines: Sequence[SectionLine]) -> str:
     """What there is, then what is missing."""
     parts = [line.brief for line in lines if line.brief]
     missing = [line.title for line in lines if line.is_missing and not line.brief]

@@ -7,20 +7,20 @@ from datetime import date
 
 from portal.app.home.plot import ProgressPlot, build_progress_plot
 from portal.oversight.gates import labels, queries
-from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
     find_remedy_link,
     find_remedy_owner,
-    list_remedy_owners,
+    list_remedy_owners_of_reader,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.standing_labels import dated_refusal, describe_turn_to_ask, describe_turns
+from portal.oversight.gates.standing_labels import dated_refusal, describe_turn_once_proved, describe_turns
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.fact_rules import GateStep
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
@@ -81,10 +81,12 @@ class GatePanel:
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
-def read_gate_panel(project: Project, state: HealthState | None, today: date, asker: str = "") -> GatePanel:
+def read_gate_panel(
+    project: Project, state: HealthSnapshot | None, today: date, asker: str = ""
+) -> GatePanel:
     """The panel of a project that the reader may see, in two statements and one for a refused gate;
     `asker`: who may ask for a gate, in words."""
-    definitions = read_definitions([project.programme_id])[project.programme_id]
+    definitions = read_definitions_by_programme([project.programme_id])[project.programme_id]
     ordered = sorted(definitions.values(), key=lambda definition: definition.rank)
     facts = state.facts if state else None
     steps = {step.number: step for step in facts.steps} if facts else {}
@@ -99,7 +101,7 @@ def read_gate_panel(project: Project, state: HealthState | None, today: date, as
         step = steps.get(next_definition.number)
         next_gate = _build_next_gate(project, next_definition, results, missing, step)
         if step is not None and looks[step.number] == GateStanding.STALE.value:
-            next_gate = replace(next_gate, waits=describe_turns({step.number: step.turns_on(until)}))
+            next_gate = replace(next_gate, waits=describe_turns({step.number: step.list_turns_on(until)}))
     accepted = _compute_weight_percentage(steps.values(), lambda step: step.is_accepted(until))
     ever = _compute_weight_percentage(steps.values(), lambda step: step.first_passed_on is not None)
     return GatePanel(
@@ -118,7 +120,7 @@ def read_gate_panel(project: Project, state: HealthState | None, today: date, as
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
-        start=_map_start_proofs(results, missing),
+        start=_map_missing_start_proofs(results, missing),
     )
 
 
@@ -133,18 +135,18 @@ def _read_or_evaluate_results(
     project: Project, definitions: Sequence[GateDefinition]
 ) -> Mapping[int, GateResult]:
     """The last evaluations; what was never evaluated is evaluated now."""
-    results = dict(queries.read_last_evaluations(project, [each.number for each in definitions]))
+    results = dict(queries.read_last_evaluations_by_gate(project, [each.number for each in definitions]))
     unread = [definition for definition in definitions if definition.number not in results]
     fresh = queries.evaluate_now(project, unread) if unread else ()
     return results | {result.gate: result for result in fresh}
 
 
 def _list_missing_proofs(project: Project, result: GateResult) -> Sequence[MissingProof]:
-    owners = list_remedy_owners(project)
+    owners = list_remedy_owners_of_reader(project)
     return [_build_missing_proof(project, each, owners) for each in result.missing]
 
 
-def _map_start_proofs(
+def _map_missing_start_proofs(
     results: Mapping[int, GateResult], missing: Mapping[int, Sequence[MissingProof]]
 ) -> Mapping[str, MissingProof | None]:
     gates = [number for number in START_GATES if number in results]
@@ -190,7 +192,7 @@ def _say_whose_turn(gate: NextGate, asker: str) -> str:
         return gate.refusal
     if gate.waits:
         return gate.waits
-    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_to_ask(asker)
+    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
 
 
 def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.oversight.health import labels, remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.navigation_views import signal_url
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
 from portal.project.projects import policy
@@ -42,7 +42,7 @@ class HealthPanel:
     override: str = ""
 
 
-def build_health_panel(project: Project, state: HealthState | None) -> HealthPanel | None:
+def build_health_panel(project: Project, state: HealthSnapshot | None) -> HealthPanel | None:
     """None once the project is over or paused."""
     if not policy.is_open(project):
         return None

@@ -56,19 +56,19 @@ _BESIDE: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class ProjectEntries:
+class ProjectMenuEntries:
     """The entry of a project's menu under which the pages of each blueprint stand: a service."""
 
     by_blueprint: Mapping[str, ProjectEntry]
 
 
-def find_current_entry() -> ProjectEntry | None:
+def find_current_menu_entry() -> ProjectEntry | None:
     """The entry of a project's menu under which the current page stands; None outside projects."""
     if request.endpoint in _DISCUSSIONS:
         return ProjectEntry.DISCUSSIONS
     if "slug" not in (request.view_args or {}):
         return None
-    return get_service(ProjectEntries).by_blueprint.get(request.blueprint or "")
+    return get_service(ProjectMenuEntries).by_blueprint.get(request.blueprint or "")
 
 
 def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None) -> Sequence[NavigationLink]:
@@ -116,7 +116,7 @@ def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:
-    here = find_current_entry()
+    here = find_current_menu_entry()
 
     def to(entry: ProjectEntry, label: str, endpoint: str) -> NavigationLink:
         url = path_to(endpoint, slug=slug)

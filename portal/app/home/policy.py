@@ -66,6 +66,6 @@ def list_led_programme_ids(actor: Actor) -> Sequence[UUID]:
     return actor.scopes_with(Role.PROGRAMME_LEAD)
 
 
-def can_read_documents(actor: Actor) -> bool:
+def can_read_programme_documents(actor: Actor) -> bool:
     """Whether a programme's packs, committees or reports are open to them."""
     return bool(actor.scopes_with(*programmes.PORTFOLIO_READERS))

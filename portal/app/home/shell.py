@@ -15,7 +15,7 @@ from portal.platform.web.page_shell import ShellContext, WorkplaceOption
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.queries import find_current_project
+from portal.project.projects.queries import find_page_or_only_project
 
 
 def build_shell_context() -> ShellContext:
@@ -28,7 +28,7 @@ def build_shell_context() -> ShellContext:
     if is_waiting or me is None or not isinstance(visit, Visit):
         return ShellContext(banner=banner, is_closed=is_closed)
     workplace = find_last_workplace(me)
-    project = _find_project(me, workplace)
+    project = _find_current_or_only_project(me, workplace)
     return ShellContext(
         navigation=navigation.list_menu(me, workplace, project),
         section=navigation.list_section_links(project),
@@ -44,11 +44,11 @@ def build_shell_context() -> ShellContext:
     )
 
 
-def _find_project(actor: Actor, workplace: Workplace | None) -> Project | None:
+def _find_current_or_only_project(actor: Actor, workplace: Workplace | None) -> Project | None:
     """The project of the page, or else the only one of whoever works in its team."""
-    if navigation.find_current_entry() is not None:
-        return find_current_project(actor, (request.view_args or {})["slug"])
-    return find_current_project(actor, None) if workplace is Workplace.TEAM else None
+    if navigation.find_current_menu_entry() is not None:
+        return find_page_or_only_project(actor, (request.view_args or {})["slug"])
+    return find_page_or_only_project(actor, None) if workplace is Workplace.TEAM else None
 
 
 def _list_workplace_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOption]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from portal.coaching.recommendations.queries import PendingRecommendation, select_pending
+from portal.coaching.recommendations.queries import PendingRecommendation, pending_recommendations_subquery
 from portal.ethics.rereviews.queries import WAITING_COUNTS
 from portal.ethics.reviews.register_queries import (
+    DraftedReview,
     DueCondition,
-    ReturnedReview,
     select_drafted_reviews,
     select_due_conditions,
 )
@@ -20,7 +20,7 @@ from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answe
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.subqueries import rows_subquery
-from portal.project.framing.queries import OpenAssumption, select_riskiest_assumptions
+from portal.project.framing.queries import OpenAssumption, riskiest_open_assumptions_subquery
 from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
@@ -77,7 +77,7 @@ class ProjectSnapshot:
     actions: Sequence[OpenAction]
     mitigations: Sequence[DueMitigation]
     conditions: Sequence[DueCondition]
-    drafts: Sequence[ReturnedReview]
+    drafts: Sequence[DraftedReview]
     to_answer: int  # re-reviews
     to_confirm: int
     advice: Sequence[PendingRecommendation]
@@ -138,13 +138,13 @@ _FIGURES: tuple[Any, ...] = (
     select_sprint_items(_OPEN_SPRINT.where(_IS_STARTED).with_only_columns(Sprint.id)),
     select_blocked_items(ROWS_MAX),
     select_severe_findings(ROWS_MAX),
-    select_riskiest_assumptions(ASSUMPTIONS_MAX),
+    riskiest_open_assumptions_subquery(ASSUMPTIONS_MAX),
     select_open_actions(ROWS_MAX),
     select_due_mitigations(ROWS_MAX),
     select_due_conditions(ROWS_MAX),
     select_drafted_reviews(ROWS_MAX),
     *WAITING_COUNTS,
-    select_pending(ROWS_MAX),
+    pending_recommendations_subquery(ROWS_MAX),
     select_unread_answers(ROWS_MAX),
 )
 _SNAPSHOT = PreparedStatement(select(*_FIGURES))

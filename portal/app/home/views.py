@@ -39,13 +39,13 @@ def index() -> Response:
     record_visit(actor)
     workplace = find_last_workplace(actor)
     if workplace is Workplace.TEAM:
-        return _redirect_to_project(actor)
+        return _redirect_to_own_projects(actor)
     if workplace in _LANDINGS:
         return redirect_to(_LANDINGS[workplace])
     return render("app/home/index.html")
 
 
-def _redirect_to_project(actor: Actor) -> Response:
+def _redirect_to_own_projects(actor: Actor) -> Response:
     """The only project of the person's team, or the choice between several."""
     slugs = queries.list_own_project_slugs(actor)
     return redirect_to("projects.page", slug=slugs[0]) if len(slugs) == 1 else redirect_to("projects.index")
@@ -92,7 +92,7 @@ def _require_reviewer(actor: Actor) -> None:
 def reports() -> Response:
     """The documents of each programme whose portfolio the person reads."""
     actor = get_actor()
-    if not policy.can_read_documents(actor):
+    if not policy.can_read_programme_documents(actor):
         raise NotFound
     readable = [each for each in list_programmes(actor) if programmes.can_read_portfolio(actor, each)]
     return render(

@@ -23,20 +23,20 @@ from portal.user_tests.findings import policy as findings
 from portal.user_tests.rounds import policy as rounds
 
 
-def find_acts(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
+def find_action_links(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
     """The acts whose name answers a query, those of the project first."""
     links = [
-        *(_iterate_sprint_acts(actor, project) if project else ()),
-        *(_list_project_acts(actor, project) if project else ()),
-        *_iterate_addition_acts(actor, project),
-        *_iterate_role_acts(actor),
-        *_list_account_acts(),
+        *(_iterate_sprint_action_links(actor, project) if project else ()),
+        *(_list_project_action_links(actor, project) if project else ()),
+        *_iterate_addition_action_links(actor, project),
+        *_iterate_role_action_links(actor),
+        *_list_account_action_links(),
     ]
     by_url = {link.url: link for link in reversed(links) if name_matches_in_any_language(link.label, query)}
     return list(reversed(by_url.values()))
 
 
-def _iterate_sprint_acts(actor: Actor, project: Project) -> Iterator[NavigationLink]:
+def _iterate_sprint_action_links(actor: Actor, project: Project) -> Iterator[NavigationLink]:
     if not projects.can_write_team_work(actor, project):
         return
     slug = project.slug
@@ -53,7 +53,7 @@ def _iterate_sprint_acts(actor: Actor, project: Project) -> Iterator[NavigationL
         yield NavigationLink(_("Prévoir un sprint"), path_to("sprints.plan_page", slug=slug))
 
 
-def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLink]:
+def _list_project_action_links(actor: Actor, project: Project) -> Sequence[NavigationLink]:
     can_work, can_frame = projects.can_write_team_work(actor, project), framing.can_write(actor, project)
     offers = (
         (can_work, _("Demander de l’aide"), "help.ask"),
@@ -70,11 +70,11 @@ def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLin
         (projects.can_edit(actor, project), _("Modifier la présentation du projet"), "projects.edit_page"),
         (projects.can_change_state(actor, project), _("Changer l’état du projet"), "projects.state_page"),
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
-        (sessions.can_log(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
+        (sessions.can_log_sessions(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
         (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index"),
         (projects.can_assign_coaches_and_tracks(actor, project), _("Affecter un coach"), "team.index"),
-        (gates.may_accept(actor, project), _("Accepter ou refuser un jalon"), "gates.index"),
+        (gates.may_accept_some_gate(actor, project), _("Accepter ou refuser un jalon"), "gates.index"),
         (gates.can_waive(actor, project), _("Dispenser d’un jalon"), "gates.index"),
     )
     return [
@@ -84,7 +84,7 @@ def _list_project_acts(actor: Actor, project: Project) -> Sequence[NavigationLin
     ]
 
 
-def _iterate_addition_acts(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:
+def _iterate_addition_action_links(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:
     """What one may add, here or in one's roles, as one asks for it."""
     places = [(None, project)] if project else []
     for workplace, here in [*places, *((workplace, None) for workplace in list_workplaces(actor))]:
@@ -94,7 +94,7 @@ def _iterate_addition_acts(actor: Actor, project: Project | None) -> Iterator[Na
                 yield NavigationLink(_("Inviter : %(what)s", what=link.label.lower()), link.url)
 
 
-def _iterate_role_acts(actor: Actor) -> Iterator[NavigationLink]:
+def _iterate_role_action_links(actor: Actor) -> Iterator[NavigationLink]:
     """Acts whose page lists for what they are waited for."""
     if gates.accepts_any_gate(actor):
         yield NavigationLink(_("Accepter ou refuser les jalons demandés"), path_to("to_decide.index"))
@@ -106,7 +106,7 @@ def _iterate_role_acts(actor: Actor) -> Iterator[NavigationLink]:
         yield NavigationLink(_("Déclarer un conflit d’intérêts"), path_to("scoring.index"))
 
 
-def _list_account_acts() -> Sequence[NavigationLink]:
+def _list_account_action_links() -> Sequence[NavigationLink]:
     return [
         NavigationLink(_("Changer de mot de passe"), f"{path_to('accounts.profile')}#password"),
         NavigationLink(_("Choisir ce qui me prévient"), path_to("preferences.page")),

@@ -12,7 +12,7 @@ from portal.collaboration.search.page_queries import list_kinds, list_kinds_in_a
 from portal.collaboration.search.queries import SearchFilters
 from portal.platform.kernel import clock
 from portal.platform.web.api_fields import describe_choices
-from portal.platform.web.api_grants import build_scope_refusal, find_token_grant
+from portal.platform.web.api_grants import build_scope_refusal, get_token_grant
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.platform.web.api_problems import ApiRefusal
@@ -26,7 +26,7 @@ def search(call: ApiCall) -> ApiPage:
     kind = call.query["kind"]
     if kind and kind not in list_kinds():
         raise ApiRefusal(422, errors=[("?kind", str(describe_choices(list_kinds())))])
-    areas = find_token_grant().areas
+    areas = get_token_grant().areas
     kinds = list_kinds_in_areas(areas) if areas else ()
     if areas and kind and kind not in kinds:
         raise build_scope_refusal()
@@ -58,7 +58,7 @@ def search(call: ApiCall) -> ApiPage:
             for source, hit in hits
         ]
 
-    return call.page.slice(read, key_by_fields("kind", "page", "title"))
+    return call.page.read_page_slice(read, key_by_fields("kind", "page", "title"))
 
 
 def _moment_of_day(day: date | None, hour: time) -> datetime | None:

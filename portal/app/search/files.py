@@ -11,7 +11,7 @@ from portal.platform.storage.labels import explain_unread_text
 
 
 @dataclass(frozen=True)
-class UnreadFile:
+class UnsearchedFile:
     """A file that search does not find by its text: where it is, and why in a sentence."""
 
     name: str
@@ -21,14 +21,14 @@ class UnreadFile:
 
 def list_unsearched_files(
     actor: Actor, kind: str, scope_id: UUID | None
-) -> tuple[Sequence[UnreadFile], bool]:
+) -> tuple[Sequence[UnsearchedFile], bool]:
     """The latest files that the actor sees and whose text is not searched, or not yet, where files are;
     whether there are more."""
     if kind not in ("", FILES.kind):
         return (), False
     files = list_incompletely_searchable_files(actor, findable_kinds(), scope_id)
     unread = [
-        UnreadFile(
+        UnsearchedFile(
             file.name, f"/files/{file.id}/place", explain_unread_text(file.unread_because, file.has_text)
         )
         for file in files[:UNREAD_MAX]

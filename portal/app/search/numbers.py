@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.app.search import queries
-from portal.app.search.words import name_matches_query, query_admits_names
+from portal.app.search.words import name_matches_query, names_meet_phrases_and_exclusions
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
@@ -58,16 +58,22 @@ class _NumberRequest:
         return self.source is not None and not hasattr(self.source.model, "page_path")
 
 
-def find_numbered(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
+def find_numbered_matches(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NumberedMatch]:
     """The thing of that number in each team that is named, or else in the project of the page, or else
     in all that the actor reads, whose names have the other words: the first `ROWS_MAX` of these."""
     request = _parse_number_request(query)
     if request is None:
         return []
-    find = _find_in_programmes if request.is_of_programmes else partial(_find_in_teams, project=project)
+    find = (
+        _find_number_in_programmes
+        if request.is_of_programmes
+        else partial(_find_number_in_teams, project=project)
+    )
     matches = find(actor, request)
     excluding = replace(query, required=())
-    return [match for match in matches if query_admits_names(excluding, match.label, match.detail)]
+    return [
+        match for match in matches if names_meet_phrases_and_exclusions(excluding, match.label, match.detail)
+    ]
 
 
 def _parse_number_request(query: WordQuery) -> _NumberRequest | None:
@@ -95,7 +101,7 @@ def _map_sources_by_word() -> Mapping[str, SearchSource]:
     }
 
 
-def _find_in_teams(
+def _find_number_in_teams(
     actor: Actor, request: _NumberRequest, *, project: Project | None
 ) -> Sequence[NumberedMatch]:
     if request.others:
@@ -132,7 +138,7 @@ def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch
     ]
 
 
-def _find_in_programmes(actor: Actor, request: _NumberRequest) -> Sequence[NumberedMatch]:
+def _find_number_in_programmes(actor: Actor, request: _NumberRequest) -> Sequence[NumberedMatch]:
     """Those of that number in the programmes where the actor has a role, whose names have the other
     words too."""
     source = request.source

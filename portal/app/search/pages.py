@@ -12,7 +12,7 @@ from portal.coaching.coach_notes import policy as coach_notes
 from portal.collaboration.search.query_rules import Term, WordQuery
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import in_other_language
+from portal.platform.kernel.text import translate_to_other_language
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
@@ -24,7 +24,7 @@ def find_pages(
     actor: Actor, project: Project | None, query: WordQuery
 ) -> Iterator[tuple[NavigationLink, str]]:
     """Pages that a query names, each with the programme or the team whose page it is, "" for others."""
-    for link in _find_pages_here(actor, project, query):
+    for link in _find_project_role_and_account_pages(actor, project, query):
         yield link, ""
     for link, programme in find_programme_pages(actor, query):
         yield link, "" if link.label == programme.name else programme.name
@@ -32,7 +32,9 @@ def find_pages(
         yield link, team.short_name
 
 
-def _find_pages_here(actor: Actor, project: Project | None, query: WordQuery) -> Sequence[NavigationLink]:
+def _find_project_role_and_account_pages(
+    actor: Actor, project: Project | None, query: WordQuery
+) -> Sequence[NavigationLink]:
     """Pages of the project, of each role, of the account."""
     links = [*_list_project_pages(actor, project), *_list_role_pages(actor), *_list_account_pages()]
     named = [link for link in links if name_matches_in_any_language(link.label, query)]
@@ -46,7 +48,7 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     if len(terms) < 2 or len(terms) < len(query.required):
         return []
     links: dict[str, tuple[NavigationLink, Project]] = {}
-    for page_words, team_words in _split_terms(terms):
+    for page_words, team_words in _split_terms_into_page_and_team(terms):
         for team in queries.find_readable_projects(actor, replace(query, required=team_words)):
             for link in _list_project_pages(actor, team):
                 if name_matches_in_any_language(link.label, replace(query, required=page_words)):
@@ -54,7 +56,9 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
     return list(links.values())
 
 
-def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
+def _split_terms_into_page_and_team(
+    terms: Sequence[Term],
+) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
     for names in _list_page_names():
@@ -71,7 +75,7 @@ def _split_terms(terms: Sequence[Term]) -> Sequence[tuple[tuple[Term, ...], tupl
 
 def _list_page_names() -> Sequence[tuple[str, str]]:
     """The names of a project's pages, in both languages."""
-    return [(label, in_other_language(label)) for label, _endpoint in _list_page_labels()]
+    return [(label, translate_to_other_language(label)) for label, _endpoint in _list_page_labels()]
 
 
 def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, String, bindparam, func, or_, select
 
 from portal.app.search import policy
-from portal.app.search.words import is_exact_term, query_admits_names
+from portal.app.search.words import is_exact_term, names_meet_phrases_and_exclusions
 from portal.collaboration.search.query_rules import WordQuery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment
@@ -130,7 +130,7 @@ def find_teams(actor: Actor, query: WordQuery, most: int = MATCHES_MAX) -> Seque
             policy.can_read_team(actor, project_id, programme_id),
         )
         for project_id, programme_id, slug, acronym, organisation, title_fr, title_en, programme in rows
-        if query_admits_names(query, acronym, organisation, slug, title_fr, title_en)
+        if names_meet_phrases_and_exclusions(query, acronym, organisation, slug, title_fr, title_en)
     ]
     return teams[:most]
 
@@ -204,7 +204,9 @@ def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
                 _build_roles_statement(count), parameters
             )
         ]
-    return [role for role in roles if query_admits_names(query, role.person_name)][:MATCHES_MAX]
+    return [role for role in roles if names_meet_phrases_and_exclusions(query, role.person_name)][
+        :MATCHES_MAX
+    ]
 
 
 @cache

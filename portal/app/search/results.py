@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from portal.app.guides.library import find_sections
 from portal.app.search import queries
-from portal.app.search.acts import find_acts
-from portal.app.search.numbers import find_numbered
+from portal.app.search.acts import find_action_links
+from portal.app.search.numbers import find_numbered_matches
 from portal.app.search.pages import find_pages
 from portal.app.search.words import name_matches_query
 from portal.collaboration.search.extract_rules import Matcher, Segment, cut_extract, mark_matches
@@ -93,7 +93,7 @@ class TermTally:
     is_least: bool
 
 
-def count_terms_alone(
+def count_results_of_each_term(
     actor: Actor, project: Project | None, term_counts: Sequence[tuple[str, int]]
 ) -> Sequence[TermTally]:
     """What a search for each term alone finds, as its page counts it: in texts, of which the caller
@@ -118,9 +118,9 @@ def find_places(
 
 
 def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: int) -> Iterator[PlaceResult]:
-    for match in find_numbered(actor, project, query):
+    for match in find_numbered_matches(actor, project, query):
         yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
-    for link in find_acts(actor, project, query):
+    for link in find_action_links(actor, project, query):
         yield PlaceResult(PlaceKind.ACT, link.label, link.url)
     for link, detail in find_pages(actor, project, query):
         yield PlaceResult(PlaceKind.PAGE, link.label, link.url, detail)
@@ -146,14 +146,14 @@ def list_near_queries(
     each with what was typed) and of names and guides; each once, in whatever case, if it `finds`
     something. `text_terms` are terms that texts have; names are left out without."""
     words = {word for term in text_terms or () for word in fold_words(term)}
-    names = {} if text_terms is None else _list_near_names(actor, project, typed, words)
+    names = {} if text_terms is None else _map_near_words_of_names(actor, project, typed, words)
     by_folded: dict[str, str] = {}
     for word, former in {**near_words, **names}.items():
         by_folded.setdefault(fold_text(word), replace_word(typed, former, word))
     return list(islice(filter(finds, list(by_folded.values())[:NEAR_TRIED]), NEAR_WORDS))
 
 
-def _list_near_names(
+def _map_near_words_of_names(
     actor: Actor, project: Project | None, query: str, text_terms: Collection[str]
 ) -> Mapping[str, str]:
     """Words near to those typed that texts do not have (`text_terms`), as the names of places and the

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response
 
 from portal.app.search import queries
-from portal.app.search.files import UnreadFile, list_unsearched_files
+from portal.app.search.files import UnsearchedFile, list_unsearched_files
 from portal.app.search.filters import SearchPageRequest, explain_unsearchable, read_search_request
 from portal.app.search.results import (
     PLACE_LABELS,
@@ -16,7 +16,7 @@ from portal.app.search.results import (
     TextResult,
     add_place_extract,
     build_text_result,
-    count_terms_alone,
+    count_results_of_each_term,
     find_places,
     list_near_queries,
     suggest_places,
@@ -39,7 +39,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
 from portal.platform.web.page_shell import disable_shell_context
 from portal.platform.web.rendering import render, wants_fragment
-from portal.project.projects.queries import find_current_project
+from portal.project.projects.queries import find_page_or_only_project
 
 bp = Blueprint("search", __name__)
 
@@ -64,7 +64,7 @@ class SearchAnswer:
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
     authors: Sequence[queries.FilterOption]
-    unread_files: tuple[Sequence[UnreadFile], bool]
+    unread_files: tuple[Sequence[UnsearchedFile], bool]
 
 
 @bp.get("/search")
@@ -109,7 +109,7 @@ def index() -> Response:
 
 
 def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: SearchFilters) -> SearchAnswer:
-    project = find_current_project(actor, address.project)
+    project = find_page_or_only_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(PlaceKind)
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
@@ -137,7 +137,7 @@ def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: Sear
         listed=[add_place_extract(matches, place) for place in listed],
         pages=pages,
         results=replace(results, hits=()),
-        tallies=count_terms_alone(actor, project, results.term_counts) if is_told else (),
+        tallies=count_results_of_each_term(actor, project, results.term_counts) if is_told else (),
         near_queries=list_near_queries(
             actor, project, address.q, results.near_words, text_terms, finds=finds
         ),
@@ -159,7 +159,7 @@ def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: Sear
 def go_to() -> Response:
     """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
     actor, address = get_actor(), read_search_request(())
-    project = find_current_project(actor, address.project)
+    project = find_page_or_only_project(actor, address.project)
     if wants_fragment():
         disable_shell_context()  # its menu counts what waits, at each change anew
     return render(

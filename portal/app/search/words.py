@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from portal.collaboration.search.query_rules import PREFIX_MIN, Term, WordQuery, join_folded_words
 from portal.collaboration.search.word_rules import stems_of
-from portal.platform.kernel.text import in_other_language
+from portal.platform.kernel.text import translate_to_other_language
 
 NAMES_MAX = 2_000  # those of pages, acts and sections of guides, in both languages
 
@@ -26,7 +26,7 @@ def title_matches_query(title: str, query: WordQuery) -> bool:
 
 def name_matches_in_any_language(name: str, query: WordQuery) -> bool:
     """Whether a name of the pages answers a query in French or in English."""
-    return name_matches_query(name, query) or name_matches_query(in_other_language(name), query)
+    return name_matches_query(name, query) or name_matches_query(translate_to_other_language(name), query)
 
 
 def is_exact_term(term: Term) -> bool:
@@ -34,7 +34,7 @@ def is_exact_term(term: Term) -> bool:
     return term.is_phrase or len(term.words[0]) < PREFIX_MIN
 
 
-def query_admits_names(query: WordQuery, *names: str) -> bool:
+def names_meet_phrases_and_exclusions(query: WordQuery, *names: str) -> bool:
     """Whether names that have all words have each phrase in a row too, and nothing excluded."""
     forms = [_fold_name_and_stems(name) for name in names]
 

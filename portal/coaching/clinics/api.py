@@ -24,8 +24,10 @@ CLINICS = "/projects/<slug>/clinics"
 @area.list(CLINICS, schemas.HelpRequestSchema)
 def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     """List the requests for help of a project, open ones first."""
-    requests = queries.list_requests(call.actor, get_project(call.actor, slug))
-    return call.page.cut([_describe_help_request(request) for request in requests], key_by_fields("sprint"))
+    requests = queries.list_project_requests(call.actor, get_project(call.actor, slug))
+    return call.page.cut_whole_list(
+        [_describe_help_request(request) for request in requests], key_by_fields("sprint")
+    )
 
 
 @area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)

@@ -61,7 +61,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
         raise TooLate(_("Cette demande d’aide est déjà close."), help_request_path(project, sprint))
     if not policy.can_remind(actor, project, clinic):
         raise TooLate(_("Vous avez pris cette demande d’aide vous-même."), help_request_path(project, sprint))
-    if was_reminded(sprint):
+    if was_reminder_sent_within_day(sprint):
         sentence = _("Un rappel est déjà parti aujourd’hui : attendez demain.")
         raise TooLate(sentence, help_request_path(project, sprint))
     person = {"person_id": clinic.taken_by_id} if clinic else {}
@@ -69,7 +69,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
     audit.record(actor, REMINDED, sprint, scope_id=project.id, facts=facts)
 
 
-def was_reminded(sprint: Sprint) -> bool:
+def was_reminder_sent_within_day(sprint: Sprint) -> bool:
     """Return whether a reminder of the sprint's request left within the day. One statement."""
     return was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE)
 

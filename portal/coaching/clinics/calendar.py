@@ -52,7 +52,9 @@ _LED_DATES = CalendarSource(
 DATES = (_CLINIC_DATES, _LED_DATES)
 
 
-def list_clinic_entries(project: Project, clinic: Clinic | None, sprint: Sprint) -> Sequence[CalendarEntry]:
+def list_entries_of_clinic(
+    project: Project, clinic: Clinic | None, sprint: Sprint
+) -> Sequence[CalendarEntry]:
     """The clinic's calendar entry; none unless it is scheduled and not conducted. It is cancelled
     where the request was closed before."""
     if clinic is None or clinic.planned_on is None or clinic.held_on:

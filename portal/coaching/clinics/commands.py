@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.coaching.clinics import policy, queries
 from portal.coaching.clinics.models import Clinic
-from portal.communication.calendar.meeting_rules import require_hour
+from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -111,7 +111,7 @@ def schedule_clinic(
     if meeting.planned_on != claim[0].planned_on:
         require_valid_due_date("planned_on", meeting.planned_on)
         _require_day_in_support(project, meeting.planned_on)
-    require_hour(meeting.hour, meeting.duration)
+    require_hour_for_duration(meeting.hour, meeting.duration)
     _save_clinic(actor, project, SCHEDULED, claim, asdict(meeting))
 
 
@@ -185,7 +185,7 @@ def _require_and_lock_open_clinic(
     clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)
-    if not policy.can_manage(actor, project, clinic):
+    if not policy.can_run_clinic(actor, project, clinic):
         raise _make_closed_error(project, sprint)
     check_version(clinic, expected_version)
 

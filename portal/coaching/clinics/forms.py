@@ -12,7 +12,7 @@ from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
-from portal.platform.web.form_fields import build_from_fields, day_field, text_field
+from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, text_field
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKER_CHOICES
 from portal.sprints.sprints.models import TEXT_MAX, Blocker
@@ -43,7 +43,7 @@ class ClinicPlanForm(EditForm):
 
     def meeting(self) -> ClinicMeeting:
         """The values as `schedule_clinic` takes them."""
-        return build_from_fields(self, ClinicMeeting)
+        return build_dataclass_from_fields(self, ClinicMeeting)
 
 
 class ClinicHoldForm(EditForm):

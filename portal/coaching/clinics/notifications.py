@@ -12,7 +12,7 @@ from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
     DueReminder,
-    select_still_open,
+    select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
     PAST,
@@ -56,7 +56,7 @@ DUE = NotificationKind(
     path_of=make_path_below_project("/clinics/{number}"),
     detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
-    relevant_subjects=select_still_open(select(Clinic.id).where(*_is_to_come), Clinic.id),
+    relevant_subjects=select_still_open_ids(select(Clinic.id).where(*_is_to_come), Clinic.id),
 )
 
 KINDS = (CLINIC, ASSIGNMENT, DUE)

@@ -54,7 +54,7 @@ def is_request_open(clinic: Clinic | None) -> bool:
     return clinic is None or clinic.closed_at is None
 
 
-def can_manage(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
+def can_run_clinic(actor: Actor, project: Project, clinic: Clinic | None) -> bool:
     """Schedule, conduct and close an open claim."""
     is_open = clinic is not None and clinic.closed_at is None
     return is_open and may_run_clinics(actor, project)

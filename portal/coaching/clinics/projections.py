@@ -32,7 +32,7 @@ def store_help_dates(lines: Sequence[AuditLine]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    for project_id in sorted(PROJECTION.parts_by_scope(lines)):
+    for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         sprint_projections.update_project_figures(project_id)
 
 

@@ -80,11 +80,11 @@ def _select_requests() -> Select[Sprint, Project, Clinic, str]:
 
 
 def _select_project_requests(actor: Actor, project: Project) -> Select[Sprint, Project, Clinic, str]:
-    is_visible = projects.visible_within(actor, Sprint.project_id)
+    is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
     return _select_requests().where(Sprint.project_id == project.id, is_visible, _is_request)
 
 
-def list_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
+def list_project_requests(actor: Actor, project: Project) -> Sequence[HelpRequest]:
     """A project's help requests: open ones first, then by sprint number, latest first."""
     statement = _select_project_requests(actor, project)
     ordered = statement.order_by(Clinic.closed_at.is_not(None), Sprint.number.desc())
@@ -203,6 +203,6 @@ def get_claimant_name(clinic: Clinic) -> str:
 
 def get_request_of_sprint(actor: Actor, sprint_id: UUID) -> HelpRequest:
     """The request of a sprint in any project that the actor reads. Raises `NotFound`."""
-    is_visible = projects.visible_within(actor, Sprint.project_id)
+    is_visible = projects.visible_by_project_column(actor, Sprint.project_id)
     statement = _select_requests().where(Sprint.id == sprint_id, is_visible, _is_request)
     return HelpRequest(*get_row(statement))

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
-from portal.coaching.clinics.calendar import list_clinic_entries
+from portal.coaching.clinics.calendar import list_entries_of_clinic
 from portal.coaching.clinics.forms import (
     ClinicAssignForm,
     ClinicCloseForm,
@@ -42,7 +42,7 @@ def index(slug: str) -> Response:
     return render(
         "coaching/clinics/index.html",
         project=project,
-        requests=queries.list_requests(actor, project),
+        requests=queries.list_project_requests(actor, project),
         can_advise=projects.can_advise(actor, project),
         can_ask=projects.can_write_team_work(actor, project),
         blockers=BLOCKERS,
@@ -63,19 +63,19 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         form=form,
         today=clock.today(),
         earlier=queries.list_closed_clinics(request.sprint),
-        is_to_come=bool(list_clinic_entries(project, request.clinic, request.sprint)),
+        is_to_come=bool(list_entries_of_clinic(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
-        and not assignment_commands.was_reminded(request.sprint),
-        can_complete=_can_complete_request(project, request),
-        can_run=policy.can_manage(actor, project, request.clinic),
+        and not assignment_commands.was_reminder_sent_within_day(request.sprint),
+        can_complete=_would_next_request_complete(project, request),
+        can_run=policy.can_run_clinic(actor, project, request.clinic),
         blockers=BLOCKERS,
         labels=labels,
     )
 
 
-def _can_complete_request(project: Project, request: HelpRequest) -> bool:
+def _would_next_request_complete(project: Project, request: HelpRequest) -> bool:
     """Whether the team's next request would complete this one."""
     if not (projects.can_write_team_work(actor, project) and request.sprint.awaits_help):
         return False
@@ -87,19 +87,19 @@ def _can_complete_request(project: Project, request: HelpRequest) -> bool:
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    return invitation_response(list_clinic_entries(project, request.clinic, request.sprint))
+    return invitation_response(list_entries_of_clinic(project, request.clinic, request.sprint))
 
 
-def _open_help_request(slug: str, number: int) -> tuple[Project, HelpRequest]:
+def _open_help_request_to_run(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
     commands.require_runner(actor, project)
     return project, request
 
 
-def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
+def _open_claim_to_run(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
     """Raises `NotFound` for an unclaimed request."""
-    project, request = _open_help_request(slug, number)
+    project, request = _open_help_request_to_run(slug, number)
     if request.clinic is None:
         raise NotFound
     return project, (request.clinic, request.sprint)
@@ -107,7 +107,7 @@ def _open_claim(slug: str, number: int) -> tuple[Project, commands.ClinicClaim]:
 
 @bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
-    project, request = _open_help_request(slug, number)
+    project, request = _open_help_request_to_run(slug, number)
     form = ClinicTakeForm()
     return write_button(
         lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
@@ -167,7 +167,7 @@ def _build_request_trail(project: Project, number: int) -> Trail:
 
 @bp.route(f"{REQUEST_RULE}/plan", methods=["GET", "POST"])
 def plan(slug: str, number: int) -> Response:
-    project, claim = _open_claim(slug, number)
+    project, claim = _open_claim_to_run(slug, number)
     form = make_form(ClinicPlanForm, obj=claim[0])
     return write_page(
         FormPage(
@@ -185,7 +185,7 @@ def plan(slug: str, number: int) -> Response:
 
 @bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
 def hold(slug: str, number: int) -> Response:
-    project, claim = _open_claim(slug, number)
+    project, claim = _open_claim_to_run(slug, number)
     form = make_form(ClinicHoldForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
@@ -211,7 +211,7 @@ def hold(slug: str, number: int) -> Response:
 
 @bp.route(f"{REQUEST_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
-    project, claim = _open_claim(slug, number)
+    project, claim = _open_claim_to_run(slug, number)
     form = make_form(ClinicCloseForm, obj=claim[0])
     return write_page(
         FormPage(

@@ -3,7 +3,7 @@
 from portal.coaching.coach_notes import api, views
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTextRedaction, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -18,7 +18,7 @@ FEATURE = Feature(
         "coach_notes.delete": "coach_notes.index",
     },
     personal_data=(
-        PersonalDataset("coach_notes", _l("Notes entre coachs"), signed_tables(CoachNote)),
-        PersonalText(model=CoachNote, is_sealed=True),
+        PersonalDataset("coach_notes", _l("Notes entre coachs"), make_signed_tables(CoachNote)),
+        PersonalTextRedaction(model=CoachNote, is_sealed=True),
     ),
 )

@@ -16,7 +16,7 @@ from portal.coaching.group_sessions.models import (
     SatisfactionRespondent,
     SatisfactionTally,
 )
-from portal.communication.calendar.meeting_rules import require_hour
+from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.people.programmes.models import Programme
 from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit, clock
@@ -55,7 +55,7 @@ def announce_gathering(actor: Actor, programme: Programme, facts: GatheringFacts
     """Create a group session. Raises `RuleBroken` on `held_on` or `hour`."""
     require(policy.can_organise(actor, programme), ORGANISERS_ONLY)
     _check_day(programme, facts.held_on)
-    require_hour(facts.hour, facts.duration)
+    require_hour_for_duration(facts.hour, facts.duration)
     row = Gathering(
         programme_id=programme.id,
         number=queries.reserve_gathering_number(programme),
@@ -75,7 +75,7 @@ def change_gathering(
     check_version(row, expected_version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
-    require_hour(facts.hour, facts.duration)
+    require_hour_for_duration(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record_gathering_change(actor, programme, CHANGED, row)
@@ -104,7 +104,7 @@ def record_attendance(
     check_version(row, expected_version)
     if row.held_on > clock.today():
         raise TooLate(_("Cette séance n’a pas encore eu lieu."))
-    project_ids = {team.id for team in queries.list_team_projects(programme)}
+    project_ids = {team.id for team in queries.list_programme_projects(programme)}
     for unknown in attendance.keys() - project_ids:
         raise RuleBroken("teams", _("Ce projet n’est pas de ce programme : %(id)s.", id=unknown))
     before = queries.read_attendance(row)
@@ -130,7 +130,7 @@ def record_satisfaction_answer(
     if len(marks) != len(QUESTIONS) or not set(marks) <= set(MARKS):
         raise RuleBroken(None, _("Répondez aux trois questions, de 1 à 5."))
     lock_row(Gathering, row.id)
-    has_answered = queries.has_answered(actor, row)
+    has_answered = queries.has_answered_survey(actor, row)
     if not policy.can_answer_survey(row, clock.today(), is_on_a_team=True, has_answered=has_answered):
         raise TooLate(_("Vous avez déjà répondu.") if has_answered else _("Elle n’a pas encore eu lieu."))
     db.session.add(SatisfactionRespondent(gathering_id=row.id, person_id=actor.person_id))

@@ -48,7 +48,7 @@ def answer_count_label(satisfaction: Satisfaction) -> str:
     return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=count_label, n=ANSWERS_MIN)
 
 
-def agreement_label(satisfaction: Satisfaction, question: int) -> str:
+def agreeing_count_label(satisfaction: Satisfaction, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)

@@ -49,7 +49,7 @@ class GatheringRow:
 
 
 @dataclass(frozen=True)
-class ProgrammeGatherings:
+class ProgrammeNextGathering:
     """A programme and its next group session, if one is announced."""
 
     programme: Programme
@@ -70,11 +70,11 @@ class Satisfaction:
 
 def get_programme(actor: Actor, slug: str) -> Programme:
     """A programme whose group sessions the actor may read. Raises `NotFound`."""
-    statement = select(Programme).where(Programme.slug == slug, policy.visible_to(actor))
+    statement = select(Programme).where(Programme.slug == slug, policy.programmes_visible_to(actor))
     return get_scalar(statement)
 
 
-def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
+def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextGathering]:
     """The programmes whose group sessions the actor may read, by start date, latest first."""
     coming = (
         select(Gathering.id)
@@ -87,10 +87,10 @@ def list_programmes(actor: Actor) -> Sequence[ProgrammeGatherings]:
     statement = (
         select(Programme, Gathering)
         .outerjoin(Gathering, Gathering.id == coming)
-        .where(policy.visible_to(actor))
+        .where(policy.programmes_visible_to(actor))
         .order_by(Programme.starts_on.desc(), Programme.slug)
     )
-    return [ProgrammeGatherings(*row) for row in db.session.execute(statement)]
+    return [ProgrammeNextGathering(*row) for row in db.session.execute(statement)]
 
 
 def get_gathering(programme: Programme, number: int) -> Gathering:
@@ -114,7 +114,7 @@ def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRo
     return read_joined_page(lines, page, GatheringRow)
 
 
-def list_team_projects(programme: Programme) -> Sequence[Project]:
+def list_programme_projects(programme: Programme) -> Sequence[Project]:
     statement = select(Project).where(Project.programme_id == programme.id)
     return db.session.scalars(statement.order_by(Project.organisation_fold, Project.slug)).all()
 
@@ -135,7 +135,7 @@ def read_satisfaction(row: Gathering) -> Satisfaction:
     return Satisfaction(sum(counts[QUESTIONS[0]].values()), counts)
 
 
-def has_answered(actor: Actor, row: Gathering) -> bool:
+def has_answered_survey(actor: Actor, row: Gathering) -> bool:
     statement = select(SatisfactionRespondent.person_id).where(
         SatisfactionRespondent.gathering_id == row.id, SatisfactionRespondent.person_id == actor.person_id
     )

@@ -34,7 +34,7 @@ TEAMS_PER_LINE = 3  # fields of teams side by side in the attendance form
 @bp.get("/gatherings")
 def choose() -> Response:
     """Choose a programme; redirects if there is only one. Raises `NotFound` if there is none."""
-    programmes = queries.list_programmes(actor)
+    programmes = queries.list_programmes_with_next_gathering(actor)
     if not programmes:
         raise NotFound
     if len(programmes) == 1:
@@ -62,7 +62,7 @@ def page(slug: str, number: int) -> Response:
     programme = queries.get_programme(actor, slug)
     row = queries.get_gathering(programme, number)
     can_organise = policy.can_organise(actor, programme)
-    has_answered = queries.has_answered(actor, row)
+    has_answered = queries.has_answered_survey(actor, row)
     return render(
         "coaching/group_sessions/page.html",
         programme=programme,
@@ -74,7 +74,7 @@ def page(slug: str, number: int) -> Response:
             row, clock.today(), is_on_a_team=queries.is_on_a_team(actor, programme), has_answered=has_answered
         ),
         attendance=queries.read_attendance(row) if can_organise else {},
-        teams=queries.list_team_projects(programme) if can_organise else (),
+        teams=queries.list_programme_projects(programme) if can_organise else (),
         satisfaction=queries.read_satisfaction(row) if can_organise else None,
         today=clock.today(),
         labels=labels,
@@ -151,7 +151,7 @@ def change(slug: str, number: int) -> Response:
 def count_people(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
-    teams = queries.list_team_projects(programme)
+    teams = queries.list_programme_projects(programme)
     stored = StoredAttendance(row, queries.read_attendance)
     form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]

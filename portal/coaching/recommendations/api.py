@@ -62,7 +62,7 @@ recommendations.acts(
 @area.act("/comments/<uuid:comment_id>/item", ItemSchema)
 def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
     """Put a comment into the backlog, for the team; the item leads to the comment."""
-    return commands.make_backlog_item(call.actor, *_open_project_and_comment(call, comment_id))
+    return commands.make_backlog_item_of_comment(call.actor, *_open_project_and_comment(call, comment_id))
 
 
 @area.create(

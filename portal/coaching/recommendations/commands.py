@@ -237,7 +237,7 @@ def first_line(text: str, length_max: int) -> str:
     return next(filter(None, lines), "")[:length_max]
 
 
-def make_backlog_item(actor: Actor, project: Project, comment: Comment) -> Item:
+def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Comment) -> Item:
     """Make a backlog item whose origin is the comment; idempotent while the item is in the backlog.
 
     Raises `TooLate` for a deleted comment, `RuleBroken` for one without text.

@@ -53,7 +53,7 @@ def make_item(comment_id: UUID) -> Response:
     )
     return write(
         form,
-        lambda _values: commands.make_backlog_item(actor, project, comment),
+        lambda _values: commands.make_backlog_item_of_comment(actor, project, comment),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
         to=lambda item: url_for("items.page", slug=project.slug, number=item.number),
         page=lambda status: ask_confirmation(question, form, status),

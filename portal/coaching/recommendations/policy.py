@@ -11,7 +11,7 @@ from portal.project.projects.policy import COACH
 _WAITING_FOR_TEAM = frozenset({RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED})
 
 
-def coached_by(actor: Actor) -> ColumnElement[bool]:
+def projects_coached_by(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches."""
     return Project.id.in_(actor.scopes_with(COACH))
 

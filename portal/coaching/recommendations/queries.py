@@ -160,7 +160,7 @@ class PendingRecommendation:
     version: int
 
 
-def select_pending(limit: int) -> Any:
+def pending_recommendations_subquery(limit: int) -> Any:
     """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
     first; the statement around it checks that the actor sees the project."""
     pending = (
@@ -199,7 +199,7 @@ def list_coach_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         select(Recommendation, Project)
         .join(Project, Project.id == Recommendation.project_id)
         .where(
-            policy.coached_by(actor),
+            policy.projects_coached_by(actor),
             or_(is_completed, and_(or_(is_unanswered, is_past_due), *projects.IS_ACTIVE)),
         )
         .order_by(
@@ -221,7 +221,7 @@ class CompletedRecommendation:
     done_at: datetime
 
 
-def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
+def list_recommendations_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
     """Those of active teams that the actor coaches, the longest waiting first."""
     statement = (
         select(
@@ -237,7 +237,7 @@ def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
         )
         .join(Project, Project.id == Recommendation.project_id)
         .where(
-            policy.coached_by(actor),
+            policy.projects_coached_by(actor),
             Recommendation.stage == RecommendationStage.COMPLETED,
             *projects.IS_ACTIVE,
         )
@@ -248,7 +248,7 @@ def list_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
 
 
 def _build_completed_recommendation(row: Any) -> CompletedRecommendation:
-    """From a row of `list_to_confirm`: the recommendation's columns, then the project's."""
+    """From a row of `list_recommendations_to_confirm`: the recommendation's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
     return CompletedRecommendation(project, *values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.coaching.recommendations.queries import list_to_confirm
+from portal.coaching.recommendations.queries import list_recommendations_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -28,7 +28,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             number=row.number,
             is_own=True,
         )
-        for row in list_to_confirm(actor)
+        for row in list_recommendations_to_confirm(actor)
     ]
 
 

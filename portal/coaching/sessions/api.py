@@ -57,17 +57,17 @@ decisions.changes(
     names={"text": "what"},
 )
 decisions.deletes(
-    "drop_coaching_decision", "Drop a decision that nothing was made of.", commands.drop_decision
+    "drop_coaching_decision", "Drop a decision that nothing was made of.", commands.delete_decision
 )
 decisions.acts(
     "recommend",
     "recommend_coaching_decision",
     "Make a recommendation of a decision, for its coach.",
-    commands.make_recommendation,
+    commands.make_recommendation_of_decision,
 )
 decisions.acts(
     "item",
     "make_item_of_coaching_decision",
     "Put a decision into the backlog, for the team.",
-    commands.make_backlog_item,
+    commands.make_backlog_item_of_decision,
 )

@@ -22,7 +22,7 @@ _NEXT_SESSION_DATES = CalendarSource(
 DATES = (_SESSION_DATES, _NEXT_SESSION_DATES)
 
 
-def list_session_entries(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
+def list_entries_of_session(project: Project, row: CoachingSession) -> Sequence[CalendarEntry]:
     """A session's own day, and the next session's day where it is agreed."""
     facts = {"number": row.number, "place": project.short_name, "slug": project.slug}
     entry = _SESSION_DATES.make_entry(row.id, row.held_on, row.held_on, **facts)

@@ -9,7 +9,7 @@ from portal.coaching.recommendations import commands as recommendations
 from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import policy, queries
-from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
+from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, SessionFormat
 from portal.collaboration.discussions.queries import has_comments
 from portal.collaboration.files.queries import has_files
 from portal.people.programmes.schedule_rules import require_day_not_before_start
@@ -70,7 +70,7 @@ class SessionFacts:
     `duration` (minutes) and `place` are those of the next session, on `next_on`."""
 
     held_on: date
-    format: Format
+    format: SessionFormat
     track_id: UUID | None = None
     minutes: str = ""
     next_on: date | None = None
@@ -110,7 +110,7 @@ def change_session(
     save_change(actor, CHANGED, row, asdict(facts), project=project)
 
 
-def require_removable(actor: Actor, project: Project, row: CoachingSession) -> None:
+def require_removable_session(actor: Actor, project: Project, row: CoachingSession) -> None:
     """Raise `NotAllowed`, or `TooLate` for a session with minutes or decisions."""
     require_advisor(actor, project)
     if not policy.can_remove_session(actor, project, row, queries.count_decisions(row)):
@@ -122,7 +122,7 @@ def remove_session(actor: Actor, project: Project, row: CoachingSession) -> None
     """Delete a session that was logged by mistake. Raises `NotAllowed`, `TooLate` for one with minutes
     or decisions, and `RuleBroken` for one with comments or files."""
     lock_row(CoachingSession, row.id)
-    require_removable(actor, project, row)
+    require_removable_session(actor, project, row)
     if has_comments(row.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent\u00a0: modifiez-la plutôt."))
     if has_files(CoachingSession.__tablename__, row.id):
@@ -157,7 +157,7 @@ def change_decision(
     record_change(actor, DECISION_CHANGED, row, {"decision": (before, text)}, project=project)
 
 
-def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
+def delete_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Delete a decision. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     _lock_unfollowed_decision(actor, project, decision_in_session)
@@ -165,7 +165,7 @@ def drop_decision(actor: Actor, project: Project, decision_in_session: DecisionI
     record_change(actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project)
 
 
-def make_recommendation(
+def make_recommendation_of_decision(
     actor: Actor, project: Project, decision_in_session: DecisionInSession
 ) -> Recommendation:
     """Turn a decision into a recommendation; idempotent, returns the existing one.
@@ -179,7 +179,7 @@ def make_recommendation(
     if follow_up.recommendation is not None:
         return follow_up.recommendation
     if decision.item_id is not None:
-        raise _make_too_late_error(project, row)
+        raise _make_already_followed_error(project, row)
     why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
     advice = RecommendationFacts(what=decision.what, why=why)
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
@@ -190,7 +190,9 @@ def make_recommendation(
     return recommendation
 
 
-def make_backlog_item(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> Item:
+def make_backlog_item_of_decision(
+    actor: Actor, project: Project, decision_in_session: DecisionInSession
+) -> Item:
     """Turn a decision into a backlog item; idempotent, returns the existing one.
 
     Raises `TooLate` when the decision is already a recommendation.
@@ -202,7 +204,7 @@ def make_backlog_item(actor: Actor, project: Project, decision_in_session: Decis
     if follow_up.item is not None:
         return follow_up.item
     if decision.recommendation_id is not None:
-        raise _make_too_late_error(project, row)
+        raise _make_already_followed_error(project, row)
     text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=row_path(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
@@ -212,7 +214,7 @@ def make_backlog_item(actor: Actor, project: Project, decision_in_session: Decis
     return item
 
 
-def _make_too_late_error(project: Project, row: CoachingSession) -> TooLate:
+def _make_already_followed_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
     return TooLate(sentence, row_path(project, row))
 
@@ -228,7 +230,7 @@ def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_sessio
     require_advisor(actor, project)
     _lock_fresh_decision(project, decision)
     if not policy.can_change_decision(actor, project, decision):
-        raise _make_too_late_error(project, row)
+        raise _make_already_followed_error(project, row)
 
 
 def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:

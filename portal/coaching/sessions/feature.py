@@ -3,7 +3,7 @@
 from portal.coaching.sessions import api, calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.coaching.sessions.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalPart, signed_tables
+from portal.platform.kernel.personal_data import PersonalChildTable, PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -31,8 +31,8 @@ FEATURE = Feature(
         PersonalDataset(
             "coaching_sessions",
             _l("Séances d’accompagnement"),
-            signed_tables(CoachingSession),
-            parts=(PersonalPart(Decision.session_id, CoachingSession.author_id),),
+            make_signed_tables(CoachingSession),
+            parts=(PersonalChildTable(Decision.session_id, CoachingSession.author_id),),
         ),
     ),
 )

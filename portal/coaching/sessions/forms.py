@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 
 from portal.coaching.sessions.commands import DECISIONS_MAX, SessionFacts
 from portal.coaching.sessions.labels import FORMATS, LABELS
-from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, Format
+from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, SessionFormat
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
@@ -47,7 +47,7 @@ class _SessionFields(Form):
         values = self.values
         return SessionFacts(
             held_on=values["held_on"],
-            format=Format(values["format"]),
+            format=SessionFormat(values["format"]),
             track_id=UUID(values["track"]) if values["track"] else None,
             minutes=values["minutes"],
             next_on=values["next_on"],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.coaching.sessions.models import CoachingSession, Format
+from portal.coaching.sessions.models import CoachingSession, SessionFormat
 from portal.coaching.sessions.queries import PROJECT_FIGURES, LoggedSession
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel.text import LazyString, format_day, ngettext
@@ -13,14 +13,14 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.section_queries import ProjectFold, counted_section
 
-FORMATS: dict[Format, LazyString] = {
-    Format.KICKOFF: _l("Réunion de lancement"),
-    Format.IMMERSION: _l("Immersion métier"),
-    Format.WEEKLY: _l("Point hebdomadaire"),
-    Format.BUSINESS_WORKSHOP: _l("Atelier métier"),
-    Format.CLINIC: _l("Clinique"),
-    Format.CALL: _l("Appel"),
-    Format.WORKSHOP: _l("Atelier"),
+FORMATS: dict[SessionFormat, LazyString] = {
+    SessionFormat.KICKOFF: _l("Réunion de lancement"),
+    SessionFormat.IMMERSION: _l("Immersion métier"),
+    SessionFormat.WEEKLY: _l("Point hebdomadaire"),
+    SessionFormat.BUSINESS_WORKSHOP: _l("Atelier métier"),
+    SessionFormat.CLINIC: _l("Clinique"),
+    SessionFormat.CALL: _l("Appel"),
+    SessionFormat.WORKSHOP: _l("Atelier"),
 }
 ACTION_LABELS: dict[str, LazyString] = {
     "coaching.logged": _l("Séance notée"),
@@ -72,7 +72,7 @@ def make_value_formatter(tracks: Mapping[str, str]) -> Callable[[str, Any], str]
         if value in (None, ""):
             return "—"
         if field == "format":
-            return str(FORMATS[Format(value)])
+            return str(FORMATS[SessionFormat(value)])
         if field in {"held_on", "next_on"}:
             return format_day(date.fromisoformat(value))
         return str(value)

@@ -19,7 +19,7 @@ LINE_MAX = 200
 MINUTES_MAX = 20_000
 
 
-class Format(StrEnum):
+class SessionFormat(StrEnum):
     """How a team and its coaches met. The first four are the programme's own formats."""
 
     KICKOFF = "kickoff"  # réunion de lancement
@@ -48,7 +48,7 @@ class CoachingSession(MeetingTime, Numbered):
     track_id: Mapped[UUID | None] = mapped_column(ForeignKey(Track.id))
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     held_on: Mapped[date]
-    format: Mapped[Format]
+    format: Mapped[SessionFormat]
     minutes: Mapped[str] = mapped_column(Text, default="")
     next_on: Mapped[date | None]
     place: Mapped[str] = mapped_column(String(PLACE_MAX), default="")

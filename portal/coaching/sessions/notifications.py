@@ -13,7 +13,7 @@ from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
     DueReminder,
-    select_still_open,
+    select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
     PAST,
@@ -53,7 +53,9 @@ DUE = NotificationKind(
     path_of=make_path_below_project("/coaching/{number}"),
     detail=describe_time_and_place,
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.INBOX),
-    relevant_subjects=select_still_open(select(CoachingSession.id).where(_is_to_come), CoachingSession.id),
+    relevant_subjects=select_still_open_ids(
+        select(CoachingSession.id).where(_is_to_come), CoachingSession.id
+    ),
 )
 
 KINDS = (LOGGED, DUE)

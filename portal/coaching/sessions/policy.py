@@ -7,14 +7,14 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
 
-def can_log(actor: Actor, project: Project) -> bool:
+def can_log_sessions(actor: Actor, project: Project) -> bool:
     """Coaches of the project and leads of its programme log and edit sessions."""
     return projects.can_advise(actor, project)
 
 
 def can_remove_session(actor: Actor, project: Project, row: CoachingSession, decisions: int) -> bool:
     """Whoever logs sessions removes one that was logged by mistake: without minutes or decisions."""
-    return not row.minutes and not decisions and can_log(actor, project)
+    return not row.minutes and not decisions and can_log_sessions(actor, project)
 
 
 def has_follow_up(decision: Decision) -> bool:
@@ -33,4 +33,4 @@ def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
 
 def can_change_decision(actor: Actor, project: Project, decision: Decision) -> bool:
     """Reword or delete a decision that has no follow-up yet."""
-    return not has_follow_up(decision) and can_log(actor, project)
+    return not has_follow_up(decision) and can_log_sessions(actor, project)

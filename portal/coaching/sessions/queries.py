@@ -101,7 +101,7 @@ def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision,
     return get_row_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 
 
-def find_next_meeting(actor: Actor, project: Project, first_day: date) -> dict[str, Any]:
+def read_next_meeting_facts(actor: Actor, project: Project, first_day: date) -> dict[str, Any]:
     """Day, hour, length and place of the session that was fixed for `first_day` or later, the actor's
     own first; empty where none is to come. The caller may advise the project."""
     names = ("next_on", "hour", "duration", "place")

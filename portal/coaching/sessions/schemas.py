@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from portal.coaching.sessions import forms
 from portal.coaching.sessions.commands import DECISIONS_MAX
-from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, Format
+from portal.coaching.sessions.models import LINE_MAX, CoachingSession, Decision, SessionFormat
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import choice, id_, line
@@ -25,7 +25,7 @@ CoachingDecisionSchema = row_schema(
 )
 DecisionTextSchema = form_schema("DecisionTextSchema", forms.DecisionForm)
 _FACTS = {
-    "format": choice(Format, required=True),
+    "format": choice(SessionFormat, required=True),
     "track_id": id_("None: all tracks together.", load_default=None, allow_none=True),
 }
 SessionFactsSchema = form_schema("SessionFactsSchema", forms.SessionForm, "track", **_FACTS)

@@ -13,7 +13,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import build_project_search_source
 
 
-def _read_decision_texts(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def _read_decision_texts_by_session(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     decisions = select(Decision.session_id, Decision.what).where(Decision.session_id.in_(ids))
     texts: dict[UUID, list[str]] = defaultdict(list)
     for session_id, what in db.session.execute(decisions.order_by(Decision.number)):
@@ -26,7 +26,7 @@ SEARCH = (
         CoachingSession,
         _l("Séances d’accompagnement"),
         "minutes",
-        beside=_read_decision_texts,
+        beside=_read_decision_texts_by_session,
         author="author_id",
         called=(_l("Séance"), "seance seances session sessions"),
     ),

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.sessions import commands, labels, policy, queries
-from portal.coaching.sessions.calendar import list_session_entries
+from portal.coaching.sessions.calendar import list_entries_of_session
 from portal.coaching.sessions.forms import (
     DecisionDropForm,
     DecisionForm,
@@ -56,7 +56,7 @@ def index(slug: str) -> Response:
         "coaching/sessions/index.html",
         project,
         sessions=queries.list_sessions(actor, project, requested_page_number()),
-        can_log=policy.can_log(actor, project),
+        can_log=policy.can_log_sessions(actor, project),
         can_advise=projects.can_advise(actor, project),
         labels=labels,
     )
@@ -84,7 +84,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         drop_form=DecisionDropForm(formdata=None),
         decisions=decisions,
         today=clock.today(),
-        can_log=policy.can_log(actor, project),
+        can_log=policy.can_log_sessions(actor, project),
         can_remove=policy.can_remove_session(actor, project, session.row, len(decisions)),
         can_change=list_permissions(policy.can_change_decision),
         can_recommend=list_permissions(policy.can_recommend_from_decision),
@@ -98,7 +98,9 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 @bp.get(SESSION_RULE + INVITATION_PATH)
 def invitation(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    return invitation_response(list_session_entries(project, queries.get_session(actor, project, number).row))
+    return invitation_response(
+        list_entries_of_session(project, queries.get_session(actor, project, number).row)
+    )
 
 
 @bp.get(f"{SESSION_RULE}/history")
@@ -143,10 +145,10 @@ def add(slug: str) -> Response:
     form = make_form(
         NewSessionForm,
         tracks,
-        held_on=clock.today_here(),
+        held_on=clock.today_for_reader(),
         track=str(queries.find_own_track_id(actor, project) or ""),
         format="weekly_point",
-        **queries.find_next_meeting(actor, project, clock.today() + timedelta(days=1)),
+        **queries.read_next_meeting_facts(actor, project, clock.today() + timedelta(days=1)),
     )
     return write_page(
         FormPage(
@@ -190,7 +192,7 @@ def change(slug: str, number: int) -> Response:
 @bp.route(f"{SESSION_RULE}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
     project, row = _open_session_to_log(slug, number)
-    commands.require_removable(actor, project, row)
+    commands.require_removable_session(actor, project, row)
     question = ConfirmationQuestion(
         title=_("Supprimer la séance %(n)s ?", n=number),
         lead=_("Pour une séance notée par erreur, dont rien n’est écrit."),
@@ -251,7 +253,7 @@ def drop_decision(slug: str, number: int) -> Response:
     project = _open_project_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
-        lambda: commands.drop_decision(actor, project, (decision, row)),
+        lambda: commands.delete_decision(actor, project, (decision, row)),
         message=_("Décision retirée."),
         to=row_path(project, row),
         page=partial(page, slug, row.number),
@@ -265,7 +267,7 @@ def recommend(slug: str, number: int) -> Response:
     project = _open_project_to_log(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
-        lambda: commands.make_recommendation(actor, project, (decision, row)),
+        lambda: commands.make_recommendation_of_decision(actor, project, (decision, row)),
         message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
         to=lambda advice: row_path(project, advice),
         page=partial(page, slug, row.number),
@@ -277,7 +279,7 @@ def make_item(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
     decision, row = queries.get_decision(actor, project, number)
     return write_button(
-        lambda: commands.make_backlog_item(actor, project, (decision, row)),
+        lambda: commands.make_backlog_item_of_decision(actor, project, (decision, row)),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),
         to=row_path(project, row),
         page=partial(page, slug, row.number),

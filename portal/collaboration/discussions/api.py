@@ -48,7 +48,7 @@ def start_thread(call: ApiCall, discussion_id: UUID) -> Comment:
 def reply_to_thread(call: ApiCall, thread_id: UUID) -> Comment:
     """Answer in a thread; a resolved one opens again."""
     thread = queries.get_thread(call.actor, thread_id)
-    comment = commands.reply(call.actor, thread, call.body["body"]).comment
+    comment = commands.reply_to_thread(call.actor, thread, call.body["body"]).comment
     call.location = f"/comments/{comment.id}"
     return comment
 
@@ -64,7 +64,9 @@ def edit_comment(call: ApiCall, comment_id: UUID) -> Comment:
 @area.list("/comments/<uuid:comment_id>/history", EarlierTextSchema)
 def list_comment_history(call: ApiCall, comment_id: UUID) -> ApiPage:
     """List the earlier texts of a comment, the latest first."""
-    return call.page.cut(queries.list_earlier_texts(call.actor, queries.get_comment(call.actor, comment_id)))
+    return call.page.cut_whole_list(
+        queries.list_earlier_texts(call.actor, queries.get_comment(call.actor, comment_id))
+    )
 
 
 @area.delete("/comments/<uuid:comment_id>")

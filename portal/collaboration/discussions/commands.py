@@ -52,7 +52,7 @@ RESOLVED = audit.Action("thread.resolved", _l("a déclaré un échange réglé")
 REOPENED = audit.Action("thread.reopened", _l("a rouvert un échange"))
 
 
-def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
+def create_discussion(scope_id: UUID, *, page: str) -> Discussion:
     """Create the discussion of a new object; `page` is the path of the object's page."""
     discussion = Discussion(scope_id=scope_id, page=page)
     db.session.add(discussion)
@@ -60,7 +60,7 @@ def open_discussion(scope_id: UUID, *, page: str) -> Discussion:
     return discussion
 
 
-def open_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
+def create_discussions(scope_id: UUID, pages: Sequence[str]) -> Sequence[UUID]:
     """Create many discussions in one statement; returns their ids in the order of `pages`."""
     ids, common = [new_id() for _ in pages], {"created_at": clock.now(), "scope_id": scope_id}
     pairs = zip(ids, pages, strict=True)
@@ -91,7 +91,7 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
 _INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
 
 
-def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
+def reply_to_thread(actor: Actor, thread: Thread, body: str) -> PostedComment:
     """Post a comment in a thread; reopens a resolved thread. Raises `RuleBroken` on `body`."""
     discussion, scope = _lock_row_and_read_discussion(actor, thread)
     require(policy.can_comment(actor, scope))
@@ -103,7 +103,7 @@ def reply(actor: Actor, thread: Thread, body: str) -> PostedComment:
 
 def _post_comment(
     actor: Actor,
-    place: tuple[queries.DiscussionReference, PolicyScope],
+    place: tuple[queries.DiscussionColumns, PolicyScope],
     thread_id: UUID,
     body: str,
     action: audit.Action,
@@ -148,7 +148,7 @@ def edit_comment(actor: Actor, comment: Comment, body: str, version: int) -> Non
 
 def require_to_edit(actor: Actor, scope: PolicyScope, comment: Comment) -> None:
     """Raise `AlreadyDeleted` for the author of a deleted comment, `NotAllowed` for others."""
-    if policy.is_own_comment(actor, scope, comment) and comment.deleted_at is not None:
+    if policy.is_author_who_may_comment(actor, scope, comment) and comment.deleted_at is not None:
         sentence = _("Ce message a été supprimé ; il ne se modifie plus.")
         raise AlreadyDeleted(sentence, f"/comments/{comment.id}")
     sentence = _("Seule la personne qui a écrit un message peut le modifier.")
@@ -194,7 +194,7 @@ def reopen_thread(actor: Actor, thread: Thread) -> None:
         _mark_thread_open_again(actor, discussion, thread)
 
 
-def _mark_thread_open_again(actor: Actor, discussion: queries.DiscussionReference, thread: Thread) -> None:
+def _mark_thread_open_again(actor: Actor, discussion: queries.DiscussionColumns, thread: Thread) -> None:
     thread.resolved_at = None
     thread.resolved_by_id = None
     _record_discussion_action(actor, REOPENED, thread, discussion)
@@ -242,7 +242,7 @@ def _check_body(body: str) -> None:
 
 def _lock_row_and_read_discussion(
     actor: Actor, row: Thread | Comment
-) -> tuple[queries.DiscussionReference, PolicyScope]:
+) -> tuple[queries.DiscussionColumns, PolicyScope]:
     """Lock and refresh the row; returns its discussion and scope, read in the same statement."""
     model = type(row)
     place = queries.PLACES.join(model, model.discussion_id == Discussion.id)
@@ -252,7 +252,7 @@ def _lock_row_and_read_discussion(
     if result is None:  # deleted meanwhile, with its discussion
         raise NotFound
     *place_row, _row = result
-    return queries.convert_discussion_row(actor, place_row)
+    return queries.convert_row_to_discussion_and_scope(actor, place_row)
 
 
 def _sync_mentions(scope: PolicyScope, comment: Comment) -> None:
@@ -274,7 +274,7 @@ def _list_mentioned_person_ids(scope: PolicyScope, comment: Comment) -> set[UUID
 
 
 def _record_discussion_action(
-    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.DiscussionReference
+    actor: Actor, action: audit.Action, subject: Comment | Thread, discussion: queries.DiscussionColumns
 ) -> None:
     facts = {"page": discussion.page}
     audit.record(actor, action, subject, scope_id=discussion.scope_id, facts=facts)

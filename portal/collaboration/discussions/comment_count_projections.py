@@ -19,7 +19,7 @@ def update_comment_counts(lines: Sequence[AuditLine]) -> None:
     """One statement a new comment; discussions of deleted comments are counted again afterwards."""
     removed_ids = []
     for line in lines:
-        if PROJECTION.parts_of(line) == _ADDED:
+        if PROJECTION.changed_parts_of(line) == _ADDED:
             fetch_rows(_ADD_COMMENT, {"comment": line.subject_id})
         else:
             removed_ids.append(line.subject_id)

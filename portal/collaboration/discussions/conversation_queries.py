@@ -67,7 +67,7 @@ class ThreadView:
 class Conversation:
     """A page of a discussion: open threads before resolved ones, each kind oldest first."""
 
-    discussion: queries.DiscussionReference
+    discussion: queries.DiscussionColumns
     exchanges: Sequence[ThreadView]
     page: int
     pages: int
@@ -88,13 +88,13 @@ class Conversation:
         return [exchange for exchange in self.exchanges if exchange.thread.resolved_at is not None]
 
     @cached_property
-    def first_unread(self) -> UUID | None:
+    def first_unread_id(self) -> UUID | None:
         """The topmost unread comment of this page."""
         exchanges = (*self.open, *self.resolved)
         remarks = (remark for exchange in exchanges for remark in exchange.remarks)
         return next((remark.comment.id for remark in remarks if remark.is_new), None)
 
-    def find_remark(self, comment_id: UUID | None) -> CommentView | None:
+    def find_comment_view(self, comment_id: UUID | None) -> CommentView | None:
         """A comment of this page by its id; None for a deleted one."""
         remarks = (remark for exchange in self.exchanges for remark in exchange.remarks)
         matches = (remark for remark in remarks if remark.comment.id == comment_id)
@@ -121,7 +121,7 @@ def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts,
     threads, total, resolved = _list_threads_and_totals(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_PER_PAGE))
     page = min(max(page, 1), pages)
-    remarks = _list_remarks_by_thread(actor, scope, [thread.id for thread, _ in threads])
+    remarks = _list_comment_views_by_thread(actor, scope, [thread.id for thread, _ in threads])
     exchanges = [
         ThreadView(
             thread=thread,
@@ -152,7 +152,7 @@ def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts,
 
 
 def _list_threads_and_totals(
-    discussion: queries.DiscussionReference, page: int
+    discussion: queries.DiscussionColumns, page: int
 ) -> tuple[Sequence[tuple[ThreadColumns, str | None]], int, int]:
     """A page of threads with the name of who resolved each; the total; how many are resolved.
 
@@ -186,7 +186,7 @@ _THREADS = (
 )
 
 
-def _list_remarks_by_thread(
+def _list_comment_views_by_thread(
     actor: Actor, scope: PolicyScope, thread_ids: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[CommentView]]:
     """The comments of these threads, by thread."""
@@ -233,7 +233,7 @@ _COMMENTS_OF_THREADS = (
 
 def _find_oldest_unread_elsewhere(
     actor: Actor,
-    discussion: queries.DiscussionReference,
+    discussion: queries.DiscussionColumns,
     page_threads: Sequence[tuple[ThreadColumns, str | None]],
 ) -> tuple[UUID, datetime] | None:
     """The id and time of the oldest unread comment in threads of other pages."""
@@ -259,7 +259,7 @@ def _compute_read_mark(exchanges: Sequence[ThreadView], elsewhere: datetime | No
 
 def describe_unreached_mentions(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
     """A warning about the comment `sought` if it is the actor's own; else empty."""
-    remark = conversation.find_remark(sought)
+    remark = conversation.find_comment_view(sought)
     is_own = remark is not None and remark.comment.author_id == actor.person_id
     unreached = _list_unreached_handles(actor, remark.comment) if remark and is_own else ()
     if not unreached:

@@ -4,7 +4,12 @@ from portal.collaboration.discussions import api, comment_count_projections, vie
 from portal.collaboration.discussions.attachment_queries import CommentAttachments
 from portal.collaboration.discussions.models import Comment, Mention, ReadMark, Thread
 from portal.collaboration.discussions.search import SEARCH, reindex_comments_naming_person
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, deleted_tables, signed_tables
+from portal.platform.kernel.personal_data import (
+    ErasureStep,
+    PersonalDataset,
+    make_deleted_tables,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
@@ -20,8 +25,8 @@ FEATURE = Feature(
             "discussions",
             _l("Messages"),
             (
-                *signed_tables(Comment, Thread),
-                *deleted_tables(Mention, ReadMark),
+                *make_signed_tables(Comment, Thread),
+                *make_deleted_tables(Mention, ReadMark),
             ),
         ),
     ),

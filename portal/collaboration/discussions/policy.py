@@ -35,13 +35,13 @@ def can_reopen(actor: Actor, scope: PolicyScope, thread: Thread | ThreadColumns)
     return thread.resolved_at is not None and can_comment(actor, scope)
 
 
-def is_own_comment(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
+def is_author_who_may_comment(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
     """The comment's author, while they may still comment."""
     return comment.author_id == actor.person_id and can_comment(actor, scope)
 
 
 def can_edit(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
-    return comment.deleted_at is None and is_own_comment(actor, scope, comment)
+    return comment.deleted_at is None and is_author_who_may_comment(actor, scope, comment)
 
 
 def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColumns) -> bool:
@@ -50,7 +50,7 @@ def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColum
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
-def assignments_granting_reading(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
+def reading_assignment_condition(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
     """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
     in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))

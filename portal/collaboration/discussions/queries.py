@@ -45,7 +45,7 @@ class MentioningComment:
 
 
 @dataclass(frozen=True)
-class DiscussionReference:
+class DiscussionColumns:
     """The columns of a discussion that reading and commenting need; read-only."""
 
     id: UUID
@@ -53,7 +53,7 @@ class DiscussionReference:
     scope_id: UUID
 
 
-def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionReference:
+def get_discussion(actor: Actor, discussion_id: UUID) -> DiscussionColumns:
     """Raises `NotFound`."""
     return get_discussion_and_scope(actor, discussion_id)[0]
 
@@ -64,21 +64,23 @@ def has_comments(discussion_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def get_discussion_and_scope(actor: Actor, discussion_id: UUID) -> tuple[DiscussionReference, PolicyScope]:
+def get_discussion_and_scope(actor: Actor, discussion_id: UUID) -> tuple[DiscussionColumns, PolicyScope]:
     """A discussion and the scope whose roles decide permissions; read-only. Raises `NotFound`."""
     results = fetch_rows(_PLACE, {"discussion": discussion_id})
     if not results:
         raise NotFound
-    return convert_discussion_row(actor, results[0])
+    return convert_row_to_discussion_and_scope(actor, results[0])
 
 
-def convert_discussion_row(actor: Actor, row: Sequence[Any]) -> tuple[DiscussionReference, PolicyScope]:
+def convert_row_to_discussion_and_scope(
+    actor: Actor, row: Sequence[Any]
+) -> tuple[DiscussionColumns, PolicyScope]:
     """Convert a row of `PLACES`. Raises `NotFound` when the actor may not read it."""
     id_, page, scope_id, parent_id = row
     scope = PolicyScope(scope_id, parent_id)
     if not policy.can_read(actor, scope):
         raise NotFound
-    return DiscussionReference(id_, page, scope_id), scope
+    return DiscussionColumns(id_, page, scope_id), scope
 
 
 PLACES = select(Discussion.id, Discussion.page, Scope.id, Scope.parent_id).join(
@@ -134,7 +136,7 @@ def list_earlier_texts(actor: Actor, comment: Comment) -> Sequence[EarlierText]:
 class DiscussionWithCounts:
     """A discussion as a reader opens it: how many comments it has and how many are unread."""
 
-    place: DiscussionReference
+    place: DiscussionColumns
     scope: PolicyScope
     comments: int
     unread: int
@@ -146,10 +148,10 @@ def read_discussion_with_counts(actor: Actor, discussion_id: UUID) -> Discussion
     if not results:
         raise NotFound
     *place, comments, unread = results[0]
-    return DiscussionWithCounts(*convert_discussion_row(actor, place), comments, unread)
+    return DiscussionWithCounts(*convert_row_to_discussion_and_scope(actor, place), comments, unread)
 
 
-def list_mentions(actor: Actor, limit: int = 20) -> Sequence[MentioningComment]:
+def list_mentioning_comments(actor: Actor, limit: int = 20) -> Sequence[MentioningComment]:
     """The latest comments by others that mention the actor, where they may still read them."""
     parameters = {"reader": actor.person_id, "limit": limit, **policy.reach_of(actor)}
     return [
@@ -168,7 +170,7 @@ def count_unread_by_scope(actor: Actor, scope_ids: Iterable[UUID]) -> Mapping[UU
     return _count_unread_comments_by(actor, Discussion.scope_id, list(scope_ids))
 
 
-def find_last_reading(actor: Actor) -> datetime | None:
+def find_last_read_mark_time(actor: Actor) -> datetime | None:
     """When the actor's read marks last changed: a cache key for their unread counts."""
     last_read_at: datetime | None = fetch_rows(_LAST_READING, {"reader": actor.person_id})[0][0]
     return last_read_at

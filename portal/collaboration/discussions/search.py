@@ -16,7 +16,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -59,14 +59,14 @@ _MENTIONED = PreparedStatement(
 )
 
 
-def _list_comments_with_changed_names(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_comment_ids_mentioning_renamed(lines: Sequence[AuditLine]) -> Sequence[UUID]:
     """Comments that mention people who are called otherwise now."""
     renamed = [line.subject_id for line in lines if "name" in line.after]
     mentions = select(Mention.comment_id).where(Mention.person_id.in_(renamed))
     return db.session.scalars(mentions).all() if renamed else ()
 
 
-def reindex_comments_naming_person(identity: Identity, _row_ids: Sequence[UUID]) -> None:
+def reindex_comments_naming_person(identity: IdentityToErase, _row_ids: Sequence[UUID]) -> None:
     """Index anew the comments that name a person who was erased by their handle: it stays as it was typed
     where an administrator decided so, and is no name any more."""
     is_naming = or_(*(Comment.body.icontains(f"@{handle}", autoescape=True) for handle in identity.handles))
@@ -108,6 +108,6 @@ COMMENTS = SearchSource(
 SEARCH = (
     COMMENTS,
     SearchReindexRule(
-        source=COMMENTS, actions=(CHANGED_PROFILE,), list_ids=_list_comments_with_changed_names
+        source=COMMENTS, actions=(CHANGED_PROFILE,), list_ids=_list_comment_ids_mentioning_renamed
     ),
 )

@@ -58,7 +58,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         for hook in list_contributions(DiscussionReadHook):
             hook.mark_read(actor, discussion_id, conversation.read_up_to)
     sought = request.args.get("comment", type=UUID)
-    quoted = conversation.find_remark(sought) if "quote" in request.args else None
+    quoted = conversation.find_comment_view(sought) if "quote" in request.args else None
     reply_forms = {}
     if quoted is not None:
         id_, text = quoted.comment.thread_id, quote_text(quoted.author, quoted.comment.body)
@@ -73,7 +73,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
         "sought": sought,
         "unreached": describe_unreached_mentions(actor, conversation, sought),
         "announced": wants_fragment(),
-        "is_unfolded": _is_unfolded(conversation, sought),
+        "is_unfolded": _is_discussion_unfolded(conversation, sought),
         "swaps": True,
         "editing": None,
         "deleting": None,
@@ -81,7 +81,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     } | context
 
 
-def _is_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
+def _is_discussion_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
     """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
     is_sent = request.method != "GET" or wants_fragment()
     return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)
@@ -164,7 +164,7 @@ def reply(thread_id: UUID) -> Response:
     form = CommentForm(prefix=f"reply-{thread_id}")
     return write(
         form,
-        lambda values: commands.reply(actor, thread, values["body"]),
+        lambda values: commands.reply_to_thread(actor, thread, values["body"]),
         message=_("Réponse publiée."),
         to=lambda posted: _comment_path(posted.comment, posted.position),
         page=lambda status: _render_page(
@@ -209,7 +209,7 @@ def edit(comment_id: UUID) -> Response:
     written = queries.get_comment(actor, comment_id)
     _place, scope = queries.get_discussion_and_scope(actor, written.discussion_id)
     is_get = request.method == "GET"
-    if is_get or not policy.is_own_comment(actor, scope, written):
+    if is_get or not policy.is_author_who_may_comment(actor, scope, written):
         commands.require_to_edit(actor, scope, written)
     form = EditCommentForm(formdata=None, obj=written) if is_get else EditCommentForm()
 

@@ -9,7 +9,7 @@ from portal.collaboration.files.forms import AttachmentUploadForm
 from portal.collaboration.files.models import Attachment
 from portal.collaboration.files.schemas import FileSchema
 from portal.collaboration.files.subject_queries import get_subject, get_subject_before_upload
-from portal.collaboration.files.views import get_intake, get_subject_kinds, send_file
+from portal.collaboration.files.views import get_subject_kinds, get_upload_intake, send_file
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.storage.contents import FILE_FIELD
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -25,7 +25,7 @@ def list_files(call: ApiCall, kind: str, subject_id: UUID) -> ApiPage:
     """List the files of a thing, by the name of its kind (`risk`, `data_source`…) and its id."""
     get_subject(call.actor, get_subject_kinds(), kind, subject_id)
     files = queries.list_files_by_subject(kind, [subject_id])
-    return call.page.cut(files.get(subject_id, []))
+    return call.page.cut_whole_list(files.get(subject_id, []))
 
 
 @area.create(FILES, FileSchema, body=None, takes_file=True)
@@ -33,12 +33,12 @@ def attach_file(call: ApiCall, kind: str, subject_id: UUID) -> Attachment:
     """Attach a file, within the limits of pages: size, type, scan, room of the project."""
     kinds = get_subject_kinds()
     commands.require_to_attach(get_subject_before_upload(call.actor, kinds, kind, subject_id))
-    form = AttachmentUploadForm(get_intake(), meta={"csrf": False})
+    form = AttachmentUploadForm(get_upload_intake(), meta={"csrf": False})
     try:
         if not form.validate():
             raise RuleBroken(FILE_FIELD, str(form.file.errors[0]))
         place = get_subject(call.actor, kinds, kind, subject_id)
-        file = commands.attach(call.actor, place, form.incoming_file, get_intake().allowed)
+        file = commands.attach_upload(call.actor, place, form.incoming_file, get_upload_intake().allowed)
         get_subject(call.actor, kinds, kind, subject_id)  # not deleted while this waited for the lock
         call.location = f"/files/{file.id}"
         return file
@@ -62,4 +62,4 @@ def download_file(call: ApiCall, file_id: UUID) -> Response:
 def remove_file(call: ApiCall, file_id: UUID) -> None:
     """Delete the content of a file."""
     file, subject = queries.get_file_and_subject(call.actor, get_subject_kinds(), file_id)
-    commands.remove(call.actor, subject, file)
+    commands.remove_file(call.actor, subject, file)

@@ -34,14 +34,14 @@ def require_to_attach(place: AttachmentSubject) -> None:
     require(policy.can_attach(place), sentence)
 
 
-def attach(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int) -> Attachment:
+def attach_upload(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int) -> Attachment:
     """Attach an accepted upload; `allowed` is the project's quota in bytes.
 
     Raises `RuleBroken` on `file` when the quota is exceeded or the same content is attached.
     """
     require_to_attach(place)
     lock_row(Scope, place.scope_id)  # so that concurrent uploads cannot exceed the quota
-    _check_quota(queries.measure_usage(place.scope_id, allowed), incoming)
+    _check_quota(queries.read_project_storage_quota(place.scope_id, allowed), incoming)
     if same := queries.find_duplicate_file_name(place, incoming.sha256):
         raise RuleBroken(FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
     file = Attachment(
@@ -90,7 +90,7 @@ def require_to_remove(place: AttachmentSubject, file: Attachment) -> None:
     require(file.removed_at is not None or policy.can_remove(place, file), sentence)
 
 
-def remove(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
+def remove_file(actor: Actor, place: AttachmentSubject, file: Attachment) -> None:
     """Delete a file's bytes; the row stays, marked as removed. Idempotent."""
     require_to_remove(place, file)
     if place.before_removal:

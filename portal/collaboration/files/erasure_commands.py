@@ -11,7 +11,7 @@ from portal.platform.storage.transaction import delete_on_commit
 FORGOTTEN = audit.Action("file.forgotten", ends=True)
 
 
-def forget_file(key: RowKey) -> None:
+def erase_file_content(key: RowKey) -> None:
     """Delete the bytes and the text of a file by its id: a name in it cannot be taken out."""
     file = db.session.scalars(select(Attachment).where(Attachment.id == key[0])).one()
     if file.removed_at is None:

@@ -1,12 +1,17 @@
 """What the feature "files" brings to the application."""
 
 from portal.collaboration.files import api, views
-from portal.collaboration.files.erasure_commands import forget_file
+from portal.collaboration.files.erasure_commands import erase_file_content
 from portal.collaboration.files.models import Attachment, AttachmentText
-from portal.collaboration.files.property_jobs import redact_properties
-from portal.collaboration.files.queries import list_own_files
+from portal.collaboration.files.property_jobs import redact_properties_naming_person
+from portal.collaboration.files.queries import list_files_attached_by_person
 from portal.collaboration.files.search import SEARCH
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import (
+    ErasureStep,
+    PersonalDataset,
+    PersonalTextRedaction,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -17,8 +22,10 @@ FEATURE = Feature(
     api=(api.area,),
     limits={"files.attach": (at_most("200 per 15 minutes", own_session),)},
     personal_data=(
-        PersonalDataset("files", _l("Fichiers joints"), signed_tables(Attachment), list_own_files),
-        PersonalText(model=AttachmentText, redact=forget_file),
-        ErasureStep(after=redact_properties),
+        PersonalDataset(
+            "files", _l("Fichiers joints"), make_signed_tables(Attachment), list_files_attached_by_person
+        ),
+        PersonalTextRedaction(model=AttachmentText, redact=erase_file_content),
+        ErasureStep(after=redact_properties_naming_person),
     ),
 )

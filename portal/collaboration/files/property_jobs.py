@@ -11,7 +11,7 @@ from portal.collaboration.files.models import Attachment
 from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns
 from portal.platform.kernel import audit
 from portal.platform.kernel.database import db, read_only_transaction, transaction
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.storage.properties import rewrite_properties
 from portal.platform.storage.storage import ObjectMissing, new_key
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback, get_storage
@@ -21,7 +21,7 @@ log = structlog.get_logger("portal")
 PROPERTIES_REDACTED = audit.Action("file.properties_redacted")
 
 
-def redact_properties(identity: Identity) -> None:
+def redact_properties_naming_person(identity: IdentityToErase) -> None:
     """Rewrite every file whose properties name the person; its text stays as it was decided."""
     patterns = build_name_patterns(identity)
     documents = sa.or_(

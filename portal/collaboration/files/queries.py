@@ -60,7 +60,7 @@ class FilePage:
         return max(1, -(-self.total // PER_PAGE))
 
     @property
-    def is_being_read(self) -> bool:
+    def is_text_being_read(self) -> bool:
         """Whether one of the files may be read by the worker at any moment."""
         earliest = clock.now() - WAITING_MAX
         unread = [row.file for row in self.rows if row.file.has_text is None and not row.file.removed_at]
@@ -112,22 +112,22 @@ _OF_SUBJECT = _LISTED.where(Attachment.subject_id == bindparam("id"), Attachment
 
 def read_subject_files_page(place: AttachmentSubject, page: int = 1) -> FilePage:
     """A page of a subject's files, newest first, removed ones last."""
-    return _read_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
+    return _read_file_page(_OF_SUBJECT, page, id=place.id, kind=place.kind)
 
 
 def read_project_files_page(actor: Actor, kinds: SubjectKinds, scope_id: UUID, page: int = 1) -> FilePage:
     """The same for a whole project, limited to subjects that the actor sees."""
     conditions = Attachment.scope_id == scope_id, visible_to(actor, kinds)
-    return _read_page(_LISTED.where(*conditions), page)
+    return _read_file_page(_LISTED.where(*conditions), page)
 
 
-def _read_page(
+def _read_file_page(
     statement: Select[Attachment, str, str | None, int, int], page: int, **parameters: Any
 ) -> FilePage:
     """The requested page; page 1 when it is beyond the last."""
     results = db.session.execute(statement, parameters | {"offset": (page - 1) * PER_PAGE}).all()
     if not results and page > 1:
-        return _read_page(statement, 1, **parameters)
+        return _read_file_page(statement, 1, **parameters)
     total, removed = (results[0][3], results[0][4]) if results else (0, 0)
     return FilePage([ListedAttachment(*row[:3]) for row in results], total - removed, total, page)
 
@@ -181,7 +181,7 @@ def has_files(kind: str, id_: UUID) -> bool:
     return bool(count_files_by_subject(kind, [id_]))
 
 
-def measure_usage(scope_id: UUID, allowed: int) -> StorageQuota:
+def read_project_storage_quota(scope_id: UUID, allowed: int) -> StorageQuota:
     """How much of its quota of `allowed` bytes a project uses."""
     count, used = fetch_rows(_USAGE, {"project": scope_id})[0]
     return StorageQuota(count, int(used), allowed)
@@ -237,7 +237,7 @@ def is_text_reading_due(file: Attachment, kinds: Collection[str]) -> bool:
     return is_unread and file.subject in kinds and can_extract_text(file.media_type)
 
 
-def list_own_files(person_id: UUID) -> Iterator[PersonalFile]:
+def list_files_attached_by_person(person_id: UUID) -> Iterator[PersonalFile]:
     """The present files that a person attached, oldest first, for an export of their data."""
     present = select(Attachment.id, Attachment.name, Attachment.key).where(
         Attachment.author_id == person_id, Attachment.removed_at.is_(None)

@@ -37,7 +37,7 @@ class FileFault:
     why: str  # missing, size, changed
 
 
-def sweep(storage: Storage) -> int:
+def sweep_storage(storage: Storage) -> int:
     """Delete orphaned bytes and log missing ones; returns how many were deleted.
 
     When most stored files are unknown, the database or the storage must be the wrong one: nothing
@@ -59,7 +59,7 @@ def _delete_orphans_and_log_missing(storage: Storage) -> int:
     orphans: list[str] = []
     for batch in _split_into_batches(storage.stored()):
         stored_count += len(batch)
-        row_keys = _list_row_keys(stored.key for stored in batch)
+        row_keys = _list_referenced_keys(stored.key for stored in batch)
         orphans += [stored.key for stored in batch if stored.key not in row_keys and stored.at < old]
     if len(orphans) > max(UNKNOWN_MAX, stored_count // 2):
         log.error("files not swept", fault="most are unknown to this database", unknown=len(orphans))
@@ -69,13 +69,13 @@ def _delete_orphans_and_log_missing(storage: Storage) -> int:
             storage.delete(key)
         except StorageAway as error:
             log.warning("file not deleted", key=key, fault=str(error))
-    missing = sum(fault.why == "missing" for fault in list_faults(storage, deep=False))
+    missing = sum(fault.why == "missing" for fault in list_file_faults(storage, deep=False))
     if missing:
         log.error("files missing", count=missing)
     return cleared_count + len(orphans)
 
 
-def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
+def list_file_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
     """Present files whose bytes do not match their rows; `deep` compares SHA-256 of all bytes."""
     sizes = {stored.key: stored.size for stored in storage.stored()}
     present = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
@@ -85,7 +85,7 @@ def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
             why = "missing"
         elif sizes[file.key] != file.size:
             why = "size"
-        elif deep and _digest_of(storage, file.key) != file.sha256:
+        elif deep and _compute_file_digest(storage, file.key) != file.sha256:
             why = "changed"
         if why:
             yield FileFault(file.id, file.name, why)
@@ -94,12 +94,12 @@ def list_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
 def count_files_without_row(storage: Storage) -> int:
     """How many stored files have no row, whatever their age."""
     return sum(
-        len(batch) - len(_list_row_keys(stored.key for stored in batch))
+        len(batch) - len(_list_referenced_keys(stored.key for stored in batch))
         for batch in _split_into_batches(storage.stored())
     )
 
 
-def _list_row_keys(keys: Iterable[str]) -> set[str]:
+def _list_referenced_keys(keys: Iterable[str]) -> set[str]:
     """The keys that a present file or an export of personal data refers to."""
     stored = list(keys)
     files = select(Attachment.key).where(Attachment.key.in_(stored), Attachment.removed_at.is_(None))
@@ -112,7 +112,7 @@ def _split_into_batches(stored: Iterator[StoredObject]) -> Iterator[list[StoredO
         yield batch
 
 
-def _digest_of(storage: Storage, key: str) -> str:
+def _compute_file_digest(storage: Storage, key: str) -> str:
     digest = hashlib.sha256()
     try:
         with closing(storage.open(key)) as file:

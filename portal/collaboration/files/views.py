@@ -82,18 +82,18 @@ def files_context(place: AttachmentSubject) -> dict[str, Any]:
     """Template variables for a page that includes `collaboration/files/block.html`."""
     key = "files", place.kind, place.id
     file_page = read_files_page_cached(get_actor(), key, lambda: queries.read_subject_files_page(place))
-    return {"attached": AttachmentsBlock(place, file_page, get_intake().largest)}
+    return {"attached": AttachmentsBlock(place, file_page, get_upload_intake().largest)}
 
 
 def read_files_page_cached(reader: Actor, key: Hashable, read: Callable[[], FilePage]) -> FilePage:
     """The same page of files until the trail grows, but while the worker reads one of them."""
     file_page = cache_until_change(reader, key, read)
-    return read() if file_page.is_being_read else file_page
+    return read() if file_page.is_text_being_read else file_page
 
 
 def make_empty_form() -> AttachmentUploadForm:
     """A form in which nothing is chosen, for a part that is drawn once for all readers."""
-    return AttachmentUploadForm(get_intake(), formdata=None, form_key=KEY_MARK)
+    return AttachmentUploadForm(get_upload_intake(), formdata=None, form_key=KEY_MARK)
 
 
 @bp.app_template_filter("file_unread")
@@ -103,7 +103,7 @@ def explain_incomplete_search(file: Attachment) -> str:
     return labels.explain_unread_text(file.unread_because, file.has_text) if is_told else ""
 
 
-def get_intake() -> UploadIntake:
+def get_upload_intake() -> UploadIntake:
     return get_service(UploadIntake)
 
 
@@ -123,9 +123,9 @@ def about(kind: str, subject_id: UUID) -> Response:
 
 def _render_page(place: AttachmentSubject, form: AttachmentUploadForm | None, status: int = 200) -> Response:
     """The page of a subject's files alone, or its fragment."""
-    intake = get_intake()
+    intake = get_upload_intake()
     file_page = queries.read_subject_files_page(place, requested_page_number())
-    quota = queries.measure_usage(place.scope_id, intake.allowed)
+    quota = queries.read_project_storage_quota(place.scope_id, intake.allowed)
     attached = AttachmentsBlock(place, file_page, intake.largest, form, quota, is_open=True)
     context = {"attached": attached, "announced": wants_fragment()}
     return render("collaboration/files/page.html", fragment="files", status=status, place=place, **context)
@@ -143,13 +143,13 @@ def _files_path(place: AttachmentSubject, *, allows_fragment: bool = False) -> s
 def attach(kind: str, subject_id: UUID) -> Response:
     subject = get_subject_before_upload(actor, get_subject_kinds(), kind, subject_id)
     commands.require_to_attach(subject)
-    form = AttachmentUploadForm(get_intake())
+    form = AttachmentUploadForm(get_upload_intake())
 
     def reload() -> AttachmentSubject:
         return get_subject(actor, get_subject_kinds(), kind, subject_id)
 
     def attach_file(_values: dict[str, Any]) -> Attachment:
-        file = commands.attach(actor, reload(), form.incoming_file, get_intake().allowed)
+        file = commands.attach_upload(actor, reload(), form.incoming_file, get_upload_intake().allowed)
         reload()  # it may have been deleted while this request waited for the lock
         return file
 
@@ -174,7 +174,7 @@ def download(file_id: UUID) -> Response:
 def send_file(file: Attachment) -> Response:
     """The same for a file that the reader may see."""
     try:
-        source = get_intake().storage.open(file.key)
+        source = get_upload_intake().storage.open(file.key)
     except ObjectMissing:
         raise NotFound from None
     except StorageAway:
@@ -230,7 +230,7 @@ def remove(file_id: UUID) -> Response:
     form = AttachmentRemovalForm()
     return write(
         form,
-        lambda _values: commands.remove(actor, subject, file),
+        lambda _values: commands.remove_file(actor, subject, file),
         message=lambda _result: _("« %(name)s » est supprimé.", name=file.name),
         to=lambda _result: _files_path(subject, allows_fragment=True),
         page=lambda status: _ask_removal_confirmation(file, subject, form, status),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.policy import audience_of, programme_key
+from portal.collaboration.search.policy import list_text_reader_tokens, programme_key
 from portal.collaboration.search.queries import newest_entry_id
 from portal.collaboration.search.query_rules import Facets, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
@@ -37,7 +37,7 @@ def index_rows(source: SearchSource, subject_ids: Sequence[UUID], *, is_new: boo
         for (entry_id,) in fetch_rows(_FIND, {"kind": source.kind, "subject": subject_id}):
             _delete_entry(entry_id)
     for place, text in enumerate(texts):
-        signed = text if text.author_id else replace(text, author_id=_find_author(text.subject_id))
+        signed = text if text.author_id else replace(text, author_id=_find_author_id(text.subject_id))
         _write_entry(source.kind, signed, next_id and next_id + place)
     return len(texts)
 
@@ -50,7 +50,7 @@ _FIND = PreparedStatement(
 )
 
 
-def _find_author(subject_id: UUID) -> UUID | None:
+def _find_author_id(subject_id: UUID) -> UUID | None:
     """Who wrote a row, by the trail's first line about it; None for what came with many others."""
     rows = fetch_rows(_AUTHOR, {"subject": subject_id})
     return rows[0][0] if rows else None
@@ -164,7 +164,7 @@ def _entry_values(kind: str, text: SearchText) -> dict[str, Any]:
 
 def _build_search_words(kind: str, text: SearchText, scope: PolicyScope) -> dict[str, str]:
     """The columns of `search_words` on the engine in use; each word begins with its programme's key."""
-    audience = audience_of(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
+    audience = list_text_reader_tokens(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
     key = programme_key(scope)
     options = Facets(kinds=[kind], scope_id=text.scope_id, author_id=text.author_id).words_for([key])
     facets = [word for words in options for word in words]

@@ -11,10 +11,10 @@ from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchSource
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
-from portal.platform.kernel.personal_data import Identity, JoinedAccounts
+from portal.platform.kernel.personal_data import IdentityToErase, JoinedAccounts
 
 
-def index_redacted_rows(_identity: Identity, row_ids: Sequence[UUID]) -> None:
+def index_redacted_rows(_identity: IdentityToErase, row_ids: Sequence[UUID]) -> None:
     """Index anew the texts that an erasure redacted."""
     index_rows_anew(row_ids)
 

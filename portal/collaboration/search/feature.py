@@ -5,8 +5,8 @@ from portal.collaboration.search.erasure_commands import index_joined_rows, inde
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.page_queries import find_page_addresses, kind_label
 from portal.platform.kernel.personal_data import (
+    AccountJoinStep,
     ErasureStep,
-    JoinStep,
     PersonalDataset,
     PersonalTable,
     TextPages,
@@ -27,7 +27,7 @@ FEATURE = Feature(
             ),
         ),
         ErasureStep(index_redacted_rows),
-        JoinStep(index_joined_rows),
+        AccountJoinStep(index_joined_rows),
         TextPages(kind_label, find_page_addresses),
     ),
 )

@@ -57,7 +57,7 @@ def _list_sqlite_matches(
     words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime]
 ) -> Sequence[MatchedEntry]:
     parameters = {"words": fts5_query(words, MatchTier.STEM, reader, facets), "most": CANDIDATES, **period}
-    rows = fetch_rows(_prepare_sqlite_match(*period), parameters)
+    rows = fetch_rows(_prepare_sqlite_match_statement(*period), parameters)
     return list(map(MatchedEntry._make, rows))
 
 
@@ -84,13 +84,13 @@ def _list_postgresql_matches(
             rows = fetch_rows(_prepare_latest_common_statement(len(reader.keys)), walked | {"walked": WALKED})
             if len(rows) == CANDIDATES:
                 return list(map(MatchedEntry._make, rows))
-    return list(map(MatchedEntry._make, fetch_rows(_prepare_postgresql_match(*period), parameters)))
+    return list(map(MatchedEntry._make, fetch_rows(_prepare_postgresql_match_statement(*period), parameters)))
 
 
 def _is_match_common(parameters: Mapping[str, object], key_count: int) -> bool:
     """Whether so many of the latest entries match that a walk would meet all candidates. The planner's
     estimate does not say it: it takes the beginning of a word, and readers, for far more than they are."""
-    [(matching,)] = fetch_rows(_sample(key_count), {**parameters, "walked": SAMPLE})
+    [(matching,)] = fetch_rows(_prepare_sample_count_statement(key_count), {**parameters, "walked": SAMPLE})
     return bool(matching * WALKED >= CANDIDATES * SAMPLE)
 
 
@@ -108,7 +108,7 @@ def _prepare_statement(sql: str, bounds: Sequence[str]) -> PreparedStatement:
 
 
 @cache
-def _prepare_sqlite_match(*bounds: str) -> PreparedStatement:
+def _prepare_sqlite_match_statement(*bounds: str) -> PreparedStatement:
     within = "".join(f" AND {_BOUNDS[name]}" for name in bounds)
     return _prepare_statement(
         f"SELECT {_COLUMNS}, {MatchTier.STEM:d} FROM search_entry AS entry"
@@ -145,7 +145,7 @@ _ENTRIES_RANKED = (
 
 
 @cache
-def _prepare_postgresql_match(*bounds: str) -> PreparedStatement:
+def _prepare_postgresql_match_statement(*bounds: str) -> PreparedStatement:
     """Ordered after the match: to walk the latest entries until a rare word has come takes longer."""
     within = " AND ".join(_BOUNDS[name] for name in bounds)
     of_period = f" JOIN search_entry AS entry ON entry.id = matched.entry_id WHERE {within}" if within else ""
@@ -166,12 +166,12 @@ def latest_entries_sql(count: int) -> str:
     them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
     a column of theirs: else PostgreSQL walks them all and sorts what matches."""
     return (
-        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({_recent(count)}) AS recent"
+        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({_recent_sql(count)}) AS recent"
         f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
     )
 
 
-def _recent(count: int) -> str:
+def _recent_sql(count: int) -> str:
     return " UNION ALL ".join(
         "(SELECT entry_id, words, -entry_id AS place FROM search_words"
         f" WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
@@ -185,10 +185,10 @@ def _prepare_latest_common_statement(count: int) -> PreparedStatement:
 
 
 @cache
-def _sample(count: int) -> PreparedStatement:
+def _prepare_sample_count_statement(count: int) -> PreparedStatement:
     return PreparedStatement(
         sa.text(
             "SELECT count(*) FILTER (WHERE words @@ CAST(:words AS tsquery)) FROM"
-            f" (SELECT words FROM ({_recent(count)}) AS recent ORDER BY place LIMIT :walked) AS latest"
+            f" (SELECT words FROM ({_recent_sql(count)}) AS recent ORDER BY place LIMIT :walked) AS latest"
         )
     )

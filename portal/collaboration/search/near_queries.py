@@ -17,9 +17,9 @@ from portal.collaboration.search.query_rules import (
     SearchReader,
     Term,
     WordQuery,
-    fts5_any_prefix,
+    fts5_any_prefix_query,
     fts5_query,
-    ts_any_prefix,
+    ts_any_prefix_query,
     ts_query,
 )
 from portal.collaboration.search.word_rules import iterate_words, stems_of
@@ -49,10 +49,10 @@ def list_term_counts(reader: SearchReader, words: WordQuery, typed: str = "") ->
         f"words{place}": ask(WordQuery((term,)), MatchTier.STEM, reader) for place, term in enumerate(terms)
     }
     counts = connection().execute(statement, values).one()
-    return [(_show_term_as_typed(term, typed), count) for term, count in zip(terms, counts, strict=True)]
+    return [(_format_term_as_typed(term, typed), count) for term, count in zip(terms, counts, strict=True)]
 
 
-def _show_term_as_typed(term: Term, typed: str) -> str:
+def _format_term_as_typed(term: Term, typed: str) -> str:
     """A term as it was typed: a phrase in quotes."""
     text = " ".join(spell_as_in_text(word, typed) or word for word in term.words)
     return f'"{text}"' if term.is_phrase else text
@@ -107,7 +107,7 @@ def _list_words_with_prefixes(
     reader: SearchReader, prefixes: Sequence[str], facets: Facets, period: Period
 ) -> frozenset[str]:
     is_sqlite = db.engine.dialect.name == "sqlite"
-    ask = fts5_any_prefix if is_sqlite else ts_any_prefix
+    ask = fts5_any_prefix_query if is_sqlite else ts_any_prefix_query
     values = {"words": ask(prefixes, reader, facets), "most": NEAR_TEXTS, **period}
     rows = connection().execute(_SQLITE_TEXTS if is_sqlite else _POSTGRESQL_TEXTS, values)
     if is_sqlite:
@@ -118,7 +118,7 @@ def _list_words_with_prefixes(
     return frozenset(word for word in plain_words if word.startswith(tuple(prefixes)))
 
 
-def _build_latest_statement(columns: str, key: str, match: str) -> sa.TextClause:
+def _build_latest_texts_statement(columns: str, key: str, match: str) -> sa.TextClause:
     return sa.text(
         f"SELECT {columns} FROM search_words JOIN search_entry ON search_entry.id = {key} WHERE {match}"
         " AND search_entry.changed_at >= :since AND search_entry.changed_at < :until"
@@ -126,8 +126,10 @@ def _build_latest_statement(columns: str, key: str, match: str) -> sa.TextClause
     ).bindparams(*(sa.bindparam(name, type_=SearchEntry.changed_at.type) for name in ("since", "until")))
 
 
-_SQLITE_TEXTS = _build_latest_statement("title, body", "search_words.rowid", "search_words MATCH :words")
-_POSTGRESQL_TEXTS = _build_latest_statement(
+_SQLITE_TEXTS = _build_latest_texts_statement(
+    "title, body", "search_words.rowid", "search_words MATCH :words"
+)
+_POSTGRESQL_TEXTS = _build_latest_texts_statement(
     "tsvector_to_array(words)", "search_words.entry_id", "words @@ CAST(:words AS tsquery)"
 )
 

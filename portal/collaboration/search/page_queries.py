@@ -7,7 +7,7 @@ from portal.collaboration.search.search import KindAreas, SearchSource
 from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.text import in_other_language
+from portal.platform.kernel.text import translate_to_other_language
 
 
 def _find_source(kind: str) -> SearchSource | None:
@@ -45,7 +45,7 @@ def _list_kind_stems(source: SearchSource) -> frozenset[str]:
     """Those of the words for a kind, and of its names of one word."""
     words = {*source.words.split(), *(source.called[1].split() if source.called else ())}
     for name in (str(source.name()), str(source.label)):
-        for own in map(fold_words, (name, in_other_language(name))):
+        for own in map(fold_words, (name, translate_to_other_language(name))):
             words |= set(own) if len(own) == 1 else set()
     return frozenset(stem for word in words for stem in stems_of(word))
 

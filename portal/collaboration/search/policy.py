@@ -30,7 +30,7 @@ class TextAudience(StrEnum):
     SELECTION = "j"  # jurors of the programme, each by name
 
 
-def audience_of(
+def list_text_reader_tokens(
     scope: PolicyScope, reach: TextAudience, *, readers: Sequence[UUID] = (), shut_out: Sequence[UUID] = ()
 ) -> Sequence[str]:
     """The readers of a text of a project, or of a programme: there a role in the programme, such as
@@ -61,14 +61,14 @@ def programme_key(scope: PolicyScope) -> str:
     return _spell_programme_key(scope.id if scope.parent_id in (None, INSTALLATION) else scope.parent_id)
 
 
-def list_readable_scopes(actor: Actor) -> Sequence[UUID]:
+def list_readable_scope_ids(actor: Actor) -> Sequence[UUID]:
     """The projects and programmes in which the actor has a role that reads something."""
     return actor.scopes_with(
         *programmes.PROJECT_READERS, *programmes.PORTFOLIO_READERS, *programmes.ORGANISERS, Role.JUROR
     )
 
 
-def make_reader(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> SearchReader:
+def make_search_reader(actor: Actor, programme_by_scope: Mapping[UUID, UUID]) -> SearchReader:
     """The readers that an actor is, with the programme of each project, and of itself, where they
     read something. What all teams read goes by a role in a project, or by an organiser's."""
     projects = {scope for scope, programme in programme_by_scope.items() if scope != programme}

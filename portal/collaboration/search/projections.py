@@ -21,7 +21,7 @@ class SearchProjection(Projection):
     def sources(self) -> Mapping[str, SearchSource]:
         return {source.kind: source for source in list_contributions(SearchSource)}
 
-    def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
+    def changed_parts_of(self, line: AuditEvent | AuditLine) -> Parts:
         is_followed = line.subject in self.sources or any(
             each.follows(line) for each in list_contributions(SearchReindexRule)
         )

@@ -106,7 +106,7 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     """A page of what the actor may read and the query matches, or `part` of it; nothing for letters."""
     if filters.words.is_empty or filters.words.is_short:
         return SearchResults()
-    reader = get_reader(actor)
+    reader = get_search_reader(actor)
     if not reader.audience:
         return SearchResults()
     filters, candidates = _try_search_attempts(reader, filters)
@@ -143,7 +143,7 @@ def _try_search_attempts(
     reader: SearchReader, filters: SearchFilters
 ) -> tuple[SearchFilters, Sequence[MatchedEntry]]:
     """What the first attempt that finds something finds, with its filters; else those of the search."""
-    for attempt in _list_attempts(filters):
+    for attempt in _iterate_search_attempts(filters):
         if candidates := _list_numbered_first(reader, attempt):
             return attempt, candidates
     return filters, ()
@@ -158,7 +158,7 @@ def _list_numbered_first(
     if filters.left_out or not (filters.has_number and candidates):
         return candidates
     named = [
-        each for attempt in _list_kind_attempts(filters) for each in list_candidates(reader, attempt, kind)
+        each for attempt in _iterate_kind_attempts(filters) for each in list_candidates(reader, attempt, kind)
     ]
     by_id = {each.id: each for each in [*named, *candidates]}
     if filters.order is SearchOrder.NEWEST:
@@ -168,21 +168,21 @@ def _list_numbered_first(
 
 def has_results(actor: Actor, filters: SearchFilters) -> bool:
     """Whether a search finds a text."""
-    reader = get_reader(actor)
+    reader = get_search_reader(actor)
     is_asked = reader.audience and not (filters.words.is_empty or filters.words.is_short)
     return bool(is_asked and _try_search_attempts(reader, filters)[1])
 
 
-def _list_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
+def _iterate_search_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     """What is asked in turn until something is found: texts with all words, those of a kind that one
     of the words names with the others, those with the words as beginnings."""
     yield filters
-    yield from _list_kind_attempts(filters)
+    yield from _iterate_kind_attempts(filters)
     if filters.words != filters.words.widened:
         yield replace(filters, is_widened=True)
 
 
-def _list_kind_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
+def _iterate_kind_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
     """For each word that names kinds: these kinds, by the other words."""
     for term in filters.words.required if len(filters.words.required) > 1 else ():
         called = () if term.is_phrase else list_kinds_called(term.words[0])
@@ -198,11 +198,12 @@ def _list_near_words(actor: Actor, reader: SearchReader, filters: SearchFilters)
     period = {"since": filters.since or _EARLIEST, "until": filters.until or _LAST}
     near_words = list_near_words(reader, filters.words, facets, period)
     return {
-        _spell_as_written(actor, reader, replace(filters, q=word), word): typed for typed, word in near_words
+        _spell_word_as_in_first_hit(actor, reader, replace(filters, q=word), word): typed
+        for typed, word in near_words
     }
 
 
-def _spell_as_written(actor: Actor, reader: SearchReader, filters: SearchFilters, word: str) -> str:
+def _spell_word_as_in_first_hit(actor: Actor, reader: SearchReader, filters: SearchFilters, word: str) -> str:
     hits = list_search_hits(actor, list_candidates(reader, filters)[:1])
     return (
         next((spell_as_in_text(word, join_texts(hit.title, hit.text)) for _source, hit in hits), "") or word
@@ -224,11 +225,11 @@ def newest_entry_id() -> int:
 _NEWEST = sa.select(sa.func.max(SearchEntry.id))
 
 
-def get_reader(actor: Actor) -> SearchReader:
+def get_search_reader(actor: Actor) -> SearchReader:
     """The readers that the actor is in the index."""
-    scope_ids = policy.list_readable_scopes(actor)
+    scope_ids = policy.list_readable_scope_ids(actor)
     rows = connection().execute(_PROGRAMMES, {"ids": list(scope_ids)}).all() if scope_ids else ()
-    return policy.make_reader(actor, dict(map(tuple, rows)))
+    return policy.make_search_reader(actor, dict(map(tuple, rows)))
 
 
 _PROGRAMMES = sa.select(

@@ -172,14 +172,14 @@ def _fts5_term(term: Term, tier: MatchTier, columns: str, keys: Sequence[str]) -
     return f"({' OR '.join(options)})"
 
 
-def fts5_any_prefix(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
+def fts5_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
     """The MATCH expression for texts with a word that begins in one of several ways."""
     options = (f'{{title body}} : "{key}{prefix}" *' for key in reader.keys for prefix in prefixes)
     readable = fts5_query(WordQuery(), MatchTier.STEM, reader, facets)
     return f"({' OR '.join(options)}) AND ({readable})"
 
 
-def ts_any_prefix(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
+def ts_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
     """The `tsquery` for the same."""
     options = (_lexeme(key + prefix, "*") for key in reader.keys for prefix in prefixes)
     return f"{ts_query(WordQuery(), MatchTier.STEM, reader, facets)} & ({' | '.join(options)})"

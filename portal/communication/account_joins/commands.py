@@ -16,8 +16,8 @@ from portal.communication.account_joins.queries import ROLE_TABLE, JoinObstacle,
 from portal.communication.account_joins.reference_queries import (
     AccountPair,
     PersonReferences,
-    list_ending_references,
     list_references,
+    list_references_ending_with_account,
 )
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.join_commands import JOINED, empty_joined_account, is_joined
@@ -33,7 +33,7 @@ from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db, flush_session, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken
-from portal.platform.kernel.personal_data import JoinedAccounts, JoinStep
+from portal.platform.kernel.personal_data import AccountJoinStep, JoinedAccounts
 from portal.platform.kernel.text import gettext as _
 
 ACCOUNT_PATH = "/profile"
@@ -90,7 +90,7 @@ def refuse_obstacles(obstacles: Sequence[JoinObstacle]) -> None:
         raise RuleBroken(None, labels.obstacle_sentence(obstacle))
 
 
-def join_again(goes: Person, stays: Person, *, move_identities: bool) -> None:
+def rejoin_separated_accounts(goes: Person, stays: Person, *, move_identities: bool) -> None:
     """Join what a restored copy separated; the caller has checked that it can be done."""
     _lock_accounts(goes, stays)
     _join_locked_accounts(None, goes, stays, reason="", move_identities=move_identities)
@@ -101,7 +101,7 @@ def _join_locked_accounts(
 ) -> None:
     for address in (goes.email, stays.email):
         accounts.queue_mail_to(stays, MAIL, address=address, name=stays.name, email=stays.email)
-    _end_access(actor, goes)
+    _end_account_access(actor, goes)
     roles.end_duplicate_roles(actor, goes, stays)
     references, pair = list_references(), AccountPair(goes.id, stays.id)
     _delete_account_rows(references, pair, move_identities=move_identities)
@@ -118,12 +118,12 @@ def _join_locked_accounts(
         facts={"person_id": stays.id, "former_id": goes.id, "path": ACCOUNT_PATH} | moved,
         changes={"reason": (None, reason)} if reason else None,
     )
-    for step in list_contributions(JoinStep):
+    for step in list_contributions(AccountJoinStep):
         step.finish(JoinedAccounts(pair.goes, pair.stays, row_ids))
     outbox.wake_sender()
 
 
-def _end_access(actor: Actor | None, goes: Person) -> None:
+def _end_account_access(actor: Actor | None, goes: Person) -> None:
     """End what opens the account, each with its line in the trail."""
     accounts.disable_account(actor, goes)
     accounts.revoke_mail_links(goes)
@@ -142,7 +142,7 @@ def _delete_account_rows(
     )
     ended.add(UnusedAccount.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
-    for each in (*list_ending_references(references), *own):
+    for each in (*list_references_ending_with_account(references), *own):
         connection().execute(sa.delete(each.table).where(each.person_condition(pair.goes)))
     for each in references:
         if each.yields and each.table.name != ROLE_TABLE:

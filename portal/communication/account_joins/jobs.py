@@ -66,5 +66,5 @@ def replay_join(entry: JoinEntry) -> JoinOutcome:
         if queries.list_rejoin_obstacles(goes, stays):
             accounts.disable_account(None, goes)
             return JoinOutcome.CLOSED
-        commands.join_again(goes, stays, move_identities=entry.moved_identities)
+        commands.rejoin_separated_accounts(goes, stays, move_identities=entry.moved_identities)
         return JoinOutcome.JOINED

@@ -85,7 +85,7 @@ class ContentLine:
 
 
 @dataclass(frozen=True)
-class SettledLine:
+class SettledConflictLine:
     """Rows of a feature that conflict, with what becomes of them."""
 
     dataset: PersonalDataset
@@ -100,7 +100,7 @@ class JoinPreview:
     goes: AccountSide
     stays: AccountSide
     content: Sequence[ContentLine]
-    settled: Sequence[SettledLine]
+    settled: Sequence[SettledConflictLine]
     obstacles: Sequence[JoinObstacle]
     digest: str
 
@@ -138,7 +138,7 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     sides = _read_account_side(actor, goes), _read_account_side(actor, stays)
     counts = _AccountPairCounts(pair, references)
     obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
-    content, settled = counts.list_content(), counts.list_settled()
+    content, settled = counts.list_content(), counts.list_settled_conflicts()
     return JoinPreview(
         *sides, content, settled, obstacles, _digest_preview(sides, content, settled, obstacles)
     )
@@ -215,9 +215,9 @@ class _AccountPairCounts:
         ]
         return [line for line in lines if line.goes or line.stays]
 
-    def list_settled(self) -> Sequence[SettledLine]:
+    def list_settled_conflicts(self) -> Sequence[SettledConflictLine]:
         lines = [
-            SettledLine(data, self._sum_aspects(data, "yielding"), self._sum_aspects(data, "both"))
+            SettledConflictLine(data, self._sum_aspects(data, "yielding"), self._sum_aspects(data, "both"))
             for data in self._list_datasets()
         ]
         return [line for line in lines if line.yielding or line.signed_by_both]
@@ -242,7 +242,7 @@ def _conditions_by_aspect(reference: PersonReferences, pair: AccountPair) -> Map
         "goes": reference.person_condition(pair.goes),
         "stays": reference.person_condition(pair.stays),
         "both": reference.signed_by_both_condition(pair),
-        "unfinished": reference.awaits_another_condition(pair),
+        "unfinished": reference.awaits_third_signature_condition(pair),
         "yielding" if reference.yields else "colliding": collides,
     }
     for name, is_open in (reference.personal.open_work if reference.personal else {}).items():
@@ -270,7 +270,7 @@ def _digest_preview(sides: Collection[AccountSide], *parts: Sequence[Any]) -> st
 
 
 def _plain_line_values(line: Any) -> Any:
-    if isinstance(line, SettledLine):  # read marks and notifications yield without being asked
+    if isinstance(line, SettledConflictLine):  # read marks and notifications yield without being asked
         return line.dataset.topic, line.signed_by_both
     if isinstance(line, ContentLine):
         return line.dataset.topic, line.goes, line.stays, line.goes_open, line.stays_open

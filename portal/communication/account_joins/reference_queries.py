@@ -64,7 +64,7 @@ class PersonReferences:
         return sa.or_(*(self.table.c[name] == person_id for name in self.columns))
 
     @cached_property
-    def guards(self) -> Sequence[tuple[str, str]]:
+    def distinct_signer_columns(self) -> Sequence[tuple[str, str]]:
         """Pairs of columns that may not hold one person: the later signature, and the earlier one."""
         texts = (str(each.sqltext) for each in self.table.constraints if isinstance(each, sa.CheckConstraint))
         pairs = (match.groups() for text in texts if (match := _TWO_PERSONS.fullmatch(text)))
@@ -84,7 +84,11 @@ class PersonReferences:
         """The condition on rows whose column is rewritten: all but those that both signed where two
         persons must, which stay as they are."""
         column = self.table.c[name]
-        others = [self.table.c[_other_column(guard, name)] for guard in self.guards if name in guard]
+        others = [
+            self.table.c[_other_column(guard, name)]
+            for guard in self.distinct_signer_columns
+            if name in guard
+        ]
         return sa.and_(column == pair.goes, *(other.is_distinct_from(pair.stays) for other in others))
 
     def signed_by_both_condition(self, pair: AccountPair) -> Condition:
@@ -93,7 +97,7 @@ class PersonReferences:
         either = [column == pair.goes for column in columns], [column == pair.stays for column in columns]
         return sa.and_(*(sa.or_(*each) for each in either)) if len(columns) > 1 else sa.false()
 
-    def awaits_another_condition(self, pair: AccountPair) -> Condition:
+    def awaits_third_signature_condition(self, pair: AccountPair) -> Condition:
         """The condition on rows that would keep the account that goes, while a third signature must
         still be that of somebody else."""
         table = self.table
@@ -103,8 +107,12 @@ class PersonReferences:
                 sa.or_(*(table.c[_other_column(guard, earlier)] == pair.stays for guard in kept_by)),
                 table.c[later].is_(None),
             )
-            for later, earlier in self.guards
-            if (kept_by := [guard for guard in self.guards if earlier in guard and later not in guard])
+            for later, earlier in self.distinct_signer_columns
+            if (
+                kept_by := [
+                    guard for guard in self.distinct_signer_columns if earlier in guard and later not in guard
+                ]
+            )
         ]
         return sa.or_(sa.false(), *waiting)
 
@@ -128,14 +136,16 @@ def list_references() -> Sequence[PersonReferences]:
     return references
 
 
-def list_ending_references(references: Collection[PersonReferences]) -> Sequence[PersonReferences]:
+def list_references_ending_with_account(
+    references: Collection[PersonReferences],
+) -> Sequence[PersonReferences]:
     """The tables whose rows end with the account: those that open it, and those that hang on them;
     the last to be deleted first."""
     ending = {each.table.name for each in references if each.opens_account}
-    return [each for each in reversed([*references]) if _is_ending_reference(each, ending)]
+    return [each for each in reversed([*references]) if _ends_with_account(each, ending)]
 
 
-def _is_ending_reference(reference: PersonReferences, ending: Collection[str]) -> bool:
+def _ends_with_account(reference: PersonReferences, ending: Collection[str]) -> bool:
     parents = {key.column.table.name for key in reference.table.foreign_keys}
     return reference.table.name in ending or (
         reference.is_deleted_with_person and not parents.isdisjoint(ending)

@@ -62,14 +62,14 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
     form = make_form(JoinForm)
     return write(
         form,
-        lambda values: commands.join_accounts(actor, goes, stays, _read_decision(values)),
+        lambda values: commands.join_accounts(actor, goes, stays, _read_join_decision(values)),
         message=_("Les deux comptes sont réunis."),
         to=url_for("directory.page", person_id=stays.id),
         page=lambda status: _render_join_page(goes, stays, form, status),
     )
 
 
-def _read_decision(values: dict[str, Any]) -> JoinDecision:
+def _read_join_decision(values: dict[str, Any]) -> JoinDecision:
     return JoinDecision(
         **{name: values[name] for name in ("reason", "address", "previewed_digest", "move_identities")}
     )

@@ -11,7 +11,7 @@ area = ApiArea("personal")
 @area.get("/calendar-link", schemas.CalendarLinkSchema, is_personal=True)
 def get_calendar_link(call: ApiCall) -> CalendarLink:
     """Read since when one's calendar has a link; never the link."""
-    return require_row(queries.find_link(call.actor))
+    return require_row(queries.find_own_link(call.actor))
 
 
 @area.delete("/calendar-link", is_personal=True)

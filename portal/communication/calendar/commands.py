@@ -6,8 +6,8 @@ from portal.communication.calendar import queries
 from portal.communication.calendar.models import CalendarLink
 from portal.people.accounts.access_commands import AccessLine
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import get_own_profile
-from portal.people.second_factor.commands import require_own_factor
+from portal.people.accounts.queries import get_own_person
+from portal.people.second_factor.commands import require_demanded_factor
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
@@ -24,9 +24,9 @@ def create_link(actor: Actor) -> str:
 
     Raises `RuleBroken` if a role demands a second factor that the actor lacks.
     """
-    require_own_factor(actor)
-    person, token = get_own_profile(actor), new_token()
-    link = queries.find_link(actor)
+    require_demanded_factor(actor)
+    person, token = get_own_person(actor), new_token()
+    link = queries.find_own_link(actor)
     if link is None:
         link = CalendarLink(person_id=person.id, token_hash=token_hash(token))
         db.session.add(link)
@@ -38,10 +38,10 @@ def create_link(actor: Actor) -> str:
 
 def revoke_link(actor: Actor) -> None:
     """Delete the actor's link; idempotent."""
-    revoke_calendar_access(actor, get_own_profile(actor), keep=())
+    revoke_calendar_access(actor, get_own_person(actor), keep=())
 
 
-def list_calendar_access(person: Person) -> list[AccessLine]:
+def list_calendar_access_lines(person: Person) -> list[AccessLine]:
     """The link of a person, to keep or to end."""
     has_link = queries.find_person_link(person.id) is not None
     return [AccessLine(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []

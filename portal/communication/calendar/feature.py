@@ -12,7 +12,7 @@ FEATURE = Feature(
     api=(api.area,),
     blueprints=(views.bp,),
     public=("calendars.feed",),
-    sections=(PersonalAccess(commands.list_calendar_access, commands.revoke_calendar_access),),
+    sections=(PersonalAccess(commands.list_calendar_access_lines, commands.revoke_calendar_access),),
     limits={
         "calendars.feed": (at_most("600 per 15 minutes", network),),
         "calendars.make": (at_most("30 per hour", own_session),),

@@ -13,7 +13,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, Scope
 from portal.people.programmes.queries import actor_for
-from portal.people.second_factor.policy import lacks_factor
+from portal.people.second_factor.policy import lacks_demanded_factor
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_scalar
@@ -45,12 +45,12 @@ def get_calendar_owner(token: str) -> CalendarOwner:
         .where(CalendarLink.token_hash == token_hash(token), Person.disabled_at.is_(None))
     )
     actor = actor_for(owner.id)
-    if lacks_factor(actor, owner, get_service(Settings).second_factor_roles):
+    if lacks_demanded_factor(actor, owner, get_service(Settings).second_factor_roles):
         raise NotFound
     return CalendarOwner(actor, owner.locale)
 
 
-def find_link(actor: Actor) -> CalendarLink | None:
+def find_own_link(actor: Actor) -> CalendarLink | None:
     return find_person_link(actor.person_id)
 
 

@@ -7,7 +7,7 @@ from portal.communication.calendar.entry_queries import CalendarSource
 from portal.communication.calendar.icalendar_documents import write_calendar
 from portal.communication.calendar.invitation_views import build_portal_site, calendar_response
 from portal.communication.calendar.meeting_labels import format_day_and_hour
-from portal.people.second_factor.gate_views import lacks_factor_here
+from portal.people.second_factor.gate_views import lacks_demanded_factor_here
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.services import get_service
@@ -39,8 +39,8 @@ def page(status: int = 200, form: Form | None = None) -> Response:
         "communication/calendar/page.html",
         status=status,
         form=form or ButtonForm(formdata=None),
-        link=queries.find_link(actor),
-        lacks_factor=lacks_factor_here(),
+        link=queries.find_own_link(actor),
+        lacks_factor=lacks_demanded_factor_here(),
         entries=[entry for entry in entries if entry.ends_on >= clock.today()][:ENTRIES_SHOWN],
         shown_once=SHOWN_ONCE,
         when=format_day_and_hour,

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from portal.communication.directory.queries import AccountState, DirectoryFilters, DirectorySort
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 
 PAGE_MAX = 9999
 
@@ -20,7 +20,7 @@ def read_filters(
 
     Invalid values fall back to their defaults, so that an old link still shows a page.
     """
-    texts = {name: text for name, value in query.items() if (text := clean(value))}
+    texts = {name: text for name, value in query.items() if (text := clean_text(value))}
     try:
         values = _make_filter_schema(programmes).load(texts)
     except ValidationError as error:

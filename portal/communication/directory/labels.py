@@ -10,7 +10,7 @@ from portal.communication.directory.queries import (
     CurrentRole,
     DirectorySort,
     RolePlace,
-    get_role_places,
+    get_role_places_by_scope,
 )
 from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
 from portal.people.accounts import commands as accounts
@@ -102,7 +102,7 @@ def place_label(place: RolePlace) -> str:
 
 def place_labels_by_scope(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """The same by the ids of scopes."""
-    return {id_: place_label(place) for id_, place in get_role_places(scope_ids).items()}
+    return {id_: place_label(place) for id_, place in get_role_places_by_scope(scope_ids).items()}
 
 
 def role_label(role: CurrentRole) -> str:

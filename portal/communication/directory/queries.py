@@ -132,7 +132,7 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     number = min(filters.page, pages)
     ordered = matching.order_by(*_order_columns(filters.sort), Person.id)
     rows = db.session.execute(ordered.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
-    roles = _list_roles([person.id for person, _ in rows])
+    roles = _list_roles_by_person([person.id for person, _ in rows])
     entries = [
         DirectoryEntry(person, last_seen_at, roles.get(person.id, [])) for person, last_seen_at in rows
     ]
@@ -142,10 +142,10 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
 def get_entry(actor: Actor, person_id: UUID) -> DirectoryEntry:
     _require_directory_access(actor)
     row = get_row(_select_people().where(Person.id == person_id))
-    return DirectoryEntry(row[0], row[1], _list_roles([person_id]).get(person_id, []))
+    return DirectoryEntry(row[0], row[1], _list_roles_by_person([person_id]).get(person_id, []))
 
 
-def find_successor_id(actor: Actor, person_id: UUID) -> UUID | None:
+def find_surviving_account_id(actor: Actor, person_id: UUID) -> UUID | None:
     """The account into which another one was joined; None for an account that was not."""
     _require_directory_access(actor)
     return join_queries.find_successor_id(person_id)
@@ -156,7 +156,7 @@ def get_person(actor: Actor, person_id: UUID) -> Person:
     return get_scalar(select(Person).where(Person.id == person_id, ~IS_JOINED))
 
 
-def get_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
+def get_role_assignment(person: Person, assignment_id: UUID) -> RoleAssignment:
     """A role of a person whom the caller may see. Raises `NotFound`."""
     statement = select(RoleAssignment).where(
         RoleAssignment.id == assignment_id, RoleAssignment.person_id == person.id
@@ -186,7 +186,7 @@ _ROLE_PLACES = (
 )
 
 
-def get_role_places(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
+def get_role_places_by_scope(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
     """The names of scopes by id, in one query."""
     ids = {id_ for id_ in scope_ids if id_ is not None}
     return {
@@ -261,10 +261,10 @@ _ROLES = (
 )
 
 
-def _list_roles(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
+def _list_roles_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
     """The roles of several people by person id, widest scope first, in two queries."""
     rows = db.session.execute(_ROLES, {"people": person_ids}).all()
-    places = get_role_places(assignment.scope_id for assignment, _, _ in rows)
+    places = get_role_places_by_scope(assignment.scope_id for assignment, _, _ in rows)
     order = list(ScopeKind)
     roles: dict[UUID, list[CurrentRole]] = defaultdict(list)
     for assignment, _, track in sorted(rows, key=lambda row: order.index(row[1])):

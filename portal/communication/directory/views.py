@@ -55,7 +55,7 @@ def index() -> Response:
 
 @bp.get("/<uuid:person_id>")
 def page(person_id: UUID) -> Response:
-    successor_id = queries.find_successor_id(actor, person_id)
+    successor_id = queries.find_surviving_account_id(actor, person_id)
     if successor_id is not None:
         return redirect_to_path(url_for(".page", person_id=successor_id))
     entry = queries.get_entry(actor, person_id)
@@ -151,7 +151,7 @@ def make_administrator(person_id: UUID) -> Response:
 @bp.post("/<uuid:person_id>/roles/<uuid:assignment_id>/end")
 def end_role(person_id: UUID, assignment_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
-    assignment = queries.get_assignment(person, assignment_id)
+    assignment = queries.get_role_assignment(person, assignment_id)
     scope = programmes.get_scope(assignment.scope_id)
     require(policy.can_end_role(actor, scope, assignment))
     loses_access = person.id == actor.person_id and policy.is_administrator(assignment.role)

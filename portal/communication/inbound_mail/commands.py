@@ -13,7 +13,7 @@ from portal.communication.notifications.models import Notification
 from portal.communication.notifications.reply_address_queries import find_replied_notification
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
-from portal.people.second_factor.policy import lacks_factor
+from portal.people.second_factor.policy import lacks_demanded_factor
 from portal.platform.kernel import clock, idempotency, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -57,7 +57,7 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
         return ReplyOutcome.REPEATED
     actor, roles = actor_for(person.id), get_service(Settings).second_factor_roles
     reason = _find_refusal(person, mail)
-    if reason is None and lacks_factor(actor, person, roles):
+    if reason is None and lacks_demanded_factor(actor, person, roles):
         reason = ReplyRefusal.NO_FACTOR
     if reason is None and not _publish_reply(actor, notification, mail.text):
         reason = ReplyRefusal.NO_ACCESS
@@ -104,7 +104,7 @@ def _publish_reply(actor: Actor, notification: Notification, text: str) -> bool:
     """Reply to the thread; False when the person may not see or comment it any more."""
     try:
         comment = get_comment(actor, notification.subject_id)
-        discussions.reply(actor, get_thread(actor, comment.thread_id), text)
+        discussions.reply_to_thread(actor, get_thread(actor, comment.thread_id), text)
     except (NotFound, NotAllowed):
         return False
     return True

@@ -19,7 +19,7 @@ from typing import Any
 import nh3
 from mailparser_reply import EmailMessage as Exchange
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 
 TEXT_MAX = 40_000  # characters parsed; a comment is shorter
 HEADER_MAX = 8000  # characters of one header that are parsed
@@ -105,14 +105,14 @@ def parse_mail(raw: bytes, recipients: Sequence[str] = ()) -> IncomingMail:
     Raises `UnreadableMail`.
     """
     try:
-        return _parse_mail(raw, recipients)
+        return _parse_mail_within_limits(raw, recipients)
     except UnreadableMail:
         raise
     except Exception as error:  # noqa: BLE001  malformed mails raise anything
         raise UnreadableMail(type(error).__name__) from None
 
 
-def _parse_mail(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
+def _parse_mail_within_limits(raw: bytes, recipients: Sequence[str]) -> IncomingMail:
     part_headers = (match[0] for match in _PART_HEADER.finditer(raw))
     if raw.count(b"\n--") > PARTS_MAX or any(len(part) > PART_HEADER_MAX for part in part_headers):
         raise UnreadableMail("parts")  # the email library's time is quadratic in these
@@ -177,9 +177,9 @@ def _reply_text(message: EmailMessage) -> str:
     text = str(content)[: 4 * TEXT_MAX]
     if body.get_content_subtype() == "html":
         text = _html_to_text(text)
-    reply = _cut_older_mails(_without_quote(clean(text)[:TEXT_MAX]))
+    reply = _cut_older_mails(_without_quote(clean_text(text)[:TEXT_MAX]))
     own_lines = [line for line in reply.split("\n") if not line.lstrip().startswith(">")]
-    return _EMPTY.sub("\n\n", clean(_PHONE.sub("", clean("\n".join(own_lines)))))
+    return _EMPTY.sub("\n\n", clean_text(_PHONE.sub("", clean_text("\n".join(own_lines)))))
 
 
 def _cut_older_mails(text: str) -> str:

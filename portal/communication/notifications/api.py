@@ -34,7 +34,7 @@ def list_notifications(call: ApiCall) -> ApiPage:
     filters = InboxFilters(**call.query)
     if filters.kind and filters.kind not in kinds_by_code():
         raise ApiRefusal(422, errors=[("?kind", str(describe_choices(kinds_by_code())))])
-    return call.page.slice(
+    return call.page.read_page_slice(
         lambda first, count: list_own_notifications(call.actor, filters, offset=first, limit=count),
         key_by_fields("fact_id"),
     )
@@ -60,7 +60,7 @@ def read_all_notifications(call: ApiCall) -> None:
 @area.list("/notifications/mutes", MutedSchema, is_personal=True)
 def list_mutes(call: ApiCall) -> ApiPage:
     """List the projects and groups of notifications that one muted."""
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [{"about_id": id_} for id_ in sorted(queries.list_muted_ids(call.actor))], key_by_fields("about_id")
     )
 

@@ -108,7 +108,7 @@ def _unmute_project_or_group(actor: Actor, about_id: UUID) -> None:
     execute_write(sa.delete(Mute).where(*same_subject), {})
 
 
-def skip_pending_mails(read_before: datetime) -> None:
+def skip_pending_mails_mark_older_read(read_before: datetime) -> None:
     """For imported history: settle all pending mails, and mark older notifications as read."""
     pending = sa.update(Notification).where(Notification.settled_at.is_(None))
     execute_write(pending.values(settled_at=clock.now()), {})

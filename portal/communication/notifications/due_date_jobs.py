@@ -34,7 +34,7 @@ def notify_due_dates(dues: Sequence[DueReminder]) -> int:
     with transaction():
         notified_count = 0
         for due in dues:
-            rows = list(_notification_rows(due, parameters))
+            rows = list(_build_due_notification_rows(due, parameters))
             insert = postgresql if db.engine.dialect.name == "postgresql" else sqlite
             once = insert.insert(Notification).on_conflict_do_nothing()
             counted = once.returning(Notification.fact_id)
@@ -42,17 +42,19 @@ def notify_due_dates(dues: Sequence[DueReminder]) -> int:
         return notified_count
 
 
-def _notification_rows(due: DueReminder, parameters: Mapping[str, date]) -> Iterator[dict[str, Any]]:
+def _build_due_notification_rows(
+    due: DueReminder, parameters: Mapping[str, date]
+) -> Iterator[dict[str, Any]]:
     now = clock.now()
     for due_row in db.session.execute(_recipients_statement(due), parameters):
         today = clock.day_of(now, due_row.time_zone)
         if due_row.due_on > today + timedelta(days=1):
             continue
         action = PAST if due_row.due_on < today else SOON
-        yield _notification_row(due, due_row, action, now)
+        yield _build_due_notification_row(due, due_row, action, now)
 
 
-def _notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
+def _build_due_notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
     names = (*FACTS, *MEETING_FACTS) if action == SOON else FACTS
     facts = {name: due_row._mapping[name] for name in names if name in due_row._mapping}
     return {
@@ -87,7 +89,7 @@ def _recipients_statement(due: DueReminder) -> sa.Select[Any]:
         .join(Scope, Scope.id == rows.c.scope_id)
         .where(
             Person.disabled_at.is_(None),
-            policy.is_reached(rows.c.person_id, rows.c.scope_id, Scope.parent_id),
+            policy.scope_reached_condition(rows.c.person_id, rows.c.scope_id, Scope.parent_id),
             ~opted_out,
         )
     )

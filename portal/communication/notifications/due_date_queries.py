@@ -45,7 +45,9 @@ class DueReminder(Contribution):
     rows: Select[Any, Any, Any, Any, Any, Any]
 
 
-def select_still_open(open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]) -> Select[UUID]:
+def select_still_open_ids(
+    open_objects: Select[UUID], id_: ColumnElement[UUID] | Mapped[UUID]
+) -> Select[UUID]:
     """The open ones among the bound `ids`: the `relevant_subjects` of a kind."""
     return open_objects.where(id_.in_(bindparam("ids", expanding=True)))
 
@@ -71,7 +73,7 @@ def make_due_notification_kind(
         is_personal=True,
         path_of=make_path_below_project(pattern),
         usual=usual,
-        relevant_subjects=select_still_open(select(model.id).where(*is_open), model.id),
+        relevant_subjects=select_still_open_ids(select(model.id).where(*is_open), model.id),
     )
 
 

@@ -9,8 +9,8 @@ from portal.communication.notifications import (
     views,
 )
 from portal.communication.notifications.commands import mark_discussion_read
-from portal.communication.notifications.models import Mute, Notification, Preference, Rhythm
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalText, deleted_tables
+from portal.communication.notifications.models import MailRhythm, Mute, Notification, Preference
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTextRedaction, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
@@ -31,8 +31,8 @@ FEATURE = Feature(
         PersonalDataset(
             "notifications",
             _l("Notifications et préférences"),
-            deleted_tables(Notification, Preference, Mute, Rhythm),
+            make_deleted_tables(Notification, Preference, Mute, MailRhythm),
         ),
-        PersonalText(model=Notification, is_copy=True),
+        PersonalTextRedaction(model=Notification, is_copy=True),
     ),
 )

@@ -147,14 +147,14 @@ def build_preferences_form(
     fields: dict[str, Any] = {f"{PREFIX}{code}": _kind_field(kind, audience) for code, kind in kinds.items()}
     fields |= {f"{TOPIC_PREFIX}{topic}": _topic_field(topic) for topic in TOPICS}
     form_class: type[PreferencesForm] = type("PreferencesForm", (PreferencesForm,), fields)
-    topics = _summarise_topics(kinds, stored)
+    topics = _shown_channel_by_topic(kinds, stored)
     if is_sent:
         return form_class(default_most=default_most, stored_topics=topics)
     row = wishes_as_row(stored, topics)
     return form_class(formdata=None, obj=row, default_most=default_most, stored_topics=topics)
 
 
-def _summarise_topics(kinds: Mapping[str, NotificationKind], stored: Wishes) -> Mapping[str, str]:
+def _shown_channel_by_topic(kinds: Mapping[str, NotificationKind], stored: Wishes) -> Mapping[str, str]:
     """What each topic's field shows: the channel that its kinds share, `USUAL` or `MIXED`."""
     summary = {}
     for topic in TOPICS:

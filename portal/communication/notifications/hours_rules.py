@@ -36,7 +36,7 @@ class MailHours:
         """The next opening of a chosen day after this moment, in UTC."""
         return self._first_opening_after(moment, self.days)
 
-    def next_weekly(self, moment: datetime) -> datetime:
+    def next_weekly_digest(self, moment: datetime) -> datetime:
         """The next opening of the week's first chosen day after this moment, in UTC."""
         return self._first_opening_after(moment, frozenset({min(self.days)}))
 

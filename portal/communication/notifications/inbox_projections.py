@@ -116,9 +116,9 @@ def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> Prep
         .where(
             recipients.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
             Person.disabled_at.is_(None),
-            policy.is_reached(recipients.c.person_id, there, around),
-            ~_is_refused(recipients),
-            sa.or_(recipients.c.is_personal, ~_is_muted(recipients)),
+            policy.scope_reached_condition(recipients.c.person_id, there, around),
+            ~_refused_condition(recipients),
+            sa.or_(recipients.c.is_personal, ~_muted_condition(recipients)),
         )
         .order_by(recipients.c.place)
     )
@@ -153,7 +153,7 @@ def _make_bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
     return {name: sa.bindparam(name, type_=type_) for name, type_ in types.items()}
 
 
-def _is_refused(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
+def _refused_condition(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         Preference.person_id == recipients.c.person_id,
         Preference.kind == recipients.c.kind,
@@ -161,7 +161,7 @@ def _is_refused(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     )
 
 
-def _is_muted(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
+def _muted_condition(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         Mute.person_id == recipients.c.person_id,
         Mute.about_id.in_([recipients.c.scope_id, recipients.c.group_id]),

@@ -165,7 +165,7 @@ def list_own_notifications(
     return db.session.scalars(latest_first.offset(offset).limit(limit)).all()
 
 
-def read_inbox_state(actor: Actor) -> Sequence[object]:
+def read_inbox_cache_key(actor: Actor) -> Sequence[object]:
     """What changes in the actor's inbox without the trail: marks of what was read, and mutes."""
     return tuple(fetch_rows(_STATE, {"person": actor.person_id})[0])
 

@@ -83,7 +83,7 @@ class NotificationMails:
     def _build_digest(self, row: QueuedLetter) -> LetterContent:
         """All pending notifications by place, the place with the most lines first."""
         reader, rows = read_letter_reader_and_notifications(row, self.kinds)
-        rhythm = queries.find_rhythm(reader.id)
+        rhythm = queries.find_mail_rhythm(reader.id)
         if rhythm is not None and rhythm.no_digest:
             raise LetterWithdrawn
         places = queries.get_notification_places(rows)
@@ -109,7 +109,7 @@ class NotificationMails:
         lines = []
         for row in rows:
             who = names.get(row.actor_id, "") if row.actor_id else ""
-            person_id = queries.find_named_person(row)
+            person_id = queries.find_named_person_id(row)
             person = names.get(person_id, "") if person_id else ""
             sentence = labels.sentence(self.kinds[row.kind], row, who, person)
             lines.append(MailLine(sentence, page_url("inbox.follow", fact_id=row.fact_id)))

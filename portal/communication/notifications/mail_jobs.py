@@ -21,8 +21,8 @@ from portal.communication.notifications.models import (
     OPENS,
     WORKING_DAYS,
     Channel,
+    MailRhythm,
     Notification,
-    Rhythm,
 )
 from portal.communication.notifications.preference_commands import get_mail_hours
 from portal.communication.notifications.queries import Kinds
@@ -77,7 +77,7 @@ class _PersonMails:
         self._now = now
         self._actor: Actor = actor_for(person.id)
         self._chosen_channels = queries.get_chosen_channels(person.id)
-        self._rhythm = queries.find_rhythm(person.id) or Rhythm(
+        self._rhythm = queries.find_mail_rhythm(person.id) or MailRhythm(
             opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
         )
         self._hours = get_mail_hours(person.time_zone, self._rhythm)
@@ -117,7 +117,7 @@ class _PersonMails:
     def _defer_to_digest(self, row: Notification, channel: Channel) -> None:
         """Postpone to the next digest, daily or weekly."""
         is_weekly = channel is Channel.WEEKLY
-        next_time = self._hours.next_weekly if is_weekly else self._hours.next_digest
+        next_time = self._hours.next_weekly_digest if is_weekly else self._hours.next_digest
         row.in_digest, row.due_at = True, next_time(self._now)
 
     def _queue_due_mails(self, at_once: Sequence[Notification], digest: Sequence[Notification]) -> int:
@@ -144,7 +144,7 @@ class _PersonMails:
         elif self._rhythm.digested_on is not None and self._rhythm.digested_on >= today:
             return False
         # Leaves the row's version alone, so that an open page of preferences does not conflict.
-        rhythm_update = sa.update(Rhythm).where(Rhythm.person_id == self._person.id)
+        rhythm_update = sa.update(MailRhythm).where(MailRhythm.person_id == self._person.id)
         execute_write(rhythm_update.values(digested_on=today), {})
         return True
 

@@ -39,7 +39,7 @@ def read_letter_reader_and_notifications(
     rows = filter_mailable(actor_for(reader.id), db.session.scalars(ordered).all(), kinds)
     if not rows:
         raise LetterWithdrawn
-    hours, now = get_mail_hours(reader.time_zone, queries.find_rhythm(reader.id)), clock.now()
+    hours, now = get_mail_hours(reader.time_zone, queries.find_mail_rhythm(reader.id)), clock.now()
     if not hours.is_open(now):
         raise LetterPostponed(hours.next_opening(now))
     return reader, rows

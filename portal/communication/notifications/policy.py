@@ -29,7 +29,7 @@ IMMEDIATE_MAILS_BY_AUDIENCE = {NotificationAudience.COACH: 3}  # immediate mails
 IMMEDIATE_MAILS_DEFAULT = 1
 
 
-def is_reached(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
+def scope_reached_condition(person_id: Any, scope_id: Any, around_id: Any) -> ColumnElement[bool]:
     """Whether a person has a role in a scope or leads its parent `around_id`; always without a scope.
 
     Evaluated by the statements that insert and count notifications.

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from portal.communication.notifications import queries
 from portal.communication.notifications.hours_rules import MailHours
-from portal.communication.notifications.models import CLOSES, OPENS, WORKING_DAYS, Channel, Preference, Rhythm
+from portal.communication.notifications.models import (
+    CLOSES,
+    OPENS,
+    WORKING_DAYS,
+    Channel,
+    MailRhythm,
+    Preference,
+)
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, flush_session
 from portal.platform.kernel.errors import Conflict, RuleBroken
@@ -31,7 +38,7 @@ class Wishes:
 def read_wishes(actor: Actor) -> Wishes:
     """The actor's preferences, or the defaults."""
     channels = queries.get_chosen_channels(actor.person_id)
-    rhythm = queries.find_rhythm(actor.person_id)
+    rhythm = queries.find_mail_rhythm(actor.person_id)
     if rhythm is None:
         return Wishes(channels=channels)
     return Wishes(
@@ -45,7 +52,7 @@ def read_wishes(actor: Actor) -> Wishes:
     )
 
 
-def get_mail_hours(zone: str, rhythm: Rhythm | None) -> MailHours:
+def get_mail_hours(zone: str, rhythm: MailRhythm | None) -> MailHours:
     """A person's mail hours in the time zone `zone`, or the default ones."""
     if rhythm is None:
         return MailHours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
@@ -58,11 +65,11 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
         raise RuleBroken("closes", _("La fin doit venir après le début."))
     if not wishes.days:
         raise RuleBroken("days", _("Gardez au moins un jour où un courriel peut arriver."))
-    rhythm = queries.find_rhythm(actor.person_id)
+    rhythm = queries.find_mail_rhythm(actor.person_id)
     if rhythm is None:
         if version:
             raise Conflict
-        rhythm = _create_rhythm(actor.person_id)
+        rhythm = _create_mail_rhythm(actor.person_id)
     else:
         check_version(rhythm, version)
     rhythm.opens, rhythm.closes = wishes.opens, wishes.closes
@@ -78,8 +85,8 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     )
 
 
-def _create_rhythm(person_id: UUID) -> Rhythm:
-    rhythm = Rhythm(person_id=person_id, saves=0)
+def _create_mail_rhythm(person_id: UUID) -> MailRhythm:
+    rhythm = MailRhythm(person_id=person_id, saves=0)
     db.session.add(rhythm)
     return rhythm
 
@@ -87,7 +94,7 @@ def _create_rhythm(person_id: UUID) -> Rhythm:
 def stop_mails(person_id: UUID, kind: str | None) -> None:
     """Unsubscribe from mails of a kind, or from digests (`kind` None); the inbox keeps them."""
     if kind is None:
-        rhythm = queries.find_rhythm(person_id) or _create_rhythm(person_id)
+        rhythm = queries.find_mail_rhythm(person_id) or _create_mail_rhythm(person_id)
         rhythm.no_digest = True
         flush_session()
         return

@@ -105,26 +105,26 @@ unsubscribe_bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 @unsubscribe_bp.get("/<kind>/<token>")
 def ask(kind: str, token: str) -> Response:
     """A page with a button, so that link scanners change nothing."""
-    _open_unsubscribe_token(kind, token)
-    return _show_unsubscription(kind, token, is_stopped=False)
+    _get_person_id_of_token(kind, token)
+    return _render_unsubscription(kind, token, is_stopped=False)
 
 
 @unsubscribe_bp.post("/<kind>/<token>")
 def stop(kind: str, token: str) -> Response:
     """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
-    person_id = _open_unsubscribe_token(kind, token)
+    person_id = _get_person_id_of_token(kind, token)
     preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)
-    return _show_unsubscription(kind, token, is_stopped=True)
+    return _render_unsubscription(kind, token, is_stopped=True)
 
 
-def _open_unsubscribe_token(kind: str, token: str) -> UUID:
+def _get_person_id_of_token(kind: str, token: str) -> UUID:
     person_id: UUID | None = get_service(TokenSealer).open(f"unsubscribe {kind}", token)
     if person_id is None or (kind != DIGEST and kind not in kinds_by_code()):
         raise NotFound
     return person_id
 
 
-def _show_unsubscription(kind: str, token: str, *, is_stopped: bool) -> Response:
+def _render_unsubscription(kind: str, token: str, *, is_stopped: bool) -> Response:
     label = None if kind == DIGEST else str(kinds_by_code()[kind].label)
     return render(
         "communication/notifications/unsubscribe.html",

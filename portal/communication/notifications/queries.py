@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import NotificationKind
-from portal.communication.notifications.models import Channel, Mute, Notification, Preference, Rhythm
+from portal.communication.notifications.models import Channel, MailRhythm, Mute, Notification, Preference
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme
@@ -36,7 +36,7 @@ UNREAD_COUNT = (
     .where(
         _own_notification.person_id == Person.id,
         _own_notification.read_at.is_(None),
-        policy.is_reached(
+        policy.scope_reached_condition(
             _own_notification.person_id, _own_notification.scope_id, _own_notification.around_id
         ),
     )
@@ -57,10 +57,10 @@ def count_unread_groups(actor: Actor) -> int:
 
 def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
     """The names of the actors and of the people whom the facts name, by id."""
-    return read_person_names([id_ for row in rows for id_ in (row.actor_id, find_named_person(row))])
+    return read_person_names([id_ for row in rows for id_ in (row.actor_id, find_named_person_id(row))])
 
 
-def find_named_person(row: Notification) -> UUID | None:
+def find_named_person_id(row: Notification) -> UUID | None:
     return UUID(row.facts["person_id"]) if "person_id" in row.facts else None
 
 
@@ -107,8 +107,8 @@ def get_chosen_channels(person_id: UUID) -> Mapping[str, Channel]:
     return {row.kind: row.channel for row in db.session.execute(preferences)}
 
 
-def find_rhythm(person_id: UUID) -> Rhythm | None:
-    return db.session.get(Rhythm, person_id)
+def find_mail_rhythm(person_id: UUID) -> MailRhythm | None:
+    return db.session.get(MailRhythm, person_id)
 
 
 def list_muted_ids(actor: Actor) -> frozenset[UUID]:

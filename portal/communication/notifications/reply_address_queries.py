@@ -21,7 +21,7 @@ _LOCAL = re.compile(r"r-([a-z2-7]{26})([a-z2-7]{24})", re.IGNORECASE)
 
 def reply_address(sealer: TokenSealer, row: Notification, domain: str) -> str:
     fact = base64.b32encode(row.fact_id.bytes).decode().rstrip("=").lower()
-    return f"r-{fact}{sealer.short_mark(PURPOSE, _signed_text(row.fact_id, row.person_id))}@{domain}"
+    return f"r-{fact}{sealer.compute_short_mac(PURPOSE, _text_to_sign(row.fact_id, row.person_id))}@{domain}"
 
 
 def find_replied_notification(sealer: TokenSealer, local_part: str) -> Notification | None:
@@ -35,10 +35,10 @@ def find_replied_notification(sealer: TokenSealer, local_part: str) -> Notificat
         return None
     candidates = select(Notification).where(Notification.fact_id == fact_id)
     for row in db.session.scalars(candidates):
-        if sealer.is_mark_of(PURPOSE, _signed_text(row.fact_id, row.person_id), match[2]):
+        if sealer.is_mac_of(PURPOSE, _text_to_sign(row.fact_id, row.person_id), match[2]):
             return row
     return None
 
 
-def _signed_text(fact_id: UUID, person_id: UUID) -> str:
+def _text_to_sign(fact_id: UUID, person_id: UUID) -> str:
     return f"{fact_id.hex} {person_id.hex}"

@@ -12,7 +12,7 @@ from portal.communication.notifications.inbox_queries import (
     InboxFilters,
     list_filter_choices,
     read_inbox,
-    read_inbox_state,
+    read_inbox_cache_key,
 )
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.platform.kernel import clock
@@ -37,7 +37,7 @@ def index(status: int = 200, form: Form | None = None) -> Response:
     number, roles = _page_number(), frozenset(actor.roles.items())
     page, sections, (inbox_kinds, places) = cache_until_change(
         actor,
-        ("inbox", actor.person_id, filters, number, roles, read_inbox_state(actor)),
+        ("inbox", actor.person_id, filters, number, roles, read_inbox_cache_key(actor)),
         lambda: _read_inbox_page(kinds, filters, number),
     )
     return render(
@@ -101,7 +101,7 @@ def read_all() -> Response:
             raise NotFound
         return commands.mark_scope_read(actor, scope_id, _read_shown_at())
 
-    return write_button(mark_read, message=_read_count_message, to=_inbox_url, page=index)
+    return write_button(mark_read, message=_describe_marked_count, to=_inbox_url, page=index)
 
 
 def _inbox_url(_result: Any) -> str:
@@ -110,7 +110,7 @@ def _inbox_url(_result: Any) -> str:
     return url_for(".index", **_filter_arguments() | page)
 
 
-def _read_count_message(count: int) -> str:
+def _describe_marked_count(count: int) -> str:
     if not count:
         return _("Rien n’était à lire.")
     return ngettext(

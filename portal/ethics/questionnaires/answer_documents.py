@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit
+from portal.ethics.questionnaires.answer_rules import AnswerMisfit, find_answer_misfit, find_note_misfit
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -31,7 +31,7 @@ class ParsedAnswers:
     answers: Answers
     passed_over: Sequence[str]
     unknown: Sequence[str]
-    misfits: Mapping[str, Misfit]
+    misfits: Mapping[str, AnswerMisfit]
 
 
 def unwrap_answers(definition: Questionnaire, content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -45,7 +45,7 @@ def parse_answers(definition: Questionnaire, content: Mapping[str, Any]) -> Pars
     notes = {item.note_key: item for item in definition.items if item.note}
     answers: dict[str, Answer] = {}
     passed_over, unknown = [], []
-    misfits: dict[str, Misfit] = {}
+    misfits: dict[str, AnswerMisfit] = {}
     for key, value in content.items():
         item = definition.item(key)
         if key in definition.passed_over:
@@ -54,7 +54,7 @@ def parse_answers(definition: Questionnaire, content: Mapping[str, Any]) -> Pars
             unknown.append(key)
         elif value not in (None, "", [], {}):
             answer = value if item is None else _wrap_single_tick(item, value)
-            misfit = find_note_misfit(answer) if item is None else find_misfit(item, answer)
+            misfit = find_note_misfit(answer) if item is None else find_answer_misfit(item, answer)
             if misfit:
                 misfits[key] = misfit
             else:

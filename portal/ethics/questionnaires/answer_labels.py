@@ -80,10 +80,12 @@ def _format_matrix_row(item: QuestionnaireItem, key: str, row: Any) -> str:
     """One row of a matrix: the ticked columns, or the text of each column."""
     name = _join_labels(item.rows, [key])
     if isinstance(row, dict):
-        cells = ", ".join(_format_pair(_join_labels(item.choices, [at]), text) for at, text in row.items())
-        return _format_pair(name, cells)
-    return _format_pair(name, _join_labels(item.choices, row))
+        cells = ", ".join(
+            _format_heading_and_text(_join_labels(item.choices, [at]), text) for at, text in row.items()
+        )
+        return _format_heading_and_text(name, cells)
+    return _format_heading_and_text(name, _join_labels(item.choices, row))
 
 
-def _format_pair(above: str, within: str) -> str:
+def _format_heading_and_text(above: str, within: str) -> str:
     return _("%(above)s : %(within)s", above=above, within=within)

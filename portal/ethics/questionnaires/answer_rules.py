@@ -19,7 +19,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 
 
-class Misfit(StrEnum):
+class AnswerMisfit(StrEnum):
     """Why an answer does not fit its item."""
 
     NOT_OFFERED = "not_offered"
@@ -33,7 +33,7 @@ class Misfit(StrEnum):
     NO_LINK = "no_link"
 
 
-def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
+def find_answer_misfit(item: QuestionnaireItem, answer: Answer) -> AnswerMisfit | None:
     """Return why an answer does not fit its item, None when it fits.
 
     A stored answer may no longer fit: bounds and choices change between editions.
@@ -42,25 +42,25 @@ def find_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
         case QuestionnaireItemKind.NUMBER:
             return _find_number_misfit(item, answer)
         case QuestionnaireItemKind.CHOICE | QuestionnaireItemKind.YES_NO | QuestionnaireItemKind.ASSESSED:
-            fits, wrong = item.choice(answer) is not None, Misfit.NOT_OFFERED
+            fits, wrong = item.choice(answer) is not None, AnswerMisfit.NOT_OFFERED
         case QuestionnaireItemKind.SEVERAL:
-            fits, wrong = _are_ticks_valid(item, answer), Misfit.NOT_SEVERAL
+            fits, wrong = _are_ticks_valid(item, answer), AnswerMisfit.NOT_SEVERAL
         case QuestionnaireItemKind.MATRIX:
-            fits, wrong = _is_matrix_valid(item, answer), Misfit.NO_TABLE
+            fits, wrong = _is_matrix_valid(item, answer), AnswerMisfit.NO_TABLE
         case QuestionnaireItemKind.TEXT:
-            fits, wrong = _is_storable_text(answer, max_text_length(item)), Misfit.NO_TEXT
+            fits, wrong = _is_storable_text(answer, max_text_length(item)), AnswerMisfit.NO_TEXT
         case QuestionnaireItemKind.DATE:
-            fits, wrong = _is_day(answer), Misfit.NO_DAY
+            fits, wrong = _is_day(answer), AnswerMisfit.NO_DAY
         case QuestionnaireItemKind.LINK:
-            fits, wrong = _is_link(answer), Misfit.NO_LINK
+            fits, wrong = _is_link(answer), AnswerMisfit.NO_LINK
         case _:
             assert_never(item.kind)
     return None if fits else wrong
 
 
-def find_note_misfit(note: Answer) -> Misfit | None:
+def find_note_misfit(note: Answer) -> AnswerMisfit | None:
     """The same for a note."""
-    return None if _is_storable_text(note, NOTE_MAX) else Misfit.NO_TEXT
+    return None if _is_storable_text(note, NOTE_MAX) else AnswerMisfit.NO_TEXT
 
 
 def max_text_length(item: QuestionnaireItem) -> int:
@@ -104,12 +104,12 @@ def _is_storable_text(answer: Any, most: int) -> bool:
     return 0 < len(answer) <= most
 
 
-def _find_number_misfit(item: QuestionnaireItem, answer: Answer) -> Misfit | None:
+def _find_number_misfit(item: QuestionnaireItem, answer: Answer) -> AnswerMisfit | None:
     if isinstance(answer, bool) or not isinstance(answer, int | float) or not _is_finite(answer):
-        return Misfit.NO_NUMBER
+        return AnswerMisfit.NO_NUMBER
     if item.whole and answer != int(answer):
-        return Misfit.NOT_WHOLE
-    return None if item.least <= answer <= item.most else Misfit.OUT_OF_BOUNDS
+        return AnswerMisfit.NOT_WHOLE
+    return None if item.least <= answer <= item.most else AnswerMisfit.OUT_OF_BOUNDS
 
 
 def _is_finite(number: float) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.ethics.questionnaires.definition_rules import Questionnaire
-from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_built_in_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import find_edition, get_edition
 from portal.platform.kernel import audit, clock
@@ -24,7 +24,7 @@ _INSERT_IF_ABSENT = {
 }
 
 
-def load_edition(source: DefinitionSource, actor: Actor | None = None) -> QuestionnaireEdition:
+def store_edition(source: DefinitionSource, actor: Actor | None = None) -> QuestionnaireEdition:
     """Store an edition, to be offered beside the others, and return its row. Idempotent.
 
     Raises `InvalidDefinition`, and `RuleBroken` when this key and edition exist with another text:
@@ -39,7 +39,7 @@ def require_same_text(source: DefinitionSource) -> None:
     definition = source.definition
     for other in (
         find_edition(definition.key, definition.edition),
-        find_source(definition.key, definition.edition),
+        find_built_in_source(definition.key, definition.edition),
     ):
         if other is not None and other.fingerprint != source.fingerprint:
             sentence = _(
@@ -58,7 +58,7 @@ def get_or_insert_edition(definition: Questionnaire) -> QuestionnaireEdition:
     row = find_edition(definition.key, definition.edition)
     if row is not None:
         return row
-    source = find_source(definition.key, definition.edition)
+    source = find_built_in_source(definition.key, definition.edition)
     if source is None:
         raise LookupError(f"{definition.key} {definition.edition} is neither loaded nor built in")
     return _insert_edition(source, definition)

@@ -6,7 +6,12 @@ Answers are a mapping by item key (notes by their own key); unanswered items are
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit, max_text_length
+from portal.ethics.questionnaires.answer_rules import (
+    AnswerMisfit,
+    find_answer_misfit,
+    find_note_misfit,
+    max_text_length,
+)
 from portal.ethics.questionnaires.definition_rules import (
     NOTE_MAX,
     Answer,
@@ -36,7 +41,7 @@ class AnswerProgress:
 
 
 @dataclass(frozen=True)
-class AnswerGap:
+class ImprovableItem:
     """An item whose answer could weigh more. `choice` is the answer, None while there is none."""
 
     section: QuestionnaireSection
@@ -79,7 +84,7 @@ def list_unanswered_required_items(
     ]
 
 
-def list_answer_gaps(definition: Questionnaire, answers: Answers) -> Sequence[AnswerGap]:
+def list_improvable_items(definition: Questionnaire, answers: Answers) -> Sequence[ImprovableItem]:
     """Visible weighted items whose answer is not the heaviest one; the lightest answers first."""
     answer_gaps = []
     for section in definition.sections:
@@ -89,13 +94,13 @@ def list_answer_gaps(definition: Questionnaire, answers: Answers) -> Sequence[An
             choice = item.choice(answers.get(item.key))
             if item.max_weight and (choice is None or choice.weight < item.max_weight):
                 note = str(answers.get(item.note_key, ""))
-                answer_gaps.append(AnswerGap(section, item, choice, note))
+                answer_gaps.append(ImprovableItem(section, item, choice, note))
     return sorted(answer_gaps, key=lambda gap: gap.choice.weight if gap.choice else 0.0)
 
 
 def explain_answer_misfit(item: QuestionnaireItem, answer: Answer) -> str | None:
     """Return the sentence that says why an answer does not fit its item; None when it fits."""
-    misfit = find_misfit(item, answer)
+    misfit = find_answer_misfit(item, answer)
     return None if misfit is None else _describe_misfit(item, misfit)
 
 
@@ -104,22 +109,22 @@ def explain_note_misfit(note: Answer) -> str | None:
     return _describe_text_limit(NOTE_MAX) if find_note_misfit(note) else None
 
 
-def _describe_misfit(item: QuestionnaireItem, misfit: Misfit) -> str:
-    if misfit is Misfit.NO_TEXT:
+def _describe_misfit(item: QuestionnaireItem, misfit: AnswerMisfit) -> str:
+    if misfit is AnswerMisfit.NO_TEXT:
         return _describe_text_limit(max_text_length(item))
-    if misfit is Misfit.OUT_OF_BOUNDS:
+    if misfit is AnswerMisfit.OUT_OF_BOUNDS:
         return _("Donnez un nombre entre %(min)s et %(max)s.", min=item.least, max=item.most)
     return str(_MISFIT_SENTENCES[misfit])
 
 
-_MISFIT_SENTENCES: dict[Misfit, LazyString] = {
-    Misfit.NOT_OFFERED: _l("Choisissez dans la liste."),
-    Misfit.NOT_SEVERAL: _l("Cochez une ou plusieurs réponses de la liste, chacune une fois."),
-    Misfit.NO_TABLE: _l("Remplissez le tableau avec ses lignes et ses colonnes."),
-    Misfit.NO_NUMBER: _l("Écrivez un nombre."),
-    Misfit.NOT_WHOLE: _l("Écrivez un nombre entier."),
-    Misfit.NO_DAY: _l("Écrivez une date qui existe."),
-    Misfit.NO_LINK: _l("Donnez une adresse complète, qui commence par https://."),
+_MISFIT_SENTENCES: dict[AnswerMisfit, LazyString] = {
+    AnswerMisfit.NOT_OFFERED: _l("Choisissez dans la liste."),
+    AnswerMisfit.NOT_SEVERAL: _l("Cochez une ou plusieurs réponses de la liste, chacune une fois."),
+    AnswerMisfit.NO_TABLE: _l("Remplissez le tableau avec ses lignes et ses colonnes."),
+    AnswerMisfit.NO_NUMBER: _l("Écrivez un nombre."),
+    AnswerMisfit.NOT_WHOLE: _l("Écrivez un nombre entier."),
+    AnswerMisfit.NO_DAY: _l("Écrivez une date qui existe."),
+    AnswerMisfit.NO_LINK: _l("Donnez une adresse complète, qui commence par https://."),
 }
 
 

@@ -7,9 +7,9 @@ from portal.ethics.questionnaires.definition_rules import (
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
+    RiskOrMitigation,
     ScoreDefinition,
     ScoreRule,
-    ScoreSide,
     When,
     list_conditions,
 )
@@ -115,9 +115,9 @@ def _list_score_faults(definition: Questionnaire, score: ScoreDefinition) -> Ite
             for section in definition.sections
             if section.part is part
         ]
-        for part in ScoreSide
+        for part in RiskOrMitigation
     }
-    risk, mitigation = greatest[ScoreSide.RISK], greatest[ScoreSide.MITIGATION]
+    risk, mitigation = greatest[RiskOrMitigation.RISK], greatest[RiskOrMitigation.MITIGATION]
     most = min(risk, default=0) if score.rule is ScoreRule.MINIMUM else sum(risk)
     if bands and bands[-1] < most:
         yield "score: " + _("aucun palier n’atteint %(most)s, le plus grand score", most=f"{most:g}")

@@ -61,7 +61,7 @@ class ScoreRule(StrEnum):
     SUM = "sum"  # all sections added up
 
 
-class ScoreSide(StrEnum):
+class RiskOrMitigation(StrEnum):
     """What the weights of a section count for."""
 
     RISK = "risk"
@@ -174,7 +174,7 @@ class QuestionnaireSection:
     title: BilingualText
     about: BilingualText = NO_TEXT
     when: When | None = None
-    part: ScoreSide = ScoreSide.RISK
+    part: RiskOrMitigation = RiskOrMitigation.RISK
     traits: frozenset[str] = frozenset()
     items: tuple[QuestionnaireItem, ...]
 

@@ -27,10 +27,10 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItemKind,
     QuestionnaireSection,
     QuestionnaireVerdict,
+    RiskOrMitigation,
     ScoreBand,
     ScoreDefinition,
     ScoreRule,
-    ScoreSide,
     When,
 )
 from portal.platform.kernel.text import gettext as _
@@ -186,7 +186,7 @@ class SectionIn(_StrictSchema):
     title = _make_text_field()
     about = _make_text_field(required=False)
     when = ConditionField(load_default=None)
-    part = fields.Enum(ScoreSide, by_value=True, load_default=ScoreSide.RISK)
+    part = fields.Enum(RiskOrMitigation, by_value=True, load_default=RiskOrMitigation.RISK)
     traits = fields.List(fields.String(), load_default=list)
     items = fields.List(fields.Nested(ItemIn), required=True, validate=validate.Length(1, error=_EMPTY))
 

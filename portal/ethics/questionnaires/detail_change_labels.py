@@ -12,9 +12,9 @@ from portal.ethics.questionnaires.definition_rules import (
     ItemChoice,
     MitigationRelief,
     Questionnaire,
+    RiskOrMitigation,
     ScoreBand,
     ScoreRule,
-    ScoreSide,
 )
 from portal.ethics.questionnaires.detail_change_rules import DetailChange, QuestionnairePartKind
 from portal.platform.kernel.text import LazyString
@@ -54,8 +54,8 @@ FIELDS: Mapping[str, LazyString] = {
 _CODES: Mapping[Any, LazyString] = {
     ScoreRule.MINIMUM: _l("la plus petite somme des sections"),
     ScoreRule.SUM: _l("la somme des sections"),
-    ScoreSide.RISK: _l("le risque"),
-    ScoreSide.MITIGATION: _l("ce qui le réduit"),
+    RiskOrMitigation.RISK: _l("le risque"),
+    RiskOrMitigation.MITIGATION: _l("ce qui le réduit"),
 }
 
 
@@ -95,10 +95,10 @@ def _format_value(value: Any, definition: Questionnaire, *, both: bool = False) 
     if isinstance(value, tuple | frozenset):
         listed = sorted(value) if isinstance(value, frozenset) else value
         return ", ".join(_format_value(each, definition, both=both) for each in listed)
-    return _format_part(value, definition, both=both)
+    return _format_nested_value(value, definition, both=both)
 
 
-def _format_part(value: Any, definition: Questionnaire, *, both: bool) -> str:
+def _format_nested_value(value: Any, definition: Questionnaire, *, both: bool) -> str:
     if isinstance(value, ItemChoice):
         label = _format_value(value.label, definition, both=both)
         return f"{label} ({value.weight:g})" if value.weight else label

@@ -72,22 +72,22 @@ def _compare_parts(
     for key in {**former, **other}:
         before, after = former.get(key), other.get(key)
         if before is not None and after is not None:
-            yield from _compare_details(place, _find_part_name(after), before, after)
+            yield from _compare_details(place, _get_part_name(after), before, after)
         elif place is not QuestionnairePartKind.QUESTION:  # those are listed as added or removed
             yield DetailChange(
                 place,
-                _find_part_name(after or before),
+                _get_part_name(after or before),
                 "",
-                before and _find_part_name(before),
-                after and _find_part_name(after),
+                before and _get_part_name(before),
+                after and _get_part_name(after),
             )
     orders = [[key for key in each if key in former and key in other] for each in (former, other)]
     if orders[0] != orders[1]:
-        names = [tuple(_find_part_name(other[key]) for key in order) for order in orders]
+        names = [tuple(_get_part_name(other[key]) for key in order) for order in orders]
         yield DetailChange(place, None, "order", *names)
 
 
-def _find_part_name(part: Any) -> BilingualText:
+def _get_part_name(part: Any) -> BilingualText:
     name: BilingualText = part.label if hasattr(part, "label") else part.title
     return name
 

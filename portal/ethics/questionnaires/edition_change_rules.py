@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.ethics.questionnaires.answer_rules import find_misfit
+from portal.ethics.questionnaires.answer_rules import find_answer_misfit
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
     Answers,
@@ -72,7 +72,7 @@ def carry_answers(former: Questionnaire, other: Questionnaire, answers: Answers)
             carried_answers[after.note_key] = answers[before.note_key]
         if answer is None:
             continue
-        if after is None or after.kind is not before.kind or find_misfit(after, answer):
+        if after is None or after.kind is not before.kind or find_answer_misfit(after, answer):
             dropped.append(before)
         else:
             carried_answers[after.key] = answer
@@ -133,19 +133,20 @@ def _list_item_differences(
 ) -> tuple[ItemDifference, ...]:
     comparisons = {
         ItemDifference.WORDS: (before.label, before.help) != (after.label, after.help),
-        ItemDifference.ANSWERS: _list_answer_limits(before) != _list_answer_limits(after),
+        ItemDifference.ANSWERS: _collect_answer_constraints(before) != _collect_answer_constraints(after),
         ItemDifference.PLACE: former.section_of(before).key != other.section_of(after).key,
         ItemDifference.REQUIRED: before.required != after.required,
-        ItemDifference.CONDITION: _list_conditions_of(former, before) != _list_conditions_of(other, after),
+        ItemDifference.CONDITION: _list_visibility_conditions(former, before)
+        != _list_visibility_conditions(other, after),
     }
     return tuple(difference for difference, differs in comparisons.items() if differs)
 
 
-def _list_answer_limits(item: QuestionnaireItem) -> tuple[object, ...]:
+def _collect_answer_constraints(item: QuestionnaireItem) -> tuple[object, ...]:
     bounds = item.least, item.most, item.whole, item.past, item.long
     return item.kind, item.choices, item.rows, item.cells, item.note, item.says_why, *bounds
 
 
-def _list_conditions_of(definition: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
+def _list_visibility_conditions(definition: Questionnaire, item: QuestionnaireItem) -> tuple[object, ...]:
     """The conditions on which an item is visible: its section's, its own, its parent."""
     return definition.section_of(item).when, item.when, item.under

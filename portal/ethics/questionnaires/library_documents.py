@@ -46,7 +46,7 @@ def fingerprint_text(text: str) -> str:
 
 
 @cache
-def built_in_paths() -> Mapping[tuple[str, int], Path]:
+def map_built_in_paths() -> Mapping[tuple[str, int], Path]:
     """The files of built-in definitions by key and edition; no file is read."""
     paths = {}
     for path in sorted(DEFINITIONS_FOLDER.glob("*.yaml")):
@@ -55,15 +55,15 @@ def built_in_paths() -> Mapping[tuple[str, int], Path]:
     return paths
 
 
-def find_source(key: str, edition: int) -> DefinitionSource | None:
+def find_built_in_source(key: str, edition: int) -> DefinitionSource | None:
     """The text of a built-in edition, None when there is none."""
-    path = built_in_paths().get((key, edition))
+    path = map_built_in_paths().get((key, edition))
     return None if path is None else _load_source(path)
 
 
 def find_built_in_by_name(name: str) -> Questionnaire | None:
     """A built-in definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
-    paths = built_in_paths()
+    paths = map_built_in_paths()
     return find_latest_named(name, paths, lambda *key: _load_source(paths[key]).definition)
 
 
@@ -77,9 +77,9 @@ def find_latest_named(
     return next((definition for definition in definitions if version in ("", definition.version)), None)
 
 
-def list_built_in() -> Sequence[Questionnaire]:
+def list_built_in_questionnaires() -> Sequence[Questionnaire]:
     """All built-in definitions, every edition."""
-    return [_load_source(path).definition for path in built_in_paths().values()]
+    return [_load_source(path).definition for path in map_built_in_paths().values()]
 
 
 @cache

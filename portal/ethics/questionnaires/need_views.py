@@ -21,7 +21,7 @@ class GateNeeds:
 
 
 @dataclass(frozen=True)
-class NextGateNeeds(Contribution):
+class NextGateNeedsReader(Contribution):
     """Who knows what the next gate of a project asks."""
 
     read: Callable[[Project], GateNeeds]
@@ -29,5 +29,5 @@ class NextGateNeeds(Contribution):
 
 def read_next_gate_needs(project: Project) -> GateNeeds:
     """Return what the next gate asks of a project that the caller may see."""
-    (needs,) = list_contributions(NextGateNeeds)
+    (needs,) = list_contributions(NextGateNeedsReader)
     return needs.read(project)

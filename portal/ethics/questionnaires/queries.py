@@ -10,9 +10,9 @@ from portal.ethics.questionnaires.library_documents import (
     EXPOSURE,
     FRAMING,
     DefinitionSource,
-    built_in_paths,
+    find_built_in_source,
     find_latest_named,
-    find_source,
+    map_built_in_paths,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.platform.kernel.database import db
@@ -26,15 +26,15 @@ def list_latest_editions() -> Sequence[Questionnaire]:
     """
     latest: dict[str, int] = {}
     loaded = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
-    for key, edition in [*built_in_paths(), *loaded]:
+    for key, edition in [*map_built_in_paths(), *loaded]:
         latest[key] = max(edition, latest.get(key, 0))
     definitions = [
         _load_definition(loaded.get(edition_key), *edition_key) for edition_key in sorted(latest.items())
     ]
-    return sorted(definitions, key=_sort_rank)
+    return sorted(definitions, key=_compute_sort_rank)
 
 
-def _sort_rank(definition: Questionnaire) -> int:
+def _compute_sort_rank(definition: Questionnaire) -> int:
     turns = {FRAMING: 0, EXPOSURE: 1, COMPARISON: 3}
     return next((turns[trait] for trait in turns if trait in definition.traits), 2)
 
@@ -42,7 +42,7 @@ def _sort_rank(definition: Questionnaire) -> int:
 def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
     """An edition of a questionnaire, by default the latest. Raises `NotFound`."""
     rows = {row.edition: row for row in db.session.scalars(_ALL_EDITIONS) if row.key == key}
-    built_in = {number for built_in_key, number in built_in_paths() if built_in_key == key}
+    built_in = {number for built_in_key, number in map_built_in_paths() if built_in_key == key}
     edition_numbers = {*rows, *built_in}
     edition_number = edition if edition is not None else max(edition_numbers, default=0)
     if edition_number not in edition_numbers:
@@ -53,7 +53,7 @@ def get_questionnaire(key: str, edition: int | None = None) -> Questionnaire:
 def find_questionnaire_by_name(name: str) -> Questionnaire | None:
     """A definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
     rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
-    edition_keys = [*built_in_paths(), *rows]
+    edition_keys = [*map_built_in_paths(), *rows]
     return find_latest_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
 
 
@@ -82,7 +82,7 @@ def get_definition(edition: QuestionnaireEdition) -> Questionnaire:
     """
     cached_definition = _definitions.get(edition.fingerprint)
     if cached_definition is None:
-        source = find_source(edition.key, edition.edition)
+        source = find_built_in_source(edition.key, edition.edition)
         if source is None or source.fingerprint != edition.fingerprint:
             source = DefinitionSource(edition.text)
         cached_definition = _definitions[edition.fingerprint] = source.definition
@@ -96,7 +96,7 @@ def _load_definition(row: QuestionnaireEdition | None, key: str, edition: int) -
     """A stored edition takes precedence over a file: people answered that text."""
     if row is not None:
         return get_definition(row)
-    source = find_source(key, edition)
+    source = find_built_in_source(key, edition)
     if source is None:
         raise NotFound
     return source.definition

@@ -24,9 +24,9 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItemKind,
     QuestionnaireSection,
     QuestionnaireVerdict,
+    RiskOrMitigation,
     ScoreBand,
     ScoreRule,
-    ScoreSide,
 )
 from portal.ethics.questionnaires.visibility_rules import condition_holds, is_visible
 
@@ -70,10 +70,10 @@ def compute_score(definition: Questionnaire, answers: Answers, *, live: bool = F
         ]
         sums[section.key] = sum(compute_item_score(item, answers) for item in counted)
         greatest[section.key] = sum(item.max_weight for item in counted)
-    raw, mitigation = (_combine_part_sums(definition, part, rule.rule, sums) for part in ScoreSide)
+    raw, mitigation = (_combine_part_sums(definition, part, rule.rule, sums) for part in RiskOrMitigation)
     value = apply_relief(raw, mitigation, rule.relief)
     maxima = {section.key: sum(item.max_weight for item in section.items) for section in definition.sections}
-    most = _combine_part_sums(definition, ScoreSide.RISK, rule.rule, maxima)
+    most = _combine_part_sums(definition, RiskOrMitigation.RISK, rule.rule, maxima)
     band = find_band(rule.bands, value)
     level = rule.bands.index(band) + 1 if band else None
     return ScoreResult(value, most, sums, greatest, band, raw, mitigation, level)
@@ -112,7 +112,7 @@ def find_band(bands: Sequence[ScoreBand], value: float) -> ScoreBand | None:
 
 
 def _combine_part_sums(
-    definition: Questionnaire, part: ScoreSide, rule: ScoreRule, sums: Mapping[str, float]
+    definition: Questionnaire, part: RiskOrMitigation, rule: ScoreRule, sums: Mapping[str, float]
 ) -> float:
     return combine_section_sums(
         rule, [sums[section.key] for section in definition.sections if section.part is part]

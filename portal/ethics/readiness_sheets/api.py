@@ -75,7 +75,7 @@ def list_readiness_sheet_sections(call: ApiCall, slug: str, number: int) -> ApiP
     """List the sections of a sheet with their answers, in the order of its questions."""
     filled = queries.read_sheet(call.actor, get_project(call.actor, slug), number)
     keys = [section.key for section in filled.definition.sections]
-    return call.page.cut([filled.sections[key] for key in keys if key in filled.sections])
+    return call.page.cut_whole_list([filled.sections[key] for key in keys if key in filled.sections])
 
 
 @area.get(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema)

@@ -70,7 +70,7 @@ def begin_sheet(
         number=number,
         kind=definition.key,
         edition=definition.edition,
-        prototype_version_id=_find_version_id(definition, version),
+        prototype_version_id=_find_prototype_version_id(definition, version),
     )
     db.session.add(sheet)
     db.session.flush()
@@ -125,7 +125,7 @@ def set_prototype_version(
     _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     definition = queries.get_definition(sheet)
-    before, after = sheet.prototype_version_id, _find_version_id(definition, version)
+    before, after = sheet.prototype_version_id, _find_prototype_version_id(definition, version)
     if before == after:
         return
     numbers = queries.read_sheet_context([sheet]).versions
@@ -194,7 +194,7 @@ def require_open_sheet(project: Project, sheet: Sheet) -> None:
         raise TooLate(sentence, row_path(project, sheet))
 
 
-def _find_version_id(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
+def _find_prototype_version_id(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
     return version.id if version and is_about_a_version(definition) else None
 
 

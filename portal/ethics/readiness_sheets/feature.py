@@ -2,7 +2,7 @@
 
 from portal.ethics.readiness_sheets import api, fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
-from portal.platform.kernel.personal_data import PersonalDataset, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -19,5 +19,7 @@ FEATURE = Feature(
         "sheet_filling.begin": "sheets.index",
     },
     api=(api.area,),
-    personal_data=(PersonalDataset("readiness_sheets", _l("Fiches de préparation"), signed_tables(Sheet)),),
+    personal_data=(
+        PersonalDataset("readiness_sheets", _l("Fiches de préparation"), make_signed_tables(Sheet)),
+    ),
 )

@@ -37,7 +37,7 @@ from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.workspace_views import build_trail, get_writable_project
-from portal.sprints.prototypes.queries import list_version_choices
+from portal.sprints.prototypes.queries import list_selectable_versions
 
 bp = Blueprint("sheet_filling", __name__, url_prefix="/projects/<slug>/file/sheets")
 SHEET_PATH = "/<int(max=9999):number>"
@@ -83,7 +83,7 @@ def _show_form(name: str, project: Project, form: Form, status: int, **context: 
 
 
 def _make_version_form(project: Project) -> BeginVersionSheetForm:
-    versions = list_version_choices(actor, project)
+    versions = list_selectable_versions(actor, project)
     newest = versions[0].number if versions else NO_VERSION
     return make_form(BeginVersionSheetForm, versions, prototype=newest)
 
@@ -91,7 +91,7 @@ def _make_version_form(project: Project) -> BeginVersionSheetForm:
 @bp.route(f"{SHEET_PATH}/sections/<section>", methods=["GET", "POST"])
 def fill(slug: str, number: int, section: str) -> Response:
     project = get_writable_project(slug)
-    sheet = _open_sheet(project, number)
+    sheet = _get_sheet_to_fill(project, number)
     definition = queries.get_definition(sheet)
     section_definition = definition.section(section)
     if section_definition is None:
@@ -132,11 +132,11 @@ def fill(slug: str, number: int, section: str) -> Response:
 def aim(slug: str, number: int) -> Response:
     """Sets the version of the prototype."""
     project = get_writable_project(slug)
-    sheet = _open_sheet(project, number)
+    sheet = _get_sheet_to_fill(project, number)
     definition = queries.get_definition(sheet)
     if not is_about_a_version(definition):
         raise NotFound
-    versions = list_version_choices(actor, project)
+    versions = list_selectable_versions(actor, project)
     form = SheetVersionForm(versions)
     sheet_step = (str(definition.title), row_path(project, sheet))
     return write_page(
@@ -193,9 +193,9 @@ def move_on(slug: str, number: int) -> Response:
 def complete(slug: str, number: int) -> Response:
     """The page links to each missing answer, or asks for the date."""
     project = get_writable_project(slug)
-    sheet = _open_sheet(project, number)
+    sheet = _get_sheet_to_fill(project, number)
     filled = queries.read_sheet(actor, project, number)
-    form = make_form(CompleteSheetForm, completed_on=clock.today_here(), version=sheet.version)
+    form = make_form(CompleteSheetForm, completed_on=clock.today_for_reader(), version=sheet.version)
     needs_version = is_about_a_version(filled.definition)
     show_page = partial(
         _show_form,
@@ -219,7 +219,7 @@ def complete(slug: str, number: int) -> Response:
     )
 
 
-def _open_sheet(project: Project, number: int) -> Sheet:
+def _get_sheet_to_fill(project: Project, number: int) -> Sheet:
     """A GET is refused for a complete sheet; a POST is refused by the command, which keeps what
     was typed."""
     sheet = queries.get_sheet(actor, project, number)

@@ -30,7 +30,7 @@ def section_form_classes() -> Mapping[tuple[str, int, str], type[SectionForm]]:
     }
 
 
-class _VersionFields(Form):
+class _PrototypeVersionFields(Form):
     prototype = SelectField(
         _l("Version du prototype"),
         coerce=int,
@@ -50,7 +50,7 @@ class _VersionFields(Form):
         return self.versions.get(self.prototype.data)
 
 
-class BeginVersionSheetForm(_VersionFields, CreateForm):
+class BeginVersionSheetForm(_PrototypeVersionFields, CreateForm):
     """Starts a sheet about one version of the prototype."""
 
 
@@ -61,7 +61,7 @@ class BeginSheetForm(CreateForm):
         return None
 
 
-class SheetVersionForm(_VersionFields, EditForm):
+class SheetVersionForm(_PrototypeVersionFields, EditForm):
     """The version of the prototype that a sheet is about."""
 
     def make_form_from_stored(self, row: Any) -> Form:

@@ -108,7 +108,7 @@ def _format_field(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def describe_progress(begun: int, complete: int) -> str:
+def describe_sheet_counts(begun: int, complete: int) -> str:
     """How many kinds are complete and how many are in progress."""
     sentence = ngettext(
         "%(num)s complète sur %(all)s", "%(num)s complètes sur %(all)s", complete, all=len(SHEET_KINDS)
@@ -122,7 +122,7 @@ CHAPTER = counted_section(
     _l("Fiches"),
     "/file/sheets",
     (BEGUN_COUNT, COMPLETE_COUNT),
-    describe_progress,
+    describe_sheet_counts,
     empty=_l("Aucune fiche n’est commencée."),
     fold=ProjectFold.ETHICS,
     brief=lambda *_counts: "",

@@ -122,10 +122,10 @@ def get_section(sheet: Sheet, key: str) -> SheetSection:
     return get_scalar(statement)
 
 
-def list_current_sheets_by_kind(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
+def read_last_sheet_by_kind(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
     """The last sheet of each kind, by kind."""
     statement = select_in_project(actor, Sheet, project).where(
-        Sheet.number.in_(_select_newest_numbers(project))
+        Sheet.number.in_(_select_last_number_by_kind(project))
     )
     sheets = db.session.scalars(statement).all()
     sections = read_sections_by_sheet(sheets)
@@ -136,7 +136,7 @@ def read_sheets_overview(
     actor: Actor, project: Project, page: int
 ) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetContext]:
     """The last sheet of each kind, a page of those before, and the names that both show."""
-    current, earlier = list_current_sheets_by_kind(actor, project), list_earlier_sheets(actor, project, page)
+    current, earlier = read_last_sheet_by_kind(actor, project), list_earlier_sheets(actor, project, page)
     sheets = [filled.sheet for filled in current.values()]
     return current, earlier, read_sheet_context([*sheets, *earlier.rows])
 
@@ -144,7 +144,7 @@ def read_sheets_overview(
 def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
     """A page of the sheets that a later one of their kind replaced, the latest first."""
     statement = select_in_project(actor, Sheet, project).where(
-        Sheet.number.not_in(_select_newest_numbers(project))
+        Sheet.number.not_in(_select_last_number_by_kind(project))
     )
     return read_list_page(statement, page, Sheet.number.desc())
 
@@ -206,6 +206,6 @@ COMPLETE_COUNT = (
 )
 
 
-def _select_newest_numbers(project: Project) -> Any:
+def _select_last_number_by_kind(project: Project) -> Any:
     statement = select(func.max(Sheet.number)).where(Sheet.project_id == project.id)
     return statement.group_by(Sheet.kind)

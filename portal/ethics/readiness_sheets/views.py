@@ -8,7 +8,7 @@ from flask import Blueprint, Response, url_for
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
-    list_answer_gaps,
+    list_improvable_items,
     list_unanswered_required_items,
 )
 from portal.ethics.questionnaires.need_views import read_next_gate_needs
@@ -87,7 +87,7 @@ def page(slug: str, number: int) -> Response:
             for section in definition.sections
         ],
         missing=list_unanswered_required_items(definition, answers),
-        gaps=list_answer_gaps(definition, answers),
+        gaps=list_improvable_items(definition, answers),
         scored=compute_score(definition, answers),
         sheet_context=queries.read_sheet_context([filled.sheet]),
         is_about_a_version=is_about_a_version(definition),
@@ -110,14 +110,14 @@ def list_gaps(slug: str) -> Response:
 
 
 def _read_gaps_context(project: Project) -> Mapping[str, Any]:
-    current = queries.list_current_sheets_by_kind(actor, project)
+    current = queries.read_last_sheet_by_kind(actor, project)
     begun = [current[kind] for kind in SHEET_KINDS if kind in current]
     return {
         "project": project,
         "begun": [
             (
                 filled,
-                list_answer_gaps(filled.definition, filled.answers),
+                list_improvable_items(filled.definition, filled.answers),
                 list_unanswered_required_items(filled.definition, filled.answers),
             )
             for filled in begun

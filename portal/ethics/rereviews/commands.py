@@ -63,7 +63,7 @@ def answer_trigger(
         _reopen_reviews(actor, project, trigger, concerned, reply)
     _store_reply(actor, project, trigger, reply)
     if reply.answer is TriggerAnswer.FULL:
-        for other in queries.list_others_awaiting_answer(trigger, reviews):
+        for other in queries.list_other_unanswered_triggers(trigger, reviews):
             _store_reply(actor, project, other, reply)
 
 
@@ -103,7 +103,7 @@ def _list_touched_sections(concerned_review: ConcernedReview, trigger: Trigger) 
 
 def confirm_no_impact(actor: Actor, project: Project, trigger: Trigger, expected_version: int) -> None:
     """Confirm, as a second person, that it has no impact. Raises `TooLate`, `Conflict`."""
-    _lock_to_confirm(actor, project, trigger)
+    _lock_trigger_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)
     trigger.confirmed_at, trigger.confirmed_by_id = clock.now(), actor.person_id
     record_change(actor, CONFIRMED, trigger, project=project)
@@ -116,7 +116,7 @@ def return_trigger_to_team(
 
     Raises `RuleBroken` on `returned_because`, `TooLate`, `Conflict`.
     """
-    _lock_to_confirm(actor, project, trigger)
+    _lock_trigger_to_confirm(actor, project, trigger)
     check_version(trigger, expected_version)
     if not because:
         sentence = _("Dites ce qui vous fait douter : l’équipe le lira.")
@@ -126,7 +126,7 @@ def return_trigger_to_team(
     record_change(actor, RETURNED, trigger, project=project)
 
 
-def _lock_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
+def _lock_trigger_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
     reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)

@@ -26,7 +26,7 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewStep,
     find_concerned_review,
     list_finding_causes,
-    list_group_causes,
+    list_target_group_causes,
     list_version_causes,
     make_unconditional_rule,
 )
@@ -53,7 +53,7 @@ CAUSE_RULES: Mapping[Action, CauseRule] = {
     source_commands.ADDED: make_unconditional_rule(Cause.DATA_ADDED),
     source_commands.REPURPOSED: make_unconditional_rule(Cause.DATA_REPURPOSED),
     framing_commands.GROUP_ADDED: make_unconditional_rule(Cause.GROUP_ADDED),
-    framing_commands.GROUP_CHANGED: list_group_causes,
+    framing_commands.GROUP_CHANGED: list_target_group_causes,
     prototype_commands.RELEASED: list_version_causes,
     prototype_commands.CHANGED: list_version_causes,
     finding_commands.NOTED: list_finding_causes,
@@ -86,24 +86,24 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def list_causes_in_line(line: AuditEvent | AuditLine) -> Causes:
+def list_causes_in_audit_line(line: AuditEvent | AuditLine) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
 
 
-def list_facts(project: Project) -> Sequence[RereviewFact]:
+def list_rereview_facts(project: Project) -> Sequence[RereviewFact]:
     """All facts of a project that concern a decided review, those of the audit trail first.
 
     Costs one statement for a project without decided reviews.
     """
-    review_editions = _list_reviews(project)
+    review_editions = _list_reviews_with_editions(project)
     if not any(review.decided_at for review, _edition in review_editions):
         return []
     return [*_list_trail_facts(project, review_editions), *_list_time_facts(project, review_editions)]
 
 
-def _list_reviews(project: Project) -> Sequence[ReviewEdition]:
+def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
     """Reviews with their editions by number, without comparisons and discarded drafts; empty when
     none is decided."""
     statement = (
@@ -130,7 +130,7 @@ def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
     for position, event in lines:
-        causes = list_causes_in_line(event)
+        causes = list_causes_in_audit_line(event)
         concerned_reviews = [
             find_concerned_review(history, position, causes) for history in histories if causes
         ]
@@ -189,7 +189,7 @@ def _list_time_facts(project: Project, review_editions: Sequence[ReviewEdition])
     for review, edition in standing:
         yield from _list_age_facts(review)
         yield from _list_edition_facts(review, edition)
-    yield from _list_overdue_facts(project, [review for review, _edition in standing])
+    yield from _list_overdue_mitigation_facts(project, [review for review, _edition in standing])
 
 
 def _list_age_facts(review: Review) -> Iterator[RereviewFact]:
@@ -211,7 +211,7 @@ def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterat
         yield RereviewFact(key, (Cause.EDITION,), clock.now(), None, details, frozenset({review.id}))
 
 
-def _list_overdue_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
+def _list_overdue_mitigation_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
     """Open mitigations past their due date, if that date was in the future at submission."""
     statement = (
         select(Mitigation.id, Mitigation.number, Mitigation.due_on)

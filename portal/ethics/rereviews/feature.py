@@ -11,7 +11,7 @@ from portal.ethics.rereviews import (
 )
 from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.search import SEARCH
-from portal.ethics.reviews.page_views import ReviewLines
+from portal.ethics.reviews.page_views import ReviewLinesSource
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -21,7 +21,7 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
-    sections=(project_section_views.CHAPTER, ReviewLines(project_section_views.list_review_lines)),
+    sections=(project_section_views.CHAPTER, ReviewLinesSource(project_section_views.list_review_lines)),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),

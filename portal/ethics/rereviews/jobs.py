@@ -41,7 +41,7 @@ def raise_due_triggers() -> int:
     while (batch := _read_trail_batch()) is not None:
         projects = _list_decided_projects() if batch.is_due else []
         raised_count += sum(_raise_triggers_safely(project_id) for project_id in sorted(projects))
-        _save_cursor(batch)
+        _save_cursor_with_retry(batch)
     return raised_count
 
 
@@ -78,7 +78,7 @@ def _read_trail_batch() -> TrailBatch | None:
     return TrailBatch(lines[-1][0] if lines else seal, is_new_day or has_edition)
 
 
-def _save_cursor(batch: TrailBatch) -> None:
+def _save_cursor_with_retry(batch: TrailBatch) -> None:
     try:
         _write_cursor(batch)
     except IntegrityError:  # another worker has just written the first one

@@ -56,11 +56,14 @@ def _describe_automation_change(details: Mapping[str, Any]) -> str:
 
 
 def _describe_model_change(details: Mapping[str, Any]) -> str:
-    before, after = (", ".join(filter(None, names)) or _("non dit") for names in _pair_model_names(details))
+    before, after = (
+        ", ".join(filter(None, names)) or _("non dit")
+        for names in _list_model_names_before_and_after(details)
+    )
     return _("le modèle change (%(before)s → %(after)s)", before=before, after=after)
 
 
-def _pair_model_names(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
+def _list_model_names_before_and_after(details: Mapping[str, Any]) -> Sequence[Sequence[str | None]]:
     """Family and provider before and after, as far as they changed."""
     changes = [details[name] for name in ("model_family", "model_provider") if name in details]
     return [change[0] for change in changes], [change[1] for change in changes]
@@ -118,7 +121,7 @@ _FACT_PAGES: Mapping[Cause, tuple[str, LazyString]] = {
 }
 
 
-def link_to_fact(project: Project, trigger: Trigger) -> tuple[str, str] | None:
+def find_fact_link(project: Project, trigger: Trigger) -> tuple[str, str] | None:
     """Label and URL of the page that shows the fact; None without one."""
     cause, number = trigger.typed_causes[0], trigger.details.get("number")
     if cause is Cause.GROUP_ADDED:

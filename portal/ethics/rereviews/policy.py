@@ -41,7 +41,7 @@ def may_confirm(actor: Actor, project: Project, concerned: Sequence[Review]) -> 
     )
 
 
-def awaits_actor(actor: Actor) -> ColumnElement[bool]:
+def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Triggers that the actor's home shows: those to answer as a team's lead, and those to confirm
     as the reviewer, unless the answer is the actor's own."""
     carried = Trigger.project_id.in_(actor.scopes_with(Role.TEAM_LEAD))
@@ -57,7 +57,7 @@ def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def awaits_confirmation_by(actor: Actor) -> ColumnElement[bool]:
+def confirmable_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Answers of no impact that the actor may confirm, as a lead or as the reviewer; not their own,
     and not of a team to which they belong or which they coach."""
     led = select(Project.id).where(Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))

@@ -80,7 +80,7 @@ def list_triggers_awaiting_actor(actor: Actor) -> Sequence[tuple[Trigger, Projec
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
-        .where(policy.awaits_actor(actor))
+        .where(policy.awaiting_actor_condition(actor))
         .order_by(Trigger.id)
         .limit(OPEN_MAX)
     )
@@ -92,7 +92,7 @@ def list_triggers_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
-        .where(policy.awaits_confirmation_by(actor))
+        .where(policy.confirmable_by_condition(actor))
         .order_by(Trigger.answered_at, Trigger.id)
         .limit(WAITING_MAX)
     )
@@ -141,7 +141,7 @@ def get_person_names(triggers: Sequence[Trigger]) -> Mapping[UUID, str]:
     return read_person_names(people)
 
 
-def list_others_awaiting_answer(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger]:
+def list_other_unanswered_triggers(trigger: Trigger, covered: Sequence[Review]) -> Sequence[Trigger]:
     """Other unanswered triggers of the project that concern none but the covered reviews."""
     ids = [review.id for review in covered]
     beyond = select(TriggeredReview.trigger_id).where(

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.ethics.rereviews import fact_queries
-from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes_in_line
+from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes_in_audit_line
 from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
@@ -56,8 +56,12 @@ _EXEMPT = frozenset(
 
 def raise_triggers(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Raise the triggers of each project whose reviews or facts these lines changed."""
-    changed = [line for line in lines if PROJECTION.parts_of(line) == _STEP or list_causes_in_line(line)]
-    for project_id in sorted(PROJECTION.parts_by_scope(changed)):
+    changed = [
+        line
+        for line in lines
+        if PROJECTION.changed_parts_of(line) == _STEP or list_causes_in_audit_line(line)
+    ]
+    for project_id in sorted(PROJECTION.changed_parts_by_scope(changed)):
         raise_project_triggers(project_id)
 
 
@@ -65,7 +69,7 @@ def raise_project_triggers(project_id: UUID) -> int:
     """Raise what is not raised yet, in the transaction under way; how many that was."""
     lock_row(Project, project_id)  # whoever changes or looks at the same project waits
     project = db.session.scalars(select(Project).where(Project.id == project_id)).first()
-    facts = fact_queries.list_facts(project) if project else []
+    facts = fact_queries.list_rereview_facts(project) if project else []
     if project is None or not facts:
         return 0
     statement = select(Trigger).where(Trigger.project_id == project_id).order_by(Trigger.number)

@@ -57,7 +57,7 @@ class AuditedChange:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
-    def becomes(self, name: str, value: Any) -> bool:
+    def sets_field_to(self, name: str, value: Any) -> bool:
         """Whether the change sets a field to this value."""
         return bool(self.after.get(name) == value and self.before.get(name) != value)
 
@@ -71,10 +71,10 @@ def make_unconditional_rule(cause: Cause) -> CauseRule:
     return lambda _change: (cause,)
 
 
-def list_group_causes(change: AuditedChange) -> Causes:
+def list_target_group_causes(change: AuditedChange) -> Causes:
     """A target group that is targeted again, or that becomes citizens."""
-    is_back = change.before.get("left_on") is not None and change.becomes("left_on", None)
-    return (Cause.GROUP_ADDED,) if is_back or change.becomes("audience", "citizens") else ()
+    is_back = change.before.get("left_on") is not None and change.sets_field_to("left_on", None)
+    return (Cause.GROUP_ADDED,) if is_back or change.sets_field_to("audience", "citizens") else ()
 
 
 def list_version_causes(change: AuditedChange) -> Causes:
@@ -106,9 +106,9 @@ def _has_changed(change: AuditedChange, name: str) -> bool:
 
 def list_finding_causes(change: AuditedChange) -> Causes:
     causes = []
-    if change.becomes("severity", HIGHEST_SEVERITY):
+    if change.sets_field_to("severity", HIGHEST_SEVERITY):
         causes.append(Cause.SEVERE)
-    if change.becomes("is_harm", True):
+    if change.sets_field_to("is_harm", True):
         causes.append(Cause.HARM)
     return tuple(causes)
 

@@ -70,7 +70,7 @@ def page(slug: str, number: int, status: int = 200, form: EditForm | None = None
 @bp.post(f"{TRIGGER_PATH}/answer")
 def answer(slug: str, number: int) -> Response:
     project, trigger = _get_project_and_trigger(slug, number)
-    return _answer_trigger_form(
+    return _respond_to_trigger_form(
         project,
         trigger,
         TriggerAnswerForm(_list_possible_answers(trigger)),
@@ -87,7 +87,7 @@ def answer(slug: str, number: int) -> Response:
 @bp.post(f"{TRIGGER_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
     project, trigger = _get_project_and_trigger(slug, number)
-    return _answer_trigger_form(
+    return _respond_to_trigger_form(
         project,
         trigger,
         VersionedButtonForm(),
@@ -98,7 +98,7 @@ def confirm(slug: str, number: int) -> Response:
 @bp.post(f"{TRIGGER_PATH}/return")
 def give_back(slug: str, number: int) -> Response:
     project, trigger = _get_project_and_trigger(slug, number)
-    return _answer_trigger_form(
+    return _respond_to_trigger_form(
         project,
         trigger,
         ReturnAnswerForm(),
@@ -113,7 +113,7 @@ def _get_project_and_trigger(slug: str, number: int) -> tuple[Project, Trigger]:
     return project, get_by_number(actor, Trigger, project, number)
 
 
-def _answer_trigger_form(
+def _respond_to_trigger_form(
     project: Project, trigger: Trigger, form: EditForm, command: Command[None]
 ) -> Response:
     return write(

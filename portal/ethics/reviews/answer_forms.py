@@ -43,12 +43,12 @@ class AnswersForm(Form):
         answers = {}
         for item in self.items:
             expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
-            value, note = self._read_answer(item)
+            value, note = self._read_answer_and_note(item)
             if fingerprint is not None and fingerprint != _compute_answer_fingerprint(item, value, note):
                 answers[item.key] = AnswerInput(value, note, expected_version)
         return answers
 
-    def _read_answer(self, item: QuestionnaireItem) -> tuple[Answer | None, str]:
+    def _read_answer_and_note(self, item: QuestionnaireItem) -> tuple[Answer | None, str]:
         answers = dict(read_item_answers(item, self))
         return answers.get(item.key), str(answers.get(item.note_key, ""))
 

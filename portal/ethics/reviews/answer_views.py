@@ -16,7 +16,7 @@ from portal.ethics.reviews.answer_forms import AnswersForm
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
 from portal.ethics.reviews.queries import ReviewRecord
-from portal.ethics.reviews.round_rules import path_of_question
+from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -29,7 +29,7 @@ from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
-from portal.project.projects.workspace_views import attachments_context, count_files
+from portal.project.projects.workspace_views import attachments_context, count_files_by_row
 
 bp = Blueprint("review_questions", __name__, url_prefix="/projects/<slug>/reviews")
 REVIEW_PATH = "/<int(max=9999):number>"
@@ -47,13 +47,13 @@ def section(slug: str, number: int, section: str) -> Response:
     kind = answer_forms.section_form_class(record.edition.fingerprint, section_definition)
     form = answer_forms.make_filled_form(kind, record.rows) if is_safe_request else kind()
     if is_safe_request:
-        return _show_section(project, record, section_definition, _FormState(form))
+        return _show_section(project, record, section_definition, _FormToRender(form))
     attempt = _SaveAttempt(project, record, form)
     before = _visible_item_keys(record, section_definition)
 
     def find_next_page(_changed: Any) -> str:
         saved_record = queries.reload_review_record(record.review)
-        following = _find_next_section(saved_record, section_definition)
+        following = _next_open_section(saved_record, section_definition)
         asks_more = not before >= _visible_item_keys(saved_record, section_definition)
         stays = following is None or asks_more or request.form.get("then") != "next"
         key = section if stays or following is None else following.key
@@ -69,7 +69,7 @@ def section(slug: str, number: int, section: str) -> Response:
         ),
         to=find_next_page,
         page=lambda status: _show_section(
-            project, attempt.reload(), section_definition, attempt.form_state(status)
+            project, attempt.reload(), section_definition, attempt.form_to_render(status)
         ),
     )
 
@@ -89,7 +89,7 @@ def page(slug: str, number: int, item: str) -> Response:
         return _show_removed_question(project, record, row)
     kind = answer_forms.question_form_class(record.edition.fingerprint, question)
     if is_safe_request:
-        form_state = _FormState(answer_forms.make_filled_form(kind, record.rows))
+        form_state = _FormToRender(answer_forms.make_filled_form(kind, record.rows))
         return _show_question(project, record, question, form_state)
     form = kind()
     attempt = _SaveAttempt(project, record, form)
@@ -99,19 +99,19 @@ def page(slug: str, number: int, item: str) -> Response:
         if not wants_fragment():
             saved = queries.reload_review_record(record.review)
             flash(_saved_message(_("Réponse enregistrée."), saved, [question]))
-            return redirect_to_path(path_of_question(project, number, item))
+            return redirect_to_path(question_path(project, number, item))
         return _show_saved_answer(project, queries.reload_review_record(record.review), question, before)
 
     return submit(
         form,
         attempt.save,
         on_success,
-        lambda status: _show_question(project, attempt.reload(), question, attempt.form_state(status)),
+        lambda status: _show_question(project, attempt.reload(), question, attempt.form_to_render(status)),
     )
 
 
 @dataclass(frozen=True)
-class _FormState:
+class _FormToRender:
     """A form to render, the status of the response, and the conflicting texts by item key."""
 
     form: AnswersForm
@@ -143,7 +143,7 @@ class _SaveAttempt:
         self.record = queries.get_review_record(actor, self.project, number)
         return self.record
 
-    def form_state(self, status: int) -> _FormState:
+    def form_to_render(self, status: int) -> _FormToRender:
         """The refused form with the conflicting texts; its etags are set to the stored rows."""
         rows = {key: self.record.rows[key] for key in self.stale}
         conflict_texts = {
@@ -154,7 +154,7 @@ class _SaveAttempt:
         self.form.refresh_etags(rows)
         if conflict_texts:  # the page shows its own message, with links to each
             self.form.form_errors = []
-        return _FormState(self.form, status, conflict_texts)
+        return _FormToRender(self.form, status, conflict_texts)
 
 
 def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[QuestionnaireItem]) -> str:
@@ -170,7 +170,7 @@ def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[Question
     return f"{sentence} {rest}"
 
 
-def _find_next_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:
+def _next_open_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:
     """The next visible section that is open in this round."""
     open_sections = [status.section for status in page_views.list_section_statuses(record) if status.is_open]
     order = list(record.definition.sections)
@@ -187,22 +187,22 @@ def _build_question_context(project: Project, record: ReviewRecord, items: Any) 
         "record": record,
         "review": record.review,
         "labels": labels,
-        **cache_until_change(actor, key, lambda: _question_figures(project, record, rows)),
+        **cache_until_change(actor, key, lambda: _names_and_counts(project, record, rows)),
     }
 
 
-def _question_figures(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
+def _names_and_counts(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
     return {
         "names": queries.get_person_names(record),
         "remarks": queries.count_remarks_by_discussion(rows),
-        "files": count_files(rows),
+        "files": count_files_by_row(rows),
         "section_statuses": page_views.list_section_statuses(record),
-        "duty_links": page_views.link_duties(project, record),
+        "duty_links": page_views.list_duty_links_by_key(project, record),
     }
 
 
 def _show_section(
-    project: Project, record: ReviewRecord, section: QuestionnaireSection, form_state: _FormState
+    project: Project, record: ReviewRecord, section: QuestionnaireSection, form_state: _FormToRender
 ) -> Response:
     review = record.review
     may_answer = policy.can_answer(actor, project, review)
@@ -217,7 +217,7 @@ def _show_section(
         visible_keys=_visible_item_keys(record, section),
         is_open=may_answer and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
-        following=_find_next_section(record, section),
+        following=_next_open_section(record, section),
         opinion=opinion,
         opinion_form=policy.can_review(actor, project, review) and _make_opinion_form(record, opinion),
         **_build_question_context(project, record, section.items),
@@ -231,7 +231,7 @@ def _make_opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion 
 
 
 def _show_question(
-    project: Project, record: ReviewRecord, item: QuestionnaireItem, form_state: _FormState
+    project: Project, record: ReviewRecord, item: QuestionnaireItem, form_state: _FormToRender
 ) -> Response:
     row, section = record.rows[item.key], record.definition.section_of(item)
     may_answer = policy.can_answer(actor, project, record.review)
@@ -247,14 +247,14 @@ def _show_question(
         is_visible=is_visible(record.definition, item, record.answers),
         is_open=may_answer and section.key in record.open_sections,
         toggled_items=(),
-        saves=cache_until_change(actor, ("saves", row.id), lambda: _list_saves(record, item)),
+        saves=cache_until_change(actor, ("saves", row.id), lambda: _list_answer_saves(record, item)),
         **_build_question_context(project, record, [item]),
         **attachments_context(project, row, record.review.number),
         **discussion_context(row.discussion_id),
     )
 
 
-def _list_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
+def _list_answer_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
     """Who saved an answer, and when; former answers are not stored."""
     revisions = list_revisions([record.review.id], [action.code for action in commands.SAVE_ACTIONS])
     return [revision for revision in revisions if item.key in revision.facts["items"]]

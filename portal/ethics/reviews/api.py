@@ -100,7 +100,9 @@ def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
 @area.list(ANSWERS, schemas.ReviewAnswerSchema)
 def list_review_answers(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the answers of a review, by question."""
-    return call.page.cut(_list_answers(queries.get_review(call.actor, get_project(call.actor, slug), number)))
+    return call.page.cut_whole_list(
+        _list_answers(queries.get_review(call.actor, get_project(call.actor, slug), number))
+    )
 
 
 def _list_answers(review: Review) -> Sequence[ReviewAnswer]:
@@ -151,7 +153,7 @@ def list_review_conditions(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the conditions of a review; drafts are for its reviewer."""
     project = get_project(call.actor, slug)
     review = queries.get_review(call.actor, project, number)
-    return call.page.cut(round_queries.list_conditions(call.actor, project, review))
+    return call.page.cut_whole_list(round_queries.list_conditions(call.actor, project, review))
 
 
 conditions.creates(

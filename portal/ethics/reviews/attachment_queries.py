@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.collaboration.files.subject_queries import AttachmentSubject
 from portal.ethics.reviews import round_queries
 from portal.ethics.reviews.models import Review, ReviewAnswer
-from portal.ethics.reviews.round_rules import path_of_question
+from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -23,7 +23,7 @@ class ReviewAttachments(ProjectAttachmentKind):
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
-        return _close_unless_with_team(place, with_team=round_queries.is_with_team(id_))
+        return _mark_closed_unless_with_team(place, with_team=round_queries.is_with_team(id_))
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ class AnswerAttachments(ProjectAttachmentKind):
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
         with_team, item = round_queries.find_team_state_and_item(id_)
-        find_page = partial(path_of_question, project, number, item)
-        return _close_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
+        find_page = partial(question_path, project, number, item)
+        return _mark_closed_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
 
 
-def _close_unless_with_team(place: AttachmentSubject, *, with_team: bool) -> AttachmentSubject:
+def _mark_closed_unless_with_team(place: AttachmentSubject, *, with_team: bool) -> AttachmentSubject:
     if place.closed_because or with_team:
         return place
     return replace(

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import create_discussion
 from portal.ethics.questionnaires.commands import get_or_insert_edition
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
-from portal.ethics.reviews.round_rules import filter_section_keys, list_counted_answers
+from portal.ethics.reviews.round_rules import keep_counted_answers, keep_known_section_keys
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -62,7 +62,7 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     review = Review(
         project_id=project.id,
         number=number,
-        discussion_id=open_discussion(project.id, page=row_path_by_number(project, Review, number)).id,
+        discussion_id=create_discussion(project.id, page=row_path_by_number(project, Review, number)).id,
         kind=definition.key,
         edition_id=get_or_insert_edition(definition).id,
         opened_by_id=actor.person_id,
@@ -115,7 +115,7 @@ def submit_review(actor: Actor, project: Project, review: Review) -> None:
     record.round.submitted_at, record.round.submitted_by_id = now, actor.person_id
     record.round.prototype_version_id = version.id if version else None
     record.round.edition_id = review.edition_id
-    record.round.answers = list_counted_answers(record.definition, record.answers)
+    record.round.answers = keep_counted_answers(record.definition, record.answers)
     changes = {"state": (ReviewState.DRAFT, ReviewState.SUBMITTED)}
     record_change(actor, SUBMITTED, review, changes, round=review.round, project=project)
 
@@ -125,7 +125,7 @@ def withdraw_submission(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` once a reviewer has started, or when nothing is submitted.
     """
-    _lock_to_withdraw_or_discard(actor, project, review)
+    _lock_review_to_withdraw_or_discard(actor, project, review)
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
         raise TooLate(sentence, row_path(project, review))
@@ -145,7 +145,7 @@ def discard_review(actor: Actor, project: Project, review: Review) -> None:
 
     Raises `TooLate` once it was submitted.
     """
-    _lock_to_withdraw_or_discard(actor, project, review)
+    _lock_review_to_withdraw_or_discard(actor, project, review)
     if not policy.can_discard(actor, project, review):
         sentence = _("Seule une revue qui n’a jamais été soumise s’abandonne.")
         raise TooLate(sentence, row_path(project, review))
@@ -153,7 +153,7 @@ def discard_review(actor: Actor, project: Project, review: Review) -> None:
     record_change(actor, DISCARDED, review, kind=review.kind, project=project)
 
 
-def _lock_to_withdraw_or_discard(actor: Actor, project: Project, review: Review) -> None:
+def _lock_review_to_withdraw_or_discard(actor: Actor, project: Project, review: Review) -> None:
     require_team_member(actor, project)
     require(policy.may_submit(actor, project), WHO_WITHDRAWS)
     require_project_active(project)
@@ -218,7 +218,7 @@ def reopen_review(
         raise RuleBroken(None, sentence)
     before = review.state
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    section_keys = filter_section_keys(queries.get_definition(review), sections)
+    section_keys = keep_known_section_keys(queries.get_definition(review), sections)
     _start_round(actor, review, RoundReason.REOPENED, because, section_keys)
     changes = {"state": (before, ReviewState.DRAFT)}
     record_change(actor, REOPENED, review, changes, round=review.round, project=project)
@@ -262,7 +262,7 @@ def widen_round(actor: Actor, project: Project, review: Review, sections: Collec
     before = record.round.sections
     if not before:  # all sections are open already
         return
-    after = filter_section_keys(record.definition, [*before, *sections]) if sections else []
+    after = keep_known_section_keys(record.definition, [*before, *sections]) if sections else []
     if after != before:
         record.round.sections = after
         changes = {"sections": (before, after)}

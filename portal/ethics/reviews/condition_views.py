@@ -40,7 +40,7 @@ CONDITION_PATH = "/conditions/<int(max=9999):number>"
 @bp.get(CONDITION_PATH)
 def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a condition; `form` is a refused form of one of its buttons."""
-    project, condition, review = _open_condition(slug, number)
+    project, condition, review = _get_condition_with_project(slug, number)
     is_draft = condition.decided_at is None
     return render(
         "ethics/reviews/condition.html",
@@ -60,13 +60,13 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     )
 
 
-def _open_condition(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
+def _get_condition_with_project(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
     project = get_project(actor, slug)
     return project, *round_queries.get_condition_and_review(actor, project, number)
 
 
-def _open_condition_as_reviewer(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
-    project, condition, review = _open_condition(slug, number)
+def _get_condition_to_review(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
+    project, condition, review = _get_condition_with_project(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     return project, condition, review
 
@@ -96,7 +96,7 @@ def draft(slug: str, number: int) -> Response:
 
 @bp.route(f"{CONDITION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, condition, review = _open_condition_as_reviewer(slug, number)
+    project, condition, review = _get_condition_to_review(slug, number)
     form = make_form(ConditionForm, obj=condition)
     decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
     return write_page(
@@ -116,7 +116,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{CONDITION_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, condition, review = _open_condition_as_reviewer(slug, number)
+    project, condition, review = _get_condition_to_review(slug, number)
     return write_button(
         lambda: reviewer_commands.drop_drafted_condition(actor, project, (condition, review)),
         message=_("Condition retirée du projet de décision."),
@@ -149,7 +149,7 @@ def prove(slug: str, number: int) -> Response:
 
 @bp.post(f"{CONDITION_PATH}/confirm")
 def confirm(slug: str, number: int) -> Response:
-    project, condition, review = _open_condition_as_reviewer(slug, number)
+    project, condition, review = _get_condition_to_review(slug, number)
     form = VersionedButtonForm()
     return write(
         form,
@@ -165,7 +165,7 @@ def confirm(slug: str, number: int) -> Response:
 
 @bp.route(f"{CONDITION_PATH}/return", methods=["GET", "POST"])
 def give_back(slug: str, number: int) -> Response:
-    project, condition, review = _open_condition_as_reviewer(slug, number)
+    project, condition, review = _get_condition_to_review(slug, number)
     form = make_form(ReturnConditionForm, obj=condition)
     return write_page(
         FormPage(

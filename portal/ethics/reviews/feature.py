@@ -30,7 +30,7 @@ from portal.ethics.reviews.models import (
     SectionOpinion,
 )
 from portal.ethics.reviews.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalPart, PersonalTable
+from portal.platform.kernel.personal_data import PersonalChildTable, PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -112,7 +112,7 @@ FEATURE = Feature(
                 PersonalTable(model=ReviewDecision, authors=("signed_by_id",)),
                 PersonalTable(model=SectionOpinion, authors=("written_by_id",)),
             ),
-            parts=(PersonalPart(ReviewCondition.review_id, Review.reviewer_id, ("what",)),),
+            parts=(PersonalChildTable(ReviewCondition.review_id, Review.reviewer_id, ("what",)),),
         ),
     ),
 )

@@ -22,7 +22,7 @@ from portal.ethics.reviews.labels import OUTCOMES
 from portal.ethics.reviews.models import DECIDED, REASON_MAX, TEXT_MAX, URL_MAX, ReviewState, SectionOpinion
 from portal.ethics.reviews.reviewer_commands import ConditionFacts
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
@@ -32,7 +32,7 @@ from portal.platform.web.uploads import StreamedUpload
 FILE_MAX = 200_000  # bytes of answers as JSON, characters where they are pasted
 
 
-class _ExplainedField(RadioField):
+class _HintedRadioField(RadioField):
     """Radio buttons with a hint below each choice: `hints`, by value."""
 
     hints: Mapping[str, str] = {}
@@ -41,7 +41,7 @@ class _ExplainedField(RadioField):
 class OpenReviewForm(CreateForm):
     """The questionnaire of a new review."""
 
-    kind = _ExplainedField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
+    kind = _HintedRadioField(_l("Quel questionnaire ?"), [CHOICE_REQUIRED])
 
     def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
@@ -135,11 +135,11 @@ class ImportAnswersForm(Form):
 
 def clean_values(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
+        return clean_text(value)
     if isinstance(value, list):
         return [clean_values(element) for element in value]
     if isinstance(value, dict):
-        return {clean(str(key)): clean_values(inner) for key, inner in value.items()}
+        return {clean_text(str(key)): clean_values(inner) for key, inner in value.items()}
     return value
 
 

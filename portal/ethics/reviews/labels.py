@@ -55,7 +55,7 @@ WHY: dict[RoundReason, LazyString] = {
 }
 
 
-def register_filter_labels(*, can_see_reviewers: bool) -> dict[str, LazyString]:
+def list_register_filter_labels(*, can_see_reviewers: bool) -> dict[str, LazyString]:
     """The filters of the register by value, in their order."""
     plain = {outcome.value: name for outcome, name in OUTCOMES.items()}
     return plain | _REVIEWER_STATES if can_see_reviewers else plain
@@ -86,7 +86,7 @@ def edition_label(definition: Questionnaire) -> str:
     return _("version %(version)s du %(day)s", version=definition.version, day=day(definition.dated))
 
 
-def describe_task(task: ReviewerTask) -> str:
+def describe_reviewer_task(task: ReviewerTask) -> str:
     """What the reviewer has to do."""
     if task.review.state is ReviewState.SUBMITTED:
         return _("à prendre en relecture")
@@ -103,12 +103,12 @@ _MATRIX = "matrice des besoins d’explication"
 DUTY_KINDS = {"public_algorithm": "crpa", "ai_act": "ai_act"}
 
 
-def questionnaire_named_in_help(item: QuestionnaireItem) -> str:
+def find_questionnaire_key_in_help(item: QuestionnaireItem) -> str:
     """The key of the questionnaire that the help of a question mentions; "" for none."""
     return EXPLANATIONS if _MATRIX in item.help.fr.replace("\u00a0", " ").lower() else ""
 
 
-def named_reviewers(names: Sequence[str]) -> str:
+def describe_named_reviewers(names: Sequence[str]) -> str:
     """Who may take a review that has no reviewer yet: those named for the project."""
     if not names:
         return _("pas encore choisi")
@@ -159,7 +159,7 @@ def condition_state(condition: ReviewCondition) -> str:
         return _("Projet de condition")
     if condition.proved_at:
         return _("Preuve à relire")
-    return _("En retard") if is_late(condition) else _("À remplir")
+    return _("En retard") if is_condition_late(condition) else _("À remplir")
 
 
 def condition_badge_kind(condition: ReviewCondition) -> str | None:
@@ -167,10 +167,10 @@ def condition_badge_kind(condition: ReviewCondition) -> str | None:
         return "success"
     if condition.proved_at:
         return "info"
-    return "warning" if is_late(condition) else None
+    return "warning" if is_condition_late(condition) else None
 
 
-def is_late(condition: ReviewCondition) -> bool:
+def is_condition_late(condition: ReviewCondition) -> bool:
     """Whether a signed condition without proof is past its due date."""
     waits = condition.decided_at is not None and condition.proved_at is None
     return waits and condition.due_on < clock.today()
@@ -184,7 +184,7 @@ def conditions_count_label(n: int) -> str:
     return ngettext("%(num)s condition", "%(num)s conditions", n)
 
 
-def answer(item: QuestionnaireItem, answers: Answers) -> str:
+def answer_text(item: QuestionnaireItem, answers: Answers) -> str:
     return format_answer(item, answers.get(item.key))
 
 
@@ -200,7 +200,7 @@ def person_name(names: Mapping[UUID, str], person_id: UUID | None) -> str:
     return names.get(person_id, "") if person_id else ""
 
 
-def describe_reviews(total: int, drafts: int, submitted: int, to_prove: int, late: int) -> str:
+def describe_review_counts(total: int, drafts: int, submitted: int, to_prove: int, late: int) -> str:
     """Late conditions first, then the team's tasks, then what waits for others."""
     parts = []
     if late:
@@ -220,7 +220,7 @@ CHAPTER = counted_section(
     _l("Revues éthiques"),
     "/reviews",
     PROJECT_FIGURES,
-    describe_reviews,
+    describe_review_counts,
     empty=_l("Aucune revue n’est encore ouverte."),
     fold=ProjectFold.ETHICS,
 )

@@ -134,7 +134,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     """The page of a review; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
     key = "review", project.id, number, actor.person_id, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_facts(project, number))
+    facts = cache_facts(actor, key, lambda: _read_page_context(project, number))
     review: Review = facts.values["review"]
     return render(
         "ethics/reviews/page.html",
@@ -148,14 +148,14 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     )
 
 
-def _read_facts(project: Project, number: int) -> dict[str, Any]:
+def _read_page_context(project: Project, number: int) -> dict[str, Any]:
     """What the page shows to the actor, but files and discussion."""
     record = queries.get_review_record(actor, project, number)
     review = record.review
     rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
     reviewer = queries.find_reviewer(review)
-    named = [] if reviewer else reviewer_queries.list_named_reviewers(project)
+    named = [] if reviewer else reviewer_queries.list_reviewer_names(project)
     lines = list_review_lines(actor, project, review)
     has_news = any(line.is_missing for line in lines)
     return {
@@ -166,7 +166,7 @@ def _read_facts(project: Project, number: int) -> dict[str, Any]:
         "rounds": rounds,
         "conditions": conditions,
         "reviewer": reviewer,
-        "duty_links": link_duties(project, record),
+        "duty_links": list_duty_links_by_key(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
         "names": _read_person_names(record, rounds),
@@ -187,7 +187,7 @@ class DutyLink:
     is_done: bool = False
 
 
-def link_duties(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink]:
+def list_duty_links_by_key(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink]:
     """Where the duties that follow from a review are done, by key; those that the portal knows."""
     duties = {duty.key for duty in record.conclusion.duties}
     kinds = {key: kind for key, kind in labels.DUTY_KINDS.items() if key in duties}
@@ -230,12 +230,12 @@ def describe_next_step(
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
-        return _describe_decided(state, conditions, has_news=has_news)
+        return _describe_if_decided(state, conditions, has_news=has_news)
     is_draft = state is ReviewState.DRAFT
-    return _describe_draft_step(record) if is_draft else _describe_reader_step(reviewer, state, named)
+    return _describe_draft_step(record) if is_draft else _describe_review_step(reviewer, state, named)
 
 
-def _describe_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
+def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
@@ -247,7 +247,7 @@ def _describe_decided(state: ReviewState, conditions: Sequence[ReviewCondition],
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _describe_reader_step(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
+def _describe_review_step(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
@@ -287,7 +287,7 @@ def _describe_conditions_step(conditions: Sequence[ReviewCondition]) -> str:
 
 
 @dataclass(frozen=True)
-class ReviewLines(Contribution):
+class ReviewLinesSource(Contribution):
     """Lines about one review of a project, or about all of them."""
 
     list_lines: Callable[[Actor, Project, Review | None], Sequence[SectionLine]]
@@ -295,5 +295,5 @@ class ReviewLines(Contribution):
 
 def list_review_lines(actor: Actor, project: Project, review: Review | None = None) -> Sequence[SectionLine]:
     """All lines, of one review or of all, in the order of the features."""
-    contributions = list_contributions(ReviewLines)
+    contributions = list_contributions(ReviewLinesSource)
     return [line for each in contributions for line in each.list_lines(actor, project, review)]

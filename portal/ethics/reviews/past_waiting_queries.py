@@ -56,14 +56,14 @@ def _list_submitted_reviews(project_ids: Collection[UUID], moment: datetime) -> 
     return [
         _PastReview(
             row.project_id,
-            _find_reviewer_then(past[row.id], row.reviewer_id),
+            _find_reviewer_id_then(past[row.id], row.reviewer_id),
             first.get(row.id) or row.submitted_at or moment,
         )
         for row in rows
     ]
 
 
-def _find_reviewer_then(past: PastValues, reviewer_id: UUID | None) -> UUID | None:
+def _find_reviewer_id_then(past: PastValues, reviewer_id: UUID | None) -> UUID | None:
     if "reviewer_id" not in past:
         return reviewer_id
     return UUID(past["reviewer_id"]) if past["reviewer_id"] else None

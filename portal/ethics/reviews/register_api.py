@@ -25,18 +25,18 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     asks_of_reviewers = [name for name in OF_REVIEWERS if call.query[name]]
     if asks_of_reviewers and not sees_reviewers:
         raise build_filter_refusal(asks_of_reviewers)
-    page = call.page.gather(
+    page = call.page.gather_portal_pages(
         lambda number: read_register(call.actor, opened, filters, number),
         PER_PAGE,
         key_by_fields("review.id"),
     )
     return ApiPage(
-        [_describe_register_entry(entry, sees_reviewers=sees_reviewers) for entry in page.rows],
+        [_dump_register_entry(entry, sees_reviewers=sees_reviewers) for entry in page.rows],
         page.next_after,
     )
 
 
-def _describe_register_entry(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
+def _dump_register_entry(entry: ReviewRegisterEntry, *, sees_reviewers: bool) -> dict[str, Any]:
     """The values of `RegisterEntrySchema`: as on the page, nothing of reviewers and conditions for those
     who read the states alone."""
     hidden = ("reviewer", "open_conditions", "late_conditions", "is_flagged")

@@ -223,7 +223,7 @@ class DueCondition:
 
 
 @dataclass(frozen=True)
-class ReturnedReview:
+class DraftedReview:
     """A draft: returned to its team, or not submitted yet."""
 
     number: int
@@ -239,10 +239,10 @@ def select_due_conditions(limit: int) -> Any:
 
 
 def select_drafted_reviews(limit: int) -> Any:
-    """Subquery of `ReturnedReview`s of the same project, returned ones first."""
+    """Subquery of `DraftedReview`s of the same project, returned ones first."""
     statement = select(Review.number, Review.round)
     drafts = statement.where(Review.project_id == bindparam("project"), _WITH_TEAM)
-    return rows_subquery(drafts.order_by(Review.round.desc(), Review.number).limit(limit), ReturnedReview)
+    return rows_subquery(drafts.order_by(Review.round.desc(), Review.number).limit(limit), DraftedReview)
 
 
 # Figures of the project bound as `project`, which the caller may see.

@@ -32,7 +32,7 @@ def index(slug: str) -> Response:
         actor, ("kinds of reviews", programme.id, rights), lambda: _list_questionnaire_choices(programme)
     )
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
-    states = labels.register_filter_labels(can_see_reviewers=can_see_reviewers)
+    states = labels.list_register_filter_labels(can_see_reviewers=can_see_reviewers)
     filters = _read_filters(dict(kinds), states)
     filter_arguments = {name: value for name, value in request.args.items() if name != "page" and value}
 
@@ -54,7 +54,7 @@ def index(slug: str) -> Response:
         page_url=page_url,
         kinds=kinds,
         filters=filters,
-        selected_state=_find_selected_state(filters),
+        selected_state=_get_selected_filter_value(filters),
         is_filtered=filters != ReviewFilters(),
         states=states,
         can_see_reviewers=can_see_reviewers,
@@ -84,7 +84,7 @@ def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFi
     )
 
 
-def _find_selected_state(filters: ReviewFilters) -> str:
+def _get_selected_filter_value(filters: ReviewFilters) -> str:
     if filters.state is not None:
         return filters.state.value
     if filters.discarded:

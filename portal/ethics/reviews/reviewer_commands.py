@@ -21,7 +21,7 @@ from portal.ethics.reviews.models import (
     RoundReason,
     SectionOpinion,
 )
-from portal.ethics.reviews.round_rules import filter_section_keys
+from portal.ethics.reviews.round_rules import keep_known_section_keys
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -90,7 +90,7 @@ def write_opinion(
     """
     shared_commands.lock_review_for_reviewer(actor, project, review)
     record = queries.reload_review_record(review)
-    if not filter_section_keys(record.definition, [section]):
+    if not keep_known_section_keys(record.definition, [section]):
         raise TooLate(_("Cette section n’est plus dans la revue."))
     if lacks and not reasons:
         raise RuleBroken("reasons", _("Dites ce qui manque : l’équipe le lira."))
@@ -117,7 +117,7 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
     lacking = [key for key, opinion in opinions.items() if opinion.lacks]
     record.round.ended_at = clock.now()
     review.state, review.round = ReviewState.DRAFT, review.round + 1
-    sections = filter_section_keys(record.definition, lacking)
+    sections = keep_known_section_keys(record.definition, lacking)
     db.session.add(
         ReviewRound(
             review_id=review.id,
@@ -194,7 +194,7 @@ def decide_review(
     if not reasons:
         raise RuleBroken("reasons", _("Motivez la décision : elle engage votre nom."))
     conditions = round_queries.list_drafted_conditions(review)
-    _check_conditions(outcome, conditions)
+    _require_conditions_to_match_outcome(outcome, conditions)
     now, record = clock.now(), queries.reload_review_record(review)
     decision = _sign_decision(actor, record, conditions, outcome, reasons)
     review.state, review.decided_at, record.round.ended_at = outcome, now, now
@@ -265,7 +265,7 @@ def _list_evidence_files(record: queries.ReviewRecord) -> list[dict[str, str]]:
     return [{"item": item, "name": file.name, "sha256": file.sha256} for item, file in evidence]
 
 
-def _check_conditions(outcome: ReviewState, conditions: Sequence[ReviewCondition]) -> None:
+def _require_conditions_to_match_outcome(outcome: ReviewState, conditions: Sequence[ReviewCondition]) -> None:
     if outcome is ReviewState.ACCEPTED_WITH_CONDITIONS and not conditions:
         raise RuleBroken("outcome", _("Écrivez d’abord au moins une condition."))
     if outcome is not ReviewState.ACCEPTED_WITH_CONDITIONS and conditions:

@@ -52,7 +52,7 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
     return pools
 
 
-def list_named_reviewers(project: Project) -> Sequence[str]:
+def list_reviewer_names(project: Project) -> Sequence[str]:
     """The names of who reviews this project, which the caller may see."""
     statement = (
         select(Person.name)
@@ -72,7 +72,7 @@ def get_review_with_project(actor: Actor, id_: UUID) -> tuple[Project, Review]:
     statement = (
         select(Project, Review)
         .join(Review, Review.project_id == Project.id)
-        .where(Review.id == id_, projects.visible_within(actor, Review.project_id))
+        .where(Review.id == id_, projects.visible_by_project_column(actor, Review.project_id))
     )
     row = db.session.execute(statement).first()
     if row is None:

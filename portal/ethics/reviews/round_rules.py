@@ -25,7 +25,7 @@ def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer])
     return answers
 
 
-def list_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
+def keep_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The answers that count at submission: those of visible items."""
     return dict(leave_out_hidden_answers(definition, answers))
 
@@ -42,12 +42,12 @@ def list_open_section_keys(
     return frozenset(section_keys & set(named) | incomplete)
 
 
-def filter_section_keys(definition: Questionnaire, named: Iterable[str]) -> list[str]:
+def keep_known_section_keys(definition: Questionnaire, named: Iterable[str]) -> list[str]:
     """Those of the keys that the definition has, in its order, once each."""
     named_keys = set(named)
     return [section.key for section in definition.sections if section.key in named_keys]
 
 
-def path_of_question(project: Project, number: int, item: str) -> str:
+def question_path(project: Project, number: int, item: str) -> str:
     """The page of one question of a review."""
     return f"{row_path_by_number(project, Review, number)}/questions/{item}"

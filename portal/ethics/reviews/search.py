@@ -40,7 +40,7 @@ Texts = Sequence[tuple[str, str]]  # of a review, each with the key of the quest
 
 
 def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    texts = _read_texts(ids)
+    texts = _read_texts_by_review(ids)
     reviews = db.session.execute(
         select(Review, QuestionnaireEdition)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
@@ -61,7 +61,7 @@ def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _read_texts(ids: Sequence[UUID]) -> Mapping[UUID, Texts]:
+def _read_texts_by_review(ids: Sequence[UUID]) -> Mapping[UUID, Texts]:
     """What was answered, and what reviewers wrote in rounds that ended, by review."""
     texts: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     has_text = or_(ReviewAnswer.note != "", cast(ReviewAnswer.value, Text).contains(" "))
@@ -93,7 +93,7 @@ def _keep_typed_text(value: Any) -> str:
 
 
 def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    texts = _read_texts(ids)
+    texts = _read_texts_by_review(ids)
     rows = db.session.execute(
         select(Review, Project, QuestionnaireEdition)
         .join(Project, Project.id == Review.project_id)
@@ -101,7 +101,7 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
         .where(
             Review.id.in_(ids),
             Review.discarded_at.is_(None),
-            projects.visible_within(actor, Review.project_id),
+            projects.visible_by_project_column(actor, Review.project_id),
         )
     )
     reviews = rows.all()
@@ -115,14 +115,14 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
             place=project.short_name,
             state=(labels.state(review), labels.state_badge_kind(review)),
             text=join_texts(*(text for _item, text in texts[review.id])),
-            parts=_list_addressed_texts(row_path(project, review), sections[review.id], texts[review.id]),
+            parts=_list_texts_with_paths(row_path(project, review), sections[review.id], texts[review.id]),
             day=review.created_at,
         )
         for review, project, edition in reviews
     }
 
 
-def _list_addressed_texts(path: str, sections: Mapping[str, str], texts: Texts) -> Sequence[tuple[str, str]]:
+def _list_texts_with_paths(path: str, sections: Mapping[str, str], texts: Texts) -> Sequence[tuple[str, str]]:
     """Texts with where they are read: answers in their sections, where their questions are asked now."""
     return [
         (text, f"{path}/sections/{sections[item]}#q-{item}" if item in sections else path)

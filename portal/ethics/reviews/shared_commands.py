@@ -6,7 +6,7 @@ Audit lines of reviews never hold answers or reasons, since activity feeds show 
 from collections.abc import Mapping
 from datetime import date
 
-from portal.collaboration.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import create_discussions
 from portal.ethics.questionnaires.completion_rules import explain_answer_misfit
 from portal.ethics.questionnaires.definition_rules import (
     Answer,
@@ -17,7 +17,7 @@ from portal.ethics.questionnaires.definition_rules import (
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import Review, ReviewAnswer
 from portal.ethics.reviews.queries import has_answered
-from portal.ethics.reviews.round_rules import path_of_question
+from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_future_date_problem
 from portal.platform.kernel.database import db
@@ -69,10 +69,10 @@ def create_missing_answers(
 ) -> None:
     """Insert a row and a discussion for each item without one, in two statements."""
     new = [item for item in definition.items if item.key not in rows]
-    pages = [path_of_question(project, review.number, item.key) for item in new]
+    pages = [question_path(project, review.number, item.key) for item in new]
     if not new:
         return
-    discussions = open_discussions(project.id, pages)
+    discussions = create_discussions(project.id, pages)
     db.session.add_all(
         ReviewAnswer(
             project_id=project.id, review_id=review.id, discussion_id=discussion_id, item=item.key, note=""

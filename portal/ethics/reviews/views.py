@@ -20,7 +20,7 @@ from portal.ethics.reviews.page_views import (
     show_review,
     trail_of,
 )
-from portal.ethics.reviews.reviewer_queries import list_named_reviewers
+from portal.ethics.reviews.reviewer_queries import list_reviewer_names
 from portal.people.accounts.queries import read_person_names
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
@@ -56,7 +56,7 @@ def index(slug: str) -> Response:
         rows=rows,
         lines=list_review_lines(actor, project),
         names=read_person_names(row.review.reviewer_id for row in rows),
-        named_reviewers=list_named_reviewers(project),
+        named_reviewers=list_reviewer_names(project),
         needs=read_next_gate_needs(project),
         can_open=policy.can_open(actor, project),
         labels=labels,

@@ -25,7 +25,7 @@ def as_csv(slug: str) -> Response:
         commands.record_register_export(actor, project)
     language = getattr(get_locale(), "language", "fr")
     file = tables.write_csv(_build_table(project), tables.DELIMITERS.get(language, ","))
-    response = Response(tables.iterate_pieces(file), mimetype=tables.MIME_TYPES["csv"])
+    response = Response(tables.read_file_for_response(file), mimetype=tables.MIME_TYPES["csv"])
     day = clock.today(str(get_timezone())).isoformat()
     file_label = _("risques")
     name = f"{project.slug}-{file_label}-{day}.csv"
@@ -51,11 +51,11 @@ def _build_table(project: Project) -> Table:
         _("Clos le"),
     )
     title = _("Risques de %(name)s", name=project.short_name)
-    rows = list(_list_cells(project))
+    rows = list(_list_table_rows(project))
     return Table(title=title, sheet=_("risques"), names=names, widths=[20] * len(names), rows=rows)
 
 
-def _list_cells(project: Project) -> Iterator[list[Cell]]:
+def _list_table_rows(project: Project) -> Iterator[list[Cell]]:
     zone = str(get_timezone())
     for row in register_queries.list_all_risk_rows(actor, project):
         risk = row.risk

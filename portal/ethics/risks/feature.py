@@ -12,12 +12,12 @@ from portal.ethics.risks import (
 )
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.user_tests.findings.related_views import FindingLines
+from portal.user_tests.findings.related_views import FindingLinesSource
 
 _RISKS = PersonalTable(model=Risk, typed={"closing_reason": "closed_by_id"})
 _MITIGATIONS = PersonalTable(model=Mitigation, open_work={"owner_id": Mitigation.settled_at.is_(None)})
@@ -28,7 +28,7 @@ FEATURE = Feature(
     sensitive=("risk_exports.as_csv",),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
-    sections=(project_section_views.CHAPTER, FindingLines(project_section_views.list_finding_lines)),
+    sections=(project_section_views.CHAPTER, FindingLinesSource(project_section_views.list_finding_lines)),
     notifications=(*notifications.KINDS, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
@@ -48,6 +48,6 @@ FEATURE = Feature(
     },
     personal_data=(
         PersonalDataset("risks", _l("Risques et mesures"), (_RISKS, _MITIGATIONS)),
-        SharedText(Risk, (commands.NOTED,)),
+        SharedTextTable(Risk, (commands.NOTED,)),
     ),
 )

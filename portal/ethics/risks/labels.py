@@ -123,7 +123,7 @@ def describe_level(likelihood: int, severity: int) -> str:
     )
 
 
-def describe_mitigations(row: RiskRow) -> str:
+def describe_mitigation_counts(row: RiskRow) -> str:
     """The numbers of mitigations of a risk, as text."""
     if row.risk.closed_at is not None:
         return _("Clos le %(day)s", day=day(row.risk.closed_at))
@@ -144,7 +144,7 @@ def late_mitigations_label(count: int) -> str:
     return ngettext("%(num)s mesure en retard", "%(num)s mesures en retard", count)
 
 
-def is_late(mitigation: Mitigation, risk: Risk) -> bool:
+def is_mitigation_late(mitigation: Mitigation, risk: Risk) -> bool:
     """Whether an open mitigation of an open risk is past its due date."""
     waits = mitigation.progress.is_open and risk.closed_at is None
     return waits and mitigation.due_on is not None and mitigation.due_on < clock.today()
@@ -156,11 +156,11 @@ def due(mitigation: Mitigation) -> str:
     return _("pour le %(day)s", day=day(mitigation.due_on))
 
 
-def owner(name: str | None) -> str:
+def owner_label(name: str | None) -> str:
     return name or _("Personne pour l’instant")
 
 
-def proof(details: MitigationDetails) -> str:
+def proof_text(details: MitigationDetails) -> str:
     """The proof of a mitigation in place, as text; "" for others."""
     if details.mitigation.progress is not MitigationProgress.IN_PLACE:
         return ""

@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
-from portal.project.projects.queries import get_team_names
+from portal.project.projects.queries import map_team_names_by_person
 from portal.project.projects.work_commands import (
     changes_of_row,
     create_row,
@@ -151,5 +151,5 @@ def _lock_open_mitigation(actor: Actor, project: Project, mitigation: Mitigation
 
 
 def _check_owner(project: Project, owner_id: UUID | None) -> None:
-    if owner_id and owner_id not in get_team_names(project):
+    if owner_id and owner_id not in map_team_names_by_person(project):
         raise RuleBroken("owner", _("Cette personne n’est pas dans l’équipe."))

@@ -25,7 +25,7 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
-from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.queries import get_project, map_team_names_by_person
 from portal.project.projects.workspace_views import Trail, attachments_context, get_writable_project
 
 bp = Blueprint("mitigations", __name__, url_prefix="/projects/<slug>")
@@ -39,7 +39,7 @@ def _open_mitigation_to_write(slug: str, number: int) -> tuple[Project, Mitigati
 
 def _list_person_choices(project: Project) -> PersonChoices:
     """The possible owners of a mitigation: the team."""
-    return list(get_team_names(project).items())
+    return list(map_team_names_by_person(project).items())
 
 
 def _build_mitigation_trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
@@ -159,15 +159,15 @@ def drop(slug: str, number: int) -> Response:
 
 @bp.post(f"{MITIGATION_PATH}/begin")
 def begin(slug: str, number: int) -> Response:
-    return _answer_progress_button(slug, number, commands.begin_mitigation)
+    return _respond_to_progress_button(slug, number, commands.begin_mitigation)
 
 
 @bp.post(f"{MITIGATION_PATH}/resume")
 def resume(slug: str, number: int) -> Response:
-    return _answer_progress_button(slug, number, commands.resume_mitigation)
+    return _respond_to_progress_button(slug, number, commands.resume_mitigation)
 
 
-def _answer_progress_button(slug: str, number: int, command: Callable[..., None]) -> Response:
+def _respond_to_progress_button(slug: str, number: int, command: Callable[..., None]) -> Response:
     project, mitigation, risk = _open_mitigation_to_write(slug, number)
     return write_button(
         lambda: command(actor, project, (mitigation, risk)),

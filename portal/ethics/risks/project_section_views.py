@@ -16,7 +16,7 @@ from portal.project.projects.section_queries import ProjectFold, SectionLine, co
 from portal.user_tests.findings.models import Finding
 
 
-def describe_risks(_total: int, open_: int, high: int, late: int) -> str:
+def describe_risk_counts(_total: int, open_: int, high: int, late: int) -> str:
     """Late mitigations first, then open and high risks."""
     if not open_:
         return _("tous clos")
@@ -30,7 +30,7 @@ CHAPTER = counted_section(
     _l("Risques"),
     "/risks",
     PROJECT_FIGURES,
-    describe_risks,
+    describe_risk_counts,
     empty=_l("Aucun risque n’est encore inscrit."),
     fold=ProjectFold.ETHICS,
 )
@@ -41,7 +41,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
     lines = [
         SectionLine(
             _("Risque %(n)s", n=risk.number),
-            _("« %(what)s » : %(level)s", what=risk.what, level=_describe_level(risk)),
+            _("« %(what)s » : %(level)s", what=risk.what, level=_describe_level_or_closed(risk)),
             url_for("risks.page", slug=project.slug, number=risk.number),
         )
         for risk in queries.list_risks_of_finding(actor, project, finding)
@@ -53,7 +53,7 @@ def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequ
     return [SectionLine(_("Inscrire un risque"), sentence, url, True)]
 
 
-def _describe_level(risk: Risk) -> str:
+def _describe_level_or_closed(risk: Risk) -> str:
     if risk.closed_at is not None:
         return _("clos")
     return str(labels.LEVELS[risk.level]).lower()

@@ -60,11 +60,11 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     is_initial, number = request.args.get("as") == BEFORE, requested_page_number()
     key = "risks", project.id, is_initial, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_facts(project, number, is_initial=is_initial))
+    facts = cache_facts(actor, key, lambda: _read_register_context(project, number, is_initial=is_initial))
     return render("ethics/risks/index.html", fragment="list", facts=facts, **facts.values)
 
 
-def _read_facts(project: Project, number: int, *, is_initial: bool) -> Mapping[str, Any]:
+def _read_register_context(project: Project, number: int, *, is_initial: bool) -> Mapping[str, Any]:
     """What a page of the register shows."""
 
     def page_url(number: int) -> str:
@@ -92,7 +92,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
     progress = [details.mitigation.progress for details in mitigations]
     kept_count = len(progress) - progress.count(MitigationProgress.DROPPED)
-    late_count = sum(labels.is_late(details.mitigation, risk) for details in mitigations)
+    late_count = sum(labels.is_mitigation_late(details.mitigation, risk) for details in mitigations)
     return render(
         "ethics/risks/page.html",
         fragment="discussion",
@@ -160,7 +160,7 @@ def add(slug: str) -> Response:
             step=_("Inscrire"),
             yes=_("Inscrire le risque"),
             folded=("knowingly",),
-            advice=_form_advice(),
+            advice=_list_writing_advice(),
         ),
         form,
         lambda values: commands.note_risk(
@@ -179,7 +179,7 @@ def _find_requested_finding(project: Project) -> Finding | None:
     return get_finding(actor, project, max(0, min(number, NUMBER_MAX)))
 
 
-def _form_advice() -> tuple[str, ...]:
+def _list_writing_advice() -> tuple[str, ...]:
     return (
         _("Un risque dit ce qui pourrait arriver à des personnes, pas au calendrier du projet."),
         _("Notez vraisemblance et gravité d’avant toute mesure : ce qui reste se note après."),
@@ -197,7 +197,7 @@ def change(slug: str, number: int) -> Response:
             trail=trail_of(project, risk),
             step=_("Modifier"),
             folded=("knowingly",),
-            advice=_form_advice(),
+            advice=_list_writing_advice(),
         ),
         form,
         lambda values: commands.change_risk(

@@ -36,7 +36,7 @@ def get_transparency(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.get(f"{SHEET}/public", schemas.TransparencyPublicSchema)
 def get_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read what the sheet says to everybody."""
-    return _describe_sheet_part(get_project(call.actor, slug), TransparencyPart.PUBLIC)
+    return _dump_sheet_part(get_project(call.actor, slug), TransparencyPart.PUBLIC)
 
 
 @area.change(f"{SHEET}/public", schemas.TransparencyPublicSchema)
@@ -48,7 +48,7 @@ def write_transparency_public(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.get(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
 def get_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read what the sheet says to experts."""
-    return _describe_sheet_part(get_project(call.actor, slug), TransparencyPart.EXPERTS)
+    return _dump_sheet_part(get_project(call.actor, slug), TransparencyPart.EXPERTS)
 
 
 @area.change(f"{SHEET}/experts", schemas.TransparencyExpertsSchema)
@@ -60,7 +60,7 @@ def write_transparency_experts(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.get(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
 def get_transparency_choice(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read which data sources and risks appear on the sheet, by number; all of them at first."""
-    return _describe_choice(call, get_project(call.actor, slug))
+    return _dump_choice(call, get_project(call.actor, slug))
 
 
 @area.change(f"{SHEET}/choice", schemas.TransparencyChoiceSchema)
@@ -68,10 +68,10 @@ def choose_transparency_rows(call: ApiCall, slug: str) -> dict[str, Any]:
     """Choose which data sources and risks appear; the sheet says how many do not."""
     project, shown_rows = get_project(call.actor, slug), call.body
     commands.choose_shown_rows(call.actor, project, shown_rows["sources"], shown_rows["risks"], call.version)
-    return _describe_choice(call, project)
+    return _dump_choice(call, project)
 
 
-def _describe_choice(call: ApiCall, project: Project) -> dict[str, Any]:
+def _dump_choice(call: ApiCall, project: Project) -> dict[str, Any]:
     draft = queries.get_draft(project)
     row = draft.rows.get(TransparencyPart.CHOICE)
     shown = queries.list_shown_row_numbers(queries.read_sheet_facts(call.actor, project), draft.choice)
@@ -82,10 +82,10 @@ def _write_sheet_part(call: ApiCall, slug: str, part: TransparencyPart) -> dict[
     project = get_project(call.actor, slug)
     values = {stored_text_name(name): value for name, value in call.body.items()}
     commands.save_sheet_part(call.actor, project, part, values, call.version)
-    return _describe_sheet_part(project, part)
+    return _dump_sheet_part(project, part)
 
 
-def _describe_sheet_part(project: Project, part: TransparencyPart) -> dict[str, Any]:
+def _dump_sheet_part(project: Project, part: TransparencyPart) -> dict[str, Any]:
     row = queries.get_draft(project).rows.get(part)
     values = {form_field_name(name): value for name, value in row.values.items()} if row else {}
     return values | {"version": row.version if row else 0}
@@ -95,7 +95,7 @@ def _describe_sheet_part(project: Project, part: TransparencyPart) -> dict[str, 
 def list_transparency_editions(call: ApiCall, slug: str) -> ApiPage:
     """List the editions of the sheet, the latest first."""
     editions = queries.list_editions(get_project(call.actor, slug))
-    return call.page.cut([each.publication for each in editions])
+    return call.page.cut_whole_list([each.publication for each in editions])
 
 
 @area.act(

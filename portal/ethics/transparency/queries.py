@@ -18,7 +18,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric, Measurement
 from portal.project.framing.models import TargetGroup
-from portal.project.framing.queries import list_latest_measurements_by_metric
+from portal.project.framing.queries import map_latest_measurement_by_metric
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import select_in_project
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, SubgroupResult
@@ -26,7 +26,7 @@ from portal.sprints.prototypes.evaluation_queries import list_subgroups_by_run
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.queries import get_prototype_summary, map_version_numbers
 from portal.user_tests.reports.queries import list_versioned_rounds
-from portal.user_tests.rounds.sum_queries import read_participation
+from portal.user_tests.rounds.sum_queries import read_participation_by_round
 
 EACH_MAX = 200  # rows of each kind in a sheet
 
@@ -103,7 +103,7 @@ def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
     """Read what makes the sheet of a visible project, in a constant number of statements."""
     groups = _list_project_rows(actor, TargetGroup, project, TargetGroup.left_on.is_(None))
     metrics = _list_project_rows(actor, ImpactMetric, project)
-    measured = list_latest_measurements_by_metric(metrics)
+    measured = map_latest_measurement_by_metric(metrics)
     latest = get_prototype_summary(project)
     risks = _list_project_rows(actor, Risk, project, Risk.closed_at.is_(None))
     return TransparencyFacts(
@@ -118,7 +118,7 @@ def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
         protocol=latest.protocol,
         subgroups=list_subgroups_by_run([latest.run])[latest.run.id] if latest.run else [],
         risks=risks,
-        mitigations=_list_mitigations_in_place(risks),
+        mitigations=_list_mitigations_in_place_by_risk(risks),
         tests=_read_user_test_sums(actor, project),
     )
 
@@ -132,7 +132,7 @@ def _list_project_rows(actor: Actor, model: Any, project: Project, *clauses: Any
     return db.session.scalars(statement.order_by(model.number).limit(EACH_MAX)).all()
 
 
-def _list_mitigations_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
+def _list_mitigations_in_place_by_risk(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
     statement = select(Mitigation).where(
         Mitigation.risk_id.in_([risk.id for risk in risks]),
         Mitigation.progress == MitigationProgress.IN_PLACE,
@@ -145,7 +145,7 @@ def _list_mitigations_in_place(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[
 
 def _read_user_test_sums(actor: Actor, project: Project) -> UserTestSums | None:
     tested_rounds = list_versioned_rounds(actor, project)
-    participation = read_participation([tested_round.round for tested_round in tested_rounds])
+    participation = read_participation_by_round([tested_round.round for tested_round in tested_rounds])
     rounds_with_sessions = [
         tested_round for tested_round in tested_rounds if participation[tested_round.round.id].sessions
     ]

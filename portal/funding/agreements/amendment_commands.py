@@ -21,7 +21,7 @@ from portal.funding.agreements.models import (
     Instalment,
     InstalmentState,
 )
-from portal.funding.agreements.rules import require_end_after_start, require_signature_day
+from portal.funding.agreements.rules import require_end_after_start, require_plausible_signature_day
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
@@ -68,7 +68,7 @@ def apply_amendment(
     if row.signed_on and amendment.signed_on < row.signed_on:
         raise RuleBroken("signed_on", _("Un avenant ne précède pas la convention qu’il modifie."))
     last_day = max(filter(None, (row.ends_on, amendment.ends_on)), default=None)
-    require_signature_day(amendment.signed_on, get_programme_of(project).starts_on, last_day)
+    require_plausible_signature_day(amendment.signed_on, get_programme_of(project).starts_on, last_day)
     require_end_after_start(row.starts_on, amendment.ends_on)
     require_end_after_plan(project, row, amendment.ends_on)
     changes: dict[str, Any] = {}

@@ -31,7 +31,7 @@ AGREEMENT = "/projects/<slug>/agreement"
 def list_agreements(call: ApiCall, programme: str) -> ApiPage:
     """List the agreements of a programme that one handles."""
     handled, q = queries.get_handled_programme(call.actor, programme), call.query.get("q", "")
-    lines = call.page.gather(
+    lines = call.page.gather_portal_pages(
         lambda page: queries.list_agreements(call.actor, q, page, handled),
         PER_PAGE,
         key_by_fields("agreement.id"),
@@ -52,7 +52,7 @@ def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_amendments(call: ApiCall, slug: str) -> ApiPage:
     """List the amendments of an agreement, latest first."""
     agreement = queries.get_agreement(queries.get_project_with_amounts(call.actor, slug))
-    return call.page.cut([row for row, _author in queries.list_amendments(agreement)])
+    return call.page.cut_whole_list([row for row, _author in queries.list_amendments(agreement)])
 
 
 @area.change(AGREEMENT, AgreementSchema, body=AgreementBodySchema)

@@ -19,7 +19,7 @@ from portal.funding.agreements.rules import (
     clean_parties,
     require_end_after_instalments,
     require_end_after_start,
-    require_signature_day,
+    require_plausible_signature_day,
 )
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
@@ -68,7 +68,7 @@ def funding_path(project: Project) -> str:
     return f"{project_path(project)}/funding"
 
 
-def record_funding_act(
+def record_funding_event(
     actor: Actor | None, action: audit.Action, row: Any, project: Project, *, path: str = "", **facts: Any
 ) -> None:
     """Append an event in the project's scope. Never an amount: coaches read it too."""
@@ -82,7 +82,7 @@ def record_agreement_event(
     actor: Actor, action: audit.Action, row: FundingAgreement, project: Project, **facts: Any
 ) -> None:
     """Append an event about an agreement, which it names by its number."""
-    record_funding_act(actor, action, row, project, name=row.number or project.short_name, **facts)
+    record_funding_event(actor, action, row, project, name=row.number or project.short_name, **facts)
 
 
 def require_handler(actor: Actor, project: Project) -> None:
@@ -172,12 +172,12 @@ def sign_agreement(
     require_open_draft(project, row)
     signed_on = signature.signed_on
     require_not_future("signed_on", signed_on)
-    require_signature_day(signed_on, get_programme_of(project).starts_on, row.ends_on)
+    require_plausible_signature_day(signed_on, get_programme_of(project).starts_on, row.ends_on)
     instalments = queries.list_instalments(project)
     _require_complete_agreement(row, instalments)
     row.signed_on, row.committed_at = signed_on, clock.now()
     row.state = AgreementState.SIGNED
-    _choose_signed_document(row, signature.document_id)
+    _set_signed_document(row, signature.document_id)
     for instalment in instalments:
         enter_amount(actor, instalment, LedgerAccount.COMMITTED, instalment.amount_cents, on_day=signed_on)
     record_agreement_event(actor, SIGNED, row, project)
@@ -191,7 +191,7 @@ def _require_complete_agreement(row: FundingAgreement, instalments: Sequence[Ins
         raise RuleBroken(None, _("La somme des tranches n’est pas le montant de la convention."))
 
 
-def _choose_signed_document(row: FundingAgreement, document_id: UUID | None) -> None:
+def _set_signed_document(row: FundingAgreement, document_id: UUID | None) -> None:
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if document_id not in files:
         raise RuleBroken("document", _("Joignez le document signé à la convention, puis choisissez-le ici."))
@@ -224,11 +224,11 @@ def replace_signed_document(
         earlier = {"file": str(row.document_id), "sha256": row.document_sha256}
         why = {"day": clock.today().isoformat(), "reason": other.reason}
         row.earlier_documents = [*(row.earlier_documents or ()), earlier | why]
-    _choose_signed_document(row, other.document_id)
+    _set_signed_document(row, other.document_id)
     record_agreement_event(actor, DOCUMENT_CHOSEN, row, project)
 
 
-def _take_back_commitments(actor: Actor, project: Project, reason: str) -> None:
+def _release_unpaid_commitments(actor: Actor, project: Project, reason: str) -> None:
     """Take back what each instalment has committed and not paid."""
     totals = read_project_totals(project)
     for instalment in queries.list_instalments(project):
@@ -255,7 +255,7 @@ def end_abandoned_agreement(actor: Actor, project: Project, row: FundingAgreemen
             numbers=", ".join(numbers),
         )
         raise RuleBroken(None, sentence)
-    _take_back_commitments(actor, project, reason)
+    _release_unpaid_commitments(actor, project, reason)
     row.state, row.ended_on, row.end_reason = AgreementState.ENDED, clock.today(), reason
     record_agreement_event(actor, ENDED, row, project)
 

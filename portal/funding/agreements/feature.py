@@ -9,7 +9,7 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
 )
 from portal.funding.agreements.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -20,9 +20,11 @@ FEATURE = Feature(
     search=SEARCH,
     personal_data=(
         PersonalDataset(
-            "agreements", _l("Conventions"), signed_tables(AgreementAmendment, Instalment, InstalmentDocument)
+            "agreements",
+            _l("Conventions"),
+            make_signed_tables(AgreementAmendment, Instalment, InstalmentDocument),
         ),
-        SharedText(FundingAgreement, (commands.DRAFTED,)),
+        SharedTextTable(FundingAgreement, (commands.DRAFTED,)),
     ),
     api=(api.area,),
 )

@@ -12,7 +12,7 @@ from portal.funding.agreements.commands import AgreementFacts
 from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_amount
 from portal.funding.agreements.rules import parse_parties
-from portal.platform.kernel.text import clean, in_reader_language
+from portal.platform.kernel.text import clean_text, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, Form, NumberField, choices_of
@@ -25,7 +25,7 @@ class AmountField(NumberField):
     """An amount of euros, read in the reader's language. Its data is in cents, or None."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = clean(valuelist[0]) if valuelist else ""
+        text = clean_text(valuelist[0]) if valuelist else ""
         self.data = None
         if text:
             try:

@@ -21,7 +21,7 @@ class ProjectGateReader(Contribution):
     find_sponsor: Callable[[Project], UUID | None]
 
 
-def read_gates(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
+def read_gates_by_project(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
     """The gates of projects at a moment (now), by project and number."""
     gates: dict[UUID, Mapping[int, PaymentGate]] = {}
     for book in list_contributions(ProjectGateReader):

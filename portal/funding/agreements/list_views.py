@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.funding.agreements import labels, policy, queries
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.web.actor import get_actor
 from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render
@@ -19,7 +19,7 @@ def index() -> Response:
     actor = get_actor()
     if not policy.handles_any(actor):
         raise NotFound
-    q = clean(request.args.get("q", ""))[:QUERY_MAX]
+    q = clean_text(request.args.get("q", ""))[:QUERY_MAX]
 
     def page_url(number: int) -> str:
         return url_for(".index", q=q or None, page=number)

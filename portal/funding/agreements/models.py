@@ -79,7 +79,7 @@ class FundingAgreement(Versioned, Entity):
     earlier_documents: Mapped[list[dict[str, str]] | None] = mapped_column(JSON, default=list)
 
     @validates("number", "operator_reference")
-    def _fold_number(self, name: str, number: str | None) -> str | None:
+    def _set_folded_number(self, name: str, number: str | None) -> str | None:
         """Set the compared form whenever a number is set."""
         setattr(self, f"{name}_fold", fold_number(number or "") or None)
         return number
@@ -89,14 +89,14 @@ class FundingAgreement(Versioned, Entity):
         return self.committed_at is not None
 
     @property
-    def may_go_on(self) -> bool:
+    def is_prepared_or_in_force(self) -> bool:
         """Whether it is prepared or in force."""
         return self.state is not AgreementState.ENDED
 
     @property
     def is_open(self) -> bool:
         """Whether its amount is committed and it has not ended: instalments go on."""
-        return self.is_committed and self.may_go_on
+        return self.is_committed and self.is_prepared_or_in_force
 
 
 class AgreementAmendment(Entity):

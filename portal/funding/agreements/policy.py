@@ -57,7 +57,7 @@ def can_operate(actor: Actor, project: Project) -> bool:
     return actor.has_role_in(OPERATOR, in_=project.programme_id) and not is_on_team(actor, project)
 
 
-def can_request(actor: Actor, project: Project) -> bool:
+def can_request_instalment(actor: Actor, project: Project) -> bool:
     """Whether the actor asks for instalments: whoever leads the team, while the project goes on."""
     return projects.can_lead_team(actor, project)
 

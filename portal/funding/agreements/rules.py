@@ -74,7 +74,7 @@ def require_end_after_start(starts_on: date | None, ends_on: date | None) -> Non
         raise RuleBroken("ends_on", _("La fin vient après le début."))
 
 
-def require_signature_day(signed_on: date, starts_on: date, ends_on: date | None) -> None:
+def require_plausible_signature_day(signed_on: date, starts_on: date, ends_on: date | None) -> None:
     """Raise `RuleBroken` on `signed_on` for a day far before `starts_on`, the programme's first one, or
     after the end of the agreement."""
     if signed_on < starts_on - SIGNED_AHEAD_MAX:

@@ -28,7 +28,7 @@ def _body_text(row: FundingAgreement) -> str:
     return join_texts(row.purpose, *(part for party in row.parties for part in party))
 
 
-def _read_agreements(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.scalars(select(FundingAgreement).where(FundingAgreement.id.in_(ids)))
     return [
         SearchText(
@@ -43,7 +43,7 @@ def _read_agreements(ids: Sequence[UUID]) -> Sequence[SearchText]:
     ]
 
 
-def _find_agreements(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
@@ -66,8 +66,8 @@ SEARCH = (
     SearchSource(
         model=FundingAgreement,
         label=_l("Conventions"),
-        read=_read_agreements,
-        find=_find_agreements,
+        read=_read_search_texts,
+        find=_find_search_hits,
         singular=_l("Convention"),
     ),
 )

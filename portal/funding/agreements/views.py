@@ -151,7 +151,7 @@ def choose_document(slug: str) -> Response:
     )
 
 
-def _read_current_terms(row: FundingAgreement) -> SimpleNamespace:
+def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:
     """What an agreement says now, with the day and reason of its latest amendment."""
     last = next((amendment for amendment, _author in queries.list_amendments(row)), None)
     return SimpleNamespace(
@@ -180,7 +180,7 @@ def amend(slug: str) -> Response:
             actor, project, row, form.facts(), values["version"]
         ),
         message=_("Avenant noté."),
-        stored=_read_current_terms(row),
+        stored=_read_current_agreement_values(row),
     )
 
 

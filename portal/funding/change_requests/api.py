@@ -24,7 +24,7 @@ def _get_change(actor: Actor, project: Project, number: int) -> LoadedChange:
     return queries.get_change(actor, project.slug, number)
 
 
-def _read_change(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_change_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     return _describe_change(_get_change(actor, project, number).row)
 
 
@@ -37,7 +37,7 @@ def _describe_change(row: FundingChange) -> dict[str, Any]:
 def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
     listed = queries.list_changes(get_project_with_amounts(call.actor, slug))
-    page = call.page.cut([row for row, _decision in listed])
+    page = call.page.cut_whole_list([row for row, _decision in listed])
     return ApiPage([_describe_change(row) for row in page.rows], page.next_after)
 
 
@@ -48,7 +48,7 @@ requests = NumberedApi(
     FundingChange,
     schemas.ChangeRequestSchema,
     _get_change,
-    _read_change,
+    _describe_change_by_number,
     get_project_with_amounts,
 ).gets()
 requests.acts("examine", "examine_change_request", "Take a change request in hand.", commands.examine_change)
@@ -98,7 +98,7 @@ def file_change_request(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_change_messages(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the messages about a change request."""
     row = queries.get_change(call.actor, slug, number).row
-    return call.page.cut([message for message, _author in queries.list_messages(row)])
+    return call.page.cut_whole_list([message for message, _author in queries.list_messages(row)])
 
 
 @area.create(MESSAGES, schemas.ChangeMessageSchema, body=schemas.ChangeMessageBodySchema)
@@ -111,7 +111,7 @@ def write_change_message(call: ApiCall, slug: str, number: int) -> ChangeMessage
 @area.get(TERMS, schemas.FundingTermsSchema)
 def get_funding_terms(call: ApiCall, programme: str) -> dict[str, Any]:
     """Read what a programme sets for its funding; version 0 while the defaults hold."""
-    return _read_terms(call, programme)
+    return _read_programme_terms(call, programme)
 
 
 @area.change(TERMS, schemas.FundingTermsSchema)
@@ -122,8 +122,8 @@ def set_funding_terms(call: ApiCall, programme: str) -> dict[str, Any]:
     others = {name: value for name, value in body.items() if name not in set(FundingChangeKind)}
     facts = FundingTermsFacts(modes=modes, **others)
     terms_commands.set_funding_terms(call.actor, handled, facts, call.version)
-    return _read_terms(call, programme)
+    return _read_programme_terms(call, programme)
 
 
-def _read_terms(call: ApiCall, programme: str) -> dict[str, Any]:
+def _read_programme_terms(call: ApiCall, programme: str) -> dict[str, Any]:
     return queries.read_funding_terms(get_handled_programme(call.actor, programme))

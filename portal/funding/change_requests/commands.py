@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.funding.agreements.commands import lock_agreement, record_funding_act, require_handler
+from portal.funding.agreements.commands import lock_agreement, record_funding_event, require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.policy import reads_amounts
@@ -47,7 +47,7 @@ class ChangeFacts:
 
 def record_change_event(actor: Actor | None, action: audit.Action, loaded: LoadedChange) -> None:
     """Append an event about a request, whose page it leads to."""
-    record_funding_act(
+    record_funding_event(
         actor,
         action,
         loaded.row,
@@ -85,13 +85,13 @@ def file_change(
         sentence = _("Un abandon est confirmé par le sponsor, une autre personne : nommez-le d’abord.")
         raise RuleBroken("kind", sentence)
     row = create_row(
-        FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_values_of_kind(facts)
+        FundingChange, project, authority=mode, filed_by_id=actor.person_id, **_build_change_values(facts)
     )
     record_change_event(actor, FILED, LoadedChange(project, agreement, row))
     return row
 
 
-def _values_of_kind(facts: ChangeFacts) -> dict[str, object]:
+def _build_change_values(facts: ChangeFacts) -> dict[str, object]:
     kind = facts.kind
     return {
         "kind": kind,
@@ -150,7 +150,7 @@ def confirm_abandonment(actor: Actor, loaded: LoadedChange, version: int) -> Non
     requests are withdrawn. Raises `RuleBroken`, `Overtaken`, `Conflict`."""
     require_sponsor(actor, loaded.project)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
-    if not policy.is_to_confirm(loaded.row):
+    if not policy.awaits_sponsor_confirmation(loaded.row):
         raise Overtaken(_("Cette demande n’attend pas de confirmation."))
     if loaded.row.filed_by_id == actor.person_id:
         raise RuleBroken(None, _("Qui demande l’abandon ne le confirme pas : une autre personne le fait."))

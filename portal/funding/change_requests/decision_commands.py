@@ -51,10 +51,10 @@ class ChangeAnswer:
     amount_cents: int | None = None
 
 
-def require_authority(actor: Actor, loaded: LoadedChange) -> None:
+def require_to_decide(actor: Actor, loaded: LoadedChange) -> None:
     """Raise `NotAllowed` unless the actor decides this request."""
     sentence = _("Les règles du programme confient cette décision à quelqu’un d’autre. Rien n’a été changé.")
-    require(policy.has_authority(actor, loaded.project, loaded.row), sentence)
+    require(policy.can_decide_change(actor, loaded.project, loaded.row), sentence)
 
 
 def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, version: int) -> ChangeDecision:
@@ -64,9 +64,9 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     Raises `RuleBroken` on the field, such as a budget that the instalments do not allow, or before the
     sponsor confirmed an abandonment; `Overtaken`, `Conflict`.
     """
-    require_authority(actor, loaded)
+    require_to_decide(actor, loaded)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
-    if answer.is_granted and policy.is_to_confirm(loaded.row):
+    if answer.is_granted and policy.awaits_sponsor_confirmation(loaded.row):
         raise RuleBroken(None, _("Le sponsor n’a pas encore confirmé l’abandon."))
     decision = _write_decision(actor, loaded, answer)
     row = loaded.row
@@ -124,7 +124,7 @@ def apply_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
 
     Raises `RuleBroken`, `Overtaken`, `Conflict`, `TooLate`.
     """
-    require_authority(actor, loaded)
+    require_to_decide(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, version=version)
     _apply_decision(actor, loaded, queries.list_decisions(loaded.row)[0][0])
 
@@ -148,7 +148,7 @@ def correct_decision(
 
     Raises `RuleBroken` for what cannot be corrected so; `Overtaken`, `Conflict`.
     """
-    require_authority(actor, loaded)
+    require_to_decide(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, ChangeState.APPLIED, version=version)
     row, was_applied = loaded.row, loaded.row.state is ChangeState.APPLIED
     if was_applied and row.kind is FundingChangeKind.ABANDONMENT:

@@ -7,7 +7,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 
 
-def remind_of_funding(_before: datetime) -> int:
+def record_due_funding_reminders(_before: datetime) -> int:
     """Record what is due, as a chore of the worker."""
     with transaction():
         return record_due_reminders(clock.today())

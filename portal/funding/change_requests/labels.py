@@ -9,7 +9,7 @@ from portal.funding.change_requests.models import (
     FundingChange,
     FundingChangeKind,
 )
-from portal.funding.change_requests.policy import is_to_confirm
+from portal.funding.change_requests.policy import awaits_sponsor_confirmation
 from portal.funding.change_requests.rules import ChangeMode
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -51,7 +51,7 @@ def title(row: FundingChange) -> str:
 
 def whose_turn(row: FundingChange) -> str:
     """Whose turn it is."""
-    if is_to_confirm(row):
+    if awaits_sponsor_confirmation(row):
         return _("au sponsor")
     if row.state in {ChangeState.REFUSED, ChangeState.APPLIED, ChangeState.WITHDRAWN}:
         return ""
@@ -60,7 +60,7 @@ def whose_turn(row: FundingChange) -> str:
 
 def decider(row: FundingChange) -> str:
     """Who is awaited, as a title."""
-    if is_to_confirm(row):
+    if awaits_sponsor_confirmation(row):
         return _("Sponsor")
     return _("Opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("Direction de programme")
 
@@ -68,16 +68,16 @@ def decider(row: FundingChange) -> str:
 def asked_or_granted(row: FundingChange, decision: ChangeDecision | None) -> str:
     """What is granted by the decision that holds, else what is asked, with its amount: for those who
     read amounts."""
-    requested = _describe_terms(row.kind, row)
+    requested = _describe_delay_or_amount(row.kind, row)
     if requested is None:
         return row.purpose or row.learnings
-    granted = _describe_terms(row.kind, decision) if decision and decision.is_granted else requested
+    granted = _describe_delay_or_amount(row.kind, decision) if decision and decision.is_granted else requested
     if granted == requested:
         return requested
     return _("%(granted)s (demandé : %(requested)s)", granted=granted, requested=requested)
 
 
-def _describe_terms(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
+def _describe_delay_or_amount(kind: FundingChangeKind, row: FundingChange | ChangeDecision) -> str | None:
     """A delay or an amount, asked or granted; None for other kinds."""
     if kind is FundingChangeKind.DELAY:
         return extra_days_label(row.days)
@@ -95,14 +95,14 @@ def is_noted_without_decision(row: FundingChange, decision: ChangeDecision) -> b
     return row.authority == ChangeMode.RECORDED and decision.number == 1
 
 
-def reasons(row: FundingChange, decision: ChangeDecision) -> str:
+def decision_reasons(row: FundingChange, decision: ChangeDecision) -> str:
     """Why it was decided so, as its letter says."""
     if is_noted_without_decision(row, decision):
         return _("Le programme prend acte de cette modification.")
     return decision.reasons
 
 
-def answer(row: FundingChange, decision: ChangeDecision) -> str:
+def decision_answer_label(row: FundingChange, decision: ChangeDecision) -> str:
     """What a decision grants, or what was noted."""
     if is_noted_without_decision(row, decision):
         return _("notée : %(what)s", what=extra_days_label(row.days)) if row.days else _("notée")

@@ -31,7 +31,7 @@ def build_letter(
             ),
             _("Le programme en prend acte : il n’a pas à l’autoriser.")
             if is_noted
-            else _("Cette demande est %(answer)s.", answer=labels.answer(row, decision)),
+            else _("Cette demande est %(answer)s.", answer=labels.decision_answer_label(row, decision)),
         ]
         if decision.number > 1:
             says.append(_("Cette décision remplace celle qui l’a précédée."))

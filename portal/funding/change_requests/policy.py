@@ -9,7 +9,7 @@ from portal.project.projects.models import Project
 
 def can_file(actor: Actor, project: Project) -> bool:
     """Whoever leads the team."""
-    return agreements.can_request(actor, project)
+    return agreements.can_request_instalment(actor, project)
 
 
 def can_examine(actor: Actor, project: Project, change: FundingChange) -> bool:
@@ -17,13 +17,13 @@ def can_examine(actor: Actor, project: Project, change: FundingChange) -> bool:
     return change.state is ChangeState.FILED and agreements.can_handle(actor, project)
 
 
-def has_authority(actor: Actor, project: Project, change: FundingChange) -> bool:
+def can_decide_change(actor: Actor, project: Project, change: FundingChange) -> bool:
     """Whether the actor decides requests like this one: never somebody of the team."""
     role = Role.OPERATOR if change.authority == ChangeMode.BY_OPERATOR else Role.PROGRAMME_LEAD
     return actor.has_role_in(role, in_=project.programme_id) and not agreements.is_on_team(actor, project)
 
 
-def is_to_confirm(change: FundingChange) -> bool:
+def awaits_sponsor_confirmation(change: FundingChange) -> bool:
     """Whether an abandonment waits for the sponsor."""
     is_open = change.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return is_open and change.kind is FundingChangeKind.ABANDONMENT and change.confirmed_by_id is None
@@ -34,4 +34,4 @@ def can_correct(actor: Actor, project: Project, change: FundingChange, *, is_ope
     agreement `is_open`, but for an abandonment."""
     is_applied = change.state is ChangeState.APPLIED and change.kind is not FundingChangeKind.ABANDONMENT
     may_change = change.state is ChangeState.GRANTED or (is_applied and is_open)
-    return may_change and has_authority(actor, project, change)
+    return may_change and can_decide_change(actor, project, change)

@@ -21,7 +21,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Those that wait in the programmes that the actor handles, the oldest first."""
     lines = []
     for row, project in list_undecided_changes(actor):
-        is_own = policy.has_authority(actor, project, row) and not policy.is_to_confirm(row)
+        is_own = policy.can_decide_change(actor, project, row) and not policy.awaits_sponsor_confirmation(row)
         lines.append(
             WaitingLine(
                 id=row.id,

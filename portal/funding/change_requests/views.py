@@ -44,7 +44,7 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
     """A request; `form` is a button or message of the page that was refused."""
     loaded = queries.get_change(actor, slug, number)
     project, agreement, row = loaded
-    has_authority = policy.has_authority(actor, project, row)
+    has_authority = policy.can_decide_change(actor, project, row)
     is_undecided = row.state in {ChangeState.FILED, ChangeState.EXAMINED}
     return render(
         "funding/change_requests/page.html",
@@ -55,12 +55,12 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
         decisions=queries.list_decisions(row),
         messages=queries.list_messages(row),
         can_examine=policy.can_examine(actor, project, row),
-        can_decide=has_authority and is_undecided and not policy.is_to_confirm(row),
+        can_decide=has_authority and is_undecided and not policy.awaits_sponsor_confirmation(row),
         can_apply=has_authority and row.state is ChangeState.GRANTED,
         can_correct=policy.can_correct(actor, project, row, is_open=agreement.is_open),
         can_withdraw=policy.can_file(actor, project) and is_undecided,
-        can_refuse=has_authority and policy.is_to_confirm(row),
-        can_confirm=policy.is_to_confirm(row) and find_sponsor_id(project) == actor.person_id,
+        can_refuse=has_authority and policy.awaits_sponsor_confirmation(row),
+        can_confirm=policy.awaits_sponsor_confirmation(row) and find_sponsor_id(project) == actor.person_id,
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
         trail=funding_trail(project),
@@ -135,13 +135,13 @@ def withdraw(slug: str, number: int) -> Response:
 
 @bp.post(f"{RULE}/apply")
 def apply(slug: str, number: int) -> Response:
-    decision_commands.require_authority(actor, queries.get_change(actor, slug, number))
+    decision_commands.require_to_decide(actor, queries.get_change(actor, slug, number))
     return _answer_change_button(slug, number, decision_commands.apply_change, _("Modification appliquée."))
 
 
 def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
     loaded = queries.get_change(actor, slug, number)
-    decision_commands.require_authority(actor, loaded)
+    decision_commands.require_to_decide(actor, loaded)
     row = loaded.row
     last = next((decision for decision, _name in queries.list_decisions(row)), None)
     granted = last if corrects and last and last.is_granted else row
@@ -157,7 +157,7 @@ def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool)
             lead=loaded.project.short_name,
             trail=funding_trail(loaded.project, step),
             step=title,
-            advice=(*_advise_on_correction(row, corrects=corrects), *_advise_on_letter(loaded.project)),
+            advice=(*_list_correction_advice(row, corrects=corrects), *_list_letter_advice(loaded.project)),
         ),
         form,
         lambda values: command(actor, loaded, form.answer(), values["version"]),
@@ -166,7 +166,7 @@ def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool)
     )
 
 
-def _advise_on_correction(row: FundingChange, *, corrects: bool) -> Sequence[str]:
+def _list_correction_advice(row: FundingChange, *, corrects: bool) -> Sequence[str]:
     """What an applied amendment allows."""
     is_amended = row.kind in {FundingChangeKind.BUDGET, FundingChangeKind.SCOPE}
     if corrects and is_amended and row.state is ChangeState.APPLIED:
@@ -174,7 +174,7 @@ def _advise_on_correction(row: FundingChange, *, corrects: bool) -> Sequence[str
     return []
 
 
-def _advise_on_letter(project: Project) -> Sequence[str]:
+def _list_letter_advice(project: Project) -> Sequence[str]:
     advice = [_("Une lettre reprend la décision et ses motifs, en PDF.")]
     terms = find_funding_terms(project.programme_id)
     if not (terms and terms.signatory_name):

@@ -31,7 +31,7 @@ def _get_instalment(actor: Actor, project: Project, number: int) -> LoadedInstal
     return queries.get_instalment(actor, project.slug, number)
 
 
-def _read_instalment(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_instalment_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     _project, agreement, row = _get_instalment(actor, project, number)
     return _describe_instalment(actor, project, agreement, read_instalment_view(project, row))
 
@@ -45,7 +45,7 @@ def _describe_instalment(
         {"kind": lack.kind, "gate": lack.gate, "name": None, "due_on": lack.due_on}
         if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
         else {"kind": lack.kind, "gate": None, "name": lack.name, "due_on": lack.due_on}
-        for lack in (() if row.state in OVER or not agreement.may_go_on else view.lacks)
+        for lack in (() if row.state in OVER or not agreement.is_prepared_or_in_force else view.lacks)
         if sees_amounts or lack.kind in {LackKind.GATE, LackKind.STALE_GATE}
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
@@ -64,7 +64,7 @@ def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     project = queries.get_funded_project(call.actor, slug)
     agreement, page = (
         queries.find_agreement(project),
-        call.page.cut(read_instalment_views(project), key_by_fields("row.id")),
+        call.page.cut_whole_list(read_instalment_views(project), key_by_fields("row.id")),
     )
     rows = (
         [_describe_instalment(call.actor, project, agreement, view) for view in page.rows]
@@ -81,7 +81,7 @@ instalments = NumberedApi(
     Instalment,
     schemas.InstalmentSchema,
     _get_instalment,
-    _read_instalment,
+    _describe_instalment_by_number,
     queries.get_funded_project,
 ).gets()
 instalments.acts("ask", "ask_instalment", "Ask for an instalment.", commands.request_instalment)
@@ -168,7 +168,7 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     agreement = queries.get_agreement(project)
     row = plan_commands.plan_instalment(call.actor, project, agreement, _read_instalment_facts(call))
     call.location = f"/projects/{slug}/instalments/{row.number}"
-    return _read_instalment(call.actor, project, row.number)
+    return _describe_instalment_by_number(call.actor, project, row.number)
 
 
 @area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentChangeSchema)
@@ -176,7 +176,7 @@ def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
     loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
     plan_commands.change_instalment(call.actor, loaded, _read_instalment_facts(call), call.version, reason)
-    return _read_instalment(call.actor, loaded.project, number)
+    return _describe_instalment_by_number(call.actor, loaded.project, number)
 
 
 def _read_instalment_facts(call: ApiCall) -> InstalmentFacts:
@@ -206,20 +206,20 @@ def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who did what with an instalment, latest first."""
     row = queries.get_instalment_with_amounts(call.actor, slug, number).row
-    return call.page.cut([step for step, _name in list_steps(row)])
+    return call.page.cut_whole_list([step for step, _name in list_steps(row)])
 
 
 @area.list(f"{INSTALMENT}/editions", schemas.InstalmentEditionSchema)
 def list_instalment_editions(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List what the plan said of an instalment, the first edition first; none before its first change."""
     row = queries.get_instalment_with_amounts(call.actor, slug, number).row
-    return call.page.cut(list_editions(row))
+    return call.page.cut_whole_list(list_editions(row))
 
 
 @area.list("/projects/<slug>/ledger", schemas.LedgerEntrySchema)
 def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
     """List the latest 200 entries of a project's ledger, latest first."""
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [
             entry
             for entry, _author, _number in list_entries(queries.get_project_with_amounts(call.actor, slug))

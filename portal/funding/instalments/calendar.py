@@ -19,7 +19,7 @@ _OPERATED = select(Project.id).join(
 )
 
 
-def _select_dates(model: Any, day: Any, number: Any, *conditions: Any) -> Any:
+def _select_calendar_dates(model: Any, day: Any, number: Any, *conditions: Any) -> Any:
     columns = (
         model.id,
         model.project_id.label("scope_id"),
@@ -37,13 +37,15 @@ DATES = (
         "instalment",
         _l("%(place)s : tranche %(number)s"),
         "/projects/{slug}/funding/instalments/{number}",
-        _select_dates(Instalment, Instalment.due_on, Instalment.number, Instalment.state.not_in(OVER)),
+        _select_calendar_dates(
+            Instalment, Instalment.due_on, Instalment.number, Instalment.state.not_in(OVER)
+        ),
     ),
     CalendarSource(
         "agreement",
         _l("%(place)s : fin de la convention"),
         "/projects/{slug}/funding",
-        _select_dates(
+        _select_calendar_dates(
             FundingAgreement,
             FundingAgreement.ends_on,
             literal(0),

@@ -51,7 +51,7 @@ def require_operator(actor: Actor, project: Project) -> None:
 def require_requester(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the team."""
     sentence = _("Seul le porteur du projet demande une tranche. Rien n’a été changé.")
-    require(policy.can_request(actor, project), sentence)
+    require(policy.can_request_instalment(actor, project), sentence)
 
 
 def lock_instalment(
@@ -122,7 +122,7 @@ def return_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version)
-    _take_back_entries(actor, row, reason)
+    _reverse_ledger_entries(actor, row, reason)
     set_instalment_state(row, InstalmentState.RETURNED)
     add_step(actor, row, InstalmentVerb.RETURNED, reason)
     record_instalment_event(actor, RETURNED, loaded)
@@ -134,14 +134,14 @@ def refuse_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versi
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, UNDER_REVIEW, version, may_be_over=True)
-    _take_back_entries(actor, row, reason)
+    _reverse_ledger_entries(actor, row, reason)
     enter_amount(actor, row, LedgerAccount.COMMITTED, -row.amount_cents, reason=reason)
     set_instalment_state(row, InstalmentState.REFUSED)
     add_step(actor, row, InstalmentVerb.REFUSED, reason)
     record_instalment_event(actor, REFUSED, loaded)
 
 
-def _take_back_entries(actor: Actor, row: Instalment, reason: str) -> None:
+def _reverse_ledger_entries(actor: Actor, row: Instalment, reason: str) -> None:
     if row.state is InstalmentState.CHECKED:
         enter_amount(actor, row, LedgerAccount.CHECKED, -row.amount_cents, reason=reason)
     enter_amount(actor, row, LedgerAccount.REQUESTED, -row.amount_cents, reason=reason)

@@ -33,7 +33,9 @@ def require_team_member(actor: Actor, project: Project) -> None:
     require(policy.is_on_team(actor, project), team_only_message())
 
 
-def _lock_awaiting_documents(actor: Actor, loaded: LoadedInstalment, version: int | None = None) -> None:
+def _lock_instalment_awaiting_documents(
+    actor: Actor, loaded: LoadedInstalment, version: int | None = None
+) -> None:
     project, agreement, row = loaded
     require_team_member(actor, project)
     lock_agreement(agreement)
@@ -55,7 +57,7 @@ def hand_in_document(
     Raises `RuleBroken` on `file`, `Conflict`, `Overtaken`.
     """
     row = loaded.row
-    _lock_awaiting_documents(actor, loaded, version)
+    _lock_instalment_awaiting_documents(actor, loaded, version)
     document = queries.get_needed_document(row, document_id)
     files = {file.id: file for file in queries.list_attachments(row.__tablename__, row.id)}
     if attachment_id not in files:
@@ -88,7 +90,7 @@ def reopen_before_file_removal(row: Instalment, actor: Actor, file: Attachment) 
 def prepare_expense_statement(actor: Actor, loaded: LoadedInstalment, amount: int, version: int) -> None:
     """Prepare the statement of expenses, in cents; it has to be certified again. Raises `Conflict`."""
     row = loaded.row
-    _lock_awaiting_documents(actor, loaded, version)
+    _lock_instalment_awaiting_documents(actor, loaded, version)
     reopen_if_checked(actor, loaded)
     row.statement_cents, row.statement_by_id, row.certified_by_id = amount, actor.person_id, None
     add_step(actor, row, InstalmentVerb.STATED, amount_cents=amount)
@@ -98,7 +100,7 @@ def prepare_expense_statement(actor: Actor, loaded: LoadedInstalment, amount: in
 def certify_expenses(actor: Actor, loaded: LoadedInstalment, version: int) -> None:
     """Certify the statement, by somebody else than who prepared it. Raises `RuleBroken`."""
     row = loaded.row
-    _lock_awaiting_documents(actor, loaded, version)
+    _lock_instalment_awaiting_documents(actor, loaded, version)
     if row.statement_by_id is None:
         raise RuleBroken(None, _("L’état des dépenses n’est pas préparé."))
     if row.statement_by_id == actor.person_id:

@@ -18,7 +18,7 @@ from portal.funding.instalments import (
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
 from portal.funding.ledger.models import LedgerEntry
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -37,7 +37,7 @@ FEATURE = Feature(
             "instalments",
             _l("Versements"),
             (
-                *signed_tables(InstalmentStep, InstalmentEdition, LedgerEntry),
+                *make_signed_tables(InstalmentStep, InstalmentEdition, LedgerEntry),
                 PersonalTable(
                     model=PaymentRecovery,
                     authors=("announced_by_id",),

@@ -9,7 +9,7 @@ from portal.funding.agreements.models import OVER, AgreementState, FundingAgreem
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.funding.instalments import labels
 from portal.funding.instalments.queries import InstalmentView, read_instalment_views
-from portal.funding.instalments.rules import InstalmentTurn, list_barred_people, turn_of
+from portal.funding.instalments.rules import InstalmentTurn, list_barred_person_ids, turn_of
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_entries, read_project_totals
 from portal.funding.ledger.rules import NOTHING, add_totals
@@ -62,8 +62,8 @@ def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentView]
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:
     turn = turn_of(agreement, row)
     if turn is InstalmentTurn.TEAM:
-        return policy.can_request(actor, project)
-    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_people(row)
+        return policy.can_request_instalment(actor, project)
+    is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_person_ids(row)
     return not is_blocked and policy.can_operate(actor, project)
 
 

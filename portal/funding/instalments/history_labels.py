@@ -10,7 +10,7 @@ from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.labels import VERBS
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
-from portal.funding.instalments.queries import list_editions, list_recoveries, read_person_names
+from portal.funding.instalments.queries import list_editions, list_recoveries, read_history_person_names
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
@@ -30,7 +30,7 @@ def list_history(row: Instalment, steps: Sequence[tuple[InstalmentStep, str]]) -
     """All that happened to an instalment, latest first, its `steps` among it; for those who read
     amounts. Three statements."""
     editions, recoveries = list_editions(row), list_recoveries(row)
-    names = read_person_names(editions, recoveries)
+    names = read_history_person_names(editions, recoveries)
     lines = [
         *(HistoryLine(step.created_at, str(VERBS[step.verb]), name, step.reason) for step, name in steps),
         *_list_edition_lines(editions, names),

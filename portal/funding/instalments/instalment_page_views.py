@@ -18,7 +18,12 @@ from portal.funding.instalments.queries import (
     list_steps,
     read_instalment_view,
 )
-from portal.funding.instalments.rules import ASKABLE, UNDER_REVIEW, find_unresolved_step, list_barred_people
+from portal.funding.instalments.rules import (
+    ASKABLE,
+    UNDER_REVIEW,
+    find_unresolved_step,
+    list_barred_person_ids,
+)
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
@@ -29,7 +34,7 @@ from portal.project.projects.gate_queries import list_gate_options
 from portal.project.projects.policy import can_read
 
 
-def _list_recovery_permissions(recovery: PaymentRecovery | None) -> dict[str, Any]:
+def _build_recovery_permissions(recovery: PaymentRecovery | None) -> dict[str, Any]:
     """Whether the actor may note a recovery."""
     if recovery is None:
         return {}
@@ -48,7 +53,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
     waits_until = row.due_on if row.due_on and row.due_on > clock.today() else None
     is_paid = row.state is InstalmentState.PAID
-    is_own = actor.person_id in list_barred_people(row)
+    is_own = actor.person_id in list_barred_person_ids(row)
     steps = list_steps(row) if sees_amounts else ()
     return render(
         "funding/instalments/page.html",
@@ -64,8 +69,8 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         standing=find_unresolved_step(step for step, _name in steps),
         recovery=recovery,
         totals=totals,
-        **_list_recovery_permissions(recovery),
-        can_ask=is_open and row.state in ASKABLE and policy.can_request(actor, project),
+        **_build_recovery_permissions(recovery),
+        can_ask=is_open and row.state in ASKABLE and policy.can_request_instalment(actor, project),
         can_examine=is_open and operates and row.state in UNDER_REVIEW,
         can_refuse=is_payer or (is_open and operates and row.state in UNDER_REVIEW),
         can_check=is_open and operates and row.state is InstalmentState.REQUESTED,
@@ -74,7 +79,9 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         is_blocked=is_payer and is_own,
         can_undo=operates and is_paid and not totals.recovered and recovery is None,
         can_recover=operates and is_paid and totals.net_paid > 0,
-        can_observe=recovery is not None and not recovery.observed_at and policy.can_request(actor, project),
+        can_observe=recovery is not None
+        and not recovery.observed_at
+        and policy.can_request_instalment(actor, project),
         can_hand_in=is_open and is_team and row.state not in OVER,
         can_change=policy.can_handle(actor, project)
         and plan_commands.explain_closed_instalment(agreement, row) is None,

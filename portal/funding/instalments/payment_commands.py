@@ -17,8 +17,8 @@ from portal.funding.instalments.commands import (
     require_reason_if_stale,
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
-from portal.funding.instalments.queries import find_check_day, find_open_recovery
-from portal.funding.instalments.rules import fingerprint_instalment, list_barred_people
+from portal.funding.instalments.queries import find_last_check_day, find_open_recovery
+from portal.funding.instalments.rules import fingerprint_instalment, list_barred_person_ids
 from portal.funding.instalments.step_commands import add_step, record_instalment_event, set_instalment_state
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
@@ -70,7 +70,7 @@ def pay_instalment(
     require_operator(actor, project)
     lock_row(Programme, project.programme_id)  # one payment at a time: their references differ
     view = lock_instalment(loaded, CHECKED_STATE, version, may_be_over=True)
-    if actor.person_id in list_barred_people(row):
+    if actor.person_id in list_barred_person_ids(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint_instalment(row, view.documents) != row.checked_fingerprint:
         reopen_if_checked(actor, loaded)
@@ -80,7 +80,7 @@ def pay_instalment(
         sentence = _("La tranche ne se verse pas avant le %(day)s.", day=format_day(row.due_on))
         raise RuleBroken("paid_on", sentence)
     require_day_within_agreement("paid_on", payment.paid_on, agreement.starts_on, None)
-    checked_on = find_check_day(row)
+    checked_on = find_last_check_day(row)
     if checked_on and payment.paid_on < checked_on:
         sentence = _(
             "La tranche a été contrôlée le %(day)s : un versement ne précède pas son contrôle.",
@@ -178,7 +178,7 @@ def _lock_paid_instalment(loaded: LoadedInstalment) -> None:
 def require_team_lead(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the team."""
     sentence = _("Seul le porteur du projet répond au nom de l’équipe. Rien n’a été changé.")
-    require(policy.can_request(actor, project), sentence)
+    require(policy.can_request_instalment(actor, project), sentence)
 
 
 def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version: int) -> None:

@@ -11,7 +11,7 @@ from portal.funding.agreements import queries
 from portal.funding.agreements.commands import (
     funding_path,
     lock_agreement,
-    record_funding_act,
+    record_funding_event,
     require_handler,
     require_open_draft,
 )
@@ -72,7 +72,7 @@ def plan_instalment(
     if len(queries.list_instalments(project)) >= INSTALMENTS_MAX:
         raise RuleBroken(None, _("Une convention a au plus %(n)s tranches.", n=INSTALMENTS_MAX))
     row = _add_instalment(project, agreement, facts)
-    record_funding_act(actor, PLANNED, row, project, number=row.number)
+    record_funding_event(actor, PLANNED, row, project, number=row.number)
     return row
 
 
@@ -145,15 +145,15 @@ def plan_instalments_by_shares(
         raise RuleBroken("shares", _("Le montant de la convention ne suffit pas à ces parts."))
     rows = queries.list_instalments(project)
     for row in rows[len(shares) :]:
-        record_funding_act(actor, UNPLANNED, row, project, number=row.number)
+        record_funding_event(actor, UNPLANNED, row, project, number=row.number)
         _delete_instalment(actor, row)
     for n, (share, amount) in enumerate(zip(shares, amounts, strict=True)):
         if n < len(rows):
             rows[n].amount_cents, rows[n].share = amount, share
-            record_funding_act(actor, CHANGED, rows[n], project, number=rows[n].number)
+            record_funding_event(actor, CHANGED, rows[n], project, number=rows[n].number)
         else:
             added = _add_instalment(project, agreement, InstalmentFacts(amount_cents=amount), share)
-            record_funding_act(actor, PLANNED, added, project, number=added.number)
+            record_funding_event(actor, PLANNED, added, project, number=added.number)
 
 
 def explain_closed_instalment(agreement: FundingAgreement, row: Instalment) -> str | None:
@@ -163,7 +163,7 @@ def explain_closed_instalment(agreement: FundingAgreement, row: Instalment) -> s
     return _("Cette tranche est close : elle ne change plus.") if row.state in OVER else None
 
 
-def require_changeable(loaded: LoadedInstalment) -> None:
+def require_changeable_instalment(loaded: LoadedInstalment) -> None:
     """Raise `TooLate` for an instalment that does not change any more."""
     if sentence := explain_closed_instalment(loaded.agreement, loaded.row):
         raise TooLate(sentence, funding_path(loaded.project))
@@ -181,13 +181,13 @@ def change_instalment(
     require_handler(actor, project)
     lock_agreement(agreement)
     lock_fresh(row, version)
-    require_changeable(loaded)
+    require_changeable_instalment(loaded)
     _check_plan(project, agreement, facts)
     if agreement.is_committed:
         _change_signed_plan(actor, loaded, facts, reason)
     else:
         _set_plan_values(row, facts)
-        record_funding_act(actor, CHANGED, row, project, number=row.number)
+        record_funding_event(actor, CHANGED, row, project, number=row.number)
 
 
 def _set_plan_values(row: Instalment, facts: InstalmentFacts) -> bool:
@@ -264,7 +264,7 @@ def remove_instalment(actor: Actor, loaded: LoadedInstalment, version: int) -> N
     lock_agreement(agreement)
     require_open_draft(project, agreement)
     lock_fresh(row, version)
-    record_funding_act(actor, UNPLANNED, row, project, number=row.number)
+    record_funding_event(actor, UNPLANNED, row, project, number=row.number)
     _delete_instalment(actor, row)
 
 

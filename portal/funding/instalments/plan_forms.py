@@ -16,7 +16,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import build_from_fields, day_field, line_field, text_field
+from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, line_field, text_field
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
@@ -64,7 +64,7 @@ class _InstalmentFields(Form):
     def facts(self) -> InstalmentFacts:
         """The values as commands take them. Raises `RuleBroken` on `documents`."""
         documents, gates = parse_documents(self.values["documents"]), self.values["gates"] or ()
-        return build_from_fields(self, InstalmentFacts, documents=documents, gates=gates)
+        return build_dataclass_from_fields(self, InstalmentFacts, documents=documents, gates=gates)
 
 
 class PlanInstalmentForm(_InstalmentFields, CreateForm):

@@ -61,7 +61,7 @@ def share_out(slug: str) -> Response:
     )
 
 
-def _read_stored_plan(row: Instalment) -> SimpleNamespace:
+def _read_stored_instalment_values(row: Instalment) -> SimpleNamespace:
     documents = queries.list_documents_by_instalment([row]).get(row.id, ())
     lines = (
         each.row.name + (f" ; {each.row.due_on:%d/%m/%Y}" if each.row.due_on else "") for each in documents
@@ -82,8 +82,8 @@ def change(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, agreement, row = loaded
     require_handler(actor, project)
-    plan_commands.require_changeable(loaded)
-    stored = _read_stored_plan(row)
+    plan_commands.require_changeable_instalment(loaded)
+    stored = _read_stored_instalment_values(row)
     form = make_form(ChangeInstalmentForm, list_gate_options(project), agreement.is_committed, obj=stored)
     advice = (
         _("Après la signature, la somme des tranches reste la même : la dernière prévue compense."),

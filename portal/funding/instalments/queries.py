@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.funding.agreements import queries
 from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
-from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.rules import InstalmentLack, list_lacks, list_unmet_gates
@@ -38,14 +38,14 @@ class InstalmentView:
 
 def read_instalment_view(project: Project, row: Instalment) -> InstalmentView:
     """One instalment with what it lacks; a constant number of statements."""
-    gates = read_gates([project]).get(project.id, {})
+    gates = read_gates_by_project([project]).get(project.id, {})
     return InstalmentView(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
 
 
 def read_instalment_views(project: Project) -> Sequence[InstalmentView]:
     """All instalments of a project, in their order; a constant number of statements."""
     rows = queries.list_instalments(project)
-    gates = read_gates([project]).get(project.id, {}) if rows else {}
+    gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
     return [InstalmentView(row, gates, documents.get(row.id, ())) for row in rows]
 
@@ -61,7 +61,7 @@ def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:
     return [(line[0], line[1] or "") for line in db.session.execute(statement)]
 
 
-def find_check_day(row: Instalment) -> date | None:
+def find_last_check_day(row: Instalment) -> date | None:
     """The day of the last check of an instalment."""
     statement = select(func.max(InstalmentStep.created_at)).where(
         InstalmentStep.instalment_id == row.id, InstalmentStep.verb == InstalmentVerb.CHECKED
@@ -92,7 +92,7 @@ def list_editions(row: Instalment) -> Sequence[InstalmentEdition]:
     return db.session.scalars(statement.order_by(InstalmentEdition.created_at, InstalmentEdition.id)).all()
 
 
-def read_person_names(
+def read_history_person_names(
     editions: Iterable[InstalmentEdition], recoveries: Iterable[PaymentRecovery]
 ) -> Mapping[UUID, str]:
     """The names of those who changed the plan, or took part in a recovery."""

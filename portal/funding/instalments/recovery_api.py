@@ -33,7 +33,7 @@ def get_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 def list_recoveries(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List all recoveries of an instalment, latest first."""
     row = queries.get_instalment_with_amounts(call.actor, slug, number).row
-    return call.page.cut(list_all_recoveries(row))
+    return call.page.cut_whole_list(list_all_recoveries(row))
 
 
 @area.create(RECOVERY, schemas.RecoverySchema, body=schemas.RecoveryBodySchema, asks_again=True)

@@ -64,10 +64,10 @@ def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
 
 def is_no_longer_owed(agreement: FundingAgreement, row: Instalment) -> bool:
     """Whether nothing of an instalment is owed any more, since its agreement was closed before."""
-    return not agreement.may_go_on and row.state in ASKABLE
+    return not agreement.is_prepared_or_in_force and row.state in ASKABLE
 
 
-def list_barred_people(row: Instalment) -> frozenset[UUID]:
+def list_barred_person_ids(row: Instalment) -> frozenset[UUID]:
     """Return who may not take the next step of an operator, since they took an earlier one."""
     return frozenset(id_ for id_ in (row.asked_by_id, row.checked_by_id) if id_)
 

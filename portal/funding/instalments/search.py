@@ -22,7 +22,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 
 
-def _read_instalments(ids: Sequence[UUID]) -> Sequence[SearchText]:
+def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.scalars(select(Instalment).where(Instalment.id.in_(ids))).all()
     texts = _list_texts_by_instalment(rows)
     return [
@@ -53,7 +53,7 @@ def _list_texts_by_instalment(rows: Sequence[Instalment]) -> Mapping[UUID, str]:
     }
 
 
-def _find_instalments(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
+def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
     rows = db.session.execute(
         select(Instalment, FundingAgreement, Project)
         .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
@@ -78,8 +78,8 @@ SEARCH = (
     SearchSource(
         model=Instalment,
         label=_l("Tranches"),
-        read=_read_instalments,
-        find=_find_instalments,
+        read=_read_search_texts,
+        find=_find_search_hits,
         called=(_l("Tranche"), "tranche tranches instalment instalments"),
     ),
 )

@@ -1,6 +1,6 @@
 """Steps of instalments, and their way back to what is asked; the caller holds the row."""
 
-from portal.funding.agreements.commands import record_funding_act
+from portal.funding.agreements.commands import record_funding_event
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
@@ -48,4 +48,4 @@ def reopen_instalment(actor: Actor, row: Instalment, *, checked_cents: int, reas
 def record_instalment_event(actor: Actor, action: audit.Action, loaded: LoadedInstalment) -> None:
     """Append an event about an instalment, whose page it leads to."""
     project, _agreement, row = loaded
-    record_funding_act(actor, action, row, project, path=row_path(project, row), number=row.number)
+    record_funding_event(actor, action, row, project, path=row_path(project, row), number=row.number)

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from portal.funding.agreements import policy
 from portal.funding.agreements.condition_rules import PaymentGate
-from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import (
     OVER,
     AgreementState,
@@ -20,7 +20,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import InstalmentView
-from portal.funding.instalments.rules import UNDER_REVIEW, list_barred_people
+from portal.funding.instalments.rules import UNDER_REVIEW, list_barred_person_ids
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -76,7 +76,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
             row.number,
             row.state,
             row.turn_since,
-            list_barred_people(row),
+            list_barred_person_ids(row),
         )
         for row, project in db.session.execute(statement)
     ]
@@ -125,7 +125,7 @@ def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, In
     )
     rows = [LoadedInstalment(*row) for row in db.session.execute(statement)]
     projects = {loaded.project.id: loaded.project for loaded in rows}
-    gates = read_gates(list(projects.values())) if projects else {}
+    gates = read_gates_by_project(list(projects.values())) if projects else {}
     documents = list_documents_by_instalment([loaded.row for loaded in rows])
     empty: Mapping[int, PaymentGate] = {}
     return [

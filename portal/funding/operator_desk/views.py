@@ -25,11 +25,11 @@ def index() -> Response:
     actor = get_actor()
     if not policy.handles_any(actor):
         raise NotFound
-    facts = cache_facts(actor, ("operator desk", actor.person_id), lambda: _read_facts(actor))
+    facts = cache_facts(actor, ("operator desk", actor.person_id), lambda: _read_page_facts(actor))
     return render("funding/operator_desk/index.html", facts=facts)
 
 
-def _read_facts(actor: Actor) -> Mapping[str, Any]:
+def _read_page_facts(actor: Actor) -> Mapping[str, Any]:
     """What the page shows to one person."""
     waiting = [*to_decide_labels.list_lines(actor), *change_labels.list_lines(actor)]
     return {

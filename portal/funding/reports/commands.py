@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from portal.funding.reports.models import FundingReportFile
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_past_day
+from portal.people.programmes.schedule_rules import require_past_day_of_programme
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
@@ -17,7 +17,7 @@ PRINTED = audit.Action("funding_report.printed")
 def end_of_report_day(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     today = clock.today()
-    require_past_day("on", on, programme.starts_on, today)
+    require_past_day_of_programme("on", on, programme.starts_on, today)
     return clock.now() if on == today else clock.end_of_day(on)
 
 

@@ -10,14 +10,14 @@ from portal.funding.reports.models import FundingReportFile
 from portal.people.privacy.identity_rules import build_name_patterns
 from portal.platform.kernel import outbox
 from portal.platform.kernel.database import db
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.pdf.printer import MEDIA_TYPE
 from portal.platform.storage import extraction
 
 BATCH = 20
 
 
-def print_named_reports_again(identity: Identity, _row_ids: Sequence[UUID]) -> None:
+def print_named_reports_again(identity: IdentityToErase, _row_ids: Sequence[UUID]) -> None:
     """Forget the PDF of each report whose text names the person; it waits for the worker again."""
     patterns = build_name_patterns(identity)
     printed = sa.select(FundingReportFile).where(FundingReportFile.pdf.is_not(None))

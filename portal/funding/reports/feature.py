@@ -3,7 +3,7 @@
 from portal.funding.reports import api, notifications, views
 from portal.funding.reports.erasure_commands import print_named_reports_again
 from portal.funding.reports.models import FundingReportFile
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, signed_tables
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -18,7 +18,9 @@ FEATURE = Feature(
         "funding_reports.request_pdf": _EXPORTS,
     },
     personal_data=(
-        PersonalDataset("funding_reports", _l("Rapports aux financeurs"), signed_tables(FundingReportFile)),
+        PersonalDataset(
+            "funding_reports", _l("Rapports aux financeurs"), make_signed_tables(FundingReportFile)
+        ),
         ErasureStep(print_named_reports_again),
     ),
     api=(api.area,),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.funding.agreements.condition_rules import PaymentGate
-from portal.funding.agreements.gate_queries import read_gates
+from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import (
     FundingAgreement,
     Instalment,
@@ -72,9 +72,12 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     ).all()
     projects = [row[0] for row in rows]
     ids = [project.id for project in projects]
-    totals, gates = read_totals_by_project(ids, moment), read_gates(projects, moment) if projects else {}
+    totals, gates = (
+        read_totals_by_project(ids, moment),
+        read_gates_by_project(projects, moment) if projects else {},
+    )
     verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
-    instalments = _list_instalments(ids, moment)
+    instalments = _list_planned_instalments_by_project(ids, moment)
     teams = []
     for project, *numbers in rows:
         own_totals, own_gates = totals.get(project.id, {}), gates.get(project.id, {})
@@ -120,11 +123,11 @@ def _build_reported_instalment(
     )
 
 
-def _list_instalments(
+def _list_planned_instalments_by_project(
     project_ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[PlannedInstalment]]:
     """What the plan said of each instalment at a moment."""
-    editions = _read_editions(project_ids, moment)
+    editions = _read_planned_days_and_gates(project_ids, moment)
     statement = select(*_PLANNED).where(Instalment.project_id.in_(project_ids))
     instalments: dict[UUID, list[PlannedInstalment]] = {}
     for row in db.session.execute(statement.order_by(Instalment.project_id, Instalment.number)):
@@ -136,7 +139,7 @@ def _list_instalments(
     return instalments
 
 
-def _read_editions(
+def _read_planned_days_and_gates(
     project_ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, tuple[date | None, list[int]]]:
     """The date and the gates of each instalment by its last edition until a moment."""

@@ -54,7 +54,7 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
         "funding/reports/page.html",
         status=status,
         programme=programme,
-        facts=cache_facts(get_actor(), key, lambda: _read_facts(programme, moment, day, number)),
+        facts=cache_facts(get_actor(), key, lambda: _read_page_facts(programme, moment, day, number)),
         day=day,
         problem=problem,
         files=queries.list_files(programme),
@@ -63,7 +63,7 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
     )
 
 
-def _read_facts(programme: Programme, moment: datetime, day: date, number: int) -> Mapping[str, Any]:
+def _read_page_facts(programme: Programme, moment: datetime, day: date, number: int) -> Mapping[str, Any]:
     """What the page shows to every reader of the report: all totals, and a page of its teams."""
     report = queries.read_report(programme, moment, day)
     return {

@@ -18,7 +18,7 @@ def list_coaches(call: ApiCall) -> ApiPage:
     """List the coaches of the programmes that one leads, whoever has most teams first."""
     if not policy.sees_loads(call.actor):
         raise NotFound
-    return call.page.cut(queries.list_coach_loads(call.actor), key_by_fields("person.id"))
+    return call.page.cut_whole_list(queries.list_coach_loads(call.actor), key_by_fields("person.id"))
 
 
 @area.list("/coaching/teams", schemas.AccompaniedTeamSchema)
@@ -26,7 +26,7 @@ def list_coached_teams(call: ApiCall) -> ApiPage:
     """List the teams that one coaches, whoever was not met for longest first."""
     if not policy.is_coach(call.actor):
         raise NotFound
-    return call.page.cut(list_accompanied_teams(call.actor), key_by_fields("project.id"))
+    return call.page.cut_whole_list(list_accompanied_teams(call.actor), key_by_fields("project.id"))
 
 
 @area.act(

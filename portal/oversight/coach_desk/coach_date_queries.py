@@ -63,14 +63,14 @@ def list_accompanied_teams(actor: Actor) -> Sequence[AccompaniedTeam]:
         .where(*projects.IS_ACTIVE)
         .order_by(contacts.c.last_on.asc().nulls_first(), Project.organisation_fold, Project.slug)
     )
-    coming = _read_sessions_to_come(actor)
+    coming = _read_next_session_by_team(actor)
     return [
         AccompaniedTeam(project, last_on, *coming.get(project.id, (next_on,)))
         for project, last_on, next_on in db.session.execute(statement)
     ]
 
 
-def _read_sessions_to_come(actor: Actor) -> Mapping[UUID, tuple[date, str, int | None]]:
+def _read_next_session_by_team(actor: Actor) -> Mapping[UUID, tuple[date, str, int | None]]:
     """The next session to come of each team on the actor's track: its day, hour and length."""
     statement = (
         select(

@@ -39,7 +39,7 @@ def describe_silence(assigned: CoachAssignment) -> str:
     return _("aucune séance depuis %(time)s", time=format_duration(assigned.silent_days))
 
 
-def describe_sessions(team: AccompaniedTeam, today: date) -> str:
+def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
     """When the coach last met the team on their track, and when they meet again."""
     last = _("Aucune séance notée")
     if team.last_on is not None:

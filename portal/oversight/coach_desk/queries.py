@@ -15,7 +15,7 @@ from portal.coaching.recommendations.models import Recommendation, Recommendatio
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.oversight.coach_desk.coach_date_queries import IS_CONTACT
-from portal.oversight.health.silent_coach_queries import list_silent_days
+from portal.oversight.health.silent_coach_queries import count_silent_days_by_project
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.people.programmes.queries import list_role_pool
@@ -69,7 +69,7 @@ def list_coach_loads(actor: Actor) -> Sequence[CoachLoad]:
     teams: dict[UUID, list[CoachAssignment]] = defaultdict(list)
     people: dict[UUID, Person] = {}
     rows = db.session.execute(statement).all()
-    silent_days = list_silent_days({project.id for _assignment, project, *_others in rows})
+    silent_days = count_silent_days_by_project({project.id for _assignment, project, *_others in rows})
     for assignment, project, track, person, contact_on in rows:
         people[person.id] = person
         days = silent_days.get(project.id, {}).get(track.key, 0) if track else 0
@@ -116,7 +116,7 @@ def count_teams_by_person(project: Project, people: Sequence[Person]) -> Mapping
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def list_lead_names(actor: Actor) -> Sequence[str]:
+def list_lead_names_for_coach(actor: Actor) -> Sequence[str]:
     """The names of those who lead the programmes of the teams that the actor coaches."""
     coached = select(Project.programme_id).where(Project.id.in_(policy.list_coached_project_ids(actor)))
     statement = (

@@ -50,7 +50,7 @@ def coaching() -> Response:
         requests=list_open_requests(actor),
         basket=list_coach_basket(actor),
         teams=list_accompanied_teams(actor),
-        leads=queries.list_lead_names(actor),
+        leads=queries.list_lead_names_for_coach(actor),
         today=clock.today(reader_time_zone()),
         blockers=BLOCKERS,
         labels=labels,

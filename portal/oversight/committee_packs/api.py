@@ -26,7 +26,7 @@ def _get_completed_pack(call: ApiCall, slug: str, pack_id: UUID) -> CommitteePac
 def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
     """List the packs of a programme, the latest first."""
     opened = queries.get_readable_programme(call.actor, programme)
-    lines = call.page.gather(
+    lines = call.page.gather_portal_pages(
         lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE, key_by_fields("pack.id")
     )
     return ApiPage([each.pack for each in lines.rows], lines.next_after)

@@ -10,7 +10,7 @@ from portal.oversight.committee_packs.team_page_documents import short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.fact_rules import GateStep
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
@@ -34,10 +34,14 @@ def _list_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str
     new = [name_team(id_) for id_ in cohort.order if _is_alert(cohort, id_) and not _was_alert(trend, id_)]
     if new:
         yield _("Nouvelles en difficulté : %(names)s.", names=", ".join(new))
-    better = [name_team(id_) for id_ in cohort.order if _was_alert(trend, id_) and _is_better(cohort, id_)]
+    better = [
+        name_team(id_)
+        for id_ in cohort.order
+        if _was_alert(trend, id_) and _goes_on_without_alert(cohort, id_)
+    ]
     if better:
         yield _("Sorties de la difficulté : %(names)s.", names=", ".join(better))
-    accepted = _list_gates_since(cohort, lambda step: step.passed_on, trend.since)
+    accepted = _list_gate_labels_since(cohort, lambda step: step.passed_on, trend.since)
     if accepted:
         yield ngettext(
             "%(num)s jalon accepté : %(gates)s.",
@@ -45,7 +49,7 @@ def _list_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str
             len(accepted),
             gates=", ".join(accepted),
         )
-    stale = _list_gates_since(cohort, lambda step: step.stale_since(), trend.since)
+    stale = _list_gate_labels_since(cohort, lambda step: step.stale_since(), trend.since)
     if stale:
         yield ngettext(
             "%(num)s jalon périmé : %(gates)s.",
@@ -53,7 +57,7 @@ def _list_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str
             len(stale),
             gates=", ".join(stale),
         )
-    ended = [name_team(id_) for id_ in cohort.order if _has_ended(cohort, trend, id_)]
+    ended = [name_team(id_) for id_ in cohort.order if _has_newly_ended(cohort, trend, id_)]
     if ended:
         yield _("Ne sont plus en cours : %(names)s.", names=", ".join(ended))
     if trend.answered:
@@ -68,21 +72,21 @@ def _was_alert(trend: PackTrend, id_: UUID) -> bool:
     return _counts_as_alert(trend.then.get(id_))
 
 
-def _counts_as_alert(health: HealthState | None) -> bool:
+def _counts_as_alert(health: HealthSnapshot | None) -> bool:
     return health is not None and health.facts.goes_on and health.level is HealthLevel.ALERT
 
 
-def _is_better(cohort: PackCohort, id_: UUID) -> bool:
+def _goes_on_without_alert(cohort: PackCohort, id_: UUID) -> bool:
     health = cohort.health.get(id_)
     return health is not None and health.facts.goes_on and health.level is not HealthLevel.ALERT
 
 
-def _has_ended(cohort: PackCohort, trend: PackTrend, id_: UUID) -> bool:
+def _has_newly_ended(cohort: PackCohort, trend: PackTrend, id_: UUID) -> bool:
     health, then = cohort.health.get(id_), trend.then.get(id_)
     return health is not None and not health.facts.goes_on and (then is None or then.facts.goes_on)
 
 
-def _list_gates_since(
+def _list_gate_labels_since(
     cohort: PackCohort, day_of: Callable[[GateStep], date | None], since: date
 ) -> Sequence[str]:
     """The gates of teams that go on, whose day is after `since`."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from portal.oversight.committee_packs import policy, queries
 from portal.oversight.committee_packs.models import CommitteePack
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_past_day
+from portal.people.programmes.schedule_rules import require_past_day_of_programme
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
@@ -28,7 +28,7 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
         programme_id=programme.id,
         asked_by_id=actor.person_id,
         language=language,
-        as_of_at=find_moment_of_day(programme, on),
+        as_of_at=get_end_of_day_or_now(programme, on),
         as_of_on=on,
     )
     db.session.add(pack)
@@ -61,11 +61,11 @@ def record_export(
     audit.record(actor, EXPORTED, programme, scope_id=programme.id, facts=facts)
 
 
-def find_moment_of_day(programme: Programme, on: date) -> datetime:
+def get_end_of_day_or_now(programme: Programme, on: date) -> datetime:
     """The end of a past day, or now for today. Raises `RuleBroken` on `on`."""
     now = clock.now()
     today = clock.day_of(now)
-    require_past_day("on", on, programme.starts_on, today)
+    require_past_day_of_programme("on", on, programme.starts_on, today)
     return now if on == today else clock.end_of_day(on)
 
 

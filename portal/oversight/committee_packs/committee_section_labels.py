@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from portal.oversight.committee_packs.queries import list_packs_before
+from portal.oversight.committee_packs.queries import list_completed_packs_until
 from portal.oversight.committees.section_queries import CommitteeLink, CommitteeSection
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -24,7 +24,7 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
             ),
             f"{path}/{pack.id}",
         )
-        for pack in list_packs_before(actor, programme, held_on)
+        for pack in list_completed_packs_until(actor, programme, held_on)
     ]
     return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
 

@@ -37,7 +37,9 @@ def compute_fingerprint(pages: Iterable[Content]) -> str:
     return digest.hexdigest()
 
 
-def build_summary(cohort: PackCohort, trend: PackTrend, language: str, moment: datetime, on: date) -> Content:
+def build_summary_page(
+    cohort: PackCohort, trend: PackTrend, language: str, moment: datetime, on: date
+) -> Content:
     """The first page: pictures of health and progress, decisions, changes, a line a team."""
     name = in_reader_language(cohort.name_fr, cohort.name_en)
     return {

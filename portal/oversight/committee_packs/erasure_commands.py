@@ -10,13 +10,13 @@ from portal.oversight.committee_packs.documents import compute_fingerprint
 from portal.oversight.committee_packs.models import CommitteePack, PackPdf, PackStage
 from portal.platform.kernel import audit
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.personal_data import Identity
+from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.pdf.printer import DocumentKind, print_pdf
 
 REDACTED = audit.Action("pack.redacted")
 
 
-def print_redacted_packs(_identity: Identity, row_ids: Sequence[UUID]) -> None:
+def reprint_redacted_packs(_identity: IdentityToErase, row_ids: Sequence[UUID]) -> None:
     """Print anew the completed packs among these rows, and record their new fingerprint."""
     flush_session()
     completed = CommitteePack.id.in_(row_ids), CommitteePack.stage == PackStage.COMPLETED

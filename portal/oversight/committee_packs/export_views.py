@@ -48,7 +48,7 @@ def take(slug: str) -> Response:
         trail=[(_("Portefeuille"), path_to("portfolio.index", **page.in_url(1)))],
         step=_("Exporter"),
         yes=_("Télécharger"),
-        lead=labels.describe_scope(_describe_filters(page)),
+        lead=labels.describe_exported_teams(_describe_filters(page)),
         advice=(
             _("Aucun participant, aucune note de coach, aucun brouillon n’y figure."),
             _("Le journal dit qui a pris quoi, et quand."),
@@ -99,7 +99,7 @@ class ExportFile:
 def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
-    moment = commands.find_moment_of_day(programme, on)
+    moment = commands.get_end_of_day_or_now(programme, on)
     narrowing = sorted(filters.narrowing)
     commands.record_export(get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing)
     cohort = read_cohort(programme.id, moment, on)
@@ -129,7 +129,7 @@ def read_query_filters(query_args: Mapping[str, Any]) -> Mapping[str, str]:
 def send_export(export_file: ExportFile, kind: str) -> Response:
     """Answer with the file as an attachment; `kind` is one of `forms.KINDS`."""
     if kind == JSON:
-        file = write_json(export_file.facts, list(export_file.columns), export_file.rows)
+        file = write_json_file(export_file.facts, list(export_file.columns), export_file.rows)
         media = "application/json"
     else:
         table = _build_table(export_file)
@@ -137,7 +137,7 @@ def send_export(export_file: ExportFile, kind: str) -> Response:
         delimiter = tables.DELIMITERS.get(language, ",")
         file = tables.write_xlsx(table) if kind == "xlsx" else tables.write_csv(table, delimiter)
         media = tables.MIME_TYPES[kind]
-    response = Response(tables.iterate_pieces(file), mimetype=media)
+    response = Response(tables.read_file_for_response(file), mimetype=media)
     filename = f"{export_file.name}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
@@ -153,7 +153,7 @@ def _build_table(export_file: ExportFile) -> Table:
     )
 
 
-def write_json(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
+def write_json_file(facts: Mapping[str, Any], keys: list[str], rows: Iterable[Row]) -> IO[bytes]:
     """A JSON file: `facts`, then "rows", an object with all keys for each; rewound to its start."""
     file = SpooledTemporaryFile(tables.MEMORY_MAX)  # noqa: SIM115  closed once sent
     text = io.TextIOWrapper(cast(IO[bytes], file), encoding="utf-8", newline="")

@@ -16,11 +16,11 @@ from portal.oversight.committee_packs.snapshot_queries import (
     read_gate_histories,
     read_teams,
 )
-from portal.oversight.committee_packs.team_page_documents import join_label_and_text, state_label
+from portal.oversight.committee_packs.team_page_documents import health_state_label, join_label_and_text
 from portal.oversight.gates import labels as gates
 from portal.oversight.gates.forecast_labels import forecast_method
 from portal.oversight.gates.reference_queries import References
-from portal.oversight.gates.state_rules import GateState, derive_states_as_of, sum_progress
+from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
 from portal.oversight.portfolio.labels import describe_ethics_reviews, test_result
@@ -151,10 +151,13 @@ def _iterate_team_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row
             "ends_on": team.identity.ends_on,
             "support": _join_texts(
                 _join_track_and_coaches(*track_and_coaches)
-                for track_and_coaches in scope.support.by_track(team.id)
+                for track_and_coaches in scope.support.coaches_by_track_of_id(team.id)
             ),
             **sum_progress(team.gates).percents,
-            **{f"g{gate_state.definition.number}": _standing_label(gate_state) for gate_state in team.gates},
+            **{
+                f"g{gate_state.definition.number}": _gate_standing_label(gate_state)
+                for gate_state in team.gates
+            },
             "shown_on": team.demonstration.on if team.demonstration else None,
             "severe": len(team.severe),
             "high": len(team.high),
@@ -174,7 +177,7 @@ def _build_health_cells(team: PackTeam) -> Row:
     if health is None:
         return {}
     row: dict[str, Cell] = {
-        "state": state_label(health),
+        "state": health_state_label(health),
         "reasons": _join_texts(signal_sentence(signal, health) for signal in health.reasons),
         "tested_on": health.facts.tests.last_on,
         "tested": test_result(health.facts.tests) if health.facts.tests.last_on else "",
@@ -220,7 +223,7 @@ def _build_forecast_cells(team: PackTeam) -> Row:
     }
 
 
-def _standing_label(gate_state: GateState) -> str:
+def _gate_standing_label(gate_state: GateSnapshot) -> str:
     return str(gates.STANDINGS[gate_state.standing])
 
 
@@ -233,7 +236,7 @@ def _iterate_gate_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row
             }
 
 
-def _build_gate_cells(gate_state: GateState, references: References) -> Row:
+def _build_gate_cells(gate_state: GateSnapshot, references: References) -> Row:
     missing = gate_state.evaluation.missing if gate_state.evaluation else ()
     declared, answer = gate_state.declared, gate_state.answer if gate_state.was_accepted else None
     return {
@@ -241,7 +244,7 @@ def _build_gate_cells(gate_state: GateState, references: References) -> Row:
         "name": gates.name(gate_state.definition),
         "weight": gate_state.definition.weight,
         "month": gate_state.definition.terms.month,
-        "standing": _standing_label(gate_state),
+        "standing": _gate_standing_label(gate_state),
         "proofs": gates.met_count_label(gate_state.evaluation),
         "missing": _join_texts(gates.why_unmet(verdict, references) for verdict in missing),
         "codes": " ".join(verdict.code.value for verdict in missing if verdict.code),

@@ -8,10 +8,15 @@ from portal.oversight.committee_packs import (
     retention_commands,
     views,
 )
-from portal.oversight.committee_packs.erasure_commands import print_redacted_packs
+from portal.oversight.committee_packs.erasure_commands import reprint_redacted_packs
 from portal.oversight.committee_packs.models import CommitteePack, PackPage
 from portal.oversight.committee_packs.search import SEARCH
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import (
+    ErasureStep,
+    PersonalDataset,
+    PersonalTextRedaction,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -30,9 +35,9 @@ FEATURE = Feature(
     sections=(committee_section_labels.SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
-        PersonalDataset("committee_packs", _l("Dossiers de comité"), signed_tables(CommitteePack)),
-        PersonalText(model=PackPage, is_copy=True),
-        ErasureStep(print_redacted_packs),
+        PersonalDataset("committee_packs", _l("Dossiers de comité"), make_signed_tables(CommitteePack)),
+        PersonalTextRedaction(model=PackPage, is_copy=True),
+        ErasureStep(reprint_redacted_packs),
     ),
     retention=retention_commands.RULES,
 )

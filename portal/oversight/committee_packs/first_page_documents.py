@@ -9,17 +9,21 @@ from uuid import UUID
 from portal.oversight.committee_packs.change_documents import build_changes_part
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
-from portal.oversight.committee_packs.team_page_documents import join_label_and_text, short_name, state_label
+from portal.oversight.committee_packs.team_page_documents import (
+    health_state_label,
+    join_label_and_text,
+    short_name,
+)
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.labels import LEVELS, signal_sentence
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
-from portal.user_tests.rounds.result_charts import ShareBar
+from portal.user_tests.rounds.result_charts import ShareBarPart
 
 DAYS_A_WEEK = 7
 RESTING = "end"  # the look of projects that do not go on
@@ -33,7 +37,7 @@ LOOKS = {
 Content = dict[str, Any]
 
 
-def get_health_look(health: HealthState | None) -> str:
+def get_health_look(health: HealthSnapshot | None) -> str:
     """The look of a team’s health; that of `RESTING` for a project that does not go on."""
     if health is None:
         return LOOKS[HealthLevel.UNKNOWN]
@@ -45,7 +49,7 @@ def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     return {
         "health": _build_health_part(cohort, trend),
         "progress": _build_progress_part(cohort, trend),
-        "decisions": _build_decisions_part(cohort, trend, on),
+        "decisions": _build_awaited_decisions_part(cohort, trend, on),
         "changes": build_changes_part(cohort, trend),
         "caption": _("Une équipe par ligne, rangées par leur santé"),
         "columns": [
@@ -92,12 +96,12 @@ def _count_weeks_late(cohort: PackCohort, id_: UUID) -> int | None:
 
 def _build_health_part(cohort: PackCohort, trend: PackTrend) -> Content:
     looks = [get_health_look(cohort.health.get(id_)) for id_ in cohort.order]
-    bars: list[ShareBar] = []
+    bars: list[ShareBarPart] = []
     at = 0.0
     for look, label in _list_look_labels():
         if count := looks.count(look):
             width = 100 * count / len(looks)
-            bars.append(ShareBar(label, look, count, at, width))
+            bars.append(ShareBarPart(label, look, count, at, width))
             at += width
     alerts = looks.count("alert")
     return {
@@ -189,7 +193,7 @@ def _build_step_line(points: Sequence[tuple[float, float]]) -> list[list[float]]
     return corners
 
 
-def _build_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
+def _build_awaited_decisions_part(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """The questions that teams ask, the oldest first, then the gates that they have requested."""
     open_questions, requested = [], []
     for id_ in cohort.order:
@@ -243,16 +247,16 @@ def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: 
         "gates_label": describe_gate_looks(gates),
         "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
         "change": _describe_share_change(health, then),
-        "prototype": _describe_prototype_lateness(health, weeks),
+        "prototype": _describe_last_gate_lateness(health, weeks),
         "is_late": weeks is not None and weeks > 0,
     }
 
 
-def _describe_first_reason(health: HealthState | None) -> str:
+def _describe_first_reason(health: HealthSnapshot | None) -> str:
     if health is None:
         return _("Rien n’était encore connu de ce projet.")
     if not health.facts.goes_on:
-        return state_label(health)
+        return health_state_label(health)
     if health.first_reason:
         return signal_sentence(health.first_reason, health)
     refused = [f"G{step.number}" for step in health.facts.steps if step.look(health.day) == "refused"]
@@ -261,7 +265,7 @@ def _describe_first_reason(health: HealthState | None) -> str:
     return _("Rien à signaler")
 
 
-def _describe_share_change(health: HealthState | None, then: HealthState | None) -> str:
+def _describe_share_change(health: HealthSnapshot | None, then: HealthSnapshot | None) -> str:
     """What the accepted share did since, with its sign; "" for nothing."""
     if health is None or then is None:
         return ""
@@ -269,7 +273,7 @@ def _describe_share_change(health: HealthState | None, then: HealthState | None)
     return f"+{change}" if change > 0 else f"\u2212{-change}" if change < 0 else ""
 
 
-def _describe_prototype_lateness(health: HealthState | None, weeks: int | None) -> str:
+def _describe_last_gate_lateness(health: HealthSnapshot | None, weeks: int | None) -> str:
     if health is not None and not health.facts.goes_on:
         return "—"
     if weeks is None:

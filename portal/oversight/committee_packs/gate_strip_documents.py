@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 
 
-def list_gate_looks(health: HealthState | None) -> list[list[Any]]:
+def list_gate_looks(health: HealthSnapshot | None) -> list[list[Any]]:
     """The number and the look of each gate, on the day of the health."""
     return [[step.number, step.look(health.day)] for step in health.facts.steps] if health else []
 

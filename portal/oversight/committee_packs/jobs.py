@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.oversight.committee_packs import commands, queries, snapshot_queries, trend_queries
-from portal.oversight.committee_packs.documents import build_summary, compute_fingerprint
+from portal.oversight.committee_packs.documents import build_summary_page, compute_fingerprint
 from portal.oversight.committee_packs.models import SUMMARY, CommitteePack, PackPage, PackPdf, PackStage
 from portal.oversight.committee_packs.team_page_documents import Content, build_team_page
 from portal.platform.kernel import clock
@@ -104,7 +104,7 @@ def _make_pack(claimed: ClaimedPack) -> None:
     with read_only_transaction(), using_language(claimed.language):
         cohort = snapshot_queries.read_cohort(claimed.programme_id, moment, day)
         trend = trend_queries.read_trend(cohort, moment, day)
-        first = build_summary(cohort, trend, claimed.language, moment, day)
+        first = build_summary_page(cohort, trend, claimed.language, moment, day)
     for begin in range(claimed.pages_ready, len(cohort.order), BATCH):
         ids = cohort.order[begin : begin + BATCH]
         with read_only_transaction(), using_language(claimed.language):

@@ -44,7 +44,7 @@ def describe_filters(
     return sentences
 
 
-def describe_scope(filter_sentences: Sequence[str]) -> str:
+def describe_exported_teams(filter_sentences: Sequence[str]) -> str:
     """The teams that are exported: all those that the reader sees, or those of the filters."""
     if not filter_sentences:
         return _("Les équipes que vous voyez, telles qu’elles étaient ce jour-là.")

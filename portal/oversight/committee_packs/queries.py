@@ -66,7 +66,7 @@ def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[Listed
     return ListPage([ListedPack(row[0], row[1]) for row in db.session.execute(statement)], count, page)
 
 
-def list_packs_before(
+def list_completed_packs_until(
     actor: Actor, programme: Programme, day: date, limit: int = 2
 ) -> Sequence[CommitteePack]:
     """The completed packs as of the last days up to a day, the latest first."""

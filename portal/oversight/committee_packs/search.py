@@ -26,7 +26,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 
 
 def _read_search_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    bodies = _read_bodies(ids)
+    bodies = _read_search_body_by_pack(ids)
     return [
         SearchText(
             subject_id=pack.id,
@@ -47,7 +47,7 @@ def _format_title(pack: CommitteePack) -> str:
         return _("Dossier de comité du %(day)s", day=format_day(pack.as_of_on))
 
 
-def _read_bodies(ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def _read_search_body_by_pack(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """The sentences of each pack's pages, in their order."""
     pages = select(PackPage.pack_id, PackPage.content).where(PackPage.pack_id.in_(ids))
     texts: dict[UUID, list[str]] = defaultdict(list)
@@ -66,7 +66,7 @@ def _list_sentences(content: Any) -> Iterator[str]:
 
 
 def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:
-    bodies = _read_bodies(ids)
+    bodies = _read_search_body_by_pack(ids)
     rows = db.session.execute(_PACKS.where(CommitteePack.id.in_(ids), policy.visible_to(actor)))
     return {
         pack.id: SearchHit(

@@ -15,16 +15,16 @@ from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.awaited_queries import list_question_texts_at
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
-from portal.oversight.gates.queries import read_histories, read_project_gate_histories
+from portal.oversight.gates.queries import read_histories_until, read_project_gate_histories
 from portal.oversight.gates.reference_queries import References, read_reference_titles
 from portal.oversight.gates.state_rules import (
     GateHistory,
-    GateState,
+    GateSnapshot,
     derive_states_as_of,
     list_unsettled_references,
 )
 from portal.oversight.health import queries as health
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.people.programmes.models import Programme, Scope, support_month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -90,8 +90,8 @@ class PackTeam:
 
     id: UUID
     identity: ProjectIdentity
-    health: HealthState | None
-    gates: Sequence[GateState]
+    health: HealthSnapshot | None
+    gates: Sequence[GateSnapshot]
     forecast: Sequence[GateForecast]
     demonstration: PastDemonstration | None
     severe: Sequence[SevereFinding]
@@ -114,7 +114,7 @@ class PackCohort:
     month: int
     months: int
     names: Mapping[UUID, ProjectIdentity]
-    health: Mapping[UUID, HealthState]
+    health: Mapping[UUID, HealthSnapshot]
     order: Sequence[UUID]
     steps: LatenessSteps
     awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
@@ -175,7 +175,7 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     """Some teams with the content of their pages, in a constant number of statements."""
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
-    histories = read_histories(project_rows, moment)
+    histories = read_histories_until(project_rows, moment)
     demonstrations, severe = (
         _read_last_demonstrations(ids, moment, day),
         _read_severe_findings(cohort, ids, moment),

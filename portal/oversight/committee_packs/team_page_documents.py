@@ -13,11 +13,11 @@ from portal.oversight.gates import labels as gates
 from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.forecast_labels import expected_date_label, forecast_method
 from portal.oversight.gates.forecast_rules import GateForecast
-from portal.oversight.gates.state_rules import GateState, sum_progress
+from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
 from portal.oversight.health.remedy_labels import describe_charge, remedy
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.oversight.portfolio.labels import lower_inside_sentence
 from portal.platform.kernel import clock
@@ -47,7 +47,7 @@ def join_label_and_text(label: object, text: str) -> str:
     return _("%(who)s : %(what)s", who=label, what=text)
 
 
-def state_label(health: HealthState) -> str:
+def health_state_label(health: HealthSnapshot) -> str:
     """The health level, or the state of a project that does not go on."""
     if health.facts.goes_on:
         return str(LEVELS[health.level][0])
@@ -77,7 +77,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
     health = team.health
     if health is None:
         return make_report_part(_("Santé"), says=[_("Rien n’était encore connu de ce projet.")])
-    sentences = [state_label(health), *_list_ending_sentences(team.identity, health)]
+    sentences = [health_state_label(health), *_list_ending_sentences(team.identity, health)]
     if health.weather is not None:
         sentences.append(
             _(
@@ -101,7 +101,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
     )
 
 
-def _list_ending_sentences(identity: ProjectIdentity, health: HealthState) -> list[str]:
+def _list_ending_sentences(identity: ProjectIdentity, health: HealthSnapshot) -> list[str]:
     """Why a project was stopped, and what the team learned."""
     if health.facts.state != ProjectState.STOPPED:
         return []
@@ -113,7 +113,7 @@ def _list_ending_sentences(identity: ProjectIdentity, health: HealthState) -> li
     return sentences
 
 
-def _describe_signal(signal: Any, health: HealthState) -> str:
+def _describe_signal(signal: Any, health: HealthSnapshot) -> str:
     """A signal since when, what would turn it green, and who is in charge."""
     since = signal.since(health.day)
     sentence = signal_sentence(signal, health)
@@ -131,7 +131,7 @@ def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
         _(
             "%(gate)s : demandé, attend l’avis de : %(who)s",
             gate=gates.title(gate_state.definition),
-            who=_describe_acceptor(gate_state, team.health),
+            who=_describe_gate_acceptor(gate_state, team.health),
         )
         for gate_state in team.gates
         if goes_on and gate_state.is_requested
@@ -139,7 +139,7 @@ def _build_awaited_decisions_part(team: PackTeam) -> ReportPart:
     return make_report_part(_("Décision attendue"), [] if points else [_("Aucune.")], points)
 
 
-def _describe_acceptor(gate_state: GateState, health: HealthState | None) -> str:
+def _describe_gate_acceptor(gate_state: GateSnapshot, health: HealthSnapshot | None) -> str:
     """Who may in fact accept a gate: the coach of which track, or that nobody has that role yet."""
     tracks = health.facts.tracks if health else {}
     names = {key: in_reader_language(track.name_fr, track.name_en) for key, track in tracks.items()}
@@ -187,7 +187,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
     rows = [
         [
             gates.title(gate_state.definition),
-            _standing_label(gate_state),
+            _gate_standing_label(gate_state),
             gates.met_count_label(gate_state.evaluation),
             gates.due(gate_state.definition),
         ]
@@ -211,12 +211,12 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
     ]
     sentences = [f"{gates.progress(sum_progress(team.gates))}."]
     if team.forecast:
-        sentences.append(_describe_last_gate(team.forecast[-1]))
+        sentences.append(_describe_last_gate_forecast(team.forecast[-1]))
     table = (_("État de chaque jalon"), columns, rows)
     return make_report_part(_("Jalons"), sentences, [*stale, *waived], table)
 
 
-def _describe_last_gate(forecast: GateForecast) -> str:
+def _describe_last_gate_forecast(forecast: GateForecast) -> str:
     """The forecast as a range with its method, never a single date."""
     return _(
         "Jalon G%(n)s attendu %(when)s (%(how)s).",
@@ -226,7 +226,7 @@ def _describe_last_gate(forecast: GateForecast) -> str:
     )
 
 
-def _standing_label(gate_state: GateState) -> str:
+def _gate_standing_label(gate_state: GateSnapshot) -> str:
     label = str(gates.STANDINGS[gate_state.standing])
     return _("%(standing)s, demandé", standing=label) if gate_state.is_requested else label
 

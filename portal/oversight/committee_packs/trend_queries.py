@@ -13,7 +13,7 @@ from portal.oversight.committees.models import Committee
 from portal.oversight.decisions.awaited_queries import AskedQuestion, list_asked_questions_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.oversight.health.queries import read_states
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import find_past_values
@@ -46,7 +46,7 @@ class PackTrend:
 
     since: date
     is_committee: bool
-    then: Mapping[UUID, HealthState]
+    then: Mapping[UUID, HealthSnapshot]
     months: Sequence[CohortMonth]
     plan: Sequence[float]
     questions: Mapping[UUID, Sequence[AskedQuestion]]
@@ -56,7 +56,7 @@ class PackTrend:
 def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
     """Read it in a number of statements that depends on the months of the programme alone."""
     ids = list(cohort.names)
-    committee = _find_last_committee(cohort.programme.id, moment, day)
+    committee = _find_last_committee_day_and_moment(cohort.programme.id, moment, day)
     since, closed_at = committee or (day - MONTH, None)
     end = clock.end_of_day(since)
     return PackTrend(
@@ -70,7 +70,7 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
     )
 
 
-def _find_last_committee(
+def _find_last_committee_day_and_moment(
     programme_id: UUID, moment: datetime, day: date
 ) -> tuple[date, datetime | None] | None:
     """The latest committee before `day`, or of `day` once its record is closed, as known at the moment:
@@ -111,7 +111,7 @@ def _count_answered_decisions(ids: Sequence[UUID], since: datetime, moment: date
 
 def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:
     """Each month that has begun, as it was known at its end, at the moment for the last."""
-    months, plans = [], _list_plans(cohort)
+    months, plans = [], _list_team_plans(cohort)
     for number in range(1, cohort.months + 1):
         if months_after(cohort.starts_on, number - 1) > day:
             break
@@ -138,12 +138,12 @@ def _build_cohort_month(number: int, shares: Sequence[int], planned: float) -> C
 
 def _compute_planned_medians(cohort: PackCohort) -> Sequence[float]:
     """The median of what each team’s plan has due as each month ends."""
-    plans = _list_plans(cohort)
+    plans = _list_team_plans(cohort)
     ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]
     return [_compute_median_due_share(plans, end) for end in ends]
 
 
-def _list_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
+def _list_team_plans(cohort: PackCohort) -> Sequence[TeamPlan]:
     plans = [
         [(step.due_on, step.weight) for step in state.facts.steps if not step.is_waived]
         for state in cohort.health.values()

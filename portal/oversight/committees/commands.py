@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.communication.calendar.meeting_rules import require_hour
+from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.oversight.committees import policy, queries
 from portal.oversight.committees.models import NUMBER_MAX, Committee
 from portal.people.programmes.models import Programme
@@ -43,10 +43,10 @@ class CommitteeFacts:
 def plan_committee(actor: Actor, programme: Programme, facts: CommitteeFacts) -> Committee:
     """Plan a committee. Raises `RuleBroken` on `held_on` for a day that the programme cannot take, or
     on `hour`."""
-    require_manager(actor, programme)
+    require_programme_lead(actor, programme)
     lock_row(Programme, programme.id)
     _check_day(programme, facts.held_on)
-    require_hour(facts.hour, facts.duration)
+    require_hour_for_duration(facts.hour, facts.duration)
     number = queries.next_number(programme)
     if number > NUMBER_MAX:
         raise RuleBroken(None, _("Ce programme a atteint %(n)s comités.", n=NUMBER_MAX))
@@ -67,7 +67,7 @@ def change_committee(
     _lock_open_committee(actor, programme, row, version)
     if facts.held_on != row.held_on:
         _check_day(programme, facts.held_on)
-    require_hour(facts.hour, facts.duration)
+    require_hour_for_duration(facts.hour, facts.duration)
     for name, value in asdict(facts).items():
         setattr(row, name, value)
     _record_committee_change(actor, programme, CHANGED, row)
@@ -86,12 +86,12 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
     if previous is not None and previous.closed_at is None:
         day = format_day(previous.held_on)
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
-    row.closed_agenda = _read_agenda(actor, row)
+    row.closed_agenda = _build_closed_agenda(actor, row)
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
     _record_committee_change(actor, programme, CLOSED, row)
 
 
-def _read_agenda(actor: Actor, row: Committee) -> list[Any]:
+def _build_closed_agenda(actor: Actor, row: Committee) -> list[Any]:
     """What waits, for `Committee.closed_agenda`: titles in both languages."""
     agendas = []
     for language in ("fr", "en"):
@@ -109,7 +109,7 @@ def _read_agenda(actor: Actor, row: Committee) -> list[Any]:
     ]
 
 
-def require_manager(actor: Actor, programme: Programme) -> None:
+def require_programme_lead(actor: Actor, programme: Programme) -> None:
     """Raise `NotAllowed` to all but the programme's leads."""
     sentence = _("Seule la direction du programme tient ses comités. Rien n’a été changé.")
     require(policy.can_manage(actor, programme), sentence)
@@ -117,7 +117,7 @@ def require_manager(actor: Actor, programme: Programme) -> None:
 
 def require_can_change_committee(actor: Actor, programme: Programme, row: Committee) -> None:
     """Raise `NotAllowed`, or `TooLate` once its record is closed."""
-    require_manager(actor, programme)
+    require_programme_lead(actor, programme)
     if row.closed_at is not None:
         sentence = _("Le relevé de ce comité est arrêté : il ne change plus.")
         raise TooLate(sentence, committee_path(programme, row))
@@ -125,7 +125,7 @@ def require_can_change_committee(actor: Actor, programme: Programme, row: Commit
 
 def _lock_open_committee(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
     """Lock a committee whose record is open, with the others of its programme."""
-    require_manager(actor, programme)
+    require_programme_lead(actor, programme)
     lock_row(Programme, programme.id)
     db.session.refresh(row)
     require_can_change_committee(actor, programme, row)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.collaboration.search.markdown_rules import strip_markdown
-from portal.oversight.committees.labels import gates_in_brief, meeting_time
+from portal.oversight.committees.labels import gate_decisions_in_brief, meeting_time
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
@@ -40,9 +40,9 @@ def build_record(
                 _build_place_part(committee),
                 _build_members_part(committee),
                 _build_agenda_part(committee, record, agenda),
-                _build_decisions_part(record),
+                _build_answered_decisions_part(record),
                 *_build_gates_part(record),
-                _build_awaited_part(record),
+                _build_awaited_decisions_part(record),
             ],
         }
 
@@ -75,7 +75,7 @@ def _build_agenda_part(
 ) -> ReportPart:
     discussed = [
         _("%(who)s : %(what)s", who=each.project.short_name, what=first_line(each.question))
-        for each in record.list_discussed(committee.held_on)
+        for each in record.list_discussed_decisions(committee.held_on)
     ]
     groups = [
         _(
@@ -92,7 +92,7 @@ def _build_agenda_part(
     )
 
 
-def _build_decisions_part(record: CommitteeRecord) -> ReportPart:
+def _build_answered_decisions_part(record: CommitteeRecord) -> ReportPart:
     title = _("Décisions prises")
     if not record.answered:
         return make_report_part(title, [_("Aucune.")])
@@ -111,12 +111,12 @@ def _build_decision_row(decision: RecordedDecision) -> list[str]:
 def _build_gates_part(record: CommitteeRecord) -> Sequence[ReportPart]:
     if not record.gates:
         return ()
-    rows = [[team.project.short_name, gates_in_brief(team.verbs)] for team in record.gates]
+    rows = [[team.project.short_name, gate_decisions_in_brief(team.verbs)] for team in record.gates]
     table = (_("Dernière décision sur chaque jalon"), [_("Équipe"), _("Jalons")], rows)
     return [make_report_part(_("Jalons décidés"), table=table, wide=1)]
 
 
-def _build_awaited_part(record: CommitteeRecord) -> ReportPart:
+def _build_awaited_decisions_part(record: CommitteeRecord) -> ReportPart:
     title = _("Ce qui reste attendu")
     points = [
         _(

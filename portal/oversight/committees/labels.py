@@ -29,7 +29,7 @@ def describe_record_state(row: Committee) -> str:
     return _("relevé à arrêter")
 
 
-def gates_in_brief(verbs: Mapping[int, GateVerb]) -> str:
+def gate_decisions_in_brief(verbs: Mapping[int, GateVerb]) -> str:
     """The gates of a team by their last decision: « Accepté : G0, G1 · Pas accepté : G5 »."""
     by_verb: dict[GateVerb, list[str]] = {}
     for number, verb in verbs.items():

@@ -17,7 +17,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage
-from portal.project.projects.to_decide_queries import list_waiting, list_waiting_kinds
+from portal.project.projects.to_decide_queries import list_waiting_kinds, map_waiting_lines_by_kind
 
 DECISIONS = "decisions"  # the kind that the record holds in its own words
 
@@ -144,7 +144,7 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
                 for line in waiting
                 if line.project.programme_id == committee.programme_id and line.since <= committee.held_on
             ]
-            for code, waiting in list_waiting(actor).items()
+            for code, waiting in map_waiting_lines_by_kind(actor).items()
         }
     groups = [
         AgendaGroup(

@@ -59,7 +59,7 @@ class CommitteeRecord:
     gates: Sequence[RecordedGates]
     awaited: Sequence[RecordedDecision]
 
-    def list_discussed(self, held_on: date) -> Sequence[RecordedDecision]:
+    def list_discussed_decisions(self, held_on: date) -> Sequence[RecordedDecision]:
         """The decisions on the agenda of a committee held on a day: awaited, or answered since."""
         answered = [
             each for each in self.answered if each.answered_at and clock.day_of(each.answered_at) >= held_on
@@ -80,7 +80,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
     A closed record starts where the record closed before it ends, whatever their days are.
     """
     moment = committee.closed_at or clock.now()
-    since = _find_close_before(committee.programme_id, moment)
+    since = _find_close_moment_before(committee.programme_id, moment)
     is_turn = committee.closed_at is not None
     if not is_turn:
         previous = find_previous_committee(committee)
@@ -93,7 +93,7 @@ def read_record(committee: Committee) -> CommitteeRecord:
     )
 
 
-def _find_close_before(programme_id: UUID, moment: datetime) -> datetime | None:
+def _find_close_moment_before(programme_id: UUID, moment: datetime) -> datetime | None:
     """When the last record before a moment was closed."""
     last = select(func.max(Committee.closed_at))
     return db.session.scalar(last.where(Committee.programme_id == programme_id, Committee.closed_at < moment))

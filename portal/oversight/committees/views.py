@@ -54,7 +54,7 @@ def _show_committee(
     slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None
 ) -> Response:
     """A committee's page; `form` is its button that was refused."""
-    programme, row = _open_committee(slug, number)
+    programme, row = _get_programme_and_committee(slug, number)
     links = [
         link
         for section in list_contributions(CommitteeSection)
@@ -81,14 +81,14 @@ def _show_committee(
     )
 
 
-def _open_committee(slug: str, number: int) -> tuple[Programme, Committee]:
+def _get_programme_and_committee(slug: str, number: int) -> tuple[Programme, Committee]:
     programme = queries.get_readable_programme(actor, slug)
     return programme, queries.get_committee(actor, programme, number)
 
 
 @bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>")
 def record(slug: str, number: int, language: str) -> Response:
-    programme, row = _open_committee(slug, number)
+    programme, row = _get_programme_and_committee(slug, number)
     return render(
         "oversight/committees/record.html",
         programme=programme,
@@ -103,7 +103,7 @@ def record(slug: str, number: int, language: str) -> Response:
 @bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """Send the record as a tagged PDF."""
-    programme, row = _open_committee(slug, number)
+    programme, row = _get_programme_and_committee(slug, number)
     content = _build_record_content(programme, row, language)
     pdf = print_pdf(DocumentKind.REPORT, content, row.closed_at)
     name = f"{programme.slug}-decisions-{row.held_on.isoformat()}-{language}.pdf"
@@ -130,7 +130,7 @@ def _build_committee_trail(programme: Programme, row: Committee | None = None) -
 @bp.route("/new", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
     programme = queries.get_readable_programme(actor, slug)
-    commands.require_manager(actor, programme)
+    commands.require_programme_lead(actor, programme)
     form = make_form(PlanCommitteeForm)
     form_page = FormPage(
         title=_("Prévoir un comité"),
@@ -152,11 +152,11 @@ def plan(slug: str) -> Response:
 
 @bp.route(f"{COMMITTEE_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    programme, row = _open_committee(slug, number)
+    programme, row = _get_programme_and_committee(slug, number)
     if request.method in SAFE_METHODS:
         commands.require_can_change_committee(actor, programme, row)
     else:
-        commands.require_manager(actor, programme)
+        commands.require_programme_lead(actor, programme)
     form = make_form(ChangeCommitteeForm, obj=row)
     form_page = FormPage(
         title=_("Modifier le comité"),
@@ -175,8 +175,8 @@ def change(slug: str, number: int) -> Response:
 
 @bp.post(f"{COMMITTEE_RULE}/close")
 def close(slug: str, number: int) -> Response:
-    programme, row = _open_committee(slug, number)
-    commands.require_manager(actor, programme)
+    programme, row = _get_programme_and_committee(slug, number)
+    commands.require_programme_lead(actor, programme)
     form = CloseRecordForm()
     return write(
         form,

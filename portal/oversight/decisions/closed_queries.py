@@ -78,6 +78,6 @@ def _select_closed_decisions(actor: Actor, programme_id: UUID | None, *columns: 
         select(*columns)
         .select_from(AwaitedDecision)
         .join(Project, Project.id == AwaitedDecision.project_id)
-        .where(policy.awaits_actor(actor), AwaitedDecision.stage == DecisionStage.ANSWERED)
+        .where(policy.answerable_by_condition(actor), AwaitedDecision.stage == DecisionStage.ANSWERED)
     )
     return statement if programme_id is None else statement.where(Project.programme_id == programme_id)

@@ -212,7 +212,7 @@ def require_answerable(actor: Actor, project: Project, row: AwaitedDecision) -> 
     """Raise `Overtaken` once a decision is withdrawn or its answer is read."""
     if not policy.can_answer(actor, project, row):
         if row.seen_at is not None:
-            raise Overtaken(labels.explain_read_answer(row), row_path(project, row))
+            raise Overtaken(labels.explain_read_answer_is_final(row), row_path(project, row))
         raise _make_overtaken_error(project, row)
 
 
@@ -239,7 +239,7 @@ def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -
 
 def _make_overtaken_error(project: Project, row: AwaitedDecision) -> Overtaken:
     """Say what happened meanwhile, with the text of the other side."""
-    return Overtaken(labels.describe_meanwhile(row), row_path(project, row))
+    return Overtaken(labels.describe_change_meanwhile(row), row_path(project, row))
 
 
 def _make_reassigned_error(project: Project, row: AwaitedDecision) -> Overtaken:

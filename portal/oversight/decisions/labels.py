@@ -107,7 +107,7 @@ def describe_next_step(row: AwaitedDecision, owner: str | None) -> str:
     return _("Un sprint suivant s’est clos sans qu’elle ait reçu de réponse.")
 
 
-def describe_meanwhile(row: AwaitedDecision) -> str:
+def describe_change_meanwhile(row: AwaitedDecision) -> str:
     """What happened to a decision since its page was opened, with the text of the other side."""
     if row.stage is DecisionStage.ANSWERED:
         sentence = _("Une réponse a été donnée entre-temps : « %(text)s »", text=row.answer)
@@ -118,7 +118,7 @@ def describe_meanwhile(row: AwaitedDecision) -> str:
     return _("Cette décision n’est plus attendue.")
 
 
-def explain_read_answer(row: AwaitedDecision) -> str:
+def explain_read_answer_is_final(row: AwaitedDecision) -> str:
     """Why an answer that the team has read no longer changes, with the answer."""
     sentence = _("L’équipe a lu la réponse, qui ne peut plus changer : « %(text)s »", text=row.answer)
     return f"{OUTCOMES[row.outcome]}. {sentence}" if row.outcome else sentence

@@ -9,7 +9,7 @@ from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
     DueReminder,
-    select_still_open,
+    select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
     NAMED_PERSON,
@@ -44,7 +44,7 @@ def _reminder_path(row: Notification, slug: str) -> str:
 
 
 _is_open = AwaitedDecision.closed_at.is_(None)
-_still_open = select_still_open(select(AwaitedDecision.id).where(_is_open), AwaitedDecision.id)
+_still_open = select_still_open_ids(select(AwaitedDecision.id).where(_is_open), AwaitedDecision.id)
 REQUESTED = NotificationKind(
     code="decision_asked",
     label=_l("Une équipe attend une décision"),

@@ -60,7 +60,7 @@ def list_person_options(project: Project, row: AwaitedDecision) -> Sequence[tupl
 
 def show_decision(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The decision's page; `form` is a button of the page that was refused."""
-    project, detail = queries.read_project_and_decision(actor, slug, number)
+    project, detail = queries.get_project_and_decision_detail(actor, slug, number)
     row = detail.row
     can_assign = policy.can_assign(actor, project, row)
     answerers = answerer_queries.list_answerers(project, row) if can_assign else []

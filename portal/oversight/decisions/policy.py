@@ -20,16 +20,19 @@ ADDRESSEE_ROLES = {
 }
 TEAM = (Role.TEAM_MEMBER, Role.TEAM_LEAD)
 LEAD_ROLE, OPERATOR_ROLE = Role.PROGRAMME_LEAD, Role.OPERATOR
-# Roles whose holders decide something: see `decides_anything`.
+# Roles whose holders decide something: see `has_deciding_role`.
 _DECIDERS = (Role.PROGRAMME_LEAD, Role.OPERATOR, Role.COACH, Role.ETHICS_REVIEWER)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Decisions of projects that the actor reads, and those put to the actor as an operator."""
-    return or_(projects.visible_within(actor, AwaitedDecision.project_id), _is_put_to_operator(actor))
+    return or_(
+        projects.visible_by_project_column(actor, AwaitedDecision.project_id),
+        _put_to_operator_condition(actor),
+    )
 
 
-def _is_put_to_operator(actor: Actor) -> ColumnElement[bool]:
+def _put_to_operator_condition(actor: Actor) -> ColumnElement[bool]:
     operated = Project.programme_id.in_(actor.scopes_with(Role.OPERATOR))
     return and_(
         AwaitedDecision.addressee == DecisionAddressee.OPERATOR,
@@ -37,7 +40,7 @@ def _is_put_to_operator(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def awaits_actor(actor: Actor) -> ColumnElement[bool]:
+def answerable_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Decisions that the actor may answer, by project and addressee; never their own team's."""
     led = Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
     coached = and_(
@@ -47,13 +50,15 @@ def awaits_actor(actor: Actor) -> ColumnElement[bool]:
     own_teams = actor.scopes_with(Role.TEAM_MEMBER, Role.TEAM_LEAD)
     return and_(
         or_(
-            AwaitedDecision.project_id.in_(select(Project.id).where(led)), _is_put_to_operator(actor), coached
+            AwaitedDecision.project_id.in_(select(Project.id).where(led)),
+            _put_to_operator_condition(actor),
+            coached,
         ),
         AwaitedDecision.project_id.not_in(own_teams),
     )
 
 
-def decides_anything(actor: Actor) -> bool:
+def has_deciding_role(actor: Actor) -> bool:
     """Whether the actor leads or operates a programme, coaches, or reviews."""
     return bool(actor.scopes_with(*_DECIDERS))
 

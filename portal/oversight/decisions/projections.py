@@ -14,14 +14,14 @@ from portal.platform.kernel.audit import AuditLine
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import draw_change_mark
+from portal.project.projects.projections import random_change_mark
 from portal.sprints.sprints import commands as sprints
 
 FIELD = "decision_awaited"  # of a sprint's log
 _LOGS = (sprints.CLOSED, sprints.LOG_CHANGED)
 
 
-def refresh_decisions(lines: Sequence[AuditLine]) -> None:
+def refresh_decisions_from_sprint_logs(lines: Sequence[AuditLine]) -> None:
     """Turn what sprints' logs ask into decisions, then update the figures of their projects."""
     for line in lines:
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
@@ -62,7 +62,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if row is None or row[0] == row[1]:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = {"decision_awaited": row[1], "mark": draw_change_mark()}
+    changed = {"decision_awaited": row[1], "mark": random_change_mark()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 
@@ -76,7 +76,7 @@ def rebuild_all_figures() -> int:
 PROJECTION = Projection(
     name="decisions",
     depends=depends_on((ALL, [commands, *_LOGS])),
-    refresh=refresh_decisions,
+    refresh=refresh_decisions_from_sprint_logs,
     records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),
 )

@@ -78,11 +78,11 @@ def visible_condition(actor: Actor) -> ColumnElement[bool]:
 def get_project_of_decisions(actor: Actor, slug: str) -> Project:
     """A project of which the actor sees decisions, also as the operator who is asked. Raises `NotFound`."""
     put_to_actor = select(AwaitedDecision.project_id).where(policy.visible_to(actor))
-    reads = or_(projects.visible_within(actor, Project.id), Project.id.in_(put_to_actor))
+    reads = or_(projects.visible_by_project_column(actor, Project.id), Project.id.in_(put_to_actor))
     return get_scalar(select(Project).where(Project.slug == slug, reads))
 
 
-def read_project_and_decision(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
+def get_project_and_decision_detail(actor: Actor, slug: str, number: int) -> tuple[Project, DecisionDetail]:
     """The same with its names. Raises `NotFound`."""
     project, row = get_project_and_decision(actor, slug, number)
     return project, DecisionDetail(row, *db.session.execute(_NAMES, {"decision": row.id}).one())
@@ -160,7 +160,7 @@ def list_awaiting_decisions(actor: Actor) -> Sequence[AwaitingDecision]:
         .join(Project, Project.id == AwaitedDecision.project_id)
         .outerjoin(Person, Person.id == AwaitedDecision.owner_id)
         .outerjoin(Sprint, Sprint.id == AwaitedDecision.origin_sprint_id)
-        .where(policy.awaits_actor(actor), AwaitedDecision.closed_at.is_(None))
+        .where(policy.answerable_by_condition(actor), AwaitedDecision.closed_at.is_(None))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )
@@ -174,7 +174,7 @@ def _build_awaiting_decision(row: Any) -> AwaitingDecision:
     return AwaitingDecision(project, *values)
 
 
-def get_project_and_awaited_decision(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
+def get_project_and_decision_by_id(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:
     """A decision that the actor sees, by its id, with its project. Raises `NotFound`."""
     statement = (
         select(Project, AwaitedDecision)
@@ -204,7 +204,7 @@ def list_open_sprints(project: Project) -> Sequence[Sprint]:
     return db.session.scalars(statement.order_by(Sprint.number).limit(SPRINTS_MAX)).all()
 
 
-def get_decision_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
+def get_decision_asked_by_sprint(actor: Actor, project: Project, number: int) -> AwaitedDecision:
     """The decision asked at the close of a sprint, by the sprint's number. Raises `NotFound`."""
     statement = (
         select_in_project(actor, AwaitedDecision, project)

@@ -66,7 +66,7 @@ def _build_line_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecisi
 
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not answer."""
-    project, row = queries.get_project_and_awaited_decision(actor, id_)
+    project, row = queries.get_project_and_decision_by_id(actor, id_)
     commands.require_answerer(actor, project, row)
     if act == ANSWER:
         form = DecisionAnswerForm()

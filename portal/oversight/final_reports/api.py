@@ -15,4 +15,4 @@ def get_outcome_report(call: ApiCall, slug: str, language: str) -> dict[str, Any
     """Read the report of a project at the end of its support, in `fr` or `en`, as it is today."""
     project = queries.get_project_with_report(call.actor, slug)
     require_report_language(language)
-    return views.read_report(project, language)
+    return views.build_current_report(project, language)

@@ -89,7 +89,7 @@ def _describe_state(facts: FinalReportFacts) -> str:
 
 
 def _build_reading_guide_part(facts: FinalReportFacts, today: date) -> ReportPart:
-    sentences = [figures.about_intervals(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
+    sentences = [figures.intervals_explanation(), _("Ce rapport dit l’état du %(day)s.", day=day(today))]
     if facts.project.state in {ProjectState.ACTIVE, ProjectState.PAUSED}:
         sentences.append(_("L’accompagnement n’est pas terminé : tout ceci peut encore changer."))
     return make_report_part(_("Comment lire ces chiffres"), says=sentences)

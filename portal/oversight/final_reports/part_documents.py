@@ -6,7 +6,7 @@ from portal.ethics.readiness_sheets.definition_documents import get_latest_defin
 from portal.oversight.final_reports.queries import FinalReportFacts, ReportedRound
 from portal.oversight.gates import labels as gates_labels
 from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import in_reader_language, ngettext
@@ -149,7 +149,7 @@ def build_gates_part(facts: FinalReportFacts) -> ReportPart:
     return make_report_part(_("Jalons"), table=(_("État de chaque jalon"), columns, rows), after=waived)
 
 
-def _format_acceptance_day(state: GateState) -> str:
+def _format_acceptance_day(state: GateSnapshot) -> str:
     if state.answer is None or not state.was_accepted:
         return "—"
     return day(clock.day_of(state.answer.at))

@@ -12,14 +12,14 @@ from portal.oversight.gates.evidence_rules import EvidencePart, SheetEvidence
 from portal.oversight.gates.fact_queries import list_panels
 from portal.oversight.gates.models import Panel
 from portal.oversight.gates.queries import read_stored_states
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.gates.trial_predicate_rules import find_sheet
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
 from portal.project.framing.metric_models import ImpactMetric, Measurement
-from portal.project.framing.queries import list_latest_measurements_by_metric
+from portal.project.framing.queries import map_latest_measurement_by_metric
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of
 from portal.sprints.prototypes.evaluation_models import SubgroupResult
@@ -30,7 +30,7 @@ from portal.user_tests.findings.models import SEVERE, Finding
 from portal.user_tests.reports.queries import list_tasks_by_round
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_queries import read_results_by_round
 from portal.user_tests.rounds.sum_rules import RoundResults
 
 ROWS_MAX = 50  # rows of a table
@@ -55,7 +55,7 @@ class FinalReportFacts:
 
     project: Project
     programme: Programme
-    states: Sequence[GateState]
+    states: Sequence[GateSnapshot]
     tests: Sequence[ReportedRound]
     severe_open: int
     latest: PrototypeSummary
@@ -78,7 +78,7 @@ def read_report_facts(project: Project) -> FinalReportFacts:
     read the report."""
     latest, panels = get_prototype_summary(project), list_panels(project)
     metrics = _list_metrics(project)
-    measured = list_latest_measurements_by_metric(metrics)
+    measured = map_latest_measurement_by_metric(metrics)
     return FinalReportFacts(
         project=project,
         programme=get_programme_of(project),
@@ -107,7 +107,7 @@ def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
         .order_by(PrototypeVersion.number, TestRound.number)
     )
     rounds = [VersionedRound(*row) for row in db.session.execute(statement)]
-    results_by_round = read_round_results([versioned_round.round for versioned_round in rounds])
+    results_by_round = read_results_by_round([versioned_round.round for versioned_round in rounds])
     tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks_by_round(rounds)
     return [
         ReportedRound(

@@ -42,7 +42,7 @@ def page(slug: str, language: str) -> Response:
         project=project,
         language=language,
         languages=LANGUAGES,
-        report=read_report(project, language),
+        report=build_current_report(project, language),
         trail=_build_report_trail(project),
     )
 
@@ -51,12 +51,12 @@ def page(slug: str, language: str) -> Response:
 def download(slug: str, language: str) -> Response:
     """Send the report as a tagged PDF."""
     project = queries.get_project_with_report(actor, slug)
-    pdf = print_pdf(DocumentKind.REPORT, read_report(project, language))
+    pdf = print_pdf(DocumentKind.REPORT, build_current_report(project, language))
     name = f"{project.slug}-outcome-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def read_report(project: Project, language: str) -> dict[str, Any]:
+def build_current_report(project: Project, language: str) -> dict[str, Any]:
     """The report of a project in a language, as it is today."""
     day = clock.today(str(get_timezone()))
     key = "final report", project.id, language, day

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.definition_queries import list_definitions, read_definitions
+from portal.oversight.gates.definition_queries import list_definitions, read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.labels import staleness_causes
 from portal.oversight.gates.queries import list_open_projects
 from portal.oversight.gates.reference_queries import read_references
 from portal.oversight.gates.standing_labels import describe_remaining_turns
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, RoleAssignment, Track
@@ -27,23 +27,25 @@ from portal.project.projects.models import Project, ProjectTrack
 
 def can_answer_gate(actor: Actor, project: Project, definition: GateDefinition) -> bool:
     """Whether the actor may accept or refuse the gate now: its acceptor, until the project ends."""
-    return not policy.is_frozen(project) and is_acceptor(actor, project, definition)
+    return not policy.are_gates_frozen(project) and is_acceptor(actor, project, definition)
 
 
 def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> bool:
     """Whether the actor is the gate's acceptor, whatever the state of the project."""
-    track_keys = _read_track_keys([project.id])[project.id]
-    roles = _read_own_roles(actor, [project.id])[project.id]
+    track_keys = _read_track_keys_by_project([project.id])[project.id]
+    roles = _read_actor_roles_by_project(actor, [project.id])[project.id]
     return policy.is_acceptor(actor, project, policy.with_resolved_acceptor(definition, track_keys), roles)
 
 
-def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
+def list_gates_actor_accepts(
+    actor: Actor, projects: Sequence[Project]
+) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """Return, by project and gate number, the gates whose acceptor is the actor. The state of the
     project does not matter. Three statements for any number of projects."""
     ids = [project.id for project in projects]
-    definitions = read_definitions({project.programme_id for project in projects})
-    track_keys = _read_track_keys(ids)
-    roles = _read_own_roles(actor, ids)
+    definitions = read_definitions_by_programme({project.programme_id for project in projects})
+    track_keys = _read_track_keys_by_project(ids)
+    roles = _read_actor_roles_by_project(actor, ids)
     return {
         project.id: {
             number: definition
@@ -59,28 +61,28 @@ def list_own_gates(actor: Actor, projects: Sequence[Project]) -> Mapping[UUID, M
     }
 
 
-def list_acceptor_names(
+def list_acceptor_names_by_gate(
     projects: Sequence[Project], without: Collection[UUID] = ()
 ) -> Mapping[UUID, Mapping[int, Sequence[str]]]:
     """Return who may accept each gate now, by project and gate number: names in order, of people
     with an open account. `without` are ids of roles to leave aside. Three statements."""
     return {
         project_id: {gate: [name for _id, name in people] for gate, people in gates.items()}
-        for project_id, gates in _list_acceptors(projects, without).items()
+        for project_id, gates in _list_acceptors_by_gate(projects, without).items()
     }
 
 
 def list_acceptor_ids(project: Project, gate: int) -> Sequence[UUID]:
     """Return the ids of who may accept a gate of a project now, by name."""
-    return [id_ for id_, _name in _list_acceptors([project])[project.id].get(gate, ())]
+    return [id_ for id_, _name in _list_acceptors_by_gate([project])[project.id].get(gate, ())]
 
 
-def _list_acceptors(
+def _list_acceptors_by_gate(
     projects: Sequence[Project], without: Collection[UUID] = ()
 ) -> Mapping[UUID, Mapping[int, Sequence[tuple[UUID, str]]]]:
-    definitions = read_definitions({project.programme_id for project in projects})
-    track_keys = _read_track_keys([project.id for project in projects])
-    roles = _read_roles(projects, without)
+    definitions = read_definitions_by_programme({project.programme_id for project in projects})
+    track_keys = _read_track_keys_by_project([project.id for project in projects])
+    roles = _read_roles_by_scope(projects, without)
     acceptors: dict[UUID, dict[int, Sequence[tuple[UUID, str]]]] = {}
     for project in projects:
         people = _group_roles_by_person(roles[project.id], roles[project.programme_id])
@@ -111,7 +113,7 @@ def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> 
     """Return the gates of a programme that nobody can accept, in order; `without` some roles."""
     definitions = list_definitions(programme.id)
     projects = list_open_projects(programme.id)
-    names = list_acceptor_names(projects, without)
+    names = list_acceptor_names_by_gate(projects, without)
     statement = select(RoleAssignment.role).join(Person, Person.id == RoleAssignment.person_id)
     in_programme = statement.where(
         RoleAssignment.scope_id == programme.id,
@@ -132,7 +134,9 @@ def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> 
 RoleRow = tuple[RoleAssignment, str, str]  # with the person's name and the key of the track
 
 
-def _read_roles(projects: Sequence[Project], without: Collection[UUID]) -> Mapping[UUID, Sequence[RoleRow]]:
+def _read_roles_by_scope(
+    projects: Sequence[Project], without: Collection[UUID]
+) -> Mapping[UUID, Sequence[RoleRow]]:
     """The roles in the projects, and those in their programmes that accept gates, by scope, ordered
     by name."""
     project_ids = {project.id for project in projects}
@@ -180,7 +184,7 @@ def _group_roles_by_person(
     ]
 
 
-def _read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
+def _read_track_keys_by_project(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[str]]:
     """The keys of the tracks on which each project is supported."""
     track_keys: dict[UUID, set[str]] = defaultdict(set)
     if project_ids:
@@ -191,7 +195,7 @@ def _read_track_keys(project_ids: Collection[UUID]) -> Mapping[UUID, Collection[
     return track_keys
 
 
-def _read_own_roles(
+def _read_actor_roles_by_project(
     actor: Actor, project_ids: Collection[UUID]
 ) -> Mapping[UUID, Sequence[tuple[RoleAssignment, str]]]:
     """The actor's roles in each project, each with the key of its track, "" for none."""
@@ -206,7 +210,7 @@ def _read_own_roles(
     return roles
 
 
-def explain_premature_acceptance(project: Project, state: GateState) -> str:
+def explain_premature_acceptance(project: Project, state: GateSnapshot) -> str:
     """Return why an acceptance given now would be stale at once, and whose turn it is first; "" where
     it would hold. One statement where it would not."""
     remaining = list_immediate_staleness(state.definition, state.evaluation, clock.today())

@@ -11,13 +11,13 @@ from portal.oversight.gates.schemas import (
     DatedProgressSchema,
     GateAcceptSchema,
     GateOfProjectSchema,
-    GateProgressSchema,
     GateReasonSchema,
     GateStateSchema,
     GateStreamSchema,
     PastDaySchema,
+    ProjectGatesProgressSchema,
 )
-from portal.oversight.gates.state_rules import GateProgress, GateState, sum_progress
+from portal.oversight.gates.state_rules import GateSnapshot, ProjectGatesProgress, sum_progress
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -31,12 +31,12 @@ GATES = "/projects/<slug>/gates"
 GATE = f"{GATES}/<int(max=23):gate>"
 
 
-def _read_states(call: ApiCall, project: Project) -> Sequence[GateState]:
+def _read_states(call: ApiCall, project: Project) -> Sequence[GateSnapshot]:
     until = find_past_moment(call, project)
-    return queries.derive_states(project, queries.read_histories([project], until)[project.id], until)
+    return queries.derive_states(project, queries.read_histories_until([project], until)[project.id], until)
 
 
-def _get_gate_state(project: Project, gate: int) -> GateState:
+def _get_gate_state(project: Project, gate: int) -> GateSnapshot:
     states = queries.read_states(project)
     state = next((state for state in states if state.definition.number == gate), None)
     if state is None:
@@ -47,7 +47,7 @@ def _get_gate_state(project: Project, gate: int) -> GateState:
 @area.list(GATES, GateStateSchema, query=PastDaySchema)
 def list_gates(call: ApiCall, slug: str) -> ApiPage:
     """List the gates of a project, now or at the end of a past day."""
-    return call.page.cut(
+    return call.page.cut_whole_list(
         _read_states(call, get_project(call.actor, slug)), key_by_fields("definition.number")
     )
 
@@ -58,7 +58,7 @@ def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]
     opened = get_programme(call.actor, programme)
     until = find_past_moment(call, opened)
     for projects in iterate_projects(call.actor, opened.id, call.query.get("after")):
-        histories = queries.read_histories(projects, until)
+        histories = queries.read_histories_until(projects, until)
         yield [
             {"project": project.slug, "project_id": project.id, "gate": state}
             for project in projects
@@ -71,36 +71,36 @@ def list_gate_history(call: ApiCall, slug: str) -> ApiPage:
     """List a project's progress every thirty days since its first, and today."""
     project = get_project(call.actor, slug)
     rows = list_progress_over_time(project, queries.read_project_gate_history(project))
-    page = call.page.cut(rows, key_by_fields("on"))
+    page = call.page.cut_whole_list(rows, key_by_fields("on"))
     return ApiPage([vars(row.numbers) | {"on": row.on} for row in page.rows], page.next_after)
 
 
 @area.get(GATE, GateStateSchema)
-def get_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def get_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Read a gate: what is proved, what is missing and why, who decided what."""
     return _get_gate_state(get_project(call.actor, slug), gate)
 
 
-@area.get("/projects/<slug>/progress", GateProgressSchema, query=PastDaySchema)
-def get_progress(call: ApiCall, slug: str) -> GateProgress:
+@area.get("/projects/<slug>/progress", ProjectGatesProgressSchema, query=PastDaySchema)
+def get_progress(call: ApiCall, slug: str) -> ProjectGatesProgress:
     """Read a project's progress: declared, proved and accepted, now or at the end of a past day."""
     return sum_progress(_read_states(call, get_project(call.actor, slug)))
 
 
 @area.act(f"{GATE}/declare", GateStateSchema)
-def declare_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def declare_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Ask for a gate, for the team."""
     return _run_gate_command(call, slug, gate, commands.declare_gate)
 
 
 @area.act(f"{GATE}/withdraw", GateStateSchema)
-def withdraw_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def withdraw_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Withdraw what was asked."""
     return _run_gate_command(call, slug, gate, commands.withdraw_declaration)
 
 
 @area.act(f"{GATE}/accept", GateStateSchema, body=GateAcceptSchema)
-def accept_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def accept_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Accept a gate on the evidence that was read."""
     return _run_gate_command(
         call, slug, gate, commands.accept_gate, call.body["fingerprint"], call.body["note"]
@@ -108,35 +108,35 @@ def accept_gate(call: ApiCall, slug: str, gate: int) -> GateState:
 
 
 @area.act(f"{GATE}/refuse", GateStateSchema, body=GateReasonSchema)
-def refuse_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def refuse_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Refuse a gate, or take its acceptance back."""
     return _run_gate_command(call, slug, gate, commands.refuse_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/waive", GateStateSchema, body=GateReasonSchema)
-def waive_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def waive_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Exempt a project from a gate."""
     return _run_gate_command(call, slug, gate, commands.waive_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/restore", GateStateSchema, body=GateReasonSchema)
-def restore_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def restore_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Take an exemption back."""
     return _run_gate_command(call, slug, gate, commands.restore_gate, call.body["reason"])
 
 
 @area.act(f"{GATE}/remind", GateStateSchema)
-def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateState:
+def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Remind whoever may accept a requested gate, for the programme's leads; once a day at most."""
     project = get_project(call.actor, slug)
-    reminder_commands.require_request_follower(call.actor, project)
+    reminder_commands.require_can_follow_requests(call.actor, project)
     reminder_commands.remind_of_gate(call.actor, project, require_row(find_open_request(project, gate)))
     return _get_gate_state(project, gate)
 
 
 def _run_gate_command(
     call: ApiCall, slug: str, gate: int, command: Callable[..., object], *arguments: Any
-) -> GateState:
+) -> GateSnapshot:
     project = get_project(call.actor, slug)
     command(call.actor, project, gate, *arguments)
     return _get_gate_state(project, gate)

@@ -8,7 +8,7 @@ from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
     Predicate,
     PredicateResult,
-    Subject,
+    PredicateSubject,
     UnmetCode,
     first_unmet,
     met,
@@ -90,7 +90,7 @@ def _handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> Predicat
 
 
 CLOSING_PREDICATES: Mapping[str, Predicate] = {
-    "exposure_reviewed": Subject(
+    "exposure_reviewed": PredicateSubject(
         part=EvidencePart.REVIEWS,
         kind="review",
         find=lambda evidence: find_last_review(evidence, EXPOSURE),
@@ -101,7 +101,7 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
         missing=UnmetCode.NO_EXPOSURE_REVIEW,
     ).make_predicate(),
     "exposure_current": _exposure_current,
-    "conditions_closed": Subject(
+    "conditions_closed": PredicateSubject(
         part=EvidencePart.REVIEWS,
         kind="review",
         find=lambda evidence: find_last_review(evidence, FRAMING),
@@ -116,14 +116,14 @@ CLOSING_PREDICATES: Mapping[str, Predicate] = {
     ),
     "impact_measured": _impact_measured,
     "change_planned": _change_planned,
-    "shown_to_panel": Subject(
+    "shown_to_panel": PredicateSubject(
         part=EvidencePart.PANELS,
         kind="panel",
         rows=lambda evidence: evidence.panels,
         checks={UnmetCode.NOTHING_SHOWN_LIVE: lambda panel: panel.version is not None},
         missing=UnmetCode.NO_PANEL,
     ).make_predicate(),
-    "criteria_judged": Subject(
+    "criteria_judged": PredicateSubject(
         part=EvidencePart.PANELS,
         kind="panel",
         find=lambda evidence: max(evidence.panels, key=lambda panel: panel.number, default=None),

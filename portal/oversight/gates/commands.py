@@ -6,13 +6,13 @@ from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.acceptor_queries import (
     explain_premature_acceptance,
     is_acceptor,
-    list_acceptor_names,
+    list_acceptor_names_by_gate,
 )
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_from_plain
-from portal.oversight.gates.projections import gate_path, judge_gates, lock_project_gates
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.projections import gate_path, judge_gates_of_locked_project, lock_project_gates
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session
@@ -63,7 +63,7 @@ def accept_gate(
 ) -> GateDecision:
     """Accept a gate on the evaluation whose `fingerprint` the acceptor read; return the decision.
 
-    `answered` is the moment of the last answer that the acceptor knew of (`GateState.answered`),
+    `answered` is the moment of the last answer that the acceptor knew of (`GateSnapshot.answered`),
     None not to compare. Raises `RuleBroken` while a predicate is not met, while the acceptance would be
     stale at once, or if the evidence has changed since; `Overtaken` if the gate was refused since;
     `NotAllowed` to all but the acceptor,
@@ -90,7 +90,7 @@ def accept_gate(
     return _record_decision(actor, project, latest, GateVerb.ACCEPTED, note)
 
 
-def require_acceptable(project: Project, state: GateState, evaluation: GateResult) -> None:
+def require_acceptable(project: Project, state: GateSnapshot, evaluation: GateResult) -> None:
     """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
     at once: there is nothing to accept."""
     if not evaluation.is_proved:
@@ -151,12 +151,12 @@ def require_acceptor(actor: Actor, project: Project, definition: GateDefinition)
     project."""
     if is_acceptor(actor, project, definition):
         return
-    names = list_acceptor_names([project])[project.id].get(definition.number, ())
+    names = list_acceptor_names_by_gate([project])[project.id].get(definition.number, ())
     who = ", ".join(names) or policy.ACCEPTORS[definition.terms.acceptor]
     require(False, _("Ce jalon est accepté par : %(who)s. Rien n’a été changé.", who=who))
 
 
-def require_lead(actor: Actor, project: Project) -> None:
+def require_can_waive_gates(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed` to whoever may not waive gates, in any state of the project."""
     sentence = _("Seule la direction du programme le décide. Rien n’a été changé.")
     require(policy.can_waive(actor, project), sentence)
@@ -164,37 +164,43 @@ def require_lead(actor: Actor, project: Project) -> None:
 
 def require_not_over(project: Project) -> None:
     """Raises `TooLate` once the project is stopped or finished."""
-    if policy.is_frozen(project):
+    if policy.are_gates_frozen(project):
         sentence = _("Ce projet est terminé : ses jalons restent comme ils étaient ce jour-là.")
         raise TooLate(sentence, f"/projects/{project.slug}/gates")
 
 
-def _lock_declarable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
+def _lock_declarable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateSnapshot, GateEvaluation]:
     require_carrier(actor, project)
     require_project_active(project)
     require(policy.can_declare(actor, project))
-    return _lock_gate_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
+    return _lock_and_evaluate_gate(
+        project, definition_queries.get_applied_definition(project.programme_id, gate)
+    )
 
 
-def _lock_answerable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
+def _lock_answerable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateSnapshot, GateEvaluation]:
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
-    return _lock_gate_state(project, definition)
+    return _lock_and_evaluate_gate(project, definition)
 
 
-def _lock_waivable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateState, GateEvaluation]:
-    require_lead(actor, project)
+def _lock_waivable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateSnapshot, GateEvaluation]:
+    require_can_waive_gates(actor, project)
     require_not_over(project)
-    return _lock_gate_state(project, definition_queries.get_applied_definition(project.programme_id, gate))
+    return _lock_and_evaluate_gate(
+        project, definition_queries.get_applied_definition(project.programme_id, gate)
+    )
 
 
-def _lock_gate_state(project: Project, definition: GateDefinition) -> tuple[GateState, GateEvaluation]:
+def _lock_and_evaluate_gate(
+    project: Project, definition: GateDefinition
+) -> tuple[GateSnapshot, GateEvaluation]:
     """The gate's state and stored evaluation, evaluated now; locks the project's gates."""
     lock_project_gates(project)
-    judge_gates(project, [definition], None)
+    judge_gates_of_locked_project(project, [definition], None)
     flush_session()
-    latest = queries.read_latest_evaluations(project)[definition.number]
+    latest = queries.read_last_evaluation_rows_by_gate(project)[definition.number]
     return queries.read_state(project, definition, evaluation_from_plain(latest.payload)), latest
 
 

@@ -24,7 +24,7 @@ from portal.oversight.gates.navigation_views import (
 )
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References, read_references
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.gates.views import GATE_PATH, show_gate
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -53,11 +53,11 @@ def _confirm_declaration(slug: str, gate: int) -> Response:
     commands.require_carrier(actor, project)
     require_not_over_on_get(project)
     definition = definition_queries.get_applied_definition(project.programme_id, gate)
-    missing = queries.read_evaluation(project, definition).missing
+    missing = queries.read_last_evaluation(project, definition).missing
     references = read_references(project)
     question = ConfirmationQuestion(
         title=_("Demander le jalon G%(n)s", n=gate),
-        lead=labels.missing_proofs(len(missing)),
+        lead=labels.missing_proof_count_label(len(missing)),
         means=[
             *labels.list_missing_reasons(missing, references),
             *([_("Vous pouvez le demander quand même : qui l’accepte verra ce manque.")] if missing else []),
@@ -91,7 +91,7 @@ def _write_gate_act(slug: str, gate: int, verb: GateCommand, message: str) -> Re
 @bp.route(f"{GATE_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, gate: int) -> Response:
     project, definition = _get_answerable_gate(slug, gate)
-    evaluation = queries.read_evaluation(project, definition)
+    evaluation = queries.read_last_evaluation(project, definition)
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
@@ -134,7 +134,7 @@ def accept(slug: str, gate: int) -> Response:
 
 
 def _describe_acceptance_request(
-    project: Project, state: GateState, values: EvidenceValues, references: References
+    project: Project, state: GateSnapshot, values: EvidenceValues, references: References
 ) -> str:
     """The gate, what changed in its evidence since the team asked, and which runs are older than what
     made it stale."""
@@ -168,7 +168,7 @@ def refuse(slug: str, gate: int) -> Response:
         yes=_("Le dire à l’équipe"),
         advice=(_("Dites ce qui manque, et ce qui suffirait : l’équipe pourra redemander."),),
     )
-    state = queries.read_state(project, definition, queries.read_evaluation(project, definition))
+    state = queries.read_state(project, definition, queries.read_last_evaluation(project, definition))
     return write_page(
         form_page,
         make_form(RefuseGateForm, answered=state.answered),
@@ -232,6 +232,6 @@ def _get_answerable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]
 
 def _get_waivable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
-    commands.require_lead(actor, project)
+    commands.require_can_waive_gates(actor, project)
     require_not_over_on_get(project)
     return project, definition_queries.get_applied_definition(project.programme_id, gate)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from portal.oversight.gates.definition_documents import (
-    make_initial_gate,
+    make_default_definition,
     read_default_gates,
     replace_predicates,
 )
@@ -56,14 +56,14 @@ def list_terms_editions(
 
 def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
     """Return the present definitions of a programme's gates, in its order."""
-    definitions = read_definitions([programme_id])[programme_id].values()
+    definitions = read_definitions_by_programme([programme_id])[programme_id].values()
     return sorted(definitions, key=lambda definition: definition.rank)
 
 
 def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDefinition]:
     """Return the definitions that applied at a moment, in the programme's order."""
     definitions = {definition.number: definition for definition in read_default_gates()}
-    for since, definition in read_changed_definitions([programme_id]).get(programme_id, ()):
+    for since, definition in read_dated_definition_changes([programme_id]).get(programme_id, ()):
         if since <= moment:
             definitions[definition.number] = definition
     applied = (definition for definition in definitions.values() if not definition.is_left_out)
@@ -72,27 +72,31 @@ def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDe
 
 def read_gate_numbers(programme_id: UUID) -> Collection[int]:
     """Return the numbers of all gates of a programme, also of those that it leaves out."""
-    return read_all_definitions([programme_id])[programme_id].keys()
+    return read_definitions_with_left_out([programme_id])[programme_id].keys()
 
 
 def list_left_out_gates(programme_id: UUID) -> Sequence[GateDefinition]:
     """Return the gates that a programme leaves out, by number."""
-    definitions = read_all_definitions([programme_id])[programme_id]
+    definitions = read_definitions_with_left_out([programme_id])[programme_id]
     return [definitions[n] for n in sorted(definitions) if definitions[n].is_left_out]
 
 
-def read_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
+def read_definitions_by_programme(
+    programme_ids: Iterable[UUID],
+) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """Return present definitions by programme and gate number, in at most one statement."""
     return {
         id_: {number: each for number, each in definitions.items() if not each.is_left_out}
-        for id_, definitions in read_all_definitions(programme_ids).items()
+        for id_, definitions in read_definitions_with_left_out(programme_ids).items()
     }
 
 
-def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[int, GateDefinition]]:
+def read_definitions_with_left_out(
+    programme_ids: Iterable[UUID],
+) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """The same, with the gates that a programme leaves out."""
     ids = list(programme_ids)
-    changed = read_changed_definitions(ids) if ids else {}
+    changed = read_dated_definition_changes(ids) if ids else {}
     defaults = {definition.number: definition for definition in read_default_gates()}
     return {
         id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
@@ -102,7 +106,7 @@ def read_all_definitions(programme_ids: Iterable[UUID]) -> Mapping[UUID, Mapping
 
 def get_definition(programme_id: UUID, number: int) -> GateDefinition:
     """Return the present definition of one gate, left out or not. Raises `NotFound`."""
-    definition = read_all_definitions([programme_id])[programme_id].get(number)
+    definition = read_definitions_with_left_out([programme_id])[programme_id].get(number)
     if definition is None:
         raise NotFound
     return definition
@@ -127,7 +131,7 @@ def has_projects(programme_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def read_changed_definitions(
+def read_dated_definition_changes(
     programme_ids: Iterable[UUID],
 ) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
     """Definitions that each programme changed, each with its first moment, in order."""
@@ -140,7 +144,7 @@ def read_changed_definitions(
 
 def _build_definition(row: GateTerms) -> GateDefinition:
     """Return the definition that an edition says; None in a column stands for the default."""
-    initial = make_initial_gate(row.gate)
+    initial = make_default_definition(row.gate)
     named = replace(
         initial,
         name_fr=initial.name_fr if row.name_fr is None else row.name_fr,
@@ -154,7 +158,7 @@ def _build_definition(row: GateTerms) -> GateDefinition:
     return replace_predicates(named, predicates, row.thresholds)
 
 
-def list_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
+def list_gate_editions(programme_id: UUID, gate: int) -> Sequence[GateTermsEdition]:
     """Return the editions of a gate's terms, the latest first."""
     conditions = GateTerms.programme_id == programme_id, GateTerms.gate == gate
     editions = list_terms_editions(GateTerms, GateTerms.changed_by_id, *conditions)

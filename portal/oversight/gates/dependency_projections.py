@@ -14,7 +14,7 @@ from portal.funding.agreements import commands as agreement_commands
 from portal.oversight.gates import fact_commands
 from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project_gates
-from portal.oversight.gates.queries import list_projects_by_id
+from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.people.programmes import role_commands
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.projection import Projection, actions_of, depends_on
@@ -121,9 +121,9 @@ DEPENDENCIES = depends_on(
 
 def judge_affected_gates(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
-    parts = PROJECTION.parts_by_scope(lines)
-    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.parts_of(line)}
-    for project in list_projects_by_id(parts):
+    parts = PROJECTION.changed_parts_by_scope(lines)
+    by = {line.scope_id: line.actor_id for line in lines if PROJECTION.changed_parts_of(line)}
+    for project in list_projects_in_id_order(parts):
         judge_project_gates(project, parts[project.id], by[project.id])
 
 

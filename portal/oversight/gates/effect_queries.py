@@ -6,13 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from portal.oversight.gates import queries
-from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.state_rules import (
     GateHistory,
-    GateProgress,
-    GateState,
+    GateSnapshot,
+    ProjectGatesProgress,
     derive_state,
     sum_progress,
 )
@@ -48,16 +48,16 @@ class TeamEffect:
     """The states of a team's gates before and after a change."""
 
     project: Project
-    before: Sequence[GateState]
-    after: Sequence[GateState]
+    before: Sequence[GateSnapshot]
+    after: Sequence[GateSnapshot]
     lateness: LatenessChange = NO_CHANGE
 
     @property
-    def progress_before(self) -> GateProgress:
+    def progress_before(self) -> ProjectGatesProgress:
         return sum_progress(self.before)
 
     @property
-    def progress_after(self) -> GateProgress:
+    def progress_after(self) -> ProjectGatesProgress:
         return sum_progress(self.after)
 
     @property
@@ -73,7 +73,7 @@ class TeamEffect:
 
 def _list_gates_due_after(programme_id: UUID, months: int) -> Sequence[str]:
     """The numbers of the gates due in a month after a number of months, as in « G3 »."""
-    gates = read_definitions([programme_id])[programme_id].values()
+    gates = read_definitions_by_programme([programme_id])[programme_id].values()
     return [f"G{gate.number}" for gate in gates if gate.terms.month > months]
 
 
@@ -83,7 +83,7 @@ AFTER_END = StepsAfterEnd(_list_gates_due_after)
 def preview_team_effects(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
     """Return the effects on each team that something would change for, by organisation."""
     projects = queries.list_open_projects(programme.id)
-    histories = queries.read_histories(projects)
+    histories = queries.read_histories_until(projects)
     latenesses: dict[UUID, LatenessChange] = {}
     for effects_on in list_contributions(LatenessEffects):
         latenesses |= effects_on.read(projects, changed)
@@ -116,12 +116,12 @@ def _preview_team_effect(
 
 def _derive_state_under(
     definition: GateDefinition, judged: Mapping[int, GateResult], history: GateHistory, day: date
-) -> GateState:
+) -> GateSnapshot:
     decisions = [each for each in history.decisions if each.gate == definition.number]
     return derive_state(definition, judged[definition.number], decisions, day)
 
 
-def _visible_state_by_gate(states: Iterable[GateState]) -> Mapping[int, object]:
+def _visible_state_by_gate(states: Iterable[GateSnapshot]) -> Mapping[int, object]:
     """What a team notices of each gate: state, weight, and the month while it is still ahead."""
     return {
         state.definition.number: (

@@ -89,11 +89,13 @@ def read_sheets(project: Project) -> EvidenceFields:
 def _build_sheet_evidence(
     sheet: Sheet, version: int | None, answers: Answers
 ) -> evidence_rules.SheetEvidence:
-    passed, failed = _split_items(get_definition(sheet), answers)
+    passed, failed = _split_items_by_full_weight(get_definition(sheet), answers)
     return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
 
-def _split_items(questionnaire: Questionnaire, answers: Answers) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _split_items_by_full_weight(
+    questionnaire: Questionnaire, answers: Answers
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keys of the weighted items: those answered with the maximal weight, and the others."""
     passed: list[str] = []
     failed: list[str] = []

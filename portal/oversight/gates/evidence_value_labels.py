@@ -10,14 +10,14 @@ from portal.oversight.gates.labels import reference_label
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day, number
 from portal.project.data_sources.labels import ACCESS, SCREENINGS
 from portal.project.data_sources.models import DataSource
-from portal.project.framing.metric_models import Direction, ImpactMetric
+from portal.project.framing.metric_models import ImpactMetric, MetricDirection
 
 HASH_SHOWN = 12  # characters
 TEXT_SHOWN = 120  # characters
@@ -115,14 +115,14 @@ def _describe_run_result(values: RunValues) -> str:
         "threshold": number(protocol.threshold),
         "baseline": number(protocol.baseline),
     }
-    if protocol.direction is Direction.DOWN:
+    if protocol.direction is MetricDirection.DOWN:
         return _(
             "%(metric)s\u00a0: %(result)s, pour %(threshold)s au plus, référence %(baseline)s", **numbers
         )
     return _("%(metric)s\u00a0: %(result)s, pour %(threshold)s demandé, référence %(baseline)s", **numbers)
 
 
-def _describe_held_out(values: RunValues) -> str:
+def _describe_held_out_data(values: RunValues) -> str:
     held_out = _quote_text(values.protocol.held_out)
     size = values.protocol.held_out_size
     cases = ngettext("%(num)s cas", "%(num)s cas", size or 0)
@@ -135,7 +135,7 @@ _RUNS: Mapping[str, Callable[[RunValues], str]] = {
         dated=day(values.protocol.dated_on),
         ran=day(values.run.ran_on),
     ),
-    "held_out_set": _describe_held_out,
+    "held_out_set": _describe_held_out_data,
     "baseline_known": lambda values: _(
         "%(name)s\u00a0: %(baseline)s",
         name=_quote_text(values.protocol.baseline_name),
@@ -206,7 +206,7 @@ def describe_changes_since_decision(
     return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
-def describe_changes_since_request(state: GateState, references: References | None = None) -> str:
+def describe_changes_since_request(state: GateSnapshot, references: References | None = None) -> str:
     """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
     if state.declared is None or not state.is_requested:
         return ""
@@ -215,7 +215,7 @@ def describe_changes_since_request(state: GateState, references: References | No
     return f"{requested} {since}".strip()
 
 
-def describe_older_runs(state: GateState, values: EvidenceValues, since: date | None) -> str:
+def describe_older_runs(state: GateSnapshot, values: EvidenceValues, since: date | None) -> str:
     """That runs are older than the change that made a gate stale; "" where none is."""
     if since is None or not any(staleness.cause in _OF_A_RUN for staleness in state.stale):
         return ""

@@ -53,7 +53,7 @@ def write_change_plan(call: ApiCall, slug: str) -> ChangePlan:
 @area.list(PANELS, schemas.PanelSchema)
 def list_panels(call: ApiCall, slug: str) -> ApiPage:
     """List the panels that saw the prototype of a project, the latest first."""
-    return call.page.cut(
+    return call.page.cut_whole_list(
         list(map(_describe_panel, fact_queries.list_panels(get_project(call.actor, slug)))),
         key_by_fields("number"),
     )

@@ -19,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_programme_of, get_team_names
+from portal.project.projects.queries import get_programme_of, map_team_names_by_person
 from portal.project.projects.work_commands import (
     UNTRACKED_COLUMNS,
     create_row,
@@ -74,7 +74,7 @@ def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read
     require_can_note_engagement(actor, project)
     row: Engagement = find_or_create(Engagement, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
-    team = get_team_names(project)
+    team = map_team_names_by_person(project)
     for name in ("sponsor_id", "business_owner_id"):
         if values[name] not in {None, getattr(row, name), *team}:
             raise RuleBroken(name, _("Choisissez quelqu’un de l’équipe."))

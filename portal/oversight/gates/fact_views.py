@@ -20,7 +20,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import AnyForm, FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_project, get_team_names
+from portal.project.projects.queries import get_project, map_team_names_by_person
 from portal.project.projects.workspace_views import get_writable_project
 
 bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
@@ -34,7 +34,7 @@ def engage(slug: str) -> Response:
     require_not_over_on_get(project)
     stored = fact_queries.find_engagement(project)
     form = _make_stored_form(EngagementForm, stored)
-    form.set_people(list(get_team_names(project).items()))
+    form.set_people(list(map_team_names_by_person(project).items()))
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
         lead=_("Ce que demande le jalon G0 et qu’aucune autre page ne dit."),
@@ -74,11 +74,11 @@ def plan(slug: str) -> Response:
 
 @bp.route("/panels/new", methods=["GET", "POST"])
 def hold(slug: str) -> Response:
-    project = _get_project_to_record(slug)
+    project = _get_project_to_record_panel(slug)
     form = make_form(NewPanelForm)
     form.set_versions(_list_version_choices(project))
     return write_page(
-        _build_panel_page(project, _("Noter ce qu’un jury décide")),
+        _build_panel_form_page(project, _("Noter ce qu’un jury décide")),
         form,
         lambda _values: fact_commands.record_panel(actor, project, form.facts()),
         message=_("Jury noté."),
@@ -87,12 +87,12 @@ def hold(slug: str) -> Response:
 
 @bp.route("/panels/<int(max=9999):number>/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project = _get_project_to_record(slug)
+    project = _get_project_to_record_panel(slug)
     panel = fact_queries.get_panel(actor, project, number)
     form = make_form(PanelForm, **build_panel_form_data(panel))
     form.set_versions(_list_version_choices(project))
     return write_page(
-        _build_panel_page(project, _("Modifier le jury %(n)s", n=number)),
+        _build_panel_form_page(project, _("Modifier le jury %(n)s", n=number)),
         form,
         lambda values: fact_commands.change_panel(actor, project, panel, form.facts(), values["version"]),
         message=_("Jury enregistré."),
@@ -105,7 +105,7 @@ def _make_stored_form(form: type[AnyForm], stored: object) -> AnyForm:
     return make_form(form, obj=stored) if stored else make_form(form, version=0)
 
 
-def _build_panel_page(project: Project, title: str) -> FormPage:
+def _build_panel_form_page(project: Project, title: str) -> FormPage:
     return FormPage(
         title=title,
         lead=_("Le prototype en direct, chaque critère jugé, et une suite."),
@@ -115,7 +115,7 @@ def _build_panel_page(project: Project, title: str) -> FormPage:
     )
 
 
-def _get_project_to_record(slug: str) -> Project:
+def _get_project_to_record_panel(slug: str) -> Project:
     project = get_project(actor, slug)
     fact_commands.require_can_record_panel(actor, project)
     require_not_over_on_get(project)

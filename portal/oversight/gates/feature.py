@@ -20,7 +20,12 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms
 from portal.oversight.gates.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    SharedTextTable,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -50,11 +55,11 @@ FEATURE = Feature(
             "gates",
             _l("Jalons"),
             (
-                *signed_tables(Engagement),
+                *make_signed_tables(Engagement),
                 PersonalTable(model=GateTerms, authors=("changed_by_id",)),
                 PersonalTable(model=GateDecision, authors=("decided_by_id",)),
             ),
         ),
-        SharedText(ChangePlan, (fact_commands.CHANGE_PLAN_WRITTEN,)),
+        SharedTextTable(ChangePlan, (fact_commands.CHANGE_PLAN_WRITTEN,)),
     ),
 )

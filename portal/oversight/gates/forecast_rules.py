@@ -121,7 +121,7 @@ def list_latenesses(gates: Iterable[PlannedGate]) -> Latenesses:
     return latenesses
 
 
-def combine_steps(latenesses_of_projects: Iterable[Latenesses]) -> LatenessSteps:
+def derive_lateness_steps(latenesses_of_projects: Iterable[Latenesses]) -> LatenessSteps:
     """Return the steps of a programme from the latenesses of each of its projects; none across a
     granted delay."""
     return LatenessSteps(
@@ -164,7 +164,7 @@ def forecast_gates(
     forecasts = []
     before = (day,) * len(TENTHS)
     for k, gate in enumerate(open_gates, start=1):
-        spread = compute_spread_after(steps.days, k) if has_range else (0,) * len(TENTHS)
+        spread = compute_lateness_quantiles(steps.days, k) if has_range else (0,) * len(TENTHS)
         before = earliest, expected, latest = _shift_baseline(gate.due_on, lateness, spread, before)
         forecasts.append(
             GateForecast(
@@ -193,7 +193,7 @@ def _shift_baseline(
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def compute_spread_after(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
+def compute_lateness_quantiles(steps: tuple[int, ...], draws: int) -> tuple[int, int, int]:
     """Return the quantiles 0.1, 0.5 and 0.9 of the sum of `draws` draws from the steps, in days."""
     total = len(steps) ** draws
     sums = accumulate(_count_ways_by_sum(steps, draws))

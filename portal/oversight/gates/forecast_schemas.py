@@ -14,7 +14,7 @@ from portal.oversight.gates.forecast_rules import (
     compute_present_lateness,
     forecast_gates,
 )
-from portal.platform.kernel.plain_answers import answer_json_text
+from portal.platform.kernel.plain_answers import answer_each_json_value
 
 STEP_MAX = 3_660  # days: ten years
 NUMBER_MAX = 999
@@ -69,12 +69,12 @@ class PlanSchema(Schema):
     )
 
 
-def forecast_plan_text(text: str) -> Any:
+def build_forecast_from_text(text: str) -> Any:
     """Return the answer to a file's text as JSON values: an object, or a list for a list.
 
     Raises `InvalidPlan`.
     """
-    return answer_json_text(text, _build_forecast_answer, InvalidPlan)
+    return answer_each_json_value(text, _build_forecast_answer, InvalidPlan)
 
 
 def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:

@@ -236,7 +236,7 @@ def format_criteria(criteria: Sequence[Sequence[object]]) -> str:
 
 
 class GateTermsForm(EditForm):
-    """Terms of a gate. `build_terms_form` adds a field for each threshold."""
+    """Terms of a gate. `build_terms_form_class` adds a field for each threshold."""
 
     weight = IntegerField(_l("Poids"), [InputRequired(_l("Donnez un nombre.")), NumberRange(0, WEIGHT_MAX)])
     month = IntegerField(
@@ -253,7 +253,7 @@ class GateTermsForm(EditForm):
     knowingly = WarningSeenField(_l("J’ai vu quelles équipes cela déplace"))
 
 
-def build_terms_form(
+def build_terms_form_class(
     thresholds: Sequence[tuple[str, str]], tracks: Sequence[tuple[str, str]]
 ) -> type[GateTermsForm]:
     """Return a form class for one gate: its thresholds and a programme's tracks, (key, label)."""

@@ -13,7 +13,7 @@ from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
     Predicate,
     PredicateResult,
-    Subject,
+    PredicateSubject,
     UnmetCode,
     first_unmet,
     make_dated_predicate,
@@ -81,7 +81,7 @@ def find_last_review(evidence: Evidence, kind: str) -> ReviewEvidence | None:
     return max(reviews, key=lambda review: review.number, default=None)
 
 
-_METRIC = Subject(
+_METRIC = PredicateSubject(
     part=EvidencePart.METRICS,
     kind="metric",
     rows=lambda evidence: evidence.metrics,
@@ -92,7 +92,7 @@ _METRIC = Subject(
     missing=UnmetCode.NO_IMPACT_METRIC,
     token=lambda metric: str(metric.edition),
 )
-_SOURCE = Subject(
+_SOURCE = PredicateSubject(
     part=EvidencePart.DATA,
     kind="source",
     rows=lambda evidence: evidence.sources,
@@ -108,7 +108,7 @@ _SOURCE = Subject(
     missing=UnmetCode.NO_DATA_SOURCE,
     token=lambda source: source.value_token,
 )
-_REVIEW = Subject(
+_REVIEW = PredicateSubject(
     part=EvidencePart.REVIEWS,
     kind="review",
     find=lambda evidence: find_last_review(evidence, FRAMING),

@@ -8,9 +8,9 @@ from portal.oversight.gates import queries
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.state_rules import (
     GateHistory,
-    GateProgress,
+    GateSnapshot,
     GateStanding,
-    GateState,
+    ProjectGatesProgress,
     derive_states_as_of,
     sum_progress,
 )
@@ -23,21 +23,21 @@ ROWS_MAX = 40
 
 
 @dataclass(frozen=True)
-class GateProgressRow:
+class DatedGatesProgress:
     """Progress at the end of a day."""
 
     on: date
-    numbers: GateProgress
+    numbers: ProjectGatesProgress
 
 
-def find_next_gate(states: Sequence[GateState]) -> GateState | None:
+def find_next_gate(states: Sequence[GateSnapshot]) -> GateSnapshot | None:
     """Return the gate to work on: the first stale one, else the first not accepted yet."""
     stale = [state for state in states if state.standing is GateStanding.STALE]
     ahead = [state for state in states if state.standing in _AHEAD]
     return next(iter(stale or ahead), None)
 
 
-def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[GateProgressRow]:
+def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[DatedGatesProgress]:
     """Return progress every 30 days since the project began, and on its last day (today)."""
     last = queries.cap_day_at_project_end(project, clock.today())
     days: list[date] = []
@@ -46,15 +46,15 @@ def list_progress_over_time(project: Project, history: GateHistory) -> Sequence[
         days.append(day)
         day += MONTH
     days.append(last)
-    return [GateProgressRow(day, _read_progress_on(project, history, day)) for day in days]
+    return [DatedGatesProgress(day, _read_progress_on(project, history, day)) for day in days]
 
 
-def _read_progress_on(project: Project, history: GateHistory, day: date) -> GateProgress:
+def _read_progress_on(project: Project, history: GateHistory, day: date) -> ProjectGatesProgress:
     moment = min(clock.end_of_day(day), clock.now())
     return sum_progress(derive_states_as_of(history, moment, queries.cap_day_at_project_end(project, day)))
 
 
-def find_stale_since(project: Project, state: GateState) -> date | None:
+def find_stale_since(project: Project, state: GateSnapshot) -> date | None:
     """Return the day since which an acceptance has been stale without a break; None if it is not.
     That is the day of an evaluation, or the day after the evidence expired."""
     if not state.stale or state.answer is None:

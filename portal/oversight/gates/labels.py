@@ -18,7 +18,7 @@ from portal.oversight.gates.predicate_labels import (
 from portal.oversight.gates.predicate_result_rules import GateThresholds, PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import EvidenceReference, References
-from portal.oversight.gates.state_rules import GateProgress, GateStanding, GateState, Staleness
+from portal.oversight.gates.state_rules import GateSnapshot, GateStanding, ProjectGatesProgress, Staleness
 from portal.oversight.gates.turn_rules import get_prover_turn
 from portal.platform.kernel.text import LazyString, in_reader_language, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
@@ -151,7 +151,7 @@ def noted_by_and_when(row: EvidenceReference) -> str:
     return _("Noté par %(who)s le %(day)s.", who=row.who, day=day(row.at))
 
 
-def missing_proofs(n: int) -> str:
+def missing_proof_count_label(n: int) -> str:
     """Return how many proofs a gate lacks."""
     if not n:
         return _("Rien ne manque.")
@@ -263,7 +263,7 @@ def met_count_label(evaluation: GateResult | None) -> str:
     return ngettext("%(num)s preuve sur %(all)s", "%(num)s preuves sur %(all)s", met_count, all=len(results))
 
 
-def strip_cell_label(state: GateState) -> str:
+def strip_cell_label(state: GateSnapshot) -> str:
     """Return the accessible label of a cell of the strip."""
     label = str(STANDINGS[state.standing])
     if state.is_requested:
@@ -274,6 +274,6 @@ def strip_cell_label(state: GateState) -> str:
     return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
 
 
-def progress(numbers: GateProgress) -> str:
+def progress(numbers: ProjectGatesProgress) -> str:
     """Return declared, proved and accepted progress in one line."""
     return _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)

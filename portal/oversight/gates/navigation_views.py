@@ -92,12 +92,12 @@ def list_reference_links(
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
-            path = _find_reference_url(project, *_find_page_of_reference(kind, number, result.references))
+            path = _find_reference_url(project, *_find_page_kind_and_number(kind, number, result.references))
             links.append(EntryLink(label, path, labels.noted_by_and_when(row) if row else ""))
     return links
 
 
-def _find_page_of_reference(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
+def _find_page_kind_and_number(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
     """The kind and number whose page shows a reference: a run stands on its protocol's."""
     protocols = [each.partition("/")[2] for each in references if each.startswith("protocol/")]
     return ("protocol", protocols[0]) if kind == "run" and len(protocols) == 1 else (kind, number)
@@ -127,7 +127,7 @@ class RemedyOwner(StrEnum):
     ANYBODY = "anybody"  # a page to read: somebody else acts
 
 
-def list_remedy_owners(project: Project) -> frozenset[RemedyOwner]:
+def list_remedy_owners_of_reader(project: Project) -> frozenset[RemedyOwner]:
     """Return the kinds of remedy that the reader can use."""
     owners = {RemedyOwner.ANYBODY}
     if projects.can_write_team_work(actor, project):

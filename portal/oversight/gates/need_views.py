@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeeds
+from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeedsReader
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.predicate_result_rules import UnmetCode
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import find_actor
 from portal.project.projects.models import Project
@@ -30,7 +30,7 @@ REVIEWS: Mapping[UnmetCode, str] = {
 }
 
 
-def _find_next_gate_state(project: Project) -> GateState | None:
+def _find_next_gate_state(project: Project) -> GateSnapshot | None:
     """The same for all readers of a page, until the trail grows."""
     reader = find_actor()
     if reader is None:
@@ -53,4 +53,4 @@ def read_gate_needs(project: Project) -> GateNeeds:
     )
 
 
-NEEDS = NextGateNeeds(read_gate_needs)
+NEEDS = NextGateNeedsReader(read_gate_needs)

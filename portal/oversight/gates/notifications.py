@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.due_date_queries import select_still_open_ids
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
@@ -24,7 +24,7 @@ GATE_REQUESTED = NotificationKind(
     label=_l("Une équipe demande un jalon"),
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(
+    relevant_subjects=select_still_open_ids(
         select(GateDecision.id).where(~answered_condition()), GateDecision.id
     ),
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import require_day_not_future, require_past_day
+from portal.people.programmes.schedule_rules import require_day_not_future, require_past_day_of_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import format_day
@@ -23,7 +23,7 @@ def find_past_moment(call: ApiCall, read: Programme | Project) -> datetime | Non
         return None
     today = clock.today(zone)
     if isinstance(read, Programme):
-        require_past_day("on", day, read.starts_on, today)
+        require_past_day_of_programme("on", day, read.starts_on, today)
     require_day_not_future("on", day, today)
     if day < read.starts_on:
         first = format_day(read.starts_on)

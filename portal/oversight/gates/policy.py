@@ -73,7 +73,7 @@ def accepts_any_gate(actor: Actor) -> bool:
     return bool(actor.scopes_with(*_ACCEPTOR_ROLES, Role.PROGRAMME_LEAD))
 
 
-def may_accept(actor: Actor, project: Project) -> bool:
+def may_accept_some_gate(actor: Actor, project: Project) -> bool:
     """Whether the actor has a role that accepts some gate of the project; never a team member."""
     is_acceptor = actor.has_role_in(*_ACCEPTOR_ROLES, in_=project.id)
     return (is_acceptor or projects.can_lead_programme(actor, project)) and not projects.is_on_team(
@@ -81,7 +81,7 @@ def may_accept(actor: Actor, project: Project) -> bool:
     )
 
 
-def may_accept_condition(actor: Actor) -> ColumnElement[bool]:
+def may_accept_some_gate_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor may be the acceptor of some of its gates."""
     return or_(
         Project.id.in_(actor.scopes_with(*_ACCEPTOR_ROLES)),
@@ -101,7 +101,7 @@ def can_follow_requests(actor: Actor, project: Project) -> bool:
 
 def can_note_engagement(actor: Actor, project: Project) -> bool:
     """Whether the actor may record the key roles, until the project ends."""
-    return may_note_engagement(actor, project) and not is_frozen(project)
+    return may_note_engagement(actor, project) and not are_gates_frozen(project)
 
 
 def may_note_engagement(actor: Actor, project: Project) -> bool:
@@ -144,6 +144,6 @@ def is_acceptor_named_later(definition: GateDefinition) -> bool:
     return definition.terms.acceptor is GateAcceptor.REVIEWER
 
 
-def is_frozen(project: Project) -> bool:
+def are_gates_frozen(project: Project) -> bool:
     """Whether the project is stopped or finished: its gates keep the state of its last day."""
     return (project.stopped_on or project.finished_on) is not None

@@ -184,7 +184,7 @@ def most_complete(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject(Generic[Candidate]):
+class PredicateSubject(Generic[Candidate]):
     """What predicates are checked on, all on the same row of the evidence: the one of `find`, by
     default the most complete of `rows` by all `checks`. Without a row, `missing` says why not.
 

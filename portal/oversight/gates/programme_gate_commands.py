@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.oversight.gates import definition_queries, order_rules, policy, queries
-from portal.oversight.gates.definition_documents import make_initial_gate, replace_predicates
+from portal.oversight.gates.definition_documents import make_default_definition, replace_predicates
 from portal.oversight.gates.definition_rules import (
     GATE_COUNT,
     GATE_NUMBERS,
@@ -85,7 +85,7 @@ def add_gate(
         )
     _check_name(content, present.values())
     _check_assignment(programme, assignment, "month")
-    initial = make_initial_gate(number)
+    initial = make_default_definition(number)
     last_place = max(definition.rank[0] for definition in present.values())
     terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
     check_terms(programme, terms)
@@ -193,7 +193,7 @@ def _lock_definitions(actor: Actor, programme: Programme) -> Mapping[int, GateDe
 
 
 def _read_definitions(programme: Programme) -> Mapping[int, GateDefinition]:
-    return definition_queries.read_all_definitions([programme.id])[programme.id]
+    return definition_queries.read_definitions_with_left_out([programme.id])[programme.id]
 
 
 def _get_definition_at_edition(

@@ -81,7 +81,7 @@ class _ContentFields(Form):
             predicates=[key for key in list_predicate_library() if key in picked],
         )
 
-    def offer_library(self, thresholds: Mapping[str, int]) -> None:
+    def set_predicate_choices(self, thresholds: Mapping[str, int]) -> None:
         """Make the library of predicates the choices, by default gate, with these thresholds."""
         self.predicates.choices = [
             SelectChoice(
@@ -109,7 +109,7 @@ class NewGateForm(_ContentFields, CreateForm):
 
     def __init__(self, tracks: Mapping[str, str] | None = None, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.offer_library({})
+        self.set_predicate_choices({})
         self.accepter.choices = choices_of(_list_acceptor_choices(tracks or {}))
 
 
@@ -125,7 +125,7 @@ class GateContentForm(_ContentFields, EditForm):
     def __init__(self, count: int = 1, thresholds: Mapping[str, int] | None = None, **kwargs: object) -> None:
         self._arguments = (count, thresholds)
         super().__init__(**kwargs)
-        self.offer_library(thresholds or {})
+        self.set_predicate_choices(thresholds or {})
         self.place.choices = choices_of((n, n) for n in range(1, count + 1))
 
     def make_form_from_stored(self, row: object) -> Form:

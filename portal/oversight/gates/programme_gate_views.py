@@ -28,7 +28,7 @@ from portal.platform.web.writes import write_page
 bp = Blueprint("programme_gates", __name__, url_prefix="/programmes/<programme>/gates")
 
 
-class StoredGate:
+class GateFormValues:
     """Values of a gate, or of all gates, as a form reads them; `version` is the edition."""
 
     def __init__(self, version: int, **values: Any) -> None:
@@ -41,11 +41,13 @@ def assign(programme: str) -> Response:
     """Months and acceptors of all gates on one screen."""
     programme_row = get_programme(actor, programme)
     programme_gate_commands.require_can_set_up(actor, programme_row)
-    every_gate = definition_queries.read_all_definitions([programme_row.id])[programme_row.id].values()
+    every_gate = definition_queries.read_definitions_with_left_out([programme_row.id])[
+        programme_row.id
+    ].values()
     applied = (definition for definition in every_gate if not definition.is_left_out)
     definitions = sorted(applied, key=lambda definition: definition.rank)
     tracks = read_track_names(programme_row.id)
-    stored = _build_stored_assignments(definitions, tracks, count_editions(every_gate))
+    stored = _build_assignment_form_values(definitions, tracks, count_editions(every_gate))
     form = make_form(build_assignments_form(definitions, tracks), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
@@ -71,16 +73,16 @@ def assign(programme: str) -> Response:
     )
 
 
-def _build_stored_assignments(
+def _build_assignment_form_values(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str], version: int
-) -> StoredGate:
+) -> GateFormValues:
     values: dict[str, Any] = {}
     for definition in definitions:
         terms = policy.with_resolved_acceptor(definition, tracks).terms
         values[f"month_{definition.number}"] = terms.month
         choice = format_acceptor_choice(terms.acceptor, terms.track)
         values[f"accepter_{definition.number}"] = choice
-    return StoredGate(version, **values)
+    return GateFormValues(version, **values)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -123,7 +125,7 @@ def edit(programme: str, gate: int) -> Response:
     programme_row = _get_editable_programme(programme)
     definition = definition_queries.get_applied_definition(programme_row.id, gate)
     order = [each.number for each in definition_queries.list_definitions(programme_row.id)]
-    stored = StoredGate(
+    stored = GateFormValues(
         definition.edition,
         name_fr=definition.name_fr,
         name_en=definition.name_en,
@@ -194,7 +196,7 @@ def _write_change_with_reason(programme: str, gate: int, command: Any, message: 
     """Show or answer the form of a change without fields; `page` are values of its `FormPage`."""
     programme_row = _get_editable_programme(programme)
     definition = definition_queries.get_definition(programme_row.id, gate)
-    stored = StoredGate(definition.edition)
+    stored = GateFormValues(definition.edition)
     return write_page(
         FormPage(
             lead=labels.name(definition),

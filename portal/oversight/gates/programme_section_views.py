@@ -25,13 +25,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor
-from portal.project.projects.gate_queries import GateListing
+from portal.project.projects.gate_queries import ProjectGatesReader
 from portal.project.projects.models import Project
 
 TEAMS_NAMED_MAX = 5
 
 
-def list_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Sequence[str]:
+def list_acceptor_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Sequence[str]:
     """Return a sentence for each gate that nobody can accept, with who should and where."""
     tracks = definition_queries.read_track_names(programme.id)
     return [
@@ -45,7 +45,7 @@ def list_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Seq
     ]
 
 
-def list_late_sentences(programme: Programme) -> Sequence[str]:
+def list_due_after_end_sentences(programme: Programme) -> Sequence[str]:
     """Return a sentence for each gate that is due after the programme's last month."""
     return [
         _(
@@ -84,7 +84,7 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
         return []
     gaps = read_acceptor_gaps(programme)
     roles = len({(gap.definition.terms.acceptor, gap.definition.terms.track) for gap in gaps})
-    late = list_late_sentences(programme)
+    late = list_due_after_end_sentences(programme)
     titled = (
         (
             ngettext("%(num)s rôle à pourvoir", "%(num)s rôles à pourvoir", roles),
@@ -93,7 +93,7 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
                 "%(num)s jalons que personne ne peut accepter",
                 len(gaps),
             ),
-            list_gap_sentences(programme, gaps),
+            list_acceptor_gap_sentences(programme, gaps),
         ),
         (
             _("Des jalons attendus après la fin du programme"),
@@ -123,7 +123,7 @@ def _list_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Seq
     ]
     if not new_gaps:
         return []
-    gates = " ; ".join(list_gap_sentences(programme, new_gaps))
+    gates = " ; ".join(list_acceptor_gap_sentences(programme, new_gaps))
     return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
 
 
@@ -132,7 +132,7 @@ def _leave_out_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> Acce
     return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
 
 
-def _list_track_gates(programme: Programme, track: Track) -> Sequence[GateDefinition]:
+def _list_gates_accepted_by_track(programme: Programme, track: Track) -> Sequence[GateDefinition]:
     """The gates that a coach of the track accepts."""
     return [
         definition
@@ -143,7 +143,7 @@ def _list_track_gates(programme: Programme, track: Track) -> Sequence[GateDefini
 
 def _describe_track_uses(programme: Programme, track: Track) -> str:
     """The gates that a coach of the track accepts, and where another acceptor is chosen."""
-    gates = [labels.title(definition) for definition in _list_track_gates(programme, track)]
+    gates = [labels.title(definition) for definition in _list_gates_accepted_by_track(programme, track)]
     if not gates:
         return ""
     return _(
@@ -160,7 +160,7 @@ def _list_track_use_links(programme: Programme, track: Track) -> Sequence[tuple[
             labels.title(definition),
             url_for("gate_terms.page", programme=programme.slug, gate=definition.number),
         )
-        for definition in _list_track_gates(programme, track)
+        for definition in _list_gates_accepted_by_track(programme, track)
     ]
 
 
@@ -182,7 +182,7 @@ def _list_gate_choices(project: Project) -> Sequence[tuple[int, str]]:
     return [(definition.number, labels.title(definition)) for definition in definitions]
 
 
-def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
+def _list_gates_due_after_end(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
     """Gates are planned for the day that a month begins, so the last one for the day after the end."""
     return [
         definition.number
@@ -191,7 +191,7 @@ def _list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequ
     ]
 
 
-def _list_gates_held_by_sources(project: Project) -> Sequence[int]:
+def _list_accepted_gates_relying_on_sources(project: Project) -> Sequence[int]:
     key = "gates held by sources", project.id
     states = cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
     return [
@@ -204,7 +204,9 @@ def _list_gates_held_by_sources(project: Project) -> Sequence[int]:
 
 SECTIONS = (
     *TEMPLATES,
-    GateListing(_list_gate_choices, _list_late_gates, _list_gates_held_by_sources),
+    ProjectGatesReader(
+        _list_gate_choices, _list_gates_due_after_end, _list_accepted_gates_relying_on_sources
+    ),
     ProgrammeNotices(_list_notices),
     RoleLosses(_list_gates_losing_acceptor),
     TrackUses(_describe_track_uses, _list_track_use_links),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.history_queries import GateProgressRow
+from portal.oversight.gates.history_queries import DatedGatesProgress
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import charts
@@ -12,7 +12,7 @@ PERCENT_MAX = 100.0
 TICKS_MAX = 4
 
 
-def draw_progress(rows: Sequence[GateProgressRow]) -> Chart | None:
+def draw_progress(rows: Sequence[DatedGatesProgress]) -> Chart | None:
     """Return the shares of the weight of all gates; None before there are two days to compare."""
     if len(rows) < 2:
         return None
@@ -45,7 +45,7 @@ def draw_progress(rows: Sequence[GateProgressRow]) -> Chart | None:
     )
 
 
-def _list_ticks(rows: Sequence[GateProgressRow], across: Sequence[float]) -> list[Tick]:
+def _list_ticks(rows: Sequence[DatedGatesProgress], across: Sequence[float]) -> list[Tick]:
     """Return the first day, the last one, and a few between them."""
     step = -(-(len(rows) - 1) // (TICKS_MAX - 1))
     places = [*range(0, len(rows) - 1, step), len(rows) - 1]
@@ -54,7 +54,7 @@ def _list_ticks(rows: Sequence[GateProgressRow], across: Sequence[float]) -> lis
     return [Tick(across[place], format_day(rows[place].on, "medium")) for place in places]
 
 
-def _describe_accepted_share(rows: Sequence[GateProgressRow]) -> str:
+def _describe_accepted_share(rows: Sequence[DatedGatesProgress]) -> str:
     """Return where the accepted share stands, and what it did since the day before the last."""
     share = rows[-1].numbers.percents["accepted"]
     change = share - rows[-2].numbers.percents["accepted"]

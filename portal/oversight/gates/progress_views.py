@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import url_for
 
 from portal.oversight.gates import labels, queries
-from portal.oversight.gates.state_rules import GateState, sum_progress
+from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate, ProjectProgress
@@ -21,7 +21,7 @@ def read_progress(project: Project) -> ProjectProgress:
     return build_progress(project, queries.read_stored_states(project))
 
 
-def build_progress(project: Project, states: Sequence[GateState]) -> ProjectProgress:
+def build_progress(project: Project, states: Sequence[GateSnapshot]) -> ProjectProgress:
     """Return the progress of a project from states that were read already."""
     figures = sum_progress(states)
     return ProjectProgress(

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.collaboration.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import create_discussions
 from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
@@ -24,7 +24,7 @@ from portal.oversight.gates.predicate_rules import (
     list_affected_gates,
     list_needed_parts,
 )
-from portal.oversight.gates.state_rules import GateState, with_evaluation
+from portal.oversight.gates.state_rules import GateSnapshot, with_evaluation
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -44,18 +44,20 @@ def judge_project_gates(
     project: Project, parts: frozenset[EvidencePart] = ALL_PARTS, by: UUID | None = None
 ) -> None:
     """Append an evaluation for each gate that looks at these parts, and says something new."""
-    if policy.is_frozen(project):
+    if policy.are_gates_frozen(project):
         return
     lock_project_gates(project)
     touched = list_affected_gates(definition_queries.list_definitions(project.programme_id), parts)
-    judge_gates(project, touched, by)
+    judge_gates_of_locked_project(project, touched, by)
 
 
-def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUID | None) -> None:
+def judge_gates_of_locked_project(
+    project: Project, definitions: Sequence[GateDefinition], by: UUID | None
+) -> None:
     """The same for some gates of a project that is held."""
     if not definitions:
         return
-    latest = queries.read_latest_evaluations(project)
+    latest = queries.read_last_evaluation_rows_by_gate(project)
     needed = frozenset().union(*(list_needed_parts(gate_definition) for gate_definition in definitions))
     evidence = gather_evidence(project, needed)
     judged = [
@@ -72,7 +74,7 @@ def judge_gates(project: Project, definitions: Sequence[GateDefinition], by: UUI
     stood = {state.definition.number: state for state in queries.read_stored_states(project)}
     for definition, evaluation in news:
         row = _append_evaluation(project, evaluation)
-        if (action := _find_gate_action(stood[evaluation.gate], definition, evaluation)) is not None:
+        if (action := _find_gate_audit_action(stood[evaluation.gate], definition, evaluation)) is not None:
             _record_gate_change(action, project, row, by)
 
 
@@ -90,8 +92,8 @@ def _append_evaluation(project: Project, evaluation: GateResult) -> GateEvaluati
     return row
 
 
-def _find_gate_action(
-    before: GateState, definition: GateDefinition, evaluation: GateResult
+def _find_gate_audit_action(
+    before: GateSnapshot, definition: GateDefinition, evaluation: GateResult
 ) -> audit.Action | None:
     """What happened to a gate that stood like this, in the words of the trail; None: nothing."""
     if before.evaluation is None:
@@ -118,7 +120,7 @@ def lock_project_gates(project: Project) -> None:
     if inserted.first() is not None:
         programme_id = project.programme_id
         open_gate_discussions(
-            project, sorted(definition_queries.read_all_definitions([programme_id])[programme_id])
+            project, sorted(definition_queries.read_definitions_with_left_out([programme_id])[programme_id])
         )
     lock_row(ProjectGates, project.id)
 
@@ -133,7 +135,7 @@ def lock_programme_gates(programme: Programme) -> None:
 
 def open_gate_discussions(project: Project, gates: Sequence[int]) -> None:
     """Open a discussion about each of some gates, which have none yet."""
-    talks = open_discussions(project.id, [gate_path(project, gate) for gate in gates])
+    talks = create_discussions(project.id, [gate_path(project, gate) for gate in gates])
     for gate, talk in zip(gates, talks, strict=True):
         db.session.add(GateDiscussion(project_id=project.id, gate=gate, discussion_id=talk))
     flush_session()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates.definition_queries import build_dated_definitions, read_changed_definitions
+from portal.oversight.gates.definition_queries import build_dated_definitions, read_dated_definition_changes
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
@@ -23,8 +23,8 @@ from portal.oversight.gates.state_rules import (
     DatedDecision,
     DatedEvaluation,
     GateHistory,
+    GateSnapshot,
     GateStanding,
-    GateState,
     derive_state,
     derive_states_as_of,
 )
@@ -35,7 +35,9 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def read_histories(projects: Sequence[Project], until: datetime | None = None) -> Mapping[UUID, GateHistory]:
+def read_histories_until(
+    projects: Sequence[Project], until: datetime | None = None
+) -> Mapping[UUID, GateHistory]:
     """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
     each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
@@ -46,7 +48,7 @@ def read_histories(projects: Sequence[Project], until: datetime | None = None) -
         .subquery()
     )
     last = select(newest.c.id).where(newest.c.rank == 1)
-    return _read_histories(projects, GateEvaluation.id.in_(last))
+    return _read_filtered_histories(projects, GateEvaluation.id.in_(last))
 
 
 # Rank 1 is the last evaluation of a gate.
@@ -56,11 +58,11 @@ _RANK = func.row_number().over(
 )
 
 
-def _read_histories(
+def _read_filtered_histories(
     projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
-    changed = read_changed_definitions({project.programme_id for project in projects})
+    changed = read_dated_definition_changes({project.programme_id for project in projects})
     statement = (
         select(GateDecision, Person.name)
         .join(Person, Person.id == GateDecision.decided_by_id)
@@ -105,7 +107,7 @@ def read_project_gate_history(project: Project) -> GateHistory:
 
 def read_project_gate_histories(projects: Sequence[Project]) -> Mapping[UUID, GateHistory]:
     """Return all evaluations and decisions by project, in three statements."""
-    return _read_histories(projects, true())
+    return _read_filtered_histories(projects, true())
 
 
 def cap_day_at_project_end(project: Project, day: date) -> date:
@@ -114,16 +116,16 @@ def cap_day_at_project_end(project: Project, day: date) -> date:
     return min(day, ended) if ended else day
 
 
-def read_stored_states(project: Project) -> Sequence[GateState]:
+def read_stored_states(project: Project) -> Sequence[GateSnapshot]:
     """Return the present state of all gates, from stored evaluations only (for the strip)."""
-    history = read_histories([project])[project.id]
+    history = read_histories_until([project])[project.id]
     return derive_states_as_of(history, clock.now(), cap_day_at_project_end(project, clock.today()))
 
 
 def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateStanding]]:
     """Return the standings of gates by number, by project, from stored evaluations; in a constant
     number of statements."""
-    histories = read_histories(projects)
+    histories = read_histories_until(projects)
     return {
         project.id: {
             state.definition.number: state.standing
@@ -135,14 +137,14 @@ def read_present_standings(projects: Sequence[Project]) -> Mapping[UUID, Mapping
     }
 
 
-def read_states(project: Project) -> Sequence[GateState]:
+def read_states(project: Project) -> Sequence[GateSnapshot]:
     """Return the present state of all gates; evaluates, without storing, those never evaluated."""
-    return derive_states(project, read_histories([project])[project.id])
+    return derive_states(project, read_histories_until([project])[project.id])
 
 
 def derive_states(
     project: Project, history: GateHistory, moment: datetime | None = None
-) -> Sequence[GateState]:
+) -> Sequence[GateSnapshot]:
     """Return the states of all gates at a moment (now), from a history that was read already."""
     day = clock.day_of(moment) if moment else clock.today()
     states = derive_states_as_of(history, moment or clock.now(), cap_day_at_project_end(project, day))
@@ -163,13 +165,13 @@ def evaluate_now(project: Project, definitions: Sequence[GateDefinition]) -> Seq
     return [evaluate_gate(definition, evidence) for definition in definitions]
 
 
-def read_evaluation(project: Project, definition: GateDefinition) -> GateResult:
+def read_last_evaluation(project: Project, definition: GateDefinition) -> GateResult:
     """Return the last stored evaluation of a gate; where none is stored, evaluate now."""
-    row = read_latest_evaluations(project).get(definition.number)
+    row = read_last_evaluation_rows_by_gate(project).get(definition.number)
     return evaluation_from_plain(row.payload) if row else evaluate_now(project, [definition])[0]
 
 
-def read_last_evaluations(project: Project, numbers: Iterable[int]) -> Mapping[int, GateResult]:
+def read_last_evaluations_by_gate(project: Project, numbers: Iterable[int]) -> Mapping[int, GateResult]:
     """Return the last stored evaluation of some gates by number, in one statement; gates that were
     never evaluated are missing."""
     statement = select(GateEvaluation.gate, GateEvaluation.payload).where(
@@ -180,14 +182,14 @@ def read_last_evaluations(project: Project, numbers: Iterable[int]) -> Mapping[i
     return {gate: evaluation_from_plain(payload) for gate, payload in rows}
 
 
-def list_turns_today(state: GateState) -> Sequence[GateTurn]:
+def list_turns_today(state: GateSnapshot) -> Sequence[GateTurn]:
     """Return whose turns come before an acceptance of a gate would hold, given today."""
     return list_turns(state.definition, state.evaluation, clock.today())
 
 
-def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateState:
+def read_state(project: Project, definition: GateDefinition, evaluation: GateResult | None) -> GateSnapshot:
     """Return the present state of one gate, given its last evaluation. One statement, on the
-    decisions of this gate alone; `read_histories` takes three, on all gates."""
+    decisions of this gate alone; `read_histories_until` takes three, on all gates."""
     statement = (
         select(GateDecision, GateEvaluation.payload)
         .outerjoin(GateEvaluation, GateEvaluation.id == GateDecision.evaluation_id)
@@ -207,7 +209,7 @@ def read_state(project: Project, definition: GateDefinition, evaluation: GateRes
     return derive_state(definition, evaluation, decisions, cap_day_at_project_end(project, clock.today()))
 
 
-def read_latest_evaluations(project: Project) -> Mapping[int, GateEvaluation]:
+def read_last_evaluation_rows_by_gate(project: Project) -> Mapping[int, GateEvaluation]:
     """Return the last stored evaluation of each gate of a project."""
     return {row.gate: row for row in db.session.scalars(_LATEST, {"project": project.id})}
 
@@ -226,7 +228,7 @@ def find_discussion_id(project: Project, gate: int) -> UUID | None:
     return db.session.scalar(select(GateDiscussion.discussion_id).where(*same_gate))
 
 
-def list_projects_by_id(ids: Iterable[UUID]) -> Sequence[Project]:
+def list_projects_in_id_order(ids: Iterable[UUID]) -> Sequence[Project]:
     """Return projects in the order of their ids, in which projections lock them."""
     return db.session.scalars(select(Project).where(Project.id.in_(ids)).order_by(Project.id)).all()
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, Text, bindparam, case, cast, func, literal, select, union_all
 
-from portal.ethics.questionnaires.library_documents import find_source
+from portal.ethics.questionnaires.library_documents import find_built_in_source
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
@@ -153,7 +153,7 @@ def _build_row_title(kind: str, text: str) -> str:
 def _read_questionnaire_title(edition: str) -> str:
     """The title of a built-in questionnaire, else the key it was loaded under."""
     key, _slash, number = edition.rpartition("/")
-    source = find_source(key, int(number))
+    source = find_built_in_source(key, int(number))
     return str(source.definition.title) if source else key
 
 

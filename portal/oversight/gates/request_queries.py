@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import list_own_gates
-from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.platform.kernel.access import Actor
@@ -45,8 +45,8 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
         return []
     rows = db.session.execute(_select_open_requests(actor)).all()
     requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
-    own_gates = list_own_gates(actor, list(requesting.values())) if rows else {}
-    definitions = read_definitions({project.programme_id for project in requesting.values()})
+    own_gates = list_gates_actor_accepts(actor, list(requesting.values())) if rows else {}
+    definitions = read_definitions_by_programme({project.programme_id for project in requesting.values()})
     return [
         OpenGateRequest(
             id=id_,
@@ -80,7 +80,7 @@ def find_open_request(project: Project, gate: int) -> GateDecision | None:
         GateDecision.gate == gate,
         GateDecision.verb == GateVerb.DECLARED,
         ~answered_condition(),
-        ~_is_waived(),
+        ~_waived_condition(),
     )
     return db.session.scalar(statement)
 
@@ -88,7 +88,7 @@ def find_open_request(project: Project, gate: int) -> GateDecision | None:
 def is_open_request(request: GateDecision) -> bool:
     """Whether a request still waits for an answer."""
     statement = select(GateDecision.id).where(
-        GateDecision.id == request.id, ~answered_condition(), ~_is_waived()
+        GateDecision.id == request.id, ~answered_condition(), ~_waived_condition()
     )
     return db.session.scalar(statement) is not None
 
@@ -108,18 +108,18 @@ def _select_open_requests(actor: Actor) -> Select[Any]:
         .join(Project, Project.id == GateDecision.project_id)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .where(
-            policy.may_accept_condition(actor),
+            policy.may_accept_some_gate_condition(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             GateDecision.verb == GateVerb.DECLARED,
             ~answered_condition(),
-            ~_is_waived(),
+            ~_waived_condition(),
         )
         .order_by(GateDecision.created_at, GateDecision.id)
     )
 
 
-def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
+def _followed_by_condition(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
     """Whether a later decision of the same gate has one of `verbs`."""
     later = aliased(GateDecision)
     return exists().where(
@@ -135,14 +135,14 @@ def _is_followed_by(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
 
 def answered_condition() -> ColumnElement[bool]:
     """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
-    return _is_followed_by(GateDecision, *_ANSWER_VERBS)
+    return _followed_by_condition(GateDecision, *_ANSWER_VERBS)
 
 
-def _is_waived() -> ColumnElement[bool]:
+def _waived_condition() -> ColumnElement[bool]:
     waiver = aliased(GateDecision)
     return exists().where(
         waiver.project_id == GateDecision.project_id,
         waiver.gate == GateDecision.gate,
         waiver.verb == GateVerb.WAIVED,
-        ~_is_followed_by(waiver, GateVerb.RESTORED),
+        ~_followed_by_condition(waiver, GateVerb.RESTORED),
     )

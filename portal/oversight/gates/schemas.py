@@ -66,7 +66,7 @@ class GateOfProjectSchema(ApiSchema):
     gate = fields.Nested(GateStateSchema, dump_only=True)
 
 
-class GateProgressSchema(ApiSchema):
+class ProjectGatesProgressSchema(ApiSchema):
     """Sums of weights of gates; `total` leaves out those that are waived."""
 
     declared = count()
@@ -75,7 +75,7 @@ class GateProgressSchema(ApiSchema):
     total = count()
 
 
-class DatedProgressSchema(GateProgressSchema):
+class DatedProgressSchema(ProjectGatesProgressSchema):
     """Progress at the end of a day."""
 
     on = day(dump_only=True)

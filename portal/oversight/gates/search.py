@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.collaboration.search.search import Badge
 from portal.oversight.gates.labels import OUTCOMES, STANDING_KINDS, STANDINGS
 from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
-from portal.oversight.gates.queries import list_projects_by_id, read_present_standings
+from portal.oversight.gates.queries import list_projects_in_id_order, read_present_standings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import build_project_search_source
@@ -14,7 +14,7 @@ from portal.project.projects.search import build_project_search_source
 
 def _read_standing_badges(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
     """Where the gates of decisions stand now; nothing for a gate that the programme left out since."""
-    standings = read_present_standings(list_projects_by_id({row.project_id for row in decisions}))
+    standings = read_present_standings(list_projects_in_id_order({row.project_id for row in decisions}))
     badges: dict[UUID, Badge] = {}
     for row in decisions:
         standing = standings[row.project_id].get(row.gate)

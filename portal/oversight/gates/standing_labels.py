@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from portal.oversight.gates.predicate_labels import TASKS, TURNS
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.gates.turn_rules import GateTurn, list_turns
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 
 
-def describe_next_step(state: GateState, leads: str = "") -> str:
+def describe_next_step(state: GateSnapshot, leads: str = "") -> str:
     """Return what a gate waits for; `leads` are the names of who may ask for it, "" for nobody yet."""
     if state.waiver is not None:
         return _("Le projet en est dispensé, et ses chiffres n’en tiennent pas compte.")
@@ -23,7 +23,7 @@ def describe_next_step(state: GateState, leads: str = "") -> str:
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
         return _describe_missing_proofs(missing)
     awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
-    return awaits_answer if state.is_requested else describe_turn_to_ask(leads)
+    return awaits_answer if state.is_requested else describe_turn_once_proved(leads)
 
 
 def describe_turns(turns_by_gate: Mapping[int, Sequence[GateTurn]]) -> str:
@@ -48,7 +48,7 @@ def _join_gate_names(gates: Sequence[int]) -> str:
     return ", ".join(f"G{gate}" for gate in gates)
 
 
-def describe_remaining_turns(state: GateState) -> str:
+def describe_remaining_turns(state: GateSnapshot) -> str:
     """Return whose turn comes before an acceptance of a gate would hold; "" where nothing else waits."""
     turns = list_turns(state.definition, state.evaluation, clock.today())
     return describe_turns({state.definition.number: turns}) if turns else ""
@@ -58,20 +58,20 @@ def _describe_missing_proofs(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 
-def describe_turn_to_ask(leads: str) -> str:
+def describe_turn_once_proved(leads: str) -> str:
     """Return whose turn it is once everything is proved."""
     if not leads:
         return _("Tout est prouvé : au porteur de l’équipe de le demander.")
     return _("Tout est prouvé : à %(names)s de le demander.", names=leads)
 
 
-def _describe_stale_acceptance(state: GateState) -> str:
+def _describe_stale_acceptance(state: GateSnapshot) -> str:
     turns = list_turns(state.definition, state.evaluation, clock.today())
     whose = describe_turns({state.definition.number: turns})
     return _("Il avait été accepté, et il est périmé. %(whose)s", whose=whose)
 
 
-def dated_refusal(state: GateState) -> str:
+def dated_refusal(state: GateSnapshot) -> str:
     """Return when a gate was last answered, and why it was refused; "" before any answer."""
     if state.answer is None:
         return ""

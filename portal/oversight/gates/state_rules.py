@@ -58,7 +58,7 @@ class Staleness:
 
 
 @dataclass(frozen=True)
-class GateState:
+class GateSnapshot:
     """One gate on one day. `declared` is the team's declaration, `is_pending` whether it has no
     answer yet, `answer` the last acceptance or refusal, `waiver` the waiver in force."""
 
@@ -111,7 +111,7 @@ class GateState:
         return GateStanding.PROVED if self.is_proved else GateStanding.OPEN
 
 
-def list_unsettled_references(states: Iterable[GateState]) -> frozenset[str]:
+def list_unsettled_references(states: Iterable[GateSnapshot]) -> frozenset[str]:
     """Return the references of what the gates lack and of what made their acceptances stale."""
     references = [staleness.references for state in states for staleness in state.stale]
     references += [
@@ -121,7 +121,7 @@ def list_unsettled_references(states: Iterable[GateState]) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class GateProgress:
+class ProjectGatesProgress:
     """Sums of weights; `total` is the weight of all gates that are not waived."""
 
     declared: int = 0
@@ -138,7 +138,7 @@ class GateProgress:
 
 def derive_state(
     definition: GateDefinition, evaluation: GateResult | None, decisions: Iterable[DatedDecision], day: date
-) -> GateState:
+) -> GateSnapshot:
     """Return the state of a gate from its last evaluation and all its decisions, in order."""
     declared = answer = waiver = None
     is_pending = False
@@ -151,13 +151,13 @@ def derive_state(
             answer = decision
         if decision.verb is not GateVerb.ACCEPTED:
             declared = decision if is_pending else None
-    state = GateState(definition, evaluation, declared, answer, waiver, (), is_pending)
+    state = GateSnapshot(definition, evaluation, declared, answer, waiver, (), is_pending)
     return with_evaluation(state, definition, evaluation, day)
 
 
 def with_evaluation(
-    state: GateState, definition: GateDefinition, evaluation: GateResult | None, day: date
-) -> GateState:
+    state: GateSnapshot, definition: GateDefinition, evaluation: GateResult | None, day: date
+) -> GateSnapshot:
     """Return the state after the same decisions, under another definition or evaluation."""
     stale = find_staleness(definition, state.answer, evaluation, day)
     return replace(state, definition=definition, evaluation=evaluation, stale=stale)
@@ -195,7 +195,7 @@ class GateHistory:
     decisions: Sequence[DatedDecision]
 
 
-def derive_states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateState, ...]:
+def derive_states_as_of(history: GateHistory, moment: datetime, day: date) -> tuple[GateSnapshot, ...]:
     """Return the states of the gates that apply at a moment of `day`, in their order."""
     definitions: dict[int, GateDefinition] = {}
     for since, definition in history.definitions:
@@ -230,11 +230,11 @@ def first_acceptance_days(decisions: Iterable[DatedDecision]) -> Mapping[int, da
     return accepted_on
 
 
-def sum_progress(states: Iterable[GateState]) -> GateProgress:
+def sum_progress(states: Iterable[GateSnapshot]) -> ProjectGatesProgress:
     """Return the progress of a project: waived gates count nowhere, not even in the total."""
     counted = [state for state in states if state.waiver is None]
 
-    return GateProgress(
+    return ProjectGatesProgress(
         declared=sum(state.definition.weight for state in counted if state.declared is not None),
         proved=sum(state.definition.weight for state in counted if state.is_proved),
         accepted=sum(state.definition.weight for state in counted if state.is_accepted),

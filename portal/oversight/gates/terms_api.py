@@ -31,7 +31,7 @@ def list_programme_gates(call: ApiCall, programme: str) -> ApiPage:
     applied = definition_queries.list_definitions(opened.id)
     left_out = definition_queries.list_left_out_gates(opened.id)
     lines = [_describe_gate(gate, place) for place, gate in enumerate(applied, 1)]
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [*lines, *(_describe_gate(gate, None) for gate in left_out)], key_by_fields("number")
     )
 
@@ -47,7 +47,9 @@ def list_gate_editions(call: ApiCall, programme: str, gate: int) -> ApiPage:
     """List what a programme changed at a gate, the latest first, with the reasons."""
     opened = get_programme(call.actor, programme)
     definition_queries.get_definition(opened.id, gate)
-    return call.page.cut([each.row for each in definition_queries.list_editions(opened.id, gate)])
+    return call.page.cut_whole_list(
+        [each.row for each in definition_queries.list_gate_editions(opened.id, gate)]
+    )
 
 
 @area.change(f"{GATE}/terms", schemas.ProgrammeGateSchema, body=schemas.GateTermsSchema)
@@ -93,7 +95,7 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
 @area.change(GATE, schemas.ProgrammeGateSchema, body=schemas.GateEditedSchema)
 def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Rename a gate, change what it asks, or move it among the others."""
-    opened = _open_programme_to_set_terms(call, programme)
+    opened = _get_programme_to_set_terms(call, programme)
     definition_queries.get_applied_definition(opened.id, gate)
     content, position = _read_gate_content(call), call.body["position"]
     programme_gate_commands.edit_gate(
@@ -105,13 +107,13 @@ def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
 @area.act(f"{GATE}/leave-out", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
 def leave_gate_out(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Leave a gate out of a programme; what was decided about it is kept."""
-    return _run_presence_command(call, programme, gate, programme_gate_commands.leave_out_gate)
+    return _run_leave_out_or_put_back(call, programme, gate, programme_gate_commands.leave_out_gate)
 
 
 @area.act(f"{GATE}/put-back", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
 def put_gate_back(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Put a gate back that was left out."""
-    return _run_presence_command(call, programme, gate, programme_gate_commands.put_back_gate)
+    return _run_leave_out_or_put_back(call, programme, gate, programme_gate_commands.put_back_gate)
 
 
 @area.get(ASSIGNMENTS, schemas.GateAssignmentsSchema)
@@ -134,16 +136,16 @@ def assign_gates(call: ApiCall, programme: str) -> dict[str, Any]:
     return _describe_assignments(opened)
 
 
-def _open_programme_to_set_terms(call: ApiCall, slug: str) -> Programme:
+def _get_programme_to_set_terms(call: ApiCall, slug: str) -> Programme:
     programme = get_programme(call.actor, slug)
     terms_commands.require_can_set_terms(call.actor, programme)
     return programme
 
 
-def _run_presence_command(
+def _run_leave_out_or_put_back(
     call: ApiCall, slug: str, gate: int, command: Callable[..., None]
 ) -> dict[str, Any]:
-    opened = _open_programme_to_set_terms(call, slug)
+    opened = _get_programme_to_set_terms(call, slug)
     definition_queries.get_definition(opened.id, gate)
     command(call.actor, opened, gate, _read_gate_change(call))
     return _get_and_describe_gate(opened, gate)
@@ -176,7 +178,7 @@ def _describe_gate(gate: GateDefinition, position: int | None) -> dict[str, Any]
 
 
 def _describe_assignments(programme: Programme) -> dict[str, Any]:
-    every_gate = definition_queries.read_all_definitions([programme.id])[programme.id]
+    every_gate = definition_queries.read_definitions_with_left_out([programme.id])[programme.id]
     tracks = definition_queries.read_track_names(programme.id)
     applied = [
         policy.with_resolved_acceptor(gate, tracks)

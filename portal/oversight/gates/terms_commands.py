@@ -8,7 +8,11 @@ from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.effect_queries import TeamEffect, preview_team_effects
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.gates.models import GateTerms
-from portal.oversight.gates.projections import judge_gates, lock_programme_gates, lock_project_gates
+from portal.oversight.gates.projections import (
+    judge_gates_of_locked_project,
+    lock_programme_gates,
+    lock_project_gates,
+)
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import audit
@@ -90,7 +94,7 @@ def judge_changed_gates(actor: Actor, programme: Programme, changed: Sequence[Ga
     """Evaluate changed gates for all open projects of a programme."""
     for project in queries.list_open_projects(programme.id):
         lock_project_gates(project)
-        judge_gates(project, changed, actor.person_id)
+        judge_gates_of_locked_project(project, changed, actor.person_id)
 
 
 def require_known_effects(

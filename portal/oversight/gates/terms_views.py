@@ -5,13 +5,13 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import definition_queries, labels, policy, terms_commands
-from portal.oversight.gates.definition_documents import make_initial_gate
+from portal.oversight.gates.definition_documents import make_default_definition
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
-from portal.oversight.gates.forms import GateTermsForm, build_terms_form
+from portal.oversight.gates.forms import GateTermsForm, build_terms_form_class
 from portal.oversight.gates.programme_section_views import (
-    list_gap_sentences,
-    list_late_sentences,
+    list_acceptor_gap_sentences,
+    list_due_after_end_sentences,
     read_acceptor_gaps,
 )
 from portal.people.programmes.queries import get_programme
@@ -42,8 +42,8 @@ def index(programme: str) -> Response:
         can_set=can_set,
         can_set_up=can_set_up,
         left_out=definition_queries.list_left_out_gates(programme_row.id) if can_set else [],
-        gaps=list_gap_sentences(programme_row, gaps),
-        late=list_late_sentences(programme_row) if can_set_up else [],
+        gaps=list_acceptor_gap_sentences(programme_row, gaps),
+        late=list_due_after_end_sentences(programme_row) if can_set_up else [],
         labels=labels,
     )
 
@@ -52,8 +52,8 @@ def index(programme: str) -> Response:
 def page(programme: str, gate: int) -> Response:
     programme_row = get_programme(actor, programme)
     definition = definition_queries.get_definition(programme_row.id, gate)
-    editions = definition_queries.list_editions(programme_row.id, gate)
-    older = [*(edition.definition for edition in editions[1:]), make_initial_gate(gate)]
+    editions = definition_queries.list_gate_editions(programme_row.id, gate)
+    older = [*(edition.definition for edition in editions[1:]), make_default_definition(gate)]
     tracks = read_track_names(programme_row.id)
     return render(
         "oversight/gates/term.html",
@@ -83,7 +83,7 @@ def change(programme: str, gate: int) -> Response:
         **{name: getattr(terms, name) for name in ("weight", "month", "acceptor", "track")},
     )
     tracks = list(read_track_names(programme_row.id).items())
-    form = make_form(build_terms_form(thresholds, tracks), obj=stored)
+    form = make_form(build_terms_form_class(thresholds, tracks), obj=stored)
     place = url_for(".page", programme=programme_row.slug, gate=gate)
     form_page = FormPage(
         title=_("Changer le jalon G%(n)s", n=gate),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.acceptor_queries import list_acceptor_names
+from portal.oversight.gates.acceptor_queries import list_acceptor_names_by_gate
 from portal.oversight.gates.labels import title
 from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel import clock
@@ -39,7 +39,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 def describe_lines(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """What is proved, and who may accept it now. Four statements."""
-    names = list_acceptor_names(list_projects_by_ids([line.project.id for line in lines]))
+    names = list_acceptor_names_by_gate(list_projects_by_ids([line.project.id for line in lines]))
     return [_describe_waiting_gate(line, names[line.project.id].get(line.number, ())) for line in lines]
 
 

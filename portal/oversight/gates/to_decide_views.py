@@ -36,7 +36,7 @@ def _offer_acts_on_own(line: WaitingLine) -> Sequence[InPlaceAct]:
 def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's leads."""
     project, request = request_queries.get_project_and_request(actor, id_)
-    reminder_commands.require_request_follower(actor, project)
+    reminder_commands.require_can_follow_requests(actor, project)
     if act != REMIND:
         raise NotFound
 

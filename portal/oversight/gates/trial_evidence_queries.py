@@ -28,7 +28,7 @@ from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_res
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_queries import read_results_by_round
 from portal.user_tests.rounds.sum_rules import RoundResults, TaskSums
 
 _VERSIONS = (
@@ -172,7 +172,7 @@ def read_tests(project: Project) -> EvidenceFields:
     round_rows = db.session.execute(_ROUNDS, project_parameter_values(project)).all()
     if not round_rows:
         return {}
-    results_by_round = read_round_results(
+    results_by_round = read_results_by_round(
         [row[0] for row in round_rows], {row[2] for row in round_rows if row[2]}
     )
     numbers: Mapping[UUID, int] = {

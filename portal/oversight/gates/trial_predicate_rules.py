@@ -13,7 +13,7 @@ from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
     Predicate,
     PredicateResult,
-    Subject,
+    PredicateSubject,
     UnmetCode,
     first_unmet,
     met,
@@ -88,12 +88,12 @@ def find_tested_round(evidence: Evidence, minimum: int) -> RoundEvidence | None:
 Measure = tuple[bool, dict[str, int]]  # whether a predicate holds, and its parameters
 
 
-def _measure_ratings(round_: RoundEvidence, evidence: Evidence, _minimum: int) -> Measure:
+def _check_findings_rated(round_: RoundEvidence, evidence: Evidence, _minimum: int) -> Measure:
     unrated = _list_unrated_findings(evidence, round_)
     return not unrated, {"n": len(unrated), "finding": unrated[0] if unrated else 0}
 
 
-def _measure_primary_task(round_: RoundEvidence, _evidence: Evidence, _minimum: int) -> Measure:
+def _check_primary_task_attempted(round_: RoundEvidence, _evidence: Evidence, _minimum: int) -> Measure:
     n, attempts = round_.primary or (0, 0)
     return attempts > 0, {"n": n, "wanted": attempts}
 
@@ -133,7 +133,7 @@ def _rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> Predi
     )
 
 
-def _check_none_open(evidence: Evidence, severity: int, code: UnmetCode) -> PredicateResult:
+def _check_no_open_findings(evidence: Evidence, severity: int, code: UnmetCode) -> PredicateResult:
     numbers = [
         finding.number for finding in evidence.findings if finding.severity == severity and finding.is_open
     ]
@@ -180,7 +180,7 @@ def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
 
 
 def _make_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
-    return Subject(
+    return PredicateSubject(
         part=EvidencePart.SHEETS,
         kind="sheet",
         find=lambda evidence: find_sheet(evidence, "oversight"),
@@ -203,7 +203,7 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
     "baseline_known": _make_run_predicate(UnmetCode.NO_BASELINE_RESULT),
     "threshold_met": _make_run_predicate(UnmetCode.BELOW_THRESHOLD),
     "run_traceable": _make_run_predicate(UnmetCode.CODE_REFERENCE_MISSING, UnmetCode.DATA_HASH_MISSING),
-    "errors_by_subgroup": Subject(
+    "errors_by_subgroup": PredicateSubject(
         part=EvidencePart.EVALUATION,
         kind="run",
         rows=lambda evidence: evidence.evaluated.runs,
@@ -211,14 +211,14 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         missing=UnmetCode.NO_RUN,
         parameters=lambda run: {"n": run.subgroups},
     ).make_predicate(),
-    "version_reachable": Subject(
+    "version_reachable": PredicateSubject(
         part=EvidencePart.VERSIONS,
         kind="version",
         rows=lambda evidence: evidence.versions,
         checks={UnmetCode.VERSION_NOT_REACHABLE: lambda version: version.is_reachable},
         missing=UnmetCode.NO_VERSION,
     ).make_predicate(),
-    "version_shown": Subject(
+    "version_shown": PredicateSubject(
         part=EvidencePart.DEMONSTRATIONS,
         kind="demonstration",
         rows=lambda evidence: [row for row in evidence.demonstrations if row.version is not None],
@@ -248,14 +248,14 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         UnmetCode.ACCESS_NOT_CONSIDERED,
         lambda round_, *_: ((n := round_.access_needs or 0) > 0 or round_.absence_reasoned, {"n": n}),
     ),
-    "primary_task_measured": _make_round_predicate(UnmetCode.NO_TASK_METRIC, _measure_primary_task),
-    "findings_rated": _make_round_predicate(UnmetCode.UNRATED_FINDING, _measure_ratings),
+    "primary_task_measured": _make_round_predicate(UnmetCode.NO_TASK_METRIC, _check_primary_task_attempted),
+    "findings_rated": _make_round_predicate(UnmetCode.UNRATED_FINDING, _check_findings_rated),
     "rounds_on_versions": _rounds_on_versions,
     "no_severity_4": predicate(EvidencePart.FINDINGS)(
-        lambda evidence, _: _check_none_open(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
+        lambda evidence, _: _check_no_open_findings(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
     ),
     "severity_3_settled": predicate(EvidencePart.FINDINGS)(
-        lambda evidence, _: _check_none_open(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
+        lambda evidence, _: _check_no_open_findings(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
     ),
     "primary_task_not_worse": _primary_task_not_worse,
     "override_exercised": _make_exercise_predicate(

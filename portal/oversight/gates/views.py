@@ -17,7 +17,7 @@ from portal.oversight.gates import (
     queries,
     standing_labels,
 )
-from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names
+from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.models import ChangePlan, Engagement, Panel
 from portal.oversight.gates.navigation_views import (
@@ -25,14 +25,14 @@ from portal.oversight.gates.navigation_views import (
     build_gates_trail,
     find_remedy_link,
     list_reference_links,
-    list_remedy_owners,
+    list_remedy_owners_of_reader,
     read_requested_day,
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, read_references
-from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
+from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Staleness
 from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
@@ -72,9 +72,9 @@ class GatesPage:
     reader: GatesReader
     past_day: date | None
     is_known: bool  # whether anything was judged or decided by then
-    states: Sequence[GateState]
+    states: Sequence[GateSnapshot]
     decisions: Sequence[DatedDecision]  # of all gates, the latest first
-    next_state: GateState | None
+    next_state: GateSnapshot | None
     strip: ProjectProgress
     panels: Sequence[Panel]
     plan: ChangePlan | None
@@ -85,7 +85,7 @@ class GatesPage:
     tracks: Mapping[str, str]
     leads: str  # names of who may ask for a gate
 
-    def what_now(self, state: GateState) -> str:
+    def describe_next_step(self, state: GateSnapshot) -> str:
         return standing_labels.describe_next_step(state, self.leads)
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
@@ -115,10 +115,10 @@ def index(slug: str) -> Response:
 def _read_cached_gates_page(project: Project, past_day: date | None = None) -> GatesPage:
     """The gates as the actor sees them, read once until something changes."""
     reader = GatesReader(
-        list_remedy_owners(project),
+        list_remedy_owners_of_reader(project),
         policy.can_note_engagement(actor, project),
         policy.can_write_change_plan(actor, project),
-        policy.can_record_panel(actor, project) and not policy.is_frozen(project),
+        policy.can_record_panel(actor, project) and not policy.are_gates_frozen(project),
     )
     key = GatesPage, project.id, past_day, reader_time_zone(), reader
     return cache_until_change(actor, key, lambda: _read_gates_page(project, past_day, reader))
@@ -126,9 +126,9 @@ def _read_cached_gates_page(project: Project, past_day: date | None = None) -> G
 
 def _read_gates_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
     until = clock.end_of_day(past_day, reader_time_zone()) if past_day else None
-    history = queries.read_histories([project], until)[project.id]
+    history = queries.read_histories_until([project], until)[project.id]
     states = queries.derive_states(project, history, until)
-    is_over = past_day is not None or policy.is_frozen(project)
+    is_over = past_day is not None or policy.are_gates_frozen(project)
     return GatesPage(
         project=project,
         reader=reader,
@@ -206,7 +206,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     )
 
 
-def _find_next_waiting_line(project: Project, state: GateState) -> WaitingLine | None:
+def _find_next_waiting_line(project: Project, state: GateSnapshot) -> WaitingLine | None:
     """What a reader who accepts the gate decides next, once it waits for them no more."""
     if state.is_requested:
         return None
@@ -216,15 +216,15 @@ def _find_next_waiting_line(project: Project, state: GateState) -> WaitingLine |
 
 def _read_acceptor_names(project: Project) -> Mapping[int, Sequence[str]]:
     """The names of who may accept each gate now."""
-    return list_acceptor_names([project])[project.id]
+    return list_acceptor_names_by_gate([project])[project.id]
 
 
-def _button_permissions(project: Project, state: GateState, *, answers: bool) -> Mapping[str, bool]:
+def _button_permissions(project: Project, state: GateSnapshot, *, answers: bool) -> Mapping[str, bool]:
     """Which buttons the reader sees, who `answers` at the gate or not."""
     waived = state.waiver is not None
     declares = policy.can_declare(actor, project) and not waived
     answers = answers and not waived
-    waives = policy.can_waive(actor, project) and not policy.is_frozen(project)
+    waives = policy.can_waive(actor, project) and not policy.are_gates_frozen(project)
     is_declared, waits = state.declared is not None, standing_labels.describe_remaining_turns(state)
     return {
         "can_declare": declares and not (is_declared and (state.is_requested or state.is_accepted)),

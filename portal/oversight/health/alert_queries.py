@@ -11,7 +11,7 @@ from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -22,15 +22,15 @@ TEAMS_MAX = 10
 
 
 @dataclass(frozen=True)
-class NewAlert:
+class UnattendedAlert:
     """The first signal of a team on alert that nobody took charge of."""
 
     project: Project
     signal: Signal
-    state: HealthState
+    state: HealthSnapshot
 
 
-def list_new_alerts(actor: Actor) -> Sequence[NewAlert]:
+def list_unattended_alerts(actor: Actor) -> Sequence[UnattendedAlert]:
     """Of the teams that the actor is part of, coaches or leads, the newest first, at most
     `TEAMS_MAX`. Two statements."""
     statement = (
@@ -44,13 +44,13 @@ def list_new_alerts(actor: Actor) -> Sequence[NewAlert]:
     projects = db.session.scalars(statement).all()
     states = read_states([project.id for project in projects]) if projects else {}
     return [
-        NewAlert(project, signal, states[project.id])
+        UnattendedAlert(project, signal, states[project.id])
         for project in projects
         if project.id in states and (signal := _find_first_alert(states[project.id]))
     ]
 
 
-def _find_first_alert(state: HealthState) -> Signal | None:
+def _find_first_alert(state: HealthSnapshot) -> Signal | None:
     return next(
         (
             signal

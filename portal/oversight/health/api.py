@@ -10,7 +10,7 @@ from portal.oversight.health.forecast_queries import read_forecast
 from portal.oversight.health.models import DeclaredWeather, HealthOverride
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.errors import require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -19,7 +19,7 @@ from portal.project.projects.queries import get_project
 area = ApiArea("oversight")
 
 
-def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
+def _describe_signal(signal: Signal, state: HealthSnapshot) -> dict[str, Any]:
     """The values of `SignalSchema`, with the sentences of pages."""
     is_raised = signal in state.reasons
     return {
@@ -31,18 +31,18 @@ def _describe_signal(signal: Signal, state: HealthState) -> dict[str, Any]:
         "remedy": remedy_labels.remedy(signal, state) if is_raised else "",
         "charge": remedy_labels.describe_charge(signal, state),
         "parameters": dict(signal.parameters),
-        "references": [each for each in signal.references if _is_reference_present(each, signal, state)],
+        "references": [each for each in signal.references if _is_reference_current(each, signal, state)],
     }
 
 
-def _is_reference_present(reference: str, signal: Signal, state: HealthState) -> bool:
+def _is_reference_current(reference: str, signal: Signal, state: HealthSnapshot) -> bool:
     """Leave out gates whose acceptance expires on a later day."""
     if signal.code is not SignalCode.GATE_STALE:
         return True
     return any(reference == f"gate/{step.number}" and step.is_stale(state.day) for step in state.facts.steps)
 
 
-def describe_health(state: HealthState) -> dict[str, Any]:
+def describe_health(state: HealthSnapshot) -> dict[str, Any]:
     """The values of `HealthSchema`."""
     signals = [_describe_signal(signal, state) for signal in state.signals]
     return {
@@ -65,7 +65,9 @@ def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
     project = get_project(call.actor, slug)
-    return call.page.cut(read_forecast(project, find_past_moment(call, project)), key_by_fields("number"))
+    return call.page.cut_whole_list(
+        read_forecast(project, find_past_moment(call, project)), key_by_fields("number")
+    )
 
 
 @area.create("/projects/<slug>/weather", schemas.WeatherSchema, body=schemas.WeatherBodySchema)

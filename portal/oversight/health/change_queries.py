@@ -30,7 +30,7 @@ def list_changed_project_ids(programme_id: UUID, moment: datetime, today: date) 
     }
 
 
-def _has_newer_row(model: Any) -> Any:
+def _newer_row_condition(model: Any) -> Any:
     newer = exists().where(model.project_id == HealthFigures.project_id, model.created_at > _moment)
     return newer.correlate(HealthFigures)
 
@@ -45,8 +45,8 @@ _IS_CERTAIN = or_(
     _day_came_condition(HealthFigures.known_from),
     _day_came_condition(HealthFigures.watch_from),
     _day_came_condition(HealthFigures.alert_from),
-    _has_newer_row(DeclaredWeather),
-    _has_newer_row(HealthOverride),
+    _newer_row_condition(DeclaredWeather),
+    _newer_row_condition(HealthOverride),
 )
 _CANDIDATES = (
     select(HealthFigures.project_id, _IS_CERTAIN, HealthFigures.accepted)

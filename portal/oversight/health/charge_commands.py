@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from portal.oversight.health import policy
-from portal.oversight.health.charge_queries import find_last_charge, find_same_charge
+from portal.oversight.health.charge_queries import find_last_charge, find_unchanged_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.models import SignalCharge
-from portal.oversight.health.projections import lock_charges, refresh_charges
+from portal.oversight.health.projections import lock_charges, refresh_charge_figures
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.platform.kernel import audit, clock
@@ -36,7 +36,7 @@ def take_charge(
     lock_charges(project)
     last = find_last_charge(project, code)
     if (last.edition if last else 0) != read_edition:
-        if repeated := find_same_charge(project, last, actor.person_id, text, until):
+        if repeated := find_unchanged_charge(project, last, actor.person_id, text, until):
             return repeated
         raise Conflict
     today = clock.today()
@@ -56,11 +56,11 @@ def take_charge(
         until=until,
         taken_by_id=actor.person_id,
     )
-    _append_edition(actor, project, row, PUT_IN_CHARGE, until_before=None)
+    _append_charge_edition(actor, project, row, PUT_IN_CHARGE, until_before=None)
     return row
 
 
-def release_charge(actor: Actor, project: Project, code: SignalCode, *, read_edition: int) -> None:
+def end_signal_charge(actor: Actor, project: Project, code: SignalCode, *, read_edition: int) -> None:
     """End the charge of a signal now, which is new again: an edition that ended yesterday. A past day
     still says who was in charge.
 
@@ -83,16 +83,16 @@ def release_charge(actor: Actor, project: Project, code: SignalCode, *, read_edi
         until=yesterday,
         taken_by_id=actor.person_id,
     )
-    _append_edition(actor, project, row, RELEASED, until_before=last.until)
+    _append_charge_edition(actor, project, row, RELEASED, until_before=last.until)
 
 
-def _append_edition(
+def _append_charge_edition(
     actor: Actor, project: Project, row: SignalCharge, action: audit.Action, *, until_before: date | None
 ) -> None:
     """Store an edition of a charge with its line of the trail, and refresh what is stored of the team."""
     db.session.add(row)
     flush_session()
-    refresh_charges(project)
+    refresh_charge_figures(project)
     facts = {"path": f"/projects/{project.slug}/health"}
     changes: audit.Changes = {"code": (None, row.code.value), "until": (until_before, row.until)}
     audit.record(actor, action, row, scope_id=project.id, facts=facts, changes=changes)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.oversight.health import policy
 from portal.oversight.health.models import SignalCharge
-from portal.oversight.health.projections import lock_charges, refresh_charges
+from portal.oversight.health.projections import lock_charges, refresh_charge_figures
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, flush_session
@@ -41,7 +41,7 @@ def end_lost_charges(project: Project) -> None:
             )
         )
     flush_session()
-    refresh_charges(project)
+    refresh_charge_figures(project)
 
 
 def _list_last_charges(project: Project) -> list[SignalCharge]:

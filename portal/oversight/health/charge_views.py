@@ -50,7 +50,7 @@ class StoredCharge:
         return self.charge.until if self.charge else None
 
 
-def _open_signal_to_take_charge(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
+def _get_project_signal_and_charge(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
     """A project, one of its signals, and who is in charge of it, for whoever may take charge."""
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
@@ -60,7 +60,7 @@ def _open_signal_to_take_charge(slug: str, code: str) -> tuple[Project, SignalCo
 
 @bp.route("/<code>/charge", methods=["GET", "POST"])
 def take(slug: str, code: str) -> Response:
-    project, signal_code, stored = _open_signal_to_take_charge(slug, code)
+    project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
         title=_("Suivre ce signal"),
         lead=_describe_signal(project, signal_code),
@@ -83,7 +83,7 @@ def take(slug: str, code: str) -> Response:
 
 @bp.route("/<code>/release", methods=["GET", "POST"])
 def release(slug: str, code: str) -> Response:
-    project, signal_code, stored = _open_signal_to_take_charge(slug, code)
+    project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
         title=_("Ne plus suivre ce signal"),
         lead=_describe_signal(project, signal_code),
@@ -95,7 +95,7 @@ def release(slug: str, code: str) -> Response:
     return write_page(
         form_page,
         make_form(ReleaseSignalForm, version=stored.version),
-        lambda values: charge_commands.release_charge(
+        lambda values: charge_commands.end_signal_charge(
             actor, project, signal_code, read_edition=values["version"]
         ),
         message=_("Ce signal n’est plus suivi."),

@@ -24,7 +24,7 @@ from portal.oversight.gates.dependency_projections import (
 )
 from portal.oversight.health.charge_projections import end_lost_charges
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
-from portal.oversight.health.projections import refresh_programme, refresh_project
+from portal.oversight.health.projections import refresh_programme_teams, refresh_project
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
@@ -112,7 +112,7 @@ DEPENDENCIES = depends_on(
 def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read the facts of each project that these lines touched, once a project. A line about a
     programme touches all its active projects."""
-    parts = PROJECTION.parts_by_scope(lines)
+    parts = PROJECTION.changed_parts_by_scope(lines)
     in_programme = and_(Project.programme_id.in_(parts), *IS_ACTIVE)
     statement = select(Project).where(or_(Project.id.in_(parts), in_programme))
     projects = db.session.scalars(statement.order_by(Project.id)).all()
@@ -130,7 +130,7 @@ def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
         else:
             refresh_project(project, project_parts)
     for parts_by_team in of_programmes.values():
-        refresh_programme(parts_by_team)
+        refresh_programme_teams(parts_by_team)
 
 
 PROJECTION = Projection(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal.communication.notifications.digest_queries import DigestLine, DigestSection
-from portal.oversight.health.alert_queries import list_new_alerts
+from portal.oversight.health.alert_queries import list_unattended_alerts
 from portal.oversight.health.labels import signal_sentence
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -17,7 +17,7 @@ def list_lines(actor: Actor) -> Sequence[DigestLine]:
             signal_sentence(alert.signal, alert.state),
             f"/projects/{alert.project.slug}/health",
         )
-        for alert in list_new_alerts(actor)
+        for alert in list_unattended_alerts(actor)
     ]
 
 

@@ -22,7 +22,7 @@ from portal.oversight.health.fact_rules import (
     UserTestFacts,
 )
 from portal.oversight.health.gate_step_queries import read_gate_steps
-from portal.oversight.health.team_fact_queries import read_contact, read_key_roles
+from portal.oversight.health.team_fact_queries import read_contact, read_vacant_key_roles
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
@@ -110,7 +110,7 @@ def _read_sprint_facts(project: Project, _facts: HealthFacts) -> FactFields:
             help_awaited_since=tuple(
                 sorted(
                     day_of(row.help_since)
-                    for row in _filter_awaiting_help(last, running)
+                    for row in _filter_sprints_awaiting_help(last, running)
                     if not row.help_taken_at
                 )
             ),
@@ -118,14 +118,14 @@ def _read_sprint_facts(project: Project, _facts: HealthFacts) -> FactFields:
     }
 
 
-def _filter_awaiting_help(*sprints: Any) -> list[Any]:
+def _filter_sprints_awaiting_help(*sprints: Any) -> list[Any]:
     """Those whose team waits for help."""
     return [sprint for sprint in sprints if sprint and sprint.awaits_help]
 
 
 def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
     """The last closed sprint; help counts that was asked for at its close or since."""
-    waiting = _filter_awaiting_help(row, running)
+    waiting = _filter_sprints_awaiting_help(row, running)
     return ClosedSprintFacts(
         number=row.number,
         on=day_of(row.closed_at),
@@ -208,7 +208,8 @@ def _read_ethics_facts(project: Project, facts: HealthFacts) -> FactFields:
     return {
         "ethics": EthicsFacts(
             reviews={
-                review.kind: review.outcome or _name_status_under_way(review) for review in reviewed.reviews
+                review.kind: review.outcome or _get_undecided_review_status(review)
+                for review in reviewed.reviews
             },
             conditions=sum(review.open_conditions for review in reviewed.reviews),
             triggers=len(reviewed.triggers),
@@ -218,7 +219,7 @@ def _read_ethics_facts(project: Project, facts: HealthFacts) -> FactFields:
     }
 
 
-def _name_status_under_way(review: Any) -> str:
+def _get_undecided_review_status(review: Any) -> str:
     return "submitted" if review.answered else "draft"
 
 
@@ -231,6 +232,6 @@ _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] 
     HealthFactPart.FINDINGS: _read_severe_findings,
     HealthFactPart.RISKS: _read_risk_facts,
     HealthFactPart.ADVICE: _read_unanswered_advice,
-    HealthFactPart.ROLES: read_key_roles,
+    HealthFactPart.ROLES: read_vacant_key_roles,
     HealthFactPart.ETHICS: _read_ethics_facts,
 }

@@ -19,7 +19,7 @@ OVER = ("stopped", "finished")
 
 
 @dataclass(frozen=True)
-class GateMove:
+class GrantedGateDelay:
     """A granted delay that the baseline of a gate holds."""
 
     from_on: date
@@ -52,7 +52,7 @@ class GateStep:
     fresh_until: date | None = None
     revoked_from: date | None = None
     refusal: str = ""
-    moves: tuple[GateMove, ...] = ()
+    moves: tuple[GrantedGateDelay, ...] = ()
     turns: tuple[str, ...] | None = None
 
     @property
@@ -73,7 +73,7 @@ class GateStep:
     def is_accepted(self, day: date) -> bool:
         return self.passed_on is not None and not self.is_stale(day)
 
-    def turns_on(self, day: date) -> tuple[GateTurn, ...]:
+    def list_turns_on(self, day: date) -> tuple[GateTurn, ...]:
         """Return whose turn it is on `day` before the acceptance holds again; () for its acceptors'."""
         by_default = () if self.is_proved else (GateTurn.TEAM,)
         expired = (GateTurn.TEST,) if self.fresh_until and self.fresh_until < day else ()
@@ -129,7 +129,7 @@ class SprintFacts:
     running_ends_on: date | None = None
     help_awaited_since: tuple[date, ...] = ()
 
-    def list_help_awaited(self) -> tuple[date, ...]:
+    def list_help_request_days(self) -> tuple[date, ...]:
         """The same, also of a reading that is older than the field."""
         last = self.last
         if self.help_awaited_since or last is None or last.help_taken or last.help_since is None:

@@ -24,7 +24,7 @@ from portal.oversight.health.queries import (
     read_programme_states,
     read_state,
 )
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.project.projects.models import Project
 
@@ -79,7 +79,7 @@ def read_forecast_method(project: Project) -> ForecastMethod | None:
     )
 
 
-def _run_back_test(programme_id: UUID, states: Mapping[UUID, HealthState]) -> BackTest:
+def _run_back_test(programme_id: UUID, states: Mapping[UUID, HealthSnapshot]) -> BackTest:
     """The back-test at the ends of months, of the gates that were passed by now."""
     first = min(state.facts.starts_on for state in states.values())
     ends = list_month_ends(first, clock.today())

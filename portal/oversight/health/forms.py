@@ -16,7 +16,7 @@ from portal.oversight.health.definition_rules import (
 )
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
 from portal.oversight.health.models import LINE_MAX
-from portal.oversight.health.terms_commands import require_ordered
+from portal.oversight.health.terms_commands import require_ordered_thresholds
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
@@ -108,6 +108,6 @@ class ThresholdsForm(EditForm):
 
     def validate_alert(self, field: IntegerField) -> None:
         try:
-            require_ordered(self.code, Thresholds(self.watch.data, field.data))
+            require_ordered_thresholds(self.code, Thresholds(self.watch.data, field.data))
         except RuleBroken as problem:
             raise ValidationError(str(problem)) from None

@@ -12,8 +12,8 @@ from portal.funding.change_requests.queries import list_delays
 from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
-from portal.oversight.gates.state_rules import GateState, derive_states_as_of, first_acceptance_days
-from portal.oversight.health.fact_rules import GateMove, GateStep, HealthFacts
+from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of, first_acceptance_days
+from portal.oversight.health.fact_rules import GateStep, GrantedGateDelay, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
@@ -44,12 +44,12 @@ def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     is_read = facts.steps and knows_turns and facts.mark == mark
     if is_read and facts.starts_on == project.starts_on:
         return {}
-    history = queries.read_histories([project])[project.id]
+    history = queries.read_histories_until([project])[project.id]
     now, today = clock.now(), clock.today()
     decisions = [decision for decision in history.decisions if decision.at <= now]
     accepted_on = first_acceptance_days(decisions)
     steps_before = {step.number: step for step in facts.steps}
-    delays = [GateMove(*delay) for delay in list_delays(project.id)]
+    delays = [GrantedGateDelay(*delay) for delay in list_delays(project.id)]
     states = derive_states_as_of(history, now, queries.cap_day_at_project_end(project, today))
     return {
         "mark": mark,
@@ -63,7 +63,7 @@ def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     }
 
 
-def _apply_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
+def _apply_delays(step: GateStep, delays: Sequence[GrantedGateDelay]) -> GateStep:
     """The step with its baseline moved by the delays granted before the day it was passed."""
     passed_on = step.first_passed_on
     moves = tuple(move for move in delays if passed_on is None or move.from_on < passed_on)
@@ -72,7 +72,7 @@ def _apply_delays(step: GateStep, delays: Sequence[GateMove]) -> GateStep:
 
 
 def _build_gate_step(
-    project: Project, state: GateState, accepted_on: Mapping[int, date], before: GateStep | None
+    project: Project, state: GateSnapshot, accepted_on: Mapping[int, date], before: GateStep | None
 ) -> GateStep:
     definition, evaluation = state.definition, state.evaluation
     first_accepted_on = accepted_on.get(definition.number)

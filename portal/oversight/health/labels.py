@@ -7,7 +7,7 @@ from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel,
 from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.state_rules import HealthSnapshot, count_silent_days_by_track
 from portal.oversight.health.team_labels import describe_contacts, describe_silence, join_vacant_roles
 from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -44,23 +44,23 @@ SIGNALS: dict[SignalCode, LazyString] = {
 }
 
 
-def signal_sentence(signal: Signal, state: HealthState) -> str:
+def signal_sentence(signal: Signal, state: HealthSnapshot) -> str:
     """Return the sentence of a signal, as of the day of the state."""
     return _SENTENCES[signal.code](signal, state)
 
 
-def signal_level(signal: Signal, state: HealthState) -> tuple[LazyString, str]:
+def signal_level(signal: Signal, state: HealthSnapshot) -> tuple[LazyString, str]:
     """Return the label and the look of a signal's level."""
     if _is_not_judged(signal, state):
         return _l("Non jugé"), ""
     return SIGNAL_LEVELS[signal.level(state.day)]
 
 
-def _is_not_judged(signal: Signal, state: HealthState) -> bool:
+def _is_not_judged(signal: Signal, state: HealthSnapshot) -> bool:
     return signal.code is SignalCode.GATE_SLIP and state.has_passed_all_gates
 
 
-def signal_value_label(signal: Signal, state: HealthState) -> str:
+def signal_value_label(signal: Signal, state: HealthSnapshot) -> str:
     """Return what a signal observes, in a few words, at any level."""
     if _is_not_judged(signal, state):
         return _("tous les jalons sont franchis")
@@ -68,9 +68,9 @@ def signal_value_label(signal: Signal, state: HealthState) -> str:
         return _explain_unknown_signal(signal)
     if signal.code is SignalCode.NO_CONTACT and state.facts.tracks:
         return describe_contacts(state)
-    if signal.code in _QUIET_SENTENCES and not _has_news(signal, state):
+    if signal.code in _QUIET_SENTENCES and not _has_something_to_report(signal, state):
         return str(_QUIET_SENTENCES[signal.code])
-    if signal.code in _COUNTED and _has_begun(signal, state):
+    if signal.code in _COUNTED and _had_first_sprint_or_session(signal, state):
         return format_ago(signal.days(state.day))
     return signal_sentence(signal, state)
 
@@ -110,7 +110,7 @@ _QUIET_SENTENCES: dict[SignalCode, LazyString] = {
 _COUNTED = (SignalCode.USER_SESSION, SignalCode.NO_SPRINT, SignalCode.NO_CONTACT)
 
 
-def _has_news(signal: Signal, state: HealthState) -> bool:
+def _has_something_to_report(signal: Signal, state: HealthSnapshot) -> bool:
     """Whether a signal has anything to report."""
     if signal.code is SignalCode.GATE_SLIP:
         return _count_days_late(signal, state) > 0
@@ -121,21 +121,21 @@ def _has_news(signal: Signal, state: HealthState) -> bool:
     return bool(signal.parameters.get("n", 0))
 
 
-def _has_begun(signal: Signal, state: HealthState) -> bool:
+def _had_first_sprint_or_session(signal: Signal, state: HealthSnapshot) -> bool:
     """Whether there was a first sprint, or a first session with a user."""
     if signal.code is SignalCode.USER_SESSION:
         return state.facts.tests.last_on is not None
     return bool(signal.references) or signal.code is not SignalCode.NO_SPRINT
 
 
-def _describe_user_session(signal: Signal, state: HealthState) -> str:
+def _describe_user_session(signal: Signal, state: HealthSnapshot) -> str:
     time = format_duration(signal.days(state.day))
     if state.facts.tests.last_on is None:
         return _("Aucun utilisateur vu, G5 franchi depuis %(time)s", time=time)
     return _("Aucun utilisateur vu depuis %(time)s", time=time)
 
 
-def _describe_gate_slip(signal: Signal, state: HealthState) -> str:
+def _describe_gate_slip(signal: Signal, state: HealthSnapshot) -> str:
     """Sentence of the last open gate, whose lateness is judged once two gates were due."""
     if state.has_passed_all_gates:
         return _("Tous les jalons sont franchis")
@@ -151,13 +151,13 @@ def _describe_gate_slip(signal: Signal, state: HealthState) -> str:
     return _("G%(gate)s attendu en retard : %(time)s, au rythme d’aujourd’hui", gate=gate, time=time)
 
 
-def _count_days_late(signal: Signal, state: HealthState) -> int:
+def _count_days_late(signal: Signal, state: HealthSnapshot) -> int:
     """Lateness of the last open gate in days; 0 where none is open."""
     lateness = lateness_with_shift(state.facts, signal.parameters.get("shift", 0))
     return lateness.days_on(state.day) if lateness and signal.references else 0
 
 
-def _describe_findings(signal: Signal, state: HealthState) -> str:
+def _describe_findings(signal: Signal, state: HealthSnapshot) -> str:
     sentence = ngettext(
         "%(num)s constat grave ouvert, depuis %(time)s",
         "%(num)s constats graves ouverts, le premier depuis %(time)s",
@@ -171,7 +171,7 @@ def _describe_findings(signal: Signal, state: HealthState) -> str:
     return f"{sentence}, {more}"
 
 
-def _list_stale_gates(state: HealthState) -> list[tuple[date, int]]:
+def _list_stale_gates(state: HealthSnapshot) -> list[tuple[date, int]]:
     """Since when and which gates are stale on the day of the state, the oldest first."""
     return sorted(
         (since, step.number)
@@ -180,7 +180,7 @@ def _list_stale_gates(state: HealthState) -> list[tuple[date, int]]:
     )
 
 
-def _describe_stale_gates(signal: Signal, state: HealthState) -> str:
+def _describe_stale_gates(signal: Signal, state: HealthSnapshot) -> str:
     """The stale gates, each with its age where these differ."""
     ages = {number: (state.day - since).days for since, number in _list_stale_gates(state)}
     gates = ", ".join(f"G{number}" for number in sorted(ages))
@@ -200,16 +200,16 @@ def _describe_stale_gates(signal: Signal, state: HealthState) -> str:
     )
 
 
-def _describe_sprint_silence(signal: Signal, state: HealthState) -> str:
+def _describe_sprint_silence(signal: Signal, state: HealthSnapshot) -> str:
     time = format_duration(signal.days(state.day))
     if signal.references:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
 
 
-def _describe_coach_silence(signal: Signal, state: HealthState) -> str:
+def _describe_coach_silence(signal: Signal, state: HealthSnapshot) -> str:
     if state.facts.tracks:
-        silences = count_silent_days(state, signal).items()
+        silences = count_silent_days_by_track(state, signal).items()
         return _(
             "Aucun coach vu : %(tracks)s",
             tracks=_(" ; ").join(describe_silence(state.facts.tracks[key], days) for key, days in silences),
@@ -220,13 +220,13 @@ def _describe_coach_silence(signal: Signal, state: HealthState) -> str:
     return _("Aucun coach vu depuis %(time)s", time=time)
 
 
-def _describe_vacant_roles(signal: Signal, state: HealthState) -> str:
+def _describe_vacant_roles(signal: Signal, state: HealthSnapshot) -> str:
     names = join_vacant_roles(signal, state)
     time = format_duration(signal.days(state.day))
     return _("Rôle clé vacant depuis %(time)s : %(names)s", time=time, names=names)
 
 
-def _describe_data_access(signal: Signal, state: HealthState) -> str:
+def _describe_data_access(signal: Signal, state: HealthSnapshot) -> str:
     count, days = signal.parameters.get("n", 0), signal.days(state.day)
     if not days:
         return ngettext(
@@ -242,7 +242,7 @@ def _describe_data_access(signal: Signal, state: HealthState) -> str:
     )
 
 
-_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+_SENTENCES: Mapping[SignalCode, Callable[[Signal, HealthSnapshot], str]] = {
     SignalCode.DATA_ACCESS: _describe_data_access,
     SignalCode.GATE_SLIP: _describe_gate_slip,
     SignalCode.HIGH_RISK: lambda signal, _state: ngettext(

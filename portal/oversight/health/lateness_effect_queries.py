@@ -13,7 +13,7 @@ from portal.oversight.gates.effect_queries import LatenessChange, LatenessEffect
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
     PlannedGate,
-    combine_steps,
+    derive_lateness_steps,
     forecast_gates,
     list_latenesses,
 )
@@ -22,7 +22,7 @@ from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 
 
-def preview_latenesses(
+def preview_lateness_changes(
     projects: Sequence[Project], changed: Sequence[GateDefinition]
 ) -> Mapping[UUID, LatenessChange]:
     """The expected lateness before and after, of each active one of a programme's open projects."""
@@ -35,8 +35,8 @@ def preview_latenesses(
         for project in projects
         if project.id in plans
     }
-    steps = combine_steps(map(list_latenesses, plans.values()))
-    changed_steps = combine_steps(map(list_latenesses, changed_plans.values()))
+    steps = derive_lateness_steps(map(list_latenesses, plans.values()))
+    changed_steps = derive_lateness_steps(map(list_latenesses, changed_plans.values()))
     effects = {}
     for project in projects:
         state = states.get(project.id)
@@ -81,4 +81,4 @@ def _list_forecast_days(forecasts: Sequence[GateForecast]) -> Sequence[object]:
     return [(each.number, each.earliest_on, each.expected_on, each.latest_on) for each in forecasts]
 
 
-EFFECTS = LatenessEffects(preview_latenesses)
+EFFECTS = LatenessEffects(preview_lateness_changes)

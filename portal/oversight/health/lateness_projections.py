@@ -21,8 +21,8 @@ from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.queries import read_latenesses, read_states
 from portal.oversight.health.signal_computation_rules import compute_gate_slip
-from portal.oversight.health.signal_rules import Signal, compute_first_days
-from portal.oversight.health.state_rules import HealthState, signal_as_plain
+from portal.oversight.health.signal_rules import Signal, compute_signal_first_days
+from portal.oversight.health.state_rules import HealthSnapshot, signal_as_plain
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import execute_write, fetch_rows, lock_row
@@ -51,14 +51,14 @@ _LOCK_FIGURES = (
 _TEAMS = select(HealthFigures.project_id).where(HealthFigures.project_id.in_(_IN_PROGRAMME))
 
 
-def refresh_other_teams(project: Project, steps: LatenessSteps, thresholds: Thresholds) -> None:
+def refresh_lateness_of_other_teams(project: Project, steps: LatenessSteps, thresholds: Thresholds) -> None:
     """Append a reading to each other team of the programme whose lateness signal is another with
     these steps; four statements for any number of teams."""
     team_ids = [id_ for (id_,) in fetch_rows(_TEAMS, {"programme": project.programme_id})]
     states = read_states([id_ for id_ in team_ids if id_ != project.id])
     readings, figures = [], []
     for state in states.values():
-        signals = _recompute_lateness(state, steps, thresholds)
+        signals = _recompute_lateness_signals(state, steps, thresholds)
         if signals != state.signals:
             reading_id = new_id()
             readings.append(_build_reading_values(reading_id, state, signals))
@@ -68,7 +68,9 @@ def refresh_other_teams(project: Project, steps: LatenessSteps, thresholds: Thre
         execute_write(_UPDATE, figures)
 
 
-def _recompute_lateness(state: HealthState, steps: LatenessSteps, thresholds: Thresholds) -> Sequence[Signal]:
+def _recompute_lateness_signals(
+    state: HealthSnapshot, steps: LatenessSteps, thresholds: Thresholds
+) -> Sequence[Signal]:
     """The signals of a team, its lateness from other steps; none where it has no signals."""
     return tuple(
         compute_gate_slip(state.facts, thresholds, clock.today(), signal, steps)
@@ -78,7 +80,7 @@ def _recompute_lateness(state: HealthState, steps: LatenessSteps, thresholds: Th
     )
 
 
-def _build_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _build_reading_values(id_: UUID, state: HealthSnapshot, signals: Sequence[Signal]) -> dict[str, Any]:
     return {
         "id": id_,
         "created_at": clock.now(),
@@ -88,12 +90,14 @@ def _build_reading_values(id_: UUID, state: HealthState, signals: Sequence[Signa
     }
 
 
-def _build_figure_values(reading_id: UUID, state: HealthState, signals: Sequence[Signal]) -> dict[str, Any]:
+def _build_figure_values(
+    reading_id: UUID, state: HealthSnapshot, signals: Sequence[Signal]
+) -> dict[str, Any]:
     return {
         "project": state.project_id,
         "reading_id": reading_id,
         "mark": secrets.randbits(31),
-        **asdict(compute_first_days(signals, state.charges)),
+        **asdict(compute_signal_first_days(signals, state.charges)),
     }
 
 

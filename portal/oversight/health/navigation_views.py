@@ -15,7 +15,7 @@ from portal.oversight.health.signal_rules import Signal
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.progress_labels import ProjectMood, ProjectProgress
+from portal.project.projects.progress_labels import ProjectHealthSummary, ProjectProgress
 from portal.project.projects.workspace_views import Trail, build_trail
 
 _LISTS = {
@@ -59,7 +59,7 @@ def read_progress(project: Project) -> ProjectProgress:
         (remedy_labels.remedy(signal, state), signal_url(project.slug, signal)) for signal in state.reasons
     ]
     charges = [remedy_labels.describe_charge(signal, state) for signal in state.reasons]
-    mood = ProjectMood(str(label), kind, why, url, ways_out, charges)
+    mood = ProjectHealthSummary(str(label), kind, why, url, ways_out, charges)
     return replace(progress, mood=mood)
 
 

@@ -11,7 +11,7 @@ from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateRe
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.models import Engagement
 from portal.oversight.health.queries import compute_lateness_steps, read_lateness_steps, read_states
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -37,7 +37,7 @@ def _read_lateness_steps_at(programme_id: UUID, moment: datetime | None) -> Late
     return compute_lateness_steps(read_states(ids, moment).values())
 
 
-def _map_payment_gates(state: HealthState, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
+def _map_payment_gates(state: HealthSnapshot, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
     forecasts = {forecast.number: forecast for forecast in state.forecast(steps)}
     gates = {}
     for step in state.facts.steps:

@@ -31,7 +31,7 @@ def can_override(actor: Actor, project: Project) -> bool:
     return may_override(actor, project) and projects.is_open(project)
 
 
-def may_take_charge(actor: Actor, project: projects.ProjectPlace) -> bool:
+def may_take_charge(actor: Actor, project: projects.ProjectRoleScope) -> bool:
     """Whether the actor may take charge of a signal, in any state of the project: a coach of it or
     a lead of its programme, unless on the team."""
     return projects.can_advise(actor, project) and not projects.is_on_team(actor, project)

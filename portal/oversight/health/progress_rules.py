@@ -12,7 +12,7 @@ from portal.oversight.health.state_rules import ProgressPercents
 
 
 def progress_from_plain(facts: Mapping[str, Any], day: date) -> ProgressPercents:
-    """Return what `HealthState.numbers` says of the facts that `facts_as_plain` wrote, on a day."""
+    """Return what `HealthSnapshot.numbers` says of the facts that `facts_as_plain` wrote, on a day."""
     rests_since = facts.get("rests_since")
     today = min(day.isoformat(), rests_since) if rests_since else day.isoformat()
     total = declared = proved = accepted = 0

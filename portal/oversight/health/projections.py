@@ -15,17 +15,17 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from portal.oversight.gates.forecast_rules import Latenesses, combine_steps, list_latenesses
+from portal.oversight.gates.forecast_rules import Latenesses, derive_lateness_steps, list_latenesses
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
 from portal.oversight.health.fact_rules import HealthFacts, facts_as_plain
-from portal.oversight.health.lateness_projections import lock_latenesses, refresh_other_teams
+from portal.oversight.health.lateness_projections import lock_latenesses, refresh_lateness_of_other_teams
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.progress_rules import accepted_as_plain
 from portal.oversight.health.queries import find_last_reading, read_definitions
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import Charges, Signal, compute_first_days
+from portal.oversight.health.signal_rules import Charges, Signal, compute_signal_first_days
 from portal.oversight.health.state_rules import signal_as_plain
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import execute_write, insert_row, lock_row
@@ -53,7 +53,7 @@ def refresh_project(
     if stored is None:
         stored = lock_latenesses(project, with_others=moves_others)
         moves_others = moves_others or latenesses != stored.get(project.id, [])
-    steps = combine_steps({**stored, project.id: latenesses}.values())
+    steps = derive_lateness_steps({**stored, project.id: latenesses}.values())
     definitions = read_definitions(project.programme_id)
     signals_before = last.signals if last else ()
     signals = compute_signals(facts, definitions, clock.today(), signals_before, steps)
@@ -61,7 +61,7 @@ def refresh_project(
     if is_new or moves_others:
         _append_reading(project, facts, signals, last.charges if last else None)
     if moves_others and others is None:
-        refresh_other_teams(project, steps, definitions[SignalCode.GATE_SLIP].thresholds)
+        refresh_lateness_of_other_teams(project, steps, definitions[SignalCode.GATE_SLIP].thresholds)
     return is_new
 
 
@@ -72,11 +72,11 @@ def lock_charges(project: Project) -> None:
     lock_row(HealthFigures, project.id)
 
 
-def refresh_charges(project: Project) -> None:
+def refresh_charge_figures(project: Project) -> None:
     """Store from when a signal is in nobody's charge, after a charge; locks are held."""
     last = find_last_reading(project.id)
     if last is not None:
-        days = compute_first_days(last.signals, last.charges)
+        days = compute_signal_first_days(last.signals, last.charges)
         figures = {
             "mark": secrets.randbits(31),
             "new_watch_from": days.new_watch_from,
@@ -85,7 +85,7 @@ def refresh_charges(project: Project) -> None:
         execute_write(_UPDATE, figures | {"project": project.id})
 
 
-def refresh_programme(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
+def refresh_programme_teams(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
     """The same for the active teams of a programme whose gates changed for all of them.
 
     The latenesses of all are known before the first is refreshed, so each is refreshed once.
@@ -132,7 +132,7 @@ def compute_figures(facts: HealthFacts, signals: Sequence[Signal], charges: Char
     stale = [since for step in steps if (since := step.stale_since()) is not None]
     return {
         "mark": secrets.randbits(31),
-        **asdict(compute_first_days(signals, charges)),
+        **asdict(compute_signal_first_days(signals, charges)),
         "next_gate": min(ahead, default=None),
         "stale_from": min(stale, default=None),
         "accepted": accepted_as_plain(facts.steps),

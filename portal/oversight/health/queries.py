@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.definition_queries import TermsEdition, list_terms_editions
-from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, combine_steps
+from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, derive_lateness_steps
 from portal.oversight.health.charge_queries import LAST_CHARGES, pick_last_charges, select_charges
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
@@ -28,7 +28,7 @@ from portal.oversight.health.models import (
 )
 from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
 from portal.oversight.health.progress_rules import accepted_percent
-from portal.oversight.health.state_rules import HealthState, LastReading, Weather, signal_from_plain
+from portal.oversight.health.state_rules import HealthSnapshot, LastReading, Weather, signal_from_plain
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -57,7 +57,7 @@ def find_last_reading(project_id: UUID) -> LastReading | None:
 
 def read_states(
     project_ids: Sequence[UUID], as_of: datetime | None = None, day: date | None = None
-) -> Mapping[UUID, HealthState]:
+) -> Mapping[UUID, HealthSnapshot]:
     """Return by project the states at a moment (now), as of a day (that of the moment). Projects
     without a reading by then are missing. One statement for any number of projects."""
     moment = as_of or clock.now()
@@ -67,11 +67,11 @@ def read_states(
     return {row[0]: _build_health_state(row, state_day) for row in readings}
 
 
-def _build_health_state(row: Sequence[Any], day: date) -> HealthState:
+def _build_health_state(row: Sequence[Any], day: date) -> HealthSnapshot:
     project_id, at, reading_id, facts, signals, weather, overrides, charges = row
     reading = _parse_reading(_StoredReading(reading_id, facts, signals))
     override = next((candidate for candidate in overrides if candidate.holds(day)), None)
-    return HealthState(
+    return HealthSnapshot(
         project_id,
         at,
         reading.facts.last_day(day),
@@ -138,7 +138,7 @@ def _select_latest_ids(model: Any) -> Any:
 _SELECT_AS_OF = select(*_COLUMNS).where(HealthReading.id.in_(_select_latest_ids(HealthReading)))
 
 
-def read_state(project: Project, as_of: datetime | None = None) -> HealthState | None:
+def read_state(project: Project, as_of: datetime | None = None) -> HealthSnapshot | None:
     """Return the state of one project at a moment (now), None without a reading by then."""
     return read_states([project.id], as_of).get(project.id)
 
@@ -152,7 +152,7 @@ def read_latenesses(programme_id: UUID) -> Mapping[UUID, Latenesses]:
 
 def read_lateness_steps(programme_id: UUID) -> LatenessSteps:
     """Return the steps of a programme as of now. For another moment, `compute_lateness_steps`."""
-    return combine_steps(read_latenesses(programme_id).values())
+    return derive_lateness_steps(read_latenesses(programme_id).values())
 
 
 _SLIPS = (
@@ -162,12 +162,12 @@ _SLIPS = (
 )
 
 
-def compute_lateness_steps(states: Iterable[HealthState]) -> LatenessSteps:
+def compute_lateness_steps(states: Iterable[HealthSnapshot]) -> LatenessSteps:
     """Return the steps of a programme, from the states of all its projects."""
-    return combine_steps(state.latenesses for state in states)
+    return derive_lateness_steps(state.latenesses for state in states)
 
 
-def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, HealthState]:
+def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, HealthSnapshot]:
     """Return by project the states of a programme's projects at a moment (now)."""
     statement = select(Project.id).where(Project.programme_id == programme_id)
     return read_states(db.session.scalars(statement).all(), as_of)
@@ -221,7 +221,7 @@ class SignalEdition:
     after: SignalDefinition
 
 
-def list_editions(programme_id: UUID) -> Sequence[SignalEdition]:
+def list_signal_editions(programme_id: UUID) -> Sequence[SignalEdition]:
     """Return the editions of all signals of a programme, the latest first."""
     in_programme = HealthTerms.programme_id == programme_id
     editions = []
@@ -234,11 +234,11 @@ def list_editions(programme_id: UUID) -> Sequence[SignalEdition]:
     return editions[::-1]
 
 
-def list_project_ids() -> Sequence[UUID]:
+def list_all_project_ids() -> Sequence[UUID]:
     """Return the ids of all projects of the installation: for the command line only."""
     return db.session.scalars(select(Project.id).order_by(Project.id)).all()
 
 
-def find_project(project_id: UUID) -> Project | None:
+def find_any_project(project_id: UUID) -> Project | None:
     """Return any project by id: for the command line only."""
     return db.session.get(Project, project_id)

@@ -6,7 +6,7 @@ from portal.oversight.gates.forecast_rules import order_gates
 from portal.oversight.gates.standing_labels import describe_turns
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.team_labels import join_vacant_roles
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -15,12 +15,12 @@ from portal.platform.web.template_filters import day
 ENGAGEMENT = 0  # the gate whose proofs are the programme's too: agreement, coaches, first session
 
 
-def remedy(signal: Signal, state: HealthState) -> str:
+def remedy(signal: Signal, state: HealthSnapshot) -> str:
     """Return whose turn it is and what they must do, for a signal that is raised."""
     return _REMEDIES[signal.code](signal, state)
 
 
-def describe_charge(signal: Signal, state: HealthState) -> str:
+def describe_charge(signal: Signal, state: HealthSnapshot) -> str:
     """Return who is in charge of a signal, until when and what they do; "" without anybody."""
     in_force = state.charge_of(signal)
     if in_force is None:
@@ -33,7 +33,7 @@ def describe_charge(signal: Signal, state: HealthState) -> str:
     )
 
 
-def _gate_slip_remedy(_signal: Signal, state: HealthState) -> str:
+def _gate_slip_remedy(_signal: Signal, state: HealthSnapshot) -> str:
     gates = order_gates(state.facts.planned_gates)
     first = next((gate.number for gate in gates if gate.passed_on is None), None)
     if first is None:
@@ -58,13 +58,13 @@ def _gate_slip_remedy(_signal: Signal, state: HealthState) -> str:
     )
 
 
-def _stale_gates_remedy(_signal: Signal, state: HealthState) -> str:
+def _stale_gates_remedy(_signal: Signal, state: HealthSnapshot) -> str:
     """Whose turn comes before the acceptances hold again; the acceptor's where nobody else's does."""
     stale_steps = [step for step in state.facts.steps if step.is_stale(state.day) and not step.is_waived]
-    return describe_turns({step.number: step.turns_on(state.day) for step in stale_steps})
+    return describe_turns({step.number: step.list_turns_on(state.day) for step in stale_steps})
 
 
-def _findings_remedy(signal: Signal, _state: HealthState) -> str:
+def _findings_remedy(signal: Signal, _state: HealthSnapshot) -> str:
     return ngettext(
         "À l’équipe : corriger et retester ce constat, ou qu’une personne l’accepte en son nom.",
         "À l’équipe : corriger et retester ces %(num)s constats, ou qu’une personne les accepte en son nom.",
@@ -72,11 +72,11 @@ def _findings_remedy(signal: Signal, _state: HealthState) -> str:
     )
 
 
-def _vacant_roles_remedy(signal: Signal, state: HealthState) -> str:
+def _vacant_roles_remedy(signal: Signal, state: HealthSnapshot) -> str:
     return _("À la direction et au porteur : nommer %(names)s.", names=join_vacant_roles(signal, state))
 
 
-_REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthState], str]] = {
+_REMEDIES: Mapping[SignalCode, Callable[[Signal, HealthSnapshot], str]] = {
     SignalCode.DATA_ACCESS: lambda signal, _state: ngettext(
         "À l’équipe : apporter cette preuve.",
         "À l’équipe : apporter ces %(num)s preuves.",

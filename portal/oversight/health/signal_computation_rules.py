@@ -10,7 +10,13 @@ from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, find_first_judged_day
-from portal.oversight.health.signal_rules import Signal, day_after, known_from_when, not_known_before, nth_day
+from portal.oversight.health.signal_rules import (
+    Signal,
+    day_after,
+    known_from_when,
+    make_unknown_before,
+    nth_day,
+)
 from portal.oversight.health.team_signal_rules import compute_key_role, compute_no_contact, first_judged_day
 from portal.platform.kernel.months import months_after
 
@@ -82,7 +88,7 @@ def compute_gate_slip(
         parameters={"shift": lateness.shift, "ranged": int(lateness.has_range)},
         references=(f"gate/{lateness.last.number}",),
     )
-    return not_known_before(signal, first)
+    return make_unknown_before(signal, first)
 
 
 def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
@@ -177,7 +183,7 @@ def _compute_sprint_silence(facts: HealthFacts, thresholds: Thresholds) -> Signa
         since,
         references=_last_sprint_reference(facts),
     )
-    return not_known_before(signal, first_judged_day(facts.starts_on, thresholds))
+    return make_unknown_before(signal, first_judged_day(facts.starts_on, thresholds))
 
 
 def _compute_advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:

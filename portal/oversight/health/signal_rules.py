@@ -111,7 +111,7 @@ def is_worst_level_in_charge(signals: Iterable[Signal], charges: Charges, day: d
 
 
 @dataclass(frozen=True)
-class FirstDays:
+class SignalFirstDays:
     """The first days on which any signal of a project is known, at WATCH, at ALERT; and on which
     one at that level is in nobody's charge. None: never."""
 
@@ -122,13 +122,13 @@ class FirstDays:
     new_alert_from: date | None
 
 
-def compute_first_days(signals: Iterable[Signal], charges: Charges) -> FirstDays:
+def compute_signal_first_days(signals: Iterable[Signal], charges: Charges) -> SignalFirstDays:
     """Return the first days, future ones included: levels of a stored signal only get worse, and
     charges end."""
     all_signals = list(signals)
     watch = [(signal, signal.watch_from) for signal in all_signals]
     alert = [(signal, signal.alert_from) for signal in all_signals]
-    return FirstDays(
+    return SignalFirstDays(
         _find_first_day(signal.known_from for signal in all_signals),
         _find_first_day(day for _signal, day in watch),
         _find_first_day(day for _signal, day in alert),
@@ -149,7 +149,7 @@ def _find_first_uncovered_day(signal: Signal, day: date | None, charges: Charges
     return charge.until + ONE_DAY
 
 
-def not_known_before(signal: Signal, first: date) -> Signal:
+def make_unknown_before(signal: Signal, first: date) -> Signal:
     """Return the signal, UNKNOWN before a day."""
     known_from, watch, alert = (
         day and max(day, first) for day in (signal.known_from, signal.watch_from, signal.alert_from)

@@ -15,7 +15,7 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.state_rules import HealthSnapshot, count_silent_days_by_track
 from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
@@ -36,7 +36,7 @@ class SilentCoach:
 
     project: WaitingProject
     signal: Signal
-    state: HealthState
+    state: HealthSnapshot
 
 
 def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
@@ -50,7 +50,7 @@ def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
     return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
 
 
-def find_contact_alert(state: HealthState) -> Signal | None:
+def find_contact_alert(state: HealthSnapshot) -> Signal | None:
     """The signal of contact that is on alert and in nobody's charge."""
     signal = state.find_reason(_NO_CONTACT)
     is_alert = signal is not None and signal.level(state.day) is HealthLevel.ALERT
@@ -68,7 +68,7 @@ def list_coachless_teams(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
     return sorted(teams, key=lambda team: (team[1], team[0].slug))
 
 
-def find_coach_vacancy_start(state: HealthState) -> date | None:
+def find_coach_vacancy_start(state: HealthSnapshot) -> date | None:
     """Since when a team has no coach, where its health counts that and nobody is in charge of it."""
     signal = state.find_reason(_KEY_ROLE)
     is_counted = signal is not None and state.charge_of(signal) is None
@@ -77,7 +77,7 @@ def find_coach_vacancy_start(state: HealthState) -> date | None:
 
 def _read_led_teams(
     actor: Actor, condition: ColumnElement[bool]
-) -> Iterator[tuple[WaitingProject, HealthState]]:
+) -> Iterator[tuple[WaitingProject, HealthSnapshot]]:
     """The active teams that the actor leads and that meet a condition, with their health now."""
     if not policy.leads_programmes(actor):
         return
@@ -92,21 +92,21 @@ def _read_led_teams(
         yield WaitingProject.of(projects[id_]), state
 
 
-def list_silent_days(project_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+def count_silent_days_by_project(project_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
     """By project, the days without a session on each track that its health counts, by key of the
     track. One statement."""
     if not project_ids:
         return {}
     return {
-        id_: count_silent_days(state, state.find_reason(_NO_CONTACT))
+        id_: count_silent_days_by_track(state, state.find_reason(_NO_CONTACT))
         for id_, state in read_states(list(project_ids)).items()
     }
 
 
-def list_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:
+def list_silent_coach_loads(project_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, int]]]:
     """By project, the names of the coaches whose track is silent and how many projects each of them
     coaches. Two statements."""
-    silent = list_silent_days(project_ids)
+    silent = count_silent_days_by_project(project_ids)
     everywhere = aliased(RoleAssignment)
     teams = (
         select(func.count(everywhere.scope_id.distinct()))

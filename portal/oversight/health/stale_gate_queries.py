@@ -10,11 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import load_only
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import list_own_gates
-from portal.oversight.gates.definition_queries import read_definitions
+from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.queries import read_histories
-from portal.oversight.gates.state_rules import GateState, derive_states_as_of
+from portal.oversight.gates.queries import read_histories_until
+from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_states
@@ -50,14 +50,14 @@ def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     columns = load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation)
     projects = {
         project.id: project
-        for project in db.session.scalars(_select_stale_projects(actor, today).options(columns))
+        for project in db.session.scalars(_select_projects_with_stale_gates(actor, today).options(columns))
     }
     if not projects:
         return []
-    own = list_own_gates(actor, list(projects.values()))
-    definitions = read_definitions({project.programme_id for project in projects.values()})
+    own = list_gates_actor_accepts(actor, list(projects.values()))
+    definitions = read_definitions_by_programme({project.programme_id for project in projects.values()})
     followed = []
-    for (id_, number), (day, turns) in _read_stale_days(projects, today).items():
+    for (id_, number), (day, turns) in _read_stale_since_and_turns(projects, today).items():
         project, accepts = projects[id_], number in own[id_]
         leads = policy.can_follow_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
@@ -67,9 +67,9 @@ def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
 
 
-def read_stale_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateState]]:
+def read_stale_gate_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateSnapshot]]:
     """Return the states of the stale gates of projects, by gate. Three statements."""
-    today, histories = clock.today(), read_histories(projects)
+    today, histories = clock.today(), read_histories_until(projects)
     return {
         id_: {
             state.definition.number: state
@@ -80,14 +80,14 @@ def read_stale_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int,
     }
 
 
-def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
+def _select_projects_with_stale_gates(actor: Actor, today: date) -> Select[Project]:
     """Projects under way where an acceptance is stale and the actor may be the acceptor of some
     gates."""
     return (
         select(Project)
         .join(HealthFigures, HealthFigures.project_id == Project.id)
         .where(
-            policy.may_accept_condition(actor),
+            policy.may_accept_some_gate_condition(actor),
             Project.stopped_on.is_(None),
             Project.finished_on.is_(None),
             HealthFigures.stale_from <= today,
@@ -95,13 +95,13 @@ def _select_stale_projects(actor: Actor, today: date) -> Select[Project]:
     )
 
 
-def _read_stale_days(
+def _read_stale_since_and_turns(
     projects: Mapping[UUID, Project], today: date
 ) -> Mapping[GateKey, tuple[date, Sequence[GateTurn]]]:
     """First day of each acceptance stale today, and whose turn comes before its acceptors'; of gates
     not waived and not requested."""
     return {
-        (id_, step.number): (day, step.turns_on(today))
+        (id_, step.number): (day, step.list_turns_on(today))
         for id_, state in read_states(list(projects)).items()
         for step in state.facts.steps
         if (day := step.stale_since()) is not None

@@ -70,7 +70,7 @@ class ProgressPercents:
 
 
 @dataclass(frozen=True)
-class HealthState:
+class HealthSnapshot:
     """Health of a project; `day` is its last active day if it is over or paused."""
 
     project_id: UUID
@@ -147,7 +147,7 @@ class HealthState:
         return bool(gates) and all(gate.passed_on is not None for gate in gates)
 
 
-def count_silent_days(state: HealthState, signal: Signal | None) -> Mapping[str, int]:
+def count_silent_days_by_track(state: HealthSnapshot, signal: Signal | None) -> Mapping[str, int]:
     """The days without a session on each track that a signal of contact counts, by key of the track,
     the longest first; empty without a signal."""
     limit = signal.parameters.get("days", 0) if signal else 0

@@ -74,7 +74,7 @@ _HOLDERS = select(RoleAssignment.role).where(
 )
 
 
-def read_key_roles(project: Project, facts: HealthFacts) -> dict[str, Any]:
+def read_vacant_key_roles(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the key roles without a holder on the team, with the first day of each; a project
     without any coach lacks COACH_ROLE, else each track without one lacks its own."""
     engagement = project_evidence_queries.read_engagement(project)["engagement"]

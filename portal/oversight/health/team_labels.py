@@ -6,7 +6,7 @@ from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.duration_labels import format_duration
 from portal.oversight.health.fact_rules import TrackFacts
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.health.state_rules import HealthState, count_silent_days
+from portal.oversight.health.state_rules import HealthSnapshot, count_silent_days_by_track
 from portal.oversight.health.team_signal_rules import track_silent_since
 from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
@@ -20,7 +20,7 @@ ROLES: dict[str, LazyString] = {
 }
 
 
-def join_vacant_roles(signal: Signal, state: HealthState) -> str:
+def join_vacant_roles(signal: Signal, state: HealthSnapshot) -> str:
     """Return the vacant roles, separated by commas; tracks only where others have a coach."""
     keys = [reference.removeprefix("role/") for reference in signal.references]
     if "coach" in keys:
@@ -37,7 +37,7 @@ def describe_role(key: str, tracks: Mapping[str, TrackFacts]) -> str:
     return _("coach « %(track)s »", track=name_of_track(track) if track else track_key)
 
 
-def list_silences(state: HealthState) -> list[tuple[TrackFacts, int]]:
+def list_silences(state: HealthSnapshot) -> list[tuple[TrackFacts, int]]:
     """Return the tracks with a coach and the days that each is silent, the longest first."""
     silences = [
         (track, (state.day - since).days)
@@ -55,15 +55,15 @@ def describe_silence(track: TrackFacts, days: int) -> str:
     return _("%(track)s depuis %(time)s", **names)
 
 
-def describe_absences(state: HealthState) -> Mapping[str, str]:
+def describe_silence_by_track(state: HealthSnapshot) -> Mapping[str, str]:
     """Return how long nobody met the team on each track that its health counts, by key of the track."""
     return {
         key: _("aucune séance depuis %(time)s", time=format_duration(days))
-        for key, days in count_silent_days(state, state.find_reason(SignalCode.NO_CONTACT)).items()
+        for key, days in count_silent_days_by_track(state, state.find_reason(SignalCode.NO_CONTACT)).items()
     }
 
 
-def describe_contacts(state: HealthState) -> str:
+def describe_contacts(state: HealthSnapshot) -> str:
     """Return the clock of each track."""
     return _(" ; ").join(describe_silence(track, days) for track, days in list_silences(state))
 

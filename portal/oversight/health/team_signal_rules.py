@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts, TrackFacts
-from portal.oversight.health.signal_rules import Signal, day_after, not_known_before
+from portal.oversight.health.signal_rules import Signal, day_after, make_unknown_before
 
 FIRST_JUDGED_DAYS = 21  # of a project or an assignment: no silence is judged before
 LEAD_ROLE, COACH_ROLE = "lead", "coach"  # keys of `HealthFacts.empty`: nobody on any track
@@ -40,7 +40,7 @@ def compute_no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
             since,
             references=(f"track/{key}",),
         )
-        clocks.append(not_known_before(signal, first_judged_day(assigned_on, thresholds)))
+        clocks.append(make_unknown_before(signal, first_judged_day(assigned_on, thresholds)))
     if not clocks:
         return Signal(SignalCode.NO_CONTACT, known_from=None)
     first = thresholds.alert if thresholds.watch is None else thresholds.watch
@@ -73,4 +73,4 @@ def compute_key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         {"n": len(facts.empty)},
         tuple(f"role/{role_key}" for role_key in sorted(facts.empty)),
     )
-    return not_known_before(signal, first_judged)
+    return make_unknown_before(signal, first_judged)

@@ -21,7 +21,7 @@ CHARGE = "/projects/<slug>/health/<signal>/charge"
 def list_signal_terms(call: ApiCall, programme: str) -> ApiPage:
     """List from which numbers on each signal is raised in a programme."""
     opened = get_programme(call.actor, programme)
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [_describe_signal(each) for each in queries.read_definitions(opened.id).values()],
         key_by_fields("code"),
     )
@@ -37,7 +37,7 @@ def get_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str, An
 def list_signal_editions(call: ApiCall, programme: str) -> ApiPage:
     """List what a programme changed at its signals, the latest first, with the reasons."""
     opened = get_programme(call.actor, programme)
-    return call.page.cut([each.edition.row for each in queries.list_editions(opened.id)])
+    return call.page.cut_whole_list([each.edition.row for each in queries.list_signal_editions(opened.id)])
 
 
 @area.change(f"{SIGNALS}/<signal>", schemas.SignalTermsSchema, body=schemas.SignalTermsChangedSchema)
@@ -79,7 +79,7 @@ def release_signal(call: ApiCall, slug: str, signal: str) -> None:
     project = get_project(call.actor, slug)
     charge_commands.require_can_take_charge(call.actor, project)
     code = queries.get_definition(project.programme_id, signal).code
-    charge_commands.release_charge(call.actor, project, code, read_edition=call.version)
+    charge_commands.end_signal_charge(call.actor, project, code, read_edition=call.version)
 
 
 def _describe_charge(project: Project, code: SignalCode) -> dict[str, Any]:

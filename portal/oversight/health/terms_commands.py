@@ -18,7 +18,7 @@ from portal.oversight.health.queries import (
     read_programme_states,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -34,15 +34,15 @@ CHANGED = audit.Action("health_terms.changed", _l("a changé les seuils d’un s
 
 
 @dataclass(frozen=True)
-class HealthMove:
+class TeamHealthChange:
     """A team whose health would have another level, another first reason or be new again."""
 
     project: Project
-    before: HealthState
-    after: HealthState
+    before: HealthSnapshot
+    after: HealthSnapshot
 
 
-def preview_health_moves(programme: Programme, changed: SignalDefinition) -> Sequence[HealthMove]:
+def preview_health_changes(programme: Programme, changed: SignalDefinition) -> Sequence[TeamHealthChange]:
     """Return the active teams that a changed signal would move today, by organisation."""
     definitions = {**read_definitions(programme.id), changed.code: changed}
     states = read_programme_states(programme.id)
@@ -56,11 +56,11 @@ def preview_health_moves(programme: Programme, changed: SignalDefinition) -> Seq
         signals = compute_signals(facts, definitions, day, state.signals, steps)
         after = replace(state, signals=signals)
         if _health_key(after) != _health_key(state):
-            moves.append(HealthMove(project, state, after))
+            moves.append(TeamHealthChange(project, state, after))
     return moves
 
 
-def _health_key(state: HealthState) -> tuple[HealthLevel, bool, SignalCode | None]:
+def _health_key(state: HealthSnapshot) -> tuple[HealthLevel, bool, SignalCode | None]:
     return state.level, state.is_in_charge, state.first_reason.code if state.first_reason else None
 
 
@@ -87,10 +87,10 @@ def change_terms(
         raise Conflict
     if thresholds == present.thresholds:
         raise RuleBroken(None, _("Rien ne change : modifiez au moins une valeur."))
-    require_ordered(code, thresholds)
+    require_ordered_thresholds(code, thresholds)
     changed = replace(present, thresholds=thresholds)
-    if knowingly is not True and (moves := preview_health_moves(programme, changed)):
-        require_warning_seen("knowingly", _describe_moves(moves), knowingly)
+    if knowingly is not True and (moves := preview_health_changes(programme, changed)):
+        require_warning_seen("knowingly", _describe_health_changes(moves), knowingly)
     row = HealthTerms(
         programme_id=programme.id,
         code=code,
@@ -117,7 +117,7 @@ def require_can_set_terms(actor: Actor, programme: Programme) -> None:
     require(policy.can_set_terms(actor, programme), sentence)
 
 
-def require_ordered(code: SignalCode, thresholds: Thresholds) -> None:
+def require_ordered_thresholds(code: SignalCode, thresholds: Thresholds) -> None:
     """Raise `RuleBroken` on `alert` unless ALERT comes after WATCH; findings are exempt, where they
     count different severities."""
     watch, alert = thresholds.watch, thresholds.alert
@@ -127,7 +127,7 @@ def require_ordered(code: SignalCode, thresholds: Thresholds) -> None:
         raise RuleBroken("alert", _("L’alerte vient après : donnez un nombre plus grand."))
 
 
-def _describe_moves(moves: Sequence[HealthMove]) -> str:
+def _describe_health_changes(moves: Sequence[TeamHealthChange]) -> str:
     """Which teams move, each with its health before and after."""
     teams = [
         _(
@@ -146,7 +146,7 @@ def _describe_moves(moves: Sequence[HealthMove]) -> str:
     )
 
 
-def _describe_team_health(state: HealthState, other: HealthState) -> str:
+def _describe_team_health(state: HealthSnapshot, other: HealthSnapshot) -> str:
     """The level of a team, or what is said of it first where its level stays."""
     level, first = str(LEVELS[state.level][0]).lower(), state.first_reason
     if first is None or state.level is not other.level:

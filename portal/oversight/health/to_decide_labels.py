@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.acceptor_queries import list_acceptor_names
+from portal.oversight.gates.acceptor_queries import list_acceptor_names_by_gate
 from portal.oversight.gates.labels import staleness_causes, title
 from portal.oversight.gates.reference_queries import read_reference_titles
 from portal.oversight.gates.standing_labels import describe_first_turn, describe_turns
@@ -21,7 +21,7 @@ from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, Waiti
 STALE, COACHES, COACHLESS = "stale", "coaches", "coachless"
 
 
-def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
+def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Stale gates that the actor accepts or, as a lead, follows; the oldest first."""
     return [
         WaitingLine(
@@ -45,8 +45,8 @@ def list_stale_lines(actor: Actor) -> Sequence[WaitingLine]:
 def describe_stale_gates(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """Whose turn it is, and what made each stale, with the titles of what changed. Nine statements."""
     projects = list_projects_by_ids([line.project.id for line in lines])
-    names = list_acceptor_names(projects)
-    states = stale_gate_queries.read_stale_states(projects)
+    names = list_acceptor_names_by_gate(projects)
+    states = stale_gate_queries.read_stale_gate_states(projects)
     references = read_reference_titles(
         {id_: list_unsettled_references(gates.values()) for id_, gates in states.items()}
     )
@@ -72,13 +72,13 @@ WAITING = WaitingKind(
     code=STALE,
     title=lambda count: ngettext("Jalon périmé (%(num)s)", "Jalons périmés (%(num)s)", count),
     short=_l("Périmé"),
-    list_lines=list_stale_lines,
+    list_lines=list_stale_gate_lines,
     describe=describe_stale_gates,
     rank=5,
 )
 
 
-def list_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
+def list_silent_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Teams of the programmes that the actor leads whose contact on a track is on alert, in
     nobody's charge; the longest silent first."""
     today = clock.today()
@@ -95,9 +95,9 @@ def list_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
     ]
 
 
-def describe_coaches(lines: Sequence[WaitingLine]) -> Sequence[str]:
+def describe_silent_coaches(lines: Sequence[WaitingLine]) -> Sequence[str]:
     """The coaches of the silent tracks of each team, and how many teams they follow. Two statements."""
-    loads = silent_coach_queries.list_coach_loads([line.project.id for line in lines])
+    loads = silent_coach_queries.list_silent_coach_loads([line.project.id for line in lines])
     return [", ".join(_describe_load(*load) for load in loads.get(line.project.id, ())) for line in lines]
 
 
@@ -109,8 +109,8 @@ SILENT = WaitingKind(
     code=COACHES,
     title=lambda count: ngettext("Volet sans contact (%(num)s)", "Volets sans contact (%(num)s)", count),
     short=_l("Coach"),
-    list_lines=list_coach_lines,
-    describe=describe_coaches,
+    list_lines=list_silent_coach_lines,
+    describe=describe_silent_coaches,
     rank=6,
 )
 

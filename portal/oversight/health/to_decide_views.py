@@ -15,7 +15,7 @@ from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 
-def offer_acts_on_coaches(
+def offer_acts_on_silent_coaches(
     _actor: Actor, lines: Sequence[WaitingLine], code: SignalCode = SignalCode.NO_CONTACT
 ) -> Sequence[Sequence[InPlaceAct]]:
     """Propose another coach, or say what is done about it."""
@@ -50,9 +50,11 @@ def submit_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
 
 
 ACTS = (
-    InPlaceActs(code=COACHES, offer=offer_acts_on_coaches, submit=submit_act),
+    InPlaceActs(code=COACHES, offer=offer_acts_on_silent_coaches, submit=submit_act),
     InPlaceActs(
-        code=COACHLESS, offer=partial(offer_acts_on_coaches, code=SignalCode.KEY_ROLE), submit=submit_act
+        code=COACHLESS,
+        offer=partial(offer_acts_on_silent_coaches, code=SignalCode.KEY_ROLE),
+        submit=submit_act,
     ),
     InPlaceActs(code=STALE, offer=offer_acts_on_stale_gates, submit=submit_act),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.gates.queries import list_projects_by_id
+from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.oversight.health import commands
 from portal.oversight.health.models import WithdrawnWeather
 from portal.oversight.health.opinion_queries import find_weather_id_at, is_weather_withdrawn, list_weathers
@@ -22,14 +22,14 @@ from portal.sprints.sprints.outlook_rules import Outlook
 from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
 
 
-def declare_weather_of_closes(lines: Sequence[AuditLine]) -> None:
+def sync_weather_with_closes(lines: Sequence[AuditLine]) -> None:
     """Declare what the logs of these closes say, at the moment of the close, each once; and withdraw
     what was said by a close that is undone, so that the weather before counts again."""
     for line in lines:
         if line.action == undo_commands.CLOSE_UNDONE.code:
             _withdraw_weather_of_close(line)
     with_outlook = [line for line in lines if line.after.get("outlook")]
-    projects = list_projects_by_id([line.scope_id for line in with_outlook if line.scope_id])
+    projects = list_projects_in_id_order([line.scope_id for line in with_outlook if line.scope_id])
     by_id = {project.id: project for project in projects}
     for line in with_outlook:
         if line.actor_id is None or line.scope_id is None:
@@ -63,7 +63,7 @@ def describe_weather(project: Project) -> str:
 PROJECTION = Projection(
     name="weather",
     depends={sprints.CLOSED: ALL, undo_commands.CLOSE_UNDONE: ALL},
-    refresh=declare_weather_of_closes,
+    refresh=sync_weather_with_closes,
     records=(commands.DECLARED,),
     exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
 )

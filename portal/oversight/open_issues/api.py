@@ -26,7 +26,7 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     overview = read_overview(call.actor, opened, filters, reader_time_zone())
     if hidden := list_hidden_filters(filters, overview.sees):
         raise build_filter_refusal(hidden)
-    page = call.page.cut(overview.lines)
+    page = call.page.cut_whole_list(overview.lines)
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 
 

@@ -2,7 +2,7 @@
 
 from portal.oversight.open_issues import api, export_views, projections, views
 from portal.oversight.open_issues.join_commands import refresh_joined_projects
-from portal.platform.kernel.personal_data import JoinStep
+from portal.platform.kernel.personal_data import AccountJoinStep
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
 
@@ -12,5 +12,5 @@ FEATURE = Feature(
     sensitive=("concern_exports.take",),
     limits={"concern_exports.take": (at_most("120 per hour", own_session),)},
     projections=(projections.PROJECTION,),
-    personal_data=(JoinStep(refresh_joined_projects),),
+    personal_data=(AccountJoinStep(refresh_joined_projects),),
 )

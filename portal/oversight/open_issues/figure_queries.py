@@ -18,7 +18,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.open_issues.figure_rules import SEVERITIES, ReviewSnapshot, review_as_plain
 from portal.platform.kernel import clock
-from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
+from portal.platform.kernel.subqueries import fetch_scalar_subqueries, rows_subquery
 from portal.user_tests.findings.models import SEVERE, Finding
 
 _project: Any = bindparam("project")
@@ -95,8 +95,8 @@ _FIGURES = (
 
 
 def read_figures(project_id: UUID) -> dict[str, Any]:
-    """The columns of the project's row of `ConcernFigures`."""
-    results = fetch_scalars(_FIGURES, project=project_id)
+    """The columns of the project's row of `StoredIssueFigures`."""
+    results = fetch_scalar_subqueries(_FIGURES, project=project_id)
     counts, severe, reviews, conditions, triggers, waivers, high, measures, editions, parts = results
     by_severity = dict(counts)
     number, since = severe[0] if severe else (None, None)

@@ -14,7 +14,7 @@ from portal.oversight.open_issues.filter_rules import (
     SeverityFilter,
     SheetFilter,
 )
-from portal.oversight.portfolio.filter_schemas import PAGE_MAX, load_valid
+from portal.oversight.portfolio.filter_schemas import PAGE_MAX, load_valid_values
 from portal.project.projects.models import ORGANISATION_MAX
 
 
@@ -37,5 +37,5 @@ def read_filters(
         "sort": fields.Enum(IssueSort, by_value=True),
         "page": fields.Integer(validate=validate.Range(1, PAGE_MAX)),
     }
-    values, invalid = load_valid(shape, query_args)
+    values, invalid = load_valid_values(shape, query_args)
     return IssueFilters(**values), invalid

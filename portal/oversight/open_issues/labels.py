@@ -23,7 +23,7 @@ from portal.oversight.portfolio.filter_labels import FILTERS as PORTFOLIO
 from portal.oversight.portfolio.filter_labels import REVIEWS
 from portal.oversight.portfolio.labels import (
     STATES,
-    describe_day_outside,
+    explain_day_without_figures,
     format_days_ago,
     list_options,
     lower_inside_sentence,
@@ -41,7 +41,7 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 __all__ = [
     "SEVERITY_LABELS",
     "STATES",
-    "describe_day_outside",
+    "explain_day_without_figures",
     "list_options",
     "lower_inside_sentence",
     "test_result",
@@ -176,7 +176,7 @@ def last_test(user_tests: UserTestFacts | None) -> str:
 
 def age(on: date) -> str:
     """How long ago a day was: « il y a 20 jours »."""
-    return format_days_ago(max(0, (clock.today_here() - on).days))
+    return format_days_ago(max(0, (clock.today_for_reader() - on).days))
 
 
 def sheet_state_label(line: IssueLine) -> str:
@@ -209,7 +209,7 @@ def findings_in_brief(issues: TeamIssues) -> str:
     count = ngettext("%(num)s grave", "%(num)s graves", issues.severe)
     if not issues.severe_since:
         return count
-    days = max(0, (clock.today_here() - issues.severe_since).days)
+    days = max(0, (clock.today_for_reader() - issues.severe_since).days)
     return _("%(what)s, %(time)s", what=count, time=format_days_in_brief(days))
 
 
@@ -220,7 +220,7 @@ def test_in_brief(line: IssueLine) -> str:
     began = line.prototype.first_passed_on if line.prototype else None
     if line.prototype is None or began is None or not line.issues.goes_on:
         return ""
-    days = max(0, (clock.today_here() - began).days)
+    days = max(0, (clock.today_for_reader() - began).days)
     return _(
         "aucun test, G%(gate)s accepté il y a %(time)s",
         gate=line.prototype.number,

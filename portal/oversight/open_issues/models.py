@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 SHEET_MAX = 16
 
 
-class ConcernFigures(Base):
+class StoredIssueFigures(Base):
     """The columns of `IssueFigures`, updated in the transaction that changed them."""
 
     __tablename__ = "concern_figures"

@@ -11,8 +11,8 @@ from portal.oversight.open_issues.filter_schemas import read_filters
 from portal.oversight.open_issues.overview_rules import IssueOverview
 from portal.oversight.open_issues.queries import clear_cache, read_overview
 from portal.oversight.portfolio import policy as portfolio
-from portal.oversight.portfolio.filter_schemas import find_day_outside, find_past_day, is_invalid_day
-from portal.oversight.portfolio.page_views import CachedPages, OverviewQuery, choose_programme
+from portal.oversight.portfolio.filter_schemas import find_out_of_range_day, find_past_day, is_invalid_day
+from portal.oversight.portfolio.page_views import CachedPages, OverviewQuery, get_programme_or_first
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
@@ -52,7 +52,7 @@ def clear_caches() -> None:
 def _read_issues_page(query: OverviewQuery) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
-    programme = choose_programme(programmes, query_args.get("programme"))
+    programme = get_programme_or_first(programmes, query_args.get("programme"))
     tracks, coaches = list_tracks(programme), list_coaches(actor, programme)
     filters, ignored = read_filters(query_args, coaches=dict(coaches), tracks={track.key for track in tracks})
     overview = read_overview(actor, programme, filters, zone)
@@ -67,7 +67,7 @@ def _read_issues_page(query: OverviewQuery) -> IssuesPage:
         ignored=(*ignored, "on") if is_invalid_day(day) else ignored,
         overview=overview,
         sees_all=portfolio.can_see_all(actor, programme),
-        outside=find_day_outside(day, programme.starts_on, today),
+        outside=find_out_of_range_day(day, programme.starts_on, today),
         past=find_past_day(day, programme.starts_on, today),
     )
 

@@ -19,9 +19,9 @@ from portal.oversight.gates.dependency_projections import (
     WITHOUT_EFFECT,
 )
 from portal.oversight.gates.projections import lock_project_gates
-from portal.oversight.gates.queries import list_projects_by_id
+from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.oversight.open_issues.figure_queries import read_figures
-from portal.oversight.open_issues.models import ConcernFigures
+from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.platform.kernel.audit import AuditEvent, AuditLine
 from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
@@ -35,8 +35,8 @@ DEPENDENCIES = depends_on((ALL, _SOURCES), exempt=_EXEMPT)
 
 def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Read the figures of each project that these lines touched, once a project."""
-    parts = PROJECTION.parts_by_scope(lines)
-    for project in list_projects_by_id(parts):
+    parts = PROJECTION.changed_parts_by_scope(lines)
+    for project in list_projects_in_id_order(parts):
         refresh_project_figures(project)
 
 
@@ -47,8 +47,8 @@ def refresh_project_figures(project: Project) -> None:
 
 
 def _build_upsert(dialect: Any) -> Any:
-    statement = dialect.insert(ConcernFigures)
-    columns = ConcernFigures.__table__.columns.keys()
+    statement = dialect.insert(StoredIssueFigures)
+    columns = StoredIssueFigures.__table__.columns.keys()
     updates = {name: statement.excluded[name] for name in columns if name != "project_id"}
     return statement.on_conflict_do_update(index_elements=["project_id"], set_=updates)
 

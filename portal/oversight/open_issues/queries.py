@@ -18,7 +18,7 @@ from portal.oversight.health.queries import read_states
 from portal.oversight.open_issues import policy
 from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, review_from_plain
 from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
-from portal.oversight.open_issues.models import ConcernFigures
+from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.oversight.open_issues.overview_rules import (
     IssueLine,
     IssueOverview,
@@ -52,7 +52,7 @@ def read_overview(
 ) -> IssueOverview:
     """The page asked for, or the last one when there are fewer."""
     every = _list_issue_lines(actor, programme, clock.today(zone))
-    ids = _find_matching_ids(actor, programme, filters)
+    ids = _list_matching_team_ids(actor, programme, filters)
     lines = filter_lines([line for line in every if ids is None or line.id in ids], filters)
     page = min(filters.page, count_pages(len(lines)))
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -91,14 +91,14 @@ def _select_teams(*conditions: Any) -> Select[Any]:
         )
         .select_from(ProjectFigures)
         .join(Project, Project.id == ProjectFigures.project_id)
-        .outerjoin(ConcernFigures, ConcernFigures.project_id == ProjectFigures.project_id)
+        .outerjoin(StoredIssueFigures, StoredIssueFigures.project_id == ProjectFigures.project_id)
         .where(in_programme, TEAMS_VISIBLE, *conditions)
         .order_by(*by_name)
     )
 
 
 # In the order of the fields of `IssueFigures`.
-_COLUMNS = tuple(getattr(ConcernFigures, name) for name in IssueFigures.__dataclass_fields__)
+_COLUMNS = tuple(getattr(StoredIssueFigures, name) for name in IssueFigures.__dataclass_fields__)
 _SELECT_ALL = _select_teams()
 
 
@@ -173,7 +173,7 @@ def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:
     )
 
 
-def _find_matching_ids(actor: Actor, programme: Programme, filters: IssueFilters) -> set[UUID] | None:
+def _list_matching_team_ids(actor: Actor, programme: Programme, filters: IssueFilters) -> set[UUID] | None:
     """The teams that the filters shared with the portfolio let through; None: all."""
     team_filters = {name: getattr(filters, name) for name in TEAM_FILTERS}
     names = [name for name, value in team_filters.items() if value]

@@ -12,14 +12,14 @@ from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
 from portal.oversight.health.queries import read_lateness_steps
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.models import PortfolioView
 from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.past_queries import read_past_teams
-from portal.oversight.portfolio.saved_view_queries import get_saved_view, list_saved_views
+from portal.oversight.portfolio.saved_view_queries import get_deletable_view, list_saved_views
 from portal.oversight.portfolio.schemas import (
     PortfolioQuerySchema,
     PortfolioTeamSchema,
@@ -52,12 +52,16 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     require_day_within(opened, filters.on, today)
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
-        require_known_choices(opened, tracks, then.coaches, **_choice_filters(filters))
-        past = call.page.cut(read_past_teams(call.actor, filters, then, zone), key_by_fields("project.id"))
+        require_known_choices(opened, tracks, then.coaches, **_get_choice_filter_values(filters))
+        past = call.page.cut_whole_list(
+            read_past_teams(call.actor, filters, then, zone), key_by_fields("project.id")
+        )
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
-    require_known_choices(opened, tracks, list_coaches(call.actor, opened), **_choice_filters(filters))
+    require_known_choices(
+        opened, tracks, list_coaches(call.actor, opened), **_get_choice_filter_values(filters)
+    )
     present = replace(filters, on=None)
-    page = call.page.slice(
+    page = call.page.read_page_slice(
         lambda first, count: queries.list_ranked_teams(
             call.actor, opened, present, zone, first=first, limit=count
         ),
@@ -71,7 +75,7 @@ def list_timeline(call: ApiCall, programme: str) -> ApiPage:
     """List the gates of each team of a programme: planned, passed or expected, by the team's name."""
     opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
     by_organisation = PortfolioFilters(sort=PortfolioSort.ORGANISATION)
-    page = call.page.slice(
+    page = call.page.read_page_slice(
         lambda first, count: queries.list_ranked_teams(
             call.actor, opened, by_organisation, zone, first=first, limit=count
         ),
@@ -99,7 +103,7 @@ def _read_filters(call: ApiCall) -> PortfolioFilters:
     return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
 
 
-def _choice_filters(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
+def _get_choice_filter_values(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
     return {"coach": filters.coach, "track": filters.track, "gate": filters.gate}
 
 
@@ -122,7 +126,7 @@ def require_known_choices(
 def require_day_within(programme: Programme, day: date | None, today: date) -> None:
     """Raise `RuleBroken` on `on`, with the sentence of the page, for a day of which there are no figures."""
     if day and not programme.starts_on <= day <= today:
-        raise RuleBroken("on", labels.describe_day_outside(programme, day))
+        raise RuleBroken("on", labels.explain_day_without_figures(programme, day))
 
 
 def get_portfolio_programme(call: ApiCall, slug: str) -> Programme:
@@ -161,7 +165,7 @@ def describe_team(team: PortfolioTeam) -> dict[str, Any]:
     }
 
 
-def _describe_gates(state: HealthState) -> list[dict[str, Any]]:
+def _describe_gates(state: HealthSnapshot) -> list[dict[str, Any]]:
     steps = state.facts.steps
     return [{"number": step.number, "standing": GateStanding(step.look(state.day))} for step in steps]
 
@@ -197,7 +201,7 @@ def _count_days_without_user(team: PortfolioTeam) -> int | None:
 @area.list("/programmes/<programme>/portfolio-views", PortfolioViewSchema)
 def list_portfolio_views(call: ApiCall, programme: str) -> ApiPage:
     """List one's own views of a portfolio, and those shared with the programme's leads, by name."""
-    return call.page.cut(list_saved_views(call.actor, get_portfolio_programme(call, programme)))
+    return call.page.cut_whole_list(list_saved_views(call.actor, get_portfolio_programme(call, programme)))
 
 
 @area.create("/programmes/<programme>/portfolio-views", PortfolioViewSchema, body=ViewKeptSchema)
@@ -212,7 +216,7 @@ def keep_portfolio_view(call: ApiCall, programme: str) -> PortfolioView:
 @area.delete("/programmes/<programme>/portfolio-views/<uuid:view_id>")
 def drop_portfolio_view(call: ApiCall, programme: str, view_id: UUID) -> None:
     """Delete a view, of one's own or shared with the programme's leads."""
-    view = get_saved_view(call.actor, view_id)
+    view = get_deletable_view(call.actor, view_id)
     if view.programme_id != get_portfolio_programme(call, programme).id:
         raise NotFound
     commands.drop_view(call.actor, view)

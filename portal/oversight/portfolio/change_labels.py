@@ -1,7 +1,7 @@
 """Labels of the changes of a team since an earlier moment."""
 
 from portal.oversight.health import labels as health
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.change_rules import TeamChange, TeamChangeKind
 from portal.oversight.portfolio.labels import lower_inside_sentence
 from portal.platform.kernel.text import LazyString, ngettext
@@ -11,7 +11,7 @@ from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 
 
-def describe_change(change: TeamChange, state: HealthState) -> str:
+def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
     """A change in a few words; `state` is the health state of the team now."""
     if change.gates:
         return _describe_gate_changes(change)
@@ -41,11 +41,11 @@ _PLAIN: dict[TeamChangeKind, LazyString] = {
 }
 
 
-def _state_in_brief(state: HealthState) -> str:
+def _state_in_brief(state: HealthSnapshot) -> str:
     return lower_inside_sentence(str(STATES[ProjectState(state.facts.state)]))
 
 
-def _describe_level_change(kind: TeamChangeKind, state: HealthState) -> str:
+def _describe_level_change(kind: TeamChangeKind, state: HealthSnapshot) -> str:
     """The new level, with its first reason where there is one."""
     level = lower_inside_sentence(str(health.LEVELS[state.level][0]))
     sentence = (
@@ -72,7 +72,7 @@ def _describe_gate_changes(change: TeamChange) -> str:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
 
 
-def _describe_declaration(kind: TeamChangeKind, state: HealthState) -> str:
+def _describe_declaration(kind: TeamChangeKind, state: HealthSnapshot) -> str:
     """The weather that the team declared, or the override of the programme's lead."""
     if kind is TeamChangeKind.WEATHER:
         outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""

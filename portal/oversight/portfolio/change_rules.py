@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.fact_rules import ClosedSprintFacts
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 
 
 class TeamChangeKind(StrEnum):
@@ -38,7 +38,7 @@ class TeamChange:
     number: int = 0
 
 
-def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamChange]:
+def compare_states(then: HealthSnapshot | None, now: HealthSnapshot) -> Sequence[TeamChange]:
     """The changes, in the order of `TeamChangeKind`; `then` None: there was no reading yet."""
     if then is None:
         return [TeamChange(TeamChangeKind.FIRST_READING)]
@@ -47,10 +47,13 @@ def compare_states(then: HealthState | None, now: HealthState) -> Sequence[TeamC
         now.facts.goes_on and then.facts.goes_on
     )  # a project that does not go on is neither better nor worse
     candidates = [
-        (runs and _judge_level(now) > _judge_level(then), TeamChange(TeamChangeKind.WORSE)),
-        (runs and _judge_level(now) < _judge_level(then), TeamChange(TeamChangeKind.BETTER)),
+        (runs and _get_comparable_level(now) > _get_comparable_level(then), TeamChange(TeamChangeKind.WORSE)),
+        (
+            runs and _get_comparable_level(now) < _get_comparable_level(then),
+            TeamChange(TeamChangeKind.BETTER),
+        ),
         (now.facts.state != then.facts.state, TeamChange(TeamChangeKind.STATE)),
-        *_compare_gates(then, now),
+        *_list_possible_gate_changes(then, now),
         (
             _is_another_close(before, last),
             TeamChange(TeamChangeKind.SPRINT, number=last.number if last else 0),
@@ -77,12 +80,14 @@ def _is_another_close(before: ClosedSprintFacts | None, last: ClosedSprintFacts 
     return last is not None and (before is None or last.number != before.number)
 
 
-def _judge_level(state: HealthState) -> HealthLevel:
+def _get_comparable_level(state: HealthSnapshot) -> HealthLevel:
     """Its level; too early to say is neither better nor worse than FINE."""
     return max(state.level, HealthLevel.FINE)
 
 
-def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, TeamChange]]:
+def _list_possible_gate_changes(
+    then: HealthSnapshot, now: HealthSnapshot
+) -> Sequence[tuple[bool, TeamChange]]:
     """Per kind of gate change: whether any gate changed so, and the change."""
     before = {step.number: (step.look(then.day), step.is_asked) for step in then.facts.steps}
     gate_changes = []
@@ -95,13 +100,13 @@ def _compare_gates(then: HealthState, now: HealthState) -> Sequence[tuple[bool, 
         gates = tuple(
             step.number
             for step in now.facts.steps
-            if _gate_became(kind, before.get(step.number), (step.look(now.day), step.is_asked))
+            if _has_gate_become(kind, before.get(step.number), (step.look(now.day), step.is_asked))
         )
         gate_changes.append((bool(gates), TeamChange(kind, gates)))
     return gate_changes
 
 
-def _gate_became(kind: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
+def _has_gate_become(kind: TeamChangeKind, before: tuple[str, bool] | None, now: tuple[str, bool]) -> bool:
     was_look, was_requested = before or ("", False)
     look, is_requested = now
     if kind is TeamChangeKind.REQUESTED:

@@ -148,7 +148,7 @@ def _format_points(corners: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for (x, y), _same in groupby(corners))
 
 
-def compute_spark_top(trends: Iterable[Sequence[int]]) -> int:
+def compute_sparkline_scale(trends: Iterable[Sequence[int]]) -> int:
     """The scale that small lines of teams share: their greatest progress, in tens of per cent."""
     highest = max((percent for trend in trends for percent in trend), default=0)
     return max(SPARK_TOP_MIN, -(-highest // 10) * 10)

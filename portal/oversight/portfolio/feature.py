@@ -2,12 +2,14 @@
 
 from portal.oversight.portfolio import act_views, api, figure_api, figure_views, views
 from portal.oversight.portfolio.models import PortfolioView
-from portal.platform.kernel.personal_data import PersonalDataset, deleted_tables
+from portal.platform.kernel.personal_data import PersonalDataset, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
     api=(api.area, figure_api.area),
     blueprints=(views.bp, act_views.bp, figure_views.bp),
-    personal_data=(PersonalDataset("portfolio", _l("Vues du portefeuille"), deleted_tables(PortfolioView)),),
+    personal_data=(
+        PersonalDataset("portfolio", _l("Vues du portefeuille"), make_deleted_tables(PortfolioView)),
+    ),
 )

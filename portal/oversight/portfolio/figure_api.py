@@ -37,7 +37,7 @@ def compare_teams(call: ApiCall, programme: str) -> ApiPage:
         raise _make_teams_refusal(
             _("Ce que vous lisez du portefeuille n’a pas ces équipes : %(names)s.", names=names)
         )
-    page = call.page.cut(teams, key_by_fields("project.id"))
+    page = call.page.cut_whole_list(teams, key_by_fields("project.id"))
     return ApiPage([describe_team(team) for team in page.rows], page.next_after)
 
 
@@ -50,10 +50,10 @@ def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme that changed since one's previous visit or its last committee."""
     opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
     visited_at = find_previous_visit_end(call.actor) or get_first_visit_moment()
-    is_since_committee = call.query["since"] is schemas.SinceWhat.COMMITTEE
+    is_since_committee = call.query["since"] is schemas.ChangesSince.COMMITTEE
     moment = (find_last_close_moment(opened.id) if is_since_committee else None) or visited_at
     ids = read_page(call.actor, {"programme": opened.slug}, zone).portfolio.all.ids
-    page = call.page.cut(
+    page = call.page.cut_whole_list(
         list_team_changes(call.actor, opened, ids, moment, zone), lambda changed: changed[0].project.id
     )
     lines: list[dict[str, Any]] = [

@@ -16,7 +16,7 @@ from portal.oversight.portfolio.filter_rules import (
     PortfolioSort,
 )
 from portal.people.programmes.models import SLUG_MAX
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -41,11 +41,11 @@ def parse_filters(args: Mapping[str, str], choices: FilterChoices) -> tuple[Port
     An old link (a coach who left, a page that is gone) still shows a page: an invalid value falls
     back to its default, and the page names it. Other parameters are ignored.
     """
-    values, invalid = load_valid(_build_filter_fields(choices), args)
+    values, invalid = load_valid_values(_build_filter_fields(choices), args)
     return PortfolioFilters(**values), invalid
 
 
-def find_day_outside(text: str, first: date, today: date) -> date | None:
+def find_out_of_range_day(text: str, first: date, today: date) -> date | None:
     """The day of a query string where it is before the first day or after today; None for a day
     within, and for anything that is no day."""
     day = _parse_day(text)
@@ -65,16 +65,16 @@ def is_invalid_day(text: str) -> bool:
 
 def _parse_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(clean(text))
+        return date.fromisoformat(clean_text(text))
     except ValueError:
         return None
 
 
-def load_valid(
+def load_valid_values(
     shape: dict[str, fields.Field[Any]], args: Mapping[str, str]
 ) -> tuple[dict[str, Any], Sequence[str]]:
     """The valid values of a query string, and the names of those that are invalid."""
-    typed = {name: text for name, value in args.items() if (text := clean(value))}
+    typed = {name: text for name, value in args.items() if (text := clean_text(value))}
     try:
         return Schema.from_dict(shape)(unknown=EXCLUDE).load(typed), ()
     except ValidationError as refused:

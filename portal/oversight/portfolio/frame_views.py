@@ -51,7 +51,7 @@ def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
     return {
         "page": page,
         "endpoint": query.endpoint,
-        "heading": labels.heading_outside(page.programme, page.outside)
+        "heading": labels.heading_without_figures(page.programme, page.outside)
         if page.outside
         else labels.heading(page.programme, len(page.portfolio.all.ids), page.filters.on or query.today),
         "yesterday": query.today - timedelta(days=1),

@@ -114,7 +114,7 @@ def read_teams_as_of(
         definitions=build_definitions(editions),
         changed=changed,
         support=TeamSupport(followed, coaches_of),
-        programme=_build_programme_then(programme, changed[programme.id]),
+        programme=_build_past_programme(programme, changed[programme.id]),
         coaches=coaches,
         questions=list_question_texts_at(ids, moment),
     )
@@ -130,7 +130,7 @@ _VISIBLE_TEAMS = select(
 )
 
 
-def _build_programme_then(programme: Programme, then: PastValues) -> Programme:
+def _build_past_programme(programme: Programme, then: PastValues) -> Programme:
     columns = {each.key: getattr(programme, each.key) for each in inspect(Programme).column_attrs}
     return Programme(**columns | {"months": then.get("months", programme.months)})
 

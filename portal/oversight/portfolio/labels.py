@@ -10,7 +10,7 @@ from portal.oversight.health import labels as health
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.fact_rules import EthicsFacts, GateStep, UserTestFacts
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_labels import (
     ATTENTION,
@@ -109,12 +109,12 @@ def heading(programme: Programme, teams: int, on: date) -> str:
     )
 
 
-def heading_outside(programme: Programme, on: date) -> str:
+def heading_without_figures(programme: Programme, on: date) -> str:
     """The heading of a day without figures: « AMI IA 2018, le 1 janvier 2030 »."""
     return _("%(programme)s, le %(day)s", programme=programme.name, day=day(on))
 
 
-def describe_day_outside(programme: Programme, on: date) -> str:
+def explain_day_without_figures(programme: Programme, on: date) -> str:
     """Why a programme has no figures of a day."""
     if on < programme.starts_on:
         return _("Le programme commence le %(day)s.", day=day(programme.starts_on))
@@ -142,7 +142,7 @@ def teams_to_help(number: int, first: Sequence[PortfolioTeam]) -> str:
     )
 
 
-def standing_label(team: PortfolioTeam) -> tuple[LazyString, str]:
+def attention_level_badge(team: PortfolioTeam) -> tuple[LazyString, str]:
     """The level of a team and the kind of its badge; its health alone may be too early to say."""
     is_unknown = team.state is not None and team.state.level is HealthLevel.UNKNOWN
     if is_unknown and team.level is TeamAttentionLevel.FINE:
@@ -150,7 +150,7 @@ def standing_label(team: PortfolioTeam) -> tuple[LazyString, str]:
     return LEVELS[team.level]
 
 
-def describe_refusal(step: GateStep) -> str:
+def describe_gate_refusal(step: GateStep) -> str:
     """« G4 refusé : … », with the reasons."""
     return _("G%(gate)s refusé : %(why)s", gate=step.number, why=step.refusal)
 
@@ -241,7 +241,7 @@ def test_result_sentence(tests: UserTestFacts) -> str:
     return _("Tâche réussie : %(rate)s", rate=test_result(tests))
 
 
-def requested_gates(state: HealthState) -> str:
+def requested_gates(state: HealthSnapshot) -> str:
     """The gates that a team has asked for, « G3, G4 à accepter »; "" without any."""
     gates = [f"G{step.number}" for step in state.facts.steps if step.is_asked]
     return _("%(gates)s à accepter", gates=", ".join(gates)) if gates else ""

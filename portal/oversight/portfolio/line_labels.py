@@ -9,7 +9,7 @@ from portal.oversight.health.duration_labels import format_days_in_brief
 from portal.oversight.health.fact_rules import GateStep
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.labels import signal_sentence
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.owed_queries import TeamOwed
@@ -86,14 +86,14 @@ def first_reason(team: PortfolioTeam) -> str:
     """The first signal of its health, which is the first when it unfolds; without any the first other
     reason to look at a team, else its next gate."""
     if not team.goes_on:
-        return _describe_rest(team)
+        return _describe_stop_or_pause(team)
     if team.state is not None and team.state.first_reason is not None:
         return signal_sentence(team.state.first_reason, team.state)
     first = labels.first_reason_sentence(team)
     return first if team.level > TeamAttentionLevel.FINE and first else next_gate(team) or first
 
 
-def _describe_rest(team: PortfolioTeam) -> str:
+def _describe_stop_or_pause(team: PortfolioTeam) -> str:
     since = team.project.rests_since
     when = _("Le %(day)s", day=short_day(since)) if since else ""
     if not team.project.stop_reason:
@@ -135,7 +135,7 @@ def next_gate(team: PortfolioTeam) -> str:
 def _describe_awaited_answer(step: GateStep) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
-        return _shorten_reason(labels.describe_refusal(step))
+        return _shorten_reason(labels.describe_gate_refusal(step))
     if step.is_asked:
         return _("G%(gate)s demandé, réponse attendue", gate=step.number)
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
@@ -164,7 +164,7 @@ def describe_gate_strip(team: PortfolioTeam) -> str:
     return " ".join(sentences) or _("Aucun jalon franchi.")
 
 
-def list_gate_standings() -> Iterable[tuple[str, str]]:
+def list_gate_mark_labels() -> Iterable[tuple[str, str]]:
     """Mark and label of each state of a gate, for the key."""
     return [
         (MARKS.get(look.value, ""), labels.lower_inside_sentence(str(name)))
@@ -185,7 +185,7 @@ def prototype_lateness(team: PortfolioTeam) -> tuple[str, str]:
     return _("+%(n)s sem.", n=team.end.weeks_late), _find_lateness_look(team.state)
 
 
-def _find_lateness_look(state: HealthState) -> str:
+def _find_lateness_look(state: HealthSnapshot) -> str:
     late = next((signal for signal in state.reasons if signal.code is SignalCode.GATE_SLIP), None)
     return LATE[late.level(state.day)] if late else ""
 
@@ -223,7 +223,7 @@ def next_date(team: PortfolioTeam) -> str:
     return _("Sprint à lancer") if team.goes_on else "–"
 
 
-def describe_prototypes(portfolio: Portfolio) -> str:
+def describe_prototype_forecasts(portfolio: Portfolio) -> str:
     """« Sept prototypes attendus à temps, trois en retard, quatre trop tôt pour le dire. »; "" where
     the page holds only some of the teams."""
     if len(portfolio.teams) < len(portfolio.all.ids):

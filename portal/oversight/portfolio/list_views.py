@@ -50,7 +50,7 @@ def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:
     """The page that an address without any wish leads to: all teams; to a coach, their own teams
     that need help, if any do."""
     page = read_page(actor, {}, zone)
-    if not policy.lands_on_help(actor, page.programme):
+    if not policy.lands_on_teams_to_help(actor, page.programme):
         return page
     wish = {"programme": page.programme.slug, "attention": AttentionFilter.HELP.value}
     if page.sees_all and policy.count_coached_teams(actor, page.portfolio.all.ids):

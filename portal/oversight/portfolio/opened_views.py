@@ -33,7 +33,7 @@ class RefusedTeamAct:
 
 
 @dataclass(frozen=True)
-class WaitingPlace:
+class WaitingLineWithActs:
     """A line of what waits, with its title by kind and the acts on it."""
 
     kind: str
@@ -49,19 +49,19 @@ class OpenedTeam:
 
     page: PortfolioPage
     team: PortfolioTeam
-    waiting: Sequence[WaitingPlace] = ()
+    waiting: Sequence[WaitingLineWithActs] = ()
     charges: Mapping[str, Form] = field(default_factory=dict)
     refused: RefusedTeamAct | None = None
     payment: str = ""  # what its next payment waits for
 
     @property
-    def is_lost(self) -> bool:
+    def is_refused_act_gone(self) -> bool:
         """Whether what a refused act was about is not on the page any more."""
         if self.refused is None or any(form is self.refused.form for form in self.charges.values()):
             return False
         return not any(self.refused_form(waiting, act) for waiting in self.waiting for act in waiting.acts)
 
-    def refused_form(self, waiting: WaitingPlace, act: InPlaceAct) -> Form | None:
+    def refused_form(self, waiting: WaitingLineWithActs, act: InPlaceAct) -> Form | None:
         """The form that was sent by an act on a line and refused."""
         place = (waiting.kind, str(waiting.line.id), act.code)
         return self.refused.form if self.refused is not None and self.refused.place == place else None
@@ -86,7 +86,7 @@ def read_opened_team(
     if health.can_take_charge(actor, project) and team.state is not None:
         charges = _build_charge_forms(team, refused)
     payment = describe_next_payment(actor, slug)
-    return OpenedTeam(page, team, _list_waiting_places(actor, team), charges, refused, payment)
+    return OpenedTeam(page, team, _list_waiting_lines_with_acts(actor, team), charges, refused, payment)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
@@ -107,7 +107,7 @@ def _build_charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> 
     return forms
 
 
-def _list_waiting_places(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingPlace]:
+def _list_waiting_lines_with_acts(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingLineWithActs]:
     """What waits in a team, each thing with its acts, in a constant number of statements."""
     titles = {kind.code: str(kind.short) for kind in list_contributions(WaitingKind)}
     offers = {acts.code: acts.offer for acts in list_contributions(InPlaceActs)}
@@ -115,7 +115,8 @@ def _list_waiting_places(actor: Actor, team: PortfolioTeam) -> Sequence[WaitingP
     for kind, lines in read_waiting_lines_of_team(actor, team.project.id).items():
         offered = offers[kind](actor, lines) if kind in offers else [()] * len(lines)
         places += [
-            WaitingPlace(kind, titles[kind], line, acts) for line, acts in zip(lines, offered, strict=True)
+            WaitingLineWithActs(kind, titles[kind], line, acts)
+            for line, acts in zip(lines, offered, strict=True)
         ]
     return places
 

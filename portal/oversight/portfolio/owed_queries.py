@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.project.projects.to_decide_queries import list_waiting
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
 
 
@@ -38,7 +38,7 @@ class ProgrammeOwed:
 def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
-    waiting = list_waiting(actor)
+    waiting = map_waiting_lines_by_kind(actor)
     everywhere = sum(map(len, waiting.values()))
     for code, group in waiting.items():
         for line in group:
@@ -67,6 +67,6 @@ def read_waiting_lines_of_team(actor: Actor, team_id: UUID) -> Mapping[str, list
     """What waits for the actor in one team, by the code of its kind, where there is any."""
     groups = {
         code: [line for line in lines if line.project.id == team_id]
-        for code, lines in list_waiting(actor).items()
+        for code, lines in map_waiting_lines_by_kind(actor).items()
     }
     return {code: lines for code, lines in groups.items() if lines}

@@ -15,15 +15,15 @@ from uuid import UUID
 from portal.collaboration.discussions.queries import (
     MentioningComment,
     count_unread_by_scope,
-    find_last_reading,
-    list_mentions,
+    find_last_read_mark_time,
+    list_mentioning_comments,
 )
 from portal.oversight.decisions import policy as decisions
 from portal.oversight.gates.definition_queries import list_definitions, list_definitions_at
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.filter_schemas import FilterChoices, find_day_outside, parse_filters
+from portal.oversight.portfolio.filter_schemas import FilterChoices, find_out_of_range_day, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_programme_owed
 from portal.oversight.portfolio.past_owed_queries import read_past_owed
@@ -33,7 +33,7 @@ from portal.oversight.portfolio.progress_queries import read_month_progress, rea
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
     MonthProgress,
-    build_month_of_accepted,
+    build_accepted_month_progress,
     build_planned_progress,
 )
 from portal.oversight.portfolio.queries import Portfolio
@@ -150,7 +150,7 @@ class _NewsQuery:
 
 def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
     """Cached until the audit trail grows, or the reader reads something."""
-    last = find_last_reading(actor) if page.opened else None
+    last = find_last_read_mark_time(actor) if page.opened else None
     query = _NewsQuery(page, actor.person_id, last, actor)
     return _read_news(query) if actor.as_of else _read_news.__wrapped__(query)
 
@@ -164,7 +164,7 @@ def _read_news(query: _NewsQuery) -> PortfolioNews:
     counts = count_unread_by_scope(actor, page.opened)
     return PortfolioNews(
         tuple((id_, count) for id_, count in counts.items() if count),
-        [mention for mention in list_mentions(actor, MENTIONS) if mention.is_new],
+        [mention for mention in list_mentioning_comments(actor, MENTIONS) if mention.is_new],
         views,
         owed,
     )
@@ -172,7 +172,7 @@ def _read_news(query: _NewsQuery) -> PortfolioNews:
 
 def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
     """What waits for the reader; of a past day, what the programme owed its teams, for its leads."""
-    if page.outside or not decisions.decides_anything(actor):
+    if page.outside or not decisions.has_deciding_role(actor):
         return None
     if page.filters.on:
         zone = reader_time_zone()
@@ -201,12 +201,12 @@ def _read_portfolio_page(query: OverviewQuery) -> PortfolioPage:
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
     programmes = queries.list_programmes(actor)
-    programme = choose_programme(programmes, parameters.get("programme"))
+    programme = get_programme_or_first(programmes, parameters.get("programme"))
     tracks, coaches = queries.list_tracks(programme), list_coaches(actor, programme)
     gates = list_definitions(programme.id)
     choices = build_filter_choices(programme, tracks, coaches, gates, query.today)
     filters, ignored = parse_filters(parameters, choices)
-    outside = find_day_outside(parameters.get("on", ""), programme.starts_on, query.today)
+    outside = find_out_of_range_day(parameters.get("on", ""), programme.starts_on, query.today)
     if filters.on:
         then = read_teams_as_of(actor, programme, tracks, filters.on, query.zone)
         coaches = then.coaches
@@ -264,7 +264,9 @@ def _read_cohort_progress(
     ranking = portfolio.all
     history = read_progress_history(programme, ranking.ids, day)
     is_running = programme.starts_on <= day <= programme.ends_on
-    current = build_month_of_accepted(programme.month_on(day), day, ranking.accepted) if is_running else ()
+    current = (
+        build_accepted_month_progress(programme.month_on(day), day, ranking.accepted) if is_running else ()
+    )
     months = [*history.months, *current]
     trends = {
         id_: (*history.accepted.get(id_, ()), accepted)
@@ -273,7 +275,7 @@ def _read_cohort_progress(
     return CohortProgress(months, build_planned_progress(programme, gates)) if months else None, trends
 
 
-def choose_programme(programmes: Sequence[Programme], slug: str | None) -> Programme:
+def get_programme_or_first(programmes: Sequence[Programme], slug: str | None) -> Programme:
     """The programme of that slug, else the first one. Raises `NotFound`."""
     for programme in programmes:
         if not slug or programme.slug == slug:

@@ -17,7 +17,7 @@ from portal.oversight.decisions.awaited_queries import list_asked_questions_at
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.health.silent_coach_queries import find_coach_vacancy_start, find_contact_alert
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.owed_queries import ProgrammeOwed, TeamOwed
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
@@ -34,12 +34,12 @@ def read_past_owed(
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
-    entries = _list_past_entries(actor, list(states), moment, zone)
+    entries = _list_past_waiting_entries(actor, list(states), moment, zone)
     requests = _read_request_days(list(states), moment, zone)
     places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
     for id_, state in states.items():
-        owed = [*entries.get(id_, ()), *_list_health_entries(state, requests.get(id_, {}))]
+        owed = [*entries.get(id_, ()), *_list_waiting_health_entries(state, requests.get(id_, {}))]
         if owed:
             code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
             days = max(0, (state.day - since).days)
@@ -47,7 +47,7 @@ def read_past_owed(
     return ProgrammeOwed(by_team=by_team)
 
 
-def _list_past_entries(
+def _list_past_waiting_entries(
     actor: Actor, ids: Sequence[UUID], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[_Entry]]:
     """What rows and the audit trail say that waited, by project."""
@@ -67,7 +67,7 @@ def _list_past_entries(
     return entries
 
 
-def _list_health_entries(state: HealthState, requests: Mapping[int, date]) -> Iterator[_Entry]:
+def _list_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int, date]) -> Iterator[_Entry]:
     """What the health of that day says: help and coaches of a team under way, gates of one that was
     not over."""
     day, facts = state.day, state.facts
@@ -83,7 +83,7 @@ def _list_health_entries(state: HealthState, requests: Mapping[int, date]) -> It
             yield "stale", since
     if not facts.goes_on:
         return
-    for since in facts.work.list_help_awaited():
+    for since in facts.work.list_help_request_days():
         yield "clinics", since
     if signal := find_contact_alert(state):
         yield "coaches", signal.since(day) or day

@@ -13,7 +13,7 @@ from uuid import UUID
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.definition_rules import HealthLevel
 from portal.oversight.health.queries import compute_lateness_steps, read_states
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import attention_rules
 from portal.oversight.portfolio.attention_rules import TeamSigns, days_without_close_tolerated, is_silent
 from portal.oversight.portfolio.filter_rules import (
@@ -27,7 +27,7 @@ from portal.oversight.portfolio.filter_rules import (
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
 from portal.oversight.portfolio.queries import Portfolio, read_teams
-from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, summarise_ranking
+from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, build_ranking_from_levels
 from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
@@ -46,7 +46,7 @@ LEVELS = {
 
 def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Portfolio:
     """The requested page, or the last one when there are fewer; a constant number of statements."""
-    every, filtered, steps = _filter_teams(actor, filters, then, zone)
+    every, filtered, steps = _read_all_and_filtered_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
     page = min(filters.page, count_pages(len(filtered)))
     ranking = _build_ranking(every, days_without_close_tolerated(then.definitions))
@@ -70,11 +70,11 @@ def read_past_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> Sequence[PortfolioTeam]:
     """The same teams as they stood."""
-    _every, filtered, _steps = _filter_teams(actor, filters, then, zone)
+    _every, filtered, _steps = _read_all_and_filtered_teams(actor, filters, then, zone)
     return filtered
 
 
-def _filter_teams(
+def _read_all_and_filtered_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
 ) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessSteps]:
     """Every team, the filtered teams (both in order), and the steps of the programme."""
@@ -100,7 +100,7 @@ def _name_key(team: PortfolioTeam) -> tuple[str, str, str]:
 
 
 def _read_teams_as_of_day(
-    actor: Actor, states: Mapping[UUID, HealthState], then: TeamsAsOf, zone: str
+    actor: Actor, states: Mapping[UUID, HealthSnapshot], then: TeamsAsOf, zone: str
 ) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
     return {
@@ -110,7 +110,7 @@ def _read_teams_as_of_day(
     }
 
 
-def _build_team_as_of(team: PortfolioTeam, state: HealthState, then: TeamsAsOf) -> PortfolioTeam:
+def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsOf) -> PortfolioTeam:
     """The team with its state, sprints and reasons of that day."""
     day, facts = then.day, state.facts
     last, work = facts.work.last, facts.work
@@ -176,8 +176,8 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "attention": filters.attention is not None
         and filters.attention.passes(team.level, is_followed=team.is_followed),
         "health": LEVELS[state.level] is filters.health,
-        "charge": _find_charge_filter(state) is filters.charge,
-        "gate": str(_find_next_gate(state)) == filters.gate,
+        "charge": _find_charge_filter_value_of_state(state) is filters.charge,
+        "gate": str(_find_next_gate_number(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
         "state": team.project.state is filters.state,
@@ -188,13 +188,13 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
     return all(matches.get(name, True) for name in filters.narrowing)
 
 
-def _find_charge_filter(state: HealthState) -> ChargeFilter | None:
+def _find_charge_filter_value_of_state(state: HealthSnapshot) -> ChargeFilter | None:
     if not state.reasons:
         return None
     return ChargeFilter.IN_CHARGE if state.is_in_charge else ChargeFilter.NEW
 
 
-def _find_next_gate(state: HealthState) -> int | None:
+def _find_next_gate_number(state: HealthSnapshot) -> int | None:
     steps = (step for step in state.facts.steps if not step.is_waived)
     return next((step.number for step in steps if not step.is_accepted(state.day)), None)
 
@@ -222,4 +222,4 @@ def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Rankin
     waits = [each.days_waiting_for_help for each in ranked if each.days_waiting_for_help is not None]
     silent = sum(is_silent(team.days_without_close, limit, goes_on=team.goes_on) for team in ranked)
     stopped = sum(team.project.state is ProjectState.STOPPED for team in ranked)
-    return replace(summarise_ranking(levels, waits, silent, limit), stopped=stopped)
+    return replace(build_ranking_from_levels(levels, waits, silent, limit), stopped=stopped)

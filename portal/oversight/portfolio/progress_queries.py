@@ -54,7 +54,7 @@ def clear_cache() -> None:
 def _read_cached_progress_history(ids: Sequence[UUID], ends: Sequence[tuple[int, date]]) -> ProgressHistory:
     if not ids or not ends:
         return ProgressHistory((), {})
-    parameters = {_name_month_end(n): clock.end_of_day(end) for n, (_month, end) in enumerate(ends)}
+    parameters = {_month_end_parameter_name(n): clock.end_of_day(end) for n, (_month, end) in enumerate(ends)}
     readings: dict[int, dict[UUID, Any]] = {n: {} for n in range(len(ends))}
     for project_id, n, facts in fetch_rows(_select_readings(len(ends)), {"projects": ids, **parameters}):
         readings[n][project_id] = facts
@@ -73,14 +73,16 @@ def _read_cached_progress_history(ids: Sequence[UUID], ends: Sequence[tuple[int,
 @lru_cache(maxsize=64)
 def _select_readings(count: int) -> Select[Any]:
     """The last reading of each project within each of `count` months, with the place of its month."""
-    place = case(*((HealthReading.created_at <= bindparam(_name_month_end(n)), n) for n in range(count)))
+    place = case(
+        *((HealthReading.created_at <= bindparam(_month_end_parameter_name(n)), n) for n in range(count))
+    )
     latest_first = HealthReading.created_at.desc(), HealthReading.id.desc()
     rank = func.row_number().over(partition_by=(HealthReading.project_id, place), order_by=latest_first)
     ranked = (
         select(HealthReading.id, place.label("place"), rank.label("rank"))
         .where(
             HealthReading.project_id.in_(bindparam("projects", expanding=True)),
-            HealthReading.created_at <= bindparam(_name_month_end(count - 1)),
+            HealthReading.created_at <= bindparam(_month_end_parameter_name(count - 1)),
         )
         .subquery()
     )
@@ -91,6 +93,6 @@ def _select_readings(count: int) -> Select[Any]:
     )
 
 
-def _name_month_end(place: int) -> str:
+def _month_end_parameter_name(place: int) -> str:
     """The bind parameter of the end of a month."""
     return f"end_{place}"

@@ -51,7 +51,7 @@ class CohortProgress:
         return compute_planned_on(self.plan, self.months[-1].on)
 
 
-def build_month_of_accepted(number: int, on: date, accepted: Sequence[int]) -> Sequence[MonthProgress]:
+def build_accepted_month_progress(number: int, on: date, accepted: Sequence[int]) -> Sequence[MonthProgress]:
     """The month of teams of which only the accepted progress is known; none without teams."""
     if not accepted:
         return ()

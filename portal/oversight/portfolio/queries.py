@@ -17,7 +17,7 @@ from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.models import HealthFigures
 from portal.oversight.health.queries import read_lateness_steps, read_states
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
 from portal.oversight.portfolio.change_rules import TeamChange, compare_decisions, compare_states
@@ -59,7 +59,7 @@ class Portfolio:
         return count_pages(self.count)
 
 
-def _has_teams() -> Any:
+def _has_teams_condition() -> Any:
     statement = exists().where(ProjectFigures.programme_id == Programme.id, policy.TEAMS_VISIBLE)
     return statement.correlate(Programme)
 
@@ -67,7 +67,7 @@ def _has_teams() -> Any:
 _PROGRAMMES = (
     select(Programme)
     .where(policy.VISIBLE)
-    .order_by(case((_has_teams(), 0), else_=1), Programme.starts_on.desc(), Programme.slug)
+    .order_by(case((_has_teams_condition(), 0), else_=1), Programme.starts_on.desc(), Programme.slug)
 )
 
 
@@ -98,7 +98,7 @@ def read_portfolio(
     page = min(filters.page, count_pages(len(ranking.ids)))
     ids = ranking.ids[(page - 1) * PER_PAGE : page * PER_PAGE]
     team_ids = [*ids, *unfiltered.first_to_help, *unfiltered.first_to_watch]
-    teams, steps = _read_teams_in_health(actor, programme, team_ids, zone)
+    teams, steps = _read_teams_with_health_and_steps(actor, programme, team_ids, zone)
     page_teams, to_help, to_watch = (
         [teams[id_] for id_ in group if id_ in teams]
         for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
@@ -117,11 +117,11 @@ def list_ranked_teams(
 ) -> Sequence[PortfolioTeam]:
     """`limit` teams of a programme after the `first` ones, by the filters and in their order."""
     page = rank_teams(actor, programme, filters, zone).ids[first : first + limit]
-    teams, _steps = _read_teams_in_health(actor, programme, page, zone)
+    teams, _steps = _read_teams_with_health_and_steps(actor, programme, page, zone)
     return [teams[id_] for id_ in page if id_ in teams]
 
 
-def _read_teams_in_health(
+def _read_teams_with_health_and_steps(
     actor: Actor, programme: Programme, ids: Sequence[UUID], zone: str
 ) -> tuple[Mapping[UUID, PortfolioTeam], LatenessSteps]:
     """Those of these teams that the actor may see, each with its health and forecast."""
@@ -138,7 +138,7 @@ def read_teams(actor: Actor, ids: Iterable[UUID], zone: str = DEFAULT_ZONE) -> M
 
 def list_team_changes(
     actor: Actor, programme: Programme, ids: Sequence[UUID], moment: datetime, zone: str = DEFAULT_ZONE
-) -> Sequence[tuple[PortfolioTeam, HealthState, Sequence[TeamChange]]]:
+) -> Sequence[tuple[PortfolioTeam, HealthSnapshot, Sequence[TeamChange]]]:
     """The teams of a programme that changed since a moment, in the order of `ids`: team, state, changes."""
     today = clock.today(zone)
     moves = count_asked_and_answered_since(programme.id, moment)
@@ -159,7 +159,7 @@ def list_coached_teams(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[Portf
     return sorted(teams, key=lambda team: urgency_key(team.reasons), reverse=True)
 
 
-def list_help_requests(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
+def list_teams_asking_help(actor: Actor, zone: str = DEFAULT_ZONE) -> Sequence[PortfolioTeam]:
     """Teams whose last close asks for help, the longest waiting first: for coaches and leads."""
     return _read_teams(_TEAMS_ASKING_HELP, {}, actor, zone)
 

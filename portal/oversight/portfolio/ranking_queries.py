@@ -137,7 +137,7 @@ def _rank_by_programme(
         teams[query.programme_id] = []
     for row in fetch_rows(statement, parameters | {"today": today}):
         definitions = changed.get(row[0], read_default_signals())
-        teams[row[0]].append(_read_ranked_row(row[1:], definitions, today, place))
+        teams[row[0]].append(_make_ranked_team(row[1:], definitions, today, place))
     return {
         id_: _build_ranking(programme_teams, query, changed.get(id_, read_default_signals()))
         for id_, programme_teams in teams.items()
@@ -153,7 +153,7 @@ class _RankedTeam:
     is_stopped: bool
 
 
-def _read_ranked_row(row: Sequence[Any], definitions: Definitions, day: date, zone: ZoneInfo) -> _RankedTeam:
+def _make_ranked_team(row: Sequence[Any], definitions: Definitions, day: date, zone: ZoneInfo) -> _RankedTeam:
     (
         id_,
         project_state,
@@ -210,7 +210,7 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         for team in ranked
     ]
     stopped = sum(team.is_stopped for team in ranked)
-    return replace(summarise_ranking(levels, waits, len(silent), limit), stopped=stopped)
+    return replace(build_ranking_from_levels(levels, waits, len(silent), limit), stopped=stopped)
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class RankedLevel:
     accepted: int
 
 
-def summarise_ranking(
+def build_ranking_from_levels(
     levels: Sequence[RankedLevel], waits: Sequence[int], silent: int, limit: int | None
 ) -> Ranking:
     """The ranking of teams that are in order: their ids with levels, and how many days each team
@@ -288,7 +288,7 @@ _FIGURE_COLUMNS: tuple[Any, ...] = (
 
 @lru_cache(maxsize=256)
 def _select_figures(sort: PortfolioSort, narrowing: frozenset[str], *, is_single: bool) -> Select[Any]:
-    """The programme and the figures of each team, as `_read_ranked_row` reads them."""
+    """The programme and the figures of each team, as `_make_ranked_team` reads them."""
     statement = (
         select(*_FIGURE_COLUMNS)
         .select_from(ProjectFigures)

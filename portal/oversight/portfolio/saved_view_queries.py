@@ -38,7 +38,7 @@ def list_saved_views(actor: Actor, programme: Programme) -> Sequence[SavedView]:
     ]
 
 
-def get_saved_view(actor: Actor, view_id: UUID) -> PortfolioView:
+def get_deletable_view(actor: Actor, view_id: UUID) -> PortfolioView:
     """A view that the actor may delete. Raises `NotFound`."""
     view = db.session.scalar(select(PortfolioView).where(PortfolioView.id == view_id))
     if view is None or not policy.can_drop_view(actor, view):

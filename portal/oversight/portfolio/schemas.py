@@ -157,7 +157,7 @@ class PortfolioTeamSchema(ApiSchema):
 TEAMS_LENGTH = 300
 
 
-class SinceWhat(StrEnum):
+class ChangesSince(StrEnum):
     """Since what a portfolio shows changes."""
 
     VISIT = "visit"
@@ -173,7 +173,9 @@ class ComparedTeamsSchema(PastDaySchema):
 class SinceQuerySchema(ApiSchema):
     """Since when."""
 
-    since = choice(SinceWhat, "Without a committee, the previous visit counts.", load_default=SinceWhat.VISIT)
+    since = choice(
+        ChangesSince, "Without a committee, the previous visit counts.", load_default=ChangesSince.VISIT
+    )
 
 
 class ChangeOfTeamSchema(ApiSchema):

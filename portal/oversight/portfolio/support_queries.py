@@ -47,9 +47,9 @@ class TeamSupport:
     coaches_of: Mapping[UUID, Sequence[TeamCoach]]
 
     def coaches_by_track(self, team: PortfolioTeam) -> tuple[tuple[str | None, str], ...]:
-        return self.by_track(team.project.id)
+        return self.coaches_by_track_of_id(team.project.id)
 
-    def by_track(self, team_id: UUID) -> tuple[tuple[str | None, str], ...]:
+    def coaches_by_track_of_id(self, team_id: UUID) -> tuple[tuple[str | None, str], ...]:
         """Each track of a team with the names of its coaches; None: coaches of no such track."""
         coaches = self.coaches_of.get(team_id, ())
         tracks = self.tracks_of.get(team_id, ())

@@ -17,7 +17,7 @@ from portal.oversight.decisions.awaited_queries import select_oldest_open_questi
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
 from portal.oversight.health.models import HealthTerms
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.threshold_queries import build_definitions, select_editions
 from portal.oversight.portfolio import attention_rules, filter_queries, policy
 from portal.oversight.portfolio.attention_rules import (
@@ -65,7 +65,7 @@ class PortfolioTeam:
     opens: bool  # the reader may open the project and read what is said in it
     definitions: Definitions = field(compare=False)
     question_awaited: str = ""  # the one that its programme has owed an answer longest
-    state: HealthState | None = field(default=None, compare=False)
+    state: HealthSnapshot | None = field(default=None, compare=False)
     state_key: Hashable = None
     end: GateForecast | None = None  # of the last gate that counts, while it is open
     days_waiting_for_help: int | None = None  # for somebody to take its request; None: it does not
@@ -187,13 +187,13 @@ def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> in
 
 
 def with_states(
-    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthState], steps: LatenessSteps
+    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthSnapshot], steps: LatenessSteps
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
     return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
-def _with_state(team: PortfolioTeam, state: HealthState | None, steps: LatenessSteps) -> PortfolioTeam:
+def _with_state(team: PortfolioTeam, state: HealthSnapshot | None, steps: LatenessSteps) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(steps)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.months import months_after
@@ -124,7 +124,7 @@ def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
     return TimelineAxis(axis.first, axis.last, months)
 
 
-def list_timeline_gates(state: HealthState, steps: LatenessSteps) -> Sequence[TimelineGate]:
+def list_timeline_gates(state: HealthSnapshot, steps: LatenessSteps) -> Sequence[TimelineGate]:
     """The gates of a team in their order, with their forecast."""
     ahead = {forecast.number: forecast for forecast in state.forecast(steps)}
     return [
@@ -147,12 +147,12 @@ def _build_timeline_line(
         team,
         {gate.number: gate for gate in gates},
         marks,
-        build_labels(marks),
-        build_labels(marks, LABEL_DISTANCE_NARROW),
+        build_mark_labels(marks),
+        build_mark_labels(marks, LABEL_DISTANCE_NARROW),
     )
 
 
-def build_labels(
+def build_mark_labels(
     marks: Sequence[TimelineMark], distance: float = LABEL_DISTANCE_MIN
 ) -> Sequence[tuple[str, float]]:
     """Texts and positions: « 5 », or « 2–4 » in the middle of marks closer than a distance, in per

@@ -9,7 +9,7 @@ from portal.oversight.portfolio import commands, policy
 from portal.oversight.portfolio.forms import ViewForm
 from portal.oversight.portfolio.list_views import show_portfolio
 from portal.oversight.portfolio.page_views import read_page
-from portal.oversight.portfolio.saved_view_queries import get_saved_view
+from portal.oversight.portfolio.saved_view_queries import get_deletable_view
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone
 from portal.platform.web.base_form import Form
@@ -57,7 +57,7 @@ def keep_view() -> Response:
 @bp.post("/portfolio/views/<uuid:view_id>/drop")
 def drop_view(view_id: UUID) -> Response:
     actor = get_actor()
-    view = get_saved_view(actor, view_id)
+    view = get_deletable_view(actor, view_id)
     to = url_for("portfolio.index")
     return write(
         Form(),

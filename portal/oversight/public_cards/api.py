@@ -24,7 +24,7 @@ def write_public_card(call: ApiCall, slug: str) -> PublicCard:
 @area.act(f"{CARD}/show", schemas.PublicCardSchema, asks_again=True)
 def show_public_card(call: ApiCall, slug: str) -> PublicCard:
     """Publish the card: everybody may read it then."""
-    return commands.show_card(call.actor, get_project(call.actor, slug))
+    return commands.publish_card(call.actor, get_project(call.actor, slug))
 
 
 @area.act(f"{CARD}/hide", schemas.PublicCardSchema)

@@ -47,7 +47,7 @@ def _check_card_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
             raise RuleBroken(name, _("La carte est publique : elle ne perd aucun de ses textes."))
 
 
-def show_card(actor: Actor, project: Project) -> PublicCard:
+def publish_card(actor: Actor, project: Project) -> PublicCard:
     """Publish the card; return it. Raises `RuleBroken` while a text is missing; `NotAllowed`."""
     require_can_write(actor, project)
     row = _lock_card(project)

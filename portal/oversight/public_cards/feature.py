@@ -2,7 +2,7 @@
 
 from portal.oversight.public_cards import api, public_views, views
 from portal.oversight.public_cards.models import PublicCard
-from portal.platform.kernel.personal_data import PersonalDataset, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 
@@ -17,5 +17,5 @@ FEATURE = Feature(
         "cards.write": "cards.page",
         "cards.show": "cards.page",
     },
-    personal_data=(PersonalDataset("public_cards", _l("Fiches publiques"), signed_tables(PublicCard)),),
+    personal_data=(PersonalDataset("public_cards", _l("Fiches publiques"), make_signed_tables(PublicCard)),),
 )

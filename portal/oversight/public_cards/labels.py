@@ -64,7 +64,7 @@ def missing_texts(card: PublicCard | None) -> list[str]:
     ]
 
 
-def draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
+def build_draft_texts(project: Project, inputs: CardDraftInputs) -> dict[str, str]:
     """Return a first draft of the French texts by field, from the project's file."""
     with using_language("fr"):
         gains = [

@@ -54,7 +54,7 @@ def write(slug: str) -> Response:
     elif row is not None:
         form = make_form(CardForm, obj=row)
     else:
-        draft = labels.draft_texts(project, queries.read_draft_inputs(actor, project))
+        draft = labels.build_draft_texts(project, queries.read_draft_inputs(actor, project))
         form = make_form(CardForm, **draft, version=0)
     form_page = FormPage(
         title=_("La carte publique"),
@@ -93,7 +93,7 @@ def show(slug: str) -> Response:
     return writes.write_page(
         form_page,
         make_form(PublishCardForm),
-        lambda _values: commands.show_card(actor, project),
+        lambda _values: commands.publish_card(actor, project),
         message=_("La carte est publique : chacun peut la lire."),
     )
 

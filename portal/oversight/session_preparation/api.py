@@ -22,7 +22,7 @@ def get_session_preparation(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read what a coach prepares the next session of a team with: what happened and waits since the last."""
     project = get_project(call.actor, slug)
     require_advisor(call.actor, project)
-    last = queries.find_last_session(call.actor, project)
+    last = queries.read_last_session(call.actor, project)
     state, gate = read_state(project), find_next_gate(read_states(project))
     return {
         "last_session": last.session and last.session.row,
@@ -31,7 +31,7 @@ def get_session_preparation(call: ApiCall, slug: str) -> dict[str, Any]:
         "health": describe_health(state) if state else None,
         "next_gate": gate and gate.definition.number,
         "changes": list_changes(project, last.since),
-        "recommendations": queries.list_advice(call.actor, project, last.since),
+        "recommendations": queries.list_open_and_recent_advice(call.actor, project, last.since),
         "decisions": queries.list_awaited_decisions(call.actor, project),
         "notes": list_notes(call.actor, project).count,
     }

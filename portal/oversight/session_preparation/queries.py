@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
 from portal.coaching.sessions.models import CoachingSession
-from portal.coaching.sessions.queries import LoggedSession, find_next_meeting, get_session
+from portal.coaching.sessions.queries import LoggedSession, get_session, read_next_meeting_facts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -30,7 +30,7 @@ class LastSession:
     next_on: date | None
 
 
-def find_last_session(actor: Actor, project: Project) -> LastSession:
+def read_last_session(actor: Actor, project: Project) -> LastSession:
     """The last session that the actor logged, else the last of all: one of today counts once its
     minutes are written. Four statements at most."""
     own_first = (CoachingSession.author_id == actor.person_id).desc()
@@ -46,12 +46,12 @@ def find_last_session(actor: Actor, project: Project) -> LastSession:
     row = db.session.execute(statement).first()
     held_on = row.held_on if row else project.starts_on - timedelta(days=1)
     first_day = max(clock.today(), held_on + timedelta(days=1))
-    next_on = find_next_meeting(actor, project, first_day).get("next_on")
+    next_on = read_next_meeting_facts(actor, project, first_day).get("next_on")
     session = get_session(actor, project, row.number) if row else None
     return LastSession(session, clock.end_of_day(held_on), next_on)
 
 
-def list_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Recommendation]:
+def list_open_and_recent_advice(actor: Actor, project: Project, since: datetime) -> Sequence[Recommendation]:
     """The recommendations that are open, or were answered or confirmed since; those that wait for a
     coach first. One statement."""
     statement = (

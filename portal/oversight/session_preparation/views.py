@@ -16,10 +16,10 @@ from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_older_runs
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.history_queries import find_next_gate, find_stale_since
-from portal.oversight.gates.navigation_views import find_remedy_link, list_remedy_owners
+from portal.oversight.gates.navigation_views import find_remedy_link, list_remedy_owners_of_reader
 from portal.oversight.gates.queries import read_states
 from portal.oversight.gates.reference_queries import read_references
-from portal.oversight.gates.state_rules import GateState
+from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.navigation_views import signal_url
@@ -57,12 +57,12 @@ def page(slug: str) -> Response:
 
 def _read_page_facts(project: Project) -> Mapping[str, Any]:
     """What the page shows: drawn once, until something happens."""
-    last = queries.find_last_session(actor, project)
+    last = queries.read_last_session(actor, project)
     changes = list_changes(project, last.since)
-    advice = queries.list_advice(actor, project, last.since)
+    advice = queries.list_open_and_recent_advice(actor, project, last.since)
     awaited = queries.list_awaited_decisions(actor, project)
     notes = list_notes(actor, project)
-    owners = list_remedy_owners(project)
+    owners = list_remedy_owners_of_reader(project)
     gate = find_next_gate(read_states(project))
     return {
         "lead": labels.lead_sentence(last),
@@ -82,7 +82,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "older_runs": _describe_older_runs(project, gate),
         "references": read_references(project),
         "find_remedy": lambda result: find_remedy_link(project, result, owners),
-        "can_log": sessions.can_log(actor, project),
+        "can_log": sessions.can_log_sessions(actor, project),
         "due": due,
         "url_of": lambda signal: signal_url(project.slug, signal),
         "labels": labels,
@@ -93,7 +93,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
     }
 
 
-def _describe_older_runs(project: Project, gate: GateState | None) -> str:
+def _describe_older_runs(project: Project, gate: GateSnapshot | None) -> str:
     """Which runs that prove a gate are older than what made it stale."""
     if gate is None or gate.evaluation is None or not gate.stale:
         return ""

@@ -5,14 +5,18 @@ from typing import Any
 
 from portal.oversight.to_decide.page_views import require_decider
 from portal.oversight.to_decide.schemas import WaitingLineSchema, WaitingQuerySchema
-from portal.oversight.to_decide.selection_rules import filter_by_holding, filter_by_programme, sort_lines
+from portal.oversight.to_decide.selection_rules import filter_by_programme, filter_by_turn_holder, sort_lines
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_fields import describe_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.platform.web.api_problems import ApiRefusal
-from portal.project.projects.to_decide_queries import WaitingKind, list_waiting, list_waiting_kinds
+from portal.project.projects.to_decide_queries import (
+    WaitingKind,
+    list_waiting_kinds,
+    map_waiting_lines_by_kind,
+)
 from portal.project.projects.to_decide_rules import WaitingLine
 
 area = ApiArea("personal")
@@ -27,10 +31,10 @@ def list_to_decide(call: ApiCall) -> ApiPage:
     kinds = {each.code: each for each in list_waiting_kinds()}
     if kind and kind not in kinds:
         raise ApiRefusal(422, errors=[("?kind", str(describe_choices(kinds)))])
-    waiting = filter_by_programme(list_waiting(call.actor), programme.id if programme else None)
-    waiting = filter_by_holding(waiting, call.query["show"])
+    waiting = filter_by_programme(map_waiting_lines_by_kind(call.actor), programme.id if programme else None)
+    waiting = filter_by_turn_holder(waiting, call.query["show"])
     lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]
-    page = call.page.cut(lines, lambda each: (each[0].code, each[1].id, each[1].path))
+    page = call.page.cut_whole_list(lines, lambda each: (each[0].code, each[1].id, each[1].path))
     return ApiPage(_describe_lines(page.rows), page.next_after)
 
 

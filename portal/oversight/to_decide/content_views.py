@@ -21,13 +21,13 @@ from portal.oversight.decisions.to_decide_labels import CODE as DECISIONS
 from portal.oversight.health import policy as health
 from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.selection_rules import (
-    Holding,
+    TurnHolder,
     WaitingPage,
-    count_by_holding,
+    build_waiting_page,
+    count_by_turn_holder,
     count_late,
-    cut_lines,
-    filter_by_holding,
     filter_by_programme,
+    filter_by_turn_holder,
     sort_lines,
 )
 from portal.people.programmes.models import Programme
@@ -37,7 +37,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
-from portal.project.projects.to_decide_queries import list_waiting, list_waiting_kinds
+from portal.project.projects.to_decide_queries import list_waiting_kinds, map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
 
@@ -49,7 +49,7 @@ _CACHE_SIZE = 64  # pages
 class PageSelection:
     """What a reader asks for: a tab, a programme's slug, one kind, a page; "" for all."""
 
-    tab: str = Holding.ALL.value
+    tab: str = TurnHolder.ALL.value
     programme: str = ""
     kind: str = ""
     page: int = 1
@@ -87,7 +87,7 @@ class ShownPage:
 class ToDecideContent:
     """`record_slug` is the programme whose record of decisions the page links to, "" for none."""
 
-    counts: Mapping[Holding, int]
+    counts: Mapping[TurnHolder, int]
     has_decisions: bool  # the reader answers some, or leads a programme
     late: int
     programmes: Sequence[tuple[str, str]]  # slug and name
@@ -123,23 +123,25 @@ def _read_content(query: _ContentQuery) -> ToDecideContent:
     if selection.programme and programme is None:
         raise NotFound
     programme_id = programme.id if programme else None
-    waiting = filter_by_programme(list_waiting(actor), programme_id)
+    waiting = filter_by_programme(map_waiting_lines_by_kind(actor), programme_id)
     is_closed_tab = selection.tab == CLOSED_TAB
     closed = read_closed_decisions(actor, programme_id, selection.page) if is_closed_tab else None
     return ToDecideContent(
-        counts=count_by_holding(waiting),
+        counts=count_by_turn_holder(waiting),
         has_decisions=bool(waiting.get(DECISIONS)) or health.leads_programmes(actor),
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_slug=_choose_record_slug(actor, [programme] if programme else programmes, waiting),
+        record_slug=_choose_programme_slug_of_record(
+            actor, [programme] if programme else programmes, waiting
+        ),
         page=ShownPage() if is_closed_tab else _build_shown_page(actor, selection, waiting, programmes),
         closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
         closed=closed,
     )
 
 
-def _choose_record_slug(
+def _choose_programme_slug_of_record(
     actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]]
 ) -> str:
     """Of several programmes, the one where most waits."""
@@ -154,10 +156,10 @@ def _build_shown_page(
     waiting: Mapping[str, Sequence[WaitingLine]],
     programmes: Sequence[Programme],
 ) -> ShownPage:
-    holding = Holding(selection.tab) if selection.tab in set(Holding) else Holding.ALL
-    on_tab = filter_by_holding(waiting, holding)
+    holding = TurnHolder(selection.tab) if selection.tab in set(TurnHolder) else TurnHolder.ALL
+    on_tab = filter_by_turn_holder(waiting, holding)
     code = selection.kind if selection.kind in on_tab else ""
-    page = cut_lines(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
+    page = build_waiting_page(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownPage(
         _build_shown_lines(actor, page, names),

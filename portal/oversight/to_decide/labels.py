@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from portal.oversight.to_decide.selection_rules import Holding
+from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.to_decide_rules import WaitingLine
 
-HOLDINGS: dict[Holding, LazyString] = {
-    Holding.ALL: _l("À décider"),
-    Holding.OWN: _l("À moi"),
-    Holding.NOBODY: _l("Sans responsable"),
-    Holding.OTHERS: _l("Confiées"),
+HOLDINGS: dict[TurnHolder, LazyString] = {
+    TurnHolder.ALL: _l("À décider"),
+    TurnHolder.OWN: _l("À moi"),
+    TurnHolder.NOBODY: _l("Sans responsable"),
+    TurnHolder.OTHERS: _l("Confiées"),
 }
 CLOSED_TAB = _l("Décidées")
 

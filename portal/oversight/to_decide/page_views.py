@@ -18,7 +18,7 @@ from portal.oversight.to_decide.content_views import (
     ToDecideContent,
     read_content,
 )
-from portal.oversight.to_decide.selection_rules import Holding
+from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.base_form import Form
@@ -38,7 +38,7 @@ class RefusedAct:
 
 def require_decider(actor: Actor) -> None:
     """Raise `NotFound` to whoever decides nothing anywhere."""
-    if not policy.decides_anything(actor):
+    if not policy.has_deciding_role(actor):
         raise NotFound
 
 
@@ -46,21 +46,21 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
     """The page, or its list alone for htmx; `refused` is displayed again with its sentence."""
     require_decider(actor)
     selection = PageSelection(
-        request.args.get("show", Holding.ALL.value),
+        request.args.get("show", TurnHolder.ALL.value),
         request.args.get("programme", ""),
         request.args.get("kind", ""),
         requested_page_number(),
     )
     content = read_content(actor, selection)
     if refused is not None:
-        _make_ids_unique(refused)
+        _make_form_ids_unique(refused)
     slug, page = content.programme or None, content.page
     query = {"show": selection.tab, "programme": slug or "", "kind": page.kind, "page": page.number}
     return render(
         "oversight/to_decide/index.html",
         fragment="list",
         status=status,
-        heading=labels.heading(content.counts[Holding.ALL], content.late),
+        heading=labels.heading(content.counts[TurnHolder.ALL], content.late),
         lead=labels.lead_sentence(has_decisions=content.has_decisions),
         content=content,
         tabs=_build_tabs(content, selection.tab),
@@ -105,6 +105,6 @@ def _is_refused_act_on_page(page: ShownPage, refused: RefusedAct) -> bool:
     )
 
 
-def _make_ids_unique(refused: RefusedAct) -> None:
+def _make_form_ids_unique(refused: RefusedAct) -> None:
     for field in refused.form:
         field.id = f"{field.short_name}-{refused.kind}-{refused.act}-{refused.line_id.hex}"

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from portal.oversight.to_decide.selection_rules import Holding
+from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, line
 
@@ -13,9 +13,9 @@ class WaitingQuerySchema(ApiSchema):
     """What of it, by the filters of its page."""
 
     show = choice(
-        Holding,
+        TurnHolder,
         "By whose turn it is: one's own (`mine`), that of nobody by name, of others.",
-        load_default=Holding.ALL,
+        load_default=TurnHolder.ALL,
     )
     programme = line(SLUG_MAX, "The slug of a programme.")
     kind = line(KIND_MAX, "A kind: `decisions`, `gates`…")

@@ -10,7 +10,7 @@ from portal.project.projects.to_decide_rules import WaitingLine
 PER_PAGE = 10
 
 
-class Holding(StrEnum):
+class TurnHolder(StrEnum):
     """Whose turn it is, from the reader's point of view."""
 
     ALL = "all"
@@ -32,11 +32,11 @@ class WaitingPage:
         return max(1, -(-self.count // PER_PAGE))
 
 
-def get_line_holding(line: WaitingLine) -> Holding:
+def get_turn_holder_of_line(line: WaitingLine) -> TurnHolder:
     """Tell whose turn a line is: the reader's, a named other's, or nobody's by name."""
     if line.is_own:
-        return Holding.OWN
-    return Holding.OTHERS if line.owner or line.is_assigned else Holding.NOBODY
+        return TurnHolder.OWN
+    return TurnHolder.OTHERS if line.owner or line.is_assigned else TurnHolder.NOBODY
 
 
 def filter_by_programme(
@@ -51,12 +51,12 @@ def filter_by_programme(
     }
 
 
-def filter_by_holding(
-    waiting: Mapping[str, Sequence[WaitingLine]], holding: Holding
+def filter_by_turn_holder(
+    waiting: Mapping[str, Sequence[WaitingLine]], holding: TurnHolder
 ) -> Mapping[str, Sequence[WaitingLine]]:
     """The lines of a tab, by kind; only kinds of which there are some."""
     groups = {
-        code: [line for line in lines if holding in {Holding.ALL, get_line_holding(line)}]
+        code: [line for line in lines if holding in {TurnHolder.ALL, get_turn_holder_of_line(line)}]
         for code, lines in waiting.items()
     }
     return {code: lines for code, lines in groups.items() if lines}
@@ -68,13 +68,13 @@ def sort_lines(waiting: Mapping[str, Sequence[WaitingLine]]) -> Sequence[tuple[s
     return sorted(lines, key=lambda each: (each[1].since, each[1].project.slug))
 
 
-def count_by_holding(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[Holding, int]:
+def count_by_turn_holder(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mapping[TurnHolder, int]:
     """How many lines each tab holds."""
     lines = [line for group in waiting.values() for line in group]
-    counts = dict.fromkeys(Holding, 0)
+    counts = dict.fromkeys(TurnHolder, 0)
     for line in lines:
-        counts[get_line_holding(line)] += 1
-    return counts | {Holding.ALL: len(lines)}
+        counts[get_turn_holder_of_line(line)] += 1
+    return counts | {TurnHolder.ALL: len(lines)}
 
 
 def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
@@ -82,7 +82,7 @@ def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:
     return sum(line.days_late > 0 for lines in waiting.values() for line in lines)
 
 
-def cut_lines(lines: Sequence[tuple[str, WaitingLine]], page: int) -> WaitingPage:
+def build_waiting_page(lines: Sequence[tuple[str, WaitingLine]], page: int) -> WaitingPage:
     """A page of sorted lines; beyond the last one, the last one."""
     number = min(page, max(1, -(-len(lines) // PER_PAGE)))
     return WaitingPage(lines[(number - 1) * PER_PAGE : number * PER_PAGE], len(lines), number)

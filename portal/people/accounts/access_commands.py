@@ -33,18 +33,18 @@ class PersonalAccess(Contribution):
 
 
 @dataclass(frozen=True)
-class LastingWayIn(Contribution):
+class AccessBesidePassword(Contribution):
     """Lists what still opens a person's account after a change of password, and the page that ends it."""
 
     list_labels: Callable[[Person], Sequence[str]]
     endpoint: str
 
 
-def list_lasting_ways_in(person: Person) -> list[tuple[str, str]]:
+def list_access_beside_password(person: Person) -> list[tuple[str, str]]:
     """(label, endpoint of the page that ends it) of what opens this account beside its password."""
     return [
         (label, each.endpoint)
-        for each in list_contributions(LastingWayIn)
+        for each in list_contributions(AccessBesidePassword)
         for label in each.list_labels(person)
     ]
 

@@ -49,7 +49,7 @@ def ask() -> Response:
 @bp.post("/profile/address/cancel")
 def cancel() -> Response:
     return write_button(
-        lambda: address_commands.cancel_address_change(actor, queries.get_own_profile(actor)),
+        lambda: address_commands.cancel_address_change(actor, queries.get_own_person(actor)),
         message=_("Votre adresse reste la même."),
         to=url_for("accounts.profile"),
         page=lambda status, button: _render_address_page(AddressForm(formdata=None), status, button),
@@ -60,7 +60,7 @@ def _render_address_page(form: AddressForm, status: int, button: Form | None = N
     return render(
         "people/accounts/address.html",
         status=status,
-        me=queries.get_own_profile(actor),
+        me=queries.get_own_person(actor),
         waiting=queries.find_own_address_change(actor),
         form=form,
         button=button or ButtonForm(formdata=None),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from portal.people.accounts import join_commands, policy, queries
-from portal.people.accounts.access_commands import list_lasting_ways_in, revoke_personal_access
+from portal.people.accounts.access_commands import list_access_beside_password, revoke_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
     HANDLE_MAX,
@@ -27,7 +27,7 @@ from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.outbox import OutboxMessage, queue_letter
-from portal.platform.kernel.text import clean, slugify
+from portal.platform.kernel.text import clean_text, slugify
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import new_token, token_hash
 
@@ -63,7 +63,7 @@ def create_person(actor: Actor | None, *, email: str, name: str, locale: str = "
 
     Raises `RuleBroken` on `name`.
     """
-    name = clean(name)
+    name = clean_text(name)
     if not 1 <= len(name) <= NAME_MAX:
         raise RuleBroken("name", _("Donnez un nom, de %(n)s caractères au plus.", n=NAME_MAX))
     person = Person(email=email.strip().lower(), name=name, handle=_find_free_handle(name), locale=locale)
@@ -257,7 +257,7 @@ def reset_password(
 def _revoke_previous_access(person: Person, *, keep_session_id: UUID | None = None) -> None:
     end_sessions(person, keep_session_id=keep_session_id)
     revoke_mail_links(person)
-    lasting = {"ways": "yes"} if list_lasting_ways_in(person) else {}
+    lasting = {"ways": "yes"} if list_access_beside_password(person) else {}
     queue_mail_to(person, "password-changed", name=person.name, **lasting)
 
 

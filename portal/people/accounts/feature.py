@@ -3,9 +3,9 @@
 from portal.people.accounts import address_views, reset_views, retention_commands, session_views, views
 from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.known_browser_views import (
-    known_browser_key,
-    unknown_browser_and_network_key,
-    unknown_browser_key,
+    known_browser_limit_key,
+    unknown_browser_and_network_limit_key,
+    unknown_browser_limit_key,
 )
 from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInRequest
 from portal.platform.kernel.api_answers import ApiAnswer
@@ -16,8 +16,8 @@ from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
-    PersonalText,
-    deleted_tables,
+    PersonalTextRedaction,
+    make_deleted_tables,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -44,9 +44,9 @@ FEATURE = Feature(
     limits={
         "accounts.open_session": (
             at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-            at_most("10 per 15 minutes", known_browser_key, CountOnSuccess.CLEARS),
-            at_most("10 per 15 minutes", unknown_browser_and_network_key, CountOnSuccess.CLEARS),
-            at_most("100 per 15 minutes", unknown_browser_key, CountOnSuccess.IS_GIVEN_BACK),
+            at_most("10 per 15 minutes", known_browser_limit_key, CountOnSuccess.CLEARS),
+            at_most("10 per 15 minutes", unknown_browser_and_network_limit_key, CountOnSuccess.CLEARS),
+            at_most("100 per 15 minutes", unknown_browser_limit_key, CountOnSuccess.IS_GIVEN_BACK),
         ),
         "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),),
         "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
@@ -61,7 +61,7 @@ FEATURE = Feature(
                 PersonalTable(
                     model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash", "closed_id_token")
                 ),
-                *deleted_tables(PasswordReset, AddressChange, AccountJoin),
+                *make_deleted_tables(PasswordReset, AddressChange, AccountJoin),
                 PersonalTable(
                     model=SignInRequest,
                     effect=ErasureEffect.DELETED,
@@ -88,11 +88,11 @@ FEATURE = Feature(
                 ),
             ),
         ),
-        PersonalText(model=TrailText, is_copy=True),
-        PersonalText(model=OutboxMessage, is_copy=True),
-        PersonalText(model=ApiAnswer, is_copy=True),
-        PersonalText(model=AddressChange, is_copy=True),
-        PersonalText(model=AccountJoin, is_copy=True),
+        PersonalTextRedaction(model=TrailText, is_copy=True),
+        PersonalTextRedaction(model=OutboxMessage, is_copy=True),
+        PersonalTextRedaction(model=ApiAnswer, is_copy=True),
+        PersonalTextRedaction(model=AddressChange, is_copy=True),
+        PersonalTextRedaction(model=AccountJoin, is_copy=True),
     ),
     retention=retention_commands.RULES,
 )

@@ -25,20 +25,20 @@ def remember_browser(response: Response, email: str) -> None:
     set_cookie(response, COOKIE, sealed)
 
 
-def known_browser_key() -> str | None:
+def known_browser_limit_key() -> str | None:
     """The browser and the typed address, if they signed in together before."""
     email = typed_email()
     browser = _read_known_browser_id(email) if email else None
     return f"{email} {browser.hex}" if browser else None
 
 
-def unknown_browser_and_network_key() -> str | None:
+def unknown_browser_and_network_limit_key() -> str | None:
     """The typed address and the network, for a browser that is not known to it."""
     email = typed_email()
     return f"{email} {network()}" if email and not _read_known_browser_id(email) else None
 
 
-def unknown_browser_key() -> str | None:
+def unknown_browser_limit_key() -> str | None:
     """The typed address, for all browsers that are not known to it."""
     email = typed_email()
     return email if email and not _read_known_browser_id(email) else None
@@ -53,14 +53,14 @@ def remember_proved_browser(response: Response, person: Person) -> None:
     set_cookie(response, PROVED_COOKIE, sealed)
 
 
-def proved_browser_key() -> str | None:
+def proved_browser_limit_key() -> str | None:
     """The browser and its account, if the account's second factor was proved there before."""
     account = own_account()
     browser = _read_proved_browser_id(account) if account else None
     return f"{account} {browser.hex}" if browser else None
 
 
-def unproved_browsers_key() -> str | None:
+def unproved_browsers_limit_key() -> str | None:
     """The account, for all browsers where its second factor was never proved."""
     account = own_account()
     return account if account and not _read_proved_browser_id(account) else None

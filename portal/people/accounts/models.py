@@ -27,7 +27,7 @@ DEVICE_MAX = 24
 FORMER_MEMBER = "Ancien membre"  # the stored name of an erased account
 
 
-class PersonName(sa.TypeDecorator[str]):
+class PersonNameType(sa.TypeDecorator[str]):
     """A name; that of an erased account is read in the reader's language."""
 
     impl = String(NAME_MAX)
@@ -41,7 +41,7 @@ class Person(Versioned, Entity):
     __tablename__ = "person"
 
     email: Mapped[str] = mapped_column(String(EMAIL_MAX), unique=True)  # in lower case
-    name: Mapped[str] = mapped_column(PersonName)
+    name: Mapped[str] = mapped_column(PersonNameType)
     name_fold: Mapped[str] = mapped_column(String(FOLD_MAX), index=True)  # for sorting and search
     handle: Mapped[str] = mapped_column(String(HANDLE_MAX), unique=True)  # for @ mentions
     password_hash: Mapped[str | None] = mapped_column(String(200))  # None: cannot sign in

@@ -130,7 +130,7 @@ def has_people() -> bool:
     return db.session.scalar(select(Person.id).limit(1)) is not None
 
 
-def get_own_profile(actor: Actor) -> Person:
+def get_own_person(actor: Actor) -> Person:
     person = db.session.get(Person, actor.person_id)
     if person is None:
         raise NotFound

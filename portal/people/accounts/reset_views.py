@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request, session, url_for
 from flask_login import current_user, logout_user
 
 from portal.people.accounts import commands, link_views, policy, queries, reset_commands
-from portal.people.accounts.access_commands import list_lasting_ways_in
+from portal.people.accounts.access_commands import list_access_beside_password
 from portal.people.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from portal.people.accounts.models import Person
 from portal.people.accounts.views import actor_of, get_password_hasher
@@ -95,7 +95,7 @@ def _render_new_password_page(person: Person, form: NewPasswordForm, status: int
         account=person,
         form=form,
         least=policy.min_password_length(actor_of(person)),
-        lasting_ways=list_lasting_ways_in(person),
+        lasting_ways=list_access_beside_password(person),
     )
 
 

@@ -53,7 +53,7 @@ def close_others() -> Response:
     return write_button(
         lambda: commands.close_other_sessions(
             actor,
-            queries.get_own_profile(actor),
+            queries.get_own_person(actor),
             keep_session=queries.get_own_session(actor, current_user.session_id),
         ),
         message=_("Vos autres sessions sont fermées."),
@@ -67,7 +67,7 @@ def close_all() -> Response:
     form = ButtonForm()
     return submit(
         form,
-        lambda _values: commands.close_other_sessions(actor, queries.get_own_profile(actor)),
+        lambda _values: commands.close_other_sessions(actor, queries.get_own_person(actor)),
         lambda _result: _sign_out_browser(_("Vous êtes déconnecté partout.")),
         lambda status: _render_sessions_page(status, form),
     )

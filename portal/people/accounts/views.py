@@ -16,7 +16,7 @@ from portal.people.accounts import (
     reset_commands,
     session_commands,
 )
-from portal.people.accounts.access_commands import list_lasting_ways_in, list_personal_access
+from portal.people.accounts.access_commands import list_access_beside_password, list_personal_access
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
@@ -161,7 +161,7 @@ def _render_recovered_texts_page(texts: Sequence[RecoveredText], back: str, pers
 
 
 @dataclass(frozen=True)
-class WayIn(Contribution):
+class SignInButton(Contribution):
     """A button of the sign-in page that leads to another service; `find_label` gives "" for none.
 
     `find_brand` gives the last words of the label where its terms ask for a button of their own.
@@ -172,9 +172,12 @@ class WayIn(Contribution):
     find_brand: Callable[[], str]
 
 
-def list_ways_in() -> list[tuple[str, str, str]]:
+def list_sign_in_buttons() -> list[tuple[str, str, str]]:
     """(path, label, brand) of the other ways in that are open."""
-    ways = ((url_for(way.endpoint), way.find_label(), way.find_brand()) for way in list_contributions(WayIn))
+    ways = (
+        (url_for(way.endpoint), way.find_label(), way.find_brand())
+        for way in list_contributions(SignInButton)
+    )
     return [way for way in ways if way[1]]
 
 
@@ -189,7 +192,7 @@ def _render_sign_in_page(
         status=status,
         form=form,
         texts=texts,
-        ways=list_ways_in(),
+        ways=list_sign_in_buttons(),
         has_lapsed=bool(g.get("session_lapsed")),  # unused for too long
     )
 
@@ -211,7 +214,7 @@ def sign_out() -> Response:
 @bp.get("/profile", endpoint="profile")
 @bp.post("/profile")
 def change_profile() -> Response:
-    person = queries.get_own_profile(actor)
+    person = queries.get_own_person(actor)
     form = make_form(ProfileForm, obj=person)
     return write(
         form,
@@ -225,7 +228,7 @@ def change_profile() -> Response:
 
 @bp.post("/profile/password")
 def change_password() -> Response:
-    form = PasswordForm(list_personal_access(queries.get_own_profile(actor)))
+    form = PasswordForm(list_personal_access(queries.get_own_person(actor)))
     return write(
         form,
         lambda values: commands.change_password(
@@ -245,7 +248,7 @@ def change_password() -> Response:
 def _render_profile_page(
     status: int, form: ProfileForm | None = None, password_form: PasswordForm | None = None
 ) -> Response:
-    person = queries.get_own_profile(actor)
+    person = queries.get_own_person(actor)
     return render(
         "people/accounts/profile.html",
         status=status,
@@ -253,7 +256,7 @@ def _render_profile_page(
         form=form or ProfileForm(formdata=None, obj=person),
         password_form=password_form or PasswordForm(list_personal_access(person), formdata=None),
         least=policy.min_password_length(actor),
-        lasting_ways=list_lasting_ways_in(person),
+        lasting_ways=list_access_beside_password(person),
         waiting=queries.find_own_address_change(actor),
         button=ButtonForm(formdata=None),
     )
@@ -267,7 +270,7 @@ def language() -> Response:
 
     def act(values: dict[str, str]) -> str:
         if find_actor():
-            commands.choose_language(actor, queries.get_own_profile(actor), values["locale"])
+            commands.choose_language(actor, queries.get_own_person(actor), values["locale"])
         return values["locale"]
 
     def on_success(locale: str) -> Response:

@@ -15,7 +15,7 @@ from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasure_models import Erasure, RedactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import NamingText, build_row_conditions
+from portal.people.privacy.mention_queries import TextNamingPerson, build_row_conditions
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles, withdraw_invitations_to
@@ -26,9 +26,9 @@ from portal.platform.kernel.database import Base, connection, db, flush_session
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
     ErasureStep,
-    Identity,
+    IdentityToErase,
     PersonalDataset,
-    PersonalText,
+    PersonalTextRedaction,
     RowKey,
 )
 from portal.platform.kernel.text import fold
@@ -40,10 +40,10 @@ STOPPED = audit.Action("erasure.stopped")
 DONE_MAIL = "erasure-done"  # the last letter, which the outbox forgets once it left
 
 
-Redaction = tuple[NamingText, NamePatterns]  # a text, and what is taken out of it
+Redaction = tuple[TextNamingPerson, NamePatterns]  # a text, and what is taken out of it
 
 
-def erase_person(person: Person, identity: Identity, redactions: Sequence[Redaction]) -> None:
+def erase_person(person: Person, identity: IdentityToErase, redactions: Sequence[Redaction]) -> None:
     """Erase a person and redact these texts, in the current transaction. The log of SQLite is
     truncated after it, since it still holds what was there before."""
     _overwrite_deleted_content()
@@ -79,7 +79,7 @@ def _overwrite_deleted_content() -> None:
         connection().exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-def _delete_person_rows(identity: Identity) -> None:
+def _delete_person_rows(identity: IdentityToErase) -> None:
     """Delete the rows that go with the person, those that refer to others first."""
     delete_export_files_on_commit(identity.person_id)
     declared = [each for dataset in list_contributions(PersonalDataset) for each in dataset.tables]
@@ -112,11 +112,13 @@ def _empty_account(person: Person) -> None:
 def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     """Rewrite the texts; returns the ids of their rows, and of what these belong to."""
     own_ways = {
-        each.model.__tablename__: each.redact for each in list_contributions(PersonalText) if each.redact
+        each.model.__tablename__: each.redact
+        for each in list_contributions(PersonalTextRedaction)
+        if each.redact
     }
     row_ids: list[UUID] = []
     for mention, patterns in redactions:
-        row_ids += _read_row_ids(mention.table, mention.key)
+        row_ids += _read_ids_in_row(mention.table, mention.key)
         redact = own_ways.get(mention.table.name)
         if redact is not None:
             redact(mention.key)
@@ -125,7 +127,7 @@ def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     return sorted(set(row_ids))
 
 
-def _read_row_ids(table: sa.Table, key: RowKey) -> list[UUID]:
+def _read_ids_in_row(table: sa.Table, key: RowKey) -> list[UUID]:
     """The ids in a row: its own, and those of what it belongs to."""
     columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
     row = (

@@ -17,17 +17,17 @@ from portal.people.privacy.export_jobs import expire_exports_naming_person
 from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns, narrow_to_words
 from portal.people.privacy.journal_exports import JournalEntry
 from portal.people.privacy.mention_queries import (
-    NamingText,
     Place,
+    TextNamingPerson,
     count_trail_lines_naming,
     iterate_mentions,
-    list_fixed_tables,
+    list_never_redacted_tables,
     select_words_sought_alone,
 )
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db, read_only_transaction, transaction
-from portal.platform.kernel.personal_data import ErasureStep, Identity
+from portal.platform.kernel.personal_data import ErasureStep, IdentityToErase
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.mail.transport import FolderTransport
@@ -68,15 +68,15 @@ def _claim_erasure() -> tuple[UUID, ErasureStage] | None:
 
 
 @dataclass(frozen=True)
-class _MentionSearch:
+class _MentionSearchResult:
     """Who a person is, and where they are named, read without a write lock."""
 
     patterns: NamePatterns
-    mentions: Sequence[NamingText]
+    mentions: Sequence[TextNamingPerson]
     trail_lines: int
 
 
-def _search_mentions(person: Person, words: Collection[str] | None = None) -> _MentionSearch:
+def _search_mentions(person: Person, words: Collection[str] | None = None) -> _MentionSearchResult:
     """Search everything but rows that go anyway; without `words`, those that may be sought alone are
     looked up too."""
     session, identity = db.session(), queries.build_identity(person, words or ())
@@ -84,7 +84,7 @@ def _search_mentions(person: Person, words: Collection[str] | None = None) -> _M
         identity = replace(identity, alone=select_words_sought_alone(session, identity))
     patterns = build_name_patterns(identity)
     mentions = queries.leave_out_deleted_rows(list(iterate_mentions(session, patterns)), patterns.identity)
-    return _MentionSearch(patterns, mentions, count_trail_lines_naming(session, patterns))
+    return _MentionSearchResult(patterns, mentions, count_trail_lines_naming(session, patterns))
 
 
 def _search_and_store_mentions(erasure_id: UUID) -> None:
@@ -99,9 +99,9 @@ def _search_and_store_mentions(erasure_id: UUID) -> None:
             erasure.stage = ErasureStage.LISTED
 
 
-def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
+def _store_mentions(erasure: Erasure, mentions: Sequence[TextNamingPerson]) -> int:
     """Store the texts that are no copies and not stored yet; returns how many are undecided."""
-    stored_places, fixed = queries.read_mentions_by_key(erasure), list_fixed_tables(db.session())
+    stored_places, fixed = queries.read_mentions_by_key(erasure), list_never_redacted_tables(db.session())
     undecided = 0
     for mention in _leave_out_copies(mentions):
         if mention.place in stored_places:
@@ -124,8 +124,8 @@ def _store_mentions(erasure: Erasure, mentions: Sequence[NamingText]) -> int:
     return undecided
 
 
-def _leave_out_copies(mentions: Sequence[NamingText]) -> Iterator[NamingText]:
-    copies = queries.list_copying_tables()
+def _leave_out_copies(mentions: Sequence[TextNamingPerson]) -> Iterator[TextNamingPerson]:
+    copies = queries.list_tables_with_copied_texts()
     return (each for each in mentions if each.table.name not in copies)
 
 
@@ -191,17 +191,17 @@ def _add_former_account_to_journal(former_id: UUID, erasure: Erasure) -> None:
 
 def plan_redactions(
     patterns: NamePatterns,
-    mentions: Sequence[NamingText],
+    mentions: Sequence[TextNamingPerson],
     kept_places: Collection[Place],
     redacted_places: Collection[Place] | None = None,
-) -> tuple[Sequence[Redaction], Identity]:
+) -> tuple[Sequence[Redaction], IdentityToErase]:
     """What is taken out of which text, and who the person is in copies and files.
 
     Texts that nobody decided on, such as a restored copy brings back, lose full names and addresses
     but no word alone; `redacted_places` are those that were decided (None: all but the kept ones).
     A word that was kept wherever it stood alone stays in copies too.
     """
-    whole, copies = narrow_to_words(patterns), queries.list_copying_tables()
+    whole, copies = narrow_to_words(patterns), queries.list_tables_with_copied_texts()
     redactions, words_kept, words_redacted = [], set[str](), set[str]()
     for mention in _leave_out_copies(mentions):
         is_kept = mention.place in kept_places
@@ -229,7 +229,7 @@ def _mark_erasure_ended(erasure: Erasure) -> None:
     erasure.stage, erasure.ended_at, erasure.words_alone = ErasureStage.ERASED, clock.now(), []
 
 
-def _delete_files_naming_person(identity: Identity, pending_addresses: Sequence[str]) -> None:
+def _delete_files_naming_person(identity: IdentityToErase, pending_addresses: Sequence[str]) -> None:
     """Delete the letters in the folder that name the person, or went to an address that they had not
     confirmed, and the exports of others that name them."""
     in_letters = build_name_patterns(replace(identity, emails=(*identity.emails, *pending_addresses)))
@@ -264,7 +264,7 @@ def replay_erasure(entry: JournalEntry) -> bool:
         person = queries.find_person_for_worker(UUID(entry.person_id))
         if person is None or person.is_erased:
             return False
-        reading, fixed = _search_mentions(person), list_fixed_tables(db.session())
+        reading, fixed = _search_mentions(person), list_never_redacted_tables(db.session())
     mentions = [each for each in reading.mentions if each.table.name not in fixed]
     redacted_places = None if entry.redacted_texts is None else {tuple(each) for each in entry.redacted_texts}
     kept_places = {tuple(each) for each in entry.kept_texts}

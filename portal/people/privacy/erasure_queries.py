@@ -16,7 +16,7 @@ from portal.people.privacy.erasure_models import (
     ErasureMention,
     MentionDecision,
 )
-from portal.people.privacy.mention_queries import NamingText
+from portal.people.privacy.mention_queries import TextNamingPerson
 from portal.people.privacy.text_place_queries import find_scope_name
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import queries as roles
@@ -29,10 +29,10 @@ from portal.platform.kernel.database import db, get_scalar, lock_row
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
-    Identity,
+    IdentityToErase,
     PersonalDataset,
     PersonalTable,
-    PersonalText,
+    PersonalTextRedaction,
 )
 
 ERASURES_LISTED = 100
@@ -94,11 +94,11 @@ class SoleHolderRole:
     place: str
 
 
-def build_identity(person: Person, words_alone: Collection[str] = ()) -> Identity:
+def build_identity(person: Person, words_alone: Collection[str] = ()) -> IdentityToErase:
     """What names a person, now and before, also by the accounts that were joined into theirs; of
     these words alone."""
     former = [
-        Identity(join.former_id, (join.name,), (join.email,), join.handle)
+        IdentityToErase(join.former_id, (join.name,), (join.email,), join.handle)
         for join in join_queries.list_joins(person.id)
     ]
     ids = [person.id, *(other.person_id for other in former)]
@@ -112,10 +112,10 @@ def build_identity(person: Person, words_alone: Collection[str] = ()) -> Identit
     for other in former:
         names, emails = [*names, *other.names], [*emails, *other.emails]
     distinct_emails = tuple(dict.fromkeys(emails))
-    return Identity(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
+    return IdentityToErase(person.id, names, distinct_emails, person.handle, frozenset(words_alone), former)
 
 
-def list_pending_addresses(identity: Identity) -> Sequence[str]:
+def list_pending_addresses(identity: IdentityToErase) -> Sequence[str]:
     """The addresses that the person asked for and never confirmed, but for those of other accounts."""
     own = AddressChange.person_id.in_(identity.person_ids), AddressChange.applied_at.is_(None)
     is_taken = sa.exists().where(Person.email == AddressChange.email)
@@ -129,7 +129,7 @@ def _list_former_values(ids: Sequence[UUID], action: audit.Action, field: str) -
     return list(dict.fromkeys(line.before[field] for line in lines if line.before.get(field)))
 
 
-def list_former_accounts(identity: Identity) -> Sequence[Person]:
+def list_former_accounts(identity: IdentityToErase) -> Sequence[Person]:
     """The emptied rows of accounts that were joined into a person's; for the worker."""
     ids = [other.person_id for other in identity.former]
     return db.session.scalars(sa.select(Person).where(Person.id.in_(ids))).all() if ids else []
@@ -246,7 +246,7 @@ def list_erasure_effects(person: Person) -> Sequence[ErasureEffectLine]:
     return [line for line in lines if line.deleted or line.signed]
 
 
-def _count_dataset_rows(dataset: PersonalDataset, identity: Identity, effect: ErasureEffect) -> int:
+def _count_dataset_rows(dataset: PersonalDataset, identity: IdentityToErase, effect: ErasureEffect) -> int:
     return sum(
         db.session.scalar(
             sa.select(sa.func.count())
@@ -259,7 +259,7 @@ def _count_dataset_rows(dataset: PersonalDataset, identity: Identity, effect: Er
     )
 
 
-def build_person_rows_condition(personal: PersonalTable, identity: Identity) -> sa.ColumnElement[bool]:
+def build_person_rows_condition(personal: PersonalTable, identity: IdentityToErase) -> sa.ColumnElement[bool]:
     """The condition on the rows of a table that are a person's, by id or by address."""
     table = personal.table
     by_id = [table.c[name] == identity.person_id for name in personal.columns]
@@ -267,7 +267,9 @@ def build_person_rows_condition(personal: PersonalTable, identity: Identity) -> 
     return sa.or_(sa.false(), *by_id, *by_address)
 
 
-def leave_out_deleted_rows(mentions: Sequence[NamingText], identity: Identity) -> Sequence[NamingText]:
+def leave_out_deleted_rows(
+    mentions: Sequence[TextNamingPerson], identity: IdentityToErase
+) -> Sequence[TextNamingPerson]:
     """The texts without those in rows that the erasure deletes, which nobody has to decide on: a
     statement a table."""
     named = {each.table.name for each in mentions}
@@ -289,6 +291,8 @@ def leave_out_deleted_rows(mentions: Sequence[NamingText], identity: Identity) -
     return [each for each in mentions if each.key not in leaving.get(each.table.name, ())]
 
 
-def list_copying_tables() -> frozenset[str]:
+def list_tables_with_copied_texts() -> frozenset[str]:
     """The tables whose texts repeat what stands elsewhere."""
-    return frozenset(each.model.__tablename__ for each in list_contributions(PersonalText) if each.is_copy)
+    return frozenset(
+        each.model.__tablename__ for each in list_contributions(PersonalTextRedaction) if each.is_copy
+    )

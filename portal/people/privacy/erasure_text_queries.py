@@ -21,7 +21,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalText, RowKey, TextPages
+from portal.platform.kernel.personal_data import PersonalTextRedaction, RowKey, TextPages
 
 PER_PAGE = 100
 
@@ -71,7 +71,7 @@ def list_mentions_page(
         build_name_patterns(build_identity(person, erasure.words_alone)),
         _map_page_paths(actor, rows),
     )
-    declared = list_contributions(PersonalText)
+    declared = list_contributions(PersonalTextRedaction)
     sealed = {each.model.__tablename__ for each in declared if each.is_sealed}
     files = {each.model.__tablename__ for each in declared if each.redact}
     keys = {row.id: parse_row_key(Base.metadata.tables[row.table_name], row.row_key) for row in rows}

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, request, url_for
 
 from portal.people.accounts.models import Person
-from portal.people.accounts.queries import get_own_profile
+from portal.people.accounts.queries import get_own_person
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy import erasure_text_queries as texts
@@ -55,7 +55,7 @@ def ask() -> Response:
             back=url_for("privacy.index"),
         ),
         make_form(ErasureActionForm),
-        lambda: commands.ask_erasure(actor, get_own_profile(actor)),
+        lambda: commands.ask_erasure(actor, get_own_person(actor)),
         message=_("L’effacement est demandé. Vous pouvez encore y renoncer ici."),
     )
 

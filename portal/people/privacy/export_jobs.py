@@ -103,7 +103,7 @@ def write_export_archive(target: IO[bytes], person: Person) -> None:
     `names.json`, which says what the ids in the others stand for."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         with using_language(person.locale):
-            archive.writestr("LISEZ-MOI.txt", labels.describe_export())
+            archive.writestr("LISEZ-MOI.txt", labels.build_export_readme())
         archive.writestr("account.json", json.dumps(row_queries.read_account_row(person), **_JSON))
         _write_json_list(archive, "acts.json", row_queries.iterate_trail_acts(person))
         references: dict[sa.Table, set[UUID]] = defaultdict(set)
@@ -128,7 +128,9 @@ def _write_dataset_rows(
         for each in data.tables
         if not each.left_out
     }
-    tables |= {part.table.name: list(row_queries.iterate_part_rows(part, person)) for part in data.parts}
+    tables |= {
+        part.table.name: list(row_queries.iterate_rows_by_parent_author(part, person)) for part in data.parts
+    }
     rows = {name: table_rows for name, table_rows in tables.items() if table_rows}
     for name, table_rows in rows.items():
         for column, parent in row_queries.list_reference_columns(Base.metadata.tables[name]):

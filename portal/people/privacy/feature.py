@@ -9,11 +9,11 @@ from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
-    PersonalText,
-    deleted_tables,
-    signed_tables,
+    PersonalTextRedaction,
+    make_deleted_tables,
+    make_signed_tables,
 )
-from portal.platform.kernel.retention import RetentionGroup, RetentionRule, TermReader
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, RetentionTermReader
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -45,11 +45,11 @@ FEATURE = Feature(
             _l("Exports de données"),
             (
                 PersonalTable(model=DataExport, effect=ErasureEffect.DELETED, secrets=("key",)),
-                *signed_tables(Erasure, ErasureMention),
-                *deleted_tables(UnusedAccount),
+                *make_signed_tables(Erasure, ErasureMention),
+                *make_deleted_tables(UnusedAccount),
             ),
         ),
-        PersonalText(model=ErasureMention, is_copy=True),  # reasons that quote the name
+        PersonalTextRedaction(model=ErasureMention, is_copy=True),  # reasons that quote the name
     ),
     retention=(
         RetentionRule(
@@ -64,6 +64,6 @@ FEATURE = Feature(
                 & (DataExport.created_at < before)
             ),
         ),
-        TermReader(list_stated_terms),
+        RetentionTermReader(list_stated_terms),
     ),
 )

@@ -46,7 +46,7 @@ class RetentionTermForm(EditForm):
     days = integer_field(_l("Jours de conservation"), DAYS_MIN, DAYS_MAX)
     previewed_days = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])
 
-    def take_previewed_days(self, usual: int) -> int | None:
+    def replace_previewed_days(self, usual: int) -> int | None:
         """The days whose effect was shown before; from now on, those of the form are; `usual` when empty."""
         typed = self.previewed_days.data or ""
         previewed = int(typed) if typed.isdecimal() else None

@@ -1,7 +1,7 @@
 """Where a text names a person, and the same text without the name. Pure.
 
 Case and accents never count. A full name is recognised in any order of its words and with markup
-between them; its single words only where `Identity.alone` has them.
+between them; its single words only where `IdentityToErase.alone` has them.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from portal.platform.kernel.personal_data import ERASED_DOMAIN, Identity
+from portal.platform.kernel.personal_data import ERASED_DOMAIN, IdentityToErase
 from portal.platform.kernel.text import fold
 
 WORD_MIN = 4  # letters: shorter words of a name are only sought beside the others
@@ -44,7 +44,7 @@ def fold_name_words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", fold(name))
 
 
-def select_distinct_words(names: Iterable[str]) -> frozenset[str]:
+def select_distinctive_words(names: Iterable[str]) -> frozenset[str]:
     """The words of names that may be sought alone, as far as the names themselves tell."""
     words = {word for name in names for word in fold_name_words(name)}
     return frozenset(
@@ -56,7 +56,7 @@ def select_distinct_words(names: Iterable[str]) -> frozenset[str]:
 class NamePatterns:
     """The patterns of one person's names, addresses and handles."""
 
-    identity: Identity
+    identity: IdentityToErase
 
     @cached_property
     def search_word_groups(self) -> tuple[tuple[str, ...], ...]:
@@ -97,7 +97,7 @@ class NamePatterns:
     @cached_property
     def _single_word_patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         """Those of words of the name that stand alone, also as sign-in names abbreviate them."""
-        words = sorted({*self.identity.alone, *_sign_in_names(self.identity)}, key=len)[::-1]
+        words = sorted({*self.identity.alone, *_iterate_sign_in_abbreviations(self.identity)}, key=len)[::-1]
         return tuple((_compile_pattern(_build_name_pattern((word,))), REDACTED_NAME) for word in words)
 
     def is_named_in(self, value: Any) -> bool:
@@ -156,11 +156,11 @@ def narrow_to_words(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePa
     return NamePatterns(replace(patterns.identity, alone=frozenset(words)))
 
 
-def build_name_patterns(identity: Identity) -> NamePatterns:
+def build_name_patterns(identity: IdentityToErase) -> NamePatterns:
     return NamePatterns(identity)
 
 
-def _sign_in_names(identity: Identity) -> Iterator[str]:
+def _iterate_sign_in_abbreviations(identity: IdentityToErase) -> Iterator[str]:
     """A word that is sought alone, with the initials of the others: “zquenneville”, “quennevillez”."""
     for words in map(fold_name_words, identity.names):
         for at, word in enumerate(words):

@@ -61,7 +61,7 @@ def text_place_label(place: TextPlace) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def describe_export() -> str:
+def build_export_readme() -> str:
     """The text file of an export: what each part holds, and what is not in it."""
     included = (
         _("account.json : votre compte, avec vos anciens noms et adresses."),

@@ -17,13 +17,13 @@ from portal.people.accounts.models import Person
 from portal.people.privacy.identity_rules import (
     NamePatterns,
     fold_name_words,
-    select_distinct_words,
+    select_distinctive_words,
     without_accents,
 )
-from portal.people.privacy.text_column_queries import typed_columns
+from portal.people.privacy.text_column_queries import list_typed_text_columns
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Base
-from portal.platform.kernel.personal_data import Identity, RowKey
+from portal.platform.kernel.personal_data import IdentityToErase, RowKey
 
 BATCH = 500
 COMMON_FROM = 10  # texts with a word in small letters: it is one of the language
@@ -34,7 +34,7 @@ Place = tuple[str, ...]  # table, column and key of a text
 
 
 @dataclass(frozen=True)
-class NamingText:
+class TextNamingPerson:
     """A column of a row that names the person, with its value."""
 
     table: sa.Table
@@ -52,11 +52,11 @@ class NamingText:
         return json.dumps([str(part) for part in self.key])
 
 
-def iterate_mentions(session: Session, patterns: NamePatterns) -> Generator[NamingText]:
+def iterate_mentions(session: Session, patterns: NamePatterns) -> Generator[TextNamingPerson]:
     """All mentions of a person, table by table. Columns for sorting go with what they repeat."""
     for table in Base.metadata.sorted_tables:
         if table.name not in NOT_SEARCHED:
-            for column in typed_columns(table):
+            for column in list_typed_text_columns(table):
                 yield from _search_column(session, patterns, table, column)
 
 
@@ -65,7 +65,7 @@ def count_trail_lines_naming(session: Session, patterns: NamePatterns) -> int:
     table = Base.metadata.tables[AuditEvent.__tablename__]
     keys = {
         mention.key
-        for column in typed_columns(table)
+        for column in list_typed_text_columns(table)
         for mention in _search_column(session, patterns, table, column)
     }
     return len(keys)
@@ -73,7 +73,7 @@ def count_trail_lines_naming(session: Session, patterns: NamePatterns) -> int:
 
 def _search_column(
     session: Session, patterns: NamePatterns, table: sa.Table, column: sa.Column[Any]
-) -> Iterator[NamingText]:
+) -> Iterator[TextNamingPerson]:
     text, is_json = sa.cast(column, sa.Text), isinstance(column.type, sa.JSON)
     matching = sa.or_(
         *(text.ilike(_like_pattern(patterns, group, is_json)) for group in patterns.search_word_groups)
@@ -83,7 +83,7 @@ def _search_column(
     with session.execute(statement.execution_options(yield_per=BATCH)) as rows:
         for row in rows:
             if patterns.is_named_in(row[-1]):
-                yield NamingText(table, column, tuple(row[:-1]), row[-1])
+                yield TextNamingPerson(table, column, tuple(row[:-1]), row[-1])
 
 
 def _like_pattern(patterns: NamePatterns, words: Sequence[str], is_json: bool) -> str:
@@ -96,18 +96,18 @@ def _like_pattern(patterns: NamePatterns, words: Sequence[str], is_json: bool) -
     return f"%{''.join(any_letter if char in patterns.accented_letters else char for char in loose)}%"
 
 
-def select_words_sought_alone(session: Session, identity: Identity) -> frozenset[str]:
+def select_words_sought_alone(session: Session, identity: IdentityToErase) -> frozenset[str]:
     """The words of a person's names that may be sought alone: they stand in the name of no account of
     anybody else, and few texts have them in small letters, as words of the language are written."""
     others = sa.select(Person.name_fold).where(Person.id.not_in(identity.person_ids))
-    words = select_distinct_words(identity.names)
+    words = select_distinctive_words(identity.names)
     for name in session.scalars(others):
         words = words.difference(fold_name_words(name))
     return frozenset(word for word in words if not _is_common_word(session, word, identity.person_id))
 
 
 def _is_common_word(session: Session, word: str, person_id: UUID) -> bool:
-    patterns = NamePatterns(Identity(person_id, (), (), "", frozenset((word,))))
+    patterns = NamePatterns(IdentityToErase(person_id, (), (), "", frozenset((word,))))
     small = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])")
     with closing(iterate_mentions(session, patterns)) as mentions:
         common = (each for each in mentions if small.search(without_accents(str(each.value))))
@@ -124,7 +124,7 @@ def list_append_only_tables(session: Session) -> frozenset[str]:
     return frozenset(name.removesuffix(suffix) for name in names if name.endswith(suffix))
 
 
-def list_fixed_tables(session: Session) -> frozenset[str]:
+def list_never_redacted_tables(session: Session) -> frozenset[str]:
     """Those of them that not even an erasure rewrites: the trail and the money."""
     if session.get_bind().dialect.name == "sqlite":
         rewritten = sa.text("SELECT tbl_name FROM sqlite_master WHERE sql LIKE '%redaction_permit)%'")

@@ -6,7 +6,7 @@ from portal.people.privacy import policy
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_labels import describe_term_preview
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
-from portal.people.privacy.retention_queries import TermKind
+from portal.people.privacy.retention_queries import TermDefinition
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -26,9 +26,9 @@ def add_removed_count(key: str, rows: int) -> None:
         count.rows += rows
 
 
-def set_term(
+def set_retention_term(
     actor: Actor,
-    kind: TermKind,
+    kind: TermDefinition,
     scope_id: UUID,
     days: int | None,
     version: int,
@@ -44,7 +44,7 @@ def set_term(
     kind allows.
     """
     require(policy.can_set_retention(actor))
-    usual = queries.usual_days(kind, scope_id)
+    usual = queries.get_inherited_term_days(kind, scope_id)
     next_days = usual if days is None else days
     if next_days < kind.least:
         raise RuleBroken("days", str(kind.least_reason))

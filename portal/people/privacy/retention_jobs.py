@@ -17,7 +17,7 @@ from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.retention_commands import add_removed_count
 from portal.people.privacy.retention_models import UnusedAccount
 from portal.people.privacy.unused_queries import list_unused_account_steps
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedStep
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedAccountStep
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.contributions import list_contributions
@@ -62,7 +62,7 @@ def _delete_letter_files() -> None:
 def _remove_due_batch(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
     columns = sa.inspect(rule.model).primary_key
     with transaction():
-        over = retention_queries.due_condition(rule, terms)
+        over = retention_queries.build_due_rows_condition(rule, terms)
         keys = db.session.execute(sa.select(*columns).where(over).order_by(*columns).limit(BATCH)).all()
         if keys:
             if rule.forget:
@@ -88,29 +88,29 @@ def handle_unused_accounts(_before: object = None) -> int:
     count = 0
     for begin in range(0, len(people), BATCH):
         with transaction():
-            count += _take_batch_steps(people[begin : begin + BATCH], days)
+            count += _take_unused_account_steps(people[begin : begin + BATCH], days)
     _approve_erasures_without_texts()
     return count
 
 
-def _take_batch_steps(ids: Sequence[UUID], days: int) -> int:
+def _take_unused_account_steps(ids: Sequence[UUID], days: int) -> int:
     count = 0
     for person, row, step in list_unused_account_steps(ids, days):
-        count += step is not UnusedStep.WAIT
+        count += step is not UnusedAccountStep.WAIT
         _take_unused_account_step(step, person, row)
     return count
 
 
-def _take_unused_account_step(step: UnusedStep, person: Person, row: UnusedAccount | None) -> None:
+def _take_unused_account_step(step: UnusedAccountStep, person: Person, row: UnusedAccount | None) -> None:
     now = clock.now()
-    if step is UnusedStep.TELL_FIRST:
+    if step is UnusedAccountStep.TELL_FIRST:
         key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key
         db.session.add(UnusedAccount(person_id=person.id, first_at=now, first_key=key))
-    elif row is None or step is UnusedStep.WAIT:
+    elif row is None or step is UnusedAccountStep.WAIT:
         return
-    elif step is UnusedStep.FORGET:
+    elif step is UnusedAccountStep.FORGET:
         db.session.delete(row)
-    elif step is UnusedStep.TELL_SECOND:
+    elif step is UnusedAccountStep.TELL_SECOND:
         row.second_key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="7").message_key
         row.second_at = now
     else:

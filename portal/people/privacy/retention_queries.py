@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
 from portal.people.privacy.unused_queries import count_people_by_step
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN, UnusedStep
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN
+from portal.people.privacy.unused_rules import UnusedAccountStep as Step
 from portal.people.programmes import policy as programmes_policy
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel import clock
@@ -23,21 +24,22 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.retention import (
     DAYS_MIN,
-    PlacedTerm,
+    PlaceRetentionTerm,
     RetentionGroup,
     RetentionMonths,
     RetentionRule,
-    StatedTerm,
+    StatedRetentionTerm,
     moment_ago,
 )
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
 
 COUNTED = timedelta(days=30)
+TermDays = Mapping[tuple[UUID, str], int]  # by scope and key
 
 
 @dataclass(frozen=True)
-class TermKind:
+class TermDefinition:
     """What a term is about, whether rows or unused accounts follow it; `least` days, for a reason."""
 
     key: str
@@ -55,10 +57,10 @@ class TermKind:
 
 
 @dataclass(frozen=True)
-class ListedPlacedTerm:
+class ListedLocalTerm:
     """A term that calls or programmes set; the same counts."""
 
-    term: PlacedTerm
+    term: PlaceRetentionTerm
     places: Sequence[RetentionMonths]
     due: int
     removed: int
@@ -81,7 +83,7 @@ class TermPreview:
 class ListedTerm:
     """A term in force; `due` rows would go now, `removed` went in the last thirty days."""
 
-    kind: TermKind
+    kind: TermDefinition
     days: int
     own: Sequence[tuple[Programme, int]]
     due: int
@@ -94,10 +96,10 @@ class ListedTermGroup:
 
     group: RetentionGroup
     terms: Sequence[ListedTerm]
-    placed: Sequence[ListedPlacedTerm]
+    placed: Sequence[ListedLocalTerm]
 
     @property
-    def all_terms(self) -> Sequence[ListedTerm | ListedPlacedTerm]:
+    def all_terms(self) -> Sequence[ListedTerm | ListedLocalTerm]:
         return [*self.terms, *self.placed]
 
     @property
@@ -109,11 +111,11 @@ class ListedTermGroup:
         return sum(term.removed for term in self.all_terms)
 
 
-def list_term_kinds() -> Sequence[TermKind]:
+def list_term_definitions() -> Sequence[TermDefinition]:
     """All kinds of terms, in the order of the features; unused accounts last."""
     contributed = list_contributions(RetentionRule)
-    rules = [TermKind(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
-    unused_accounts = TermKind(
+    rules = [TermDefinition(r.key, r.group, r.title, r.reason, r.days, r) for r in contributed]
+    unused_accounts = TermDefinition(
         UNUSED_ACCOUNTS,
         RetentionGroup.ACCOUNTS,
         _l("Comptes inutilisés"),
@@ -131,15 +133,15 @@ def list_term_kinds() -> Sequence[TermKind]:
     return [*rules, unused_accounts]
 
 
-def get_term_kind(actor: Actor, key: str) -> TermKind:
+def get_term_definition(actor: Actor, key: str) -> TermDefinition:
     """A kind of term, for administrators. Raises `NotFound`."""
-    kind = next((each for each in list_term_kinds() if each.key == key), None)
+    kind = next((each for each in list_term_definitions() if each.key == key), None)
     if kind is None or not policy.can_set_retention(actor):
         raise NotFound
     return kind
 
 
-def find_term(kind: TermKind, scope_id: UUID) -> RetentionTerm | None:
+def find_term(kind: TermDefinition, scope_id: UUID) -> RetentionTerm | None:
     own = RetentionTerm.scope_id == scope_id, RetentionTerm.key == kind.key
     return db.session.scalar(sa.select(RetentionTerm).where(*own))
 
@@ -152,7 +154,7 @@ def get_programme(slug: str) -> Programme:
 _TERMS = PreparedStatement(sa.select(RetentionTerm.scope_id, RetentionTerm.key, RetentionTerm.days))
 
 
-def read_term_days() -> Mapping[tuple[UUID, str], int]:
+def read_term_days() -> TermDays:
     """The days of all terms that are set, by scope and key; a shorter term of unused accounts, which
     earlier releases took, counts as the shortest that there is now."""
     terms = {(scope_id, key): days for scope_id, key, days in fetch_rows(_TERMS, {})}
@@ -165,20 +167,20 @@ def get_installation_days(rule: RetentionRule) -> int:
     return read_term_days().get((INSTALLATION, rule.key), rule.days)
 
 
-def list_stated_terms(reader: Actor | None) -> Sequence[StatedTerm]:
+def list_stated_terms(reader: Actor | None) -> Sequence[StatedRetentionTerm]:
     """The terms of the installation, and those of programmes of the reader that began, for the page on
     personal data."""
     terms = read_term_days()
     programmes = _list_begun_programmes(reader) if reader else ()
     stated = []
-    for kind in list_term_kinds():
+    for kind in list_term_definitions():
         usual = terms.get((INSTALLATION, kind.key), kind.days)
         own = [(each.name, terms[each.id, kind.key]) for each in programmes if (each.id, kind.key) in terms]
         others = [(name, _format_days(days)) for name, days in own if days != usual]
         words = str(kind.title), str(kind.reason), _format_days(usual)
-        stated.append(StatedTerm(*words, kind.is_per_programme, others))
-    placed = list_contributions(PlacedTerm)
-    return stated + [StatedTerm(str(each.title), str(each.reason), str(each.duration)) for each in placed]
+        stated.append(StatedRetentionTerm(*words, kind.is_per_programme, others))
+    placed = list_contributions(PlaceRetentionTerm)
+    return stated + [StatedRetentionTerm(str(p.title), str(p.reason), str(p.duration)) for p in placed]
 
 
 def _list_begun_programmes(reader: Actor) -> Sequence[Programme]:
@@ -191,15 +193,14 @@ def _format_days(days: int) -> str:
 
 
 def list_term_groups(actor: Actor) -> Sequence[ListedTermGroup]:
-    """All terms by their heading, with what they would remove now. Raises `NotFound` but for
-    administrators."""
+    """All terms by heading, with what they would remove now, for administrators. Raises `NotFound`."""
     if not policy.can_set_retention(actor):
         raise NotFound
     removed = _count_removed_rows_by_key()
     terms = _list_terms(removed)
     placed = [
-        ListedPlacedTerm(each, each.list_places(actor), each.count_due(), removed.get(each.key, 0))
-        for each in list_contributions(PlacedTerm)
+        ListedLocalTerm(each, each.list_places(actor), each.count_due(), removed.get(each.key, 0))
+        for each in list_contributions(PlaceRetentionTerm)
     ]
     return [
         ListedTermGroup(
@@ -218,7 +219,7 @@ def _list_terms(removed: Mapping[str, int]) -> Sequence[ListedTerm]:
     programmes = {row.id: row for row in db.session.scalars(_PROGRAMMES)} if scope_ids else {}
     due: dict[str, int] = dict(fetch_rows(_prepare_due_counts_statement(frozenset(terms.items())), {}))  # type: ignore[arg-type]
     listed = []
-    for kind in list_term_kinds():
+    for kind in list_term_definitions():
         own = [
             (programmes[scope_id], days)
             for (scope_id, key), days in terms.items()
@@ -248,26 +249,26 @@ def _prepare_due_counts_statement(terms: frozenset[tuple[tuple[UUID, str], int]]
     counts = [
         sa.select(sa.literal(rule.key), sa.func.count())
         .select_from(rule.model)
-        .where(due_condition(rule, dict(terms)))
+        .where(build_due_rows_condition(rule, dict(terms)))
         for rule in list_contributions(RetentionRule)
     ]
     return PreparedStatement(sa.union_all(*counts))
 
 
-def count_due_rows(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> int:
+def count_due_rows(rule: RetentionRule, terms: TermDays) -> int:
     """How many rows a rule would remove now."""
-    condition = due_condition(rule, terms)
+    condition = build_due_rows_condition(rule, terms)
     return db.session.scalar(sa.select(sa.func.count()).select_from(rule.model).where(condition)) or 0
 
 
-def usual_days(kind: TermKind, scope_id: UUID) -> int:
+def get_inherited_term_days(kind: TermDefinition, scope_id: UUID) -> int:
     """What a scope follows without a term of its own: a programme the installation's, that the default."""
     if scope_id == INSTALLATION:
         return kind.days
     return read_term_days().get((INSTALLATION, kind.key), kind.days)
 
 
-def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) -> sa.ColumnElement[bool]:
+def build_due_rows_condition(rule: RetentionRule, terms: TermDays) -> sa.ColumnElement[bool]:
     """The condition on the rows that are over: by each programme's own term, else by the usual one."""
     usual = rule.is_over(moment_ago(timedelta(days=terms.get((INSTALLATION, rule.key), rule.days))))
     if rule.programme is None:
@@ -281,7 +282,7 @@ def due_condition(rule: RetentionRule, terms: Mapping[tuple[UUID, str], int]) ->
     return sa.or_(sa.and_(others, usual), *by_programme)
 
 
-def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
+def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview:
     """What a term of so many days would do at once, beyond what the one in force does anyway."""
     terms = read_term_days()
     changed = {**terms, (scope_id, kind.key): days}
@@ -290,8 +291,8 @@ def preview_term(kind: TermKind, scope_id: UUID, days: int) -> TermPreview:
         return TermPreview(max(0, due_then - due), 0, 0)
     place = (INSTALLATION, kind.key)
     now, then = (count_people_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
-    letters = sum(then[step] - now[step] for step in (UnusedStep.TELL_FIRST, UnusedStep.TELL_SECOND))
-    return TermPreview(0, max(0, letters), max(0, then[UnusedStep.ERASE] - now[UnusedStep.ERASE]))
+    letters = sum(then[step] - now[step] for step in (Step.TELL_FIRST, Step.TELL_SECOND))
+    return TermPreview(0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 
 
 def find_removed_count(key: str, day: date) -> RetentionCount | None:

@@ -6,12 +6,12 @@ from portal.people.privacy import retention_commands as commands
 from portal.people.privacy import retention_labels as labels
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.forms import RetentionTermForm
-from portal.people.privacy.retention_queries import TermKind
+from portal.people.privacy.retention_queries import TermDefinition
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.retention import AnnouncedRemovals
+from portal.platform.kernel.retention import AnnouncedRemovalSource
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.actor import current_actor as actor
@@ -29,33 +29,35 @@ def index() -> Response:
         groups=queries.list_term_groups(actor),
         labels=labels,
         programmes=list_programmes(actor),
-        announced=[each for removals in list_contributions(AnnouncedRemovals) for each in removals.list()],
+        announced=[
+            each for removals in list_contributions(AnnouncedRemovalSource) for each in removals.list()
+        ],
     )
 
 
 @bp.get("/<key>", endpoint="term_page")
 @bp.post("/<key>")
 def change(key: str) -> Response:
-    return _change_term(queries.get_term_kind(actor, key), None)
+    return _change_term(queries.get_term_definition(actor, key), None)
 
 
 @bp.get("/<key>/programmes/<slug>", endpoint="programme_term_page")
 @bp.post("/<key>/programmes/<slug>")
 def change_for_programme(key: str, slug: str) -> Response:
-    kind = queries.get_term_kind(actor, key)
+    kind = queries.get_term_definition(actor, key)
     if not kind.is_per_programme:
         raise NotFound
     return _change_term(kind, queries.get_programme(slug))
 
 
-def _change_term(kind: TermKind, programme: Programme | None) -> Response:
+def _change_term(kind: TermDefinition, programme: Programme | None) -> Response:
     scope_id = programme.id if programme else INSTALLATION
     term = queries.find_term(kind, scope_id)
     version = term.version if term else 0
     form = make_form(RetentionTermForm, days=term.days if term else None, version=version)
     form.days.description = str(kind.least_reason or "")
     step = programme.name if programme else str(kind.title)
-    usual = queries.usual_days(kind, scope_id)
+    usual = queries.get_inherited_term_days(kind, scope_id)
     page = FormPage(
         title=str(kind.title),
         lead=str(kind.reason),
@@ -67,13 +69,13 @@ def _change_term(kind: TermKind, programme: Programme | None) -> Response:
     return write_page(
         page,
         form,
-        lambda values: commands.set_term(
+        lambda values: commands.set_retention_term(
             actor,
             kind,
             scope_id,
             values["days"],
             values["version"],
-            previewed_days=form.take_previewed_days(usual),
+            previewed_days=form.replace_previewed_days(usual),
         ),
         message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
         to=url_for(".index"),

@@ -20,7 +20,7 @@ from portal.people.privacy.text_place_queries import read_scope_names
 from portal.people.privacy.typed_text_queries import read_typed_texts
 from portal.platform.kernel.audit import AuditEvent, is_text_reference
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalPart, PersonalTable, refers_to_person
+from portal.platform.kernel.personal_data import PersonalChildTable, PersonalTable, refers_to_person
 
 BATCH = 500
 ALWAYS_GIVEN = frozenset({"id", "number", "created_at", "project_id", "scope_id", "programme_id"})
@@ -69,13 +69,13 @@ def _keep_allowed_columns(
 ) -> PlainRow:
     stands_in = [name for name in personal.columns if row[name] == person.id]
     is_addressed = any(str(row[name]).lower() in emails for name in personal.addresses)
-    is_own = is_addressed or any(row[name] == person.id for name in personal.written_by)
+    is_own = is_addressed or any(row[name] == person.id for name in personal.writer_columns)
     typed = {name for name, author in personal.typed.items() if row[author] == person.id}
     allowed = row.keys() - set(personal.secrets) if is_own else ALWAYS_GIVEN | typed | set(stands_in)
     return {name: to_json_value(value) for name, value in row.items() if name in allowed}
 
 
-def iterate_part_rows(part: PersonalPart, person: Person) -> Iterator[PlainRow]:
+def iterate_rows_by_parent_author(part: PersonalChildTable, person: Person) -> Iterator[PlainRow]:
     """The rows whose author stands in the row that they belong to, in the order of their primary key."""
     table = part.table
     columns = [table.c[name] for name in ("id", *part.columns)] if part.columns else list(table.columns)

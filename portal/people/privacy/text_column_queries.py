@@ -24,12 +24,12 @@ CODE_COLUMNS = frozenset(
 )
 
 
-def typed_columns(table: sa.Table) -> Sequence[sa.Column[Any]]:
+def list_typed_text_columns(table: sa.Table) -> Sequence[sa.Column[Any]]:
     """The columns of a table that hold words of people."""
-    return [column for column in table.columns if is_typed(column)]
+    return [column for column in table.columns if is_typed_text_column(column)]
 
 
-def is_typed(column: sa.Column[Any]) -> bool:
+def is_typed_text_column(column: sa.Column[Any]) -> bool:
     """Whether a column holds text or JSON, and no key, enumeration or code."""
     name = column.name
     return (

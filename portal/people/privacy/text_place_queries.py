@@ -17,7 +17,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
-    PersonalText,
+    PersonalTextRedaction,
     PlaceNames,
     RowKey,
     TextPages,
@@ -86,7 +86,8 @@ def _read_creation_events(
 def _find_quoted_file_name(table: sa.Table, creation: AuditEvent | None) -> str:
     """The name of the file whose text a row holds, "" for any other row."""
     is_file = any(
-        each.redact and each.model.__tablename__ == table.name for each in list_contributions(PersonalText)
+        each.redact and each.model.__tablename__ == table.name
+        for each in list_contributions(PersonalTextRedaction)
     )
     name = creation.facts.get("name") if creation and is_file else None
     return f" « {name} »" if name else ""
@@ -126,7 +127,7 @@ def _find_dataset_and_table(table: sa.Table) -> tuple[PersonalDataset | None, Pe
 
 def _find_author_id(table: sa.Table, row: Mapping[str, Any]) -> UUID | None:
     _dataset, personal = _find_dataset_and_table(table)
-    declared = personal.written_by if personal else ()
+    declared = personal.writer_columns if personal else ()
     columns = [*declared, *(column.name for column in table.columns if refers_to_person(column))]
     return next((row[name] for name in columns if row.get(name)), None)
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.people.privacy.text_column_queries import typed_columns
-from portal.people.privacy.typed_text_rules import WritingLine, find_typed_texts
+from portal.people.privacy.text_column_queries import list_typed_text_columns
+from portal.people.privacy.typed_text_rules import RowTrailLine, find_typed_texts
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import SharedText
+from portal.platform.kernel.personal_data import SharedTextTable
 
 Texts = dict[str, Any]  # by field
 Creations = Mapping[UUID, Sequence[AuditEvent]]  # row → lines that created it and stand elsewhere
@@ -23,7 +23,7 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
     line that created several rows, by number. At most five statements a table of shared texts."""
     actor_ids = frozenset(act.actor_id for act in acts if act.actor_id)
     texts: dict[UUID, Texts] = {act.id: {} for act in acts}
-    for shared in list_contributions(SharedText):
+    for shared in list_contributions(SharedTextTable):
         table = Base.metadata.tables[shared.model.__tablename__]
         codes = frozenset(action.code for action in shared.created_by)
         single: Creations = {act.subject_id: () for act in acts if act.subject == table.name}
@@ -31,7 +31,7 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
             for id_ in by_line.keys() & texts.keys():
                 texts[id_] |= by_line[id_]
         several = [act for act in acts if act.action in codes and act.subject != table.name]
-        numbers, creations = _find_rows_created_together(table, several)
+        numbers, creations = _find_rows_created_by_acts(table, several)
         for row_id, by_line in _read_typed_texts_by_row(table, codes, creations, actor_ids).items():
             for act in creations[row_id]:
                 if act.id in by_line:
@@ -39,7 +39,7 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
     return texts
 
 
-def _find_rows_created_together(
+def _find_rows_created_by_acts(
     table: sa.Table, acts: Sequence[AuditEvent]
 ) -> tuple[Mapping[UUID, int], Creations]:
     """The rows that these lines created: their numbers, and the line of each."""
@@ -61,15 +61,15 @@ def _read_typed_texts_by_row(
     """What `find_typed_texts` gives for rows, by row."""
     if not creations:
         return {}
-    columns, (key,) = typed_columns(table), table.primary_key.columns
+    columns, (key,) = list_typed_text_columns(table), table.primary_key.columns
     rows = db.session.execute(sa.select(key, *columns).where(key.in_(creations))).all()
-    lines: dict[UUID, list[WritingLine]] = defaultdict(list)
+    lines: dict[UUID, list[RowTrailLine]] = defaultdict(list)
     for id_, acts in creations.items():
-        lines[id_] = [WritingLine(act.id, act.actor_id, True, {}, {}) for act in acts]
+        lines[id_] = [RowTrailLine(act.id, act.actor_id, True, {}, {}) for act in acts]
     on_rows = sa.select(AuditEvent).where(AuditEvent.subject_id.in_(creations)).order_by(AuditEvent.id)
     for event in db.session.scalars(on_rows):
         creates = event.action in codes
-        line = WritingLine(event.id, event.actor_id, creates, event.before, event.after)
+        line = RowTrailLine(event.id, event.actor_id, creates, event.before, event.after)
         lines[event.subject_id].append(line)
     return {
         id_: find_typed_texts(

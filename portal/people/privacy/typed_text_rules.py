@@ -12,7 +12,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
-class WritingLine:
+class RowTrailLine:
     """A line of the trail on a row; `creates`: by an action that creates such a row."""
 
     id: UUID
@@ -23,7 +23,7 @@ class WritingLine:
 
 
 def find_typed_texts(
-    lines: Sequence[WritingLine], texts: Mapping[str, Any], actor_ids: frozenset[UUID]
+    lines: Sequence[RowTrailLine], texts: Mapping[str, Any], actor_ids: frozenset[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """The texts that these accounts typed and the trail does not hold: line → field → text.
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy.erasure_models import OPEN_STAGES, Erasure
 from portal.people.privacy.retention_models import UnusedAccount
-from portal.people.privacy.unused_rules import SentNotices, UnusedStep, find_due_step
+from portal.people.privacy.unused_rules import SentNotices, UnusedAccountStep, find_due_step
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
@@ -22,10 +22,10 @@ BATCH = 200  # people of one round
 NOBODYS = ".invalid"  # the end of the addresses of machines and of erased accounts (RFC 2606)
 
 
-def count_people_by_step(days: int) -> Mapping[UnusedStep, int]:
+def count_people_by_step(days: int) -> Mapping[UnusedAccountStep, int]:
     """How many people would be told, told again or erased at once with a term of so many days."""
     ids = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
-    counts: Counter[UnusedStep] = Counter()
+    counts: Counter[UnusedAccountStep] = Counter()
     for begin in range(0, len(ids), BATCH):
         counts.update(
             step for _person, _row, step in list_unused_account_steps(ids[begin : begin + BATCH], days)
@@ -35,7 +35,7 @@ def count_people_by_step(days: int) -> Mapping[UnusedStep, int]:
 
 def list_unused_account_steps(
     ids: Sequence[UUID], days: int
-) -> Sequence[tuple[Person, UnusedAccount | None, UnusedStep]]:
+) -> Sequence[tuple[Person, UnusedAccount | None, UnusedAccountStep]]:
     """The next step of each person, with what they were told; machines, erased accounts and those whose
     erasure is asked for already have none."""
     last_active = _read_last_activity(ids)

@@ -12,7 +12,7 @@ FIRST_NOTICE, SECOND_NOTICE = timedelta(days=30), timedelta(days=7)
 READING_MARGIN = timedelta(days=7)
 
 
-class UnusedStep(StrEnum):
+class UnusedAccountStep(StrEnum):
     WAIT = "wait"
     FORGET = "forget"  # the person was active since: the notices are void
     TELL_FIRST = "first"
@@ -35,16 +35,16 @@ def find_due_step(
     term_days: int,
     now: datetime,
     margin: timedelta = READING_MARGIN,
-) -> UnusedStep:
+) -> UnusedAccountStep:
     """What is due for an account, or for whatever is told twice before it goes. A late worker never
     shortens what a notice announced."""
     erased_at = last_active + margin + timedelta(days=term_days)
     if notices is None:
-        return UnusedStep.TELL_FIRST if now >= erased_at - FIRST_NOTICE else UnusedStep.WAIT
+        return UnusedAccountStep.TELL_FIRST if now >= erased_at - FIRST_NOTICE else UnusedAccountStep.WAIT
     if last_active > notices.first_at or now < erased_at - FIRST_NOTICE:
-        return UnusedStep.FORGET
+        return UnusedAccountStep.FORGET
     erased_at = max(erased_at, notices.first_at + FIRST_NOTICE)
     if notices.second_at is None:
-        return UnusedStep.TELL_SECOND if now >= erased_at - SECOND_NOTICE else UnusedStep.WAIT
+        return UnusedAccountStep.TELL_SECOND if now >= erased_at - SECOND_NOTICE else UnusedAccountStep.WAIT
     erased_at = max(erased_at, notices.second_at + SECOND_NOTICE)
-    return UnusedStep.ERASE if now >= erased_at and notices.have_left else UnusedStep.WAIT
+    return UnusedAccountStep.ERASE if now >= erased_at and notices.have_left else UnusedAccountStep.WAIT

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, send_file, url_for
 
-from portal.people.accounts.queries import get_own_profile
+from portal.people.accounts.queries import get_own_person
 from portal.people.privacy import commands, queries
 from portal.people.privacy.erasure_queries import find_open_erasure
 from portal.platform.kernel.text import gettext as _
@@ -40,7 +40,7 @@ def _render_privacy_page(status: int, form: Form) -> Response:
 @bp.post("/exports")
 def request_export() -> Response:
     return write_button(
-        lambda: commands.request_export(actor, get_own_profile(actor)),
+        lambda: commands.request_export(actor, get_own_person(actor)),
         message=_("Votre export se prépare. Vous serez prévenu dans le portail quand il sera là."),
         to=url_for(".index"),
         page=_render_privacy_page,

@@ -128,7 +128,7 @@ def _link_own_account(
     """Link the account of whoever asked for it, if they are still signed in here."""
     if actor is None or request.person_id != actor.person_id:
         return ProviderReturn(ReturnOutcome.SESSION_ENDED)
-    link_identity(actor, people.get_own_profile(actor), identity.issuer, identity.subject, identity.email)
+    link_identity(actor, people.get_own_person(actor), identity.issuer, identity.subject, identity.email)
     return ProviderReturn(ReturnOutcome.LINKED)
 
 
@@ -148,7 +148,7 @@ def _open_linked_session(
     if demanded and not has_mfa and not asked_mfa:
         return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
     linked.last_used_at = clock.now()
-    _fill_link_address(linked, identity.email)
+    _fill_missing_link_email(linked, identity.email)
     signed_in = accounts.open_session(person, context.device)
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
@@ -159,7 +159,7 @@ def _open_linked_session(
     return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
 
 
-def _fill_link_address(linked: FederatedIdentity, email: str) -> None:
+def _fill_missing_link_email(linked: FederatedIdentity, email: str) -> None:
     """Name a link that was made before addresses were stored, by what the provider says now."""
     if not linked.email and email:
         linked.email = email[:EMAIL_MAX]
@@ -217,7 +217,7 @@ def link_pending_identity(actor: Actor, pending_id: UUID | None) -> None:
 
     Raises `RuleBroken` when nothing waits any more, or when it is of another account, itself or its address.
     """
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     lock_row(Person, person.id)
     pending = queries.find_pending_link(pending_id, PENDING) if pending_id else None
     if pending is None:
@@ -251,7 +251,7 @@ def link_identity(actor: Actor, person: Person, issuer: str, subject: str, email
     if linked is None:
         _add_identity_link(actor, person, issuer, subject, email)
     else:
-        _fill_link_address(linked[0], email)
+        _fill_missing_link_email(linked[0], email)
 
 
 def _add_identity_link(
@@ -274,7 +274,7 @@ def queue_link_letter(person: Person, change: str) -> None:
 def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
     """End a link. Raises `RuleBroken` if nothing else opens the account."""
     require(policy.can_unlink(actor, identity))
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     lock_row(Person, person.id)
     others = [each for each in queries.list_own_identities(actor) if each.id != identity.id]
     if person.password_hash is None and not others:

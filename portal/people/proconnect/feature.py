@@ -1,12 +1,12 @@
 """What the feature "ProConnect" brings to the application."""
 
-from portal.people.accounts.access_commands import LastingWayIn
-from portal.people.accounts.views import SignOutElsewhere, WayIn
+from portal.people.accounts.access_commands import AccessBesidePassword
+from portal.people.accounts.views import SignInButton, SignOutElsewhere
 from portal.people.proconnect import link_views, views, waiting_views
-from portal.people.proconnect.labels import list_lasting_identity_labels
+from portal.people.proconnect.labels import list_identity_labels
 from portal.people.proconnect.models import FederatedIdentity
-from portal.people.second_factor.views import OtherProof
-from portal.platform.kernel.personal_data import PersonalDataset, deleted_tables
+from portal.people.second_factor.views import ProofButton
+from portal.platform.kernel.personal_data import PersonalDataset, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
@@ -33,11 +33,11 @@ FEATURE = Feature(
         "proconnect_links.unlink_page",
         "proconnect_links.unlink",
     ),
-    personal_data=(PersonalDataset("proconnect", _l("ProConnect"), deleted_tables(FederatedIdentity)),),
+    personal_data=(PersonalDataset("proconnect", _l("ProConnect"), make_deleted_tables(FederatedIdentity)),),
     sections=(
-        LastingWayIn(list_lasting_identity_labels, "proconnect_links.page"),
-        WayIn("proconnect.start", views.button_label, views.button_brand),
+        AccessBesidePassword(list_identity_labels, "proconnect_links.page"),
+        SignInButton("proconnect.start", views.button_label, views.button_brand),
         SignOutElsewhere(waiting_views.find_sign_out_url),
-        OtherProof("proconnect.prove", _l("Confirmer avec ProConnect")),
+        ProofButton("proconnect.prove", _l("Confirmer avec ProConnect")),
     ),
 )

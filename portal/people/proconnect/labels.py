@@ -44,7 +44,7 @@ def identity_label(email: str | None) -> str:
     return _("Compte ProConnect %(email)s", email=email) if email else _("Compte ProConnect")
 
 
-def list_lasting_identity_labels(person: Person) -> list[str]:
+def list_identity_labels(person: Person) -> list[str]:
     """The linked accounts that open a person's account whatever its password."""
     return [identity_label(identity.email) for identity in queries.list_identities_of(person.id)]
 

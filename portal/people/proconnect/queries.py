@@ -9,7 +9,7 @@ from portal.people.accounts.models import Person, SignInRequest
 from portal.people.proconnect.models import FederatedIdentity
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import db, get_scalar, read_before_transaction
+from portal.platform.kernel.database import db, get_scalar, reading_before_transaction
 from portal.platform.kernel.tokens import token_hash
 
 
@@ -44,7 +44,7 @@ def get_own_identity(actor: Actor, id_: UUID) -> FederatedIdentity:
 
 def find_sign_in_facts(id_: UUID, purpose: str, state: str) -> dict[str, str] | None:
     """The facts of an open request, read before a transaction: the provider is asked next."""
-    with read_before_transaction():
+    with reading_before_transaction():
         facts = db.session.scalar(
             select(SignInRequest.facts).where(
                 SignInRequest.id == id_,

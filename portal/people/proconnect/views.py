@@ -87,8 +87,8 @@ def _start_provider_sign_in(aim: str) -> Response:
         offer_id = find_invitation_id(values["offer"]) if values["offer"] else None
         session[OFFER_KEY] = values["offer"] if offer_id else ""
         needs_mfa = aim == "prove"
-        hint = people.get_own_profile(actor).email if needs_mfa else ""
-        plan = SignInPlan(aim, values["next"], offer_id.hex if offer_id else "", needs_mfa, hint)
+        hint = people.get_own_person(actor).email if needs_mfa else ""
+        plan = ProviderSignInRequest(aim, values["next"], offer_id.hex if offer_id else "", needs_mfa, hint)
         return _begin_provider_request(settings, plan)
 
     try:
@@ -100,7 +100,7 @@ def _start_provider_sign_in(aim: str) -> Response:
 
 
 @dataclass(frozen=True)
-class SignInPlan:
+class ProviderSignInRequest:
     """What a sign-in at the provider is for: `sign-in`, `link`, or `prove`."""
 
     aim: str
@@ -110,7 +110,7 @@ class SignInPlan:
     hint: str = ""  # an address
 
 
-def _begin_provider_request(settings: ProConnect, plan: SignInPlan) -> str:
+def _begin_provider_request(settings: ProConnect, plan: ProviderSignInRequest) -> str:
     """Store what the return must match; return the address at the provider."""
     started = provider_commands.start_sign_in(
         settings, return_url("proconnect.come_back"), hint=plan.hint, needs_mfa=plan.needs_mfa
@@ -190,7 +190,7 @@ def _answer_provider_return(settings: ProConnect, result: ProviderReturn, facts:
             back = url_for("invitations.offer", token=offer)
         return _sign_in_browser(result.signed_in, back)
     if outcome is ReturnOutcome.NEEDS_MFA:
-        plan = SignInPlan("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
+        plan = ProviderSignInRequest("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
         return redirect_to_path(_begin_provider_request(settings, plan))
     if outcome is ReturnOutcome.LINKED:
         flash(_("ProConnect ouvre désormais votre compte."))

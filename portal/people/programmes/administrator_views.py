@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.forms import InviteForm, ProgrammeActionForm
-from portal.people.programmes.invitation_views import redirect_to_link_once
+from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form, submit
@@ -39,7 +39,7 @@ def invite() -> Response:
     return submit(
         form,
         lambda values: commands.invite_to_role(actor, scope, RoleOffer(**values)),
-        redirect_to_link_once,
+        redirect_to_one_time_link_page,
         lambda status: index(status, form=form),
     )
 

@@ -37,7 +37,7 @@ TRACK = f"{TRACKS}/<uuid:track_id>"
 @area.list("/programmes", ProgrammeSchema)
 def list_programmes(call: ApiCall) -> ApiPage:
     """List the programmes that one sees, the latest first."""
-    return call.page.cut(queries.list_programmes(call.actor))
+    return call.page.cut_whole_list(queries.list_programmes(call.actor))
 
 
 @area.get("/programmes/<programme>", ProgrammeSchema)
@@ -79,7 +79,7 @@ def edit_programme(call: ApiCall, programme: str) -> Programme:
 @area.list(TRACKS, TrackSchema)
 def list_tracks(call: ApiCall, programme: str) -> ApiPage:
     """List the tracks on which a programme supports its projects, in their order."""
-    return call.page.cut(queries.list_tracks(queries.get_programme(call.actor, programme).id))
+    return call.page.cut_whole_list(queries.list_tracks(queries.get_programme(call.actor, programme).id))
 
 
 @area.create(TRACKS, TrackSchema, body=TrackNamesSchema)
@@ -118,7 +118,7 @@ def list_programme_roles(call: ApiCall, programme: str) -> ApiPage:
     row = queries.get_programme(call.actor, programme)
     require(policy.can_see_people(call.actor, row))
     holders = queries.list_holders(row.id)
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [
             {
                 "id": each.assignment.id,
@@ -136,7 +136,7 @@ def list_programme_invitations(call: ApiCall, programme: str) -> ApiPage:
     """List the open invitations to roles that one may offer in a programme; never their links."""
     scope = queries.get_scope(queries.get_programme(call.actor, programme).id)
     require(bool(policy.roles_to_invite(call.actor, scope)))
-    return call.page.cut(queries.list_open_invitations(call.actor, scope))
+    return call.page.cut_whole_list(queries.list_open_invitations(call.actor, scope))
 
 
 @area.delete(f"{PROGRAMME}/invitations/<uuid:invitation_id>")

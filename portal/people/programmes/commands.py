@@ -18,7 +18,7 @@ from portal.people.programmes.role_commands import (
     queue_invitation_mail,
     role_facts,
 )
-from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeams, require_steps_inside
+from portal.people.programmes.schedule_rules import ProgrammeDays, TeamsOutsideNewDays, require_steps_inside
 from portal.people.programmes.track_commands import TrackNames, make_track
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
@@ -136,7 +136,7 @@ def _require_team_days_inside(programme: Programme, days_before: ProgrammeDays) 
         return
     names = [
         name
-        for teams in list_contributions(ScheduledTeams)
+        for teams in list_contributions(TeamsOutsideNewDays)
         for name in teams.list_moved_out(programme.id, days_before, days)
     ]
     if names:
@@ -186,7 +186,7 @@ def invite_to_role(
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
         raise RuleBroken("email", str(INDEPENDENCE))
-    team_roles = policy.other_team_roles(current_roles, offer.role)
+    team_roles = policy.find_already_held_team_roles(current_roles, offer.role)
     if team_roles and not offer.knowingly:
         raise RuleBroken("knowingly", _second_role_message(team_roles))
     _withdraw_earlier_invitations(actor, scope, email, offer.role)
@@ -205,7 +205,7 @@ def invite_to_role(
     )
     db.session.add(invitation)
     audit.record(actor, INVITED, invitation, scope_id=scope.id, facts=role_facts(offer.role))
-    queue_invitation_mail(invitation, invitee, people.get_own_profile(actor))
+    queue_invitation_mail(invitation, invitee, people.get_own_person(actor))
     return token
 
 
@@ -249,7 +249,7 @@ def accept_invitation(key: OfferKey, person: Person, *, knowingly: bool = False)
     offer = queries.get_open_invitation(key)
     _lock_and_reload_invitation(offer)
     if person.email != offer.email:
-        if policy.is_for_invitee_alone(offer.role):
+        if policy.is_role_for_invited_address_only(offer.role):
             raise RuleBroken(None, _("Seule l’adresse invitée peut prendre ce rôle."))
         if not knowingly:
             raise RuleBroken("knowingly", _("Cochez cette case si l’invitation vous est bien destinée."))

@@ -7,9 +7,9 @@ from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
-    PersonalText,
-    SharedText,
-    deleted_tables,
+    PersonalTextRedaction,
+    SharedTextTable,
+    make_deleted_tables,
 )
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -34,12 +34,12 @@ FEATURE = Feature(
             "roles",
             _l("Rôles et invitations"),
             (
-                *deleted_tables(RoleAssignment),
+                *make_deleted_tables(RoleAssignment),
                 PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
             ),
         ),
-        SharedText(Programme, (commands.CREATED,)),
-        PersonalText(model=Invitation, is_copy=True),
+        SharedTextTable(Programme, (commands.CREATED,)),
+        PersonalTextRedaction(model=Invitation, is_copy=True),
     ),
     retention=(
         RetentionRule(

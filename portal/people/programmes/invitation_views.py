@@ -15,7 +15,7 @@ from portal.people.accounts.forms import NewAccountForm
 from portal.people.accounts.views import (
     current_device,
     get_password_hasher,
-    list_ways_in,
+    list_sign_in_buttons,
     start_browser_session,
 )
 from portal.people.programmes import commands, policy, queries
@@ -41,7 +41,7 @@ LINKS_MAX = 5
 SEAL_PURPOSE = "invitation"  # the purpose of the sealed link in templates/mail/invitation
 
 
-def redirect_to_link_once(token: str) -> Response:
+def redirect_to_one_time_link_page(token: str) -> Response:
     """Redirect to the page that shows a new invitation's link once."""
     offer = queries.get_open_invitation(token)
     latest_tokens = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
@@ -114,7 +114,7 @@ def _accept_as_signed_in(token: str, invitation: Invitation) -> Response:
     return write(
         form,
         lambda values: commands.accept_invitation(
-            _read_offer_key(token), people.get_own_profile(actor), knowingly=values["knowingly"]
+            _read_offer_key(token), people.get_own_person(actor), knowingly=values["knowingly"]
         ),
         message=_welcome_message(invitation),
         to=invitation.page,
@@ -147,7 +147,7 @@ def _render_offer_page(
     token: str, invitation: Invitation, form: AcceptInvitationForm | NewAccountForm, status: int = 200
 ) -> Response:
     """Render the invitation with the form that fits: accept, sign in, or open an account."""
-    me = people.get_own_profile(actor) if find_actor() else None
+    me = people.get_own_person(actor) if find_actor() else None
     names = people.read_person_names([invitation.invited_by_id])
     return render(
         "people/programmes/offer.html",
@@ -159,8 +159,8 @@ def _render_offer_page(
         account=None if me else people.find_person_by_email(invitation.email),
         me=me,
         for_another=me is not None and me.email != invitation.email,
-        is_personal=policy.is_for_invitee_alone(invitation.role),
+        is_personal=policy.is_role_for_invited_address_only(invitation.role),
         least=policy.min_password_length_for(invitation.role),
         form=form,
-        ways=[] if me else list_ways_in(),
+        ways=[] if me else list_sign_in_buttons(),
     )

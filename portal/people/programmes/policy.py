@@ -216,12 +216,12 @@ def breaks_independence(current_roles: frozenset[Role], new_role: Role) -> bool:
     )
 
 
-def other_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
+def find_already_held_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
     """Return the team roles that a person holds already, if the new one is a team role too."""
     return current_roles & frozenset(TEAM) if new_role in TEAM else frozenset()
 
 
-def is_for_invitee_alone(role: Role) -> bool:
+def is_role_for_invited_address_only(role: Role) -> bool:
     """Tell whether only the invited address may accept an invitation to the role."""
     return role in NEVER_EMPTY
 

@@ -223,7 +223,7 @@ def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
     """List the open invitations in a scope to roles that the actor may offer, newest first."""
     roles = policy.roles_to_invite(actor, scope)
     invitations = select(Invitation).where(
-        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_open_conditions()
+        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_open_invitation_conditions()
     )
     return db.session.scalars(invitations.order_by(Invitation.id.desc())).all()
 
@@ -238,14 +238,14 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
 def find_open_invitation(key: OfferKey) -> Invitation | None:
     """Return the open invitation of a link, if any."""
     has_key = Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
-    return db.session.scalar(select(Invitation).where(has_key, *_open_conditions()))
+    return db.session.scalar(select(Invitation).where(has_key, *_open_invitation_conditions()))
 
 
 def list_invitations_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequence[tuple[Invitation, Scope]]:
     """List the open invitations made by a person, each with its scope; `is_closed`: those that a
     closed account left behind."""
     offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
-    is_open = _unanswered_conditions() if is_closed else _open_conditions()
+    is_open = _unanswered_invitation_conditions() if is_closed else _open_invitation_conditions()
     open_offers = offers.where(Invitation.invited_by_id == inviter_id, *is_open)
     return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
@@ -253,16 +253,18 @@ def list_invitations_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequenc
 def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
     """List the open invitations of an address to a role in a scope."""
     same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
-    return db.session.scalars(select(Invitation).where(*same, *_open_conditions())).all()
+    return db.session.scalars(select(Invitation).where(*same, *_open_invitation_conditions())).all()
 
 
 def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     """List the unanswered invitations of an address, also those that a closed account made."""
     to_address = Invitation.email == email
-    return db.session.scalars(select(Invitation).where(to_address, *_unanswered_conditions())).all()
+    return db.session.scalars(
+        select(Invitation).where(to_address, *_unanswered_invitation_conditions())
+    ).all()
 
 
-def _open_conditions() -> tuple[ColumnElement[bool], ...]:
+def _open_invitation_conditions() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions: not accepted, withdrawn or expired, and the inviter's account open, or
     erased: what a former member offered stays."""
     inviter_is_disabled = exists().where(
@@ -270,10 +272,10 @@ def _open_conditions() -> tuple[ColumnElement[bool], ...]:
         Person.disabled_at.is_not(None),
         Person.email.not_like(f"%@{ERASED_DOMAIN}"),
     )
-    return (*_unanswered_conditions(), ~inviter_is_disabled)
+    return (*_unanswered_invitation_conditions(), ~inviter_is_disabled)
 
 
-def _unanswered_conditions() -> tuple[ColumnElement[bool], ...]:
+def _unanswered_invitation_conditions() -> tuple[ColumnElement[bool], ...]:
     is_unanswered = Invitation.accepted_at.is_(None)
     return (is_unanswered, Invitation.revoked_at.is_(None), Invitation.expires_at > clock.now())
 

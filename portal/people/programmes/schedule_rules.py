@@ -16,7 +16,7 @@ ProgrammeDays = tuple[date, date]  # its first and last days
 
 
 @dataclass(frozen=True)
-class ScheduledTeams(Contribution):
+class TeamsOutsideNewDays(Contribution):
     """Names the teams whose days were within the first days given and are not within the second."""
 
     list_moved_out: Callable[[UUID, ProgrammeDays, ProgrammeDays], Sequence[str]]
@@ -59,7 +59,7 @@ def require_day_not_long_after_end(field: str, day: date, ends_on: date) -> None
         raise RuleBroken(field, sentence)
 
 
-def require_past_day(field: str, day: date, starts_on: date, today: date) -> None:
+def require_past_day_of_programme(field: str, day: date, starts_on: date, today: date) -> None:
     """Raise `RuleBroken` on the field for a day after today, or before the programme's first."""
     require_day_not_future(field, day, today)
     require_day_not_before_start(field, day, starts_on)

@@ -14,7 +14,7 @@ from portal.people.programmes.forms import (
     NewProgrammeForm,
     ProgrammeActionForm,
 )
-from portal.people.programmes.invitation_views import redirect_to_link_once
+from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
 from portal.people.programmes.labels import list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotice, ProgrammeNotices
@@ -119,7 +119,7 @@ def page(
         notices=notices,
         labels=policy.ROLE_LABELS,
         form=form
-        or (InviteForm(roles, formdata=None, data=_read_asked_role_value(roles)) if roles else None),
+        or (InviteForm(roles, formdata=None, data=_read_asked_role_defaults(roles)) if roles else None),
         act_form=act_form or ProgrammeActionForm(formdata=None),
     )
 
@@ -139,7 +139,7 @@ def _show_departed_programme(slug: str) -> Response:
     raise NotFound
 
 
-def _read_asked_role_value(roles: Sequence[Role]) -> dict[str, Role]:
+def _read_asked_role_defaults(roles: Sequence[Role]) -> dict[str, Role]:
     """The role that the link to the invitation asks for, if the actor may offer it."""
     requested_role = next((role for role in roles if role.value == request.args.get("role")), None)
     return {"role": requested_role} if requested_role else {}
@@ -184,7 +184,7 @@ def invite(slug: str) -> Response:
     return submit(
         form,
         lambda values: commands.invite_to_programme(actor, programme, RoleOffer(**values)),
-        redirect_to_link_once,
+        redirect_to_one_time_link_page,
         lambda status: page(slug, status, form=form),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.access_commands import revoke_personal_access
 from portal.people.accounts.models import Person, SignedIn
-from portal.people.accounts.queries import get_own_profile
+from portal.people.accounts.queries import get_own_person
 from portal.people.accounts.session_commands import record_session_proof
 from portal.people.second_factor import policy, queries
 from portal.people.second_factor.code_rules import (
@@ -114,7 +114,7 @@ def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: C
     person = signed_in.person
     require(policy.can_manage_factors(actor, person))
     lock_row(Person, person.id)
-    code = queries.find_recovery_code(person.id, normalize_recovery_code(typed_code))
+    code = queries.find_unused_recovery_code(person.id, normalize_recovery_code(typed_code))
     if code is None or queries.get_factors(person).count == 0:
         raise RuleBroken("code", _("Ce n’est pas un de vos codes de secours."))
     if person.second_factor_at is None:
@@ -125,12 +125,12 @@ def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: C
     return record_session_proof(signed_in, "enrolment")
 
 
-def require_own_factor(actor: Actor) -> None:
+def require_demanded_factor(actor: Actor) -> None:
     """Raise `RuleBroken` if what the actor makes would be shut: a role demands a factor, they have none.
 
     Two factors at a sign-in provider open a session, not what works without one.
     """
-    if policy.lacks_factor(actor, get_own_profile(actor), get_service(Settings).second_factor_roles):
+    if policy.lacks_demanded_factor(actor, get_own_person(actor), get_service(Settings).second_factor_roles):
         raise RuleBroken(
             None,
             _(
@@ -193,7 +193,7 @@ def sign_in_by_recovery_code(signed_in: SignedIn, typed_code: str) -> SignedIn |
     """
     person = signed_in.person
     lock_row(Person, person.id)
-    code = queries.find_recovery_code(person.id, normalize_recovery_code(typed_code))
+    code = queries.find_unused_recovery_code(person.id, normalize_recovery_code(typed_code))
     if code is None:
         return None
     proved = record_session_proof(signed_in, "recovery code")

@@ -1,11 +1,16 @@
 """What the feature "second factor" brings to the application."""
 
-from portal.people.accounts.access_commands import LastingWayIn
-from portal.people.accounts.known_browser_views import proved_browser_key, unproved_browsers_key
+from portal.people.accounts.access_commands import AccessBesidePassword
+from portal.people.accounts.known_browser_views import proved_browser_limit_key, unproved_browsers_limit_key
 from portal.people.second_factor import passkey_views, reset_views, views
-from portal.people.second_factor.labels import list_lasting_passkey_labels
+from portal.people.second_factor.labels import list_passkey_labels
 from portal.people.second_factor.models import FactorReset, OneTimeSecret, Passkey, RecoveryCode
-from portal.platform.kernel.personal_data import ErasureEffect, PersonalDataset, PersonalTable, signed_tables
+from portal.platform.kernel.personal_data import (
+    ErasureEffect,
+    PersonalDataset,
+    PersonalTable,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountOnSuccess, LimitKey, RateLimit, at_most, network, own_account
@@ -21,7 +26,7 @@ def build_proof_limits(*keys: LimitKey) -> tuple[RateLimit, ...]:
 
 
 # A browser where the owner proved a factor has a count of its own: who knows the password locks out nobody.
-PROOF_LIMITS = build_proof_limits(proved_browser_key, unproved_browsers_key)
+PROOF_LIMITS = build_proof_limits(proved_browser_limit_key, unproved_browsers_limit_key)
 ENROLMENT_LIMITS = build_proof_limits(own_account)
 
 FEATURE = Feature(
@@ -45,11 +50,11 @@ FEATURE = Feature(
                     model=Passkey, effect=ErasureEffect.DELETED, secrets=("credential_id", "public_key")
                 ),
                 PersonalTable(model=RecoveryCode, effect=ErasureEffect.DELETED, secrets=("code_hash",)),
-                *signed_tables(FactorReset),
+                *make_signed_tables(FactorReset),
             ),
         ),
     ),
-    sections=(LastingWayIn(list_lasting_passkey_labels, "second_factor.page"),),
+    sections=(AccessBesidePassword(list_passkey_labels, "second_factor.page"),),
     sensitive=(
         "second_factor.page",
         "second_factor.start_codes",

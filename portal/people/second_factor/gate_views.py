@@ -62,12 +62,12 @@ def is_factor_demanded_here() -> bool:
     return bool(g.get("demands_second_factor")) or is_second_factor_demanded_of(actor.get_actor())
 
 
-def lacks_factor_here() -> bool:
+def lacks_demanded_factor_here() -> bool:
     """Tell whether tokens and links of this person would be shut, though their session is open."""
     return not current_user.has_second_factor and is_second_factor_demanded_of(actor.get_actor())
 
 
-def has_lapsed(visit: Visit) -> bool:
+def has_session_lapsed(visit: Visit) -> bool:
     """Tell whether a session was not used for too long; its last use is noted every ten minutes."""
     settings = get_service(Settings)
     minutes = (

@@ -47,7 +47,7 @@ def find_relying_party() -> RelyingParty:
     return RelyingParty(urlsplit(base).hostname or "", base, _("Portail des lauréats"))
 
 
-def take_challenge_id() -> UUID | None:
+def pop_challenge_id() -> UUID | None:
     """The id of the challenge that this browser got, once."""
     hex_id = session.pop(CHALLENGE_KEY, None)
     return UUID(hex=hex_id) if isinstance(hex_id, str) else None
@@ -69,7 +69,7 @@ def _make_challenge() -> PasskeyChallenge:
     party, purpose = find_relying_party(), request.form.get("purpose", "")
     if find_actor() is None or purpose not in {REGISTER, PROVE}:
         return passkey_commands.create_proof_challenge(None, party)
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     if purpose == REGISTER:
         return passkey_commands.create_registration_challenge(actor, person, party)
     return passkey_commands.create_proof_challenge(person, party)
@@ -93,7 +93,7 @@ def sign_in() -> Response:
 
     def act(values: dict[str, Any]) -> SignedIn | None:
         person = passkey_commands.find_passkey_signer(
-            passkey_commands.SIGN_IN, values["credential"], take_challenge_id(), find_relying_party()
+            passkey_commands.SIGN_IN, values["credential"], pop_challenge_id(), find_relying_party()
         )
         if person is None:
             record_failed_factor(None, "passkey")
@@ -122,7 +122,7 @@ def _render_passkey_refused_page(form: PasskeySignInForm, status: int) -> Respon
 @bp.get("/profile/second-factor/passkeys", endpoint="add_page")
 @bp.post("/profile/second-factor/passkeys")
 def add() -> Response:
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     is_enrolled = person.second_factor_at is not None
     form = make_form(PasskeyForm, list_personal_access(person) if is_enrolled else ())
     return write(
@@ -130,7 +130,7 @@ def add() -> Response:
         lambda values: passkey_commands.add_passkey(
             actor,
             people.get_signed_in(current_user.token),
-            NewPasskey(name=values["name"], credential=values["credential"], request_id=take_challenge_id()),
+            NewPasskey(name=values["name"], credential=values["credential"], request_id=pop_challenge_id()),
             find_relying_party(),
             form.chosen_keys,
         ),
@@ -144,9 +144,9 @@ def add() -> Response:
 @bp.post("/profile/second-factor/passkeys/<uuid:passkey_id>/remove")
 def remove(passkey_id: UUID) -> Response:
     passkey = queries.get_own_passkey(actor, passkey_id)
-    if is_forbidden_removal_open():
+    if is_viewing_forbidden_removal():
         return redirect_to("second_factor.page")
-    form = make_form(KeepAccessForm, list_personal_access(people.get_own_profile(actor)))
+    form = make_form(KeepAccessForm, list_personal_access(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
         form,
@@ -161,9 +161,9 @@ def remove(passkey_id: UUID) -> Response:
     )
 
 
-def is_forbidden_removal_open() -> bool:
+def is_viewing_forbidden_removal() -> bool:
     """Whether a removal is looked at that a role forbids: the page of factors says so, and offers none."""
-    factors = queries.get_factors(people.get_own_profile(actor))
+    factors = queries.get_factors(people.get_own_person(actor))
     return request.method == "GET" and is_factor_demanded_here() and factors.count == 1
 
 
@@ -175,7 +175,7 @@ def describe_removal(removal: str, *, is_last: bool) -> str:
 def build_removal_page(title: str) -> FormPage:
     """The page that asks before a factor is removed."""
     lead = _("Elle ne servira plus à vous connecter. Vos autres sessions se ferment, et un courriel le dit.")
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     if person.second_factor_at is not None and queries.get_factors(person).count == 1:
         lead = _("C’est votre dernier second facteur : aucun ne vous sera plus demandé.") + " " + lead
     return FormPage(

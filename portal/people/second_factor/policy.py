@@ -24,7 +24,7 @@ def is_second_factor_demanded(actor: Actor, roles: Collection[str]) -> bool:
     return bool(roles) and bool(actor.scopes_with(*(Role(role) for role in roles)))
 
 
-def lacks_factor(actor: Actor, person: Person, roles: Collection[str]) -> bool:
+def lacks_demanded_factor(actor: Actor, person: Person, roles: Collection[str]) -> bool:
     """Tell whether nothing opens to a person, tokens and links included, before they enrol."""
     return person.second_factor_at is None and is_second_factor_demanded(actor, roles)
 

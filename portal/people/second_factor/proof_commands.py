@@ -25,7 +25,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class ProofChecks:
+class ProofServices:
     """The services that check a proof."""
 
     box: SecretBox
@@ -33,7 +33,7 @@ class ProofChecks:
     party: RelyingParty
 
 
-def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> SignedIn | None:
+def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofServices) -> SignedIn | None:
     """Prove a session by the second factor, or by the password without one.
 
     None, and a line in the trail, for a proof that does not hold.
@@ -52,7 +52,7 @@ def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofChecks) -> Sign
     return record_session_proof(signed_in, factor)
 
 
-def _find_proved_factor(person: Person, proof: Proof, checks: ProofChecks) -> str | None:
+def _find_proved_factor(person: Person, proof: Proof, checks: ProofServices) -> str | None:
     """Name the kind of a proof that holds."""
     if person.second_factor_at is None:
         return "password" if checks.passwords.matches(person.password_hash, proof.password) else None

@@ -40,7 +40,7 @@ def get_factors(person: Person) -> PersonFactors:
         one_time_secret=secret if is_confirmed else None,
         pending_secret=None if is_confirmed else secret,
         passkeys=list_passkeys(person.id),
-        recovery_codes=count_recovery_codes(person.id),
+        recovery_codes=count_unused_recovery_codes(person.id),
     )
 
 
@@ -71,13 +71,13 @@ def find_passkey(credential_id: str) -> tuple[Passkey, Person] | None:
     return (row[0], row[1]) if row else None
 
 
-def count_recovery_codes(person_id: UUID) -> int:
+def count_unused_recovery_codes(person_id: UUID) -> int:
     """How many recovery codes a person has not used yet."""
     codes = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.person_id == person_id)
     return db.session.scalar(codes) or 0
 
 
-def find_recovery_code(person_id: UUID, code: str) -> RecoveryCode | None:
+def find_unused_recovery_code(person_id: UUID, code: str) -> RecoveryCode | None:
     """An unused recovery code of a person, by its normalised text."""
     codes = select(RecoveryCode).where(
         RecoveryCode.person_id == person_id, RecoveryCode.code_hash == token_hash(code)

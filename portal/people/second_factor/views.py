@@ -26,10 +26,10 @@ from portal.people.second_factor.passkey_views import (
     build_removal_page,
     describe_removal,
     find_relying_party,
-    is_forbidden_removal_open,
-    take_challenge_id,
+    is_viewing_forbidden_removal,
+    pop_challenge_id,
 )
-from portal.people.second_factor.proof_commands import ProofChecks
+from portal.people.second_factor.proof_commands import ProofServices
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.secret_box import SecretBox
@@ -67,16 +67,16 @@ def verify() -> Response:
     form = ProofForm()
 
     def act(_values: dict[str, Any]) -> SignedIn | None:
-        checks = ProofChecks(get_service(SecretBox), get_password_hasher(), find_relying_party())
+        checks = ProofServices(get_service(SecretBox), get_password_hasher(), find_relying_party())
         signed_in = people.get_signed_in(current_user.token)
-        proved = proof_commands.accept_proof(signed_in, form.proof(take_challenge_id()), checks)
+        proved = proof_commands.accept_proof(signed_in, form.proof(pop_challenge_id()), checks)
         if proved is None:
             _queue_failure_letter_to_owner(signed_in.person)
         return proved
 
     def on_success(signed_in: SignedIn | None) -> Response:
         if signed_in is None:
-            form.refuse(_describe_failure(form))
+            form.refuse(_describe_proof_failure(form))
             return _render_question_page(form, 422)
         start_browser_session(signed_in)
         response = redirect_to_path(own_path_or(form.next.data, url_for("home.index")))
@@ -87,7 +87,7 @@ def verify() -> Response:
     return submit(form, act, on_success, lambda status: _render_question_page(form, status))
 
 
-def _describe_failure(form: ProofForm) -> str:
+def _describe_proof_failure(form: ProofForm) -> str:
     """Why a proof does not hold, by what was sent."""
     if form.credential.data:
         return _("Cette clé d’accès n’a pas été reconnue. Réessayez.")
@@ -103,7 +103,7 @@ def _queue_failure_letter_to_owner(person: Person) -> None:
 
 
 def _render_question_page(form: ProofForm, status: int) -> Response:
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     factors = queries.get_factors(person)
     return render(
         "people/second_factor/challenge.html",
@@ -113,21 +113,21 @@ def _render_question_page(form: ProofForm, status: int) -> Response:
         has_password=person.password_hash is not None,
         has_codes=factors.one_time_secret is not None,
         has_passkeys=bool(factors.passkeys),
-        again=list_other_proofs() if current_user.federated_proof else [],
+        again=list_proof_buttons() if current_user.federated_proof else [],
     )
 
 
 @dataclass(frozen=True)
-class OtherProof(Contribution):
+class ProofButton(Contribution):
     """A button that proves a session again at the service that opened it."""
 
     endpoint: str
     label: LazyString
 
 
-def list_other_proofs() -> list[tuple[str, str]]:
+def list_proof_buttons() -> list[tuple[str, str]]:
     """(path, label) of the proofs at other services."""
-    return [(url_for(each.endpoint), str(each.label)) for each in list_contributions(OtherProof)]
+    return [(url_for(each.endpoint), str(each.label)) for each in list_contributions(ProofButton)]
 
 
 @bp.get("/second-factor/recovery", endpoint="recover_page")
@@ -172,7 +172,7 @@ def page() -> Response:
 
 
 def _render_own_factors_page(status: int, button: Form | None = None) -> Response:
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     return render(
         "people/second_factor/page.html",
         status=status,
@@ -187,7 +187,7 @@ def _render_own_factors_page(status: int, button: Form | None = None) -> Respons
 @bp.post("/profile/second-factor/codes/new")
 def start_codes() -> Response:
     return write_button(
-        lambda: commands.start_one_time_codes(actor, people.get_own_profile(actor), get_service(SecretBox)),
+        lambda: commands.start_one_time_codes(actor, people.get_own_person(actor), get_service(SecretBox)),
         message="",
         to=url_for(".codes"),
         page=_render_own_factors_page,
@@ -197,7 +197,7 @@ def start_codes() -> Response:
 @bp.get("/profile/second-factor/codes", endpoint="codes")
 @bp.post("/profile/second-factor/codes")
 def confirm_codes() -> Response:
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     pending = queries.get_factors(person).pending_secret
     secret = get_service(SecretBox).open(pending.closed_secret) if pending else None
     if secret is None:
@@ -229,9 +229,9 @@ def confirm_codes() -> Response:
 @bp.get("/profile/second-factor/codes/remove", endpoint="remove_codes_page")
 @bp.post("/profile/second-factor/codes/remove")
 def remove_codes() -> Response:
-    if is_forbidden_removal_open():
+    if is_viewing_forbidden_removal():
         return redirect_to(".page")
-    form = make_form(KeepAccessForm, list_personal_access(people.get_own_profile(actor)))
+    form = make_form(KeepAccessForm, list_personal_access(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer l’application de codes ?")),
         form,
@@ -255,7 +255,7 @@ def renew() -> Response:
 
     return submit(
         form,
-        lambda _values: commands.renew_recovery_codes(actor, people.get_own_profile(actor)),
+        lambda _values: commands.renew_recovery_codes(actor, people.get_own_person(actor)),
         on_success,
         lambda status: _render_own_factors_page(status, form),
     )
@@ -265,7 +265,7 @@ def renew() -> Response:
 @bp.post("/profile/second-factor/recovery")
 def finish() -> Response:
     """Show new recovery codes once; typing one of them ends an enrolment."""
-    person = people.get_own_profile(actor)
+    person = people.get_own_person(actor)
     is_enrolled = person.second_factor_at is not None
     form = make_form(RecoveryCheckForm, () if is_enrolled else list_personal_access(person))
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import Base, db, separate_transaction
 from portal.platform.kernel.sealed_columns import SEALED
-from portal.platform.kernel.secret_box import SecretBox, is_closed_text
+from portal.platform.kernel.secret_box import SecretBox, is_encrypted_text
 from portal.platform.kernel.services import get_service
 
 KEPT_FOR = timedelta(days=1)
@@ -72,7 +72,7 @@ def find_answer(person_id: UUID, key: str) -> ApiAnswer | None:
 
 def read_answer_body(answer: ApiAnswer) -> str | None:
     """The body of a stored answer; None when no key of this installation opens it."""
-    return get_service(SecretBox).open(answer.body) if is_closed_text(answer.body) else answer.body
+    return get_service(SecretBox).open(answer.body) if is_encrypted_text(answer.body) else answer.body
 
 
 def delete_old_answers(_before: datetime) -> int:

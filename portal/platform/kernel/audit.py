@@ -98,18 +98,18 @@ class AuditEvent(Entity):
     @hybrid_property
     def facts(self) -> dict[str, Any]:
         """The values of the action's sentence; in a statement, the stored column."""
-        return restore_texts(self.stored_facts, self._bodies)
+        return restore_texts(self.stored_facts, self._text_bodies_by_id)
 
     @hybrid_property
     def before(self) -> dict[str, Any]:
-        return restore_texts(self.stored_before, self._bodies)
+        return restore_texts(self.stored_before, self._text_bodies_by_id)
 
     @hybrid_property
     def after(self) -> dict[str, Any]:
-        return restore_texts(self.stored_after, self._bodies)
+        return restore_texts(self.stored_after, self._text_bodies_by_id)
 
     @property
-    def _bodies(self) -> Mapping[str, str]:
+    def _text_bodies_by_id(self) -> Mapping[str, str]:
         return {str(text.id): text.body for text in self.texts}
 
     @facts.inplace.expression

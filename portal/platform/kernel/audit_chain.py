@@ -47,10 +47,10 @@ def seal_hash(before: str, line: Mapping[str, Any]) -> str:
     The hashed text is the same on SQLite and PostgreSQL. NULL columns are left out, so a nullable
     column can be added later without changing earlier hashes.
     """
-    return hashlib.sha256(f"{before}{_CANONICAL_JSON.encode(stable_line(line))}".encode()).hexdigest()
+    return hashlib.sha256(f"{before}{_CANONICAL_JSON.encode(stable_line_values(line))}".encode()).hexdigest()
 
 
-def stable_line(line: Mapping[str, Any]) -> dict[str, Any]:
+def stable_line_values(line: Mapping[str, Any]) -> dict[str, Any]:
     """An event's columns as JSON values, which are hashed alike wherever they are read."""
     return {name: _stable_value(value) for name, value in line.items() if value is not None}
 
@@ -85,7 +85,7 @@ _TAKE_LOCK = PreparedStatement(sa.select(sa.func.pg_advisory_xact_lock(ADVISORY_
 LAST_HASH = _NEWEST.with_only_columns(AuditSeal.hash).scalar_subquery()
 
 
-def find_last_seal(session: Session) -> tuple[int, str]:
+def read_last_seal_number_and_hash(session: Session) -> tuple[int, str]:
     """Number and hash of the newest seal; (0, zeros) for an empty trail."""
     seal_rows = _LAST_SEAL.execute(connection(session), {})
     return (seal_rows[0][0], seal_rows[0][1]) if seal_rows else (0, EMPTY_HASH)
@@ -121,7 +121,7 @@ def _append_seals(session: Session) -> None:
         return
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time
         _TAKE_LOCK.execute(connection(session), {})
-    for seal in _chain_seals(lines, *find_last_seal(session)):
+    for seal in _chain_seals(lines, *read_last_seal_number_and_hash(session)):
         _APPEND.execute(connection(session), seal)
 
 

@@ -54,16 +54,16 @@ class AuditWalk:
         with Session(engine) as session:
             first_id = UUID(int=0)
             if self.since is not None and self.since.number > 0:
-                event_id, hash_ = _find_seal(session, self.since.number)
+                event_id, hash_ = _read_seal_event_id_and_hash(session, self.since.number)
                 if event_id is None or hash_ != self.since.hash:
                     yield f"seal {self.since.number} is not the one to resume from: verify the whole trail"
                     return
                 self.last, first_id = self.since, UUID(int=max(0, event_id.int - _HOUR))
                 yield from _list_count_faults(session)
-            yield from self._list_broken_seals(session)
-            yield from self._list_lines_without_seal(session, first_id)
+            yield from self._list_all_seal_faults(session)
+            yield from self._list_unsealed_line_faults(session, first_id)
 
-    def _list_broken_seals(self, session: Session) -> Iterator[str]:
+    def _list_all_seal_faults(self, session: Session) -> Iterator[str]:
         anchors = [anchor for anchor in self.anchors if anchor.number > 0]
         for number, event_id, hash_, line in self._list_seals(session):
             yield from self._list_seal_faults(number, event_id, hash_, line)
@@ -123,7 +123,7 @@ class AuditWalk:
         # Continue from the stored hash: one fault is reported once, and the next one too.
         self.last = AuditAnchor(number, hash_)
 
-    def _list_lines_without_seal(self, session: Session, at: UUID) -> Iterator[str]:
+    def _list_unsealed_line_faults(self, session: Session, at: UUID) -> Iterator[str]:
         """Those after an id, in the order of ids, which is that of time. Without a join: SQLite would
         read all seals for each line where its statistics are of an early day."""
         lines, sealed = sa.select(AuditEvent.id), sa.select(AuditSeal.event_id)
@@ -139,7 +139,7 @@ class AuditWalk:
             yield f"after line {at}, an id cannot be read: it was changed"
 
 
-def _find_seal(session: Session, number: int) -> tuple[UUID | None, str]:
+def _read_seal_event_id_and_hash(session: Session, number: int) -> tuple[UUID | None, str]:
     """The event's id and the hash of a seal; None and "" where there is none that can be read."""
     try:
         row = session.execute(

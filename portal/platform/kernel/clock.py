@@ -28,7 +28,7 @@ def today(zone: str = DEFAULT_ZONE) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
-def today_here() -> date:
+def today_for_reader() -> date:
     """Today's date in the time zone of the request's reader; outside of a request, of `today`."""
     zone = get_timezone() if has_request_context() else None
     return today(str(zone or DEFAULT_ZONE))
@@ -56,7 +56,7 @@ def find_future_date_problem(day: date) -> str | None:
 
     Both, because a morning in Nouméa is still the evening before in Paris.
     """
-    if day <= max(today(), today_here()):
+    if day <= max(today(), today_for_reader()):
         return None
     return _("Cette date est à venir : un fait se note une fois arrivé.")
 

@@ -19,7 +19,7 @@ _registered: list[Contribution] = []
 _by_kind: dict[type[Contribution], tuple[Contribution, ...]] = {}
 
 
-def register(contributions: Sequence[Contribution]) -> None:
+def register_contributions(contributions: Sequence[Contribution]) -> None:
     """Make these the contributions of this process, in this order; the application does so once."""
     _registered[:] = contributions
     _by_kind.clear()

@@ -233,7 +233,7 @@ def _may_read_in_transaction() -> bool:
 
 
 @contextmanager
-def read_before_transaction() -> Iterator[None]:
+def reading_before_transaction() -> Iterator[None]:
     """The same for everything that is read in the block."""
     if _may_read_in_transaction():
         yield
@@ -275,7 +275,7 @@ def separate_transaction(engine: sa.Engine | None = None, **options: bool) -> It
 
 
 @contextmanager
-def no_transaction() -> Iterator[sa.Connection]:
+def connection_outside_transaction() -> Iterator[sa.Connection]:
     """A connection for statements that no transaction may hold, such as CREATE DATABASE."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         yield connection

@@ -35,7 +35,7 @@ class NotDurable(psycopg.OperationalError):
         self.sentences = sentences
 
 
-def require_durability(engine: Engine) -> list[str]:
+def refuse_undurable_connections(engine: Engine) -> list[str]:
     """Refuse connections to a server that is not durable; returns its present faults.
 
     An unreachable server has no faults yet: it is checked with the first connection.
@@ -62,7 +62,7 @@ def require_durability(engine: Engine) -> list[str]:
     return []
 
 
-def find_faults(connection: Connection) -> list[str]:
+def list_durability_faults(connection: Connection) -> list[str]:
     """Faults of a server that was durable when this connection was opened."""
     if not connection.info.get(_DURABILITY_KEY):
         return []

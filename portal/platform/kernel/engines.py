@@ -36,7 +36,7 @@ def configure_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         engine.dialect.statement_compiler = _HintingCompiler
         _configure_sqlite(engine)
-        _detect_replaced_file(engine)
+        _reconnect_when_file_replaced(engine)
     else:
         timeouts.install_timeouts(engine)
 
@@ -104,7 +104,7 @@ def _set_pragma(connection: Connection, pragma: str, value: int) -> None:
         pragmas[pragma] = value
 
 
-def _detect_replaced_file(engine: Engine) -> None:
+def _reconnect_when_file_replaced(engine: Engine) -> None:
     """Reconnect when the database file was moved or replaced while the portal runs.
 
     SQLite would go on writing to the unlinked file, or create an empty one. Requests never create
@@ -115,7 +115,7 @@ def _detect_replaced_file(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
         if has_request_context():
-            _open_existing_only(file, args, named)
+            _set_existing_file_mode(file, args, named)
 
     @event.listens_for(engine, "connect")
     def _note(_connection: sqlite3.Connection, record: Any) -> None:
@@ -156,10 +156,10 @@ def forbid_creating_database(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
-        _open_existing_only(file, args, named)
+        _set_existing_file_mode(file, args, named)
 
 
-def _open_existing_only(file: Path, args: list[Any], named: dict[str, Any]) -> None:
+def _set_existing_file_mode(file: Path, args: list[Any], named: dict[str, Any]) -> None:
     args[0] = f"{file.absolute().as_uri()}?mode=rw"
     named["uri"] = True
 

@@ -65,7 +65,7 @@ class PersonalTable:
         return (*keys, *(name for name in self.authors if name not in keys))
 
     @property
-    def written_by(self) -> Sequence[str]:
+    def writer_columns(self) -> Sequence[str]:
         """The columns of whoever wrote a row, who may have it whole."""
         return self.authors or [name for name in self.columns if name in AUTHOR_COLUMNS]
 
@@ -80,7 +80,7 @@ class PersonalFile:
 
 
 @dataclass(frozen=True)
-class PersonalPart:
+class PersonalChildTable:
     """Rows of a table whose author stands in the row that their `key` refers to, such as the scores
     of a juror. `columns`: those that this author typed, all by default."""
 
@@ -102,11 +102,11 @@ class PersonalDataset(Contribution):
     label: LazyString
     tables: Sequence[PersonalTable]
     files: Callable[[UUID], Iterator[PersonalFile]] | None = None
-    parts: Sequence[PersonalPart] = ()
+    parts: Sequence[PersonalChildTable] = ()
 
 
 @dataclass(frozen=True)
-class SharedText(Contribution):
+class SharedTextTable(Contribution):
     """A table of texts that several people write: an export holds what its person typed there, by the
     lines of the trail.
 
@@ -123,18 +123,18 @@ def refers_to_person(column: sa.Column[object]) -> bool:
     return any(key.column.table.name == PERSON_TABLE for key in column.foreign_keys)
 
 
-def signed_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
+def make_signed_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
     """Tables of contributions, which stay without the name."""
     return tuple(PersonalTable(model=model) for model in models)
 
 
-def deleted_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
+def make_deleted_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
     """Tables of which a person's rows go with them."""
     return tuple(PersonalTable(model=model, effect=ErasureEffect.DELETED) for model in models)
 
 
 @dataclass(frozen=True)
-class Identity:
+class IdentityToErase:
     """What names a person, and is to be found nowhere once they are erased.
 
     `names` and `emails`: the present ones, then former ones. `alone`: words of the names that are
@@ -146,7 +146,7 @@ class Identity:
     emails: Sequence[str]
     handle: str
     alone: frozenset[str] = frozenset()
-    former: Sequence["Identity"] = ()  # of accounts that were joined into this one
+    former: Sequence["IdentityToErase"] = ()  # of accounts that were joined into this one
 
     @property
     def person_ids(self) -> Sequence[UUID]:
@@ -162,7 +162,7 @@ RowKey = tuple[Any, ...]  # the values of a row's primary key
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonalText(Contribution):
+class PersonalTextRedaction(Contribution):
     """How texts of a table are redacted, where the usual way does not suit.
 
     `is_copy`: it repeats what stands elsewhere, and is redacted without asking an administrator.
@@ -197,8 +197,8 @@ class ErasureStep(Contribution):
     """What a feature does at the end of an erasure, in its transaction, with the ids of the rows
     whose texts were redacted; `after` runs once it is committed, for files."""
 
-    finish: Callable[[Identity, Sequence[UUID]], None] | None = None
-    after: Callable[[Identity], None] | None = None
+    finish: Callable[[IdentityToErase, Sequence[UUID]], None] | None = None
+    after: Callable[[IdentityToErase], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class JoinedAccounts:
 
 
 @dataclass(frozen=True)
-class JoinStep(Contribution):
+class AccountJoinStep(Contribution):
     """What a feature does when two accounts became one, in that transaction."""
 
     finish: Callable[[JoinedAccounts], None]

@@ -44,17 +44,17 @@ class Projection(Contribution):
     exempt: Collection[Action] = ()
     reads: Collection["Projection"] = ()
 
-    def parts_of(self, line: AuditEvent | AuditLine) -> Parts:
+    def changed_parts_of(self, line: AuditEvent | AuditLine) -> Parts:
         """What a line may have changed; nothing for an action that this does not depend on."""
         action = ACTIONS.get(line.action)
         return self.depends.get(action, frozenset()) if action else frozenset()
 
-    def parts_by_scope(self, lines: Iterable[AuditEvent | AuditLine]) -> Mapping[UUID, Parts]:
+    def changed_parts_by_scope(self, lines: Iterable[AuditEvent | AuditLine]) -> Mapping[UUID, Parts]:
         """The same for several lines, by the project that they are about."""
         parts: dict[UUID, Parts] = defaultdict(frozenset)
         for line in lines:
             if line.scope_id is not None:
-                parts[line.scope_id] |= self.parts_of(line)
+                parts[line.scope_id] |= self.changed_parts_of(line)
         return {scope_id: touched for scope_id, touched in parts.items() if touched}
 
     def runs_after(self, other: "Projection") -> bool:
@@ -111,6 +111,6 @@ def _refresh_projections(session: Session) -> None:
         return
     session.flush()
     for projection in _in_order:
-        lines = [line for line in list_unsealed(session) if projection.parts_of(line)]
+        lines = [line for line in list_unsealed(session) if projection.changed_parts_of(line)]
         if lines:
             projection.refresh(lines)

@@ -72,7 +72,7 @@ class RetentionMonths:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlacedTerm(Contribution):
+class PlaceRetentionTerm(Contribution):
     """A term in months that each place sets on its own pages; the job that applies it counts what it
     removes under `key`.
 
@@ -91,7 +91,7 @@ class PlacedTerm(Contribution):
 
 
 @dataclass(frozen=True)
-class StatedTerm:
+class StatedRetentionTerm:
     """A term as the page on personal data states it; `own` holds (programme, duration) of those that set
     another one."""
 
@@ -103,10 +103,10 @@ class StatedTerm:
 
 
 @dataclass(frozen=True)
-class TermReader(Contribution):
+class RetentionTermReader(Contribution):
     """Reads the terms in force, for the page on personal data; None: nobody is signed in."""
 
-    read: Callable[[Actor | None], Sequence[StatedTerm]]
+    read: Callable[[Actor | None], Sequence[StatedRetentionTerm]]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class AnnouncedRemoval:
 
 
 @dataclass(frozen=True)
-class AnnouncedRemovals(Contribution):
+class AnnouncedRemovalSource(Contribution):
     """Lists what will go soon, for the pages of retention."""
 
     list: Callable[[], Iterable[AnnouncedRemoval]]

@@ -40,7 +40,7 @@ class RunningVersion(Base):
     seen_at: Mapped[datetime]
 
 
-def note_running(engine: Engine, kind: str) -> None:
+def note_running_version(engine: Engine, kind: str) -> None:
     """Note that a process of this version runs here. Raises `SQLAlchemyError` without the database."""
     insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
     key = {"machine": platform.node()[:_MACHINE_MAX], "kind": kind, "version": version()[:_VERSION_MAX]}
@@ -63,7 +63,7 @@ def delete_old_versions(before: datetime) -> int:
         return len(session.scalars(ended.returning(RunningVersion.machine)).all())
 
 
-def start_noting(app: Flask, kind: str) -> threading.Event:
+def start_noting_running_version(app: Flask, kind: str) -> threading.Event:
     """Note this process now and every minute, in a thread that ends with it or with the event."""
     stop = threading.Event()
     with app.app_context():
@@ -75,7 +75,7 @@ def start_noting(app: Flask, kind: str) -> threading.Event:
     def note() -> None:
         while True:
             with suppress(SQLAlchemyError), app.app_context():
-                note_running(engine, kind)
+                note_running_version(engine, kind)
             if stop.wait(INTERVAL.total_seconds()):
                 return
 

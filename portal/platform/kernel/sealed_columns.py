@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import Base, separate_transaction
-from portal.platform.kernel.secret_box import SecretBox, is_closed_text
+from portal.platform.kernel.secret_box import SecretBox, is_encrypted_text
 
 SEALED = {"sealed": True}  # `info` of such a column; "" is a row without a secret
 
@@ -36,7 +36,9 @@ def renew_secrets(box: SecretBox) -> RenewedSecrets:
             table = column.table
             id_column = next(iter(sa.inspect(table).primary_key))
             for id_, closed in session.execute(sa.select(id_column, column).where(column != "")).all():
-                if not is_closed_text(closed):  # an answer of the API that an earlier release wrote in clear
+                if not is_encrypted_text(
+                    closed
+                ):  # an answer of the API that an earlier release wrote in clear
                     continue
                 secret = box.open(closed)
                 if secret is None:

@@ -18,7 +18,7 @@ class SecretBox:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """`keys`: the newest first."""
-        self._box = MultiFernet([Fernet(_derive(key)) for key in keys])
+        self._box = MultiFernet([Fernet(_derive_encryption_key(key)) for key in keys])
 
     def close(self, secret: str) -> str:
         """The encrypted secret, as ASCII text."""
@@ -32,10 +32,10 @@ class SecretBox:
             return None
 
 
-def is_closed_text(text: str) -> bool:
+def is_encrypted_text(text: str) -> bool:
     """Whether a text was closed by some key, rather than written in clear; JSON never looks so."""
     return text.startswith(_BEGINNING)
 
 
-def _derive(key: str) -> bytes:
+def _derive_encryption_key(key: str) -> bytes:
     return base64.urlsafe_b64encode(hashlib.sha256(f"secret box\0{key}".encode()).digest())

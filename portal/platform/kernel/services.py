@@ -7,7 +7,7 @@ from flask import Flask, current_app
 Service = TypeVar("Service")
 
 
-def provide(app: Flask, service: object, kind: type | None = None) -> None:
+def provide_service(app: Flask, service: object, kind: type | None = None) -> None:
     """Make a service of an application available under its type, or that of its interface."""
     _services(app)[kind or type(service)] = service
 

@@ -24,7 +24,7 @@ from portal.platform.kernel.environment import (
 from portal.platform.kernel.mail_settings import MailSender, SmtpServer, parse_mail_from, parse_mail_url
 from portal.platform.kernel.storage_settings import Bucket, Clamd, parse_clamd_url, parse_files_url
 
-__all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load", "load_or_exit"]
+__all__ = ["DEVELOPMENT_KEY", "Settings", "SettingsInvalid", "load_settings", "load_settings_or_exit"]
 
 CODE = Path(__file__).resolve().parents[3]
 DATABASE_FILE = "portal.db"
@@ -121,7 +121,7 @@ class Settings:
         return self.data_dir / "incoming"
 
     @property
-    def own_variables(self) -> tuple[str, ...]:
+    def data_location_variables(self) -> tuple[str, ...]:
         """Variables that a command needs to find this installation's data; no secret."""
         own = self.data_dir / DATABASE_FILE
         if self.database_url != f"sqlite:///{own}":
@@ -165,7 +165,7 @@ def _build_settings(variables: Mapping[str, Any]) -> Settings:
         web_workers=variables["WEB_CONCURRENCY"],
         web_threads=variables["WEB_THREADS"],
         proxy_hops=variables["PROXY_HOPS"],
-        brand=variables["BRAND"] or _usual_brand(host),
+        brand=variables["BRAND"] or _choose_brand(host),
         log_level=variables["LOG_LEVEL"],
         request_max_bytes=variables["REQUEST_MAX_BYTES"],
         password_memory_kib=variables["PASSWORD_MEMORY_KIB"],
@@ -230,13 +230,13 @@ def _read_second_factor_roles(variables: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(word for word in _split_words(variables["SECOND_FACTOR_ROLES"]) if word != NO_ROLE)
 
 
-def _usual_brand(host: str) -> str:
+def _choose_brand(host: str) -> str:
     """The State's brand on the State's domains and on localhost, else the neutral one."""
     is_state = host.endswith(".gouv.fr") or host in {"127.0.0.1", "localhost", "::1"}
     return "state" if is_state else "neutral"
 
 
-def load(environ: Mapping[str, str]) -> Settings:
+def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings of an environment. Raises `SettingsInvalid` with one sentence per fault."""
     variables, warnings = rename_settings({name: value for name, value in environ.items() if value != ""})
     try:
@@ -253,10 +253,10 @@ def load(environ: Mapping[str, str]) -> Settings:
         ) from None
 
 
-def load_or_exit(environ: Mapping[str, str]) -> Settings:
+def load_settings_or_exit(environ: Mapping[str, str]) -> Settings:
     """The same for the start of a process: exits with the sentences."""
     try:
-        return load(environ)
+        return load_settings(environ)
     except SettingsInvalid as invalid:
         fault_list = "\n".join(f"- {sentence}" for sentence in invalid.sentences)
         sys.exit(f"The configuration does not hold:\n{fault_list}")

@@ -43,10 +43,10 @@ class _JsonRows(sa.TypeDecorator[Sequence[Any]]):
         self.make, self.readers = make, readers
 
     def process_result_value(self, value: Any, _dialect: Any) -> Sequence[Any]:
-        return [self.make(*map(_convert, self.readers, row)) for row in value or ()]
+        return [self.make(*map(_convert_unless_none, self.readers, row)) for row in value or ()]
 
 
-def _convert(reader: Callable[[Any], Any], value: Any) -> Any:
+def _convert_unless_none(reader: Callable[[Any], Any], value: Any) -> Any:
     return None if value is None else reader(value)
 
 
@@ -77,7 +77,7 @@ def _converter_for(column: sa.ColumnElement[Any]) -> Callable[[Any], Any]:
     return readers[kind.python_type]
 
 
-def fetch_scalars(figures: tuple[sa.ColumnElement[Any], ...], **values: Any) -> Sequence[Any]:
+def fetch_scalar_subqueries(figures: tuple[sa.ColumnElement[Any], ...], **values: Any) -> Sequence[Any]:
     """The values of scalar subqueries with bind parameters `values`: one prepared statement."""
     return fetch_rows(_select_scalars(figures), values)[0]
 

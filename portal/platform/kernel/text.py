@@ -23,15 +23,14 @@ __all__ = [
     "LOCALES",
     "MENTION",
     "LazyString",
-    "clean",
+    "clean_text",
     "find_mentioned_handles",
     "fold",
     "fold_words",
     "format_day",
     "format_moment",
     "gettext",
-    "group_digits",
-    "in_other_language",
+    "group_digits_in_facts",
     "in_reader_language",
     "lazy_gettext",
     "lazy_ngettext",
@@ -40,6 +39,7 @@ __all__ = [
     "slugify",
     "translate",
     "translate_plural",
+    "translate_to_other_language",
     "using_language",
 ]
 
@@ -55,15 +55,15 @@ _translation_cache: dict[tuple[str, str], str] = {}
 def gettext(sentence: str, **facts: object) -> str:
     """A French sentence in the reader's language, formatted with `facts`."""
     translation = translate(sentence)
-    return translation % group_digits(facts) if facts else translation
+    return translation % group_digits_in_facts(facts) if facts else translation
 
 
 def ngettext(singular: str, plural: str, num: int, **facts: object) -> str:
     """The same with a plural form; the sentence may use `%(num)s`."""
-    return translate_plural(singular, plural, num) % group_digits({"num": num, **facts})
+    return translate_plural(singular, plural, num) % group_digits_in_facts({"num": num, **facts})
 
 
-def group_digits(facts: Mapping[str, object]) -> Mapping[str, object]:
+def group_digits_in_facts(facts: Mapping[str, object]) -> Mapping[str, object]:
     """The facts with integers of four digits and more grouped for the reader's language.
 
     Years are given as text.
@@ -79,21 +79,21 @@ def group_digits(facts: Mapping[str, object]) -> Mapping[str, object]:
 
 def translate(sentence: str) -> str:
     """The sentence in the reader's language, not yet formatted with its facts."""
-    language = _language()
+    language = _get_reader_language()
     translation = _translation_cache.get((language, sentence))
     if translation is None:
-        translation = _translation_cache[language, sentence] = _find_catalogue(language).gettext(sentence)
+        translation = _translation_cache[language, sentence] = _get_catalogue(language).gettext(sentence)
     return translation
 
 
 def translate_plural(singular: str, plural: str, num: int) -> str:
-    return _find_catalogue(_language()).ngettext(singular, plural, num)
+    return _get_catalogue(_get_reader_language()).ngettext(singular, plural, num)
 
 
-def in_other_language(sentence: str) -> str:
+def translate_to_other_language(sentence: str) -> str:
     """A sentence of the pages, as it reads, in the language that its reader did not choose; as it is
     where it has facts. For names that people may type in either language."""
-    if _language() == "en":
+    if _get_reader_language() == "en":
         return _french_by_english().get(sentence, sentence)
     return _translate_to_english(sentence)
 
@@ -107,7 +107,7 @@ def _translate_to_english(sentence: str) -> str:
 @cache
 def _french_by_english() -> Mapping[str, str]:
     with using_language("en"):
-        catalogue = vars(_find_catalogue(_language())).get("_catalog", {})
+        catalogue = vars(_get_catalogue(_get_reader_language())).get("_catalog", {})
     return {english: french for french, english in catalogue.items() if isinstance(french, str)}
 
 
@@ -120,7 +120,7 @@ def lazy_ngettext(singular: str, plural: str, num: int, **facts: object) -> Lazy
     return LazyString(ngettext, singular, plural, num, **facts)
 
 
-def _language() -> str:
+def _get_reader_language() -> str:
     """The reader's language, looked up once a request: a page has some seventy sentences."""
     try:
         request_values = g._get_current_object()  # the proxy's own look-up takes six times as long
@@ -132,7 +132,7 @@ def _language() -> str:
     return language
 
 
-def _find_catalogue(language: str) -> NullTranslations:
+def _get_catalogue(language: str) -> NullTranslations:
     catalogue = _catalogues.get(language)
     if catalogue is None:
         catalogue = _catalogues[language] = flask_babel.get_translations()
@@ -164,7 +164,7 @@ def replace_handles_with_names(text: str, mentions: Iterable[tuple[str, str]]) -
     return MENTION.sub(lambda match: f"@{names.get(match[1].lower(), match[1])}", text) if names else text
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text as stored: NFC, LF line ends, stripped, no deceptive characters; "" if invisible."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _DECEPTIVE_CHARACTERS.sub("", unicodedata.normalize("NFC", text)).strip()
@@ -189,36 +189,36 @@ def slugify(text: str, limit: int = 60) -> str:
 
 def format_day(day: date, style: str = "long") -> str:
     """A date in the reader's language: « 24 novembre 2026 »."""
-    return _format_day(day, style, _language())
+    return _format_day(day, style, _get_reader_language())
 
 
 def format_moment(moment: datetime, pattern: str) -> str:
     """A moment in the reader's time zone and language; `pattern` is Unicode's."""
-    return _format_moment(moment, pattern, str(get_timezone()), _language())
+    return _format_moment(moment, pattern, str(get_timezone()), _get_reader_language())
 
 
 # A page has up to a hundred dates, and Babel takes 17 µs for one.
 @lru_cache(maxsize=4096)
 def _format_day(day: date, style: str, language: str) -> str:
     formatted = dates.format_date(day, style, locale=FORMAT_LOCALES[language])
-    return _write_first_of_month(formatted, language)
+    return _format_first_of_month(formatted, language)
 
 
 @lru_cache(maxsize=4096)
 def _format_moment(moment: datetime, pattern: str, zone: str, language: str) -> str:
     locale = FORMAT_LOCALES[language]
     formatted = dates.format_datetime(moment, pattern, tzinfo=dates.get_timezone(zone), locale=locale)
-    return _write_first_of_month(formatted, language)
+    return _format_first_of_month(formatted, language)
 
 
-def _write_first_of_month(date_text: str, language: str) -> str:
+def _format_first_of_month(date_text: str, language: str) -> str:
     """The date with « 1er » for the first in French, which CLDR leaves out."""
     return re.sub(r"^1 ", "1er ", date_text) if language == "fr" else date_text
 
 
 def in_reader_language(french: str, english: str) -> str:
     """The text in the reader's language; French where English is missing."""
-    return english if english and _language() == "en" else french
+    return english if english and _get_reader_language() == "en" else french
 
 
 @contextmanager

@@ -76,7 +76,7 @@ class TimedConnection(psycopg.Connection[Any]):
             _add_waiting_seconds(monotonic() - began)
 
     def _answer_timeout(self) -> float:
-        if _has_timed_out():
+        if _has_database_timed_out():
             return AFTER_FAILURE_TIMEOUT
         if self.is_pooled:
             return PING_TIMEOUT
@@ -120,7 +120,7 @@ class ConnectionGate:
     def _refuse_while_failing(self) -> None:
         with self._lock:
             now = monotonic()
-            if _has_timed_out() or (self._failing and now < self._next_attempt_at):
+            if _has_database_timed_out() or (self._failing and now < self._next_attempt_at):
                 raise psycopg.OperationalError("the database did not answer a moment ago")
             # Only used while failing.
             self._next_attempt_at = now + CONNECT_TIMEOUT + RECONNECT_PAUSE
@@ -150,5 +150,5 @@ def _add_waiting_seconds(seconds: float) -> None:
         g.database_seconds = g.get("database_seconds", 0.0) + seconds
 
 
-def _has_timed_out() -> bool:
+def _has_database_timed_out() -> bool:
     return has_request_context() and bool(g.get("database_timed_out"))

@@ -40,14 +40,14 @@ class TokenSealer:
         except (BadSignature, ValueError, TypeError, AttributeError):
             return None
 
-    def short_mark(self, purpose: str, text: str) -> str:
+    def compute_short_mac(self, purpose: str, text: str) -> str:
         """A short MAC of a text for one purpose: 24 letters and digits, case-insensitive."""
-        return _compute_mark(self._keys[-1], purpose, text)
+        return _compute_mac(self._keys[-1], purpose, text)
 
-    def is_mark_of(self, purpose: str, text: str, mark: str) -> bool:
+    def is_mac_of(self, purpose: str, text: str, mark: str) -> bool:
         """Whether a MAC is of this text, with the newest key or an earlier one."""
         candidate = mark.lower().encode()
-        marks = [_compute_mark(key, purpose, text).encode() for key in self._keys]
+        marks = [_compute_mac(key, purpose, text).encode() for key in self._keys]
         return any(hmac.compare_digest(candidate, valid_mark) for valid_mark in marks)
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
@@ -58,7 +58,7 @@ class TokenSealer:
 MARK_BYTES = 15  # 120 bits
 
 
-def _compute_mark(key: str, purpose: str, text: str) -> str:
+def _compute_mac(key: str, purpose: str, text: str) -> str:
     own = hashlib.sha256(f"mark {purpose}\0{key}".encode()).digest()
     mark = hmac.new(own, text.encode(), hashlib.sha256).digest()[:MARK_BYTES]
     return base64.b32encode(mark).decode().lower()

@@ -35,7 +35,7 @@ from jinja2 import Template, TemplateError
 from portal.platform.kernel.database import read_only_transaction
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
-from portal.platform.kernel.text import clean, using_language
+from portal.platform.kernel.text import clean_text, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import TokenSealer
 
@@ -107,7 +107,7 @@ def init_app(app: Flask, providers: ContentProviders) -> None:
     """Register the content providers by kind, and the functions and filters of mail templates."""
     app.extensions["letter_content"] = providers
     app.jinja_env.globals.update(page_url=page_url, sealed_url=sealed_url)
-    app.jinja_env.filters["from_iso"] = parse_iso
+    app.jinja_env.filters["from_iso"] = parse_iso_day_or_moment
 
 
 def page_url(endpoint: str, **values: Any) -> str:
@@ -122,7 +122,7 @@ def sealed_url(endpoint: str, purpose: str, id_: UUID | str, **values: Any) -> s
     return page_url(endpoint, token=token, **values)
 
 
-def parse_iso(text: str) -> date | datetime:
+def parse_iso_day_or_moment(text: str) -> date | datetime:
     """A date or an aware datetime from ISO text. Raises `ValueError` without a time zone."""
     return date.fromisoformat(text) if len(text) == len("2026-11-24") else _parse_datetime(text)
 
@@ -172,7 +172,7 @@ def build_letter_with_content(row: QueuedLetter, content: LetterContent) -> Emai
     return letter
 
 
-def find_subject(row: QueuedLetter) -> str:
+def render_subject_or_kind(row: QueuedLetter) -> str:
     """The subject for administrators; the kind when it cannot be rendered."""
     if row.kind in current_app.extensions["letter_content"]:
         return _("Notification")  # its subject is private
@@ -196,7 +196,7 @@ def _render_subject(row: QueuedLetter, context: dict[str, Any]) -> str:
     """The subject on one line, whatever the facts hold (header injection)."""
     template = _get_template(row, "txt")
     subject = "".join(template.blocks["subject"](template.new_context(context)))
-    return " ".join(clean(subject).split())[:SUBJECT_MAX]
+    return " ".join(clean_text(subject).split())[:SUBJECT_MAX]
 
 
 def _get_template(row: QueuedLetter, suffix: str) -> Template:

@@ -196,7 +196,7 @@ class FolderTransport:
         """Delete the mails of which a header or a text matches; returns how many."""
         count = 0
         for path in self._list_files():
-            if any(map(matches, _texts_of(path))):
+            if any(map(matches, _iterate_mail_texts(path))):
                 path.unlink(missing_ok=True)
                 count += 1
         return count
@@ -219,7 +219,7 @@ class FolderTransport:
         return self._path / f"{key}.eml"
 
 
-def _texts_of(path: Path) -> Iterator[str]:
+def _iterate_mail_texts(path: Path) -> Iterator[str]:
     """The decoded headers and texts of a stored mail; none when it is gone meanwhile."""
     try:
         message = message_from_bytes(path.read_bytes(), policy=SMTP)

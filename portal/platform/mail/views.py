@@ -11,7 +11,7 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.mail import commands, labels, policy, queries
-from portal.platform.mail.letters import find_subject
+from portal.platform.mail.letters import render_subject_or_kind
 from portal.platform.mail.queries import LetterState
 from portal.platform.mail.transport import FolderTransport
 from portal.platform.web.actor import current_actor as actor
@@ -53,7 +53,7 @@ def _render_index(form: RetryForm, status: int = 200) -> Response:
         counts=counts,
         state=state,
         page=page,
-        rows=[(letter, find_subject(letter)) for letter in page.letters],
+        rows=[(letter, render_subject_or_kind(letter)) for letter in page.letters],
         url_of=lambda number: url_for(".index", state=state, page=number),
         is_folder=_get_settings().mail_server is None,
         can_try_again=policy.can_retry_letters(actor),
@@ -87,7 +87,7 @@ def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) ->
         status=status,
         letter=letter,
         state=state,
-        subject=find_subject(letter),
+        subject=render_subject_or_kind(letter),
         body=FolderTransport(app_settings.mail_folder).find_text(letter.message_key)
         if is_body_readable
         else None,

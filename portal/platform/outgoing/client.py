@@ -114,7 +114,7 @@ class OutgoingClient:
         `is_public`: any public host may be asked, as a person's own webhook.
         """
         pieces: list[bytes] = []
-        status, answer_headers = self._run(
+        status, answer_headers = self._run_exchange(
             _Exchange(
                 method=method,
                 url=url,
@@ -135,18 +135,18 @@ class OutgoingClient:
         Nothing but a 200 is passed on. Raises `OutgoingFailed`, `too_large` beyond `largest` bytes.
         """
         exchange = _Exchange(method="GET", url=url, take=take, largest=largest, only_ok=True)
-        return self._run(exchange)[0]
+        return self._run_exchange(exchange)[0]
 
-    def _run(self, exchange: _Exchange) -> tuple[int, Mapping[str, str]]:
+    def _run_exchange(self, exchange: _Exchange) -> tuple[int, Mapping[str, str]]:
         ends = time.monotonic() + TOTAL_SECONDS
         url, credentials = exchange.url, exchange.credentials
         for _redirect in range(REDIRECTS_MAX + 1):
             target = self._check_target_url(url, is_public=exchange.is_public)
-            headers = {**exchange.headers, **_authorization(target, credentials)}
+            headers = {**exchange.headers, **_authorization_header(target, credentials)}
             with self._open_answer(exchange, target, headers) as answer:
                 if answer.status_code not in _REDIRECTS:
                     if answer.status_code == httpx.codes.OK or not exchange.only_ok:
-                        _read_body_within_limits(answer, exchange, ends, target.host)
+                        _pass_body_within_limits(answer, exchange, ends, target.host)
                     return answer.status_code, dict(answer.headers)
                 if exchange.method != "GET":
                     raise OutgoingFailed("redirect", target.host)
@@ -189,7 +189,7 @@ class OutgoingClient:
             raise OutgoingFailed("network", target.host) from None
 
 
-def _authorization(target: CheckedTarget, credentials: Credentials | None) -> Mapping[str, str]:
+def _authorization_header(target: CheckedTarget, credentials: Credentials | None) -> Mapping[str, str]:
     if credentials is None:
         return {}
     if target.host != credentials.host:
@@ -197,7 +197,7 @@ def _authorization(target: CheckedTarget, credentials: Credentials | None) -> Ma
     return {"Authorization": credentials.header}
 
 
-def _read_body_within_limits(answer: httpx.Response, exchange: _Exchange, ends: float, host: str) -> None:
+def _pass_body_within_limits(answer: httpx.Response, exchange: _Exchange, ends: float, host: str) -> None:
     """Read a body within its limits; a compressed one could unpack to anything."""
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise OutgoingFailed("encoding", host)

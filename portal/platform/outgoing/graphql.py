@@ -109,7 +109,7 @@ def find_retry_wait(headers: Mapping[str, str]) -> float | None:
     now = clock.now()
     try:
         if text:
-            until = now.timestamp() + int(text) if text.isdigit() else _read_date(text).timestamp()
+            until = now.timestamp() + int(text) if text.isdigit() else _parse_http_date(text).timestamp()
         else:
             until = float(headers["ratelimit-reset"])
     except (KeyError, ValueError, OverflowError):
@@ -117,6 +117,6 @@ def find_retry_wait(headers: Mapping[str, str]) -> float | None:
     return max(0.0, until - now.timestamp())
 
 
-def _read_date(text: str) -> datetime:
+def _parse_http_date(text: str) -> datetime:
     moment = parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -66,7 +66,7 @@ def print_pdf(document: DocumentKind, data: Mapping[str, Any], at: datetime | No
     returned again, with the time of then.
     """
     if document in HEADED:
-        data = {**data, "head": _letterhead(data["language"])}
+        data = {**data, "head": _letterhead_facts(data["language"])}
     text = json.dumps(replace_unprintable(data), ensure_ascii=False)
     return _compile_pdf_cached(document, text, None if at is None else int(at.timestamp()))
 
@@ -87,7 +87,7 @@ def _compile_pdf_cached(document: DocumentKind, text: str, at: int | None) -> by
     return pdf
 
 
-def _letterhead(language: str) -> Mapping[str, str]:
+def _letterhead_facts(language: str) -> Mapping[str, str]:
     with using_language(language):
         return {"brand": get_service(Settings).brand, "service": _("Portail des lauréats")}
 

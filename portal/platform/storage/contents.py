@@ -96,7 +96,7 @@ def _recognise_media_type(file: IO[bytes], ending: str) -> str | None:
         raise UnfitFile("two_things")
     signature_type = _detect_signature(head)
     if signature_type == PDF:
-        return _recognise_pdf(file, head)
+        return _recognise_pdf_media_type(file, head)
     if signature_type is not None:
         return signature_type
     _refuse_other_texts(head)
@@ -119,7 +119,7 @@ def _refuse_other_texts(head: bytes) -> None:
         raise UnfitFile("utf16")
 
 
-def _recognise_pdf(file: IO[bytes], head: bytes) -> str | None:
+def _recognise_pdf_media_type(file: IO[bytes], head: bytes) -> str | None:
     if not head.startswith(b"%PDF-"):
         return None
     if b"%%EOF" not in _read_tail(file):
@@ -150,7 +150,7 @@ def _is_text(file: IO[bytes]) -> bool:
     """Whether a file is text: UTF-8, or an 8-bit encoding, which spreadsheets still write."""
     as_utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     is_8_bit = False
-    for block in _blocks(file):
+    for block in _iterate_blocks(file):
         if _CONTROLS.search(block):
             return False
         try:
@@ -161,7 +161,7 @@ def _is_text(file: IO[bytes]) -> bool:
     return is_8_bit or as_utf8 is not None
 
 
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+def _iterate_blocks(file: IO[bytes]) -> Iterator[bytes]:
     file.seek(0)
     while block := file.read(_BLOCK):
         yield block

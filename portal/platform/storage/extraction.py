@@ -75,7 +75,7 @@ def main(media_type: str) -> None:
     """Write the text of standard input to standard output, and exit with the status of its reason."""
     limit_process_resources(OUTPUT_MAX)
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as output:
-        reason = write_text(read_text_parts(file, media_type), output)
+        reason = write_extracted_text(read_text_parts(file, media_type), output)
     sys.exit(STATUSES[reason] if reason else 0)
 
 
@@ -90,7 +90,7 @@ def limit_process_resources(output_max: int) -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def write_text(parts: Iterable[str], output: IO[bytes]) -> UnreadReason | None:
+def write_extracted_text(parts: Iterable[str], output: IO[bytes]) -> UnreadReason | None:
     """Write the first `TEXT_MAX` characters, and what was read before a file proved unfit; returns why
     something is left out, None for a whole text."""
     left, has_words = TEXT_MAX, False

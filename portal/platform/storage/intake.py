@@ -17,7 +17,7 @@ from portal.platform.storage import pictures, scanner
 from portal.platform.storage.bucket import BucketStorage
 from portal.platform.storage.contents import FILE_FIELD, detect_media_type
 from portal.platform.storage.labels import size_in_words
-from portal.platform.storage.names import clean_name
+from portal.platform.storage.names import clean_file_name
 from portal.platform.storage.refusals import UnfitFile
 from portal.platform.storage.scanner import ScannerAway
 from portal.platform.storage.spool import Spool, SpoolWriter
@@ -51,7 +51,7 @@ class UploadIntake:
 
     def accept(self, sent_name: str, spool: Spool) -> IncomingFile:
         """Check a file and store its bytes. Raises `RuleBroken` of the field `file`."""
-        name = clean_name(sent_name)
+        name = clean_file_name(sent_name)
         self._check_size(spool)
         media_type = detect_media_type(name, spool.file)
         self._refuse_infected_file(spool.file, spool)
@@ -102,7 +102,7 @@ class UploadIntake:
         if self.clamd is None:
             return
         try:
-            infection = scanner.scan(self.clamd, file)
+            infection = scanner.find_virus_name(self.clamd, file)
         except ScannerAway as away:
             log.error("scanner", fault=str(away))
             raise RuleBroken(

@@ -2,7 +2,7 @@
 
 import re
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 
 NAME_MAX = 120
 _PATH = re.compile(r"[/\\]")
@@ -24,14 +24,14 @@ def extension_of(name: str) -> str:
     return f".{ending.lower()}" if dot and stem else ""
 
 
-def clean_name(name: str) -> str:
+def clean_file_name(name: str) -> str:
     """A file name that is safe to store, show and save; never empty, at most `NAME_MAX` long.
 
     Only the last extension stays: `note.html.pdf` becomes `note_html.pdf`.
     """
     last = _PATH.split(_ESCAPED.sub(" ", name).replace("%22", '"'))[-1]
     spaced = _CONTROLS.sub(" ", last)
-    text = " ".join(clean(_HIDDEN.sub("", _FORBIDDEN.sub("_", spaced))).split())
+    text = " ".join(clean_text(_HIDDEN.sub("", _FORBIDDEN.sub("_", spaced))).split())
     text = text.strip(". ")
     ending = extension_of(text)
     stem = text[: len(text) - len(ending)] if ending else text

@@ -73,12 +73,12 @@ def _detect_media_type(archive: zipfile.ZipFile) -> str:
 
 def _find_declared_media_type(archive: zipfile.ZipFile, names: list[str]) -> str | None:
     if _CONTENT_TYPES in names:
-        content = _part(archive, _CONTENT_TYPES)
+        content = _read_archive_part(archive, _CONTENT_TYPES)
         if b"macroEnabled" in content:
             raise UnfitFile("macros")
         return next((kind for kind in MEDIA_TYPES.values() if f'"{kind}.main+xml"'.encode() in content), None)
     if _MIMETYPE in names:
-        content = _part(archive, _MIMETYPE)
+        content = _read_archive_part(archive, _MIMETYPE)
         return next((kind for kind in MEDIA_TYPES.values() if kind.encode() == content), None)
     return None
 
@@ -88,6 +88,6 @@ def _has_macros(names: list[str]) -> bool:
     return any(mark in name for name in folded for mark in _MACROS)
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+def _read_archive_part(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         return part.read(_PART_MAX)

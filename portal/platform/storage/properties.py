@@ -19,7 +19,7 @@ from typing import IO
 import structlog
 
 from portal.platform.storage import extraction, pdf_properties
-from portal.platform.storage.texts import ROOT, TIME_MAX, reading_environment
+from portal.platform.storage.texts import ROOT, TIME_MAX, reading_process_variables
 
 log = structlog.get_logger("portal")
 
@@ -120,7 +120,7 @@ def _run_property_process(file: IO[bytes], output: IO[bytes], changes: IO[bytes]
     numbers = [changes.fileno()] if changes else []
     subprocess.run(  # noqa: S603  our own module
         [sys.executable, "-m", pdf_properties.__name__, *map(str, numbers)], stdin=file, stdout=output,
-        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=reading_environment(), cwd=ROOT, check=True,
+        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=reading_process_variables(), cwd=ROOT, check=True,
         pass_fds=numbers,
     )  # fmt: skip
     output.seek(0)

@@ -23,7 +23,7 @@ class ScannerAway(Exception):
     """The scanner did not answer in time, or not as expected."""
 
 
-def scan(clamd: Clamd, file: IO[bytes]) -> str | None:
+def find_virus_name(clamd: Clamd, file: IO[bytes]) -> str | None:
     """ClamAV's name of the virus in a file; None when clean. Raises `ScannerAway`."""
     file.seek(0)
     answer = _send_command(clamd, b"zINSTREAM\0", file)
@@ -35,7 +35,7 @@ def scan(clamd: Clamd, file: IO[bytes]) -> str | None:
     raise ScannerAway(answer[:80])
 
 
-def ping(clamd: Clamd) -> None:
+def require_clamd_answer(clamd: Clamd) -> None:
     """Raise `ScannerAway` when clamd does not answer."""
     if _send_command(clamd, b"zPING\0", None) != "PONG":
         raise ScannerAway("no PONG")
@@ -44,16 +44,16 @@ def ping(clamd: Clamd) -> None:
 def _send_command(clamd: Clamd, verb: bytes, file: IO[bytes] | None) -> str:
     ends = time.monotonic() + SCAN_TIMEOUT
     try:
-        with _connect(clamd) as link:
+        with _connect_to_clamd(clamd) as link:
             link.sendall(verb)
             if file is not None:
-                _send(link, file, ends)
-            return _receive(link, ends)
+                _send_file_pieces(link, file, ends)
+            return _receive_answer(link, ends)
     except (OSError, UnicodeDecodeError) as away:
         raise ScannerAway(type(away).__name__) from None
 
 
-def _connect(clamd: Clamd) -> socket.socket:
+def _connect_to_clamd(clamd: Clamd) -> socket.socket:
     if not clamd.path:
         return socket.create_connection((clamd.host, clamd.port), CONNECT_TIMEOUT)
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -66,14 +66,14 @@ def _connect(clamd: Clamd) -> socket.socket:
     return link
 
 
-def _send(link: socket.socket, file: IO[bytes], ends: float) -> None:
+def _send_file_pieces(link: socket.socket, file: IO[bytes], ends: float) -> None:
     while piece := file.read(_PIECE):
         link.settimeout(_time_left(ends))
         link.sendall(struct.pack("!L", len(piece)) + piece)
     link.sendall(struct.pack("!L", 0))
 
 
-def _receive(link: socket.socket, ends: float) -> str:
+def _receive_answer(link: socket.socket, ends: float) -> str:
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < _ANSWER_MAX:
         link.settimeout(_time_left(ends))

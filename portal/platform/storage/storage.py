@@ -91,7 +91,7 @@ class FolderStorage:
                 raise OSError(0, "incomplete source")
             partial.rename(target)
             for folder in (target.parent, self.root):
-                _sync(folder)
+                _sync_folder(folder)
         except OSError as refused:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -145,7 +145,7 @@ class FolderStorage:
         return self.root / key[:2] / key
 
 
-def _sync(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Flush a folder's entries to the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

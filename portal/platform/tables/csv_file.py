@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 
 FILE_MAX = 10 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}  # code and facts of an `UnreadableFile`
@@ -82,14 +82,14 @@ class CsvIntake:
             raise UnreadableFile(code, **facts)
         if self._head.startswith(_ARCHIVES):
             raise UnreadableFile("archive")
-        encoding = self._encoding()
+        encoding = self._detect_encoding()
         if encoding != "utf-16" and (
             self._has_controls or self._head.removeprefix(_MARKS[0][0]).startswith(_OTHER_TEXTS)
         ):
             raise UnreadableFile("not_csv")
         return b"".join([*self._packed, self._packer.flush()]), encoding
 
-    def _encoding(self) -> str:
+    def _detect_encoding(self) -> str:
         for mark, encoding in _MARKS:
             if self._head.startswith(mark):
                 return encoding
@@ -155,7 +155,7 @@ def read_layout(packed: bytes, encoding: str, count_known: Callable[[Sequence[st
         score = count_known(names), len(names)
         if score > best[:2]:
             best = (*score, delimiter, names)
-    names = [clean(name)[:NAME_MAX] for name in best[3]]
+    names = [clean_text(name)[:NAME_MAX] for name in best[3]]
     if len(names) > COLUMNS_MAX:
         raise UnreadableFile("too_many_columns", most=COLUMNS_MAX)
     if not any(names):
@@ -181,7 +181,7 @@ class TableRecord:
     cells: list[str]
 
 
-def count_filled_cells(packed: bytes, layout: CsvLayout) -> Mapping[str, int]:
+def count_filled_cells_by_column(packed: bytes, layout: CsvLayout) -> Mapping[str, int]:
     """How many cells of each column are filled in the first lines of a file."""
     counts = Counter[str]()
     with suppress(UnreadableFile):  # the comparison says what is wrong

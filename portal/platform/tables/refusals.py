@@ -32,7 +32,7 @@ TABLE_REFUSALS: Mapping[str, LazyString] = {
 }
 
 
-def table_refusal(code: str, facts: Mapping[str, Any]) -> str:
+def table_refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """The sentence for a code and its facts."""
     return str(TABLE_REFUSALS[code]) % format_facts(facts)
 

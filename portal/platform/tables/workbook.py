@@ -32,7 +32,7 @@ class WorkbookSheet:
     from_1904: bool
 
 
-def read_workbook(data: bytes, most: int) -> WorkbookSheet:
+def read_first_sheet(data: bytes, most: int) -> WorkbookSheet:
     """At most `most` rows of the first visible sheet. Raises `UnreadableFile`."""
     with _open_workbook(data, PART_MAX) as book:
         return book.read_sheet(next(iter(book.sheets.values()), ""), most)
@@ -89,7 +89,7 @@ class _Workbook:
         parser.EndElementHandler = lambda name: part.end(_local_name(name))
         parser.CharacterDataHandler = part.text
         with self._archive.open(path) as file:
-            for piece in _pieces(file):
+            for piece in _iterate_pieces(file):
                 parser.Parse(piece)
         parser.Parse(b"", True)
 
@@ -108,7 +108,7 @@ def _refuse_doctype(*_args: object) -> None:
     raise UnreadableFile("workbook")
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def _iterate_pieces(file: IO[bytes]) -> Iterator[bytes]:
     read: Callable[[], bytes] = lambda: file.read(_PIECE)  # noqa: E731
     return iter(read, b"")
 

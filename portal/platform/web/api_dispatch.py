@@ -13,12 +13,12 @@ from flask import Blueprint, Flask, Response, g, request, stream_with_context
 
 from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db, flush_session
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor
 from portal.platform.web.api_dumps import dumper_of
-from portal.platform.web.api_grants import find_asked_version, find_token_grant, require_scope
+from portal.platform.web.api_grants import get_asked_api_version, get_token_grant, require_scope
 from portal.platform.web.api_operations import ApiArea, ApiCall, ApiOperation
 from portal.platform.web.api_origins import allow_origin
 from portal.platform.web.api_pages import ApiPage, write_cursor
@@ -53,7 +53,7 @@ class ApiRegistry:
 def register_operations(app: Flask, areas: Iterable[ApiArea]) -> None:
     """Route all operations below `API_PREFIX`."""
     registry = ApiRegistry([operation for area in areas for operation in area.operations])
-    provide(app, registry)
+    provide_service(app, registry)
     blueprint = Blueprint(BLUEPRINT, __name__, url_prefix=API_PREFIX)
     for operation in registry.operations:
         blueprint.add_url_rule(
@@ -70,7 +70,7 @@ def _answer_refusal(refused: ApiRefusal) -> Response:
 
 def _make_view(declared: ApiOperation) -> Any:
     def view(**path: Any) -> Response:
-        version = find_asked_version()
+        version = get_asked_api_version()
         operation = operation_in(version, declared)
         g.api_answer_by = operation, version
         if not operation.is_public:
@@ -95,7 +95,7 @@ def _make_view(declared: ApiOperation) -> Any:
 
 def _run_once_per_key(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any], key: str) -> Response:
     """Run a write once per key; a repeated one gets the stored answer. Raises `ApiRefusal` 422."""
-    grant = find_token_grant()
+    grant = get_token_grant()
     fingerprint = hash_texts(grant.token_id.hex, request.method, request.full_path, request.get_data())
     person_id = get_actor().person_id
     if not api_answers.claim_answer_key(person_id, key, fingerprint):
@@ -115,7 +115,7 @@ def _run_once_per_key(operation: ApiOperation, call: ApiCall, path: Mapping[str,
 
 def _run_operation(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
     if operation.is_versioned:
-        version = find_asked_version()
+        version = get_asked_api_version()
         operations = [operation_in(version, each) for each in get_service(ApiRegistry).operations]
         call.version = read_if_match_version(operation, operations, call, path)
     result = operation.view(call, **path)

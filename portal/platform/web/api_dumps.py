@@ -35,7 +35,7 @@ def dumper_of(schema: SchemaClass) -> Dump:
     instance = schema()
     shown = list(instance.dump_fields.items())
     attributes = [field.attribute or name for name, field in shown]
-    if len(shown) < 2 or not all(map(_is_plain, (field for _name, field in shown))):
+    if len(shown) < 2 or not all(map(_is_plain_field, (field for _name, field in shown))):
         return instance.dump
     names, read = [name for name, _field in shown], attrgetter(*attributes)
     writers = [(name, writer) for name, field in shown if (writer := _find_field_writer(field))]
@@ -56,7 +56,7 @@ def dumper_of(schema: SchemaClass) -> Dump:
     return dump
 
 
-def _is_plain(field: fields.Field[Any]) -> bool:
+def _is_plain_field(field: fields.Field[Any]) -> bool:
     is_usual = field.data_key is None and "." not in (field.attribute or "")
     return is_usual and isinstance(field, tuple(_PLAIN)) and getattr(field, "by_value", True) is not False
 

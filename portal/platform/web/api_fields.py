@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from portal.platform.kernel.clock import find_implausible_date_problem
-from portal.platform.kernel.text import LazyString, clean
+from portal.platform.kernel.text import LazyString, clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import is_web_link
@@ -112,7 +112,7 @@ class CleanText(fields.String):
     """Text as the forms clean it (NFC, no invisible characters), before its length is checked."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
-        return clean(super()._deserialize(value, attr, data, **options))
+        return clean_text(super()._deserialize(value, attr, data, **options))
 
 
 class StrictDecimal(fields.Float):
@@ -192,7 +192,7 @@ def day(about: str = "", *, example: str = "2026-11-28", **options: Any) -> fiel
 
 
 def past_day(**options: Any) -> fields.Field[Any]:
-    """The day as of whose end something is read or made; `require_past_day` refuses others."""
+    """The day as of whose end something is read or made; `require_past_day_of_programme` refuses others."""
     return day(
         "As of the end of this day, from the first day of the programme or project to today; another is"
         " refused (422). Without it, now.",

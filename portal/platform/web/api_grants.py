@@ -31,19 +31,19 @@ def set_token_grant(grant: TokenGrant) -> None:
     g.token_grant = grant
 
 
-def find_token_grant() -> TokenGrant:
+def get_token_grant() -> TokenGrant:
     """The grant of the current request, which has passed the check of its token."""
     return cast(TokenGrant, g.token_grant)
 
 
-def find_asked_version() -> ApiVersion:
+def get_asked_api_version() -> ApiVersion:
     """The version of the API by which the current request is answered; without a token the current one."""
     return g.token_grant.version if "token_grant" in g else current_version()
 
 
 def require_scope(operation: ApiOperation) -> None:
     """Raise `ApiRefusal` 403 unless the token's scope covers an operation, and a token is enough for it."""
-    grant = find_token_grant()
+    grant = get_token_grant()
     is_allowed = (
         (grant.can_write or not operation.writes)
         and (not grant.areas or operation.area in grant.areas)

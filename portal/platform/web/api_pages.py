@@ -113,11 +113,11 @@ class PageRequest:
         page = list(rows[: self.limit])
         return ApiPage(page, str(page[-1].id) if len(rows) > self.limit else None)
 
-    def cut(self, rows: Sequence[Any], key: RowKey = id_of) -> ApiPage:
+    def cut_whole_list(self, rows: Sequence[Any], key: RowKey = id_of) -> ApiPage:
         """A page of a list that was read whole; `key` tells its rows apart."""
-        return self.slice(lambda first, count: rows[first : first + count], key)
+        return self.read_page_slice(lambda first, count: rows[first : first + count], key)
 
-    def slice(self, read: ReadSlice, key: RowKey = id_of) -> ApiPage:
+    def read_page_slice(self, read: ReadSlice, key: RowKey = id_of) -> ApiPage:
         """A page of a list of which `read(first, count)` reads a part: at most `count` rows."""
         place = self._place()
         if not place.marks:
@@ -129,9 +129,11 @@ class PageRequest:
         index = _find_next_position(read, key, place, self.limit)
         return self._page(ListPosition(index, place.marks), read(index, self.limit + 1), key)
 
-    def gather(self, read: Callable[[int], NumberedPage], per_page: int, key: RowKey = id_of) -> ApiPage:
+    def gather_portal_pages(
+        self, read: Callable[[int], NumberedPage], per_page: int, key: RowKey = id_of
+    ) -> ApiPage:
         """A page of a list that a page of the portal shows too, read by pages of `per_page` rows."""
-        return self.slice(lambda first, count: _gather_rows(read, per_page, first, count), key)
+        return self.read_page_slice(lambda first, count: _gather_rows(read, per_page, first, count), key)
 
     def _place(self) -> ListPosition:
         if isinstance(self.after, str):

@@ -74,7 +74,7 @@ def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     if operation.takes_file:
         _require_multipart_form()
     elif operation.body or (operation.writes and _has_body()):
-        body = _load(_body_loader(operation.body or ApiSchema), read_json())
+        body = _load_or_refuse(_body_loader(operation.body or ApiSchema), read_json())
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
 
@@ -150,7 +150,7 @@ def _read_query(operation: ApiOperation) -> dict[str, Any]:
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
         raise ApiRefusal(422, errors=[(f"?{name}", _("Donnez ce paramètre une fois.")) for name in repeated])
-    values: dict[str, Any] = _load(_query_loader(operation), dict(request.args), query=True)
+    values: dict[str, Any] = _load_or_refuse(_query_loader(operation), dict(request.args), query=True)
     return values
 
 
@@ -166,25 +166,25 @@ def request_list_digest() -> str:
     return hashlib.sha256(repr((request.path, filters)).encode()).hexdigest()[:10]
 
 
-def _load(schema: Schema, values: Any, *, query: bool = False) -> Any:
+def _load_or_refuse(schema: Schema, values: Any, *, query: bool = False) -> Any:
     try:
         return schema.load(values)
     except ValidationError as refused:
-        errors = list(_flatten(refused.messages, "?" if query else ""))
+        errors = list(_flatten_messages(refused.messages, "?" if query else ""))
         raise ApiRefusal(422, errors=errors) from None
 
 
-def _flatten(messages: Any, pointer: str) -> Iterator[tuple[str, str]]:
+def _flatten_messages(messages: Any, pointer: str) -> Iterator[tuple[str, str]]:
     """(JSON pointer, sentence) of each message of marshmallow; the pointer "" is the whole body."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
             part = str(name).replace("~", "~0").replace("/", "~1")
             if name == "_schema":  # of the whole object
-                yield from _flatten(inner, pointer)
+                yield from _flatten_messages(inner, pointer)
             else:
-                yield from _flatten(inner, f"?{part}" if pointer == "?" else f"{pointer}/{part}")
+                yield from _flatten_messages(inner, f"?{part}" if pointer == "?" else f"{pointer}/{part}")
     elif isinstance(messages, list):
         for inner in messages:
-            yield from _flatten(inner, pointer)
+            yield from _flatten_messages(inner, pointer)
     else:
         yield pointer, str(messages)

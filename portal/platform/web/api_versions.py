@@ -44,7 +44,7 @@ def current_version() -> ApiVersion:
     return VERSIONS[-1]
 
 
-def find_api_version(name: str | None) -> ApiVersion:
+def get_api_version(name: str | None) -> ApiVersion:
     """The version of a name: the current one without it, the oldest that lives where it is gone.
 
     The current one too where none that lives is as late: a newer release noted it, and an earlier one was
@@ -60,7 +60,7 @@ def operation_in(version: ApiVersion, operation: ApiOperation) -> ApiOperation:
     return next((each for until, each in operation.earlier if version.name <= until), operation)
 
 
-def deprecate(field: fields.Field[Any], deprecation: Deprecation) -> fields.Field[Any]:
+def deprecate_field(field: fields.Field[Any], deprecation: Deprecation) -> fields.Field[Any]:
     """Mark a field of a schema as one that goes; returns it."""
     field.metadata = {**field.metadata, "deprecated": True, _MARK: deprecation}
     return field
@@ -69,7 +69,7 @@ def deprecate(field: fields.Field[Any], deprecation: Deprecation) -> fields.Fiel
 def add_version_headers(response: Response, operation: ApiOperation, version: ApiVersion) -> None:
     """Add the headers that say by which version an answer is, and what of it is to go."""
     response.headers[HEADER] = version.name
-    deprecations = [*_list_deprecations(operation), *_deprecation_of(version)]
+    deprecations = [*_list_deprecations(operation), *_list_version_deprecations(version)]
     if deprecations:
         since = min(each.since for each in deprecations)
         sunset_on = min(each.sunset_on for each in deprecations)
@@ -79,7 +79,7 @@ def add_version_headers(response: Response, operation: ApiOperation, version: Ap
         response.headers.add("Link", f'<{guide}>; rel="deprecation"; type="text/html"')
 
 
-def _deprecation_of(version: ApiVersion) -> Iterator[Deprecation]:
+def _list_version_deprecations(version: ApiVersion) -> Iterator[Deprecation]:
     """The end of an earlier version, which the next one has brought about."""
     following = next((each for each in VERSIONS if each.name > version.name), None)
     if following is not None and version.sunset_on is not None:

@@ -54,14 +54,14 @@ class AssetsMissing(Exception):
     """The assets are not built."""
 
 
-def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
+def build_assets(source: Path = SOURCE, target: Path = TARGET) -> bool:
     """Write the hashed, compressed copies and their manifest; False when they are up to date.
 
     A file lock makes concurrent processes wait for the one that builds.
     """
     files = sorted(p for p in source.rglob("*") if p.is_file() and p.suffix not in _EXCLUDED_SUFFIXES)
     use = _read_class_use(source)
-    state = _fingerprint(source, files, use)
+    state = _compute_fingerprint(source, files, use)
     if _read_fingerprint(target) == state:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +172,7 @@ def _link_older_files(target: Path, build_folder: Path) -> None:
             os.link(path, older_copy)
 
 
-def _fingerprint(source: Path, files: list[Path], use: ClassUse) -> str:
+def _compute_fingerprint(source: Path, files: list[Path], use: ClassUse) -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes() + Path(stylesheets.__file__).read_bytes())
     digest.update(" ".join(sorted(use.words)).encode())
     for path in files:
@@ -201,7 +201,7 @@ def _point_to_hashed(
         path = _resolve_dots(folder / match[2])
         if path not in names:
             return match[0]
-        return f'url("{_relative(names[path], served_from)}{match[3] or ""}")'
+        return f'url("{_relative_to_folder(names[path], served_from)}{match[3] or ""}")'
 
     return _URL.sub(hashed, css)
 
@@ -216,7 +216,7 @@ def _resolve_dots(path: PurePosixPath) -> str:
     return "/".join(parts)
 
 
-def _relative(path: str, folder: PurePosixPath) -> str:
+def _relative_to_folder(path: str, folder: PurePosixPath) -> str:
     return "../" * len(folder.parts) + path
 
 
@@ -247,7 +247,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         max_age=_TEN_YEARS,
         immutable_file_test=lambda *_: True,
         allow_all_origins=False,
-        add_headers_function=_add_headers,
+        add_headers_function=_add_nosniff_header,
     )
 
 
@@ -264,5 +264,5 @@ def _answer_missing_asset(portal: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def _add_headers(headers: object, _path: str, _url: str) -> None:
+def _add_nosniff_header(headers: object, _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]

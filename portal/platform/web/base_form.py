@@ -19,7 +19,7 @@ from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, Overtaken, RuleBroken, TooLate
 from portal.platform.kernel.identifiers import new_id
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor
@@ -41,12 +41,12 @@ FORBIDDEN = 403
 INTERNAL_FIELDS = frozenset({"csrf_token", "form_key", "version"})
 
 
-def _clean(value: str | None) -> str:
+def _clean_or_empty(value: str | None) -> str:
     """The cleaned text; "" for a missing field."""
-    return clean(value or "")
+    return clean_text(value or "")
 
 
-def _clamp(value: int | None) -> int | None:
+def _clamp_integer(value: int | None) -> int | None:
     """An integer limited to what `NumberRange` and the database can compare."""
     return None if value is None else max(-INTEGER_MAX, min(INTEGER_MAX, value))
 
@@ -57,7 +57,7 @@ class NumberField(StringField):
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = clean(valuelist[0]) if valuelist else ""
+        text = clean_text(valuelist[0]) if valuelist else ""
         text = text.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
         if not text:
             self.data = None
@@ -85,9 +85,9 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: "UnboundField[Any]", options: Any) -> Field:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField | NumberField):
-                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean]
+                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clean_or_empty]
             if issubclass(kind, IntegerField):
-                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clamp]
+                options["filters"] = [*unbound_field.kwargs.pop("filters", ()), _clamp_integer]
             bound: Field = unbound_field.bind(form=form, **options)
             return bound
 

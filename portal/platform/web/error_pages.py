@@ -115,10 +115,10 @@ def answer_refusal(
 def _answer_not_found(_error: NotFound) -> Response:
     """Redirect a repeated create form (second click on Delete) to the first one's result."""
     is_write = request.method not in SAFE_METHODS
-    return (_find_earlier_result() if is_write else None) or answer_refusal(404)
+    return (_find_redirect_to_earlier_result() if is_write else None) or answer_refusal(404)
 
 
-def _find_earlier_result() -> Response | None:
+def _find_redirect_to_earlier_result() -> Response | None:
     """A redirect to the result of the same form submitted earlier; None without one."""
     sender, key = find_actor(), request.form.get("form_key")
     if sender is None or not key:

@@ -45,7 +45,7 @@ def render_attributes(**values: Any) -> Markup:
         if value is True:
             written.append(_attribute_name_of(name))
         elif value is not False:
-            written.append(f'{_attribute_name_of(name)}="{_escape(value)}"')
+            written.append(f'{_attribute_name_of(name)}="{_escape_attribute(value)}"')
     return mark_safe(" ".join(written))  # names are ours, values are escaped
 
 
@@ -54,7 +54,7 @@ def _attribute_name_of(keyword: str) -> str:
     return name.replace("_", "-") if name.startswith(("data_", "aria_")) else name
 
 
-def _escape(value: Any) -> str:
+def _escape_attribute(value: Any) -> str:
     return str(escape(value)).replace('"', "&quot;")  # of markup, which `escape` leaves alone
 
 
@@ -66,7 +66,7 @@ def is_plain_select(field: Any) -> bool:
 def render_select(field: Any, attributes: Mapping[str, Any]) -> Markup:
     """A select without groups, as WTForms' widget writes it."""
     options = [
-        f'<option{" selected" if choice.selected else ""} value="{_escape(choice.value)}">'
+        f'<option{" selected" if choice.selected else ""} value="{_escape_attribute(choice.value)}">'
         f"{escape(choice.label)}</option>"
         for choice in field.iter_choices()
     ]

@@ -42,7 +42,7 @@ class WarningSeenField(BooleanField):
         self.data: Any = valuelist[0] if valuelist else ""
 
 
-def build_from_fields(form: Form, shape: type[Values], **others: Any) -> Values:
+def build_dataclass_from_fields(form: Form, shape: type[Values], **others: Any) -> Values:
     """Return a dataclass filled from the form's fields of the same names, and from `others`."""
     names = [field.name for field in fields(cast(Any, shape)) if field.name not in others]
     return shape(**{name: form.values[name] for name in names}, **others)

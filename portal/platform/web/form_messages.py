@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import group_digits, ngettext
+from portal.platform.kernel.text import group_digits_in_facts, ngettext
 
 _SENTENCES: Mapping[str, Callable[[], str]] = {
     "This field is required.": lambda: _("Ce champ est à remplir."),
@@ -31,7 +31,7 @@ class _LimitSentence(str):
     __slots__ = ()
 
     def __mod__(self, limits: Mapping[str, object]) -> str:
-        return str(self) % group_digits(limits)
+        return str(self) % group_digits_in_facts(limits)
 
 
 class FormTranslations:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.platform.kernel import idempotency
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.uploads import StreamedUpload
@@ -54,7 +54,7 @@ def _digest_submission(form_key: str) -> str:
     size: the bytes were streamed already.
     """
     typed = (
-        (name, clean(value))
+        (name, clean_text(value))
         for name, value in request.form.items(multi=True)
         if not name.endswith("csrf_token")
     )

@@ -12,7 +12,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from portal.platform.kernel.database import db
-from portal.platform.kernel.durability import NotDurable, find_faults
+from portal.platform.kernel.durability import NotDurable, list_durability_faults
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.migration_state import (
     count_migrations_ahead,
@@ -81,7 +81,7 @@ def _read_database_state() -> tuple[str | None, int, str]:
         distance = count_migrations_ahead(schema)
         if distance is None or distance < -1:
             return schema, 0, _UNMIGRATED
-        faults = find_faults(db.session.connection())
+        faults = list_durability_faults(db.session.connection())
         if distance > 0 and (misfit := find_schema_misfit(schema)):
             faults = [*faults, misfit]
         return schema, distance, " ".join(faults)

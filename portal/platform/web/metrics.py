@@ -185,7 +185,7 @@ def _reset_pool_gauges(engine: Engine, meters: RequestMetrics) -> None:
         meters.limit.set(pool.size() + pool._max_overflow)
 
 
-def set_worker_place(place: int, app: Flask) -> None:
+def set_worker_metrics_slot(place: int, app: Flask) -> None:
     """Count in the files of this worker slot. Called in the worker after the fork."""
     global _worker_name  # noqa: PLW0603  one slot per process
     _worker_name = f"worker{place}"

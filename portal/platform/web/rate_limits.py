@@ -21,9 +21,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.attempt_counts import AttemptCounter
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import RateLimited
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
-from portal.platform.kernel.text import clean, ngettext
+from portal.platform.kernel.text import clean_text, ngettext
 from portal.platform.web.request_blocks import RequestBlocks, RequestWindow
 
 TOO_OFTEN = 429
@@ -76,7 +76,7 @@ def network() -> str | None:
 
 def typed_email() -> str | None:
     """The submitted e-mail address, whether an account has it or not."""
-    return clean(request.form.get("email", "")).lower() or None
+    return clean_text(request.form.get("email", "")).lower() or None
 
 
 def own_session() -> str | None:
@@ -98,9 +98,9 @@ def init_app(
     """
     counter = AttemptCounter(secret_key)
     limiter = FixedWindowRateLimiter(counter)
-    provide(app, RequestBlocks(counter))
+    provide_service(app, RequestBlocks(counter))
     app.extensions["limiter"] = limiter
-    app.extensions["longest_window"] = find_longest_window(limits)
+    app.extensions["longest_window"] = compute_longest_window(limits)
 
     @app.before_request
     def count() -> None:
@@ -124,7 +124,7 @@ def init_app(
             g.is_last_try = g.is_last_try or attempts == limit.rate.amount
 
 
-def find_longest_window(limits: Mapping[str, Iterable[RateLimit]]) -> timedelta:
+def compute_longest_window(limits: Mapping[str, Iterable[RateLimit]]) -> timedelta:
     """How long attempts are counted at most, at any of these endpoints or by the hourly limit of writes."""
     of_writes = RateLimitItemPerHour(1).get_expiry()
     expiries = (limit.rate.get_expiry() for each in limits.values() for limit in each)

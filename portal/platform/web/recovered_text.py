@@ -17,7 +17,7 @@ from wtforms import DateField, Field, HiddenField, IntegerField, PasswordField, 
 from wtforms.fields.core import UnboundField
 
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.web.base_form import INTERNAL_FIELDS, Form
 from portal.platform.web.rendering import find_referring_path, wants_fragment
 from portal.platform.web.urls import own_path_or
@@ -74,7 +74,7 @@ def _list_recovered_texts(texts: Iterable[tuple[str, str]]) -> list[RecoveredTex
     for name, text in texts:
         form_field = _find_form_field(name)
         if form_field is not None and text.strip():
-            recovered.append(RecoveredText(name, _field_label(form_field), clean(text[:_TEXT_MAX])))
+            recovered.append(RecoveredText(name, _field_label(form_field), clean_text(text[:_TEXT_MAX])))
     return recovered[:_FIELDS_MAX]
 
 
@@ -113,7 +113,7 @@ def _fields_by_form_name() -> dict[str, Fields]:
 
 
 @cache
-def list_field_names(kind: type[Field]) -> frozenset[str]:
+def list_portal_field_names_of_kind(kind: type[Field]) -> frozenset[str]:
     """The names of all fields of a kind, in any form of the portal."""
     return frozenset(
         name

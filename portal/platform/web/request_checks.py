@@ -24,7 +24,7 @@ ADDRESS_MAX = 4000  # characters of path and query; portfolio filters take some 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_long_addresses)
     app.before_request(_refuse_other_sites)
-    app.before_request(_check_body)
+    app.before_request(_check_body_without_upload)
 
 
 def register_upload_checks(app: Flask) -> None:
@@ -122,7 +122,7 @@ _BODY_CHECKS = (
 )
 
 
-def _check_body() -> None:
+def _check_body_without_upload() -> None:
     if find_upload_endpoint(request) is None:
         _run_body_checks()
 

@@ -14,7 +14,7 @@ from wtforms import PasswordField
 
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.web.form_submission import RESUMED
-from portal.platform.web.recovered_text import list_field_names
+from portal.platform.web.recovered_text import list_portal_field_names_of_kind
 from portal.platform.web.rendering import wants_fragment
 
 
@@ -31,7 +31,9 @@ def read_sent_form() -> SentForm | None:
     """The form of this request; None for a button alone, and for htmx, which replaces a part of a page."""
     if request.method in SAFE_METHODS or wants_fragment():
         return None
-    secret = list_field_names(PasswordField) | {"csrf_token"}  # the question's page has its own
+    secret = list_portal_field_names_of_kind(PasswordField) | {
+        "csrf_token"
+    }  # the question's page has its own
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -103,25 +103,25 @@ def write_xlsx(table: Table) -> IO[bytes]:
 
 def send_table(table: Table, kind: str, name: str) -> Response:
     """Answer with a table as `name`.`kind`; CSV has the delimiter of the reader's language."""
-    return send_written(write_table(table, kind), kind, name)
+    return send_written_table(write_table(table, kind), kind, name)
 
 
 def write_table(table: Table, kind: str) -> bytes | Iterator[bytes]:
     """The content of that file: bytes when small, else pieces."""
     if kind == "csv":
         language = getattr(get_locale(), "language", "fr")
-        return iterate_pieces(write_csv(table, DELIMITERS.get(language, ",")))
-    return iterate_pieces(write_xlsx(table))
+        return read_file_for_response(write_csv(table, DELIMITERS.get(language, ",")))
+    return read_file_for_response(write_xlsx(table))
 
 
-def send_written(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
+def send_written_table(content: bytes | Iterator[bytes], kind: str, name: str) -> Response:
     """Answer with a file that `write_table` wrote."""
     response = Response(content, mimetype=MIME_TYPES[kind])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return response
 
 
-def iterate_pieces(file: IO[bytes]) -> bytes | Iterator[bytes]:
+def read_file_for_response(file: IO[bytes]) -> bytes | Iterator[bytes]:
     """The content of a file for a response: bytes when small, else pieces. Closes the file."""
     first = file.read(MEMORY_MAX)
     if len(first) < MEMORY_MAX:

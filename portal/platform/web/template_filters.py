@@ -22,7 +22,7 @@ from portal.platform.kernel.text import (
     MENTION,
     format_day,
     format_moment,
-    group_digits,
+    group_digits_in_facts,
     in_reader_language,
     ngettext,
     translate,
@@ -79,8 +79,10 @@ def translate_in_template(page: EvalContext, french: str, **facts: object) -> st
     """
     translation = translate(french)
     if not page.autoescape:
-        return translation % group_digits(facts)
-    return _as_markup(translation) % group_digits(facts) if facts else _fill_without_facts(translation)
+        return translation % group_digits_in_facts(facts)
+    return (
+        _as_markup(translation) % group_digits_in_facts(facts) if facts else _fill_without_facts(translation)
+    )
 
 
 @pass_eval_context
@@ -89,7 +91,9 @@ def translate_plural_in_template(
 ) -> str:
     """The same with a plural form."""
     translation = translate_plural(singular, plural, num)
-    return (_as_markup(translation) if page.autoescape else translation) % group_digits({"num": num, **facts})
+    return (_as_markup(translation) if page.autoescape else translation) % group_digits_in_facts(
+        {"num": num, **facts}
+    )
 
 
 def mark_safe(html: str) -> Markup:
@@ -181,7 +185,7 @@ def markdown(text: str, mentions: frozenset[tuple[str, str]] = frozenset()) -> M
     return Markup(cleaned)  # noqa: S704  cleaned just above
 
 
-def clean_document(html: str) -> Markup:
+def sanitise_document_html(html: str) -> Markup:
     """Sanitised HTML of a document of the portal's own: with tables, and headings from h2 on."""
     tags = _ALLOWED_TAGS | {"h2", "table", "thead", "tbody", "tr", "th", "td"}
     return Markup(nh3.clean(html, tags=tags, attributes={"a": {"href"}}, url_schemes=_ALLOWED_SCHEMES))  # noqa: S704
@@ -192,7 +196,7 @@ def _is_allowed_link(url: str) -> bool:
     return url.startswith(("http://", "https://", "mailto:", "/")) and not url.startswith("//")
 
 
-def _text_with_mentions(
+def _render_text_with_mentions(
     _: RendererHTML, tokens: Sequence[Token], at: int, __: OptionsDict, env: EnvType
 ) -> str:
     def highlight(match: re.Match[str]) -> str:
@@ -202,5 +206,5 @@ def _text_with_mentions(
     return MENTION.sub(highlight, str(escape(tokens[at].content)))
 
 
-_MARKDOWN.add_render_rule("text", _text_with_mentions)
+_MARKDOWN.add_render_rule("text", _render_text_with_mentions)
 _MARKDOWN.validateLink = _is_allowed_link  # type: ignore[method-assign]

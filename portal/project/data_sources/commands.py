@@ -68,7 +68,7 @@ class SampleMeasures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quality:
+class DataQualityFacts:
     """Quality of the data as the team judges it."""
 
     faithfulness: Faithfulness
@@ -174,7 +174,7 @@ def replace_sample(
 
 
 def record_quality(
-    actor: Actor, project: Project, source: DataSource, quality: Quality, version: int
+    actor: Actor, project: Project, source: DataSource, quality: DataQualityFacts, version: int
 ) -> None:
     """Record the quality of the data. Raises `Conflict` after somebody else's save."""
     require_team_may_write(actor, project)

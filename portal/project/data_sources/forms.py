@@ -13,7 +13,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.labels import size_in_words
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     integer_field,
     line_field,
@@ -21,7 +21,7 @@ from portal.platform.web.form_fields import (
     text_field,
 )
 from portal.platform.web.uploads import StreamedUpload
-from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.commands import DataQualityFacts, SampleMeasures, SourceFacts
 from portal.project.data_sources.labels import ACCESS, FAITHFULNESS, FITNESS, PERSONAL, SCREENINGS
 from portal.project.data_sources.models import (
     LINE_MAX,
@@ -72,7 +72,7 @@ class _SourceFields(Form):
     )
 
     def facts(self) -> SourceFacts:
-        return build_from_fields(self, SourceFacts)
+        return build_dataclass_from_fields(self, SourceFacts)
 
 
 class NewSourceForm(_SourceFields, CreateForm):
@@ -173,5 +173,5 @@ class QualityForm(EditForm):
         hint=_l("Ce qui manque, ce qui est faux, qui est peu représenté, ce qu’on en fait."),
     )
 
-    def quality(self) -> Quality:
-        return Quality(**self.values)
+    def quality(self) -> DataQualityFacts:
+        return DataQualityFacts(**self.values)

@@ -18,7 +18,7 @@ from portal.project.projects.numbered_queries import (
 )
 
 
-def read_sources(actor: Actor, project: Project, page: int = 1) -> ListPage[DataSource]:
+def read_sources_page(actor: Actor, project: Project, page: int = 1) -> ListPage[DataSource]:
     return read_list_page(select_in_project(actor, DataSource, project), page, DataSource.number)
 
 

@@ -37,14 +37,14 @@ class CsvMeter:
         if self.size > SAMPLE_MAX:
             return
         self._digest.update(piece)
-        self._rule_out_binary_format(piece)
+        self._detect_binary_format(piece)
         piece = self._pending_cr + piece
         self._pending_cr = _CR if piece.endswith(_CR) else b""
         if self._pending_cr:
             piece = piece[:-1]
         self._count_records(piece.replace(b"\r\n", b"\n").replace(_CR, b"\n"))
 
-    def _rule_out_binary_format(self, piece: bytes) -> None:
+    def _detect_binary_format(self, piece: bytes) -> None:
         """Clear `is_text` for NUL bytes and for the signatures of other formats."""
         if len(self._start) < _LONGEST_START:
             self._start = (self._start + piece)[:_LONGEST_START]

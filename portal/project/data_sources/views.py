@@ -21,15 +21,15 @@ from portal.project.data_sources.forms import (
     SourceForm,
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
-from portal.project.projects.gate_queries import list_gates_stale_by_sources
+from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sources
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
-    open_row,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -44,7 +44,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "project/data_sources/index.html",
         project,
-        sources=queries.read_sources(actor, project, requested_page_number()),
+        sources=queries.read_sources_page(actor, project, requested_page_number()),
         readiness_of=queries.compute_source_readiness,
         can_write=policy.can_write(actor, project),
         labels=labels,
@@ -53,7 +53,7 @@ def index(slug: str) -> Response:
 
 @bp.get(SOURCE_PATH)
 def page(slug: str, number: int) -> Response:
-    project, source = open_row(slug, number, queries.get_source)
+    project, source = load_project_and_row(slug, number, queries.get_source)
     return render(
         "project/data_sources/page.html",
         fragment="discussion",
@@ -73,8 +73,8 @@ def page(slug: str, number: int) -> Response:
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
     defaults = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
-    form = make_form(NewSourceForm, identified_on=clock.today_here(), **defaults)
-    gates = list_gates_stale_by_sources(project)
+    form = make_form(NewSourceForm, identified_on=clock.today_for_reader(), **defaults)
+    gates = list_gate_numbers_stale_by_sources(project)
 
     def add_source(values: dict[str, Any]) -> DataSource:
         facts = form.facts()
@@ -95,7 +95,7 @@ def add(slug: str) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, source = open_row_to_write(slug, number, queries.get_source)
+    project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     form = make_form(SourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
     return write_page(
@@ -109,8 +109,8 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/access", methods=["GET", "POST"])
 def move_access(slug: str, number: int) -> Response:
-    project, source = open_row_to_write(slug, number, queries.get_source)
-    form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_here())
+    project, source = load_project_and_row_to_write(slug, number, queries.get_source)
+    form = make_form(DataAccessForm, source, version=source.version, reached_on=clock.today_for_reader())
     title = _("Noter où en est l’accès à « %(name)s »", name=source.name)
     lead = _("Aujourd’hui : %(state)s.", state=str(labels.ACCESS[source.access]).lower())
     return write_page(
@@ -124,9 +124,9 @@ def move_access(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/sample", methods=["GET", "POST"])
 def note_sample(slug: str, number: int) -> Response:
-    project, source = open_row_to_write(slug, number, queries.get_source)
+    project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     # A new sample: nothing is filled in from the last one.
-    form = make_form(SampleForm, version=source.version, has_header=True, sample_on=clock.today_here())
+    form = make_form(SampleForm, version=source.version, has_header=True, sample_on=clock.today_for_reader())
     title = _("Noter un échantillon de « %(name)s »", name=source.name)
     lead = _("Combien de lignes, et l’empreinte qui permettra de reconnaître le fichier.")
     lead = f"{lead} {labels.last_sample_label(source)}".strip()
@@ -143,7 +143,7 @@ def note_sample(slug: str, number: int) -> Response:
 
 @bp.route(f"{SOURCE_PATH}/quality", methods=["GET", "POST"])
 def judge_quality(slug: str, number: int) -> Response:
-    project, source = open_row_to_write(slug, number, queries.get_source)
+    project, source = load_project_and_row_to_write(slug, number, queries.get_source)
     form = make_form(QualityForm, obj=source)
     title = _("Noter la qualité de « %(name)s »", name=source.name)
     return write_page(

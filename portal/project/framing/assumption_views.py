@@ -14,9 +14,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
-    count_files,
+    count_files_by_row,
     get_writable_project,
-    open_row_to_write,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -28,12 +28,12 @@ ASSUMPTION_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    assumptions = queries.read_assumptions(actor, project, read_requested_page())
+    assumptions = queries.read_assumptions_page(actor, project, read_requested_page())
     return render_row_list(
         "project/framing/assumptions.html",
         project,
         assumptions=assumptions,
-        filed=count_files(assumptions.rows),
+        filed=count_files_by_row(assumptions.rows),
         framing=queries.read_framing_summary(project),
         can_write=policy.can_write(actor, project),
         labels=labels,
@@ -55,7 +55,7 @@ def add(slug: str) -> Response:
 
 @bp.route(ASSUMPTION_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, assumption = open_row_to_write(slug, number, queries.get_assumption)
+    project, assumption = load_project_and_row_to_write(slug, number, queries.get_assumption)
     form = make_form(AssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
     return write_page(
@@ -71,7 +71,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{ASSUMPTION_PATH}/result", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project, assumption = open_row_to_write(slug, number, queries.get_assumption)
+    project, assumption = load_project_and_row_to_write(slug, number, queries.get_assumption)
     form = make_form(AssumptionResultForm, obj=assumption)
     if form.settled_on.raw_data is None and assumption.verdict is AssumptionVerdict.OPEN:
         form.settled_on.data = clock.today()

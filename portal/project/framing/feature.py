@@ -1,6 +1,6 @@
 """What the feature "framing" brings to the application."""
 
-from portal.platform.kernel.personal_data import SharedText
+from portal.platform.kernel.personal_data import SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.framing import (
@@ -42,5 +42,5 @@ FEATURE = Feature(
         "impact.measure": "impact.page",
         "impact.define": "impact.index",
     },
-    personal_data=(SharedText(Interview, (commands.INTERVIEW_LOGGED,)),),
+    personal_data=(SharedTextTable(Interview, (commands.INTERVIEW_LOGGED,)),),
 )

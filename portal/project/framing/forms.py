@@ -8,7 +8,7 @@ from wtforms import BooleanField, SelectField
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     decimal_field,
     integer_field,
@@ -18,8 +18,8 @@ from portal.platform.web.form_fields import (
 )
 from portal.project.framing.commands import AssumptionFacts, GroupFacts, InterviewFacts
 from portal.project.framing.labels import ANSWERS, AUDIENCES, DIRECTIONS, RISKS
-from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
-from portal.project.framing.metric_models import SAMPLE_MAX, UNIT_MAX, VALUE_LIMIT, Direction
+from portal.project.framing.metric_commands import MeasurementFacts, MetricDefinitionFacts
+from portal.project.framing.metric_models import SAMPLE_MAX, UNIT_MAX, VALUE_LIMIT, MetricDirection
 from portal.project.framing.models import (
     LINE_MAX,
     NAME_MAX,
@@ -51,7 +51,7 @@ class _GroupFields(Form):
     )
 
     def facts(self) -> GroupFacts:
-        return build_from_fields(self, GroupFacts)
+        return build_dataclass_from_fields(self, GroupFacts)
 
 
 class NewGroupForm(_GroupFields, CreateForm):
@@ -140,7 +140,9 @@ class _InterviewFields(Form):
         return type(self)(groups, current_group, formdata=None, obj=row)
 
     def facts(self) -> InterviewFacts:
-        return build_from_fields(self, InterviewFacts, target_group=self.groups.get(self.group.data))
+        return build_dataclass_from_fields(
+            self, InterviewFacts, target_group=self.groups.get(self.group.data)
+        )
 
 
 class NewInterviewForm(_InterviewFields, CreateForm):
@@ -161,7 +163,7 @@ class _MetricFields(Form):
     unit = line_field(
         _l("Unité"), UNIT_MAX, required=_l("Donnez l’unité."), hint=_l("jours, %, dossiers par agent…")
     )
-    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, Direction)
+    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, MetricDirection)
     baseline = decimal_field(
         _l("Point de départ"), VALUE_LIMIT, optional=True, hint=_l("Sa valeur avant le projet.")
     )
@@ -173,8 +175,8 @@ class _MetricFields(Form):
     )
     target = decimal_field(_l("Cible"), VALUE_LIMIT, optional=True)
 
-    def plan(self) -> MetricPlan:
-        return build_from_fields(self, MetricPlan)
+    def plan(self) -> MetricDefinitionFacts:
+        return build_dataclass_from_fields(self, MetricDefinitionFacts)
 
 
 class NewMetricForm(_MetricFields, CreateForm):
@@ -204,7 +206,7 @@ class _MeasurementFields(Form):
     )
 
     def measurement_facts(self) -> MeasurementFacts:
-        return build_from_fields(self, MeasurementFacts)
+        return build_dataclass_from_fields(self, MeasurementFacts)
 
 
 class NewMeasurementForm(_MeasurementFields, CreateForm):

@@ -12,9 +12,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
-    count_files,
+    count_files_by_row,
     get_writable_project,
-    open_row_to_write,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -26,12 +26,12 @@ GROUP_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    groups = queries.read_groups(actor, project, read_requested_page())
+    groups = queries.read_groups_page(actor, project, read_requested_page())
     return render_row_list(
         "project/framing/groups.html",
         project,
         groups=groups,
-        filed=count_files(groups.rows),
+        filed=count_files_by_row(groups.rows),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -52,7 +52,7 @@ def add(slug: str) -> Response:
 
 @bp.route(GROUP_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, group = open_row_to_write(slug, number, queries.get_group)
+    project, group = load_project_and_row_to_write(slug, number, queries.get_group)
     form = make_form(GroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
     return write_page(

@@ -13,9 +13,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
-    count_files,
+    count_files_by_row,
     get_writable_project,
-    open_row_to_write,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -28,12 +28,12 @@ INTERVIEW_PATH = "/<int(max=9999):number>"
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     groups = queries.list_groups(actor, project)
-    interviews = queries.read_interviews(actor, project, read_requested_page())
+    interviews = queries.read_interviews_page(actor, project, read_requested_page())
     return render_row_list(
         "project/framing/interviews.html",
         project,
         interviews=interviews,
-        filed=count_files(interviews.rows),
+        filed=count_files_by_row(interviews.rows),
         group_names={group.id: group.name for group in groups},
         can_write=policy.can_write(actor, project),
     )
@@ -43,7 +43,7 @@ def index(slug: str) -> Response:
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
     groups = queries.list_groups(actor, project)
-    form = make_form(NewInterviewForm, groups, held_on=clock.today_here(), people=1)
+    form = make_form(NewInterviewForm, groups, held_on=clock.today_for_reader(), people=1)
     page = _build_form_page(project, _("Noter un entretien"), _("Noter"), _("Noter l’entretien"))
     return write_page(
         page,
@@ -55,7 +55,7 @@ def add(slug: str) -> Response:
 
 @bp.route(INTERVIEW_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, interview = open_row_to_write(slug, number, queries.get_interview)
+    project, interview = load_project_and_row_to_write(slug, number, queries.get_interview)
     groups = queries.list_groups(actor, project)
     current_group = queries.find_interview_group(actor, project, interview)
     form = make_form(InterviewForm, groups, current_group, obj=interview)

@@ -5,7 +5,7 @@ from flask_babel import format_decimal
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.metric_models import Direction, Measurement, MetricDefinitionColumns
+from portal.project.framing.metric_models import Measurement, MetricDefinitionColumns, MetricDirection
 from portal.project.framing.models import AssumptionVerdict, TargetAudience
 
 AUDIENCES: dict[TargetAudience, LazyString] = {
@@ -38,9 +38,9 @@ ANSWERS: dict[AssumptionVerdict, LazyString] = {
     AssumptionVerdict.OPEN: _l("À rouvrir : le test est à refaire"),
 }
 
-DIRECTIONS: dict[Direction, LazyString] = {
-    Direction.UP: _l("Plus c’est haut, mieux c’est"),
-    Direction.DOWN: _l("Plus c’est bas, mieux c’est"),
+DIRECTIONS: dict[MetricDirection, LazyString] = {
+    MetricDirection.UP: _l("Plus c’est haut, mieux c’est"),
+    MetricDirection.DOWN: _l("Plus c’est bas, mieux c’est"),
 }
 
 

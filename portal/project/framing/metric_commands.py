@@ -10,7 +10,7 @@ from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.metric_models import Direction, ImpactMetric, Measurement, MetricDefinition
+from portal.project.framing.metric_models import ImpactMetric, Measurement, MetricDefinition, MetricDirection
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import (
     apply_values,
@@ -29,12 +29,12 @@ SET_ASIDE = audit.Action("metric.measure_set_aside", _l("a écarté une mesure d
 
 
 @dataclass(frozen=True, kw_only=True)
-class MetricPlan:
+class MetricDefinitionFacts:
     """A metric's definition. Values are in `unit`, and None or empty while unknown."""
 
     name: str
     unit: str
-    direction: Direction
+    direction: MetricDirection
     baseline: float | None
     baseline_on: date | None
     baseline_source: str
@@ -51,10 +51,10 @@ class MeasurementFacts:
     method: str
 
 
-def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMetric:
+def define_metric(actor: Actor, project: Project, plan: MetricDefinitionFacts) -> ImpactMetric:
     """Define a metric. Raises `RuleBroken` on `baseline_on` or `target`."""
     require_team_may_write(actor, project)
-    _check_metric_plan(plan)
+    _check_metric_definition(plan)
     metric = create_row(ImpactMetric, project, edition=1, **asdict(plan))
     db.session.flush()
     _add_definition(metric, plan, reason="")
@@ -64,7 +64,13 @@ def define_metric(actor: Actor, project: Project, plan: MetricPlan) -> ImpactMet
 
 
 def redefine_metric(
-    actor: Actor, project: Project, metric: ImpactMetric, plan: MetricPlan, *, reason: str, version: int
+    actor: Actor,
+    project: Project,
+    metric: ImpactMetric,
+    plan: MetricDefinitionFacts,
+    *,
+    reason: str,
+    version: int,
 ) -> None:
     """Replace the definition; earlier ones stay, with the measurements made under them.
 
@@ -73,7 +79,7 @@ def redefine_metric(
     """
     require_team_may_write(actor, project)
     check_version(metric, version)
-    _check_metric_plan(plan)
+    _check_metric_definition(plan)
     if not any(getattr(metric, name) != value for name, value in asdict(plan).items()):
         return
     if not reason:
@@ -83,7 +89,7 @@ def redefine_metric(
     record_change(actor, REDEFINED, metric, changes, name=metric.name)
 
 
-def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> None:
+def _add_definition(metric: ImpactMetric, plan: MetricDefinitionFacts, *, reason: str) -> None:
     db.session.add(
         MetricDefinition(
             metric_id=metric.id, edition=metric.edition, since=clock.today(), reason=reason, **asdict(plan)
@@ -91,7 +97,7 @@ def _add_definition(metric: ImpactMetric, plan: MetricPlan, *, reason: str) -> N
     )
 
 
-def _check_metric_plan(plan: MetricPlan) -> None:
+def _check_metric_definition(plan: MetricDefinitionFacts) -> None:
     if plan.baseline is not None:
         if plan.baseline_on is None:
             raise RuleBroken("baseline_on", _("Donnez le jour du point de départ."))
@@ -99,7 +105,7 @@ def _check_metric_plan(plan: MetricPlan) -> None:
     if plan.baseline is None or plan.target is None:
         return
     better = plan.target - plan.baseline
-    if better == 0 or (better > 0) is not (plan.direction is Direction.UP):
+    if better == 0 or (better > 0) is not (plan.direction is MetricDirection.UP):
         raise RuleBroken("target", _("La cible n’est pas du bon côté du point de départ. Vérifiez le sens."))
 
 

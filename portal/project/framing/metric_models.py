@@ -21,7 +21,7 @@ VALUE_LIMIT = 1_000_000_000
 SAMPLE_MAX = 1_000_000_000
 
 
-class Direction(StrEnum):
+class MetricDirection(StrEnum):
     """Whether higher or lower values are better."""
 
     UP = "up"
@@ -33,7 +33,7 @@ class MetricDefinitionColumns:
 
     name: Mapped[str] = mapped_column(String(NAME_MAX))
     unit: Mapped[str] = mapped_column(String(UNIT_MAX))
-    direction: Mapped[Direction]
+    direction: Mapped[MetricDirection]
     baseline: Mapped[float | None]
     baseline_on: Mapped[date | None]
     baseline_source: Mapped[str] = mapped_column(String(LINE_MAX), default="")

@@ -18,8 +18,8 @@ from portal.project.projects.workspace_views import (
     Trail,
     attachments_context,
     get_writable_project,
-    open_row,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -33,12 +33,12 @@ CHART_WIDTHS = {"wide": 720, "narrow": 288}  # px
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    metrics = queries.read_metrics(actor, project, requested_page_number())
+    metrics = queries.read_metrics_page(actor, project, requested_page_number())
     return render_row_list(
         "project/framing/impact.html",
         project,
         metrics=metrics,
-        latest=queries.list_latest_measurements_by_metric(metrics.rows),
+        latest=queries.map_latest_measurement_by_metric(metrics.rows),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -46,7 +46,7 @@ def index(slug: str) -> Response:
 
 @bp.get(METRIC_PATH)
 def page(slug: str, number: int) -> Response:
-    project, metric = open_row(slug, number, queries.get_metric)
+    project, metric = load_project_and_row(slug, number, queries.get_metric)
     charted = queries.list_charted_measurements(metric, CHART_POINTS_MAX)
     values = [(measurement.measured_on, measurement.value) for measurement in charted]
     baseline = None
@@ -64,7 +64,7 @@ def page(slug: str, number: int) -> Response:
             for name, width in CHART_WIDTHS.items()
         },
         last=charted[-1] if charted else None,
-        measurements=queries.read_measurements(actor, project, metric, read_requested_page()),
+        measurements=queries.read_measurements_page(actor, project, metric, read_requested_page()),
         definitions=queries.list_definitions(metric),
         can_write=policy.can_write(actor, project),
         labels=labels,
@@ -88,7 +88,7 @@ def define(slug: str) -> Response:
 
 @bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
 def redefine(slug: str, number: int) -> Response:
-    project, metric = open_row_to_write(slug, number, queries.get_metric)
+    project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
     form = make_form(MetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
     return write_page(
@@ -104,8 +104,8 @@ def redefine(slug: str, number: int) -> Response:
 
 @bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
 def measure(slug: str, number: int) -> Response:
-    project, metric = open_row_to_write(slug, number, queries.get_metric)
-    form = make_form(NewMeasurementForm, measured_on=clock.today_here())
+    project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
+    form = make_form(NewMeasurementForm, measured_on=clock.today_for_reader())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
     return write_page(
         _build_measurement_form_page(project, metric, title, _("Noter")),
@@ -117,7 +117,7 @@ def measure(slug: str, number: int) -> Response:
 
 @bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
 def correct(slug: str, number: int, which: int) -> Response:
-    project, metric = open_row_to_write(slug, number, queries.get_metric)
+    project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
     measurement = queries.get_measurement(actor, project, metric, which)
     form = make_form(MeasurementForm, obj=measurement)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)

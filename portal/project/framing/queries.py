@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, select
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
+from portal.platform.kernel.subqueries import fetch_scalar_subqueries, rows_subquery
 from portal.project.framing.metric_models import ImpactMetric, Measurement, MetricDefinition
 from portal.project.framing.models import (
     Assumption,
@@ -44,7 +44,7 @@ class FramingSummary:
     metrics_ready: int  # with a baseline and a target
 
 
-def read_groups(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[TargetGroup]:
+def read_groups_page(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[TargetGroup]:
     """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
     return read_list_page(groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number)
@@ -68,7 +68,9 @@ def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup
     return db.session.scalar(same_name)
 
 
-def read_assumptions(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Assumption]:
+def read_assumptions_page(
+    actor: Actor, project: Project, page: int | PageWithRow = 1
+) -> ListPage[Assumption]:
     """Return a page of assumptions: open ones first, by falling risk."""
     is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
     assumptions = select_in_project(actor, Assumption, project)
@@ -85,7 +87,7 @@ class OpenAssumption:
     test: str
 
 
-def select_riskiest_assumptions(limit: int) -> Any:
+def riskiest_open_assumptions_subquery(limit: int) -> Any:
     """Return a subquery of `OpenAssumption`s of the project bound as `project`, riskiest first.
 
     The statement that uses it checks that the actor sees the project.
@@ -102,7 +104,7 @@ def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
     return get_by_number(actor, Assumption, project, number)
 
 
-def read_interviews(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Interview]:
+def read_interviews_page(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Interview]:
     """Return a page of interviews, the latest first."""
     interviews = select_in_project(actor, Interview, project)
     return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
@@ -116,7 +118,7 @@ def find_interview_group(actor: Actor, project: Project, interview: Interview) -
     return find_by_id(actor, TargetGroup, project, interview.target_group_id)
 
 
-def read_metrics(actor: Actor, project: Project, page: int = 1) -> ListPage[ImpactMetric]:
+def read_metrics_page(actor: Actor, project: Project, page: int = 1) -> ListPage[ImpactMetric]:
     return read_list_page(select_in_project(actor, ImpactMetric, project), page, ImpactMetric.number)
 
 
@@ -124,7 +126,7 @@ def get_metric(actor: Actor, project: Project, number: int) -> ImpactMetric:
     return get_by_number(actor, ImpactMetric, project, number)
 
 
-def list_latest_measurements_by_metric(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
+def map_latest_measurement_by_metric(metrics: Sequence[ImpactMetric]) -> dict[Any, Measurement]:
     """Return the last measurement under the current definition by metric id.
 
     The caller may see the metrics.
@@ -167,7 +169,7 @@ def get_measurement_with_metric(
     return metric, measurement
 
 
-def read_measurements(
+def read_measurements_page(
     actor: Actor, project: Project, metric: ImpactMetric, page: int | PageWithRow = 1
 ) -> ListPage[Measurement]:
     """Return a page of a metric's measurements under all definitions, the latest first."""
@@ -220,4 +222,4 @@ FIGURES = (  # the fields of `FramingSummary`, for the project bound as `project
 
 def read_framing_summary(project: Project) -> FramingSummary:
     """Return the counts of a project that the caller was allowed to see."""
-    return FramingSummary(*fetch_scalars(FIGURES, project=project.id))
+    return FramingSummary(*fetch_scalar_subqueries(FIGURES, project=project.id))

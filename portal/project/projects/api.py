@@ -26,7 +26,7 @@ PROJECT = "/projects/<slug>"
 @area.list("/projects", schemas.ProjectSchema, query=schemas.ProjectQuerySchema)
 def list_projects(call: ApiCall) -> ApiPage:
     """List the projects that one reads, by organisation."""
-    return call.page.slice(
+    return call.page.read_page_slice(
         lambda first, count: list_filtered_projects(call.actor, limit=count, offset=first, **call.query)
     )
 
@@ -63,7 +63,9 @@ def list_project_activity(call: ApiCall, slug: str) -> ApiPage:
 def list_project_people(call: ApiCall, slug: str) -> ApiPage:
     """List the team, the coaches and the reviewers of a project."""
     people = queries.read_people(queries.get_project(call.actor, slug))
-    return call.page.cut([*people.team, *people.coaches, *people.reviewers], key_by_fields("assignment.id"))
+    return call.page.cut_whole_list(
+        [*people.team, *people.coaches, *people.reviewers], key_by_fields("assignment.id")
+    )
 
 
 @area.change("/projects/<slug>", schemas.ProjectSchema, body=schemas.ProjectDetailsSchema)
@@ -125,7 +127,9 @@ def list_project_invitations(call: ApiCall, slug: str) -> ApiPage:
     """List the open invitations into a team, for whoever may withdraw them; never their links."""
     project = queries.get_project(call.actor, slug)
     require(policy.can_withdraw_invitation(call.actor, project))
-    return call.page.cut(programmes.list_open_invitations(call.actor, queries.get_scope_of(project)))
+    return call.page.cut_whole_list(
+        programmes.list_open_invitations(call.actor, queries.get_scope_of(project))
+    )
 
 
 @area.delete(f"{PROJECT}/invitations/<uuid:invitation_id>")

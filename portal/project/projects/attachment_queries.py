@@ -62,13 +62,15 @@ class ProjectAttachmentKind(SubjectKind):
         """Return the label of a row."""
         return str(self.label) % {"n": number}
 
-    def names_page(self, endpoint: Any) -> bool:
+    def is_row_page_endpoint(self, endpoint: Any) -> bool:
         """Tell whether an endpoint shows one row of this kind."""
         return bool(endpoint == self.endpoint and not self.listed)
 
     def visible(self, actor: Actor) -> Select[Any]:
         """Select the ids of the rows that the actor sees."""
-        visible_ids = select(self.model.id).where(policy.visible_within(actor, self.model.project_id))
+        visible_ids = select(self.model.id).where(
+            policy.visible_by_project_column(actor, self.model.project_id)
+        )
         return visible_ids.where(self.visibility(actor)) if self.visibility else visible_ids
 
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:

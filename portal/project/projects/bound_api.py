@@ -89,10 +89,12 @@ class _ArgumentBinder:
         return {
             name: self._value(name, kind)
             for name, (kind, is_free) in parameters.items()
-            if not is_free or _is_version_parameter(name, kind, self.names) or self._body_field(name) in body
+            if not is_free
+            or _is_version_parameter(name, kind, self.names)
+            or self._body_field_name(name) in body
         }
 
-    def _body_field(self, name: str) -> str:
+    def _body_field_name(self, name: str) -> str:
         field = self.names.get(name, name)
         return field.field if isinstance(field, RowNumberField) else field
 
@@ -101,7 +103,7 @@ class _ArgumentBinder:
             return self.call.version
         if isinstance(kind, type) and is_dataclass(kind):
             return kind(**self.values(parameters_of(kind)))
-        source, field = self.names.get(name), self._body_field(name)
+        source, field = self.names.get(name), self._body_field_name(name)
         sent = self.call.body[field]
         if isinstance(source, RowNumberField):
             return None if sent is None else self._get_numbered_row(source.model, sent, field).id

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import create_discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands as offers
 from portal.people.programmes import role_commands as roles
@@ -86,7 +86,7 @@ def create_project(
     project = Project(
         id=scope.id,
         programme_id=programme.id,
-        discussion_id=open_discussion(scope.id, page=f"/projects/{slug}/discussions").id,
+        discussion_id=create_discussion(scope.id, page=f"/projects/{slug}/discussions").id,
         slug=slug,
         organisation_fold=fold(details.organisation),
         **asdict(details),
@@ -136,10 +136,12 @@ def invite_member(actor: Actor, project: Project, offer: RoleOffer) -> str:
     Raises `RuleBroken` on `email` or `knowingly` as `invite_to_role` does.
     """
     work_commands.require_can_invite(actor, project)
-    return offers.invite_to_role(actor, queries.get_scope_of(project), offer, build_invitation_place(project))
+    return offers.invite_to_role(
+        actor, queries.get_scope_of(project), offer, build_invitation_target(project)
+    )
 
 
-def build_invitation_place(project: Project) -> InvitationTarget:
+def build_invitation_target(project: Project) -> InvitationTarget:
     """What an invitation to a project calls it, and its page."""
     return InvitationTarget(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",

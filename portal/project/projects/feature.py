@@ -1,6 +1,6 @@
 """What the feature "projects" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText, deleted_tables
+from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects import (
@@ -42,7 +42,7 @@ FEATURE = Feature(
         "team.tracks_page": "team.index",
     },
     personal_data=(
-        PersonalDataset("visits", _l("Passages sur les projets"), deleted_tables(VisitMark)),
-        SharedText(Project, (commands.CREATED,)),
+        PersonalDataset("visits", _l("Passages sur les projets"), make_deleted_tables(VisitMark)),
+        SharedTextTable(Project, (commands.CREATED,)),
     ),
 )

@@ -36,7 +36,7 @@ class FeedEntry:
 @cache
 def _select_feed_events(*, is_first_page: bool) -> Select[AuditEvent]:
     """The events of a project that its feed tells, newest first."""
-    codes = _literal_action_codes(
+    codes = _action_codes_as_sql_literals(
         action.code for action in audit.ACTIONS.values() if action.sentence is not None
     )
     events = select(AuditEvent).where(
@@ -48,15 +48,15 @@ def _select_feed_events(*, is_first_page: bool) -> Select[AuditEvent]:
 
 
 @cache
-def _select_deleted_subjects() -> Select[UUID]:
+def _select_deleted_subject_ids() -> Select[UUID]:
     """The subjects, of some, that were deleted according to the trail."""
-    deletions = _literal_action_codes(action.code for action in audit.ACTIONS.values() if action.ends)
+    deletions = _action_codes_as_sql_literals(action.code for action in audit.ACTIONS.values() if action.ends)
     return select(AuditEvent.subject_id).where(
         AuditEvent.subject_id.in_(bindparam("subjects", expanding=True)), AuditEvent.action.in_(deletions)
     )
 
 
-def _literal_action_codes(codes: Iterable[str]) -> list[ColumnElement[str]]:
+def _action_codes_as_sql_literals(codes: Iterable[str]) -> list[ColumnElement[str]]:
     """Codes of actions as part of the statement: hundreds of parameters would be bound anew each time."""
     return [literal_column(f"'{code}'", String()) for code in codes]
 
@@ -68,8 +68,8 @@ def read_feed_page(
     last page. The caller was allowed to see the project; `with_reserved`, what its team alone reads."""
     values = {"project": project.id, "before": before, "limit": limit + 1}
     page = db.session.scalars(_select_feed_events(is_first_page=before is None), values).all()
-    names = read_person_names([i for event in page for i in (event.actor_id, _find_named_person(event))])
-    removed_ids = _find_deleted_subjects(page)
+    names = read_person_names([i for event in page for i in (event.actor_id, _find_named_person_id(event))])
+    removed_ids = _list_deleted_subject_ids(page)
     entries = [
         _build_feed_entry(
             event,
@@ -82,10 +82,12 @@ def read_feed_page(
     return entries, page[limit - 1].id if len(page) > limit else None
 
 
-def _find_deleted_subjects(events: Sequence[AuditEvent]) -> frozenset[UUID]:
+def _list_deleted_subject_ids(events: Sequence[AuditEvent]) -> frozenset[UUID]:
     """Return the subjects of these events that were deleted since, according to the trail."""
     return frozenset(
-        db.session.scalars(_select_deleted_subjects(), {"subjects": [event.subject_id for event in events]})
+        db.session.scalars(
+            _select_deleted_subject_ids(), {"subjects": [event.subject_id for event in events]}
+        )
     )
 
 
@@ -113,14 +115,14 @@ def find_event_path(event: AuditEvent, project: Project) -> str:
     return project_page if model is None or number is None else row_path_by_number(project, model, number)
 
 
-def _find_named_person(event: AuditEvent) -> UUID | None:
+def _find_named_person_id(event: AuditEvent) -> UUID | None:
     return UUID(event.facts["person_id"]) if "person_id" in event.facts else None
 
 
 def _build_feed_entry(
     event: AuditEvent, names: Mapping[UUID, str], path: str | None, hidden: Sequence[str]
 ) -> FeedEntry:
-    person, facts = _find_named_person(event), event.facts | dict.fromkeys(hidden, "")
+    person, facts = _find_named_person_id(event), event.facts | dict.fromkeys(hidden, "")
     sentence = action_sentence(event.action, facts, names.get(person, "?") if person else "").strip()
     who = names.get(event.actor_id, "") if event.actor_id else ""
     return FeedEntry(event, who, sentence, path, event.facts.get("page"))

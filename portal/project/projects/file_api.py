@@ -14,7 +14,7 @@ area = ApiArea("discussions")
 def list_project_files(call: ApiCall, slug: str) -> ApiPage:
     """List the files of a project, wherever they are attached: the newest first, deleted ones last."""
     project, kinds = get_project(call.actor, slug), get_subject_kinds()
-    page = call.page.gather(
+    page = call.page.gather_portal_pages(
         lambda number: read_project_files_page(call.actor, kinds, project.id, number),
         PER_PAGE,
         key_by_fields("file.id"),

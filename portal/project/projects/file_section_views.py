@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from portal.collaboration.files.queries import COUNT, USED, StorageQuota, measure_usage
-from portal.collaboration.files.views import get_intake
+from portal.collaboration.files.queries import COUNT, USED, StorageQuota, read_project_storage_quota
+from portal.collaboration.files.views import get_upload_intake
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -17,7 +17,7 @@ from portal.project.projects.section_queries import ProjectSection, SectionLine
 
 def read_storage_quota(project: Project) -> StorageQuota:
     """Return the storage used by a project that the caller was allowed to see."""
-    return measure_usage(project.id, get_intake().allowed)
+    return read_project_storage_quota(project.id, get_upload_intake().allowed)
 
 
 def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:

@@ -21,7 +21,7 @@ from portal.people.programmes.models import SHARE_MAX, Track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
-from portal.platform.web.form_fields import build_from_fields, day_field, line_field
+from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, line_field
 from portal.project.projects.commands import ProjectDetails
 from portal.project.projects.labels import MOVES
 from portal.project.projects.models import (
@@ -55,7 +55,7 @@ class _DetailsFields(Form):
     ends_on = day_field(_l("Fin"))
 
     def details(self) -> ProjectDetails:
-        return build_from_fields(self, ProjectDetails)
+        return build_dataclass_from_fields(self, ProjectDetails)
 
 
 class TracksForm(Form):
@@ -88,11 +88,11 @@ class InviteMemberForm(InviteForm, _ShareField):
     knowingly = BooleanField(_l("L’inviter aussi dans ce rôle"))
 
 
-class ShareForm(_ShareField):
+class TimeShareForm(_ShareField):
     """Set a team member's share of time."""
 
 
-class CoachForm(CreateForm):
+class AssignCoachForm(CreateForm):
     """Assign a coach to a track; `people` are the programme's coaches."""
 
     person = SelectField(_l("Coach"), coerce=to_uuid)

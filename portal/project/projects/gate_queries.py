@@ -12,7 +12,7 @@ GateOption = tuple[int, str]  # number, title
 
 
 @dataclass(frozen=True, eq=False)
-class GateListing(Contribution):
+class ProjectGatesReader(Contribution):
     """Returns the gates of a project in the order of its programme; and the numbers of those that a
     programme (by id) plans, for a support that begins on the first day, after the second; and the
     numbers of the accepted gates that a change of data sources makes stale."""
@@ -24,21 +24,25 @@ class GateListing(Contribution):
 
 def list_gate_options(project: Project) -> Sequence[GateOption]:
     """Return the gates that the project's programme has now, with their titles."""
-    return [option for gates in list_contributions(GateListing) for option in gates.list_gates(project)]
+    return [
+        option for gates in list_contributions(ProjectGatesReader) for option in gates.list_gates(project)
+    ]
 
 
-def list_late_gates(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
+def list_gate_numbers_after_support_end(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
     """Return the numbers of the gates planned after the end of a support, in their order."""
-    listings = list_contributions(GateListing)
+    listings = list_contributions(ProjectGatesReader)
     return [
         number for gates in listings for number in gates.list_late_gates(programme_id, starts_on, ends_on)
     ]
 
 
-def list_gates_stale_by_sources(project: Project) -> Sequence[int]:
+def list_gate_numbers_stale_by_sources(project: Project) -> Sequence[int]:
     """Return the numbers of the accepted gates that a change of data sources makes stale, in order."""
     return [
-        number for gates in list_contributions(GateListing) for number in gates.list_held_by_sources(project)
+        number
+        for gates in list_contributions(ProjectGatesReader)
+        for number in gates.list_held_by_sources(project)
     ]
 
 

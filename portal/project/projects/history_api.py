@@ -32,7 +32,7 @@ class RevisionSchema(ApiSchema):
 
 def read_revision_page(call: ApiCall, ids: Sequence[UUID], actions: Collection[str]) -> ApiPage:
     """A page of the acts on rows that the caller may see, the latest first."""
-    page = call.page.cut(list_revisions(ids, actions))
+    page = call.page.cut_whole_list(list_revisions(ids, actions))
     return ApiPage([_dump_revision(revision) for revision in page.rows], page.next_after)
 
 

@@ -52,7 +52,7 @@ _OF_A_GATE = re.compile(r"/gates/(\d+)$")
 _OF_A_RISK = re.compile(r"/risks/(\d+)$")
 
 
-def discussion_name(page: str) -> str:
+def discussion_name_of_page(page: str) -> str:
     """Return the name of the discussion on the page at this path."""
     sprint = _OF_A_SPRINT.search(page)
     if sprint:
@@ -69,7 +69,7 @@ def discussion_name(page: str) -> str:
     return _("discussion du projet")
 
 
-def late_gates_sentence(numbers: Sequence[int]) -> str:
+def gates_after_support_end_sentence(numbers: Sequence[int]) -> str:
     """Which gates are planned after the end of a support."""
     return ngettext(
         "Prévu après cette fin : %(gates)s.",

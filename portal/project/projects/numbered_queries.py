@@ -60,7 +60,7 @@ def select_in_project(actor: Actor, model: type[Row], project: Project) -> Selec
 @cache
 def select_bound_in_project(model: type[Row]) -> Select[Row]:
     """Return the same statement compiled once; `bound_select_parameters` binds the actor and project."""
-    visible = policy.visible_within_bound(model.project_id)
+    visible = policy.visible_by_project_column_bound(model.project_id)
     return select(model).where(model.project_id == bindparam("project"), visible)
 
 
@@ -111,7 +111,7 @@ def iterate_rows_in_programme(
     The session holds the projects of a batch while it is read.
     """
     in_programme = select(Project.id).where(Project.programme_id == programme_id)
-    is_visible = visible(actor) if visible else policy.visible_within(actor, model.project_id)
+    is_visible = visible(actor) if visible else policy.visible_by_project_column(actor, model.project_id)
     rows = select(model).where(model.project_id.in_(in_programme), is_visible).order_by(model.id)
     while True:
         following = rows if after is None else rows.where(model.id > after)
@@ -129,7 +129,7 @@ def iterate_rows_in_programme(
 def iterate_projects(actor: Actor, programme_id: UUID, after: UUID | None) -> Iterator[Sequence[Project]]:
     """Yield batches of the projects of a programme that the actor reads, by id."""
     rows = select(Project).where(
-        Project.programme_id == programme_id, policy.visible_within(actor, Project.id)
+        Project.programme_id == programme_id, policy.visible_by_project_column(actor, Project.id)
     )
     while True:
         following = rows if after is None else rows.where(Project.id > after)

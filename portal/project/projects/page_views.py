@@ -10,7 +10,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class ProjectPage(Contribution):
+class ProjectPageRenderer(Contribution):
     """Renders the page of a project that the reader may see."""
 
     show: Callable[[Project], Response]
@@ -18,5 +18,5 @@ class ProjectPage(Contribution):
 
 def show_project(project: Project) -> Response:
     """The page of a project that the caller was already allowed to see."""
-    (page,) = list_contributions(ProjectPage)
+    (page,) = list_contributions(ProjectPageRenderer)
     return page.show(project)

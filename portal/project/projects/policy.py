@@ -11,7 +11,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project, ProjectState
 
 
-class ProjectPlace(Protocol):
+class ProjectRoleScope(Protocol):
     """Where roles are held: a project, or a plain value that stands for one."""
 
     @property
@@ -35,12 +35,12 @@ VISIBLE = programmes.precompiled_project_read_condition(Project.__table__.c.id)
 reach_parameters = programmes.project_read_parameters
 
 
-def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
+def visible_by_project_column(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Return the condition on rows of projects that the actor reads, by their project's column."""
     return programmes.project_read_condition(actor, project_id)
 
 
-def visible_within_bound(project_id: Any) -> ColumnElement[bool]:
+def visible_by_project_column_bound(project_id: Any) -> ColumnElement[bool]:
     """Return the same condition for a statement compiled once."""
     return programmes.precompiled_project_read_condition(project_id)
 
@@ -72,7 +72,7 @@ def can_lead_team(actor: Actor, project: Project) -> bool:
     return actor.has_role_in(Role.TEAM_LEAD, in_=project.id)
 
 
-def can_lead_programme(actor: Actor, project: ProjectPlace) -> bool:
+def can_lead_programme(actor: Actor, project: ProjectRoleScope) -> bool:
     return actor.has_role_in(Role.PROGRAMME_LEAD, in_=project.programme_id)
 
 
@@ -137,16 +137,16 @@ def can_write_team_work(actor: Actor, project: Project) -> bool:
     return is_open(project) and is_on_team(actor, project)
 
 
-def is_on_team(actor: Actor, project: ProjectPlace) -> bool:
+def is_on_team(actor: Actor, project: ProjectRoleScope) -> bool:
     return actor.has_role_in(*programmes.TEAM, in_=project.id)
 
 
-def can_read_reserved_facts(actor: Actor, project: ProjectPlace) -> bool:
+def can_read_reserved_facts(actor: Actor, project: ProjectRoleScope) -> bool:
     """Read in the feed what its actions keep for the team and the leads of the programme."""
     return is_on_team(actor, project) or can_lead_programme(actor, project)
 
 
-def can_advise(actor: Actor, project: ProjectPlace) -> bool:
+def can_advise(actor: Actor, project: ProjectRoleScope) -> bool:
     """Tell whether the actor may recommend, log coaching sessions and confirm what was done.
 
     The project's coaches and the programme's lead, in any state of the project.

@@ -21,7 +21,7 @@ class ProgressGate:
 
 
 @dataclass(frozen=True)
-class ProjectMood:
+class ProjectHealthSummary:
     """Health of the project: a word, its badge's kind, the reasons, and the page with details.
     `ways_out` are, by reason, what would turn it green and where; `charges` who is in charge."""
 
@@ -42,7 +42,7 @@ class ProjectProgress:
     proved: int
     accepted: int
     summary: str
-    mood: ProjectMood | None = None
+    mood: ProjectHealthSummary | None = None
 
 
 @dataclass(frozen=True)

@@ -21,19 +21,19 @@ _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
 _EXEMPT = frozenset({commands.CHOSE_TRACKS, commands.SHARED})
 
 
-def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_affected_projects(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Refresh the figures of each project that these lines touched."""
-    update_figures(PROJECTION.parts_by_scope(lines))
+    update_project_figures(PROJECTION.changed_parts_by_scope(lines))
 
 
-def update_figures(project_ids: Collection[UUID]) -> None:
+def update_project_figures(project_ids: Collection[UUID]) -> None:
     """Write what the files of these projects say; two statements. A new project gets its row."""
     projects = sa.select(Project).where(Project.id.in_(project_ids)).order_by(Project.id)
     rows = [
         {
             "project_id": project.id,
             "programme_id": project.programme_id,
-            "mark": draw_change_mark(),
+            "mark": random_change_mark(),
             "silent_since": silence_start(project.starts_on),
             **figures_of_project(project),
         }
@@ -52,7 +52,7 @@ def figures_of_project(project: Project) -> dict[str, object]:
     }
 
 
-def draw_change_mark() -> int:
+def random_change_mark() -> int:
     """By chance: a change that is rolled back leaves no number that a later one could repeat."""
     return secrets.randbits(31)
 
@@ -81,6 +81,6 @@ _UPSERTS = {
 PROJECTION = Projection(
     name="project figures",
     depends=depends_on((ALL, [commands]), exempt=_EXEMPT),
-    refresh=update_affected,
+    refresh=update_affected_projects,
     exempt=_EXEMPT,
 )

@@ -16,8 +16,8 @@ from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
-from portal.platform.kernel.subqueries import fetch_scalars
-from portal.platform.kernel.text import group_digits
+from portal.platform.kernel.subqueries import fetch_scalar_subqueries
+from portal.platform.kernel.text import group_digits_in_facts
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectTrack
@@ -57,7 +57,7 @@ _LAST_PROJECT = "the project loaded last"
 _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"))
 
 
-def find_current_project(actor: Actor, slug: str | None) -> Project | None:
+def find_page_or_only_project(actor: Actor, slug: str | None) -> Project | None:
     """Return the project of a page by its slug, or else the actor's only project as a member."""
     if slug is not None:
         return _find_project(actor, slug)
@@ -157,7 +157,7 @@ def list_team(project: Project) -> Sequence[RoleHolder]:
     return programmes.list_holders(project.id, *programmes_policy.TEAM)
 
 
-def get_team_names(project: Project) -> dict[UUID, str]:
+def map_team_names_by_person(project: Project) -> dict[UUID, str]:
     """Return the names of the team's members by person id, each person once."""
     return {row[0]: row[1] for row in db.session.execute(_TEAM_NAMES, {"project": project.id})}
 
@@ -172,7 +172,7 @@ _TEAM_NAMES = (
 
 def list_team_choices(project: Project) -> list[tuple[UUID, str]]:
     """Return (id, name) of each member of the team, for a choice between them."""
-    return list(get_team_names(project).items())
+    return list(map_team_names_by_person(project).items())
 
 
 def list_coaches(project: Project) -> Sequence[RoleHolder]:
@@ -225,7 +225,7 @@ def fill_sentence(sentence: str, facts: Mapping[str, Any], person: str) -> str:
     values = {"name": "…", "number": "…"} | dict(facts) | {"person": person}  # earlier lines may lack them
     if "role" in values:
         values["role"] = str(programmes_policy.ROLE_LABELS[Role(values["role"])])
-    return sentence % group_digits(values)
+    return sentence % group_digits_in_facts(values)
 
 
 def read_subquery_values(project: Project, figures: tuple[Any, ...]) -> Sequence[Any]:
@@ -233,4 +233,4 @@ def read_subquery_values(project: Project, figures: tuple[Any, ...]) -> Sequence
 
     The caller was allowed to see the project.
     """
-    return fetch_scalars(figures, project=project.id)
+    return fetch_scalar_subqueries(figures, project=project.id)

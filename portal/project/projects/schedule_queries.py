@@ -5,12 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
 
-from portal.people.programmes.schedule_rules import ProgrammeDays, ScheduledTeams
+from portal.people.programmes.schedule_rules import ProgrammeDays, TeamsOutsideNewDays
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 
-def list_teams_moved_out(programme_id: UUID, before: ProgrammeDays, after: ProgrammeDays) -> Sequence[str]:
+def list_team_names_outside_new_days(
+    programme_id: UUID, before: ProgrammeDays, after: ProgrammeDays
+) -> Sequence[str]:
     """Return the short names of the teams within the days before and not within those after."""
     teams = select(Project).where(
         Project.programme_id == programme_id, _support_within_days(before), ~_support_within_days(after)
@@ -22,4 +24,4 @@ def _support_within_days(days: ProgrammeDays) -> ColumnElement[bool]:
     return and_(Project.starts_on >= days[0], Project.ends_on <= days[1])
 
 
-SCHEDULED = ScheduledTeams(list_teams_moved_out)
+SCHEDULED = TeamsOutsideNewDays(list_team_names_outside_new_days)

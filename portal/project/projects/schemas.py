@@ -97,7 +97,7 @@ class ProjectTracksSchema(ApiSchema):
 
 
 ProjectStateChangeSchema = form_schema("ProjectStateChangeSchema", forms.ProjectStateForm)
-ShareOfTimeSchema = form_schema("ShareOfTimeSchema", forms.ShareForm)
+ShareOfTimeSchema = form_schema("ShareOfTimeSchema", forms.TimeShareForm)
 
 
 class ProjectPersonSchema(ApiSchema):

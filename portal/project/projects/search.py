@@ -113,7 +113,7 @@ def build_project_search_source(
         query = select(model, own_number, *names).join(Project, Project.id == model.project_id)
         if numbered_by:
             query = query.join(numbered_by[0], numbered_by[0].id == numbered_by[1])
-        condition = () if visible else (policy.visible_within_bound(model.project_id),)
+        condition = () if visible else (policy.visible_by_project_column_bound(model.project_id),)
         return query.where(model.id.in_(bindparam("ids", expanding=True)), *condition, *where)
 
     named: dict[str, Any] = {"label": label, "called": called, "singular": singular, "words": words}

@@ -11,7 +11,7 @@ from portal.people.programmes import policy as roles_policy
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.forms import ProgrammeActionForm
-from portal.people.programmes.invitation_views import redirect_to_link_once
+from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
 from portal.people.programmes.models import Track
 from portal.people.programmes.views import confirm_end_of_role
 from portal.platform.kernel.access import Role, require
@@ -25,10 +25,10 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects import commands, policy, queries, work_commands
 from portal.project.projects.forms import (
+    AssignCoachForm,
     AssignReviewerForm,
-    CoachForm,
     InviteMemberForm,
-    ShareForm,
+    TimeShareForm,
     TracksForm,
 )
 from portal.project.projects.models import Project
@@ -73,8 +73,8 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
     )
 
 
-def _build_coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> CoachForm:
-    return CoachForm(_list_role_candidates(project, policy.COACH), tracks, prefix="coach", **options)
+def _build_coach_form(project: Project, tracks: Sequence[Track], **options: Any) -> AssignCoachForm:
+    return AssignCoachForm(_list_role_candidates(project, policy.COACH), tracks, prefix="coach", **options)
 
 
 def _build_reviewer_form(project: Project, **options: Any) -> AssignReviewerForm:
@@ -95,7 +95,7 @@ def invite(slug: str) -> Response:
     return submit(
         form,
         lambda values: commands.invite_member(actor, project, RoleOffer(**values)),
-        redirect_to_link_once,
+        redirect_to_one_time_link_page,
         lambda status: _render_team(project, status, invite_form=form),
     )
 
@@ -175,7 +175,7 @@ def set_share(slug: str, assignment_id: UUID) -> Response:
     require(policy.may_set_share_in_some_state(actor, project, assignment))
     if request.method in SAFE_METHODS:
         work_commands.require_can_set_time_share(actor, project, assignment)
-    form = make_form(ShareForm, obj=assignment)
+    form = make_form(TimeShareForm, obj=assignment)
     return write(
         form,
         lambda values: commands.set_time_share(actor, project, assignment, values["share_of_time"]),

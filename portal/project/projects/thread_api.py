@@ -14,7 +14,7 @@ area = ApiArea("discussions")
 def list_open_threads(call: ApiCall, slug: str) -> ApiPage:
     """List the open threads of a project, wherever they are: those with something new first."""
     project = get_project(call.actor, slug)
-    return call.page.slice(
+    return call.page.read_page_slice(
         lambda first, limit: slice_open_threads(call.actor, project.id, first, limit)[0],
         key_by_fields("thread_id"),
     )
@@ -24,4 +24,4 @@ def list_open_threads(call: ApiCall, slug: str) -> ApiPage:
 def list_unread_project_comments(call: ApiCall, slug: str) -> ApiPage:
     """List the comments of a project that one has not read, the oldest first."""
     project = get_project(call.actor, slug)
-    return call.page.cut(list_unread_comments(call.actor, project.id), key_by_fields("comment_id"))
+    return call.page.cut_whole_list(list_unread_comments(call.actor, project.id), key_by_fields("comment_id"))

@@ -58,7 +58,7 @@ class _WaitingQuery:
     actor: Actor = field(compare=False)
 
 
-def list_waiting(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
+def map_waiting_lines_by_kind(actor: Actor) -> Mapping[str, Sequence[WaitingLine]]:
     """All that waits for an actor, by the code of its kind, in the order of their ranks; cached
     until the audit trail grows or the day changes."""
     return _read_waiting(actor)[0]
@@ -75,11 +75,11 @@ _Waiting = tuple[Mapping[str, Sequence[WaitingLine]], WaitingCount]
 def _read_waiting(actor: Actor) -> _Waiting:
     language = in_reader_language("fr", "en")
     query = _WaitingQuery(actor.as_of, actor.person_id, clock.today(), language, actor)
-    return _list_waiting_cached(query) if actor.as_of else _list_waiting_cached.__wrapped__(query)
+    return _read_waiting_cached(query) if actor.as_of else _read_waiting_cached.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _list_waiting_cached(query: _WaitingQuery) -> _Waiting:
+def _read_waiting_cached(query: _WaitingQuery) -> _Waiting:
     waiting = {kind.code: kind.list_lines(query.actor) for kind in list_waiting_kinds()}
     lines = [line for group in waiting.values() for line in group]
     by_programme = Counter(line.project.programme_id for line in lines)
@@ -89,7 +89,9 @@ def _list_waiting_cached(query: _WaitingQuery) -> _Waiting:
 def find_next_waiting_line(actor: Actor, but: str) -> WaitingLine | None:
     """The line that has waited for the actor longest, of those that are theirs where there are any, and
     that is not about the page `but`; None where nothing else waits."""
-    lines = [line for group in list_waiting(actor).values() for line in group if line.path != but]
+    lines = [
+        line for group in map_waiting_lines_by_kind(actor).values() for line in group if line.path != but
+    ]
     return min(lines, key=lambda line: (not line.is_own, line.since, line.path), default=None)
 
 
@@ -100,4 +102,4 @@ def list_waiting_kinds() -> Sequence[WaitingKind]:
 
 def clear_waiting_cache() -> None:
     """Forget what waits, where rows change without an audit event: in tests."""
-    _list_waiting_cached.cache_clear()
+    _read_waiting_cached.cache_clear()

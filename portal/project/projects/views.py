@@ -29,7 +29,7 @@ from portal.project.projects import (
     work_commands,
 )
 from portal.project.projects.forms import EditProjectForm, NewProjectForm, ProjectStateForm
-from portal.project.projects.gate_queries import list_late_gates
+from portal.project.projects.gate_queries import list_gate_numbers_after_support_end
 from portal.project.projects.models import Project, ProjectTransition
 from portal.project.projects.page_views import show_project
 from portal.project.projects.workspace_views import page_label
@@ -67,7 +67,7 @@ def create(programme: str) -> Response:
     starts_on = suggest_support_start((parent.starts_on, parent.ends_on), clock.today())
     days = {"starts_on": starts_on, "ends_on": parent.ends_on}
     form = make_form(NewProjectForm, tracks, tracks=keys, **days)
-    _warn_late_gates(form, parent.id)
+    _warn_of_gates_after_support_end(form, parent.id)
     return write(
         form,
         lambda values: commands.create_project(actor, parent, form.details(), values["tracks"]),
@@ -77,13 +77,13 @@ def create(programme: str) -> Response:
     )
 
 
-def _warn_late_gates(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
+def _warn_of_gates_after_support_end(form: NewProjectForm | EditProjectForm, programme_id: UUID) -> None:
     """Say beside its end which gates are planned after it; nothing of days that the form refuses."""
     first, last = form.starts_on.data, form.ends_on.data
     if not first or not last or any(map(clock.find_implausible_date_problem, (first, last))):
         return
-    if late := list_late_gates(programme_id, first, last):
-        form.ends_on.description = labels.late_gates_sentence(late)
+    if late := list_gate_numbers_after_support_end(programme_id, first, last):
+        form.ends_on.description = labels.gates_after_support_end_sentence(late)
 
 
 @bp.get("/projects/<slug>")
@@ -106,7 +106,7 @@ def edit(slug: str) -> Response:
     if request.method in SAFE_METHODS:
         work_commands.require_can_edit_project(actor, project)
     form = make_form(EditProjectForm, obj=project)
-    _warn_late_gates(form, project.programme_id)
+    _warn_of_gates_after_support_end(form, project.programme_id)
     return write(
         form,
         lambda values: commands.edit_project(actor, project, form.details(), values["version"]),

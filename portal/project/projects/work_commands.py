@@ -12,7 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import create_discussion
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import audit
 from portal.platform.kernel.access import Actor, require
@@ -24,7 +24,7 @@ from portal.project.projects import policy
 from portal.project.projects.models import Numbered, Project, ProjectState
 from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.path_rules import HasPage, project_path, row_path, row_path_by_number
-from portal.project.projects.queries import get_team_names
+from portal.project.projects.queries import map_team_names_by_person
 from portal.project.projects.state_rules import require_active
 
 # Columns left out of recorded changes: they mean nothing to a reader of the history.
@@ -97,7 +97,7 @@ def require_not_future(field: str, day: date) -> None:
 
 def require_on_team(field: str, project: Project, person_id: UUID | None) -> None:
     """Raise `RuleBroken` on the field for a person, if any, who is not on the project's team."""
-    if person_id is not None and person_id not in get_team_names(project):
+    if person_id is not None and person_id not in map_team_names_by_person(project):
         raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
 
 
@@ -130,7 +130,7 @@ def create_row(model: type[Row], project: Project, **values: Any) -> Row:
 
 def create_page_discussion(project: Project, model: type[HasPage], number: int) -> UUID:
     """Create the discussion shown on a row's page and return its id."""
-    return open_discussion(project.id, page=row_path_by_number(project, model, number)).id
+    return create_discussion(project.id, page=row_path_by_number(project, model, number)).id
 
 
 def lock_fresh(row: Numbered, version: int | None = None) -> None:

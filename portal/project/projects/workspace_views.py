@@ -42,13 +42,13 @@ def get_writable_project(slug: str) -> Project:
     return project
 
 
-def open_row(slug: str, number: int, get: Getter[Row]) -> tuple[Project, Row]:
+def load_project_and_row(slug: str, number: int, get: Getter[Row]) -> tuple[Project, Row]:
     """Return a project and the row that `get` finds in it. Raises `NotFound` for strangers."""
     project = get_project(actor, slug)
     return project, get(actor, project, number)
 
 
-def open_row_to_write(
+def load_project_and_row_to_write(
     slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None] | None = None
 ) -> tuple[Project, Row]:
     """The same, of a project that the actor may write as `get_writable_project` says.
@@ -62,7 +62,7 @@ def open_row_to_write(
     return project, row
 
 
-def open_row_to_submit(
+def load_project_and_row_to_submit(
     slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None]
 ) -> tuple[Project, Row]:
     """Return a project and its row for the page of a form and for its POST.
@@ -70,7 +70,7 @@ def open_row_to_submit(
     On a GET `check` says who sees the form; a POST raises `NotAllowed` for whoever is not on the
     team before any field is read, and leaves the rest to the command.
     """
-    project, row = open_row(slug, number, get)
+    project, row = load_project_and_row(slug, number, get)
     if request.method in SAFE_METHODS:
         check(actor, project, row)
     else:
@@ -153,7 +153,7 @@ def page_label(path: str) -> str:
     except (HTTPException, RoutingException):
         return _("Discussion")
     for kind in get_subject_kinds().values():
-        if isinstance(kind, ProjectAttachmentKind) and kind.names_page(endpoint):
+        if isinstance(kind, ProjectAttachmentKind) and kind.is_row_page_endpoint(endpoint):
             return kind.called(values["number"])
     return _("Tout le projet") if endpoint == "projects.discussions" else _("Discussion")
 
@@ -167,7 +167,7 @@ def attachments_context(project: Project, row: Any, number: int | None = None) -
     return files_context(kind.place(actor, project, row.id, row.number if number is None else number))
 
 
-def count_files(rows: Iterable[Any]) -> Mapping[UUID, int]:
+def count_files_by_row(rows: Iterable[Any]) -> Mapping[UUID, int]:
     """Return the number of files of each row of one model that has any, by row id."""
     all_rows = list(rows)
     if not all_rows:

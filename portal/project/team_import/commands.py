@@ -20,14 +20,14 @@ MEMBER, LEAD = programmes.TEAM
 
 
 @dataclass(frozen=True)
-class ImportedTeams:
+class TeamImportCounts:
     """How many teams were created, and how many people invited."""
 
     teams: int
     invited: int
 
 
-def import_teams(actor: Actor, programme: Programme, text: str) -> ImportedTeams:
+def import_teams(actor: Actor, programme: Programme, text: str) -> TeamImportCounts:
     """Create the new teams of a table and invite their people, all or none.
 
     Raises `UnreadableFile`; `RuleBroken` while a line has a problem or none is new.
@@ -45,7 +45,7 @@ def import_teams(actor: Actor, programme: Programme, text: str) -> ImportedTeams
         except RuleBroken as refused:
             sentence = _("Ligne %(n)s : %(why)s", n=line.line, why=refused.message)
             raise RuleBroken(None, sentence) from None
-    return ImportedTeams(len(preview.new), preview.invited)
+    return TeamImportCounts(len(preview.new), preview.invited)
 
 
 def _create_team(actor: Actor, programme: Programme, line: TeamLine) -> None:

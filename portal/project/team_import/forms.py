@@ -10,7 +10,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import CsvIntake, UnreadableFile
-from portal.platform.tables.refusals import table_refusal
+from portal.platform.tables.refusals import table_refusal_sentence
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.uploads import StreamedUpload
 from portal.project.team_import.labels import refused_table_sentence
@@ -29,7 +29,7 @@ class TeamLinesForm(Form):
         render_kw={
             "accept": ".csv,.tsv,.txt,text/csv,text/tab-separated-values",
             "data-largest": FILE_MAX,
-            "data-too-large": LazyString(table_refusal, *TOO_LARGE),
+            "data-too-large": LazyString(table_refusal_sentence, *TOO_LARGE),
         },
     )
     lines = TextAreaField(

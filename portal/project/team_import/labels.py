@@ -9,7 +9,7 @@ from typing import Any
 from portal.platform.kernel.text import LOCALES, LazyString, fold_words, format_day, ngettext, using_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.tables.refusals import format_facts, table_refusal
+from portal.platform.tables.refusals import format_facts, table_refusal_sentence
 
 
 class TeamColumn(StrEnum):
@@ -71,7 +71,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
 
 
 @dataclass(frozen=True)
-class TeamColumnPlaces:
+class TeamColumnPositions:
     """The index of each column of a table, the duplicated columns, and the unknown ones."""
 
     by_column: Mapping[TeamColumn, int]
@@ -79,7 +79,7 @@ class TeamColumnPlaces:
     unknown: Sequence[str]
 
 
-def recognise_columns(names: Sequence[str]) -> TeamColumnPlaces:
+def recognise_columns(names: Sequence[str]) -> TeamColumnPositions:
     """Find the columns by their names in either language."""
     columns_by_name = dict(_OTHER_NAMES)
     for locale in LOCALES:
@@ -95,7 +95,7 @@ def recognise_columns(names: Sequence[str]) -> TeamColumnPlaces:
             twice.append(name)
         else:
             places[column] = place
-    return TeamColumnPlaces(places, twice, unknown)
+    return TeamColumnPositions(places, twice, unknown)
 
 
 def count_known_column_names(names: Sequence[str]) -> int:
@@ -121,7 +121,7 @@ def refused_table_sentence(code: str, facts: Mapping[str, Any]) -> str:
         return _("Il n’y a aucune ligne sous les noms des colonnes.")
     if code == "too_long":
         return _("Ce fichier a trop de texte : importez-le en plusieurs fois.")
-    return table_refusal(code, facts)
+    return table_refusal_sentence(code, facts)
 
 
 def import_result_sentence(teams: int, invited: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 
 from portal.platform.kernel.cells import unescape_cell
-from portal.platform.kernel.text import clean, fold, fold_words
+from portal.platform.kernel.text import clean_text, fold, fold_words
 from portal.platform.tables.csv_file import TableRecord
 from portal.project.projects.models import ACRONYM_MAX, LINE_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
 from portal.project.team_import.labels import TeamColumn
@@ -60,7 +60,7 @@ class TeamLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProgrammeBounds:
+class ProgrammeTeamConstraints:
     """What a programme allows and already holds; `tracks` maps folded names to (key, name)."""
 
     starts_on: date
@@ -74,7 +74,10 @@ def team_key(organisation: str, title: str) -> TeamKey:
 
 
 def read_lines(
-    records: Iterable[TableRecord], places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+    records: Iterable[TableRecord],
+    places: Mapping[TeamColumn, int],
+    width: int,
+    bounds: ProgrammeTeamConstraints,
 ) -> Sequence[TeamLine]:
     """The lines of a table of `width` columns, in order."""
     first_lines: dict[TeamKey, int] = {}
@@ -85,7 +88,11 @@ class _LineReader:
     """Reads one line and collects its problems."""
 
     def __init__(
-        self, record: TableRecord, places: Mapping[TeamColumn, int], width: int, bounds: ProgrammeBounds
+        self,
+        record: TableRecord,
+        places: Mapping[TeamColumn, int],
+        width: int,
+        bounds: ProgrammeTeamConstraints,
     ) -> None:
         self._record, self._places, self._width, self._bounds = record, places, width, bounds
         self._problems: list[TeamLineProblem] = []
@@ -131,7 +138,7 @@ class _LineReader:
         place = self._places.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
-        return clean(unescape_cell(self._record.cells[place]))
+        return clean_text(unescape_cell(self._record.cells[place]))
 
     def _read_text(self, column: TeamColumn, most: int) -> str:
         text = self._cell_text(column)

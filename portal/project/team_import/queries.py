@@ -13,7 +13,7 @@ from portal.platform.kernel.text import fold
 from portal.platform.tables.csv_file import CsvIntake, UnreadableFile, read_layout, read_records
 from portal.project.projects.models import Project
 from portal.project.team_import.labels import TeamColumn, count_known_column_names, recognise_columns
-from portal.project.team_import.line_rules import ProgrammeBounds, TeamLine, read_lines, team_key
+from portal.project.team_import.line_rules import ProgrammeTeamConstraints, TeamLine, read_lines, team_key
 
 LINES_MAX = 200  # teams in one import
 
@@ -65,18 +65,20 @@ def read_teams_preview(programme: Programme, text: str) -> TeamsPreview:
         raise UnreadableFile("too_many_rows", most=LINES_MAX)
     if not records:
         raise UnreadableFile("no_lines")
-    lines = read_lines(records, places.by_column, len(layout.names), _read_programme_bounds(programme))
+    lines = read_lines(
+        records, places.by_column, len(layout.names), _read_programme_team_constraints(programme)
+    )
     return TeamsPreview(lines, places.unknown)
 
 
-def _read_programme_bounds(programme: Programme) -> ProgrammeBounds:
+def _read_programme_team_constraints(programme: Programme) -> ProgrammeTeamConstraints:
     tracks: dict[str, tuple[str, str]] = {}
     for track in list_tracks(programme.id):
         tracks |= {
             fold(name): (track.key, track.name) for name in (track.name_fr, track.name_en, track.key) if name
         }
     rows = select(Project.organisation, Project.title_fr).where(Project.programme_id == programme.id)
-    return ProgrammeBounds(
+    return ProgrammeTeamConstraints(
         starts_on=programme.starts_on,
         ends_on=programme.ends_on,
         tracks=tracks,

@@ -15,7 +15,7 @@ from portal.platform.web.tables import Table, send_table
 from portal.platform.web.writes import write
 from portal.project.projects import policy
 from portal.project.team_import import labels
-from portal.project.team_import.commands import ImportedTeams, import_teams
+from portal.project.team_import.commands import TeamImportCounts, import_teams
 from portal.project.team_import.forms import CheckedTeamsForm, TeamLinesForm
 from portal.project.team_import.labels import TeamColumn
 from portal.project.team_import.queries import TeamsPreview, read_teams_preview
@@ -26,13 +26,13 @@ WIDTH = 24  # characters of a column
 
 @bp.get("")
 def index(programme: str) -> Response:
-    return _render_page(_open_programme(programme), TeamLinesForm(formdata=None))
+    return _render_page(_get_programme_to_import_into(programme), TeamLinesForm(formdata=None))
 
 
 @bp.post("")
 def check(programme: str) -> Response:
     """Show what the lines would do; nothing is written."""
-    parent, form = _open_programme(programme), TeamLinesForm()
+    parent, form = _get_programme_to_import_into(programme), TeamLinesForm()
     return submit(
         form,
         lambda _values: _read_preview(parent, form.read_text(), "table" if form.table.data else "lines"),
@@ -43,7 +43,7 @@ def check(programme: str) -> Response:
 
 @bp.post("/confirm")
 def confirm(programme: str) -> Response:
-    parent, form = _open_programme(programme), CheckedTeamsForm()
+    parent, form = _get_programme_to_import_into(programme), CheckedTeamsForm()
     return write(
         form,
         lambda values: _import_or_refuse(parent, values["lines"]),
@@ -56,7 +56,7 @@ def confirm(programme: str) -> Response:
 @bp.get("/model.csv")
 def model(programme: str) -> Response:
     """A file with the names of the columns, to be filled in."""
-    parent = _open_programme(programme)
+    parent = _get_programme_to_import_into(programme)
     names = [str(name) for name in labels.HEADINGS.values()]
     table = Table(
         title=parent.name, sheet=_("équipes"), names=names, widths=[WIDTH for _name in names], rows=()
@@ -64,7 +64,7 @@ def model(programme: str) -> Response:
     return send_table(table, "csv", f"{parent.slug}-" + _("equipes"))
 
 
-def _open_programme(slug: str) -> Programme:
+def _get_programme_to_import_into(slug: str) -> Programme:
     programme = get_programme(actor, slug)
     require(policy.can_create(actor, programme))
     return programme
@@ -77,7 +77,7 @@ def _read_preview(programme: Programme, text: str, field: str) -> TeamsPreview:
         raise RuleBroken(field, labels.refused_table_sentence(refused.code, refused.facts)) from None
 
 
-def _import_or_refuse(programme: Programme, text: str) -> ImportedTeams:
+def _import_or_refuse(programme: Programme, text: str) -> TeamImportCounts:
     try:
         return import_teams(actor, programme, text)
     except UnreadableFile as refused:

@@ -14,7 +14,7 @@ from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.rules import NamedMember
 from portal.selection.applications.schemas import ApplicationQuerySchema
 from portal.selection.calls.api import CALL
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 
 area = ApiArea("selection")
 APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
@@ -23,9 +23,11 @@ APPLICATION = f"{CALL}/applications/<int(max={NUMBER_MAX}):application>"
 @area.list(f"{CALL}/applications", schemas.ApplicationLineSchema, query=ApplicationQuerySchema)
 def list_call_applications(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the applications of a call, for its leads."""
-    _programme, row = get_led_call(call.actor, programme, number)
+    _programme, row = get_programme_and_led_call(call.actor, programme, number)
     filters = ApplicationFilters(**call.query)
-    return call.page.gather(lambda page: list_applications(call.actor, row, filters, page), PER_PAGE)
+    return call.page.gather_portal_pages(
+        lambda page: list_applications(call.actor, row, filters, page), PER_PAGE
+    )
 
 
 @area.get(APPLICATION, schemas.ApplicationSchema)
@@ -47,8 +49,8 @@ def dump_application(loaded: LoadedApplication) -> dict[str, Any]:
 @area.create(f"{CALL}/applications", schemas.ApplicationSchema, body=schemas.ApplicationBodySchema)
 def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Type in an application."""
-    row = commands.add_application(
-        call.actor, get_led_call(call.actor, programme, number)[1], _read_facts(call)
+    row = commands.enter_application_by_hand(
+        call.actor, get_programme_and_led_call(call.actor, programme, number)[1], _read_facts(call)
     )
     call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
     return dump_application(queries.get_known_application(call.actor, programme, number, row.number))
@@ -98,7 +100,9 @@ def withdraw_application(call: ApiCall, programme: str, number: int, application
 def list_application_messages(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the messages between leads and jurors about an application."""
     loaded = queries.get_readable_application(call.actor, programme, number, application)
-    return call.page.cut([message for message, _author in queries.list_messages(call.actor, loaded)])
+    return call.page.cut_whole_list(
+        [message for message, _author in queries.list_messages(call.actor, loaded)]
+    )
 
 
 @area.create(

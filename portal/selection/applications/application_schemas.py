@@ -19,7 +19,7 @@ from portal.selection.applications.models import (
     ApplicationOrigin,
     ApplicationState,
 )
-from portal.selection.applications.rules import is_address
+from portal.selection.applications.rules import is_email_address
 
 TEXTS = ("summary", "problem", "benefits", "data_sources", "target_groups", "ethical_risks")
 CONTACTS = ("contact_name", "contact_email")
@@ -60,7 +60,7 @@ class ApplicationSchema(_ApplicationTextsSchema):  # type: ignore[misc,valid-typ
 
 
 def _check_email_address(value: str) -> None:
-    if value and not is_address(value):
+    if value and not is_email_address(value):
         raise ValidationError(_("Cette adresse n’est pas complète."))
 
 

@@ -7,14 +7,14 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.urls import path_to
-from portal.selection.applications.list_queries import count_by_state
+from portal.selection.applications.list_queries import count_applications_by_state
 from portal.selection.applications.models import ApplicationState
 from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
 
 
 def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
-    counts = count_by_state(actor, call)
+    counts = count_applications_by_state(actor, call)
     total, unjudged = sum(counts.values()), counts.get(ApplicationState.RECEIVED, 0)
     note = (
         ngettext("%(num)s à juger éligible", "%(num)s à juger éligibles", unjudged)

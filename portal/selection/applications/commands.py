@@ -60,7 +60,7 @@ class ApplicationFacts:
     members: Sequence[NamedMember] = ()
 
 
-def add_application(actor: Actor, call: Call, facts: ApplicationFacts) -> Application:
+def enter_application_by_hand(actor: Actor, call: Call, facts: ApplicationFacts) -> Application:
     """Type in an application. Raises `RuleBroken` on `company_number` or `members`; `TooLate`."""
     calls.lock_call(actor, call)
     _require_receiving_state(call)

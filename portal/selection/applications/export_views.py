@@ -21,12 +21,12 @@ from portal.selection.applications.list_queries import (
     ApplicationFilters,
     ListedApplication,
     iterate_applications,
-    list_juror_names_by_application,
+    map_juror_names_by_application,
 )
 from portal.selection.applications.schemas import read_filters
 from portal.selection.applications.views import LIST_RULE
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 
 bp = Blueprint("application_exports", __name__)
 FIELDS: tuple[str, ...] = (
@@ -39,7 +39,7 @@ FIELDS: tuple[str, ...] = (
 @bp.post(f"{LIST_RULE}/export.xlsx", endpoint="as_xlsx", defaults={"extension": "xlsx"})
 @bp.post(f"{LIST_RULE}/export.json", endpoint="as_json", defaults={"extension": "json"})
 def export(slug: str, call: int, extension: str) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     if not has_csrf_failure():  # the request is refused later, so nothing is recorded
         commands.record_export(actor, row, extension)
     filters, _misunderstood = read_filters(request.args)
@@ -79,7 +79,7 @@ def _iterate_export_rows(call: Call, filters: ApplicationFilters, slug: str) -> 
     """Every line of the list, with its jurors where the reader leads it."""
     lines = list(iterate_applications(actor, call, filters))
     led = [line.id for line in lines if line.sent is not None]
-    jurors = list_juror_names_by_application(led)
+    jurors = map_juror_names_by_application(led)
     base_url = get_service(Settings).public_base_url
     for line in lines:
         path = url_for("applications.page", slug=slug, call=call.number, number=line.number)

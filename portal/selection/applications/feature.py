@@ -1,6 +1,11 @@
 """What the feature "applications" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    PersonalTextRedaction,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -39,11 +44,11 @@ FEATURE = Feature(
             _l("Candidatures"),
             (
                 PersonalTable(model=Application, typed={"opened_reason": "opened_by_id"}),
-                *signed_tables(ApplicationMessage, NamedLead),
+                *make_signed_tables(ApplicationMessage, NamedLead),
                 PersonalTable(model=LeadConflict),
                 PersonalTable(model=ApplicationMember, addresses=("email",)),
             ),
         ),
-        PersonalText(model=ApplicationMember, is_copy=True),
+        PersonalTextRedaction(model=ApplicationMember, is_copy=True),
     ),
 )

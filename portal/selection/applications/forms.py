@@ -9,7 +9,13 @@ from wtforms.validators import Email, Length, Optional
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import build_from_fields, day_field, line_field, radio_field, text_field
+from portal.platform.web.form_fields import (
+    build_dataclass_from_fields,
+    day_field,
+    line_field,
+    radio_field,
+    text_field,
+)
 from portal.selection.applications.commands import ApplicationFacts
 from portal.selection.applications.models import (
     MESSAGE_MAX,
@@ -57,7 +63,7 @@ class _ApplicationFields(Form):
             for member in parse_members(self.values["members"])
             if len(member.name) <= NAME_MAX and len(member.email) <= EMAIL_MAX
         ]
-        return build_from_fields(self, ApplicationFacts, members=members)
+        return build_dataclass_from_fields(self, ApplicationFacts, members=members)
 
 
 class AddApplicationForm(_ApplicationFields, CreateForm):

@@ -18,7 +18,7 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 from portal.selection.applications import policy
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.calls.models import Call
-from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JuryAssignment
 
 BATCH = 500
 
@@ -116,7 +116,7 @@ def _filter_conditions(
 ) -> Sequence[ColumnElement[bool]]:
     """What the actor knows of a call, filtered. A filter on what a reader may not see of an
     application leaves that application out."""
-    conditions = [Application.call_id == call.id, policy.known_to(actor)]
+    conditions = [Application.call_id == call.id, policy.title_visible_to(actor)]
     if filters.q:
         pattern = f"%{fold(filters.q).translate(_LIKE)}%"
         conditions.append(Application.organisation_fold.like(pattern, escape="\\"))
@@ -133,7 +133,7 @@ def _filter_conditions(
         assigned = JuryAssignment.person_id == filters.juror, JuryAssignment.recused_at.is_(None)
         hidden += [policy.led_by(actor), _has_assignment(*assigned)]
     if filters.conflict:
-        is_conflict = JuryAssignment.declaration == Declaration.CONFLICT
+        is_conflict = JuryAssignment.declaration == InterestDeclaration.CONFLICT
         hidden += [policy.led_by(actor), _has_assignment(is_conflict)]
     return [*conditions, *([policy.visible_to(actor), *hidden] if hidden else [])]
 
@@ -183,7 +183,7 @@ def _sheet_count_subquery(*, is_sent: bool) -> Any:
     return (count.where(sheet.sent_at.is_not(None)) if is_sent else count).scalar_subquery()
 
 
-def count_by_state(actor: Actor, call: Call) -> Mapping[ApplicationState, int]:
+def count_applications_by_state(actor: Actor, call: Call) -> Mapping[ApplicationState, int]:
     """How many applications of a call are in each state, of those that the actor reads in full."""
     counts = (
         select(Application.state, func.count())
@@ -194,7 +194,7 @@ def count_by_state(actor: Actor, call: Call) -> Mapping[ApplicationState, int]:
     return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
-def list_juror_names_by_application(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+def map_juror_names_by_application(application_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
     """The names of the jurors of applications that the caller leads."""
     rows = (
         select(JuryAssignment.application_id, Person.name)

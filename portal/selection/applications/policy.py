@@ -20,7 +20,7 @@ from portal.selection.applications.models import (
 from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.policy import JUROR, LEAD
 from portal.selection.calls.rules import RECEIVING_STATES
-from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JuryAssignment
 
 __all__ = ["JUROR", "LEAD"]
 
@@ -52,7 +52,7 @@ def _assigned_to(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElemen
     return and_(Call.programme_id.in_(actor.scopes_with(JUROR)), own)
 
 
-def known_to(actor: Actor) -> ColumnElement[bool]:
+def title_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Applications whose organisation and title the actor sees. `Call` must be joined."""
     return or_(Call.programme_id.in_(actor.scopes_with(LEAD)), _assigned_to(actor))
 
@@ -60,7 +60,7 @@ def known_to(actor: Actor) -> ColumnElement[bool]:
 def judged_by(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor judges: no conflict declared, not recused."""
     clear = _assigned_to(
-        actor, JuryAssignment.declaration == Declaration.CLEAR, JuryAssignment.recused_at.is_(None)
+        actor, JuryAssignment.declaration == InterestDeclaration.CLEAR, JuryAssignment.recused_at.is_(None)
     )
     return and_(clear, ~lead_conflict_condition(actor))
 
@@ -86,7 +86,7 @@ def select_jurors_without_conflict() -> Select[UUID, UUID]:
     """Applications with the jurors who judge them while they hold the role: what `judged_by` asks."""
     return select(ASSIGNED_APPLICATION, JuryAssignment.person_id).where(
         JuryAssignment.published_at.is_not(None),
-        JuryAssignment.declaration == Declaration.CLEAR,
+        JuryAssignment.declaration == InterestDeclaration.CLEAR,
         JuryAssignment.recused_at.is_(None),
     )
 

@@ -87,7 +87,7 @@ def select_loaded_applications(actor: Actor) -> LoadedStatement:
         .join(Call, Call.programme_id == Programme.id)
         .join(Application, Application.call_id == Call.id)
         .outerjoin(own, is_own)
-        .where(policy.known_to(actor))
+        .where(policy.title_visible_to(actor))
     )
 
 

@@ -23,7 +23,7 @@ def parse_members(text: str) -> Sequence[NamedMember]:
         parts = [part.strip() for part in line.split(";") if part.strip()]
         if not parts:
             continue
-        email = next((part for part in parts[1:] if is_address(part)), "")
+        email = next((part for part in parts[1:] if is_email_address(part)), "")
         rest = [part for part in parts[1:] if part != email]
         members.append(NamedMember(parts[0], email.lower(), ", ".join(rest)))
     return members
@@ -35,7 +35,7 @@ def format_members(members: Iterable[NamedMember]) -> str:
     return "\n".join(lines)
 
 
-def is_address(text: str) -> bool:
+def is_email_address(text: str) -> bool:
     """Whether a text looks like an e-mail address."""
     return _ADDRESS.fullmatch(text) is not None
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.web.api_fields import ApiSchema
 from portal.selection.applications.list_queries import ApplicationFilters, EligibilityFilter
 from portal.selection.applications.models import ApplicationState
@@ -13,7 +13,7 @@ from portal.selection.applications.models import ApplicationState
 QUERY_MAX = 100
 
 
-def _described_as(text: str) -> dict[str, str]:
+def _description_metadata(text: str) -> dict[str, str]:
     return {"description": text}
 
 
@@ -24,14 +24,14 @@ class ApplicationFiltersSchema(Schema):
         unknown = EXCLUDE
 
     q = fields.String(
-        validate=validate.Length(max=QUERY_MAX), metadata=_described_as("Part of the organisation.")
+        validate=validate.Length(max=QUERY_MAX), metadata=_description_metadata("Part of the organisation.")
     )
     eligibility = fields.Enum(EligibilityFilter, by_value=True)
     state = fields.Enum(ApplicationState, by_value=True)
-    below = fields.Boolean(metadata=_described_as("A score is below the threshold."))
-    dispersed = fields.Boolean(metadata=_described_as("Its jurors' scores are far apart."))
-    conflict = fields.Boolean(metadata=_described_as("A juror declared a conflict."))
-    juror = fields.UUID(metadata=_described_as("The id of a person whom it is given to."))
+    below = fields.Boolean(metadata=_description_metadata("A score is below the threshold."))
+    dispersed = fields.Boolean(metadata=_description_metadata("Its jurors' scores are far apart."))
+    conflict = fields.Boolean(metadata=_description_metadata("A juror declared a conflict."))
+    juror = fields.UUID(metadata=_description_metadata("The id of a person whom it is given to."))
 
 
 class ApplicationQuerySchema(ApplicationFiltersSchema, ApiSchema):
@@ -43,7 +43,7 @@ class ApplicationQuerySchema(ApplicationFiltersSchema, ApiSchema):
 
 def read_filters(arguments: Mapping[str, str]) -> tuple[ApplicationFilters, bool]:
     """The filters of a query string, and whether some were not understood and left out."""
-    typed = {name: clean(value) for name, value in arguments.items() if clean(value)}
+    typed = {name: clean_text(value) for name, value in arguments.items() if clean_text(value)}
     try:
         values = ApplicationFiltersSchema().load(typed)
     except ValidationError as refused:

@@ -10,7 +10,7 @@ from portal.selection.applications.queries import LoadedApplication
 
 
 @dataclass(frozen=True, eq=False)
-class ApplicationPart(Contribution):
+class ApplicationPageSection(Contribution):
     """A part of the page: a template and its variables for one reader. `is_for_title`: it is also
     on the page of those who know organisation and title alone."""
 

@@ -33,11 +33,11 @@ from portal.selection.applications.models import NUMBER_MAX, Application, Applic
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.applications.rules import NamedMember, format_members
 from portal.selection.applications.schemas import filters_in_url, read_filters
-from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.applications.timeline_queries import read_timeline
 from portal.selection.calls import policy as calls
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.rules import RECEIVING_STATES
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.jury.queries import list_seats
@@ -50,7 +50,7 @@ _BESIDE = (("organisation", "company_number"), ("title", "received_on"), ("conta
 
 @bp.get(LIST_RULE)
 def index(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     filters, misunderstood = read_filters(request.args)
     key = "applications", row.id, actor.person_id, row.ranked_at, filters, requested_page_number()
     return render(
@@ -87,7 +87,7 @@ def page(slug: str, call: int, number: int) -> Response:
 def show_application(loaded: LoadedApplication, status: int = 200, form: Form | None = None) -> Response:
     """The page of an application; `form` is one of its own that was refused."""
     whole = loaded.rights.reads_whole
-    parts = [part for part in list_contributions(ApplicationPart) if whole or part.is_for_title]
+    parts = [part for part in list_contributions(ApplicationPageSection) if whole or part.is_for_title]
     context: dict[str, Any] = {}
     for part in parts:
         context |= part.read(actor, loaded)
@@ -113,7 +113,7 @@ def _build_application_context(loaded: LoadedApplication, form: Form | None) -> 
     call, application, rights = loaded.call, loaded.application, loaded.rights
     key = "application", application.id, rights, actor.person_id
     return {
-        **cache_until_change(actor, key, lambda: _read_people_messages_events(loaded)),
+        **cache_until_change(actor, key, lambda: _build_people_messages_events_context(loaded)),
         "message_form": form if isinstance(form, MessageForm) else MessageForm(formdata=None),
         "can_change": policy.can_write_answers(rights, call, application),
         "can_judge": policy.can_judge_eligibility(rights, call, application),
@@ -122,7 +122,7 @@ def _build_application_context(loaded: LoadedApplication, form: Form | None) -> 
     }
 
 
-def _read_people_messages_events(loaded: LoadedApplication) -> dict[str, Any]:
+def _build_people_messages_events_context(loaded: LoadedApplication) -> dict[str, Any]:
     """The people, messages and events of an application, for whoever reads it in full."""
     return {
         "members": queries.list_members(loaded.application),
@@ -149,7 +149,7 @@ def trail_below_application(loaded: LoadedApplication) -> list[tuple[str, str]]:
 
 @bp.route(f"{LIST_RULE}/new", methods=["GET", "POST"])
 def add(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     commands.require_may_receive_applications(actor, row)
     form = make_form(AddApplicationForm, received_on=clock.today())
     form_page = FormPage(
@@ -162,7 +162,7 @@ def add(slug: str, call: int) -> Response:
     return write_page(
         form_page,
         form,
-        lambda _values: commands.add_application(actor, row, form.facts()),
+        lambda _values: commands.enter_application_by_hand(actor, row, form.facts()),
         message=_("Candidature enregistrée."),
         to=lambda application: commands.application_path_in_call(programme, row, application),
     )
@@ -173,7 +173,7 @@ def change(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led_application(actor, slug, call, number)
     if request.method in SAFE_METHODS:
         commands.require_may_change_answers(loaded)
-    stored = _form_values(loaded.application)
+    stored = _application_form_values(loaded.application)
     form = make_form(ChangeApplicationForm, obj=stored)
     return write_page(
         _build_form_page(loaded, _("Modifier la candidature"), _("Modifier"), beside=_BESIDE),
@@ -184,7 +184,7 @@ def change(slug: str, call: int, number: int) -> Response:
     )
 
 
-def _form_values(application: Application) -> SimpleNamespace:
+def _application_form_values(application: Application) -> SimpleNamespace:
     """An application as its form shows it."""
 
     def named(member: ApplicationMember) -> NamedMember:

@@ -19,7 +19,7 @@ CRITERION = f"{CRITERIA}/<key>"
 def list_programme_calls(call: ApiCall, programme: str) -> ApiPage:
     """List the calls of a programme, for its leads."""
     led = queries.get_led_programme(call.actor, programme)
-    return call.page.cut([row for row, _programme in queries.list_calls(call.actor, led)])
+    return call.page.cut_whole_list([row for row, _programme in queries.list_calls(call.actor, led)])
 
 
 @area.create(CALLS, schemas.CallSchema, body=schemas.CallBodySchema)
@@ -34,13 +34,13 @@ def plan_call(call: ApiCall, programme: str) -> Call:
 @area.get(CALL, schemas.CallSchema)
 def get_programme_call(call: ApiCall, programme: str, number: int) -> Call:
     """Read a call, for the leads of its programme."""
-    return queries.get_led_call(call.actor, programme, number)[1]
+    return queries.get_programme_and_led_call(call.actor, programme, number)[1]
 
 
 @area.change(CALL, schemas.CallSchema, body=schemas.CallBodySchema)
 def change_call(call: ApiCall, programme: str, number: int) -> Call:
     """Change a call; what jurors rely on is fixed once they may score."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
     commands.change_call(call.actor, row, CallFacts(**call.body), call.version)
     return row
 
@@ -48,7 +48,7 @@ def change_call(call: ApiCall, programme: str, number: int) -> Call:
 @area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.MoveCallSchema, is_versioned=True)
 def move_call(call: ApiCall, programme: str, number: int) -> Call:
     """Move a call to its next state."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
     commands.move_call_to_state(call.actor, row, call.body["state"], call.version)
     return row
 
@@ -56,7 +56,7 @@ def move_call(call: ApiCall, programme: str, number: int) -> Call:
 @area.act(f"{CALL}/show", schemas.CallSchema, is_versioned=True, asks_again=True)
 def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Make the page of a call public."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
     commands.publish_call_page(call.actor, row, call.version)
     return row
 
@@ -64,7 +64,7 @@ def show_call_page(call: ApiCall, programme: str, number: int) -> Call:
 @area.act(f"{CALL}/hide", schemas.CallSchema, is_versioned=True, asks_again=True)
 def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
     """Take the public page of a call away."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
     commands.hide_call_page(call.actor, row, call.version)
     return row
 
@@ -72,8 +72,8 @@ def hide_call_page(call: ApiCall, programme: str, number: int) -> Call:
 @area.list(CRITERIA, schemas.CallCriterionSchema)
 def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the criteria of a call, in their order, for its leads and its jury."""
-    row = queries.get_call(call.actor, programme, number)[1]
-    return call.page.cut(
+    row = queries.get_programme_and_call(call.actor, programme, number)[1]
+    return call.page.cut_whole_list(
         [_dump_criterion(row, criterion) for criterion in queries.list_criteria(row)], key_by_fields("key")
     )
 
@@ -81,7 +81,7 @@ def list_call_criteria(call: ApiCall, programme: str, number: int) -> ApiPage:
 @area.get(CRITERION, schemas.CallCriterionSchema)
 def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
     """Read a criterion of a call, for its leads and its jury."""
-    row = queries.get_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_call(call.actor, programme, number)[1]
     return _dump_criterion(row, queries.get_criterion(row, key))
 
 
@@ -93,7 +93,7 @@ def get_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> 
 )
 def change_call_criterion(call: ApiCall, programme: str, number: int, key: str) -> dict[str, Any]:
     """Change a criterion until jurors may score; the call's version is in `If-Match`."""
-    row = queries.get_led_call(call.actor, programme, number)[1]
+    row = queries.get_programme_and_led_call(call.actor, programme, number)[1]
     criterion = queries.get_criterion(row, key)
     commands.change_criterion(call.actor, row, criterion, CriterionFacts(**call.body), call.version)
     return _dump_criterion(row, criterion)

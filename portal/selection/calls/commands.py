@@ -76,12 +76,12 @@ def plan_call(actor: Actor, programme: Programme, facts: CallFacts) -> Call:
     db.session.add(call)
     db.session.flush()
     for position, entry in enumerate(read_new_call_defaults()["criteria"]):
-        db.session.add(_build_usual_criterion(call, position, entry))
+        db.session.add(_build_default_criterion(call, position, entry))
     record_call_change(actor, PLANNED, call)
     return call
 
 
-def _build_usual_criterion(call: Call, position: int, entry: dict[str, Any]) -> CallCriterion:
+def _build_default_criterion(call: Call, position: int, entry: dict[str, Any]) -> CallCriterion:
     minimum = entry.get("minimum")
     return CallCriterion(
         call_id=call.id,

@@ -1,6 +1,11 @@
 """What the feature "calls" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    SharedTextTable,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.selection.calls import api, commands, public_views, views
@@ -17,10 +22,10 @@ FEATURE = Feature(
             "calls",
             _l("Appels à projets"),
             (
-                *signed_tables(Call),
+                *make_signed_tables(Call),
                 PersonalTable(model=JuryMember, yields=True),
             ),
         ),
-        SharedText(Call, (commands.PLANNED,)),
+        SharedTextTable(Call, (commands.PLANNED,)),
     ),
 )

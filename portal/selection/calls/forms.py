@@ -9,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     decimal_field,
     integer_field,
@@ -92,7 +92,7 @@ class _CallFields(Form):
 
     def facts(self) -> CallFacts:
         """The values as commands take them."""
-        return build_from_fields(self, CallFacts)
+        return build_dataclass_from_fields(self, CallFacts)
 
 
 class PlanCallForm(_CallFields, CreateForm):

@@ -32,12 +32,12 @@ def can_plan(actor: Actor, programme: Programme) -> bool:
     return programmes.can_lead(actor, programme)
 
 
-def may_run_calls(actor: Actor) -> bool:
+def may_run_calls_somewhere(actor: Actor) -> bool:
     """Whether the actor may run calls somewhere."""
     return bool(actor.scopes_with(LEAD))
 
 
-def may_judge(actor: Actor) -> bool:
+def may_judge_somewhere(actor: Actor) -> bool:
     """Whether the actor may be on a jury somewhere."""
     return bool(actor.scopes_with(JUROR))
 

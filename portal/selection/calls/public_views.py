@@ -14,14 +14,14 @@ bp = Blueprint("public_calls", __name__, url_prefix=f"/calls/<programme>/<int(ma
 @bp.get("")
 def landing(programme: str, number: int) -> Response:
     """Redirect to the page in the reader's language."""
-    queries.get_public_call(programme, number)
+    queries.get_programme_and_public_call(programme, number)
     language = in_reader_language("fr", "en")
     return redirect_to_path(url_for(".page", programme=programme, number=number, language=language))
 
 
 @bp.get("/<any(fr, en):language>")
 def page(programme: str, number: int, language: str) -> Response:
-    programme_row, call = queries.get_public_call(programme, number)
+    programme_row, call = queries.get_programme_and_public_call(programme, number)
     is_published = call.state is CallState.PUBLISHED
     with using_language(language):
         return render(

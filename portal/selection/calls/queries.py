@@ -34,7 +34,7 @@ def list_calls(actor: Actor, programme: Programme | None = None) -> Sequence[tup
     return [(row[0], row[1]) for row in db.session.execute(ordered)]
 
 
-def get_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
+def get_programme_and_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     """A call by its programme and number, with the programme. Raises `NotFound`."""
     statement = (
         select(Programme, Call)
@@ -45,15 +45,15 @@ def get_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     return row[0], row[1]
 
 
-def get_led_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
+def get_programme_and_led_call(actor: Actor, slug: str, number: int) -> tuple[Programme, Call]:
     """The same for whoever runs it; raises `NotFound` for a juror, too."""
-    programme, call = get_call(actor, slug, number)
+    programme, call = get_programme_and_call(actor, slug, number)
     if not policy.leads_call(actor, call):
         raise NotFound
     return programme, call
 
 
-def get_public_call(slug: str, number: int) -> tuple[Programme, Call]:
+def get_programme_and_public_call(slug: str, number: int) -> tuple[Programme, Call]:
     """A call whose page is public. Raises `NotFound`."""
     statement = (
         select(Programme, Call)

@@ -69,7 +69,7 @@ def page(slug: str, call: int) -> Response:
 
 def _show_call(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """A call's page; `form` is its button that was refused."""
-    programme, call = queries.get_led_call(actor, slug, number)
+    programme, call = queries.get_programme_and_led_call(actor, slug, number)
     criteria = queries.list_criteria(call)
     return render(
         "selection/calls/page.html",
@@ -129,7 +129,7 @@ def plan(slug: str) -> Response:
 
 @bp.route(f"{CALL_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, call: int) -> Response:
-    programme, row = queries.get_led_call(actor, slug, call)
+    programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = make_form(ChangeCallForm, obj=row)
     form_page = FormPage(
         title=_("Modifier l’appel"), trail=trail_of_call(programme, row), step=_("Modifier"), beside=_BESIDE
@@ -145,11 +145,11 @@ def change(slug: str, call: int) -> Response:
 
 @bp.route(CALL_RULE + KEY_RULE, methods=["GET", "POST"])
 def criterion(slug: str, call: int, key: str) -> Response:
-    programme, row = queries.get_led_call(actor, slug, call)
+    programme, row = queries.get_programme_and_led_call(actor, slug, call)
     criterion_row = queries.get_criterion(row, key)
     if request.method in SAFE_METHODS:
         commands.require_may_change_criteria(actor, row)
-    stored = _form_values(row, criterion_row)
+    stored = _criterion_form_values(row, criterion_row)
     form = make_form(CriterionForm, obj=stored)
     form_page = FormPage(
         title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
@@ -167,7 +167,7 @@ def criterion(slug: str, call: int, key: str) -> Response:
     )
 
 
-def _form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
+def _criterion_form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
     """A criterion as its form shows it."""
     return SimpleNamespace(
         name_fr=row.name_fr,
@@ -182,7 +182,7 @@ def _form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
 
 @bp.post(f"{CALL_RULE}/state")
 def move(slug: str, call: int) -> Response:
-    _programme, row = queries.get_led_call(actor, slug, call)
+    _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = MoveCallForm()
     return write(
         form,
@@ -199,7 +199,7 @@ def move(slug: str, call: int) -> Response:
 @bp.post(f"{CALL_RULE}/<any(show, hide):verb>")
 def display(slug: str, call: int, verb: str) -> Response:
     """Make the page of a call public, or take it away."""
-    _programme, row = queries.get_led_call(actor, slug, call)
+    _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = VersionedButtonForm()
     command = commands.publish_call_page if verb == "show" else commands.hide_call_page
     return write(

@@ -13,7 +13,7 @@ from portal.selection.applications.api import APPLICATION
 from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_call, get_led_call
+from portal.selection.calls.queries import get_programme_and_call, get_programme_and_led_call
 from portal.selection.calls.schemas import CallSchema
 from portal.selection.deliberation import (
     appeal_commands,
@@ -39,11 +39,13 @@ APPEAL = f"{APPEALS}/<int(max=99):appeal>"
 @area.list(f"{CALL}/agenda", schemas.AgendaStepSchema)
 def list_agenda(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the applications to decide in the order in which the fewest people leave the room."""
-    row = get_call(call.actor, programme, number)[1]
+    row = get_programme_and_call(call.actor, programme, number)[1]
     if not policy.can_read_agenda(call.actor, row):
         raise NotFound
-    agenda, names = queries.list_agenda(call.actor, row)
-    return call.page.cut([_dump_agenda_step(step, names) for step in agenda], key_by_fields("number"))
+    agenda, names = queries.read_agenda_with_names(call.actor, row)
+    return call.page.cut_whole_list(
+        [_dump_agenda_step(step, names) for step in agenda], key_by_fields("number")
+    )
 
 
 def _dump_agenda_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[UUID, str]) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def _dump_agenda_step(step: AgendaStep[AgendaApplication, UUID], names: Mapping[
 @area.get(MINUTES, schemas.DeliberationSchema)
 def get_minutes(call: ApiCall, programme: str, number: int) -> Deliberation:
     """Read the minutes of a deliberation; jurors once the results are published."""
-    row = get_call(call.actor, programme, number)[1]
+    row = get_programme_and_call(call.actor, programme, number)[1]
     if not policy.can_read_minutes(call.actor, row):
         raise NotFound
     return require_row(queries.find_deliberation(row))
@@ -67,7 +69,7 @@ def get_minutes(call: ApiCall, programme: str, number: int) -> Deliberation:
 @area.change(MINUTES, schemas.DeliberationSchema, body=schemas.MinutesSchema)
 def write_minutes(call: ApiCall, programme: str, number: int) -> Deliberation:
     """Write the minutes, until the results are published; `If-Match: "0"` for first ones."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     return commands.write_minutes(call.actor, row, MinutesFacts(**call.body), call.version)
 
 
@@ -96,7 +98,7 @@ def decide_application(call: ApiCall, programme: str, number: int, application: 
 )
 def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
     """Publish all decisions of a call at once; the call's version is in `If-Match`."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.publish_decisions(call.actor, row, call.version, knowingly=call.body["knowingly"])
     return row
 
@@ -104,7 +106,7 @@ def publish_decisions(call: ApiCall, programme: str, number: int) -> Call:
 @area.list(APPEALS, schemas.ApplicationAppealSchema)
 def list_application_appeals(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the appeals against the decision on an application."""
-    return call.page.cut(
+    return call.page.cut_whole_list(
         queries.list_appeals(get_led_application(call.actor, programme, number, application))
     )
 

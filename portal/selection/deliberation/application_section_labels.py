@@ -9,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.queries import list_criteria
 from portal.selection.calls.section_queries import CallTile, CallTiles
@@ -38,7 +38,7 @@ def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
     }
 
 
-DECISION = ApplicationPart("selection/deliberation/decision.html", _read_decision_context)
+DECISION = ApplicationPageSection("selection/deliberation/decision.html", _read_decision_context)
 
 
 def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:

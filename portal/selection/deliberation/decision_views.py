@@ -24,7 +24,10 @@ from portal.selection.deliberation.forms import (
     ReceiveAppealForm,
     build_decision_form_class,
 )
-from portal.selection.deliberation.letter_documents import build_appeal_letter, build_decision_letter
+from portal.selection.deliberation.letter_documents import (
+    build_appeal_letter_content,
+    build_decision_letter_content,
+)
 from portal.selection.deliberation.models import AppealState
 from portal.selection.deliberation.project_commands import FoundedProject
 
@@ -75,7 +78,7 @@ def letter(slug: str, call: int, number: int) -> Response:
     publication = queries.find_publication(decision)
     if decision is None or publication is None:
         raise NotFound
-    content = build_decision_letter(loaded, list(list_criteria(loaded.call)), decision, publication)
+    content = build_decision_letter_content(loaded, list(list_criteria(loaded.call)), decision, publication)
     pdf = print_pdf(DocumentKind.REPORT, content, publication.created_at)
     return _send_pdf(pdf, f"decision-{loaded.application.number}.pdf")
 
@@ -137,7 +140,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     publication = queries.find_publication(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
-    pdf = print_pdf(DocumentKind.REPORT, build_appeal_letter(loaded, row, publication))
+    pdf = print_pdf(DocumentKind.REPORT, build_appeal_letter_content(loaded, row, publication))
     return _send_pdf(pdf, f"recours-{loaded.application.number}-{row.number}.pdf")
 
 

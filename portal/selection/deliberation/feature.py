@@ -1,6 +1,11 @@
 """What the feature "deliberation" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText, signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    SharedTextTable,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -35,12 +40,12 @@ FEATURE = Feature(
             "deliberation",
             _l("Délibérations"),
             (
-                *signed_tables(ApplicationDecision),
+                *make_signed_tables(ApplicationDecision),
                 PersonalTable(model=ApplicationAppeal, typed={"answer": "closed_by_id"}),
                 PersonalTable(model=CallPublication, authors=("published_by_id",)),
             ),
         ),
-        SharedText(Deliberation, (commands.MINUTES_WRITTEN,)),
+        SharedTextTable(Deliberation, (commands.MINUTES_WRITTEN,)),
     ),
     api=(api.area,),
 )

@@ -8,7 +8,13 @@ from wtforms.validators import Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of, enum_coercer
-from portal.platform.web.form_fields import build_from_fields, day_field, line_field, radio_field, text_field
+from portal.platform.web.form_fields import (
+    build_dataclass_from_fields,
+    day_field,
+    line_field,
+    radio_field,
+    text_field,
+)
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
@@ -35,7 +41,7 @@ class MinutesForm(EditForm):
 
     def facts(self) -> MinutesFacts:
         """The values as `write_minutes` takes them."""
-        return build_from_fields(self, MinutesFacts)
+        return build_dataclass_from_fields(self, MinutesFacts)
 
 
 class ApplicationDecisionForm(EditForm):
@@ -103,4 +109,4 @@ class CloseAppealForm(EditForm):
 
     def reply(self) -> AppealAnswer:
         """The values as `close_appeal` takes them."""
-        return build_from_fields(self, AppealAnswer)
+        return build_dataclass_from_fields(self, AppealAnswer)

@@ -17,7 +17,7 @@ from portal.selection.deliberation.models import (
 )
 
 
-def build_decision_letter(
+def build_decision_letter_content(
     loaded: LoadedApplication,
     criteria: list[CallCriterion],
     decision: ApplicationDecision,
@@ -37,10 +37,10 @@ def build_decision_letter(
             parts.append(make_part(_("Motifs"), points=reasons))
         if decision.letter_text:
             parts.append(make_part(_("Suites"), [decision.letter_text]))
-        return _lay_out_letter(loaded, publication, parts)
+        return _build_letter_content(loaded, publication, parts)
 
 
-def build_appeal_letter(
+def build_appeal_letter_content(
     loaded: LoadedApplication, appeal: ApplicationAppeal, publication: CallPublication
 ) -> dict[str, Any]:
     """Return the letter that answers an appeal."""
@@ -54,7 +54,7 @@ def build_appeal_letter(
         else:
             says.append(_("Votre recours est rejeté."))
         parts = [make_part(_("Réponse à votre recours"), says), make_part(_("Motifs"), [appeal.answer])]
-        return _lay_out_letter(loaded, publication, parts)
+        return _build_letter_content(loaded, publication, parts)
 
 
 def _opening_sentence(loaded: LoadedApplication) -> str:
@@ -75,7 +75,7 @@ def _outcome_sentence(outcome: DecisionKind, *, not_eligible: bool = False) -> s
     }[outcome]
 
 
-def _lay_out_letter(
+def _build_letter_content(
     loaded: LoadedApplication, publication: CallPublication, parts: list[Part]
 ) -> dict[str, Any]:
     until = format_day(publication.appeal_until)

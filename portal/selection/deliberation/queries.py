@@ -27,7 +27,7 @@ from portal.selection.deliberation.models import (
     Deliberation,
     PurgedApplication,
 )
-from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JuryAssignment
 
 TO_DECIDE = (ApplicationState.SCORED, ApplicationState.NOT_ELIGIBLE)
 
@@ -53,7 +53,7 @@ def find_deliberation(call: Call) -> Deliberation | None:
     return db.session.scalar(select(Deliberation).where(Deliberation.call_id == call.id))
 
 
-def list_agenda(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UUID, str]]:
+def read_agenda_with_names(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UUID, str]]:
     """The applications to decide, in the order in which the fewest people leave the room, and the
     names of those who leave.
 
@@ -67,7 +67,7 @@ def list_agenda(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UUID, str]]:
     recused = (
         select(JuryAssignment.application_id, Person.id, Person.name)
         .join(Person, Person.id == JuryAssignment.person_id)
-        .where(JuryAssignment.declaration == Declaration.CONFLICT)
+        .where(JuryAssignment.declaration == InterestDeclaration.CONFLICT)
     )
     shut_out = (
         select(LeadConflict.application_id, Person.id, Person.name)
@@ -88,7 +88,8 @@ def list_agenda(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UUID, str]]:
 def _select_agenda(actor: Actor, call: Call) -> Select[Any]:
     is_lead = applications.led_by(actor)
     shut_out = select(JuryAssignment.application_id).where(
-        JuryAssignment.person_id == actor.person_id, JuryAssignment.declaration == Declaration.CONFLICT
+        JuryAssignment.person_id == actor.person_id,
+        JuryAssignment.declaration == InterestDeclaration.CONFLICT,
     )
     on_jury = Call.programme_id.in_(actor.scopes_with(applications.JUROR))
     in_room = on_jury & Application.id.not_in(shut_out) & ~applications.lead_conflict_condition(actor)

@@ -8,7 +8,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import PlacedTerm, RetentionGroup, RetentionMonths
+from portal.platform.kernel.retention import PlaceRetentionTerm, RetentionGroup, RetentionMonths
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.models import Application
@@ -51,7 +51,7 @@ def _count_due_applications() -> int:
     return db.session.scalar(select(func.count()).select_from(Application).where(*over)) or 0
 
 
-APPLICATIONS = PlacedTerm(
+APPLICATIONS = PlaceRetentionTerm(
     key="applications",
     group=RetentionGroup.PROGRAMMES,
     title=_l("Candidatures non retenues : le dossier, l’équipe, les notes du jury"),

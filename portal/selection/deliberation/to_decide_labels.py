@@ -9,53 +9,57 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
-from portal.selection.deliberation.waiting_queries import CallMatter, WaitingCall, list_waiting_calls
+from portal.selection.deliberation.waiting_queries import (
+    CallMatterKind,
+    WaitingCallMatter,
+    list_waiting_call_matters,
+)
 
 CODE = "calls"
-_TITLES: Mapping[CallMatter, Callable[[WaitingCall], str]] = {
-    CallMatter.ELIGIBILITY: lambda each: ngettext(
+_TITLES: Mapping[CallMatterKind, Callable[[WaitingCallMatter], str]] = {
+    CallMatterKind.ELIGIBILITY: lambda each: ngettext(
         "%(num)s candidature dont l’éligibilité est à juger",
         "%(num)s candidatures dont l’éligibilité est à juger",
         each.count,
     ),
-    CallMatter.CONFLICTS: lambda each: ngettext(
+    CallMatterKind.CONFLICTS: lambda each: ngettext(
         "%(num)s intérêt probable à confirmer ou à écarter",
         "%(num)s intérêts probables à confirmer ou à écarter",
         each.count,
     ),
-    CallMatter.LATE_SCORES: lambda each: ngettext(
+    CallMatterKind.LATE_SCORES: lambda each: ngettext(
         "%(num)s grille de notes en retard", "%(num)s grilles de notes en retard", each.count
     ),
-    CallMatter.LETTERS: lambda each: ngettext(
+    CallMatterKind.LETTERS: lambda each: ngettext(
         "%(num)s décision à publier, avec sa lettre",
         "%(num)s décisions à publier, avec leurs lettres",
         each.count,
     ),
-    CallMatter.APPEAL: lambda each: _("Recours à examiner, candidature %(n)s", n=each.number),
+    CallMatterKind.APPEAL: lambda each: _("Recours à examiner, candidature %(n)s", n=each.number),
 }
-_PAGES: Mapping[CallMatter, str] = {
-    CallMatter.ELIGIBILITY: "/applications?state=received",
-    CallMatter.CONFLICTS: "/jury",
-    CallMatter.LATE_SCORES: "/jury",
-    CallMatter.LETTERS: "/deliberation",
-    CallMatter.APPEAL: "/applications/",
+_PAGES: Mapping[CallMatterKind, str] = {
+    CallMatterKind.ELIGIBILITY: "/applications?state=received",
+    CallMatterKind.CONFLICTS: "/jury",
+    CallMatterKind.LATE_SCORES: "/jury",
+    CallMatterKind.LETTERS: "/deliberation",
+    CallMatterKind.APPEAL: "/applications/",
 }
-_PATIENCE: Mapping[CallMatter, int] = {  # days
-    CallMatter.ELIGIBILITY: 21,
-    CallMatter.CONFLICTS: 21,
-    CallMatter.LATE_SCORES: 21,
-    CallMatter.LETTERS: 7,
-    CallMatter.APPEAL: 60,
+_PATIENCE: Mapping[CallMatterKind, int] = {  # days
+    CallMatterKind.ELIGIBILITY: 21,
+    CallMatterKind.CONFLICTS: 21,
+    CallMatterKind.LATE_SCORES: 21,
+    CallMatterKind.LETTERS: 7,
+    CallMatterKind.APPEAL: 60,
 }
-_ORDER = {matter: n for n, matter in enumerate(CallMatter)}
+_ORDER = {matter: n for n, matter in enumerate(CallMatterKind)}
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """What waits in the calls that the actor leads, the longest waiting first."""
-    return sorted(map(_build_line, list_waiting_calls(actor)), key=lambda line: line.since)
+    return sorted(map(_build_line, list_waiting_call_matters(actor)), key=lambda line: line.since)
 
 
-def _build_line(each: WaitingCall) -> WaitingLine:
+def _build_line(each: WaitingCallMatter) -> WaitingLine:
     place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
     return WaitingLine(
         id=each.id,

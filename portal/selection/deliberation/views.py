@@ -14,7 +14,7 @@ from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write, write_page
 from portal.selection.calls import labels as call_labels
 from portal.selection.calls import policy as calls
-from portal.selection.calls.queries import get_call, get_led_call, list_calls
+from portal.selection.calls.queries import get_programme_and_call, get_programme_and_led_call, list_calls
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.deliberation import commands, labels, policy, queries
 from portal.selection.deliberation.forms import MinutesForm, PublishDecisionsForm
@@ -27,7 +27,7 @@ DELIBERATION_RULE = f"{CALL_RULE}/deliberation"
 @bp.get("/deliberations")
 def everywhere() -> Response:
     """The deliberations of a juror's calls, or the only one."""
-    if not calls.may_judge(actor):
+    if not calls.may_judge_somewhere(actor):
         raise NotFound
     readable = [
         (call, programme) for call, programme in list_calls(actor) if policy.can_read_agenda(actor, call)
@@ -40,12 +40,12 @@ def everywhere() -> Response:
 @bp.get(DELIBERATION_RULE)
 def page(slug: str, call: int) -> Response:
     """The agenda; its leads see what is decided so far, its jurors organisations and titles."""
-    programme, row = get_call(actor, slug, call)
+    programme, row = get_programme_and_call(actor, slug, call)
     if not policy.can_read_agenda(actor, row):
         raise NotFound
     is_lead = calls.leads_call(actor, row)
     key = "agenda", row.id, actor.person_id
-    agenda, names = cache_until_change(actor, key, lambda: queries.list_agenda(actor, row))
+    agenda, names = cache_until_change(actor, key, lambda: queries.read_agenda_with_names(actor, row))
     return render(
         "selection/deliberation/page.html",
         programme=programme,
@@ -65,7 +65,7 @@ def page(slug: str, call: int) -> Response:
 
 @bp.route(f"{DELIBERATION_RULE}/minutes", methods=["GET", "POST"])
 def minutes(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     stored = queries.find_deliberation(row) or SimpleNamespace(
         held_on=clock.today(), place="", attendees="", minutes="", version=0
     )
@@ -88,7 +88,7 @@ def minutes(slug: str, call: int) -> Response:
 
 @bp.route(f"{CALL_RULE}/publish", methods=["GET", "POST"])
 def publish(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     commands.require_publishable(actor, row)
     form = make_form(PublishDecisionsForm, obj=row)
     place = url_for(".page", slug=slug, call=call)

@@ -31,7 +31,7 @@ from portal.selection.jury.policy import PREPARING_STATES
 SCORING_DAYS = 21  # since the assignment was published, unless the results come sooner
 
 
-class CallMatter(StrEnum):
+class CallMatterKind(StrEnum):
     """What the leads of a call have to do."""
 
     ELIGIBILITY = "eligibility"
@@ -42,11 +42,11 @@ class CallMatter(StrEnum):
 
 
 @dataclass(frozen=True)
-class WaitingCall:
+class WaitingCallMatter:
     """A matter of a call: how many of it, since when; `number` is the application of an appeal, 0
     otherwise."""
 
-    matter: CallMatter
+    matter: CallMatterKind
     id: UUID
     programme_id: UUID
     slug: str
@@ -56,24 +56,24 @@ class WaitingCall:
     number: int = 0
 
 
-def list_waiting_calls(actor: Actor) -> Sequence[WaitingCall]:
+def list_waiting_call_matters(actor: Actor) -> Sequence[WaitingCallMatter]:
     """What waits in the calls that the actor leads, in a constant number of statements. Applications
     from which a conflict shuts the actor out are in no count."""
     if not actor.scopes_with(policy.LEAD):
         return []
     return [
-        *_read_waiting_calls(CallMatter.ELIGIBILITY, _select_unjudged_counts(actor)),
-        *_list_calls_with_conflicts(actor),
-        *_read_waiting_calls(CallMatter.LATE_SCORES, _select_late_sheet_counts(actor)),
-        *_read_waiting_calls(CallMatter.LETTERS, _select_unpublished_counts(actor)),
-        *_list_waiting_appeals(actor),
+        *_read_waiting_call_matters(CallMatterKind.ELIGIBILITY, _select_unjudged_counts(actor)),
+        *_list_conflict_matters(actor),
+        *_read_waiting_call_matters(CallMatterKind.LATE_SCORES, _select_late_sheet_counts(actor)),
+        *_read_waiting_call_matters(CallMatterKind.LETTERS, _select_unpublished_counts(actor)),
+        *_list_appeal_matters(actor),
     ]
 
 
-def _read_waiting_calls(matter: CallMatter, statement: Select[Any]) -> Iterable[WaitingCall]:
+def _read_waiting_call_matters(matter: CallMatterKind, statement: Select[Any]) -> Iterable[WaitingCallMatter]:
     for id_, programme_id, slug, call, count, since in db.session.execute(statement):
         day = clock.day_of(since) if isinstance(since, datetime) else since
-        yield WaitingCall(matter, id_, programme_id, slug, call, count, day)
+        yield WaitingCallMatter(matter, id_, programme_id, slug, call, count, day)
 
 
 def _select_counts_by_call(actor: Actor, since: Any) -> Select[Any]:
@@ -126,7 +126,7 @@ def _select_unpublished_counts(actor: Actor) -> Select[Any]:
     )
 
 
-def _list_calls_with_conflicts(actor: Actor) -> Iterable[WaitingCall]:
+def _list_conflict_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
     rows = db.session.execute(
         select(Call, Programme.slug)
         .join(Programme, Programme.id == Call.programme_id)
@@ -137,11 +137,13 @@ def _list_calls_with_conflicts(actor: Actor) -> Iterable[WaitingCall]:
     for call, slug in rows:
         days = [each.application.received_on for each in likely if each.application.call_id == call.id]
         if days:
-            matter = CallMatter.CONFLICTS
-            yield WaitingCall(matter, call.id, call.programme_id, slug, call.number, len(days), min(days))
+            matter = CallMatterKind.CONFLICTS
+            yield WaitingCallMatter(
+                matter, call.id, call.programme_id, slug, call.number, len(days), min(days)
+            )
 
 
-def _list_waiting_appeals(actor: Actor) -> Iterable[WaitingCall]:
+def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
     rows = db.session.execute(
         select(
             ApplicationAppeal.id,
@@ -162,4 +164,4 @@ def _list_waiting_appeals(actor: Actor) -> Iterable[WaitingCall]:
         .limit(WAITING_MAX)
     )
     for id_, programme_id, slug, call, since, number in rows:
-        yield WaitingCall(CallMatter.APPEAL, id_, programme_id, slug, call, 1, since, number)
+        yield WaitingCallMatter(CallMatterKind.APPEAL, id_, programme_id, slug, call, 1, since, number)

@@ -9,7 +9,7 @@ from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.numbered_queries import PER_PAGE
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import commands, labels, procedure_commands, queries, run_commands, schemas
 from portal.selection.imports.form_rules import TargetField
 from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode, ImportRun
@@ -24,13 +24,13 @@ _TARGETS = tuple(target.value for target in TargetField)
 @area.get(SOURCE, schemas.ImportSourceSchema)
 def get_import_source(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read the procedure from which a call imports: its fields, and the mapping."""
-    return _dump_source(_get_source(call, programme, number)[1])
+    return _dump_source(_get_call_and_source(call, programme, number)[1])
 
 
 @area.change(SOURCE, schemas.ImportSourceSchema, body=schemas.ProcedureAccessSchema)
 def connect_import_source(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Name the procedure, give its token and read its form; `If-Match: "0"` for a first one."""
-    get_led_call(call.actor, programme, number)
+    get_programme_and_led_call(call.actor, programme, number)
     procedure, token = call.body["procedure_number"], call.body["token"]
     source = procedure_commands.connect_procedure(
         call.actor, (programme, number), procedure, token, call.version
@@ -41,7 +41,7 @@ def connect_import_source(call: ApiCall, programme: str, number: int) -> dict[st
 @area.change(f"{SOURCE}/mapping", schemas.ImportSourceSchema, body=schemas.ImportMappingSchema)
 def save_import_mapping(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Confirm which field of the procedure fills what."""
-    row, source = _get_source(call, programme, number)
+    row, source = _get_call_and_source(call, programme, number)
     commands.save_mapping(
         call.actor,
         row,
@@ -56,12 +56,12 @@ def save_import_mapping(call: ApiCall, programme: str, number: int) -> dict[str,
 @area.delete(SOURCE, is_versioned=True)
 def disconnect_import_source(call: ApiCall, programme: str, number: int) -> None:
     """Forget the token of a procedure and import no more; what was imported stays."""
-    row, source = _get_source(call, programme, number)
+    row, source = _get_call_and_source(call, programme, number)
     commands.disconnect_source(call.actor, row, source, call.version)
 
 
-def _get_source(call: ApiCall, programme: str, number: int) -> tuple[Call, CallSource]:
-    row = get_led_call(call.actor, programme, number)[1]
+def _get_call_and_source(call: ApiCall, programme: str, number: int) -> tuple[Call, CallSource]:
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     return row, require_row(queries.find_source(row))
 
 
@@ -77,15 +77,17 @@ def _dump_source(source: CallSource) -> dict[str, Any]:
 @area.list(RUNS, schemas.ImportRunLineSchema)
 def list_imports(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the runs of the imports of a call, the latest first."""
-    row = get_led_call(call.actor, programme, number)[1]
-    runs = call.page.gather(lambda page: queries.list_runs(row, page), PER_PAGE, lambda line: line[0].id)
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
+    runs = call.page.gather_portal_pages(
+        lambda page: queries.list_runs(row, page), PER_PAGE, lambda line: line[0].id
+    )
     return ApiPage([_dump_run_line(run) for run, _starter in runs.rows], runs.next_after)
 
 
 @area.create(RUNS, schemas.ImportRunSchema, body=schemas.StartImportSchema)
 def start_import(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Start a run, which the worker reads."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     mode = ImportMode(call.body["mode"])
     run = run_commands.start_run(call.actor, row, mode, is_dry=call.body["is_dry"])
     call.location = f"/programmes/{programme}/calls/{number}/imports/{run.number}"
@@ -95,14 +97,14 @@ def start_import(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
 @area.get(RUN, schemas.ImportRunSchema)
 def get_import(call: ApiCall, programme: str, number: int, run: int) -> dict[str, Any]:
     """Read a run: what it brought, could not read, and would change if it is dry."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     return dump_run(call.actor, row, queries.get_run(row, run))
 
 
 @area.act(f"{RUN}/cancel", schemas.ImportRunSchema)
 def cancel_import(call: ApiCall, programme: str, number: int, run: int) -> dict[str, Any]:
     """Stop a run; what it wrote stays."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     stopped = queries.get_run(row, run)
     commands.cancel_run(call.actor, row, stopped)
     return dump_run(call.actor, row, stopped)

@@ -6,7 +6,7 @@ from typing import Any
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.company_numbers import clean_company_number
 from portal.selection.applications.models import MEMBERS_MAX, NAME_MAX, ORGANISATION_MAX, TEXT_MAX, TITLE_MAX
-from portal.selection.applications.rules import is_address
+from portal.selection.applications.rules import is_email_address
 from portal.selection.calls.models import FUNCTION_MAX
 from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.form_rules import (
@@ -52,7 +52,7 @@ def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Va
             raise UnreadableApplication(f"no_{target.value}")
     digits = clean_company_number(values["company_number"])
     values["company_number"] = digits if len(digits) in _COMPANY_NUMBERS else ""
-    if not is_address(values["contact_email"]):
+    if not is_email_address(values["contact_email"]):
         values["contact_email"] = ""
     values["members"] = _read_members(source, mapping)
     values["received_on"] = source.received_on.isoformat()
@@ -86,7 +86,7 @@ def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list
     for row in source.rows.get(block, ()):
         name, email, function = (" ".join(row.get(column, "").split()) for column in columns)
         if name:
-            address = email.lower() if len(email) <= EMAIL_MAX and is_address(email) else ""
+            address = email.lower() if len(email) <= EMAIL_MAX and is_email_address(email) else ""
             members.append([name[:NAME_MAX], address, function[:FUNCTION_MAX]])
     return members[:MEMBERS_MAX]
 

@@ -137,7 +137,7 @@ def disconnect_source(actor: Actor, call: Call, source: CallSource, version: int
     source.token, source.is_scheduled = "", False
     run = queries.find_unfinished_run(call)
     if run is not None:
-        run_commands.end_run(run, RunState.STOPPED, "cancelled", "")
+        run_commands.end_run_with_state(run, RunState.STOPPED, "cancelled", "")
     _record_source_act(actor, DISCONNECTED, call)
 
 
@@ -146,7 +146,7 @@ def cancel_run(actor: Actor, call: Call, run: ImportRun) -> None:
     calls.lock_call(actor, call)
     db.session.refresh(run)
     if run.is_under_way:
-        run_commands.end_run(run, RunState.STOPPED, "cancelled", "")
+        run_commands.end_run_with_state(run, RunState.STOPPED, "cancelled", "")
         _record_source_act(actor, CANCELLED, call)
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 
 PENDING, SAFE = "pending", "safe"
 _ORGANISATION_NAMES = ("raisonSociale", "nomCommercial")
@@ -107,7 +107,7 @@ def read_dossier(node: Mapping[str, Any]) -> SourceApplication:
     for champ in require_value(node, "champs"):
         _read_field_into_content(champ, content)
     applicant = _read_applicant(require_value(node, "demandeur"))
-    email = clean(str(require_value(require_value(node, "usager"), "email")))
+    email = clean_text(str(require_value(require_value(node, "usager"), "email")))
     is_deleted = node.get("connectionUsager") == "deleted"
     return SourceApplication(
         number=str(require_value(node, "number")),
@@ -145,11 +145,11 @@ def _read_applicant(node: Mapping[str, Any]) -> dict[str, Any]:
     company = node.get("entreprise") or {}
     names = [company.get(name) for name in _ORGANISATION_NAMES]
     names.append((node.get("association") or {}).get("titre"))
-    plain["organisation"] = next((clean(name) for name in names if name and clean(name)), "")
+    plain["organisation"] = next((clean_text(name) for name in names if name and clean_text(name)), "")
     if kind == "PersonnePhysique":
-        plain["contact_name"] = clean(f"{node.get('prenom') or ''} {node.get('nom') or ''}".strip())
+        plain["contact_name"] = clean_text(f"{node.get('prenom') or ''} {node.get('nom') or ''}".strip())
         plain["organisation"] = plain["contact_name"]
-        plain["email"] = clean(node.get("email") or "")
+        plain["email"] = clean_text(node.get("email") or "")
     return plain
 
 
@@ -172,8 +172,8 @@ def _read_row(row: Mapping[str, Any], content: _DossierContent) -> dict[str, str
 
 def _field_text(champ: Mapping[str, Any]) -> str:
     if "values" in champ:  # options may hold commas, of which `stringValue` is made
-        return "\n".join(clean(str(value)) for value in champ["values"] or ())
-    return clean(str(require_value(champ, "stringValue") or ""))
+        return "\n".join(clean_text(str(value)) for value in champ["values"] or ())
+    return clean_text(str(require_value(champ, "stringValue") or ""))
 
 
 def _read_file(field_id: str, node: Mapping[str, Any]) -> SourceFile:

@@ -22,8 +22,8 @@ from portal.selection.imports.export_rules import (
     cells_by_column,
     count_known_labels,
     group_block_rows,
+    read_application_number,
     read_application_row,
-    read_number,
 )
 from portal.selection.imports.models import FileKind
 
@@ -39,7 +39,7 @@ class StoredExport:
         self.kind, self.content, self.layout = kind, content, layout
 
 
-def open_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
+def read_uploaded_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
     """An uploaded file with its tables. Raises `UnreadableFile`, `no_number_column` without one
     that holds the numbers of applications."""
     if data.startswith(ZIP_MAGIC):
@@ -106,7 +106,7 @@ class ExportReader:
             other = ExportTable(other_name, sheet.records[0].cells)
             cells = [record.cells for record in sheet.records[1:]]
             if other_name == COMPANY_SHEET:
-                companies = _read_company_numbers(other, cells)
+                companies = _map_company_numbers_by_application(other, cells)
             else:
                 blocks[other_name] = group_block_rows(other, cells)
         for record in main.records[1:]:
@@ -119,12 +119,14 @@ class ExportReader:
 def _read_application_number(table: ExportTable, cells: Mapping[str, str]) -> str:
     place = table.find_column(NUMBER_LABELS)
     try:
-        return read_number(cells.get(table.keys[place], "")) if place is not None else ""
+        return read_application_number(cells.get(table.keys[place], "")) if place is not None else ""
     except UnreadableApplication:
         return ""
 
 
-def _read_company_numbers(table: ExportTable, records: Sequence[Sequence[str]]) -> Mapping[str, str]:
+def _map_company_numbers_by_application(
+    table: ExportTable, records: Sequence[Sequence[str]]
+) -> Mapping[str, str]:
     """The SIRET of each applicant, by the number of the application."""
     number, place, siret = (
         table.find_column(NUMBER_LABELS),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from portal.platform.kernel.text import clean, fold
+from portal.platform.kernel.text import clean_text, fold
 from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.dossier_rules import SourceApplication
 from portal.selection.imports.form_rules import IN_BLOCK, FormField, ProcedureForm
@@ -83,7 +83,7 @@ def count_known_labels(labels: Sequence[str]) -> int:
     return sum(1 for label in labels if _FIXED.fullmatch(fold(label)))
 
 
-def columns_as_form(tables: Sequence[ExportTable]) -> ProcedureForm:
+def build_procedure_form_of_columns(tables: Sequence[ExportTable]) -> ProcedureForm:
     """The fields that may be mapped: columns of the first table, and of the sheets of blocks."""
     main, *others = tables
     fields = [
@@ -110,7 +110,7 @@ def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplicatio
         place = table.find_column(names)
         return "" if place is None else row.cells.get(table.keys[place], "")
 
-    number = read_number(text(*NUMBER_LABELS))
+    number = read_application_number(text(*NUMBER_LABELS))
     state = text("etat du dossier")
     company_number = row.company_number or text(*_COMPANY_NUMBERS)
     return SourceApplication(
@@ -130,7 +130,7 @@ def read_application_row(table: ExportTable, row: ExportRow) -> SourceApplicatio
     )
 
 
-def read_number(text: str) -> str:
+def read_application_number(text: str) -> str:
     """The number of an application. Raises `UnreadableApplication` where a spreadsheet spoilt it."""
     plain = text.strip().removesuffix(".0")
     if _SPOILT.fullmatch(plain):
@@ -185,7 +185,7 @@ def group_block_rows(
         if place is None or place >= len(cells):
             continue
         try:
-            number = read_number(cells[place])
+            number = read_application_number(cells[place])
         except UnreadableApplication:
             continue
         text = cells[order] if order is not None and order < len(cells) else "0"
@@ -199,10 +199,10 @@ def group_block_rows(
 
 def cells_by_column(table: ExportTable, cells: Sequence[str]) -> dict[str, str]:
     """The texts of a line by the keys of its columns; what is empty is left out."""
-    return {key: clean(text) for key, text in zip(table.keys, cells, strict=False) if text.strip()}
+    return {key: clean_text(text) for key, text in zip(table.keys, cells, strict=False) if text.strip()}
 
 
-def find_column_drift(
+def list_missing_and_new_columns(
     old: Sequence[str], new: Sequence[str], mapping: Mapping[str, str]
 ) -> tuple[list[str], list[str]]:
     """The mapped columns that are missing, and columns that are new, by their keys."""

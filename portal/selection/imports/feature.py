@@ -1,6 +1,11 @@
 """What the feature "imports" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    PersonalTextRedaction,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
 from portal.platform.web.feature import Feature
@@ -30,12 +35,12 @@ FEATURE = Feature(
             "application_imports",
             _l("Imports de candidatures"),
             (
-                *signed_tables(ApplicationFile),
+                *make_signed_tables(ApplicationFile),
                 PersonalTable(model=CallSource, secrets=("token",)),
-                *signed_tables(ImportRun),
+                *make_signed_tables(ImportRun),
             ),
         ),
-        PersonalText(model=ApplicationSource, is_copy=True),
-        PersonalText(model=ApplicationFile, is_copy=True),
+        PersonalTextRedaction(model=ApplicationSource, is_copy=True),
+        PersonalTextRedaction(model=ApplicationFile, is_copy=True),
     ),
 )

@@ -21,7 +21,7 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.outgoing.client import OutgoingClient, OutgoingFailed
 from portal.platform.storage.intake import IncomingFile, UploadIntake
-from portal.platform.storage.names import clean_name
+from portal.platform.storage.names import clean_file_name
 from portal.platform.storage.spool import Spool
 from portal.selection.applications.models import Application
 from portal.selection.calls.models import Call
@@ -52,7 +52,7 @@ class AddressExpired(Exception):
 
 def file_key(file: SourceFile) -> FileKey:
     """What tells a file from others: its name may repeat in one field."""
-    return file.field, clean_name(file.name), file.checksum
+    return file.field, clean_file_name(file.name), file.checksum
 
 
 def list_files_to_fetch_and_remove(
@@ -88,7 +88,7 @@ def fetch_file(source: SourceFile) -> FetchedFile:
         refusal = _spool_file(source, spool, intake.largest)
         return refusal or FetchedFile(source, FileOutcome.STORED, "", intake.accept(source.name, spool))
     except OutgoingFailed as failed:
-        return FetchedFile(source, *_explain_failure(failed))
+        return FetchedFile(source, *_failure_outcome_and_reason(failed))
     except RuleBroken as refused:
         return FetchedFile(source, FileOutcome.REFUSED, refused.message)
     finally:
@@ -115,7 +115,7 @@ def _spool_file(source: SourceFile, spool: Spool, largest: int) -> FetchedFile |
     return None
 
 
-def _explain_failure(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
+def _failure_outcome_and_reason(failed: OutgoingFailed) -> tuple[FileOutcome, str]:
     if failed.code == "too_large":
         return FileOutcome.REFUSED, _("Ce fichier est trop lourd pour le portail.")
     if failed.code in {"timeout", "network", "encoding", "unresolved"}:
@@ -163,11 +163,11 @@ def _attach_or_note_file(
     if file.outcome is FileOutcome.REMOVED:
         stored = queries.find_attachment(row)
         if stored is not None:
-            files.remove(actor, place, stored)
+            files.remove_file(actor, place, stored)
     elif file.incoming is not None:
         try:
             allowed = QUOTA_FACTOR * get_service(UploadIntake).allowed
-            attachment = files.attach(actor, place, file.incoming, allowed)
+            attachment = files.attach_upload(actor, place, file.incoming, allowed)
         except RuleBroken as refused:
             outcome, reason = FileOutcome.REFUSED, refused.message
     if (row.outcome, row.reason) != (outcome, reason[:DETAIL_MAX]):

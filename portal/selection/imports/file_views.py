@@ -10,9 +10,9 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
 from portal.platform.web.writes import write_page
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import labels, policy, queries, upload_commands
-from portal.selection.imports.export_rules import columns_as_form
+from portal.selection.imports.export_rules import build_procedure_form_of_columns
 from portal.selection.imports.form_rules import TargetField
 from portal.selection.imports.forms import ColumnsForm, ExportUploadForm
 from portal.selection.imports.models import ApplicationFile
@@ -23,7 +23,7 @@ bp = Blueprint("application_files", __name__)
 
 @bp.route(f"{IMPORTS_RULE}/file", methods=["GET", "POST"])
 def upload(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     form = make_form(ExportUploadForm)
     form_page = FormPage(
         title=_("Importer un fichier"),
@@ -53,7 +53,7 @@ def upload(slug: str, call: int) -> Response:
 
 @bp.route(f"{IMPORTS_RULE}/file/columns", methods=["GET", "POST"])
 def map_columns(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     file = queries.find_export_file(row)
     if file is None:
         raise NotFound
@@ -62,10 +62,14 @@ def map_columns(slug: str, call: int) -> Response:
         is_dry=True,
         version=file.version,
     )
-    form = make_form(ColumnsForm, columns_as_form(upload_commands.read_tables(file)), obj=stored)
+    form = make_form(
+        ColumnsForm, build_procedure_form_of_columns(upload_commands.read_tables(file)), obj=stored
+    )
     drift = [
         FormPageEntry(text)
-        for text in labels.drift_sentences(*upload_commands.find_column_drift_of_file(file))
+        for text in labels.column_change_sentences(
+            *upload_commands.list_missing_and_new_columns_of_file(file)
+        )
     ]
     return write_page(
         FormPage(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.platform.kernel.text import clean, fold
+from portal.platform.kernel.text import clean_text, fold
 from portal.selection.imports.dossier_rules import require_value
 
 # A source of a value that is no field of the form.
@@ -144,7 +144,7 @@ def read_procedure(node: Mapping[str, Any]) -> ImportedProcedure:
     if all(each.revision != form.revision for each in forms):
         forms.append(form)
     return ImportedProcedure(
-        int(require_value(node, "number")), clean(str(require_value(node, "title"))), form, forms
+        int(require_value(node, "number")), clean_text(str(require_value(node, "title"))), form, forms
     )
 
 
@@ -162,7 +162,7 @@ def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
 
 def _read_field(node: Mapping[str, Any], block: str) -> FormField:
     kind = str(require_value(node, "__typename")).removesuffix("ChampDescriptor")
-    label = clean(str(require_value(node, "label")))
+    label = clean_text(str(require_value(node, "label")))
     return FormField(
         f"{block}{require_value(node, 'id')}", label, kind, bool(require_value(node, "required"))
     )

@@ -14,7 +14,7 @@ from portal.platform.tables.csv_file import TOO_LARGE, UnreadableFile
 from portal.platform.web.base_form import CreateForm, EditForm, choices_of
 from portal.platform.web.form_fields import integer_field
 from portal.platform.web.uploads import StreamedUpload
-from portal.selection.imports.export_documents import StoredExport, open_export
+from portal.selection.imports.export_documents import StoredExport, read_uploaded_export
 from portal.selection.imports.export_rules import ExportTable
 from portal.selection.imports.form_rules import ProcedureForm, TargetField
 from portal.selection.imports.labels import TARGETS, field_choices, refused_file_sentence
@@ -111,7 +111,7 @@ class ExportUploadForm(CreateForm):
             if content is None:
                 code, facts = TOO_LARGE
                 raise UnreadableFile(code, **facts)
-            stored, tables = open_export(content)
+            stored, tables = read_uploaded_export(content)
         except UnreadableFile as refused:
             raise RuleBroken("file", refused_file_sentence(refused.code, refused.facts)) from None
         return upload.filename, stored, tables

@@ -22,7 +22,7 @@ from portal.selection.imports.export_documents import ExportReader
 from portal.selection.imports.models import CallSource, ImportMode, ImportRun, RunState
 from portal.selection.imports.policy import is_receiving_applications
 from portal.selection.imports.procedure_commands import make_procedure_reader
-from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
+from portal.selection.imports.procedure_queries import ProcedureReader, SourceRefused, SourceUnreachable
 from portal.selection.imports.run_commands import ClaimedRun, RunOvertaken
 from portal.selection.imports.upload_commands import open_export_reader
 
@@ -60,7 +60,7 @@ def advance_run(
             steps += 1
             if time.monotonic() >= ends and claimed is not None:
                 with transaction():
-                    run_commands.release_run(claimed)
+                    run_commands.unclaim_run(claimed)
                 break
     except RunOvertaken:
         log.warning("import overtaken", run_id=str(run_id))
@@ -81,18 +81,18 @@ def _advance_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | 
     """Read and write the next step; None where the run has ended, or waits."""
     try:
         if reader is None:
-            raise SourceStopped("token_unreadable")
+            raise SourceRefused("token_unreadable")
         if isinstance(reader, ExportReader):
             return step_jobs.read_file_step(claimed, reader)
         return step_jobs.read_procedure_step(claimed, reader)
     except UnreadableFile as refused:
         with transaction():
             run_commands.stop_run(claimed, "unreadable_file", refused.code)
-    except SourceStopped as stopped:
+    except SourceRefused as stopped:
         log.warning("import stopped", run_id=str(claimed.id), code=stopped.code)
         with transaction():
             run_commands.stop_run(claimed, stopped.code, stopped.detail)
-    except SourceAway as away:
+    except SourceUnreachable as away:
         log.warning("import postponed", run_id=str(claimed.id), code=away.code)
         with transaction():
             run_commands.postpone_run(claimed, away.code, away.detail, away.wait)

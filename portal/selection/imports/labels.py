@@ -16,7 +16,14 @@ from portal.selection.imports.form_rules import (
     ProcedureForm,
     TargetField,
 )
-from portal.selection.imports.models import FileOutcome, ImportMode, ImportRun, Removal, RunPhase, RunState
+from portal.selection.imports.models import (
+    FileOutcome,
+    ImportMode,
+    ImportRun,
+    RemovalKind,
+    RunPhase,
+    RunState,
+)
 
 MODES: Mapping[ImportMode, LazyString] = {
     ImportMode.INCREMENTAL: _l("Ce qui a changé"),
@@ -83,10 +90,10 @@ FILE_OUTCOMES: Mapping[FileOutcome, LazyString] = {
     FileOutcome.PENDING: _l("L’antivirus de la démarche ne l’a pas encore vue"),
     FileOutcome.REMOVED: _l("Retirée par le candidat"),
 }
-REMOVALS: Mapping[Removal, LazyString] = {
-    Removal.BIN: _l("mis à la corbeille"),
-    Removal.DELETED: _l("supprimé"),
-    Removal.ABSENT: _l("disparu de la démarche"),
+REMOVALS: Mapping[RemovalKind, LazyString] = {
+    RemovalKind.BIN: _l("mis à la corbeille"),
+    RemovalKind.DELETED: _l("supprimé"),
+    RemovalKind.ABSENT: _l("disparu de la démarche"),
 }
 _SOURCE_STATES: Mapping[str, LazyString] = {
     "en_construction": _l("en construction"),
@@ -198,7 +205,7 @@ def unreadable_application_name(number: str) -> str:
     return _("Dossier %(n)s", n=number) if number else _("Dossier sans numéro")
 
 
-def drift_sentences(missing: Sequence[str], added: Sequence[str]) -> Sequence[str]:
+def column_change_sentences(missing: Sequence[str], added: Sequence[str]) -> Sequence[str]:
     """How the columns of a file differ from those of the one before."""
     sentences = [_("Colonne qui manque : « %(name)s »", name=_column_name(key)) for key in missing]
     return sentences + [_("Colonne nouvelle : « %(name)s »", name=_column_name(key)) for key in added]

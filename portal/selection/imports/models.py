@@ -64,7 +64,7 @@ class RunPhase(StrEnum):
     ABSENT = "absent"
 
 
-class Removal(StrEnum):
+class RemovalKind(StrEnum):
     """How the source said that an application is gone."""
 
     BIN = "bin"  # it may come back
@@ -198,7 +198,7 @@ class ApplicationSource(Base):
     content_hash: Mapped[str] = mapped_column(String(HASH_LENGTH))
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_unfinished: Mapped[bool]
-    removal: Mapped[Removal | None]
+    removal: Mapped[RemovalKind | None]
     state_before: Mapped[ApplicationState | None]
 
 

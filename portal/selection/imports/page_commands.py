@@ -34,7 +34,7 @@ from portal.selection.imports.application_rules import (
 )
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
 from portal.selection.imports.file_commands import FetchedFile
-from portal.selection.imports.models import ApplicationSource, ImportMode, ImportRun, Removal
+from portal.selection.imports.models import ApplicationSource, ImportMode, ImportRun, RemovalKind
 from portal.selection.imports.run_commands import ClaimedRun
 
 RESTORED = audit.Action("application.restored")
@@ -64,10 +64,10 @@ class _PageInProgress:
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
-def write_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) -> None:
+def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) -> None:
     """Write applications that were read; the caller moves the run on and commits."""
     numbers = [source.number for source in read.applications]
-    imported = queries.list_applications_by_source_number(call.id, numbers)
+    imported = queries.map_applications_by_source_number(call.id, numbers)
     page = _PageInProgress(
         claimed, run, call, next_application_number(call), unreadable=list(read.unreadable)
     )
@@ -208,13 +208,15 @@ def _restore_application(application: Application, stored: ApplicationSource) ->
     stored.removal = stored.state_before = None
 
 
-def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], reason: Removal) -> None:
+def withdraw_removed_applications(
+    run: ImportRun, call: Call, tombstones: Sequence[Tombstone], reason: RemovalKind
+) -> None:
     """Withdraw the applications that the source says are gone; those unknown here are no matter."""
-    imported = queries.list_applications_by_source_number(call.id, [each.number for each in tombstones])
+    imported = queries.map_applications_by_source_number(call.id, [each.number for each in tombstones])
     count, differences = 0, []
     for tombstone in tombstones:
         application, stored = imported.get(tombstone.number, (None, None))
-        if application is None or stored is None or stored.removal in {reason, Removal.DELETED}:
+        if application is None or stored is None or stored.removal in {reason, RemovalKind.DELETED}:
             continue
         was_in = stored.removal is None
         if was_in and is_still_in_selection(application):
@@ -228,7 +230,7 @@ def write_removals(run: ImportRun, call: Call, tombstones: Sequence[Tombstone], 
         run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
-def _withdraw_application(application: Application, stored: ApplicationSource, reason: Removal) -> None:
+def _withdraw_application(application: Application, stored: ApplicationSource, reason: RemovalKind) -> None:
     stored.removal = reason
     if not is_still_in_selection(application):
         return
@@ -237,21 +239,23 @@ def _withdraw_application(application: Application, stored: ApplicationSource, r
     applications.record_application_act(None, applications.WITHDRAWN, application)
 
 
-def _reason_text(reason: Removal) -> str:
+def _reason_text(reason: RemovalKind) -> str:
     return {
-        Removal.BIN: _("Mise à la corbeille dans Démarches simplifiées."),
-        Removal.DELETED: _("Supprimée de Démarches simplifiées."),
-        Removal.ABSENT: _("Absente de Démarches simplifiées à la dernière lecture complète."),
+        RemovalKind.BIN: _("Mise à la corbeille dans Démarches simplifiées."),
+        RemovalKind.DELETED: _("Supprimée de Démarches simplifiées."),
+        RemovalKind.ABSENT: _("Absente de Démarches simplifiées à la dernière lecture complète."),
     }[reason]
 
 
-def find_absent_applications(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
+def list_absent_applications(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
     """The applications that a complete run did not see; None where that proves nothing."""
     numbers_read = set(run.numbers_read)
     if any(not number for number, _reason in run.unreadable) or not numbers_read:
         return None
     unread = {number for number, _reason in run.unreadable}
     absent = [
-        number for number in queries.list_standing_numbers(call.id) if number not in numbers_read | unread
+        number
+        for number in queries.list_remaining_application_numbers(call.id)
+        if number not in numbers_read | unread
     ]
     return [Tombstone(number, "absent", "") for number in absent]

@@ -9,16 +9,16 @@ from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.outgoing.client import OutgoingClient
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import commands, labels
 from portal.selection.imports.form_rules import ImportedProcedure
 from portal.selection.imports.models import CallSource
-from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
+from portal.selection.imports.procedure_queries import ProcedureReader, SourceRefused, SourceUnreachable
 
 
 def read_new_procedure(token: str, number: int) -> ImportedProcedure:
     """Read the procedure that a person names, while they wait: one attempt, outside of a
-    transaction. Raises `SourceStopped`, `SourceAway`."""
+    transaction. Raises `SourceRefused`, `SourceUnreachable`."""
     db.session.rollback()
     return _make_reader_with_token(token, None).read_procedure(number)
 
@@ -30,10 +30,10 @@ def connect_procedure(
     number. Raises `RuleBroken` on `procedure_number` or `token`, and what `connect_source` does."""
     try:
         procedure = read_new_procedure(token, number)
-    except (SourceStopped, SourceAway) as refused:
+    except (SourceRefused, SourceUnreachable) as refused:
         field = "procedure_number" if refused.code in {"not_found", "out_of_scope"} else "token"
         raise RuleBroken(field, labels.problem_sentence(refused.code, refused.detail)) from None
-    _programme, call = get_led_call(actor, *call_place)
+    _programme, call = get_programme_and_led_call(actor, *call_place)
     return commands.connect_source(actor, call, procedure, token, version)
 
 

@@ -26,11 +26,11 @@ from portal.selection.imports.form_rules import ImportedProcedure, read_procedur
 ATTEMPTS = 4
 PAUSES = (0.5, 1.5, 4.0)  # seconds, unless the server says how long
 HASTY_SECONDS = 8.0  # for an answer while somebody waits
-PAUSE_MAX = 5.0  # a longer one is for another round: `SourceAway`
+PAUSE_MAX = 5.0  # a longer one is for another round: `SourceUnreachable`
 _NETWORK_MESSAGE = "Request issued from a forbidden network"
 
 
-class SourceStopped(Exception):
+class SourceRefused(Exception):
     """The source refuses, and will until somebody acts.
 
     `code`: `token_expired`, `token_refused`, `network_forbidden`, `out_of_scope`, `not_found`,
@@ -42,7 +42,7 @@ class SourceStopped(Exception):
         self.code, self.detail = code, detail
 
 
-class SourceAway(Exception):
+class SourceUnreachable(Exception):
     """The source does not answer now; `code` is that of `AnswerMissing`, `wait` in seconds."""
 
     def __init__(self, code: str, detail: str, wait: float) -> None:
@@ -89,12 +89,12 @@ class ProcedureReader:
         self._page_size = page_size
 
     def read_procedure(self, number: int) -> ImportedProcedure:
-        """A procedure and its forms. Raises `SourceStopped`, `SourceAway`."""
+        """A procedure and its forms. Raises `SourceRefused`, `SourceUnreachable`."""
         data = self._send_query(documents.PROCEDURE, "readProcedure", {"number": number})
         try:
             return read_procedure(require_value(data, "demarche"))
         except FieldMissing as missing:
-            raise SourceStopped("missing_field", missing.name) from None
+            raise SourceRefused("missing_field", missing.name) from None
 
     def read_applications(self, number: int, after: str, since: str) -> SourcePage:
         """A page of applications after a cursor ("": the first).
@@ -119,7 +119,7 @@ class ProcedureReader:
     ) -> Mapping[str, Any] | None:
         try:
             node: Mapping[str, Any] | None = self._send_query(query, operation, variables).get("dossier")
-        except SourceStopped as stopped:
+        except SourceRefused as stopped:
             if stopped.code in {"not_found", "unreadable"}:
                 return None
             raise
@@ -134,12 +134,12 @@ class ProcedureReader:
     def send_act(self, name: str, values: Mapping[str, Any]) -> None:
         """Send one mutation, once: whoever gets no answer reads the state before another attempt.
 
-        Raises `SourceStopped`, `act_refused` with the source's words where it refuses; `SourceAway`.
+        Raises `SourceRefused`, `act_refused` with the source's words where it refuses; `SourceUnreachable`.
         """
         data = self._send_query(documents.build_mutation_document(name), "sendAct", {"input": dict(values)})
         errors = (data.get(name) or {}).get("errors") or ()
         if errors:
-            raise SourceStopped("act_refused", " ".join(str(each.get("message", "")) for each in errors))
+            raise SourceRefused("act_refused", " ".join(str(each.get("message", "")) for each in errors))
 
     def _read_page(self, query: str, operation: str, variables: dict[str, Any], name: str) -> SourcePage:
         unreadable: dict[int, str] = {}
@@ -155,7 +155,7 @@ class ProcedureReader:
             ]
             end, has_next = require_value(info, "endCursor") or "", bool(require_value(info, "hasNextPage"))
         except FieldMissing as fault:
-            raise SourceStopped("missing_field", fault.name) from None
+            raise SourceRefused("missing_field", fault.name) from None
         return SourcePage([node for node in nodes if node is not None], missing, end, has_next and bool(end))
 
     def _send_query(
@@ -175,7 +175,7 @@ class ProcedureReader:
                 answer = post_graphql(self._client, self._url, self._credentials, request, seconds)
                 return _require_data(answer, unreadable)
             except OutgoingFailed as failed:
-                raise SourceStopped(failed.code, failed.host) from None
+                raise SourceRefused(failed.code, failed.host) from None
             except AnswerMissing as missing:
                 attempt += 1
                 if missing.code == "timeout" and "after" in variables and self._page_size > 1:
@@ -187,12 +187,12 @@ class ProcedureReader:
         usual = PAUSES[max(0, min(attempt, len(PAUSES)) - 1)]
         wait = usual if missing.wait is None else missing.wait
         if self._pause is None or attempt >= ATTEMPTS or wait > PAUSE_MAX:
-            raise SourceAway(missing.code, missing.detail, wait)
+            raise SourceUnreachable(missing.code, missing.detail, wait)
         self._pause(wait)
 
 
 def _require_data(answer: GraphqlAnswer, unreadable: dict[int, str] | None) -> Mapping[str, Any]:
-    """The data of an answer. Raises `SourceStopped`, or `AnswerMissing` for a partial one.
+    """The data of an answer. Raises `SourceRefused`, or `AnswerMissing` for a partial one.
 
     `unreadable` takes the places in `nodes` whose item could not be given, which stops nothing.
     """
@@ -209,20 +209,20 @@ def _require_data(answer: GraphqlAnswer, unreadable: dict[int, str] | None) -> M
             continue
         raise _build_failure(answer.status, error)
     if answer.data is None:
-        raise SourceStopped("refused", str(answer.status))
+        raise SourceRefused("refused", str(answer.status))
     return answer.data
 
 
 def _build_failure(status: int, error: GraphqlError) -> Exception:
-    """What an error means: `SourceStopped`, or `AnswerMissing` where asking again helps."""
+    """What an error means: `SourceRefused`, or `AnswerMissing` where asking again helps."""
     if error.code == "internal_server_error":
         return AnswerMissing("server_error", str(error.facts.get("exception_id", "")))
     if status == HTTPStatus.UNAUTHORIZED:
-        return SourceStopped("token_expired", error.message)
+        return SourceRefused("token_expired", error.message)
     if status == HTTPStatus.FORBIDDEN:
         is_network = error.message.startswith(_NETWORK_MESSAGE)
-        return SourceStopped("network_forbidden" if is_network else "token_refused", error.message)
+        return SourceRefused("network_forbidden" if is_network else "token_refused", error.message)
     codes = {"unauthorized": "out_of_scope", "not_found": "not_found", "invalid_null": "unreadable"}
     if error.code == "undefinedField":
-        return SourceStopped("unknown_field", str(error.facts.get("fieldName", error.message)))
-    return SourceStopped(codes.get(error.code, "refused"), error.message)
+        return SourceRefused("unknown_field", str(error.facts.get("fieldName", error.message)))
+    return SourceRefused(codes.get(error.code, "refused"), error.message)

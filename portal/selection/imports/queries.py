@@ -141,13 +141,13 @@ def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[RunDi
     return differences
 
 
-def find_latest_run(call: Call) -> ImportRun | None:
+def find_latest_real_run(call: Call) -> ImportRun | None:
     """The last run of a call that was not dry."""
     runs = select(ImportRun).where(ImportRun.call_id == call.id, ImportRun.is_dry.is_(False))
     return db.session.scalar(runs.order_by(ImportRun.number.desc()).limit(1))
 
 
-def list_applications_by_source_number(
+def map_applications_by_source_number(
     call_id: UUID, numbers: Sequence[str]
 ) -> Mapping[str, SourcedApplication]:
     """Imported applications of a call by their numbers at the source."""
@@ -159,7 +159,7 @@ def list_applications_by_source_number(
     return {str(row[0].external_id): (row[0], row[1]) for row in db.session.execute(rows)}
 
 
-def list_unfinished_numbers(call_id: UUID, after: str, limit: int) -> Sequence[str]:
+def list_unfinished_application_numbers(call_id: UUID, after: str, limit: int) -> Sequence[str]:
     """The next numbers of applications that the source completes later without saying so."""
     numbers = (
         select(Application.external_id)
@@ -176,7 +176,7 @@ def list_unfinished_numbers(call_id: UUID, after: str, limit: int) -> Sequence[s
     return [number for number in db.session.scalars(numbers) if number]
 
 
-def list_standing_numbers(call_id: UUID) -> Sequence[str]:
+def list_remaining_application_numbers(call_id: UUID) -> Sequence[str]:
     """The numbers at the source of applications read from its API that are neither gone, withdrawn
     nor decided."""
     numbers = (
@@ -193,7 +193,7 @@ def list_standing_numbers(call_id: UUID) -> Sequence[str]:
     return [number for number in db.session.scalars(numbers) if number]
 
 
-def list_files_by_number(call_id: UUID, numbers: Sequence[str]) -> Mapping[str, Sequence[ImportedFile]]:
+def map_files_by_source_number(call_id: UUID, numbers: Sequence[str]) -> Mapping[str, Sequence[ImportedFile]]:
     """The imported files of applications, by their numbers at the source."""
     rows = (
         select(Application.external_id, ImportedFile)
@@ -224,13 +224,13 @@ def find_application_source(application_id: UUID) -> ApplicationSource | None:
     return db.session.get(ApplicationSource, application_id)
 
 
-def forget_differences(call: Call) -> None:
+def clear_dry_run_differences(call: Call) -> None:
     """Clear what an earlier dry run listed: it holds texts of applications."""
     runs = update(ImportRun).where(ImportRun.call_id == call.id, ImportRun.is_dry.is_(True))
     db.session.execute(runs.values(differences=[]))
 
 
-def find_call_with_source(slug: str, number: int | None) -> tuple[Programme, Call]:
+def get_programme_and_call_with_source(slug: str, number: int | None) -> tuple[Programme, Call]:
     """A call with a source, for the command line; the only one of the programme without a number.
 
     Raises `NotFound`.

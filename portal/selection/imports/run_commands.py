@@ -106,7 +106,7 @@ def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     number = queries.next_run_number(call)
     if number > RUN_MAX:
         raise RuleBroken(None, _("Cet appel a atteint %(n)s imports.", n=RUN_MAX))
-    queries.forget_differences(call)
+    queries.clear_dry_run_differences(call)
     run = ImportRun(
         call_id=call.id,
         number=number,
@@ -189,7 +189,7 @@ def _build_claimed_run(run: ImportRun) -> ClaimedRun:
     )
 
 
-def lock_claimed_run(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
+def lock_claimed_run_and_call(claimed: ClaimedRun) -> tuple[ImportRun, Call]:
     """Lock a run and its call for the next step. Raises `RunOvertaken`."""
     lock_row(Call, claimed.call_id)
     lock_row(ImportRun, claimed.id)
@@ -226,16 +226,16 @@ def add_differences(run: ImportRun, entries: Sequence[dict[str, Any]]) -> None:
         run.differences = [*run.differences, *entries][:DIFFERENCES_MAX]
 
 
-def release_run(claimed: ClaimedRun) -> None:
+def unclaim_run(claimed: ClaimedRun) -> None:
     """Let go of a run that has more to read, for the next round."""
-    run, _call = lock_claimed_run(claimed)
+    run, _call = lock_claimed_run_and_call(claimed)
     run.claim = run.leased_until = None
     outbox.wake_sender()
 
 
 def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> datetime | None:
     """Try again later, or stop after `ATTEMPTS_MAX` rounds in vain; returns when, or None."""
-    run, call = lock_claimed_run(claimed)
+    run, call = lock_claimed_run_and_call(claimed)
     run.attempts += 1
     if run.attempts >= ATTEMPTS_MAX:
         _stop_and_tell_leads(run, call, code, detail)
@@ -247,19 +247,19 @@ def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> da
 
 def stop_run(claimed: ClaimedRun, code: str, detail: str) -> None:
     """End a run that cannot go on before somebody acts."""
-    _stop_and_tell_leads(*lock_claimed_run(claimed), code, detail)
+    _stop_and_tell_leads(*lock_claimed_run_and_call(claimed), code, detail)
 
 
 def _stop_and_tell_leads(run: ImportRun, call: Call, code: str, detail: str) -> None:
     """End a run, and tell the leads, who must act."""
-    end_run(run, RunState.STOPPED, code, detail)
+    end_run_with_state(run, RunState.STOPPED, code, detail)
     if not run.is_dry and policy.is_receiving_applications(call):
         audit.record(None, STOPPED, call, scope_id=call.programme_id, facts=import_event_facts(call))
 
 
-def stop_changed_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
+def stop_changed_run(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
     """End a run because the form changed, and keep the comparison for a lead."""
-    run, call = lock_claimed_run(claimed)
+    run, call = lock_claimed_run_and_call(claimed)
     _stop_and_tell_leads(run, call, "form_changed", "")
     if not claimed.is_dry:
         source = queries.get_source(run.call_id)
@@ -268,7 +268,7 @@ def stop_changed_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequen
 
 def finish_run(run: ImportRun, call: Call) -> None:
     """End a run that read everything it should."""
-    end_run(run, RunState.DONE, "", "")
+    end_run_with_state(run, RunState.DONE, "", "")
     if run.is_dry:
         return
     _note_reading_progress(run)
@@ -287,7 +287,7 @@ def _note_reading_progress(run: ImportRun) -> None:
         source.complete_on = today
 
 
-def end_run(run: ImportRun, state: RunState, code: str, detail: str) -> None:
+def end_run_with_state(run: ImportRun, state: RunState, code: str, detail: str) -> None:
     """End a run, so that nobody holds it any more."""
     run.state, run.problem, run.detail = state, code, detail[:DETAIL_MAX]
     run.ended_at, run.claim, run.leased_until = clock.now(), None, None

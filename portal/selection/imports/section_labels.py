@@ -8,7 +8,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.imports import labels, queries
@@ -17,7 +17,7 @@ from portal.selection.imports.policy import is_receiving_applications
 
 
 def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
-    source, run = queries.find_source(call), queries.find_latest_run(call)
+    source, run = queries.find_source(call), queries.find_latest_real_run(call)
     path = path_to("application_imports.index", slug=programme.slug, call=call.number)
     if source is None:
         return (
@@ -30,7 +30,7 @@ def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[Cal
 
 
 def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
-    run = queries.find_latest_run(call)
+    run = queries.find_latest_real_run(call)
     if (
         run is None
         or run.state is not RunState.STOPPED
@@ -54,4 +54,4 @@ def _read_source_context(_actor: Actor, loaded: LoadedApplication) -> Mapping[st
 
 
 TILES = CallTiles(_list_tiles, _list_notes)
-SOURCE = ApplicationPart("selection/imports/source.html", _read_source_context)
+SOURCE = ApplicationPageSection("selection/imports/source.html", _read_source_context)

@@ -19,25 +19,25 @@ from portal.selection.imports.export_documents import ExportReader
 from portal.selection.imports.file_commands import AddressExpired, FetchedFile
 from portal.selection.imports.form_rules import compare_forms
 from portal.selection.imports.labels import LINE_MARK
-from portal.selection.imports.models import FileOutcome, ImportMode, Removal, RunPhase
+from portal.selection.imports.models import FileOutcome, ImportMode, RemovalKind, RunPhase
 from portal.selection.imports.page_commands import ReadPage
 from portal.selection.imports.policy import is_receiving_applications
-from portal.selection.imports.procedure_queries import ProcedureSource, SourceStopped
+from portal.selection.imports.procedure_queries import ProcedureSource, SourceRefused
 from portal.selection.imports.run_commands import ClaimedRun
 
 FILE_PAGE = 200  # lines
 UNFINISHED_PAGE = 20  # read one by one
 PASSING_PROBLEMS = frozenset({"timeout", "network", "encoding", "too_many", "server_error", "not_json"})
 _TOMBSTONES = {
-    RunPhase.DELETED: ("deletedDossiers", Removal.DELETED, RunPhase.BIN),
-    RunPhase.BIN: ("pendingDeletedDossiers", Removal.BIN, RunPhase.ABSENT),
+    RunPhase.DELETED: ("deletedDossiers", RemovalKind.DELETED, RunPhase.BIN),
+    RunPhase.BIN: ("pendingDeletedDossiers", RemovalKind.BIN, RunPhase.ABSENT),
 }
 
 
 def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | None:
     """The same for a file: its next lines, then the end.
 
-    Raises `SourceStopped` where the file can no longer be read.
+    Raises `SourceRefused` where the file can no longer be read.
     """
     if claimed.phase is not RunPhase.APPLICATIONS:
         _conclude_run(claimed)
@@ -52,13 +52,13 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     is_over = len(lines) < FILE_PAGE
     place = int(claimed.cursor or 0) + len(lines)
     phase, cursor = (RunPhase.ABSENT, "") if is_over else (RunPhase.APPLICATIONS, str(place))
-    return _write_page(claimed, ReadPage(read, {}, unreadable), phase, cursor)
+    return _write_applications_page_and_step(claimed, ReadPage(read, {}, unreadable), phase, cursor)
 
 
 def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
     """Read the next page and write it; None at the end of the run.
 
-    Raises `SourceStopped`, `SourceAway`, `RunOvertaken`.
+    Raises `SourceRefused`, `SourceUnreachable`, `RunOvertaken`.
     """
     if claimed.phase is RunPhase.FORM:
         return _stop_if_form_changed(claimed, source)
@@ -82,13 +82,13 @@ def _stop_if_form_changed(claimed: ClaimedRun, source: ProcedureSource) -> Claim
         changes = compare_forms(claimed.form, form, claimed.mapping)
         if changes:
             with transaction():
-                run_commands.stop_changed_form(
+                run_commands.stop_changed_run(
                     claimed, procedure_as_json(procedure), [change.as_json() for change in changes]
                 )
             return None
         same.add(form.revision)
     with transaction():
-        run, _call = run_commands.lock_claimed_run(claimed)
+        run, _call = run_commands.lock_claimed_run_and_call(claimed)
         if not claimed.is_dry and same != claimed.revisions:
             queries.get_source(run.call_id).revisions = sorted(same)
         return run_commands.note_next_step(run, RunPhase.APPLICATIONS, "")
@@ -101,7 +101,7 @@ def _read_applications_step(claimed: ClaimedRun, source: ProcedureSource) -> Cla
     after = RunPhase.DELETED if is_complete else RunPhase.UNFINISHED
     phase, cursor = (RunPhase.APPLICATIONS, page.end_cursor) if page.has_next else (after, "")
     unreadable = [*page.unreadable, *unreadable]
-    return _write_page(
+    return _write_applications_page_and_step(
         claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
     )
 
@@ -118,31 +118,35 @@ def _parse_applications(
         except FieldMissing as missing:
             unreadable.append((str(node.get("number", "")), f"missing_field {missing.name}"))
     if nodes and not read and len(nodes) > 1:
-        raise SourceStopped("missing_field", unreadable[0][1].partition(" ")[2])
+        raise SourceRefused("missing_field", unreadable[0][1].partition(" ")[2])
     return read, unreadable
 
 
 def _read_unfinished_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     """Read again, one by one, what the source completes without saying so."""
     with read_only_transaction():
-        numbers = queries.list_unfinished_numbers(claimed.call_id, claimed.cursor, UNFINISHED_PAGE)
+        numbers = queries.list_unfinished_application_numbers(
+            claimed.call_id, claimed.cursor, UNFINISHED_PAGE
+        )
     nodes = [node for number in numbers if (node := source.read_application(number)) is not None]
     read, unreadable = _parse_applications(nodes)
     is_over = len(numbers) < UNFINISHED_PAGE
     phase, cursor = (RunPhase.DELETED, "") if is_over else (RunPhase.UNFINISHED, numbers[-1])
-    return _write_page(
+    return _write_applications_page_and_step(
         claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
     )
 
 
-def _write_page(claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str) -> ClaimedRun:
+def _write_applications_page_and_step(
+    claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str
+) -> ClaimedRun:
     """Write a page, and what comes next; the bytes of files that no row refers to go."""
     try:
         with transaction():
-            run, call = run_commands.lock_claimed_run(claimed)
+            run, call = run_commands.lock_claimed_run_and_call(claimed)
             if not is_receiving_applications(call):
-                raise SourceStopped("call_closed")
-            page_commands.write_page(claimed, run, call, read)
+                raise SourceRefused("call_closed")
+            page_commands.write_applications_page(claimed, run, call, read)
             if claimed.mode is ImportMode.COMPLETE:
                 run.numbers_read = [*run.numbers_read, *(each.number for each in read.applications)]
             return run_commands.note_next_step(run, phase, cursor)
@@ -157,7 +161,7 @@ def _fetch_files(
     if claimed.is_dry or not claimed.takes_files:
         return {}
     with read_only_transaction():
-        stored = queries.list_files_by_number(claimed.call_id, [each.number for each in read])
+        stored = queries.map_files_by_source_number(claimed.call_id, [each.number for each in read])
         work = {
             each.number: file_commands.list_files_to_fetch_and_remove(each, stored.get(each.number, ()))
             for each in read
@@ -196,10 +200,10 @@ def _read_tombstones_step(claimed: ClaimedRun, source: ProcedureSource) -> Claim
     try:
         tombstones: list[Tombstone] = [read_tombstone(node) for node in page.nodes]
     except FieldMissing as missing:
-        raise SourceStopped("missing_field", missing.name) from None
+        raise SourceRefused("missing_field", missing.name) from None
     with transaction():
-        run, call = run_commands.lock_claimed_run(claimed)
-        page_commands.write_removals(run, call, tombstones, reason)
+        run, call = run_commands.lock_claimed_run_and_call(claimed)
+        page_commands.withdraw_removed_applications(run, call, tombstones, reason)
         phase, cursor = (claimed.phase, page.end_cursor) if page.has_next else (after, "")
         return run_commands.note_next_step(run, phase, cursor)
 
@@ -207,9 +211,9 @@ def _read_tombstones_step(claimed: ClaimedRun, source: ProcedureSource) -> Claim
 def _conclude_run(claimed: ClaimedRun) -> None:
     """End the run; a complete one withdraws what it did not see."""
     with transaction():
-        run, call = run_commands.lock_claimed_run(claimed)
+        run, call = run_commands.lock_claimed_run_and_call(claimed)
         if claimed.mode is ImportMode.COMPLETE:
-            absent = page_commands.find_absent_applications(run, call)
+            absent = page_commands.list_absent_applications(run, call)
             run.is_complete = absent is not None
-            page_commands.write_removals(run, call, absent or (), Removal.ABSENT)
+            page_commands.withdraw_removed_applications(run, call, absent or (), RemovalKind.ABSENT)
         run_commands.finish_run(run, call)

@@ -7,13 +7,17 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.platform.storage.names import clean_name
+from portal.platform.storage.names import clean_file_name
 from portal.platform.tables.csv_file import CsvLayout
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call
 from portal.selection.imports import commands, queries, run_commands
 from portal.selection.imports.export_documents import ExportReader, StoredExport
-from portal.selection.imports.export_rules import ExportTable, columns_as_form, find_column_drift
+from portal.selection.imports.export_rules import (
+    ExportTable,
+    build_procedure_form_of_columns,
+    list_missing_and_new_columns,
+)
 from portal.selection.imports.form_rules import guess_mapping
 from portal.selection.imports.models import ApplicationFile, FileKind, ImportMode, ImportRun
 
@@ -35,8 +39,8 @@ def store_export_file(
         file = ApplicationFile(call_id=call.id, mapping={}, columns_before=[], tables=[])
         db.session.add(file)
     else:
-        file.columns_before = [each.id for each in columns_as_form(read_tables(file)).fields]
-    file.person_id, file.uploaded_at, file.file_name = actor.person_id, clock.now(), clean_name(name)
+        file.columns_before = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
+    file.person_id, file.uploaded_at, file.file_name = actor.person_id, clock.now(), clean_file_name(name)
     file.kind, file.content = stored.kind, stored.content
     file.encoding = stored.layout.encoding if stored.layout else ""
     file.delimiter = stored.layout.delimiter if stored.layout else ""
@@ -52,17 +56,17 @@ def read_tables(file: ApplicationFile) -> Sequence[ExportTable]:
 
 def proposed_mapping(file: ApplicationFile) -> Mapping[str, str]:
     """The mapping that the page begins with: that of the file before, or a guess."""
-    form = columns_as_form(read_tables(file))
+    form = build_procedure_form_of_columns(read_tables(file))
     if not file.mapping:
         return guess_mapping(form)
     ids = {each.id for each in form.fields} | commands.APPLICANT_SOURCES
     return {target: id_ for target, id_ in file.mapping.items() if id_ in ids}
 
 
-def find_column_drift_of_file(file: ApplicationFile) -> tuple[list[str], list[str]]:
+def list_missing_and_new_columns_of_file(file: ApplicationFile) -> tuple[list[str], list[str]]:
     """The mapped columns that this file lacks, and those that the one before had not."""
-    columns = [each.id for each in columns_as_form(read_tables(file)).fields]
-    return find_column_drift(file.columns_before, columns, file.mapping)
+    columns = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
+    return list_missing_and_new_columns(file.columns_before, columns, file.mapping)
 
 
 def import_file(
@@ -77,7 +81,7 @@ def import_file(
     check_version(file, version)
     if not file.content:
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))
-    commands.check_mapping(columns_as_form(read_tables(file)), mapping)
+    commands.check_mapping(build_procedure_form_of_columns(read_tables(file)), mapping)
     file.mapping = {target: id_ for target, id_ in mapping.items() if id_}
     return run_commands.queue_run(actor, call, ImportMode.FILE, is_dry=is_dry)
 

@@ -15,7 +15,7 @@ from portal.platform.web.form_page import FormPage, FormPageEntry, make_form, re
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.imports import commands, labels, policy, procedure_commands, queries, run_commands
 from portal.selection.imports.form_rules import TargetField
@@ -29,7 +29,7 @@ RUN_RULE = f"{IMPORTS_RULE}/<int(max={RUN_MAX}):run>"
 
 @bp.get(IMPORTS_RULE)
 def index(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     return _show_source(programme, row)
 
 
@@ -57,7 +57,7 @@ def _show_source(programme: Programme, call: Call, status: int = 200, form: Form
 
 @bp.get(RUN_RULE)
 def page(slug: str, call: int, run: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     imported = queries.get_run(row, run)
     return render(
         "selection/imports/run.html",
@@ -71,7 +71,7 @@ def page(slug: str, call: int, run: int) -> Response:
 
 @bp.route(f"{IMPORTS_RULE}/source", methods=["GET", "POST"])
 def connect(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     source = queries.find_source(row)
     stored = SimpleNamespace(
         procedure_number=source.procedure_number if source else None, version=source.version if source else 0
@@ -102,7 +102,7 @@ def connect(slug: str, call: int) -> Response:
 
 @bp.route(f"{IMPORTS_RULE}/mapping", methods=["GET", "POST"])
 def map_fields(slug: str, call: int) -> Response:
-    programme, row, source = _get_source(slug, call)
+    programme, row, source = _get_programme_call_and_source(slug, call)
     procedure_form = commands.newest_read_form(source)
     stored = SimpleNamespace(
         **{target.value: "" for target in TargetField} | dict(commands.proposed_mapping(source)),
@@ -152,7 +152,7 @@ def map_fields(slug: str, call: int) -> Response:
 
 @bp.post(f"{IMPORTS_RULE}/runs")
 def start(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     require(policy.can_import(actor, row))
     form = StartImportForm()
 
@@ -172,7 +172,7 @@ def start(slug: str, call: int) -> Response:
 
 @bp.post(f"{RUN_RULE}/cancel")
 def cancel(slug: str, call: int, run: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     imported = queries.get_run(row, run)
     return write_button(
         lambda: commands.cancel_run(actor, row, imported),
@@ -184,7 +184,7 @@ def cancel(slug: str, call: int, run: int) -> Response:
 
 @bp.post(f"{IMPORTS_RULE}/source/remove")
 def disconnect(slug: str, call: int) -> Response:
-    programme, row, source = _get_source(slug, call)
+    programme, row, source = _get_programme_call_and_source(slug, call)
     form = VersionedButtonForm()
     return write(
         form,
@@ -195,8 +195,8 @@ def disconnect(slug: str, call: int) -> Response:
     )
 
 
-def _get_source(slug: str, number: int) -> tuple[Programme, Call, CallSource]:
-    programme, call = get_led_call(actor, slug, number)
+def _get_programme_call_and_source(slug: str, number: int) -> tuple[Programme, Call, CallSource]:
+    programme, call = get_programme_and_led_call(actor, slug, number)
     source = queries.find_source(call)
     if source is None:
         raise NotFound

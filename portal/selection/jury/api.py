@@ -20,7 +20,7 @@ from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
 from portal.selection.jury.queries import SeatOnApplication
 from portal.selection.jury.score_commands import ScoreRevision
-from portal.selection.jury.sheet_queries import OwnSheet, list_own_sheets, read_sheet
+from portal.selection.jury.sheet_queries import OwnSheet, list_own_sheets, read_sheet_entries
 from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
 
 area = ApiArea("selection")
@@ -31,9 +31,9 @@ SentScores = Sequence[Mapping[str, Any]]
 @area.list("/jury/applications", schemas.OwnApplicationSchema)
 def list_own_applications(call: ApiCall) -> ApiPage:
     """List the applications that one judges, with how far one is oneself: never what others say."""
-    if not calls.may_judge(call.actor):
+    if not calls.may_judge_somewhere(call.actor):
         raise NotFound
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [_dump_own_application(sheet) for sheet in list_own_sheets(call.actor)],
         key_by_fields("programme", "call", "application"),
     )
@@ -58,7 +58,7 @@ def list_application_jurors(call: ApiCall, programme: str, number: int, applicat
     """List the jurors of an application and how far each is, for its leads; never a score."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
     seats = queries.list_seats_on_application(loaded)
-    return call.page.cut([_dump_seat(seat) for seat in seats], key_by_fields("person_id"))
+    return call.page.cut_whole_list([_dump_seat(seat) for seat in seats], key_by_fields("person_id"))
 
 
 def _dump_seat(seat: SeatOnApplication) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def open_scores(call: ApiCall, programme: str, number: int, application: int) ->
 def list_application_scores(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the scores of an application once they are open; none before."""
     loaded = applications.get_readable_application(call.actor, programme, number, application)
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [
             {
                 "criterion": each.criterion.key,
@@ -214,7 +214,7 @@ def _locate_refusal(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
 
 
 def _dump_sheet(own: JuryAssignment) -> dict[str, Any]:
-    entries = read_sheet(own)
+    entries = read_sheet_entries(own)
     return {
         "version": own.version,
         "sent_at": own.sent_at,

@@ -11,11 +11,15 @@ from portal.platform.kernel.text import ngettext
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
 from portal.selection.applications.queries import LoadedApplication
-from portal.selection.applications.section_queries import ApplicationPart
+from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
 from portal.selection.jury import labels, policy, queries
-from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
+from portal.selection.jury.conflict_queries import (
+    count_applications_without_lead,
+    list_likely_conflicts,
+    read_application_leadership,
+)
 from portal.selection.jury.forms import InterestForm
 
 
@@ -24,7 +28,9 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
     leadership = None
     if loaded.rights.leads_call:
         key = "leadership", loaded.application.id
-        leadership = cache_until_change(actor, key, lambda: read_leadership(loaded.call, loaded.application))
+        leadership = cache_until_change(
+            actor, key, lambda: read_application_leadership(loaded.call, loaded.application)
+        )
     return {
         "interest_form": InterestForm(formdata=None) if policy.is_declaration_awaited(loaded) else None,
         "leadership": leadership,
@@ -62,8 +68,10 @@ def _build_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str
     }
 
 
-INTERESTS = ApplicationPart("selection/jury/interests.html", _read_interests_context, is_for_title=True)
-SEATS = ApplicationPart("selection/jury/seats.html", _read_seats_context)
+INTERESTS = ApplicationPageSection(
+    "selection/jury/interests.html", _read_interests_context, is_for_title=True
+)
+SEATS = ApplicationPageSection("selection/jury/seats.html", _read_seats_context)
 
 
 def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
@@ -75,7 +83,7 @@ def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[Call
 
 
 def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
-    count = count_without_lead(call)
+    count = count_applications_without_lead(call)
     if not count:
         return []
     return [

@@ -18,11 +18,11 @@ from portal.selection.jury import policy, queries
 from portal.selection.jury.commands import notify_juror_of_applications
 from portal.selection.jury.conflict_queries import (
     LikelyConflict,
-    list_barred_people,
     list_likely_conflicts,
-    read_leadership,
+    map_barred_people_by_application,
+    read_application_leadership,
 )
-from portal.selection.jury.models import Declaration, JuryAssignment, SettledConflict
+from portal.selection.jury.models import InterestDeclaration, JuryAssignment, SettledConflict
 from portal.selection.jury.opening_commands import open_scores_when_complete
 
 ASSIGNED_ONE = audit.Action("application.assigned")
@@ -38,7 +38,7 @@ def assign_juror(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> Ju
     _lock_assignable_application(actor, loaded)
     application = loaded.application
     queries.get_member(loaded.call, person_id)
-    if person_id in list_barred_people([application.id]).get(application.id, frozenset()):
+    if person_id in map_barred_people_by_application([application.id]).get(application.id, frozenset()):
         raise RuleBroken("person", _("Cette personne est récusée sur cette candidature."))
     own = JuryAssignment.application_id == application.id, JuryAssignment.person_id == person_id
     if db.session.scalar(select(exists().where(*own))):
@@ -98,11 +98,11 @@ def declare_interests(actor: Actor, loaded: LoadedApplication, reason: str, *, h
         open_scores_when_complete(actor, loaded.call, loaded.application)
         return
     own = loaded.assignment
-    if own is None or own.declaration is not Declaration.AWAITED:
+    if own is None or own.declaration is not InterestDeclaration.AWAITED:
         raise Overtaken(
             _("Vous vous êtes déjà prononcé sur cette candidature."), applications.application_path(loaded)
         )
-    own.declaration, own.declared_at = Declaration.CLEAR, clock.now()
+    own.declaration, own.declared_at = InterestDeclaration.CLEAR, clock.now()
     applications.record_application_act(actor, CLEARED, loaded.application, person_id=actor.person_id)
 
 
@@ -120,7 +120,7 @@ def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) ->
         )
     )
     if row is not None:
-        row.declaration, row.conflict_reason = Declaration.CONFLICT, reason
+        row.declaration, row.conflict_reason = InterestDeclaration.CONFLICT, reason
         row.declared_at = row.declared_at or clock.now()
         row.recused_at = row.recused_at or clock.now()
     if person_id in _list_lead_ids(loaded):
@@ -130,7 +130,9 @@ def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) ->
 
 def _list_lead_ids(loaded: LoadedApplication) -> frozenset[UUID]:
     """The leads of the call who are not shut out of the application yet."""
-    return frozenset(person.id for person in read_leadership(loaded.call, loaded.application).free)
+    return frozenset(
+        person.id for person in read_application_leadership(loaded.call, loaded.application).free
+    )
 
 
 def settle_conflict(

@@ -13,7 +13,7 @@ from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call, CallCriterion
 
 
-def build_booklet(
+def build_booklet_content(
     programme: Programme,
     call: Call,
     criteria: Sequence[CallCriterion],

@@ -18,7 +18,7 @@ from portal.selection.calls import commands as calls
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 from portal.selection.jury import queries
-from portal.selection.jury.conflict_queries import list_barred_people
+from portal.selection.jury.conflict_queries import map_barred_people_by_application
 from portal.selection.jury.models import JuryAssignment
 from portal.selection.jury.spread_rules import Spread, SpreadTask, spread_jurors
 
@@ -136,7 +136,7 @@ def _compute_spread(
     """The applications to spread, the new spread, and the present one without the recused."""
     applications = queries.list_applications_to_spread(actor, call)
     ids = [application.id for application in applications]
-    everything, barred = queries.list_assignments_by_application(ids), list_barred_people(ids)
+    everything, barred = queries.map_assignments_by_application(ids), map_barred_people_by_application(ids)
     present = {id_: [row for row in everything.get(id_, ()) if row.recused_at is None] for id_ in ids}
     tasks = [
         SpreadTask(
@@ -163,7 +163,7 @@ def publish_assignments(actor: Actor, call: Call) -> int:
     ids = [application.id for application in queries.list_applications_to_spread(actor, call)]
     drafts = [
         row
-        for rows in queries.list_assignments_by_application(ids).values()
+        for rows in queries.map_assignments_by_application(ids).values()
         for row in rows
         if not row.published_at
     ]

@@ -42,7 +42,7 @@ class LikelyConflict:
 
 
 @dataclass(frozen=True)
-class Leadership:
+class ApplicationLeadership:
     """Who leads an application: conflicts of leads, the one named in their place, and whether
     nobody is left."""
 
@@ -76,9 +76,9 @@ def _compute_likely_conflicts(
     actor: Actor, calls: Sequence[Call], application_ids: Sequence[UUID] | None
 ) -> Sequence[LikelyConflict]:
     applications = _list_led_applications(actor, calls, application_ids)
-    people = _list_person_clues_by_call(calls)
+    people = _map_person_clues_by_call(calls)
     ids = [application.id for application in applications]
-    named = _list_named_people(ids)
+    named = _map_named_people_by_application(ids)
     settled = _list_settled_pairs(ids)
     likely = []
     for application in applications:
@@ -111,7 +111,7 @@ def _list_led_applications(
     return db.session.scalars(rows.order_by(Application.call_id, Application.number).limit(LIKELY_MAX)).all()
 
 
-def _list_person_clues_by_call(
+def _map_person_clues_by_call(
     calls: Sequence[Call],
 ) -> Mapping[UUID, Mapping[UUID, tuple[PersonClues, bool]]]:
     """The jury and the leads of calls, by call, with what the portal knows of them."""
@@ -133,7 +133,7 @@ def _list_person_clues_by_call(
         .order_by(Person.name, Person.id)
     )
     results = db.session.execute(rows).all()
-    coached = _list_coached_organisations([row[1].id for row in results])
+    coached = _map_coached_organisations_by_person([row[1].id for row in results])
     people: dict[UUID, dict[UUID, tuple[PersonClues, bool]]] = defaultdict(dict)
     for call_id, person, member, is_lead in results:
         clues = PersonClues(
@@ -147,7 +147,7 @@ def _list_person_clues_by_call(
     return people
 
 
-def _list_coached_organisations(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
+def _map_coached_organisations_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[str]]:
     """The organisations that people coach at present, folded."""
     rows = (
         select(RoleAssignment.person_id, Project.organisation)
@@ -160,7 +160,7 @@ def _list_coached_organisations(person_ids: Sequence[UUID]) -> Mapping[UUID, fro
     return {person_id: frozenset(names) for person_id, names in coached.items()}
 
 
-def _list_named_people(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
+def _map_named_people_by_application(ids: Sequence[UUID]) -> Mapping[UUID, Sequence[tuple[str, str]]]:
     rows = select(ApplicationMember.application_id, ApplicationMember.name, ApplicationMember.email)
     named: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for application_id, name, email in db.session.execute(
@@ -184,7 +184,7 @@ def _list_settled_pairs(ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
     return frozenset((row[0], row[1]) for row in db.session.execute(rows))
 
 
-def list_barred_people(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+def map_barred_people_by_application(application_ids: Sequence[UUID]) -> Mapping[UUID, frozenset[UUID]]:
     """By application, the people who declared a conflict, were recused, or confirmed in one."""
     recused = select(JuryAssignment.application_id, JuryAssignment.person_id).where(
         JuryAssignment.recused_at.is_not(None)
@@ -228,12 +228,12 @@ _FREE_LEADS = (
 )
 
 
-def read_leadership(call: Call, application: Application) -> Leadership:
+def read_application_leadership(call: Call, application: Application) -> ApplicationLeadership:
     """Who leads an application; the caller leads its call."""
     values = {"application": application.id, "programme": call.programme_id}
     rows = db.session.execute(_LEAD_CONFLICTS, values).all()
     named_row = db.session.execute(_NAMED_LEAD, values).first()
-    return Leadership(
+    return ApplicationLeadership(
         [(row[0], row[1]) for row in rows],
         named_row[0] if named_row else None,
         named_row[1] if named_row else "",
@@ -241,7 +241,7 @@ def read_leadership(call: Call, application: Application) -> Leadership:
     )
 
 
-def count_without_lead(call: Call) -> int:
+def count_applications_without_lead(call: Call) -> int:
     """How many applications of a call have no lead without a conflict."""
     free = exists().where(
         RoleAssignment.scope_id == call.programme_id,

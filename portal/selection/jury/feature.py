@@ -1,11 +1,11 @@
 """What the feature "jury" brings to the application."""
 
 from portal.platform.kernel.personal_data import (
+    PersonalChildTable,
     PersonalDataset,
-    PersonalPart,
     PersonalTable,
-    PersonalText,
-    signed_tables,
+    PersonalTextRedaction,
+    make_signed_tables,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -36,11 +36,11 @@ FEATURE = Feature(
         PersonalDataset(
             "jury",
             _l("Jury"),
-            (*signed_tables(ScoreChange, SettledConflict), _ASSIGNMENTS),
-            parts=(PersonalPart(JurorScore.assignment_id, JuryAssignment.person_id),),
+            (*make_signed_tables(ScoreChange, SettledConflict), _ASSIGNMENTS),
+            parts=(PersonalChildTable(JurorScore.assignment_id, JuryAssignment.person_id),),
         ),
-        PersonalText(model=JurorScore, is_sealed=True),
-        PersonalText(model=ScoreChange, is_sealed=True),
+        PersonalTextRedaction(model=JurorScore, is_sealed=True),
+        PersonalTextRedaction(model=ScoreChange, is_sealed=True),
     ),
     api=(seat_api.area, api.area, leadership_api.area),
 )

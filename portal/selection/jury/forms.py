@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Optional
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     integer_field,
     line_field,
     radio_field,
@@ -46,7 +46,7 @@ class _SeatFields(Form):
 
     def facts(self) -> SeatFacts:
         """The values as commands take them."""
-        return build_from_fields(self, SeatFacts)
+        return build_dataclass_from_fields(self, SeatFacts)
 
 
 class SeatForm(_SeatFields, CreateForm):
@@ -63,7 +63,7 @@ class ChangeSeatForm(_SeatFields):
     """Change what is known of a juror."""
 
 
-class AssignForm(CreateForm):
+class AssignJurorForm(CreateForm):
     """Assign a juror to an application."""
 
     person = _person_field(_l("Jurée ou juré"))
@@ -73,7 +73,7 @@ class AssignForm(CreateForm):
         self.person.choices = choices_of([("", "—"), *people])
 
 
-class RecuseForm(Form):
+class RecuseJurorForm(Form):
     """Take a juror off an application."""
 
     replacement = _person_field(_l("Qui la reprend"), optional=True)
@@ -106,7 +106,7 @@ class LeadInterestForm(Form):
     )
 
 
-class SettleForm(Form):
+class SettleConflictForm(Form):
     """Confirm or set aside a likely conflict."""
 
     verdict = radio_field(
@@ -127,7 +127,7 @@ class NameLeadForm(CreateForm):
         self.person.choices = choices_of([("", "—"), *people])
 
 
-class ReturnRequestForm(Form):
+class LeadReturnRequestForm(Form):
     """Say why."""
 
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))

@@ -6,8 +6,8 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.models import Declaration, JurorStanding
-from portal.selection.jury.queries import Seat
+from portal.selection.jury.models import InterestDeclaration, JurorStanding
+from portal.selection.jury.queries import JurySeat
 from portal.selection.jury.sheet_queries import OwnSheet
 from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
@@ -34,7 +34,7 @@ def likely_conflict_reasons(grounds: Sequence[ConflictGround]) -> str:
     return ", ".join(str(GROUNDS[ground]) for ground in grounds)
 
 
-def juror_load_line(seat: Seat) -> str:
+def juror_load_line(seat: JurySeat) -> str:
     """The load of a juror and how far they are."""
     if not seat.assigned:
         return _("aucune candidature")
@@ -48,7 +48,7 @@ def juror_load_line(seat: Seat) -> str:
 def own_sheet_standing(sheet: OwnSheet) -> str:
     """How far one is with one's own sheet."""
     loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
-    if own is None or own.declaration is Declaration.AWAITED:
+    if own is None or own.declaration is InterestDeclaration.AWAITED:
         return _("Dites d’abord si vous y avez un intérêt")
     if own.sent_at is not None:
         return _("Vos notes sont envoyées")

@@ -13,7 +13,7 @@ from portal.selection.applications.queries import (
     get_led_application,
 )
 from portal.selection.jury import assignment_commands, leadership_commands, schemas
-from portal.selection.jury.conflict_queries import read_leadership
+from portal.selection.jury.conflict_queries import read_application_leadership
 from portal.selection.jury.queries import get_application_for_call_lead
 
 area = ApiArea("selection")
@@ -98,7 +98,7 @@ def _change_leadership(
 
 
 def _dump_leadership(loaded: LoadedApplication) -> dict[str, Any]:
-    leadership, is_lead = read_leadership(loaded.call, loaded.application), loaded.rights.is_lead
+    leadership, is_lead = read_application_leadership(loaded.call, loaded.application), loaded.rights.is_lead
     conflicts = [
         {
             "person_id": row.person_id,

@@ -14,7 +14,7 @@ from portal.selection.applications.models import Application, LeadConflict, Name
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import commands as calls
 from portal.selection.jury import policy
-from portal.selection.jury.conflict_queries import Leadership, read_leadership
+from portal.selection.jury.conflict_queries import ApplicationLeadership, read_application_leadership
 
 NAMED = audit.Action("application.lead_named")
 UNDO_ASKED = audit.Action("application.lead_undo_asked")
@@ -27,7 +27,7 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
 
     Raises `RuleBroken` on `person` for somebody in conflict, or where one is named already.
     """
-    leadership = _lock_leadership(loaded)
+    leadership = _lock_application_read_leadership(loaded)
     if person_id not in {person.id for person in leadership.free}:
         raise RuleBroken("person", _("Choisissez une direction qui n’est pas en conflit."))
     if leadership.named is not None:
@@ -39,7 +39,7 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
 
 def ask_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
     """Ask that the named lead no longer be: another person has to agree."""
-    named = _require_named_lead(_lock_leadership(loaded))
+    named = _require_named_lead(_lock_application_read_leadership(loaded))
     if named.undo_asked_by_id is None:
         named.undo_asked_by_id = actor.person_id
         applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=named.person_id)
@@ -47,7 +47,7 @@ def ask_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
 
 def agree_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
     """Agree that the named lead no longer be. Raises `RuleBroken` for whoever asked."""
-    named = _require_named_lead(_lock_leadership(loaded))
+    named = _require_named_lead(_lock_application_read_leadership(loaded))
     _require_second_person(actor, named.undo_asked_by_id)
     named.ended_at, named.ended_by_id = clock.now(), actor.person_id
     applications.record_application_act(actor, UNNAMED, loaded.application, person_id=named.person_id)
@@ -55,7 +55,7 @@ def agree_to_unname_lead(actor: Actor, loaded: LoadedApplication) -> None:
 
 def ask_for_lead_return(actor: Actor, loaded: LoadedApplication, reason: str) -> None:
     """As a lead in conflict, ask to be let in again: another lead has to agree."""
-    _lock_leadership(loaded)
+    _lock_application_read_leadership(loaded)
     conflict = _get_lead_conflict(loaded, actor.person_id)
     conflict.undo_asked_by_id, conflict.undo_reason = actor.person_id, reason
     applications.record_application_act(actor, UNDO_ASKED, loaded.application, person_id=actor.person_id)
@@ -67,20 +67,20 @@ def agree_to_lead_return(actor: Actor, loaded: LoadedApplication, person_id: UUI
     Raises `RuleBroken` for whoever asked.
     """
     require(loaded.rights.is_lead, calls.leads_only_sentence())
-    _lock_leadership(loaded)
+    _lock_application_read_leadership(loaded)
     conflict = _get_lead_conflict(loaded, person_id)
     _require_second_person(actor, conflict.undo_asked_by_id)
     conflict.ended_at, conflict.ended_by_id = clock.now(), actor.person_id
     applications.record_application_act(actor, LET_IN, loaded.application, person_id=person_id)
 
 
-def _lock_leadership(loaded: LoadedApplication) -> Leadership:
+def _lock_application_read_leadership(loaded: LoadedApplication) -> ApplicationLeadership:
     require(policy.can_name_lead(loaded), calls.leads_only_sentence())
     lock_row(Application, loaded.application.id)
-    return read_leadership(loaded.call, loaded.application)
+    return read_application_leadership(loaded.call, loaded.application)
 
 
-def _require_named_lead(leadership: Leadership) -> NamedLead:
+def _require_named_lead(leadership: ApplicationLeadership) -> NamedLead:
     if leadership.named is None:
         raise NotFound
     return leadership.named

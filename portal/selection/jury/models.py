@@ -16,7 +16,7 @@ JUSTIFICATION_MAX = 4000
 GROUNDS_MAX = 200
 
 
-class Declaration(StrEnum):
+class InterestDeclaration(StrEnum):
     """What a juror said about their interests in an application."""
 
     AWAITED = "awaited"
@@ -52,7 +52,7 @@ class JuryAssignment(Versioned, Entity):
     application_id: Mapped[UUID] = mapped_column(ForeignKey(Application.id))
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), index=True)
     published_at: Mapped[datetime | None]
-    declaration: Mapped[Declaration] = mapped_column(default=Declaration.AWAITED)
+    declaration: Mapped[InterestDeclaration] = mapped_column(default=InterestDeclaration.AWAITED)
     declared_at: Mapped[datetime | None]
     conflict_reason: Mapped[str] = mapped_column(Text, default="")
     recused_at: Mapped[datetime | None]
@@ -60,13 +60,13 @@ class JuryAssignment(Versioned, Entity):
 
     @property
     def standing(self) -> JurorStanding:
-        if self.declaration is Declaration.CONFLICT:
+        if self.declaration is InterestDeclaration.CONFLICT:
             return JurorStanding.CONFLICT
         if self.recused_at is not None:
             return JurorStanding.RECUSED
         if self.published_at is None:
             return JurorStanding.DRAFT
-        if self.declaration is Declaration.AWAITED:
+        if self.declaration is InterestDeclaration.AWAITED:
             return JurorStanding.UNDECLARED
         return JurorStanding.AWAITED if self.sent_at is None else JurorStanding.SENT
 

@@ -3,7 +3,7 @@
 from portal.selection.applications.policy import ApplicationRights
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallState
-from portal.selection.jury.models import Declaration
+from portal.selection.jury.models import InterestDeclaration
 
 JUDGING_STATES = frozenset({CallState.IN_REVIEW})
 PREPARING_STATES = frozenset({CallState.CLOSED, CallState.OPEN, CallState.IN_REVIEW})
@@ -18,7 +18,7 @@ def can_declare_interest(loaded: LoadedApplication) -> bool:
 def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     """Whether the actor, a juror of the application, has to say first whether they may judge it."""
     own = loaded.assignment
-    return own is not None and own.declaration is Declaration.AWAITED and own.recused_at is None
+    return own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
 
 
 def can_score(loaded: LoadedApplication) -> bool:
@@ -70,6 +70,6 @@ def can_name_lead(loaded: LoadedApplication) -> bool:
     return loaded.rights.leads_call
 
 
-def may_open_scores(loaded: LoadedApplication) -> bool:
+def may_open_scores_in_some_state(loaded: LoadedApplication) -> bool:
     """Whether the actor is somebody who opens scores, in whatever state they are."""
     return loaded.rights.is_lead and not loaded.rights.is_judge

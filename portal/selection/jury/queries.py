@@ -24,12 +24,12 @@ from portal.selection.applications.queries import (
 )
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call, CallCriterion, CallState
-from portal.selection.jury.models import Declaration, JurorScore, JuryAssignment, ScoreChange
+from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment, ScoreChange
 from portal.selection.jury.policy import can_name_lead
 
 
 @dataclass(frozen=True)
-class Seat:
+class JurySeat:
     """A juror of a call: how many applications they have, and how far they are. Counted over the
     applications that the reader leads without a conflict."""
 
@@ -59,12 +59,12 @@ class OpenedScore:
     juror: str
 
 
-def list_seats(actor: Actor, call: Call) -> Sequence[Seat]:
+def list_seats(actor: Actor, call: Call) -> Sequence[JurySeat]:
     """The jury of a call that the actor leads, by name: two statements."""
     return cache_until_change(actor, ("seats", call.id, actor.person_id), lambda: _read_seats(actor, call))
 
 
-def _read_seats(actor: Actor, call: Call) -> Sequence[Seat]:
+def _read_seats(actor: Actor, call: Call) -> Sequence[JurySeat]:
     loads: dict[UUID, Counter[str]] = defaultdict(Counter)
     rows = (
         select(JuryAssignment.person_id, JuryAssignment.declaration, JuryAssignment.sent_at, func.count())
@@ -75,7 +75,7 @@ def _read_seats(actor: Actor, call: Call) -> Sequence[Seat]:
     )
     for person_id, declaration, sent_at, count in db.session.execute(rows):
         loads[person_id]["assigned"] += count
-        loads[person_id]["undeclared"] += count if declaration is Declaration.AWAITED else 0
+        loads[person_id]["undeclared"] += count if declaration is InterestDeclaration.AWAITED else 0
         loads[person_id]["sent"] += count if sent_at is not None else 0
     holds = exists().where(
         RoleAssignment.scope_id == call.programme_id,
@@ -89,7 +89,7 @@ def _read_seats(actor: Actor, call: Call) -> Sequence[Seat]:
         .order_by(Person.name, JuryMember.id)
     )
     return [
-        Seat(member, person, load["assigned"], load["undeclared"], load["sent"], bool(is_active))
+        JurySeat(member, person, load["assigned"], load["undeclared"], load["sent"], bool(is_active))
         for member, person, is_active in db.session.execute(seats)
         for load in (loads[person.id],)
     ]
@@ -121,7 +121,7 @@ def get_member(call: Call, person_id: UUID) -> JuryMember:
     return row
 
 
-def list_assignments_by_application(
+def map_assignments_by_application(
     application_ids: Sequence[UUID],
 ) -> Mapping[UUID, Sequence[JuryAssignment]]:
     """All assignments of applications that the caller leads, by application."""

@@ -7,8 +7,8 @@ from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_, 
 from portal.selection.applications.models import NUMBER_MAX, REASON_MAX
 from portal.selection.calls.models import KEY_MAX, LOAD_MAX
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, ReturnRequestForm, SeatForm
-from portal.selection.jury.models import JUSTIFICATION_MAX, Declaration, JurorStanding
+from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, LeadReturnRequestForm, SeatForm
+from portal.selection.jury.models import JUSTIFICATION_MAX, InterestDeclaration, JurorStanding
 from portal.selection.jury.sheet_rules import SheetState
 
 SCORE_MAX = 5
@@ -69,7 +69,7 @@ class OwnApplicationSchema(ApiSchema):
     application = integer(1, NUMBER_MAX, "Its number.", dump_only=True)
     organisation = fields.String(dump_only=True)
     title = fields.String(dump_only=True)
-    declaration = choice(Declaration, "What one said of one's interests.", dump_only=True)
+    declaration = choice(InterestDeclaration, "What one said of one's interests.", dump_only=True)
     sheet = choice(SheetState, "How far one's own scores are.", dump_only=True)
     sent_at = moment("When they were sent and locked.", allow_none=True)
 
@@ -180,7 +180,7 @@ class LeadershipSchema(ApiSchema):
 
 
 LeadInterestSchema = form_schema("LeadInterestSchema", LeadInterestForm)
-ReturnRequestSchema = form_schema("ReturnRequestSchema", ReturnRequestForm)
+ReturnRequestSchema = form_schema("ReturnRequestSchema", LeadReturnRequestForm)
 
 
 class NameLeadSchema(ApiSchema):

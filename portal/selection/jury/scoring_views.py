@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, send_file, url_for
 
-from portal.people.accounts.queries import get_own_profile
+from portal.people.accounts.queries import get_own_person
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
@@ -22,13 +22,13 @@ from portal.selection.applications.queries import LoadedApplication, get_readabl
 from portal.selection.applications.views import APPLICATION_RULE, trail_below_application
 from portal.selection.calls import policy as calls
 from portal.selection.calls.models import KEY_MAX
-from portal.selection.calls.queries import get_call, list_criteria
+from portal.selection.calls.queries import get_programme_and_call, list_criteria
 from portal.selection.calls.views import CALL_RULE
 from portal.selection.jury import labels, policy, queries, score_commands
-from portal.selection.jury.booklet_documents import build_booklet
+from portal.selection.jury.booklet_documents import build_booklet_content
 from portal.selection.jury.forms import ScoreForm, SheetForm, build_sheet_form_class, sheet_form_values
 from portal.selection.jury.score_commands import ScoreRevision
-from portal.selection.jury.sheet_queries import list_own_sheets, read_sheet
+from portal.selection.jury.sheet_queries import list_own_sheets, read_sheet_entries
 from portal.selection.jury.sheet_rules import SheetEntry
 
 bp = Blueprint("scoring", __name__)
@@ -38,7 +38,7 @@ DONE_SHOWN = 8  # applications that ask nothing more; beyond, they are folded
 @bp.get("/jury")
 def index() -> Response:
     """All applications of a juror, by call: what to declare, what to score, what is sent."""
-    if not calls.may_judge(actor):
+    if not calls.may_judge_somewhere(actor):
         raise NotFound
     groups = []
     for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
@@ -63,7 +63,7 @@ def index() -> Response:
 def sheet(slug: str, call: int, number: int) -> Response:
     """Write one's sheet; a POST keeps it as a draft."""
     loaded = _get_judged_application(slug, call, number)
-    form, stored = _make_sheet_form(loaded)
+    form, stored = _make_sheet_form_with_stored(loaded)
     return write(
         form,
         lambda values: score_commands.save_sheet(actor, loaded, form.entries(), values["version"]),
@@ -78,7 +78,7 @@ def sheet(slug: str, call: int, number: int) -> Response:
 def send(slug: str, call: int, number: int) -> Response:
     """Send and lock one's sheet."""
     loaded = _get_judged_application(slug, call, number)
-    form, stored = _make_sheet_form(loaded)
+    form, stored = _make_sheet_form_with_stored(loaded)
     return write(
         form,
         lambda values: score_commands.send_sheet(actor, loaded, form.entries(), values["version"]),
@@ -99,9 +99,9 @@ def _get_judged_application(slug: str, call: int, number: int) -> LoadedApplicat
     return loaded
 
 
-def _make_sheet_form(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
+def _make_sheet_form_with_stored(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
     assert loaded.assignment is not None  # noqa: S101  for the type checker
-    entries = dict(read_sheet(loaded.assignment))
+    entries = dict(read_sheet_entries(loaded.assignment))
     stored = SimpleNamespace(**sheet_form_values(entries), version=loaded.assignment.version)
     return make_form(build_sheet_form_class(list_criteria(loaded.call)), obj=stored), stored
 
@@ -170,11 +170,11 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
 @bp.get(f"{CALL_RULE}/booklet.pdf")
 def booklet(slug: str, call: int) -> Response:
     """All of a juror's applications of a call as one PDF, with the juror's name on each page."""
-    programme, row = get_call(actor, slug, call)
+    programme, row = get_programme_and_call(actor, slug, call)
     readable = [loaded for loaded in queries.list_own_applications(actor, row) if loaded.rights.is_judge]
     if not readable:
         raise NotFound
-    content = build_booklet(programme, row, list_criteria(row), readable, get_own_profile(actor).name)
+    content = build_booklet_content(programme, row, list_criteria(row), readable, get_own_person(actor).name)
     pdf = print_pdf(DocumentKind.REPORT, content)
     name = f"{programme.slug}-appel-{row.number}-candidatures.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -9,12 +9,12 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.schemas import CallSchema
 from portal.selection.jury import commands, queries, schemas
 from portal.selection.jury.commands import SeatFacts, SpreadPreview
 from portal.selection.jury.conflict_queries import list_likely_conflicts
-from portal.selection.jury.queries import Seat
+from portal.selection.jury.queries import JurySeat
 
 area = ApiArea("selection")
 JURY = f"{CALL}/jury"
@@ -25,8 +25,8 @@ ASSIGNMENTS = f"{CALL}/assignments"
 @area.list(JURY, schemas.JuryMemberSchema)
 def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jury of a call, by name."""
-    row = get_led_call(call.actor, programme, number)[1]
-    return call.page.cut(
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
+    return call.page.cut_whole_list(
         [_dump_seat(seat) for seat in queries.list_seats(call.actor, row)], key_by_fields("person_id")
     )
 
@@ -34,9 +34,9 @@ def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
 @area.list(f"{JURY}/candidates", schemas.JuryPersonSchema)
 def list_jury_candidates(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jurors of the programme who are not on the jury of a call."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     people = queries.list_candidates(row)
-    return call.page.cut(
+    return call.page.cut_whole_list(
         [{"person_id": person.id, "name": person.name} for person in people], key_by_fields("person_id")
     )
 
@@ -44,7 +44,7 @@ def list_jury_candidates(call: ApiCall, programme: str, number: int) -> ApiPage:
 @area.create(JURY, schemas.JuryMemberSchema, body=schemas.SeatSchema)
 def seat_juror(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Take somebody into the jury of a call."""
-    row, person_id = get_led_call(call.actor, programme, number)[1], call.body["person"]
+    row, person_id = get_programme_and_led_call(call.actor, programme, number)[1], call.body["person"]
     facts = SeatFacts(**call.values("employer", "company_number", "load_max"))
     commands.seat_juror(call.actor, row, person_id, facts)
     call.location = f"/programmes/{programme}/calls/{number}/jury/{person_id}"
@@ -54,13 +54,15 @@ def seat_juror(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
 @area.get(MEMBER, schemas.JuryMemberSchema)
 def get_jury_member(call: ApiCall, programme: str, number: int, person_id: UUID) -> dict[str, Any]:
     """Read what is known of a juror of a call."""
-    return _get_dumped_seat(call.actor, get_led_call(call.actor, programme, number)[1], person_id)
+    return _get_dumped_seat(
+        call.actor, get_programme_and_led_call(call.actor, programme, number)[1], person_id
+    )
 
 
 @area.change(MEMBER, schemas.JuryMemberSchema, body=schemas.ChangeSeatSchema, is_versioned=False)
 def change_jury_member(call: ApiCall, programme: str, number: int, person_id: UUID) -> dict[str, Any]:
     """Change what is known of a juror of a call."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.change_seat(call.actor, row, queries.get_member(row, person_id), SeatFacts(**call.body))
     return _get_dumped_seat(call.actor, row, person_id)
 
@@ -68,7 +70,7 @@ def change_jury_member(call: ApiCall, programme: str, number: int, person_id: UU
 @area.delete(MEMBER)
 def unseat_juror(call: ApiCall, programme: str, number: int, person_id: UUID) -> None:
     """Take somebody without published assignments out of a jury."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.unseat_juror(call.actor, row, queries.get_member(row, person_id))
 
 
@@ -79,7 +81,7 @@ def _get_dumped_seat(actor: Actor, call: Call, person_id: UUID) -> dict[str, Any
     raise NotFound
 
 
-def _dump_seat(seat: Seat) -> dict[str, Any]:
+def _dump_seat(seat: JurySeat) -> dict[str, Any]:
     columns = {name: getattr(seat.member, name) for name in ("employer", "company_number", "load_max")}
     counts = {name: getattr(seat, name) for name in ("assigned", "undeclared", "sent", "is_active")}
     return columns | counts | {"person_id": seat.person.id, "name": seat.person.name}
@@ -88,14 +90,14 @@ def _dump_seat(seat: Seat) -> dict[str, Any]:
 @area.get(f"{ASSIGNMENTS}/spread", schemas.SpreadSchema)
 def preview_spread(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read what a new spread of the applications over the jury would change."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     return _dump_spread(commands.preview_spread(call.actor, row))
 
 
 @area.act(f"{ASSIGNMENTS}/spread", schemas.SpreadSchema)
 def spread_applications(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Spread the eligible applications over the jury, as drafts; answers what it could not reach."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.spread_applications(call.actor, row)
     return _dump_spread(commands.preview_spread(call.actor, row))
 
@@ -115,7 +117,7 @@ def _dump_spread(preview: SpreadPreview) -> dict[str, Any]:
 @area.act(f"{ASSIGNMENTS}/publish", CallSchema)
 def publish_assignments(call: ApiCall, programme: str, number: int) -> Call:
     """Publish the assignments that are drafts: jurors are told."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.publish_assignments(call.actor, row)
     return row
 
@@ -123,9 +125,9 @@ def publish_assignments(call: ApiCall, programme: str, number: int) -> Call:
 @area.list(f"{JURY}/likely-conflicts", schemas.LikelyConflictSchema)
 def list_call_conflicts(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the likely conflicts of interest of a call that nobody has settled."""
-    row = get_led_call(call.actor, programme, number)[1]
+    row = get_programme_and_led_call(call.actor, programme, number)[1]
     rows = [
         vars(each) | {"application": each.application.number}
         for each in list_likely_conflicts(call.actor, [row])
     ]
-    return call.page.cut(rows, key_by_fields("application", "person_id"))
+    return call.page.cut_whole_list(rows, key_by_fields("application", "person_id"))

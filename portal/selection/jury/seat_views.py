@@ -21,16 +21,19 @@ from portal.selection.applications.queries import (
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
 from portal.selection.jury import assignment_commands, labels, leadership_commands, policy, queries
 from portal.selection.jury import opening_commands as openings
-from portal.selection.jury.conflict_queries import list_barred_people, read_leadership
+from portal.selection.jury.conflict_queries import (
+    map_barred_people_by_application,
+    read_application_leadership,
+)
 from portal.selection.jury.forms import (
-    AssignForm,
+    AssignJurorForm,
     InterestForm,
     LeadInterestForm,
+    LeadReturnRequestForm,
     NameLeadForm,
     OpenScoresForm,
-    RecuseForm,
-    ReturnRequestForm,
-    SettleForm,
+    RecuseJurorForm,
+    SettleConflictForm,
 )
 
 bp = Blueprint("application_jury", __name__)
@@ -46,10 +49,10 @@ def _build_form_page(loaded: LoadedApplication, title: str, step: str, **options
     )
 
 
-def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
+def _list_assignable_juror_choices(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
     """Jurors of the call who may be assigned to the application."""
     application = loaded.application
-    barred = list_barred_people([application.id]).get(application.id, frozenset())
+    barred = map_barred_people_by_application([application.id]).get(application.id, frozenset())
     seated = {seat.assignment.person_id for seat in queries.list_seats_on_application(loaded)}
     seats = queries.list_seats(actor, loaded.call)
     return [
@@ -63,7 +66,7 @@ def _list_free_jurors(loaded: LoadedApplication) -> list[tuple[UUID, str]]:
 def assign(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_may_assign(loaded)
-    form = make_form(AssignForm, _list_free_jurors(loaded))
+    form = make_form(AssignJurorForm, _list_assignable_juror_choices(loaded))
     return write_page(
         _build_form_page(loaded, _("Confier cette candidature"), _("Confier"), yes=_("Confier")),
         form,
@@ -77,7 +80,7 @@ def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     assignment_commands.require_may_assign(loaded)
     queries.get_juror_assignment(loaded, person_id)
-    form = make_form(RecuseForm, _list_free_jurors(loaded))
+    form = make_form(RecuseJurorForm, _list_assignable_juror_choices(loaded))
     advice = (_("Ses notes sur cette candidature, envoyées ou non, ne compteront pas."),)
     return write_page(
         _build_form_page(loaded, _("Retirer ou remplacer"), _("Retirer"), yes=_("Retirer"), advice=advice),
@@ -132,7 +135,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Confirm or set aside a likely conflict."""
     loaded = get_led_application(actor, slug, call, number)
     likely = assignment_commands.get_likely_conflict(actor, loaded, person_id)
-    form = make_form(SettleForm)
+    form = make_form(SettleConflictForm)
     title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
         _build_form_page(
@@ -149,7 +152,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
 @bp.route(f"{APPLICATION_RULE}/lead", methods=["GET", "POST"])
 def name_lead(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_application_for_call_lead(actor, slug, call, number)
-    leadership = read_leadership(loaded.call, loaded.application)
+    leadership = read_application_leadership(loaded.call, loaded.application)
     form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
     return write_page(
         _build_form_page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
@@ -159,7 +162,7 @@ def name_lead(slug: str, call: int, number: int) -> Response:
     )
 
 
-def _write_application_button(
+def _run_application_button_command(
     loaded: LoadedApplication, command: Callable[[], object], message: str
 ) -> Response:
     """A button on the page of an application."""
@@ -178,7 +181,7 @@ def unname(slug: str, call: int, number: int, verb: str) -> Response:
         leadership_commands.ask_to_unname_lead if verb == "ask" else leadership_commands.agree_to_unname_lead
     )
     message = _("Demandé : une seconde personne doit l’accepter.") if verb == "ask" else _("C’est fait.")
-    return _write_application_button(loaded, lambda: command(actor, loaded), message)
+    return _run_application_button_command(loaded, lambda: command(actor, loaded), message)
 
 
 @bp.route(f"{APPLICATION_RULE}/return", methods=["GET", "POST"])
@@ -187,7 +190,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     if loaded.rights.is_lead:
         raise NotFound
-    form = make_form(ReturnRequestForm)
+    form = make_form(LeadReturnRequestForm)
     return write_page(
         _build_form_page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,
@@ -200,7 +203,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
 def agree_to_return(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Let a lead in again who asked for it."""
     loaded = get_led_application(actor, slug, call, number)
-    return _write_application_button(
+    return _run_application_button_command(
         loaded,
         lambda: leadership_commands.agree_to_lead_return(actor, loaded, person_id),
         _("Cette personne y a de nouveau accès."),
@@ -227,6 +230,6 @@ def open_scores(slug: str, call: int, number: int) -> Response:
         form,
         lambda values: openings.open_scores(actor, loaded, values["reason"], values["version"]),
         message=_("Notes ouvertes."),
-        permission=policy.may_open_scores(loaded),
+        permission=policy.may_open_scores_in_some_state(loaded),
         stored=loaded.application,
     )

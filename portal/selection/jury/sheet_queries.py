@@ -33,7 +33,7 @@ class OwnSheet:
         )
 
 
-def read_sheet(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
+def read_sheet_entries(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
     """What its juror has written so far, by key of the criterion."""
     rows = (
         select(CallCriterion.key, JurorScore)
@@ -52,11 +52,11 @@ def list_own_sheets(actor: Actor) -> Sequence[OwnSheet]:
     own = list_own_applications(actor)
     calls = {loaded.call.id: loaded.call for loaded in own}
     keys = {id_: [criterion.key for criterion in list_criteria(call)] for id_, call in calls.items()}
-    entries = _read_own_entries(actor, list(calls.values()))
+    entries = _map_own_entries_by_application(actor, list(calls.values()))
     return [OwnSheet(loaded, keys[loaded.call.id], entries.get(loaded.application.id, {})) for loaded in own]
 
 
-def _read_own_entries(actor: Actor, calls: Sequence[Call]) -> Mapping[UUID, SheetEntries]:
+def _map_own_entries_by_application(actor: Actor, calls: Sequence[Call]) -> Mapping[UUID, SheetEntries]:
     """What the actor wrote on applications of calls, by application."""
     rows = (
         select(JuryAssignment.application_id, CallCriterion.key, JurorScore)

@@ -56,7 +56,7 @@ class _SpreadInProgress(Generic[Id]):
         self.of[source].discard(id_)
         self.assign_application(target, id_)
 
-    def find_movable(self, source: Id, target: Id) -> Id | None:
+    def find_movable_application(self, source: Id, target: Id) -> Id | None:
         """An application that `target` may take from `source`."""
         for id_ in self.of[source]:
             task = self.tasks[id_]
@@ -77,7 +77,7 @@ class _SpreadInProgress(Generic[Id]):
                     chain.append(before)
                 return chain[::-1]
             for other in self.of:
-                if other not in previous and self.find_movable(juror, other) is not None:
+                if other not in previous and self.find_movable_application(juror, other) is not None:
                     previous[other] = juror
                     queue.append(other)
         return ()
@@ -85,7 +85,7 @@ class _SpreadInProgress(Generic[Id]):
     def move_along(self, chain: Sequence[Id]) -> None:
         """Move an application along each link of a chain, from its end so that none moves twice."""
         for source, target in reversed(list(pairwise(chain))):
-            id_ = self.find_movable(source, target)
+            id_ = self.find_movable_application(source, target)
             if id_ is not None:
                 self.move_application(id_, source, target)
 

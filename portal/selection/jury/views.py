@@ -13,10 +13,10 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import ButtonForm, write, write_button, write_page
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.jury import commands, labels, queries
-from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts
+from portal.selection.jury.conflict_queries import count_applications_without_lead, list_likely_conflicts
 from portal.selection.jury.forms import ChangeSeatForm, SeatForm
 
 bp = Blueprint("jury", __name__)
@@ -30,7 +30,7 @@ def page(slug: str, call: int) -> Response:
 
 
 def _show_jury(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
-    programme, call = get_led_call(actor, slug, number)
+    programme, call = get_programme_and_led_call(actor, slug, number)
     seats = queries.list_seats(actor, call)
     return render(
         "selection/jury/page.html",
@@ -41,7 +41,7 @@ def _show_jury(slug: str, number: int, status: int = 200, form: Form | None = No
         can_seat=bool(queries.list_candidates(call)),
         drafts=queries.count_draft_assignments(actor, call),
         likely=list_likely_conflicts(actor, [call]),
-        without_lead=count_without_lead(call),
+        without_lead=count_applications_without_lead(call),
         form=form,
         labels=labels,
     )
@@ -54,7 +54,7 @@ def _trail_of_jury(programme: Programme, call: Call) -> list[tuple[str, str]]:
 
 @bp.route(f"{JURY_RULE}/members/new", methods=["GET", "POST"])
 def seat(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     people = queries.list_candidates(row)
     form = make_form(SeatForm, [(person.id, person.name) for person in people])
     form_page = FormPage(
@@ -78,7 +78,7 @@ def seat(slug: str, call: int) -> Response:
 
 @bp.route(f"{JURY_RULE}/members/<uuid:person_id>/edit", methods=["GET", "POST"])
 def change_seat(slug: str, call: int, person_id: UUID) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     member = queries.get_member(row, person_id)
     form = make_form(ChangeSeatForm, obj=member)
     form_page = FormPage(
@@ -97,7 +97,7 @@ def change_seat(slug: str, call: int, person_id: UUID) -> Response:
 
 @bp.post(f"{JURY_RULE}/members/<uuid:person_id>/remove")
 def unseat(slug: str, call: int, person_id: UUID) -> Response:
-    _programme, row = get_led_call(actor, slug, call)
+    _programme, row = get_programme_and_led_call(actor, slug, call)
     member = queries.get_member(row, person_id)
     return write_button(
         lambda: commands.unseat_juror(actor, row, member),
@@ -110,7 +110,7 @@ def unseat(slug: str, call: int, person_id: UUID) -> Response:
 @bp.route(f"{JURY_RULE}/spread", methods=["GET", "POST"])
 def spread(slug: str, call: int) -> Response:
     """Show what a new spread would change; a POST makes it, as drafts."""
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     form = ButtonForm()
 
     def show(status: int) -> Response:
@@ -136,7 +136,7 @@ def spread(slug: str, call: int) -> Response:
 
 @bp.post(f"{JURY_RULE}/publish")
 def publish(slug: str, call: int) -> Response:
-    _programme, row = get_led_call(actor, slug, call)
+    _programme, row = get_programme_and_led_call(actor, slug, call)
     return write_button(
         lambda: commands.publish_assignments(actor, row),
         message=lambda count: ngettext(

@@ -40,13 +40,13 @@ def rank_or_mark_due(call: Call) -> None:
 def refresh_ranking(call: Call) -> None:
     """Compute the ranking and the figures of lists, and store them."""
     db.session.flush()
-    lines, on_line = queries.compute_ranking(call)
+    lines, on_line = queries.compute_ranking_and_place_line(call)
     ids = select(Application.id).where(Application.call_id == call.id)
     db.session.execute(delete(StoredRank).where(StoredRank.application_id.in_(ids)))
     ranks = [queries.build_stored_rank(line, on_line) for line in lines]
     db.session.add_all(ranks)
     figures = [
-        {"application": rank.application_id, **_stored_figures_of(line)}
+        {"application": rank.application_id, **_stored_figures_of_line(line)}
         for rank, line in zip(ranks, lines, strict=True)
     ]
     if figures:
@@ -54,7 +54,7 @@ def refresh_ranking(call: Call) -> None:
     _mark_ranking_due(call, ranking_due_at=None, ranked_at=clock.now())
 
 
-def _stored_figures_of(line: RankingLine) -> dict[str, Any]:
+def _stored_figures_of_line(line: RankingLine) -> dict[str, Any]:
     total = line.total
     return {
         "total": None if total is None else int((2 * total * HUNDREDTHS + 1) // 2),

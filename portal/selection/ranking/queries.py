@@ -109,7 +109,7 @@ def list_opened_scores(
     return [RankedScores(str(id_), by_juror) for id_, by_juror in scores.items()]
 
 
-def compute_ranking(
+def compute_ranking_and_place_line(
     call: Call, without: Collection[UUID] = ()
 ) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """The ranking of a call from its opened scores, and who stands on the line of places."""
@@ -119,7 +119,7 @@ def compute_ranking(
 
 
 @dataclass(frozen=True)
-class _PartialRanking:
+class _PartialRankingKey:
     """The ranking of a call without some applications, as it was last ranked: a cache key."""
 
     call_id: UUID
@@ -129,24 +129,26 @@ class _PartialRanking:
     call: Call = field(compare=False)
 
 
-def _build_partial_ranking_key(call: Call, left_out: frozenset[UUID]) -> _PartialRanking:
-    return _PartialRanking(call.id, call.ranked_at, call.places, left_out, call)
+def _build_partial_ranking_key(call: Call, left_out: frozenset[UUID]) -> _PartialRankingKey:
+    return _PartialRankingKey(call.id, call.ranked_at, call.places, left_out, call)
 
 
 @lru_cache(maxsize=SEVERITY_CACHED)
-def _measure_severity_once(partial: _PartialRanking) -> Mapping[str, Fraction]:
+def _measure_severity_once(partial: _PartialRankingKey) -> Mapping[str, Fraction]:
     """Compute it once for each ranking: 500 applications take 80 ms."""
     scores = list_opened_scores(partial.call, partial.left_out, SEVERITY_MAX)
     return measure_severity(calls.as_ranked_criteria(calls.list_criteria(partial.call)), scores)
 
 
 @lru_cache(maxsize=PARTIAL_CACHED)
-def _compute_partial_ranking(partial: _PartialRanking) -> tuple[Sequence[RankingLine], frozenset[str]]:
+def _compute_partial_ranking_and_place_line(
+    partial: _PartialRankingKey,
+) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """Compute it once: 10,000 applications take ten seconds."""
-    return compute_ranking(partial.call, partial.left_out)
+    return compute_ranking_and_place_line(partial.call, partial.left_out)
 
 
-def list_conflicting_ids(actor: Actor, call: Call) -> frozenset[UUID]:
+def list_barred_application_ids(actor: Actor, call: Call) -> frozenset[UUID]:
     """The applications of a call from which the actor is shut out as a lead."""
     ids = (
         select(LeadConflict.application_id)
@@ -166,25 +168,25 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
     For a lead in conflict it is computed without those applications, so that no gap between two
     ranks tells of them.
     """
-    left_out = list_conflicting_ids(actor, call)
+    left_out = list_barred_application_ids(actor, call)
     if left_out:
         return _compute_ranking_page(call, page, left_out)
-    count, ranked, on_line = _count_ranking_lines(call)
+    count, ranked, on_line = _count_ranking_lines_by_standing(call)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
     rows = _select_ranking_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
     lines = [_build_ranked_application(row, row) for row in db.session.execute(rows)]
     return RankingPage(lines, count, page, ranked, on_line, left_out=False)
 
 
-def count_ranked_applications(actor: Actor, call: Call) -> tuple[int, int]:
+def count_ranked_and_on_place_line(actor: Actor, call: Call) -> tuple[int, int]:
     """How many applications of a call its reader, a lead, sees ranked, and on the line of places."""
-    if list_conflicting_ids(actor, call):
+    if list_barred_application_ids(actor, call):
         page = read_ranking(actor, call, 1)
         return page.ranked, page.on_line
-    return _count_ranking_lines(call)[1:]
+    return _count_ranking_lines_by_standing(call)[1:]
 
 
-def _count_ranking_lines(call: Call) -> tuple[int, int, int]:
+def _count_ranking_lines_by_standing(call: Call) -> tuple[int, int, int]:
     """The stored lines of a call; how many are ranked, and on the line of places."""
     counts = (
         select(
@@ -256,7 +258,7 @@ def build_stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
 
 
 def _compute_ranking_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
-    ranking, on_line = _compute_partial_ranking(_build_partial_ranking_key(call, left_out))
+    ranking, on_line = _compute_partial_ranking_and_place_line(_build_partial_ranking_key(call, left_out))
     ranks = {UUID(line.id): build_stored_rank(line, on_line) for line in ranking}
     statement = select(Application).where(Application.call_id == call.id, Application.id.in_(ranks))
     lines = [
@@ -282,7 +284,9 @@ def list_juror_severities(actor: Actor, call: Call) -> Sequence[tuple[str, Fract
 
     Large calls show the first applications alone: severity is a hint, not a rank.
     """
-    severity = _measure_severity_once(_build_partial_ranking_key(call, list_conflicting_ids(actor, call)))
+    severity = _measure_severity_once(
+        _build_partial_ranking_key(call, list_barred_application_ids(actor, call))
+    )
     names = read_person_names(UUID(juror) for juror in severity)
     rows = [(names.get(UUID(juror), ""), value) for juror, value in severity.items()]
     return sorted(rows, key=lambda row: (row[1], row[0]))

@@ -81,7 +81,7 @@ def rank_applications(
     ranks = _compute_ranks(ranked, weights)
     by_jurors = _compute_rank_ranges(ranks, _rank_without_each_juror(ranked, weights, keys, applications))
     by_weights = _compute_rank_ranges(
-        ranks, (_compute_ranks(ranked, other) for other in vary_weights(weights))
+        ranks, (_compute_ranks(ranked, other) for other in iterate_varied_weights(weights))
     )
     return [
         RankingLine(
@@ -167,7 +167,7 @@ def _rank_without_each_juror(
         yield _compute_ranks({**ranked, **changed}, weights)
 
 
-def vary_weights(weights: Weights) -> Iterator[Weights]:
+def iterate_varied_weights(weights: Weights) -> Iterator[Weights]:
     """For each criterion, its weight × 0.8 and × 1.2 (at most 100), the others scaled to the rest.
 
     Nothing moves where the others sum to 0.

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.plain_answers import answer_json_text
+from portal.platform.kernel.plain_answers import answer_each_json_value
 from portal.selection.ranking.rules import (
     SCORE_MAX,
     RankedCriterion,
@@ -84,12 +84,12 @@ class RankingSchema(Schema):
     )
 
 
-def rank_json_text(text: str) -> Any:
+def rank_calls_in_json_text(text: str) -> Any:
     """Return the answer to a file's text as JSON values: an object, or a list for a list.
 
     Raises `InvalidRanking`.
     """
-    return answer_json_text(text, _rank_plain_call, InvalidRanking)
+    return answer_each_json_value(text, _rank_plain_call, InvalidRanking)
 
 
 def _rank_plain_call(plain: Any, place: str) -> Mapping[str, Any]:

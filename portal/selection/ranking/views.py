@@ -12,7 +12,7 @@ from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import render
 from portal.selection.applications import labels as application_labels
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.views import CALL_RULE
 from portal.selection.ranking import charts, labels, queries
 
@@ -21,7 +21,7 @@ bp = Blueprint("ranking", __name__)
 
 @bp.get(f"{CALL_RULE}/ranking")
 def page(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     # The worker ranks a large call without a line in the trail.
     key = "ranking", row.id, actor.person_id, row.ranked_at, row.ranking_due_at, requested_page_number()
     facts = cache_facts(get_actor(), key, lambda: _read_ranking_context(programme.slug, row))

@@ -18,7 +18,7 @@ from portal.selection.imports import queries as imports
 from portal.selection.imports.form_rules import FormField, ProcedureForm
 from portal.selection.imports.models import DETAIL_MAX, ApplicationSource
 from portal.selection.source_replies import labels, queries
-from portal.selection.source_replies.models import CallReplies, ReplyAct, ReplyState, SourceReply
+from portal.selection.source_replies.models import CallReplySetting, ReplyAct, ReplyState, SourceReply
 from portal.selection.source_replies.queries import DecidedApplication
 from portal.selection.source_replies.rules import ANNOTATION_TYPES, find_reply_act
 
@@ -61,7 +61,7 @@ def list_text_annotations(call: Call) -> Sequence[FormField]:
 
 def save_reply_setting(
     actor: Actor, call: Call, instructor_id: str, version: int, *, is_silent: bool, annotation_id: str = ""
-) -> CallReplies:
+) -> CallReplySetting:
     """Let a call write back, as an instructor of its procedure, who is told the decision by an
     annotation. Raises `RuleBroken` on `annotation_id`, `TooLate`, `Conflict`."""
     _lock_published_call(actor, call)
@@ -70,7 +70,7 @@ def save_reply_setting(
         raise RuleBroken("annotation_id", _("Choisissez une annotation de la démarche."))
     replies = queries.find_reply_setting(call)
     if replies is None:
-        replies = CallReplies(call_id=call.id)
+        replies = CallReplySetting(call_id=call.id)
         db.session.add(replies)
     else:
         check_version(replies, version)
@@ -86,7 +86,7 @@ def list_proposable_replies(actor: Actor, call: Call) -> Sequence[tuple[DecidedA
     annotates = bool(replies and replies.annotation_id)
     candidates = [
         (each, find_reply_act(each.application.state, annotates=annotates))
-        for each in queries.list_decided_without_reply(actor, call)
+        for each in queries.list_decided_applications_without_reply(actor, call)
     ]
     return [(each, act) for each, act in candidates if act is not None]
 
@@ -177,7 +177,7 @@ def claim_reply(reply_id: UUID) -> ClaimedReply | None:
 
 def note_reply_sent(claimed: ClaimedReply) -> None:
     """The source has the decision."""
-    reply, application, _source, _replies = _lock_claimed_reply(claimed)
+    reply, application, _source, _replies = _lock_claimed_reply_with_related_rows(claimed)
     reply.state, reply.sent_at, reply.leased_until = ReplyState.SENT, clock.now(), None
     reply.problem = reply.detail = ""
     audit.record(None, REPLIED, application, scope_id=None, facts={"act": reply.act})
@@ -185,14 +185,14 @@ def note_reply_sent(claimed: ClaimedReply) -> None:
 
 def note_reply_failed(claimed: ClaimedReply, code: str, detail: str) -> None:
     """The source refuses the decision: somebody must look."""
-    reply = _lock_claimed_reply(claimed)[0]
+    reply = _lock_claimed_reply_with_related_rows(claimed)[0]
     reply.state, reply.leased_until = ReplyState.FAILED, None
     reply.problem, reply.detail = code, detail[:DETAIL_MAX]
 
 
 def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
     """The source does not answer: try again later, or give up after `ATTEMPTS_MAX`."""
-    reply = _lock_claimed_reply(claimed)[0]
+    reply = _lock_claimed_reply_with_related_rows(claimed)[0]
     reply.attempts += 1
     if reply.attempts >= ATTEMPTS_MAX:
         note_reply_failed(claimed, code, detail)
@@ -201,9 +201,9 @@ def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
     reply.problem, reply.detail = code, detail[:DETAIL_MAX]
 
 
-def _lock_claimed_reply(
+def _lock_claimed_reply_with_related_rows(
     claimed: ClaimedReply,
-) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
+) -> tuple[SourceReply, Application, ApplicationSource, CallReplySetting]:
     lock_row(SourceReply, claimed.id)
     return queries.get_reply_with_related_rows(claimed.id)
 
@@ -214,7 +214,7 @@ def _lock_published_call(actor: Actor, call: Call) -> None:
         raise TooLate(_("Les décisions s’envoient une fois publiées."), calls.call_path(call))
 
 
-def _require_reply_setting(call: Call) -> CallReplies:
+def _require_reply_setting(call: Call) -> CallReplySetting:
     source, replies = imports.find_source(call), queries.find_reply_setting(call)
     if replies is None or source is None or not source.token:
         raise RuleBroken(None, _("Réglez d’abord l’envoi : il faut un jeton qui écrit, et qui instruit."))

@@ -12,7 +12,7 @@ from portal.selection.imports.form_rules import FormField
 from portal.selection.imports.models import ID_MAX
 
 
-class RepliesForm(EditForm):
+class ReplySettingForm(EditForm):
     """Say as whom decisions are sent, and whether the source mails applicants."""
 
     instructor_id = line_field(
@@ -33,6 +33,6 @@ class RepliesForm(EditForm):
         choices = [("", _("Aucune")), *((field.id, field.label) for field in annotations)]
         self.annotation_id.choices = choices_of(choices)
 
-    def make_form_from_stored(self, row: object) -> "RepliesForm":
+    def make_form_from_stored(self, row: object) -> "ReplySettingForm":
         """The same form, filled from the stored row."""
         return type(self)(self.annotations, formdata=None, obj=row)

@@ -13,7 +13,7 @@ import structlog
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import read_only_transaction, transaction
 from portal.selection.imports.procedure_commands import make_procedure_reader
-from portal.selection.imports.procedure_queries import ProcedureReader, SourceAway, SourceStopped
+from portal.selection.imports.procedure_queries import ProcedureReader, SourceRefused, SourceUnreachable
 from portal.selection.source_replies import commands, queries
 from portal.selection.source_replies.commands import ClaimedReply
 from portal.selection.source_replies.models import ReplyAct
@@ -50,25 +50,25 @@ def send_reply(reply_id: UUID) -> None:
     reader = make_procedure_reader(claimed.token, None)
     try:
         if reader is None:
-            raise SourceStopped("token_unreadable")
+            raise SourceRefused("token_unreadable")
         _send_missing_steps(claimed, reader)
-    except SourceStopped as stopped:
+    except SourceRefused as stopped:
         log.warning("reply refused", reply_id=str(reply_id), code=stopped.code)
         with transaction():
             commands.note_reply_failed(claimed, stopped.code, stopped.detail)
-    except SourceAway as away:
+    except SourceUnreachable as away:
         log.warning("reply postponed", reply_id=str(reply_id), code=away.code)
         with transaction():
             commands.postpone_reply(claimed, away.code, away.detail)
 
 
 def _send_missing_steps(claimed: ClaimedReply, reader: ProcedureReader) -> None:
-    """Send what is missing until the source tells decision and annotation. Raises `SourceStopped`,
-    `SourceAway`."""
+    """Send what is missing until the source tells decision and annotation. Raises `SourceRefused`,
+    `SourceUnreachable`."""
     for _step in range(STEPS_MAX):
         node = reader.read_state_and_annotation(claimed.number, claimed.annotation_id)
         if node is None:
-            raise SourceStopped("not_found")
+            raise SourceRefused("not_found")
         step = find_next_step(str(node.get("state")), claimed.act, is_annotated=_is_annotated(claimed, node))
         if step is ReplyStep.ANNOTATE:
             _send_annotation(claimed, reader)
@@ -77,9 +77,9 @@ def _send_missing_steps(claimed: ClaimedReply, reader: ProcedureReader) -> None:
                 commands.note_reply_sent(claimed)
             return
         if step is ReplyStep.OTHER:
-            raise SourceStopped("other_decision", str(node.get("state")))
+            raise SourceRefused("other_decision", str(node.get("state")))
         _send_decision(claimed, reader, step)
-    raise SourceStopped("not_decided")
+    raise SourceRefused("not_decided")
 
 
 def _is_annotated(claimed: ClaimedReply, node: Mapping[str, Any]) -> bool:

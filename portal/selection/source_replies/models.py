@@ -28,7 +28,7 @@ class ReplyState(StrEnum):
     FAILED = "failed"
 
 
-class CallReplies(Versioned, Base):
+class CallReplySetting(Versioned, Base):
     """That a call writes back, and as whom. `is_silent`: the source mails no applicant.
 
     `annotation_id` is the annotation that tells instructors the decision, "" for none, of the type

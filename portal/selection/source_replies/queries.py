@@ -15,7 +15,7 @@ from portal.selection.applications.models import Application, ApplicationOrigin
 from portal.selection.calls.models import Call
 from portal.selection.deliberation.models import ApplicationDecision, CallPublication
 from portal.selection.imports.models import ApplicationSource
-from portal.selection.source_replies.models import CallReplies, ReplyState, SourceReply
+from portal.selection.source_replies.models import CallReplySetting, ReplyState, SourceReply
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class DecidedApplication:
 
 
 @dataclass(frozen=True)
-class RepliesToApprove:
+class RepliesToApproveCount:
     """How many replies of a call wait for another lead, since when."""
 
     call_id: UUID
@@ -39,7 +39,7 @@ class RepliesToApprove:
     since: datetime
 
 
-def list_replies_to_approve_by_call(actor: Actor) -> Sequence[RepliesToApprove]:
+def list_reply_counts_to_approve_by_call(actor: Actor) -> Sequence[RepliesToApproveCount]:
     """The replies that others proposed for applications that the actor leads, by call."""
     place = Call.id, Call.programme_id, Programme.slug, Call.number
     rows = (
@@ -56,15 +56,15 @@ def list_replies_to_approve_by_call(actor: Actor) -> Sequence[RepliesToApprove]:
         .group_by(*place)
         .order_by(func.min(SourceReply.created_at))
     )
-    return [RepliesToApprove(*row) for row in db.session.execute(rows)]
+    return [RepliesToApproveCount(*row) for row in db.session.execute(rows)]
 
 
-def find_reply_setting(call: Call) -> CallReplies | None:
+def find_reply_setting(call: Call) -> CallReplySetting | None:
     """The setting of a call; None while it writes nothing back."""
-    return db.session.scalar(select(CallReplies).where(CallReplies.call_id == call.id))
+    return db.session.scalar(select(CallReplySetting).where(CallReplySetting.call_id == call.id))
 
 
-def list_decided_without_reply(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
+def list_decided_applications_without_reply(actor: Actor, call: Call) -> Sequence[DecidedApplication]:
     """Imported applications that the actor leads and that have no reply yet, by number."""
     replied = select(SourceReply.application_id)
     rows = (
@@ -122,13 +122,13 @@ def find_due_reply_id(now: datetime) -> UUID | None:
 
 def get_reply_with_related_rows(
     reply_id: UUID,
-) -> tuple[SourceReply, Application, ApplicationSource, CallReplies]:
+) -> tuple[SourceReply, Application, ApplicationSource, CallReplySetting]:
     """A reply with what its sender needs, as it is now. Raises `NotFound`."""
     rows = (
-        select(SourceReply, Application, ApplicationSource, CallReplies)
+        select(SourceReply, Application, ApplicationSource, CallReplySetting)
         .join(Application, Application.id == SourceReply.application_id)
         .join(ApplicationSource, ApplicationSource.application_id == Application.id)
-        .join(CallReplies, CallReplies.call_id == Application.call_id)
+        .join(CallReplySetting, CallReplySetting.call_id == Application.call_id)
         .where(SourceReply.id == reply_id)
         .execution_options(populate_existing=True)
     )

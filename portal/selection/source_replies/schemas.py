@@ -7,7 +7,7 @@ from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import INTEGER_MAX, ApiSchema, choice, count, flag, integer, line
 from portal.selection.applications.models import NUMBER_MAX
 from portal.selection.imports.models import ID_MAX
-from portal.selection.source_replies.forms import RepliesForm
+from portal.selection.source_replies.forms import ReplySettingForm
 from portal.selection.source_replies.models import ReplyAct, SourceReply
 
 
@@ -30,7 +30,7 @@ class RepliesSettingSchema(ApiSchema):
 
 RepliesBodySchema = form_schema(
     "RepliesBodySchema",
-    RepliesForm,
+    ReplySettingForm,
     is_silent=flag("Whether the procedure mails no applicant.", load_default=True),
     annotation_id=line(ID_MAX, 'The annotation that tells the decision; "" for none.'),
 )

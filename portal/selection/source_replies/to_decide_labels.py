@@ -9,7 +9,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
-from portal.selection.source_replies.queries import list_replies_to_approve_by_call
+from portal.selection.source_replies.queries import list_reply_counts_to_approve_by_call
 
 CODE = "source_replies"
 
@@ -30,7 +30,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             patience=PATIENCE,
             is_own=True,
         )
-        for each in list_replies_to_approve_by_call(actor)
+        for each in list_reply_counts_to_approve_by_call(actor)
     ]
 
 

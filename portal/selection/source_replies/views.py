@@ -14,10 +14,10 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.selection.applications.models import NUMBER_MAX
 from portal.selection.calls.models import Call
-from portal.selection.calls.queries import get_led_call
+from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports.views import IMPORTS_RULE, trail_of_imports
 from portal.selection.source_replies import commands, labels, queries
-from portal.selection.source_replies.forms import RepliesForm
+from portal.selection.source_replies.forms import ReplySettingForm
 from portal.selection.source_replies.models import ReplyState
 
 bp = Blueprint("source_replies", __name__)
@@ -26,7 +26,7 @@ REPLIES_RULE = f"{IMPORTS_RULE}/replies"
 
 @bp.get(REPLIES_RULE)
 def page(slug: str, call: int) -> Response:
-    return _show_replies(*get_led_call(actor, slug, call))
+    return _show_replies(*get_programme_and_led_call(actor, slug, call))
 
 
 def _show_replies(programme: Programme, call: Call, status: int = 200, form: Form | None = None) -> Response:
@@ -50,7 +50,7 @@ def _show_replies(programme: Programme, call: Call, status: int = 200, form: For
 
 @bp.route(f"{REPLIES_RULE}/settings", methods=["GET", "POST"])
 def switch_on(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     setting = queries.find_reply_setting(row)
     stored = setting or SimpleNamespace(instructor_id="", is_silent=True, annotation_id="", version=0)
     path = url_for(".page", slug=slug, call=call)
@@ -65,7 +65,7 @@ def switch_on(slug: str, call: int) -> Response:
                 _("Une décision envoyée ne se reprend pas depuis le portail."),
             ),
         ),
-        make_form(RepliesForm, commands.list_text_annotations(row), obj=stored),
+        make_form(ReplySettingForm, commands.list_text_annotations(row), obj=stored),
         lambda values: commands.save_reply_setting(
             actor,
             row,
@@ -81,7 +81,7 @@ def switch_on(slug: str, call: int) -> Response:
 
 @bp.post(f"{REPLIES_RULE}/propose")
 def propose(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     return write_button(
         lambda: commands.propose_replies(actor, row),
         message=lambda count: ngettext(
@@ -96,7 +96,7 @@ def propose(slug: str, call: int) -> Response:
 
 @bp.post(f"{REPLIES_RULE}/approve")
 def approve(slug: str, call: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     return write_button(
         lambda: commands.approve_replies(actor, row),
         message=lambda count: ngettext("%(num)s décision part.", "%(num)s décisions partent.", count),
@@ -107,7 +107,7 @@ def approve(slug: str, call: int) -> Response:
 
 @bp.post(f"{REPLIES_RULE}/<int(max={NUMBER_MAX}):number>/remove")
 def take_back(slug: str, call: int, number: int) -> Response:
-    programme, row = get_led_call(actor, slug, call)
+    programme, row = get_programme_and_led_call(actor, slug, call)
     reply = queries.get_reply(actor, row, number)
     return write_button(
         lambda: commands.take_back_reply(actor, row, reply),

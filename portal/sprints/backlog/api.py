@@ -44,7 +44,7 @@ def list_items(call: ApiCall, slug: str) -> ApiPage:
     where, narrower = call.query.get("where"), {**call.query}
     narrower.pop("where", None)
     filters = BacklogFilters(**narrower)
-    return call.page.slice(
+    return call.page.read_page_slice(
         lambda first, count: read_item_rows(project.id, where, filters, first, count), key_by_fields("number")
     )
 

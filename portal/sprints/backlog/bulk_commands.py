@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.collaboration.discussions.commands import open_discussions
+from portal.collaboration.discussions.commands import create_discussions
 from portal.platform.kernel.database import execute_write, fetch_rows
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.identifiers import new_id
@@ -56,7 +56,7 @@ class BulkItemWriter:
         pages = [
             f"/projects/{self._project.slug}/backlog/{number}" for number in range(first, self._number + 1)
         ]
-        discussion_ids = open_discussions(self._project.id, pages)
+        discussion_ids = create_discussions(self._project.id, pages)
         items = [
             self._build_item_values(number, discussion_id, new_item)
             for number, discussion_id, new_item in zip(

@@ -14,7 +14,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import HasPage, row_path_by_number
-from portal.project.projects.queries import get_team_names
+from portal.project.projects.queries import map_team_names_by_person
 from portal.project.projects.work_commands import (
     create_page_discussion,
     require_on_team,
@@ -23,7 +23,11 @@ from portal.project.projects.work_commands import (
 )
 from portal.sprints.backlog import order_commands, policy, queries, rank_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal, list_audited_changes
+from portal.sprints.backlog.journal_commands import (
+    ItemAtVersion,
+    ItemEventJournal,
+    list_pending_audit_changes,
+)
 from portal.sprints.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -105,11 +109,11 @@ def add_items(
     return items
 
 
-def add_item_from_row(
+def add_item_from_source_row(
     actor: Actor, project: Project, row: ItemSourceRow, kind: ItemKind, *, title: str, description: str = ""
 ) -> Item:
     """Make an item of the backlog from a row, for its owner while they are on the team."""
-    on_team = row.owner_id in get_team_names(project)
+    on_team = row.owner_id in map_team_names_by_person(project)
     text = ItemText(
         title=title,
         kind=kind,
@@ -179,8 +183,8 @@ def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, te
     for name in ("title", "kind", "points", "assignee_id", "description"):
         setattr(item, name, getattr(text, name))
     item.title_fold = fold(item.title)
-    if changes := list_audited_changes(item):
-        journal.record_item(ItemEventKind.EDITED, EDITED, item, changes)
+    if changes := list_pending_audit_changes(item):
+        journal.record_item_event(ItemEventKind.EDITED, EDITED, item, changes)
 
 
 def assign_item(
@@ -192,8 +196,8 @@ def assign_item(
     item = journal.lock_item(item_at_version)
     require_on_team("assignee_id", project, assignee_id)
     item.assignee_id = assignee_id
-    if changes := list_audited_changes(item):
-        journal.record_item(ItemEventKind.ASSIGNED, ASSIGNED, item, changes)
+    if changes := list_pending_audit_changes(item):
+        journal.record_item_event(ItemEventKind.ASSIGNED, ASSIGNED, item, changes)
 
 
 def split_item(
@@ -214,7 +218,7 @@ def split_item(
     item = journal.lock_item(item_at_version)
     iteration = queries.find_iteration(item.iteration_id)
     item.points = points
-    changes = list_audited_changes(item)
+    changes = list_pending_audit_changes(item)
     parts = _build_items(project, texts, iteration)
     for part in parts:
         part.origin = row_path_by_number(project, Item, item.number)
@@ -235,7 +239,7 @@ def drop_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) ->
     item = journal.lock_item(item_at_version)
     item.gone_at = journal.at
     item.spill = None
-    journal.record_item(ItemEventKind.DROPPED, DROPPED, item, {})
+    journal.record_item_event(ItemEventKind.DROPPED, DROPPED, item, {})
 
 
 def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersion) -> None:
@@ -251,4 +255,4 @@ def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersio
     item.iteration_id = item.gone_at = item.done_at = item.spill = None
     item.state, item.block_reason = ItemState.TO_DO, ""
     order_commands.move_items_to_end(project.id, [item], on_top=True)
-    journal.record_item(ItemEventKind.TAKEN_BACK, TAKEN_BACK, item)
+    journal.record_item_event(ItemEventKind.TAKEN_BACK, TAKEN_BACK, item)

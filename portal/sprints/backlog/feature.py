@@ -1,6 +1,11 @@
 """What the feature "backlog" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, PersonalText, SharedText
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTable,
+    PersonalTextRedaction,
+    SharedTextTable,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -31,8 +36,8 @@ FEATURE = Feature(
                 PersonalTable(model=ItemEvent, authors=("actor_id",)),
             ),
         ),
-        SharedText(Item, (commands.ADDED, commands.ADDED_SEVERAL)),
-        PersonalText(model=ItemEvent, is_copy=True),
-        PersonalText(model=SnapshotItem, is_copy=True),
+        SharedTextTable(Item, (commands.ADDED, commands.ADDED_SEVERAL)),
+        PersonalTextRedaction(model=ItemEvent, is_copy=True),
+        PersonalTextRedaction(model=SnapshotItem, is_copy=True),
     ),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogFilters, BacklogTab
 from portal.sprints.backlog.models import TITLE_MAX, ItemKind
@@ -21,7 +21,7 @@ def read_filters(
 
     Invalid values fall back to their defaults, so that an old link still shows a page.
     """
-    typed = {name: text for name, value in query_args.items() if (text := clean(value))}
+    typed = {name: text for name, value in query_args.items() if (text := clean_text(value))}
     try:
         values = _build_filter_schema(team).load(typed)
     except ValidationError as refused:

@@ -93,11 +93,11 @@ def _simulate_segment(history: tuple[int, ...], segment: int) -> _SimulationSegm
     for _ in range(SEGMENT_SPRINTS):
         drawn = random.choices(history, k=RUNS)
         totals = array("i", map(add, totals, drawn))
-        by_sprint.append(_count_items_by_hundredth(totals))
+        by_sprint.append(_compute_item_percentiles(totals))
     return _SimulationSegment(totals, random.getstate(), tuple(zip(*by_sprint, strict=True)))
 
 
-def _count_items_by_hundredth(totals: "array[int]") -> list[int]:
+def _compute_item_percentiles(totals: "array[int]") -> list[int]:
     """Items reached by each hundredth of the runs, from 0 to 100."""
     ranked = sorted(totals, reverse=True)
     return [ranked[max(0, RUNS * part // HUNDREDTHS - 1)] for part in range(HUNDREDTHS + 1)]

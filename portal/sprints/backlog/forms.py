@@ -72,7 +72,7 @@ def parse_target_sprint(target: str) -> int | None:
 class _TargetFields(Form):
     to = SelectField(_l("Où ?"), default=BOTTOM)
 
-    def set_targets(self, iterations: Sequence[Iteration]) -> None:
+    def set_target_choices(self, iterations: Sequence[Iteration]) -> None:
         self.to.choices = choices_of(list_target_choices(iterations))
 
 
@@ -128,7 +128,7 @@ class ArrangeForm(_TargetFields):
 
 
 class EditItemForm(EditForm):
-    """Edit an item; `for_team` sets the possible assignees."""
+    """Edit an item; `build_form_class_for_team` sets the possible assignees."""
 
     people: ClassVar[Sequence[tuple[UUID, str]]] = ()
 
@@ -144,7 +144,7 @@ class EditItemForm(EditForm):
         self.assignee_id.choices = choices_of([("", _("Personne pour l’instant")), *named])
 
     @classmethod
-    def for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
+    def build_form_class_for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
         return type(cls.__name__, (cls,), {"people": people})
 
     def item_text(self) -> ItemText:

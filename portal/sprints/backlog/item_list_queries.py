@@ -118,7 +118,7 @@ def read_backlog_page(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     first = (page - 1) * PER_PAGE
     before = min(first, 1)  # one more item on each side, to move across the edges of the page
     params |= {"limit": before + PER_PAGE + 1, "offset": first - before}
-    item_rows = fetch_rows(_select_page(filters.where, narrow), params) if count else ()
+    item_rows = fetch_rows(_choose_page_statement(filters.where, narrow), params) if count else ()
     lines = tuple(map(ItemRow._make, item_rows))
     above, below = lines[:before], lines[before + PER_PAGE :]
     return BacklogPage(
@@ -136,7 +136,7 @@ def read_item_rows(
     project_id: UUID, where: BacklogTab | None, filters: BacklogFilters, offset: int, limit: int
 ) -> Sequence[ItemRow]:
     """Some items of a list, without its totals; None: of all that are not dropped, by number."""
-    some = _select_page(where, _filter_conditions(filters))
+    some = _choose_page_statement(where, _filter_conditions(filters))
     item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
     return list(map(ItemRow._make, item_rows))
 
@@ -168,7 +168,7 @@ def read_first_backlog_page(project_id: UUID) -> BacklogPage:
     return read_backlog_page(project_id, BacklogFilters())
 
 
-def _select_page(
+def _choose_page_statement(
     where: BacklogTab | None, narrow: Sequence[ColumnElement[bool]]
 ) -> Select[Any] | PreparedStatement:
     return _PAGE_STATEMENTS[where].where(*narrow) if narrow else _WHOLE_PAGE_STATEMENTS[where]

@@ -13,7 +13,11 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team_choices
-from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    load_project_and_row,
+    load_project_and_row_to_write,
+)
 from portal.sprints.backlog import (
     commands,
     labels,
@@ -39,14 +43,14 @@ __all__ = ["bp"]  # the blueprint of both files, with the routes of this one
 
 @bp.get(ITEM_PATH)
 def page(slug: str, number: int) -> Response:
-    return _render_page(*open_row(slug, number, queries.get_item))
+    return _render_page(*load_project_and_row(slug, number, queries.get_item))
 
 
 def _render_page(project: Project, item: Item, status: int = 200, form: EditForm | None = None) -> Response:
     iteration = queries.find_iteration(item.iteration_id)
     in_active = iteration is not None and iteration.is_active
     move_form = form if isinstance(form, MoveItemForm) else MoveItemForm(formdata=None, to="")
-    move_form.set_targets(queries.list_open_iterations(project))
+    move_form.set_target_choices(queries.list_open_iterations(project))
     return render(
         "sprints/backlog/item.html",
         fragment="discussion",
@@ -89,7 +93,7 @@ def _submit_action(
 
 @bp.post(f"{ITEM_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
-    project, item = open_row_to_write(slug, number, queries.get_item)
+    project, item = load_project_and_row_to_write(slug, number, queries.get_item)
 
     def set_item_state(item_at_version: ItemAtVersion, values: dict[str, Any]) -> None:
         state_commands.set_item_state(actor, project, item_at_version, ItemState(values["state"]))
@@ -101,9 +105,9 @@ def set_state(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/move")
 def move(slug: str, number: int) -> Response:
-    project, item = open_row_to_write(slug, number, queries.get_item)
+    project, item = load_project_and_row_to_write(slug, number, queries.get_item)
     form = MoveItemForm()
-    form.set_targets(queries.list_open_iterations(project))
+    form.set_target_choices(queries.list_open_iterations(project))
 
     def move_item(item_at_version: ItemAtVersion, values: dict[str, Any]) -> None:
         to = get_target_iteration(project, values["to"])
@@ -115,7 +119,7 @@ def move(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/take")
 def take(slug: str, number: int) -> Response:
-    project, item = open_row_to_write(slug, number, queries.get_item)
+    project, item = load_project_and_row_to_write(slug, number, queries.get_item)
 
     def assign_to_oneself(item_at_version: ItemAtVersion, _values: dict[str, Any]) -> None:
         commands.assign_item(actor, project, item_at_version, actor.person_id)
@@ -126,7 +130,7 @@ def take(slug: str, number: int) -> Response:
 
 @bp.post(f"{ITEM_PATH}/take-back")
 def take_back(slug: str, number: int) -> Response:
-    project, item = open_row_to_write(slug, number, queries.get_item)
+    project, item = load_project_and_row_to_write(slug, number, queries.get_item)
 
     def take_item_back(item_at_version: ItemAtVersion, _values: dict[str, Any]) -> None:
         commands.take_back_item(actor, project, item_at_version)

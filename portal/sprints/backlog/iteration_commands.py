@@ -17,7 +17,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, queries, snapshot_commands
 from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
-from portal.sprints.backlog.move_commands import put_in_iteration
+from portal.sprints.backlog.move_commands import put_item_in_iteration
 
 
 def add_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
@@ -34,7 +34,7 @@ def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     iteration = queries.get_iteration(id_)
     items = queries.list_open_items(id_)
     for item in items:
-        put_in_iteration(item, None)
+        put_item_in_iteration(item, None)
     order_commands.move_items_to_end(project.id, items, on_top=True)
     journal.add_events(ItemEventKind.RETURNED, items)
     iteration.withdrawn_at = journal.at
@@ -80,7 +80,7 @@ def _spill_items(
         for spill in (Spill.MOVED_ON, Spill.TO_BACKLOG, Spill.DROPPED)
     )
     for item in [*moved, *to_backlog]:
-        put_in_iteration(item, following if item in moved else None)
+        put_item_in_iteration(item, following if item in moved else None)
     for item in dropped:
         item.gone_at, item.spill = journal.at, None
     returned = to_backlog if following else [*moved, *to_backlog]
@@ -96,7 +96,7 @@ def _spill_items(
 def has_changed_since_close(id_: UUID) -> bool:
     """Whether somebody changed an item that the close of an iteration moved."""
     items = [item for item, _state in queries.list_spilled_items(id_)]
-    return queries.has_changed_since(items, queries.get_close_event_number(id_) + len(items))
+    return queries.have_items_changed_since(items, queries.get_close_event_number(id_) + len(items))
 
 
 def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:

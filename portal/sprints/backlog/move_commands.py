@@ -11,7 +11,11 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, policy
 from portal.sprints.backlog.commands import require_open_target, require_still_allowed, require_to_move
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal, list_audited_changes
+from portal.sprints.backlog.journal_commands import (
+    ItemAtVersion,
+    ItemEventJournal,
+    list_pending_audit_changes,
+)
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 
@@ -46,7 +50,7 @@ def move_items(
     locked_items = [journal.lock_item(item_at_version) for item_at_version in items_at_versions]
     moved = [item for item in locked_items if item.iteration_id != target]
     for item in moved:
-        put_in_iteration(item, to)
+        put_item_in_iteration(item, to)
     if to is None:
         in_order = sorted(locked_items, key=lambda item: item.rank)
         order_commands.move_items_to_end(project.id, in_order, on_top=place is ItemPosition.TOP)
@@ -59,7 +63,7 @@ def move_items(
     return locked_items if to is None else moved
 
 
-def put_in_iteration(item: Item, to: Iteration | None) -> None:
+def put_item_in_iteration(item: Item, to: Iteration | None) -> None:
     """Set the iteration of an item. One in progress is to do again in the backlog."""
     item.iteration_id = to.id if to else None
     item.spill = None
@@ -70,7 +74,7 @@ def put_in_iteration(item: Item, to: Iteration | None) -> None:
 def _record_move(
     journal: ItemEventJournal, project: Project, moved: Sequence[Item], to: Iteration | None
 ) -> None:
-    changes = list_audited_changes(moved[0])
+    changes = list_pending_audit_changes(moved[0])
     journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:
         journal.record_audit(PLANNED if to else RETURNED, moved[0], changes)
@@ -101,4 +105,4 @@ def place_item(
         if not other.is_open or other.iteration_id != item.iteration_id:
             raise Conflict
         order_commands.move_item_beside(item, place, other)
-    journal.record_item(ItemEventKind.ORDERED, ORDERED, item, {})
+    journal.record_item_event(ItemEventKind.ORDERED, ORDERED, item, {})

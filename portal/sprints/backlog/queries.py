@@ -218,7 +218,7 @@ def get_close_event_number(iteration_id: UUID) -> int:
     return db.session.scalar(statement.where(Iteration.id == iteration_id)) or 0
 
 
-def has_changed_since(items: Iterable[Item], number: int) -> bool:
+def have_items_changed_since(items: Iterable[Item], number: int) -> bool:
     """Whether one of these items has an event after the `number`-th of its project."""
     later = sa.exists().where(ItemEvent.item_id.in_([item.id for item in items]), ItemEvent.number > number)
     return bool(db.session.scalar(sa.select(later)))

@@ -42,7 +42,7 @@ def set_item_state(
     if state is item.state and (state is not ItemState.BLOCKED or reason == item.block_reason):
         return
     kind = _apply_state(item, state, reason, journal)
-    journal.record_item(kind, AUDIT_ACTIONS[kind], item)
+    journal.record_item_event(kind, AUDIT_ACTIONS[kind], item)
 
 
 def change_item_state_unaudited(journal: ItemEventJournal, item: Item, state: ItemState, reason: str) -> None:

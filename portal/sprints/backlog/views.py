@@ -92,7 +92,7 @@ def _render_index(
 
 
 def _set_form_targets(form: AddForm, iterations: Sequence[Iteration]) -> AddForm:
-    form.set_targets(iterations)
+    form.set_target_choices(iterations)
     return form
 
 
@@ -101,7 +101,7 @@ def add(slug: str) -> Response:
     project = get_project(actor, slug)
     require_team_member(actor, project)
     filters, form = _read_filters(project), AddForm()
-    form.set_targets(queries.list_open_iterations(project))
+    form.set_target_choices(queries.list_open_iterations(project))
 
     def add_items(values: dict[str, Any]) -> list[Item]:
         to = get_target_iteration(project, values["to"])
@@ -144,7 +144,7 @@ def arrange(slug: str) -> Response:
     project = get_project(actor, slug)
     require_team_member(actor, project)
     filters, form = _read_filters(project), ArrangeForm()
-    form.set_targets(queries.list_open_iterations(project))
+    form.set_target_choices(queries.list_open_iterations(project))
     return write(
         form,
         lambda values: (

@@ -28,7 +28,7 @@ IMPORT = f"{IMPORTS}/<uuid:import_id>"
 def list_item_imports(call: ApiCall, slug: str) -> ApiPage:
     """List one's own import of a project, if any: another file replaces it."""
     own = queries.find_own_import(call.actor, get_project(call.actor, slug))
-    return call.page.cut([] if own is None else [_describe_import(own)])
+    return call.page.cut_whole_list([] if own is None else [_describe_import(own)])
 
 
 @area.create(IMPORTS, schemas.ItemImportSchema, body=None, takes_file=True)

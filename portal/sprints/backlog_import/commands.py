@@ -14,8 +14,8 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
-from portal.platform.storage.names import clean_name
-from portal.platform.tables.csv_file import CsvLayout, count_filled_cells
+from portal.platform.storage.names import clean_file_name
+from portal.platform.tables.csv_file import CsvLayout, count_filled_cells_by_column
 from portal.project.projects.models import Project
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.queries import get_last_event_number
@@ -70,7 +70,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         project_id=project.id,
         person_id=actor.person_id,
         expires_at=now + timedelta(days=get_installation_days(UPLOADS)),
-        file_name=clean_name(upload.name)[:FILE_NAME_MAX],
+        file_name=clean_file_name(upload.name)[:FILE_NAME_MAX],
         size=upload.size,
         content=upload.content,
         home=upload.backlog_url,
@@ -83,7 +83,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         words={},
         facts={},
     )
-    filled = count_filled_cells(upload.content, upload.layout)
+    filled = count_filled_cells_by_column(upload.content, upload.layout)
     imported.choices = _find_default_choices(project, imported, filled).as_json()
     imported.stage = _find_initial_stage(imported)
     db.session.add(imported)
@@ -154,7 +154,7 @@ def decide_lines(
     Raises `NotAllowed`, `TooLate`, and `Conflict` when a new comparison was made since.
     """
     _lock_import(actor, project, imported)
-    _check_round(imported, expected_round)
+    _require_current_round(imported, expected_round)
     _save_decisions(imported, positions, takes)
 
 
@@ -176,7 +176,7 @@ def decide_all_lines(
 ) -> None:
     """The same decision for all lines. Raises as `decide_lines` does."""
     _lock_import(actor, project, imported)
-    _check_round(imported, expected_round)
+    _require_current_round(imported, expected_round)
     lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.mine)
     for line in db.session.scalars(lines.execution_options(yield_per=500)):
         line.takes = [change["field"] for change in line.changes if change["mine"]] if take else []
@@ -203,7 +203,7 @@ def confirm_import(
     db.session.refresh(imported)
     if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         return True
-    _check_round(imported, expected_round)
+    _require_current_round(imported, expected_round)
     if imported.stage is not ImportStage.COMPARED or not imported.counts:
         raise TooLate(_("Cet import n’est plus à confirmer."))
     if imported.counts.get(ImportLineOutcome.ERROR):
@@ -237,7 +237,7 @@ def _lock_import(actor: Actor, project: Project, imported: BacklogImport) -> Non
         raise TooLate(_("Cet import est confirmé : il ne se change plus."))
 
 
-def _check_round(imported: BacklogImport, expected_round: int) -> None:
+def _require_current_round(imported: BacklogImport, expected_round: int) -> None:
     if imported.round != expected_round:
         raise Conflict
 

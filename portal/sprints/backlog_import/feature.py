@@ -1,6 +1,11 @@
 """What the feature "backlog import" brings to the application."""
 
-from portal.platform.kernel.personal_data import JoinStep, PersonalDataset, PersonalText, signed_tables
+from portal.platform.kernel.personal_data import (
+    AccountJoinStep,
+    PersonalDataset,
+    PersonalTextRedaction,
+    make_signed_tables,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX, CsvIntake
 from portal.platform.web.feature import Feature, ProjectEntry
@@ -28,10 +33,10 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
     retention=(UPLOADS,),
     personal_data=(
-        PersonalDataset("backlog_imports", _l("Imports de carnets"), signed_tables(BacklogImport)),
-        JoinStep(replace_joined_account),
-        PersonalText(model=ImportLine, is_copy=True),
-        PersonalText(model=ItemSource, is_copy=True),
-        PersonalText(model=BacklogImport, is_copy=True),
+        PersonalDataset("backlog_imports", _l("Imports de carnets"), make_signed_tables(BacklogImport)),
+        AccountJoinStep(replace_joined_account),
+        PersonalTextRedaction(model=ImportLine, is_copy=True),
+        PersonalTextRedaction(model=ItemSource, is_copy=True),
+        PersonalTextRedaction(model=BacklogImport, is_copy=True),
     ),
 )

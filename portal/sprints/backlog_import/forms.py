@@ -112,12 +112,14 @@ def column_field_name(field: ImportField) -> str:
 
 
 class ChoicesForm(Form):
-    """Choose the column of each field and the meaning of each word (`for_import` adds them)."""
+    """Choose the column of a field and the meaning of a word (added by `build_form_class_for_import`)."""
 
     words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
 
     @classmethod
-    def for_import(cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]) -> "type[ChoicesForm]":
+    def build_form_class_for_import(
+        cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]
+    ) -> "type[ChoicesForm]":
         """The form for an import into the backlog of a team, given as ids and names."""
         columns = [("", _("Aucune colonne")), *_list_column_choices(imported.names)]
         fields: dict[str, Any] = {
@@ -138,9 +140,11 @@ class ChoicesForm(Form):
         return type(cls.__name__, (cls,), fields | {"words_of": tuple(word_fields)})
 
     @classmethod
-    def from_import(cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]) -> "ChoicesForm":
+    def build_form_from_import(
+        cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]
+    ) -> "ChoicesForm":
         """The form, filled with the current choices."""
-        form_class = cls.for_import(imported, team)
+        form_class = cls.build_form_class_for_import(imported, team)
         choices = ColumnChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
         data: dict[str, Any] = {column_field_name(f): places[name] for f, name in choices.columns.items()}

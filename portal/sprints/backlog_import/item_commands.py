@@ -17,7 +17,7 @@ from portal.platform.kernel.text import fold
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.queries import get_team_names
+from portal.project.projects.queries import map_team_names_by_person
 from portal.sprints.backlog.bulk_commands import BulkItemWriter, NewItem
 from portal.sprints.backlog.commands import require_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
@@ -51,7 +51,7 @@ def write_import(actor: Actor, project: Project, imported: BacklogImport) -> Non
     if journal.last != imported.event_number:
         raise Conflict
     writer = _ImportWriter(journal, project, imported)
-    for lines in _iterate_batches(imported.id):
+    for lines in _iterate_line_batches(imported.id):
         writer.write(lines)
     audit.record(
         actor,
@@ -69,7 +69,7 @@ def write_import(actor: Actor, project: Project, imported: BacklogImport) -> Non
     db.session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))
 
 
-def _iterate_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
+def _iterate_line_batches(import_id: UUID) -> Iterator[Sequence[ImportLine]]:
     last = -1
     while True:
         lines = db.session.scalars(_NEXT_LINES, {"import": import_id, "after": last}).all()
@@ -83,7 +83,7 @@ class _ImportWriter:
     def __init__(self, journal: ItemEventJournal, project: Project, imported: BacklogImport) -> None:
         self._journal, self._imported = journal, imported
         self._item_writer = BulkItemWriter(journal, project)
-        self._team = get_team_names(project)
+        self._team = map_team_names_by_person(project)
         self.added = self.changed = 0
 
     def write(self, lines: Sequence[ImportLine]) -> None:

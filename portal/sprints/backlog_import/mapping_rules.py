@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from portal.platform.kernel.cells import unescape_cell
-from portal.platform.kernel.text import clean, fold
+from portal.platform.kernel.text import clean_text, fold
 from portal.platform.tables.csv_file import TableRecord
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
@@ -101,17 +101,17 @@ class BacklogRecordReader:
             self._read_kind(parsed, record)
         if ImportField.TITLE in self._places and not parsed.values.get("title"):
             parsed.problems.append(BacklogLineProblem("no_title", self._choices.columns[ImportField.TITLE]))
-        self._identify_record(parsed, record)
+        self._set_record_reference(parsed, record)
         return parsed
 
     def _read_cells(self, record: TableRecord, field: ImportField) -> list[str]:
         """The non-empty cells of a field's columns."""
         raw_texts = (record.cells[n] for n in self._places[field] if n < len(record.cells))
         is_own = self._tool is Tool.PORTAL
-        cleaned = (clean(unescape_cell(text) if is_own else text) for text in raw_texts)
+        cleaned = (clean_text(unescape_cell(text) if is_own else text) for text in raw_texts)
         return [text for text in cleaned if text]
 
-    def _identify_record(self, parsed: ParsedRecord, record: TableRecord) -> None:
+    def _set_record_reference(self, parsed: ParsedRecord, record: TableRecord) -> None:
         key, url = (
             next(iter(self._read_cells(record, field)), "") if field in self._places else ""
             for field in (ImportField.KEY, ImportField.URL)

@@ -92,7 +92,7 @@ def _render_import(
         project=project,
         imported=imported,
         compared=compared,
-        choices_form=choices_form or ChoicesForm.from_import(imported, list_team_choices(project)),
+        choices_form=choices_form or ChoicesForm.build_form_from_import(imported, list_team_choices(project)),
         refused=refused,
         tab=tab,
         tab_links=[
@@ -144,7 +144,7 @@ def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage
 @bp.post(f"{IMPORT_PATH}/choices")
 def choose(slug: str, import_id: UUID) -> Response:
     project, imported = _get_project_and_import(slug, import_id)
-    form = ChoicesForm.for_import(imported, list_team_choices(project))()
+    form = ChoicesForm.build_form_class_for_import(imported, list_team_choices(project))()
     return write(
         form,
         lambda _values: commands.choose_columns(actor, project, imported, form.choices(imported)),

@@ -20,7 +20,7 @@ from portal.project.projects.work_commands import (
     require_on_team,
     require_team_may_write,
 )
-from portal.sprints.backlog.commands import add_item_from_row
+from portal.sprints.backlog.commands import add_item_from_source_row
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_queries, policy
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
@@ -56,7 +56,7 @@ def add_action(
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `owner` or `due_on`."""
     require_team_may_write(actor, project)
     require_on_team("owner", project, facts.owner_id)
-    _check_due(facts.due_on, retrospective.held_on)
+    _check_due_day(facts.due_on, retrospective.held_on)
     parent = {"retrospective_id": retrospective.id}
     action = create_row(RetroAction, project, **parent, **asdict(facts))
     _record_action_change(actor, project, DECIDED, action, apply_values(action, {}))
@@ -71,13 +71,13 @@ def change_action(
     if facts.owner_id != action.owner_id:
         require_on_team("owner", project, facts.owner_id)
     if facts.due_on != action.due_on:
-        _check_due(facts.due_on, action_queries.get_retrospective_day(action))
+        _check_due_day(facts.due_on, action_queries.get_retrospective_day(action))
     changes = apply_values(action, asdict(facts), expected_version)
     if changes:
         _record_action_change(actor, project, CHANGED, action, changes)
 
 
-def _check_due(day: date, held_on: date) -> None:
+def _check_due_day(day: date, held_on: date) -> None:
     if day < held_on:
         raise RuleBroken("due_on", _("Cette date vient avant la rétrospective."))
     if day > clock.today() + timedelta(days=DUE_DAYS_MAX):
@@ -104,12 +104,12 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
     require_team_may_write(actor, project)
     lock_row(Project, project.id)
     db.session.refresh(action)
-    existing_item = action_queries.find_backlog_item(action)
+    existing_item = action_queries.find_backlog_item_of_action(action)
     if existing_item is not None:
         return existing_item
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    item = add_item_from_row(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
+    item = add_item_from_source_row(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
     _record_action_change(actor, project, PLANNED, action, {"item": (None, item.number)})
     return item
 

@@ -76,7 +76,9 @@ def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListP
     )
 
 
-def list_actions(actor: Actor, project: Project, retrospective: Retrospective) -> Sequence[RetroActionDetail]:
+def list_retrospective_actions(
+    actor: Actor, project: Project, retrospective: Retrospective
+) -> Sequence[RetroActionDetail]:
     """The actions of a retrospective, by number."""
     own_actions = _ACTIONS.where(RetroAction.retrospective_id == retrospective.id)
     return _load_action_details(
@@ -195,7 +197,7 @@ def get_retrospective_day(action: RetroAction) -> date:
     return db.session.scalars(day).one()
 
 
-def find_backlog_item(action: RetroAction) -> Item | None:
+def find_backlog_item_of_action(action: RetroAction) -> Item | None:
     """The item made from an action that the caller may see."""
     if action.item_id is None:
         return None

@@ -10,7 +10,11 @@ from portal.platform.web.rendering import redirect_to_path, wants_fragment
 from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
-from portal.project.projects.workspace_views import build_trail, open_row_to_write, render_row_list
+from portal.project.projects.workspace_views import (
+    build_trail,
+    load_project_and_row_to_write,
+    render_row_list,
+)
 from portal.sprints.ceremonies import action_commands as commands
 from portal.sprints.ceremonies import action_queries as queries
 from portal.sprints.ceremonies import labels, policy
@@ -54,7 +58,7 @@ def _build_action_path(project: Project, sprint: int, number: int) -> str:
 
 @bp.route(f"{ACTION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, detail = open_row_to_write(slug, number, queries.get_action_detail)
+    project, detail = load_project_and_row_to_write(slug, number, queries.get_action_detail)
     people = list_team_choices(project)
     if detail.action.owner_id not in dict(people):
         people.append((detail.action.owner_id, labels.owner_label(detail)))
@@ -82,7 +86,7 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{ACTION_PATH}/settle")
 def settle(slug: str, number: int) -> Response:
     """Settle or reopen an action; back to the list, or to the retrospective of a sprint."""
-    project, action = open_row_to_write(slug, number, queries.get_action)
+    project, action = load_project_and_row_to_write(slug, number, queries.get_action)
     form = SettleActionForm()
     return write(
         form,
@@ -109,7 +113,7 @@ def _describe_settlement(action: RetroAction) -> str:
 @bp.post(f"{ACTION_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Make an item of the backlog and open it; a second click opens the same item."""
-    project, action = open_row_to_write(slug, number, queries.get_action)
+    project, action = load_project_and_row_to_write(slug, number, queries.get_action)
     form = Form()
     return write(
         form,

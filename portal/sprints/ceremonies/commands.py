@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from portal.collaboration.discussions.commands import open_discussion
+from portal.collaboration.discussions.commands import create_discussion
 from portal.collaboration.discussions.queries import has_comments
 from portal.collaboration.files.queries import has_files
 from portal.platform.kernel import audit, clock
@@ -73,7 +73,7 @@ def require_begun_sprint(actor: Actor, project: Project, sprint: Sprint) -> None
         raise TooLate(_("Ce sprint n’a pas commencé : il n’a encore rien à montrer."))
 
 
-def find_last_ceremony_day(sprint: Sprint) -> date:
+def find_ceremony_deadline(sprint: Sprint) -> date:
     """The last day on which a ceremony of this sprint may be held."""
     closed = clock.day_of(sprint.closed_at) if sprint.closed_at else clock.today()
     return max(sprint.ends_on, closed) + timedelta(days=DAYS_AFTER_SPRINT_MAX)
@@ -155,7 +155,7 @@ def _build_column_values(facts: DemonstrationFacts) -> dict[str, Any]:
 
 
 def _check_demonstration(sprint: Sprint, facts: DemonstrationFacts) -> None:
-    _check_day(sprint, facts.held_on)
+    _check_ceremony_day(sprint, facts.held_on)
     for name, people in facts.attendee_counts.items():
         if not 0 <= people <= PEOPLE_MAX:
             raise RuleBroken(name, _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
@@ -171,11 +171,11 @@ def _check_demonstration(sprint: Sprint, facts: DemonstrationFacts) -> None:
         raise RuleBroken("prototype", sentence)
 
 
-def _check_day(sprint: Sprint, day: date) -> None:
+def _check_ceremony_day(sprint: Sprint, day: date) -> None:
     require_not_future("held_on", day)
     if day < min(sprint.starts_on, clock.day_of(sprint.started_at or clock.now())):
         raise RuleBroken("held_on", _("Le sprint n’avait pas encore commencé ce jour-là."))
-    if day > find_last_ceremony_day(sprint):
+    if day > find_ceremony_deadline(sprint):
         sentence = _("C’est plus de %(n)s jours après la fin du sprint.", n=DAYS_AFTER_SPRINT_MAX)
         raise RuleBroken("held_on", sentence)
 
@@ -191,7 +191,7 @@ def write_retrospective(
     """
     require_begun_sprint(actor, project, sprint)
     lock_row(Project, project.id)
-    _check_day(sprint, facts.held_on)
+    _check_ceremony_day(sprint, facts.held_on)
     if not facts.went_well and not facts.went_badly:
         raise RuleBroken("went_well", _("Écrivez ce qui a marché, ou ce qui n’a pas marché."))
     retrospective = queries.find_retrospective(actor, project, sprint)
@@ -217,7 +217,7 @@ def _create_retrospective(
     retrospective = Retrospective(
         project_id=project.id,
         sprint_id=sprint.id,
-        discussion_id=open_discussion(project.id, page=page).id,
+        discussion_id=create_discussion(project.id, page=page).id,
         **asdict(facts),
     )
     db.session.add(retrospective)

@@ -16,16 +16,16 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
-    open_row,
-    open_row_to_submit,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_submit,
+    load_project_and_row_to_write,
     render_row_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
 from portal.sprints.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
 from portal.sprints.ceremonies.models import ATTENDEES
 from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
-from portal.sprints.prototypes.queries import list_version_choices
+from portal.sprints.prototypes.queries import list_selectable_versions
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import get_sprint
 
@@ -47,7 +47,7 @@ def index(slug: str) -> Response:
 
 @bp.get(DEMONSTRATION_PATH)
 def page(slug: str, number: int) -> Response:
-    project, detail = open_row(slug, number, queries.get_demonstration)
+    project, detail = load_project_and_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/demonstration.html",
         fragment="discussion",
@@ -63,7 +63,7 @@ def page(slug: str, number: int) -> Response:
 
 @bp.get(f"{DEMONSTRATION_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, detail = open_row(slug, number, queries.get_demonstration)
+    project, detail = load_project_and_row(slug, number, queries.get_demonstration)
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
@@ -76,10 +76,12 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
 def note(slug: str, sprint: int) -> Response:
-    project, demonstrated = open_row_to_write(slug, sprint, get_sprint, commands.require_begun_sprint)
-    versions = list_version_choices(actor, project)
+    project, demonstrated = load_project_and_row_to_write(
+        slug, sprint, get_sprint, commands.require_begun_sprint
+    )
+    versions = list_selectable_versions(actor, project)
     defaults = {"prototype": versions[0].number} if versions else {}
-    day = min(clock.today(), commands.find_last_ceremony_day(demonstrated))
+    day = min(clock.today(), commands.find_ceremony_deadline(demonstrated))
     form = make_form(NewDemonstrationForm, versions, held_on=day, **defaults)
     title = _("Noter une démonstration du sprint %(n)s", n=sprint)
     return write_page(
@@ -93,9 +95,9 @@ def note(slug: str, sprint: int) -> Response:
 
 @bp.route(f"{DEMONSTRATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, detail = open_row_to_write(slug, number, queries.get_demonstration)
+    project, detail = load_project_and_row_to_write(slug, number, queries.get_demonstration)
     row = detail.demonstration
-    form = make_form(DemonstrationForm, list_version_choices(actor, project), obj=row)
+    form = make_form(DemonstrationForm, list_selectable_versions(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
     return write_page(
         _build_demonstration_page(project, detail.sprint, title, number),
@@ -109,18 +111,20 @@ def change(slug: str, number: int) -> Response:
 @bp.get(f"{DEMONSTRATION_PATH}/delete", endpoint="delete_page")
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project, detail = open_row_to_submit(slug, number, queries.get_demonstration, commands.require_to_delete)
+    project, detail = load_project_and_row_to_submit(
+        slug, number, queries.get_demonstration, commands.require_to_delete
+    )
     form = make_form(CreateForm)
     return write(
         form,
         lambda _values: commands.delete_demonstration(actor, project, detail),
         message=_("Démonstration supprimée ; l’activité du projet en garde la trace."),
         to=url_for("sprints.page", slug=slug, number=detail.sprint.number),
-        page=lambda status: _ask_to_delete(project, detail, form, status),
+        page=lambda status: _ask_deletion_confirmation(project, detail, form, status),
     )
 
 
-def _ask_to_delete(
+def _ask_deletion_confirmation(
     project: Project, detail: queries.DemonstrationDetail, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number

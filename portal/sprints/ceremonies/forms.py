@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     integer_field,
     line_field,
@@ -20,7 +20,7 @@ from portal.sprints.ceremonies.action_commands import ActionFacts
 from portal.sprints.ceremonies.commands import DemonstrationFacts, RetrospectiveFacts
 from portal.sprints.ceremonies.labels import ATTENDEE_LABELS, LABELS, SETTLEMENT_LABELS
 from portal.sprints.ceremonies.models import ATTENDEES, LINE_MAX, PEOPLE_MAX, TEXT_MAX, Settlement
-from portal.sprints.prototypes.forms import VersionChoice
+from portal.sprints.prototypes.forms import VersionChoiceForm
 from portal.sprints.sprints.models import NUMBER_MAX as SPRINT_MAX
 
 REOPEN = "open"
@@ -32,7 +32,7 @@ def _attendee_field(name: str, description: str = "") -> IntegerField:
     )
 
 
-class _DemonstrationFields(VersionChoice):
+class _DemonstrationFields(VersionChoiceForm):
     no_version = _l("Aucune version")
     held_on = day_field(LABELS["held_on"])
     prototype = SelectField(LABELS["shown"], coerce=int)
@@ -58,7 +58,7 @@ class _DemonstrationFields(VersionChoice):
     )
 
     def facts(self) -> DemonstrationFacts:
-        return build_from_fields(
+        return build_dataclass_from_fields(
             self,
             DemonstrationFacts,
             version=self.versions.get(self.prototype.data),
@@ -111,7 +111,7 @@ class _ActionFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> ActionFacts:
-        return build_from_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
+        return build_dataclass_from_fields(self, ActionFacts, owner_id=UUID(self.owner.data))
 
 
 class NewActionForm(_ActionFields, CreateForm):

@@ -80,7 +80,7 @@ def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> 
     return _("%(inside)s, %(outside)s", inside=inside, outside=outside)
 
 
-def attendance_by_role(demonstration: Demonstration) -> Mapping[str, int]:
+def attendee_counts_by_role(demonstration: Demonstration) -> Mapping[str, int]:
     """The number of attendees by label of their role, without zeros."""
     counts = {name: getattr(demonstration, name) for name in ATTENDEES}
     return {str(ATTENDEE_LABELS[name]): people for name, people in counts.items() if people}
@@ -120,9 +120,9 @@ def is_late(detail: RetroActionDetail) -> bool:
 def owner_label(detail: RetroActionDetail) -> str:
     """The owner of an action, and whether they left the team while it is open."""
     is_there = not detail.has_owner_left or detail.action.settlement is not None
-    return owner_label_of(detail.owner, is_there=is_there)
+    return format_owner_name(detail.owner, is_there=is_there)
 
 
-def owner_label_of(name: str, *, is_there: bool) -> str:
+def format_owner_name(name: str, *, is_there: bool) -> str:
     """A person's name; `is_there`: whether they are still on the team."""
     return name if is_there else _("%(name)s, qui a quitté l’équipe", name=name)

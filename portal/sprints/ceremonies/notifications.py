@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.communication.notifications.due_date_queries import (
     make_due_reminder,
-    select_still_open,
+    select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
     PAST,
@@ -31,7 +31,7 @@ ACTION = NotificationKind(
     is_personal=True,
     path_of=make_path_below_project("/actions/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.DAILY, Channel.DAILY),
-    relevant_subjects=select_still_open(select(RetroAction.id).where(_is_open), RetroAction.id),
+    relevant_subjects=select_still_open_ids(select(RetroAction.id).where(_is_open), RetroAction.id),
 )
 ASSIGNED = NotificationKind(
     code="action_taken",

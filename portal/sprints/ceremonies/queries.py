@@ -120,7 +120,7 @@ def find_retrospective(actor: Actor, project: Project, sprint: Sprint) -> Retros
     return db.session.scalar(
         select(Retrospective).where(
             Retrospective.sprint_id == sprint.id,
-            projects.visible_within(actor, Retrospective.project_id),
+            projects.visible_by_project_column(actor, Retrospective.project_id),
             Retrospective.project_id == project.id,
         )
     )
@@ -139,7 +139,7 @@ RETROSPECTIVE_ACTIONS = (
 )
 
 
-def list_history_ids(retrospective: Retrospective) -> Sequence[UUID]:
+def list_history_subject_ids(retrospective: Retrospective) -> Sequence[UUID]:
     """The ids of a retrospective that the caller may see and of its actions: what its history is about."""
     ids = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
     return [retrospective.id, *db.session.scalars(ids)]

@@ -15,7 +15,11 @@ from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team_choices
 from portal.project.projects.revision_queries import list_revisions
-from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    load_project_and_row,
+    load_project_and_row_to_write,
+)
 from portal.sprints.ceremonies import action_commands, action_queries, commands, labels, policy, queries
 from portal.sprints.ceremonies.forms import NewActionForm, RetrospectiveForm
 from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
@@ -30,7 +34,7 @@ DEFAULT_DUE_DAYS = 14  # for a new action, without a sprint in progress
 
 @bp.get("")
 def page(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, get_sprint)
+    project, sprint = load_project_and_row(slug, number, get_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
     if retrospective is None:
         return _render_no_retrospective(project, sprint)
@@ -42,7 +46,7 @@ def page(slug: str, number: int) -> Response:
         sprint=sprint,
         trail=sprint_trail(project, sprint),
         retrospective=retrospective,
-        actions=action_queries.list_actions(actor, project, retrospective),
+        actions=action_queries.list_retrospective_actions(actor, project, retrospective),
         earlier=action_queries.list_earlier_open_actions(actor, project, sprint),
         can_write=can_write,
         form=_make_action_form(project) if can_write else None,
@@ -64,13 +68,15 @@ def _render_no_retrospective(project: Project, sprint: Sprint) -> Response:
 
 @bp.get("/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, get_sprint)
+    project, sprint = load_project_and_row(slug, number, get_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
         trail=[*sprint_trail(project, sprint), _build_page_step(project, sprint)],
-        revisions=list_revisions(queries.list_history_ids(retrospective), queries.RETROSPECTIVE_ACTIONS),
+        revisions=list_revisions(
+            queries.list_history_subject_ids(retrospective), queries.RETROSPECTIVE_ACTIONS
+        ),
         labels=labels.LABELS,
         words=labels,
     )
@@ -78,9 +84,9 @@ def history(slug: str, number: int) -> Response:
 
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.find_retrospective(actor, project, sprint)
-    defaults = {"version": 0, "held_on": min(clock.today(), commands.find_last_ceremony_day(sprint))}
+    defaults = {"version": 0, "held_on": min(clock.today(), commands.find_ceremony_deadline(sprint))}
     form = make_form(RetrospectiveForm, obj=retrospective, **({} if retrospective else defaults))
 
     def render_form(status: int = 200) -> Response:
@@ -108,7 +114,7 @@ def write(slug: str, number: int) -> Response:
 
 @bp.route("/actions/new", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     form_page = FormPage(
         title=_("Décider une action"),

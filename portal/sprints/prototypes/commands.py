@@ -50,7 +50,7 @@ def release_version(actor: Actor, project: Project, facts: VersionFacts) -> Prot
     """Release the next version. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `released_on`."""
     require_team_may_write(actor, project)
     number = next_row_number(PrototypeVersion, project)
-    before = _check_release_day(actor, project, number, facts.released_on)
+    before = _check_release_day_and_find_previous(actor, project, number, facts.released_on)
     version = create_row(PrototypeVersion, project, number=number, **asdict(facts))
     changes = dict(apply_values(version, {}))
     for name in _COMPARED_FIELDS if before else ():
@@ -65,11 +65,13 @@ def change_version(
     """Raises as `release_version` does, and `Conflict` for a stale version."""
     require_team_may_write(actor, project)
     if facts.released_on != version.released_on:
-        _check_release_day(actor, project, version.number, facts.released_on)
+        _check_release_day_and_find_previous(actor, project, version.number, facts.released_on)
     save_change(actor, CHANGED, version, asdict(facts), expected_version)
 
 
-def _check_release_day(actor: Actor, project: Project, number: int, day: date) -> PrototypeVersion | None:
+def _check_release_day_and_find_previous(
+    actor: Actor, project: Project, number: int, day: date
+) -> PrototypeVersion | None:
     """Check that days of release follow the numbers; return the version before, if any.
 
     Raises `RuleBroken` on `released_on`.
@@ -78,12 +80,12 @@ def _check_release_day(actor: Actor, project: Project, number: int, day: date) -
     before, after = queries.find_adjacent_versions(actor, project, number)
     if before and day < before.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la précède pas.")
-        raise RuleBroken("released_on", sentence % _build_version_facts(before))
+        raise RuleBroken("released_on", sentence % _build_version_event_facts(before))
     if after and day > after.released_on:
         sentence = _("La version %(number)s est sortie le %(day)s : celle-ci ne la suit pas.")
-        raise RuleBroken("released_on", sentence % _build_version_facts(after))
+        raise RuleBroken("released_on", sentence % _build_version_event_facts(after))
     return before
 
 
-def _build_version_facts(version: PrototypeVersion) -> dict[str, object]:
+def _build_version_event_facts(version: PrototypeVersion) -> dict[str, object]:
     return {"number": version.number, "day": format_day(version.released_on)}

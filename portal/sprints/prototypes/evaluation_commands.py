@@ -11,7 +11,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.work_commands import (
@@ -49,7 +49,7 @@ class ProtocolPlan:
 
     dated_on: date
     metric: str
-    direction: Direction
+    direction: MetricDirection
     held_out: str
     held_out_size: int | None
     baseline_name: str
@@ -213,7 +213,7 @@ def note_pivot(
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
     number = next_row_number(Pivot, project)  # locks the project until the commit
-    if queries.has_pivot(protocol, decided_on, reason):
+    if queries.is_pivot_noted(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
     decision = {"protocol_id": protocol.id, "decided_on": decided_on, "reason": reason}
     digest = Pivot.reason_digest(reason)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import fold_words
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.project.projects.models import Numbered
 from portal.sprints.prototypes.models import LINE_MAX, NAME_MAX, PrototypeVersion
 
@@ -35,7 +35,7 @@ class EvaluationProtocol(Numbered):
     replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("evaluation_protocol.id"), unique=True)
     dated_on: Mapped[date]
     metric: Mapped[str] = mapped_column(String(NAME_MAX))
-    direction: Mapped[Direction]
+    direction: Mapped[MetricDirection]
     held_out: Mapped[str] = mapped_column(Text)
     held_out_size: Mapped[int | None]
     baseline_name: Mapped[str] = mapped_column(String(LINE_MAX), default="")

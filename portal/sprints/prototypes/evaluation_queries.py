@@ -122,7 +122,9 @@ def list_subgroups_by_run(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Sequen
     return subgroups_by_run
 
 
-def list_corrections(protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]) -> Sequence[AuditRevision]:
+def list_evaluation_corrections(
+    protocol: EvaluationProtocol, runs: Sequence[EvaluationRun]
+) -> Sequence[AuditRevision]:
     """Later edits of a protocol and of these runs, the latest first.
 
     Shown to every reader: the days say whether a threshold was set before a result, so no edit of
@@ -144,7 +146,7 @@ def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
     return db.session.scalars(pivots.order_by(Pivot.number.desc()).limit(PIVOTS_MAX)).all()
 
 
-def has_pivot(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
+def is_pivot_noted(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
     """Whether the same decision is noted already."""
     same = Pivot.reason_sha256 == Pivot.reason_digest(reason)
     same_decision = select(Pivot.id).where(

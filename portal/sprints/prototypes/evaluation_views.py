@@ -21,10 +21,10 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     attachments_context,
-    count_files,
+    count_files_by_row,
     get_writable_project,
-    open_row,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -33,7 +33,7 @@ from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes import labels, policy
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol
 from portal.sprints.prototypes.forms import NewProtocolForm, NewRunForm, PivotForm, ProtocolForm, RunForm
-from portal.sprints.prototypes.queries import list_version_choices, map_version_numbers
+from portal.sprints.prototypes.queries import list_selectable_versions, map_version_numbers
 from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
@@ -57,9 +57,9 @@ def index(slug: str) -> Response:
 
 @bp.get(PROTOCOL_PATH)
 def page(slug: str, number: int) -> Response:
-    project, protocol = open_row(slug, number, queries.get_protocol)
+    project, protocol = load_project_and_row(slug, number, queries.get_protocol)
     key = "protocol", protocol.id, actor.person_id, read_requested_page()
-    facts = cache_until_change(actor, key, lambda: _read_facts(project, protocol))
+    facts = cache_until_change(actor, key, lambda: _read_page_facts(project, protocol))
     return render_row_list(
         "sprints/prototypes/protocol.html",
         project,
@@ -74,11 +74,11 @@ def page(slug: str, number: int) -> Response:
     )
 
 
-def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
+def _read_page_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
     """A page of the runs under a protocol, and what is said of them."""
     runs = queries.list_runs(actor, project, protocol, read_requested_page())
     before, after = queries.find_adjacent_protocols(protocol)
-    corrections = queries.list_corrections(protocol, runs.rows)
+    corrections = queries.list_evaluation_corrections(protocol, runs.rows)
     return {
         "before": before,
         "after": after,
@@ -88,7 +88,7 @@ def _read_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, 
         "corrections": corrections,
         "last_change": next((c for c in corrections if c.action == commands.CHANGED.code), None),
         "pivots": queries.list_pivots(protocol),
-        "filed": count_files(runs.rows),
+        "filed": count_files_by_row(runs.rows),
     }
 
 
@@ -99,7 +99,7 @@ def write_protocol(slug: str) -> Response:
     wants_run = request.method in SAFE_METHODS and "run" in request.args
     if wants_run and (protocol := queries.find_protocol_in_force(project)):
         return redirect_to(".note_run", slug=slug, number=protocol.number)
-    form = make_form(NewProtocolForm, dated_on=clock.today_here())
+    form = make_form(NewProtocolForm, dated_on=clock.today_for_reader())
     return write_page(
         _build_protocol_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
         form,
@@ -111,7 +111,7 @@ def write_protocol(slug: str) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/edit", methods=["GET", "POST"])
 def change_protocol(slug: str, number: int) -> Response:
-    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
+    project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
     if request.method in SAFE_METHODS:
         has_runs = queries.count_runs(protocol) > 0
         why = _("Ce protocole a des essais : il ne change plus. Remplacez-le.")
@@ -129,7 +129,7 @@ def change_protocol(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/replace", methods=["GET", "POST"])
 def replace_protocol(slug: str, number: int) -> Response:
-    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
+    project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
     form = make_form(NewProtocolForm, obj=protocol)
     if request.method in SAFE_METHODS:
         form.dated_on.data = clock.today()
@@ -150,9 +150,9 @@ def _describe_saved_protocol(protocol: EvaluationProtocol) -> str:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/new", methods=["GET", "POST"])
 def note_run(slug: str, number: int) -> Response:
-    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
-    versions = list_version_choices(actor, project)
-    form = make_form(NewRunForm, versions, ran_on=clock.today_here())
+    project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
+    versions = list_selectable_versions(actor, project)
+    form = make_form(NewRunForm, versions, ran_on=clock.today_for_reader())
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
     lead = labels.goal_sentence(protocol)
     return write_page(
@@ -165,9 +165,9 @@ def note_run(slug: str, number: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/runs/<int(max=9999):which>", methods=["GET", "POST"])
 def change_run(slug: str, number: int, which: int) -> Response:
-    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
+    project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
     run = queries.get_run(actor, project, protocol, which)
-    versions = list_version_choices(actor, project)
+    versions = list_selectable_versions(actor, project)
     form = make_form(RunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
         stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
@@ -189,8 +189,8 @@ def change_run(slug: str, number: int, which: int) -> Response:
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])
 def pivot(slug: str, number: int) -> Response:
-    project, protocol = open_row_to_write(slug, number, queries.get_protocol)
-    form = make_form(PivotForm, decided_on=clock.today_here())
+    project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
+    form = make_form(PivotForm, decided_on=clock.today_for_reader())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     title = _("Changer de voie")
     return write_page(

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.platform.web.form_fields import (
     Text,
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     decimal_field,
     integer_field,
@@ -20,7 +20,7 @@ from portal.platform.web.form_fields import (
     text_field,
 )
 from portal.project.framing.labels import DIRECTIONS
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.sprints.prototypes.commands import VersionFacts
 from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.sprints.prototypes.evaluation_models import SIZE_MAX, SUBGROUPS_MAX, VALUE_LIMIT
@@ -84,7 +84,7 @@ class _VersionFields(Form):
 
     def facts(self) -> VersionFacts:
         sprint = self.sprints.get(self.sprint.data)
-        return build_from_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
+        return build_dataclass_from_fields(self, VersionFacts, sprint_id=sprint.id if sprint else None)
 
 
 class NewVersionForm(_VersionFields, CreateForm):
@@ -103,7 +103,7 @@ class _ProtocolFields(Form):
         required=_l("Nommez la mesure."),
         hint=_l("Rappel, exactitude, temps gagné…"),
     )
-    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, Direction)
+    direction = radio_field(_l("Dans quel sens ?"), DIRECTIONS, MetricDirection)
     held_out = text_field(
         _l("Données mises de côté"),
         TEXT_MAX,
@@ -121,7 +121,7 @@ class _ProtocolFields(Form):
     threshold = decimal_field(_l("Seuil à partir duquel c’est assez"), VALUE_LIMIT)
 
     def plan(self) -> ProtocolPlan:
-        return build_from_fields(self, ProtocolPlan)
+        return build_dataclass_from_fields(self, ProtocolPlan)
 
 
 class NewProtocolForm(_ProtocolFields, CreateForm):
@@ -132,7 +132,7 @@ class ProtocolForm(_ProtocolFields, EditForm):
     """Change a protocol that has no runs."""
 
 
-class VersionChoice(Form):
+class VersionChoiceForm(Form):
     """Base of forms that choose a version of the project by number, in the field `prototype`.
 
     `no_version` is the label of the choice of none, "" where a version is required.
@@ -156,7 +156,7 @@ class VersionChoice(Form):
         return type(self)(list(self.versions.values()), formdata=None, obj=row)
 
 
-class _RunFields(VersionChoice):
+class _RunFields(VersionChoiceForm):
     ran_on = day_field(_l("Jour de l’essai"))
     prototype = SelectField(_l("Version essayée"), coerce=int)
     result = decimal_field(_l("Résultat"), VALUE_LIMIT)
@@ -184,7 +184,7 @@ class _RunFields(VersionChoice):
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
 
     def facts(self) -> RunFacts:
-        return build_from_fields(
+        return build_dataclass_from_fields(
             self,
             RunFacts,
             prototype=self.versions[self.prototype.data],

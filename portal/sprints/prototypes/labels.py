@@ -11,7 +11,7 @@ from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.labels import DIRECTIONS
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import Automation, Exposure
 from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
@@ -77,7 +77,7 @@ def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -
     if field in {"dated_on", "ran_on"}:
         return format_day(date.fromisoformat(value))
     if field == "direction":
-        return str(DIRECTIONS[Direction(value)])
+        return str(DIRECTIONS[MetricDirection(value)])
     if field == "prototype_version_id":
         number = versions.get(UUID(value))
         return _("Version %(n)s", n=number) if number else "—"

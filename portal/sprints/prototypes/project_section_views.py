@@ -12,11 +12,11 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
 from portal.sprints.prototypes import labels
-from portal.sprints.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_summary
+from portal.sprints.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_prototype_summary
 
 
 def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
-    latest = build_summary(values)
+    latest = build_prototype_summary(values)
     versions = url_for("prototypes.index", slug=project.slug)
     evaluation = url_for("evaluation.index", slug=project.slug)
     version = latest.version

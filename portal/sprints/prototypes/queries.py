@@ -85,12 +85,12 @@ _VERSION_CHOICES = (
 )
 
 
-def list_version_choices(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
+def list_selectable_versions(actor: Actor, project: Project) -> Sequence[PrototypeVersion]:
     """The latest versions, for a select."""
     return db.session.scalars(_VERSION_CHOICES, bound_select_parameters(actor, project)).all()
 
 
-def list_sprint_choices(actor: Actor, project: Project) -> Sequence[Sprint]:
+def list_selectable_sprints(actor: Actor, project: Project) -> Sequence[Sprint]:
     """The project's sprints, the latest first."""
     project_sprints = select(Sprint).where(Sprint.project_id == project.id, sprints.visible_to(actor))
     return db.session.scalars(project_sprints.order_by(Sprint.number.desc()).limit(CHOICES_MAX)).all()
@@ -135,11 +135,11 @@ _VERSION_FIELDS = ("number", "released_on", "automation")
 _PROTOCOL_FIELDS = ("metric", "direction", "baseline", "threshold")
 
 
-def _build_version(*values: Any) -> PrototypeVersion:
+def _build_version_from_values(*values: Any) -> PrototypeVersion:
     return PrototypeVersion(**dict(zip(_VERSION_FIELDS, values, strict=True)))
 
 
-def _build_run(result: float, *protocol_values: Any) -> tuple[EvaluationRun, EvaluationProtocol]:
+def _build_run_and_protocol(result: float, *protocol_values: Any) -> tuple[EvaluationRun, EvaluationProtocol]:
     protocol = EvaluationProtocol(**dict(zip(_PROTOCOL_FIELDS, protocol_values, strict=True)))
     return EvaluationRun(result=result), protocol
 
@@ -151,19 +151,19 @@ PROJECT_FIGURES = (
         select(*(getattr(PrototypeVersion, name) for name in _VERSION_FIELDS)).where(
             PrototypeVersion.id == _NEWEST_VERSION_ID
         ),
-        _build_version,
+        _build_version_from_values,
     ),
     rows_subquery(
         select(EvaluationRun.result, *(getattr(EvaluationProtocol, name) for name in _PROTOCOL_FIELDS))
         .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
         .where(EvaluationRun.id == _NEWEST_RUN_ID),
-        _build_run,
+        _build_run_and_protocol,
     ),
     _PROTOCOL_COUNT,
 )
 
 
-def build_summary(values: Sequence[Any]) -> PrototypeSummary:
+def build_prototype_summary(values: Sequence[Any]) -> PrototypeSummary:
     """The summary from the values of `PROJECT_FIGURES`."""
     versions, runs, protocols = values
     run, protocol = runs[0] if runs else (None, None)

@@ -16,22 +16,22 @@ from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, judge_run
 from portal.sprints.prototypes.models import PrototypeVersion
 
 
-def _find_run_badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
+def _build_run_badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
     if run is None:
         return _("aucun essai"), None
     verdict = judge_run(protocol, run.result)
     return VERDICTS[verdict], VERDICT_KINDS[verdict]
 
 
-def _list_last_verdicts(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Badge]:
+def _list_last_run_badges_by_protocol(protocols: Sequence[EvaluationProtocol]) -> Mapping[UUID, Badge]:
     runs = list_last_runs_by_protocol(protocols)
-    return {protocol.id: _find_run_badge(protocol, runs.get(protocol.id)) for protocol in protocols}
+    return {protocol.id: _build_run_badge(protocol, runs.get(protocol.id)) for protocol in protocols}
 
 
-def _list_verdicts(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Badge]:
+def _list_verdict_badges_by_run(runs: Sequence[EvaluationRun]) -> Mapping[UUID, Badge]:
     own = EvaluationProtocol.id.in_([run.protocol_id for run in runs])
     protocols = {row.id: row for row in db.session.scalars(select(EvaluationProtocol).where(own))}
-    return {run.id: _find_run_badge(protocols[run.protocol_id], run) for run in runs}
+    return {run.id: _build_run_badge(protocols[run.protocol_id], run) for run in runs}
 
 
 SEARCH = (
@@ -47,7 +47,7 @@ SEARCH = (
         EvaluationProtocol,
         _l("Protocoles d’évaluation"),
         *("metric", "held_out", "baseline_name"),
-        states=_list_last_verdicts,
+        states=_list_last_run_badges_by_protocol,
         called=(_l("Protocole"), "protocole protocoles protocol protocols"),
     ),
     build_project_search_source(
@@ -56,7 +56,7 @@ SEARCH = (
         *("code_reference", "note"),
         numbered_by=(EvaluationProtocol, EvaluationRun.protocol_id),
         page_path=f"{EvaluationProtocol.page_path}?at={{own}}#run-{{own}}",
-        states=_list_verdicts,
+        states=_list_verdict_badges_by_run,
         singular=_l("Évaluation"),
     ),
     build_project_search_source(

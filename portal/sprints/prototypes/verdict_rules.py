@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 
 
 class EvaluationVerdict(StrEnum):
@@ -14,7 +14,7 @@ class EvaluationVerdict(StrEnum):
 
 
 def judge_result(
-    direction: Direction, *, baseline: float, threshold: float, result: float
+    direction: MetricDirection, *, baseline: float, threshold: float, result: float
 ) -> EvaluationVerdict:
     """Reaching the threshold is enough; equalling the baseline is not better."""
     if is_at_least_as_good(direction, result, threshold):
@@ -26,6 +26,6 @@ def judge_result(
     )
 
 
-def is_at_least_as_good(direction: Direction, value: float, other: float) -> bool:
+def is_at_least_as_good(direction: MetricDirection, value: float, other: float) -> bool:
     """Whether `value` equals `other` or is better, in this direction."""
-    return value >= other if direction is Direction.UP else value <= other
+    return value >= other if direction is MetricDirection.UP else value <= other

@@ -17,7 +17,7 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
-    open_row_to_write,
+    load_project_and_row_to_write,
     render_row_list,
     section_trail,
 )
@@ -67,7 +67,7 @@ def page(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def release(slug: str) -> Response:
     project = get_writable_project(slug)
-    sprints = queries.list_sprint_choices(actor, project)
+    sprints = queries.list_selectable_sprints(actor, project)
     form = make_form(NewVersionForm, sprints, **_read_default_values(project))
     return write_page(
         _build_version_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
@@ -81,7 +81,7 @@ def release(slug: str) -> Response:
 def _read_default_values(project: Project) -> dict[str, Any]:
     """Values prefilled from today, the sprint in progress and the latest version."""
     active = find_active_sprint(project)
-    defaults: dict[str, Any] = {"released_on": clock.today_here()}
+    defaults: dict[str, Any] = {"released_on": clock.today_for_reader()}
     defaults["sprint"] = active.number if active else 0
     last = queries.find_latest_version(actor, project)
     if last is not None:
@@ -92,8 +92,8 @@ def _read_default_values(project: Project) -> dict[str, Any]:
 
 @bp.route(f"{VERSION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, version = open_row_to_write(slug, number, queries.get_version)
-    sprints = queries.list_sprint_choices(actor, project)
+    project, version = load_project_and_row_to_write(slug, number, queries.get_version)
+    sprints = queries.list_selectable_sprints(actor, project)
     form = make_form(VersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
     return write_page(

@@ -65,7 +65,7 @@ def _draw_scope_chart(
     return Chart(
         title=title,
         y_ticks=charts.y_ticks(top, marks, format_decimal),
-        x_ticks=_list_day_ticks(line[0].at, _find_right_edge(sprint, line, zone), zone),
+        x_ticks=_list_day_ticks(line[0].at, _find_chart_end(sprint, line, zone), zone),
         series=charts.spread_labels(series),
         headers=[_("Jour"), _("Périmètre"), _("Fait"), _("Reste"), _("Ajouté"), _("Retiré")],
         rows=_list_table_rows(line, zone),
@@ -124,7 +124,7 @@ def _format_short_day(day: date) -> str:
     return format_day(day, "d MMM")
 
 
-def _find_right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
+def _find_chart_end(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> datetime:
     """The end of the last planned day, or later when the sprint lasts longer."""
     evening = datetime.combine(sprint.planned_to + timedelta(days=1), datetime.min.time())
     day = timedelta(days=1)
@@ -132,7 +132,7 @@ def _find_right_edge(sprint: StartedSprint, line: Sequence[BurndownPoint], zone:
 
 
 def _compute_x_positions(sprint: StartedSprint, line: Sequence[BurndownPoint], zone: str) -> list[float]:
-    first, whole = line[0].at, _find_right_edge(sprint, line, zone) - line[0].at
+    first, whole = line[0].at, _find_chart_end(sprint, line, zone) - line[0].at
     return [100 * (point.at - first) / whole for point in line]
 
 

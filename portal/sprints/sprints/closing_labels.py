@@ -145,7 +145,7 @@ def describe_shown_or_learnt(log: SprintLog, last: Sprint | None) -> str:
     )
 
 
-def describe_blocked(blocked: Sequence[ItemRow]) -> str:
+def describe_blocked_items(blocked: Sequence[ItemRow]) -> str:
     """What blocks a sprint: its blocked items with their reasons, a line each."""
     return "\n".join(_("%(item)s : %(reason)s", item=item.title, reason=item.reason) for item in blocked)
 
@@ -199,12 +199,12 @@ def describe_last_help(sprint: Sprint, last: Sprint | None) -> str:
     )
 
 
-def describe_decision(log: SprintLog, known_text: str) -> str:
+def describe_awaited_decision(log: SprintLog, known_text: str) -> str:
     """The decision that the form asks for, else those that are awaited already."""
     return excerpt(log.decision_awaited) or known_text or _("aucune")
 
 
-def hint_next_goal(following: int | None, *, is_closed: bool) -> str:
+def describe_next_goal_outcome(following: int | None, *, is_closed: bool) -> str:
     """What becomes of the next goal."""
     if following is None:
         return _("Proposé quand vous planifierez le prochain sprint.")

@@ -169,7 +169,7 @@ def save_log_draft(
 
     Raises `NotAllowed`, `TooLate`, and `Conflict` for a stale version.
     """
-    _lock_to_close(actor, project, sprint, version)
+    _lock_project_and_sprint_to_close(actor, project, sprint, version)
     apply_values(sprint, asdict(log))
     sprint.drafted_at = clock.now()
     iteration_commands.save_draft_spills(sprint.id, spills or {})
@@ -193,8 +193,8 @@ def close_sprint(
     meanwhile and it stays. Raises `NotAllowed`, `TooLate`, `RuleBroken` on `outcome` or `summary`,
     and `Conflict` for a stale version.
     """
-    _lock_to_close(actor, project, sprint, version)
-    _check_log(log)
+    _lock_project_and_sprint_to_close(actor, project, sprint, version)
+    _require_complete_log(log)
     was_asked = sprint.help_asked_at is not None
     _apply_log(sprint, log)
     sprint.closed_at = clock.now()
@@ -222,7 +222,7 @@ def _pass_goal_to_next_sprint(
     return NextGoalChange.PASSED_ON
 
 
-def _lock_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
+def _lock_project_and_sprint_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
     """Check the role once, and lock the project before the sprint's row, as item commands do.
 
     The version comes before the state: when a colleague has just closed the sprint, the person sees
@@ -249,7 +249,7 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     """
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
-    _check_log(log)
+    _require_complete_log(log)
     if changes := _apply_log(sprint, log):
         record_change(actor, LOG_CHANGED, sprint, changes)
 
@@ -261,7 +261,7 @@ def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
     return apply_values(sprint, asdict(log))
 
 
-def _check_log(log: SprintLog) -> None:
+def _require_complete_log(log: SprintLog) -> None:
     if log.outcome is None:
         raise RuleBroken("outcome", _("Dites si le but est atteint."))
     if not log.summary:

@@ -1,6 +1,6 @@
 """What the feature "sprints" brings to the application."""
 
-from portal.platform.kernel.personal_data import SharedText
+from portal.platform.kernel.personal_data import SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -43,5 +43,5 @@ FEATURE = Feature(
         "sprints.history": "sprints.page",
         "sprints.plan_page": "sprints.index",
     },
-    personal_data=(SharedText(Sprint, (commands.PLANNED,)),),
+    personal_data=(SharedTextTable(Sprint, (commands.PLANNED,)),),
 )

@@ -93,7 +93,7 @@ def read_figures(
     return _compute_figures(query) if actor.as_of else _compute_figures.__wrapped__(query)
 
 
-def clear_cache() -> None:
+def clear_figures_cache() -> None:
     """Invalidate the cache: for tests that write without audit trail."""
     _compute_figures.cache_clear()
 

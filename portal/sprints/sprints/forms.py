@@ -26,11 +26,11 @@ from portal.platform.web.base_form import (
     enum_coercer,
     validate_web_link,
 )
-from portal.platform.web.form_fields import build_from_fields, day_field, integer_field, line_field
+from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, integer_field, line_field
 from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.labels import STATES, format_points
 from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints.closing_labels import describe_blocked
+from portal.sprints.sprints.closing_labels import describe_blocked_items
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.labels import BLOCKER_CHOICES, OUTCOME_ANSWERS, OUTLOOKS
 from portal.sprints.sprints.models import (
@@ -104,7 +104,7 @@ class LogFields(Form):
     next_goal = line_field(_l("But du prochain sprint"), GOAL_MAX)
 
     def log(self) -> SprintLog:
-        return build_from_fields(self, SprintLog)
+        return build_dataclass_from_fields(self, SprintLog)
 
     @property
     def spill_fields(self) -> list[SelectField]:
@@ -116,7 +116,7 @@ class LogFields(Form):
         """Where the open items go that are no exception."""
         return self[COMMON_SPILL].data if COMMON_SPILL in self else Spill.MOVED_ON
 
-    def exceptions(self) -> dict[int, Spill]:
+    def list_spill_exceptions(self) -> dict[int, Spill]:
         """The open items that go elsewhere than the others, by their numbers."""
         choices = {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
         return {number: spill for number, spill in choices.items() if spill}
@@ -124,7 +124,7 @@ class LogFields(Form):
     def spills(self) -> dict[int, Spill]:
         """Where each open item goes, by its number."""
         numbers = (int(field.name.removeprefix(SPILL)) for field in self.spill_fields)
-        return dict.fromkeys(numbers, self.common_spill) | self.exceptions()
+        return dict.fromkeys(numbers, self.common_spill) | self.list_spill_exceptions()
 
 
 def add_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: int | None) -> type[LogFormT]:
@@ -200,14 +200,14 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
     planned_goal = HiddenField()  # of the next planned sprint, as the page showed it
 
     @staticmethod
-    def prefill_values(last: Sprint | None, blocked: Sequence[ItemRow] = ()) -> dict[str, Any]:
+    def build_prefilled_values(last: Sprint | None, blocked: Sequence[ItemRow] = ()) -> dict[str, Any]:
         """Values of the last log that rarely change; the `blocked` items of a sprint are what blocks it."""
         values: dict[str, Any] = {}
         if last is not None:
             values = {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group}
             values |= {"indicator_before": last.indicator_after, "indicator_after": None}
         if blocked:
-            values |= {"blocker": Blocker.NONE, "blocker_text": describe_blocked(blocked)}
+            values |= {"blocker": Blocker.NONE, "blocker_text": describe_blocked_items(blocked)}
         return values
 
     def missing_summary_sentence(self) -> str:

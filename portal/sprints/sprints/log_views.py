@@ -14,7 +14,11 @@ from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
-from portal.project.projects.workspace_views import open_row, open_row_to_submit, open_row_to_write
+from portal.project.projects.workspace_views import (
+    load_project_and_row,
+    load_project_and_row_to_submit,
+    load_project_and_row_to_write,
+)
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
 from portal.sprints.sprints import closing_labels, commands, queries, section_views, timing_commands
@@ -37,7 +41,7 @@ bp = Blueprint("sprint_log", __name__, url_prefix="/projects/<slug>/sprints")
 
 
 @dataclass(frozen=True)
-class _Closing:
+class _SprintClosing:
     """What the close of a sprint is about: its items, the last log, and the next planned sprint."""
 
     project: Project
@@ -54,7 +58,7 @@ class _Closing:
     def prefilled(self) -> dict[str, Any]:
         """What the form proposes; what the sprint says of its blocker already is not a proposal."""
         blocked = [item for item in self.items if item.state is ItemState.BLOCKED]
-        values = CloseSprintForm.prefill_values(self.last, blocked)
+        values = CloseSprintForm.build_prefilled_values(self.last, blocked)
         if self.sprint.blocker_text or self.sprint.help_asked_at:
             return {name: value for name, value in values.items() if name not in HELP_FIELDS}
         return values
@@ -73,8 +77,8 @@ class _Closing:
         return add_spill_fields(form, self.left, self.following)
 
 
-def _read_closing(project: Project, sprint: Sprint) -> _Closing:
-    return _Closing(
+def _read_sprint_closing(project: Project, sprint: Sprint) -> _SprintClosing:
+    return _SprintClosing(
         project,
         sprint,
         list_sprint_items(sprint.id),
@@ -85,15 +89,15 @@ def _read_closing(project: Project, sprint: Sprint) -> _Closing:
 
 @bp.get(f"{SPRINT_PATH}/close")
 def close_page(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row(slug, number, queries.get_sprint)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_close(actor, project, sprint)
-    closing = _read_closing(project, sprint)
+    closing = _read_sprint_closing(project, sprint)
     return _render_close(closing, _make_prefilled_form(closing))
 
 
-def _make_prefilled_form(closing: _Closing) -> CloseSprintForm:
+def _make_prefilled_form(closing: _SprintClosing) -> CloseSprintForm:
     """Filled from the draft, or else from the last log; the next goal from the next plan."""
     sprint, planned_goal = closing.sprint, closing.planned.goal if closing.planned else ""
     form_type = closing.form_type(CloseSprintForm)
@@ -110,8 +114,8 @@ def _make_prefilled_form(closing: _Closing) -> CloseSprintForm:
 
 @bp.post(f"{SPRINT_PATH}/close")
 def close(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
-    closing = _read_closing(project, sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
+    closing = _read_sprint_closing(project, sprint)
     form = closing.form_type(CloseSprintForm)()
     form.clear_untouched_prefills(closing.prefilled)
     form.answer_nothing_to_report(closing.outcome)
@@ -129,15 +133,15 @@ def close(slug: str, number: int) -> Response:
         ),
         message=lambda goal: closing_labels.closing_message(number, goal, closing.following),
         to=url_for("sprints.page", slug=slug, number=number),
-        page=lambda status: _render_refused(closing, form, status),
+        page=lambda status: _render_refused_close(closing, form, status),
         stored=sprint,
     )
 
 
 @bp.post(f"{SPRINT_PATH}/draft")
 def draft(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
-    closing = _read_closing(project, sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
+    closing = _read_sprint_closing(project, sprint)
     form = closing.form_type(DraftForm)()
     return write(
         form,
@@ -146,12 +150,12 @@ def draft(slug: str, number: int) -> Response:
         ),
         message=_("Brouillon enregistré. Seule l’équipe le voit."),
         to=url_for(".close_page", slug=slug, number=number),
-        page=lambda status: _render_refused(closing, form, status),
+        page=lambda status: _render_refused_close(closing, form, status),
         stored=sprint,
     )
 
 
-def _render_refused(closing: _Closing, form: LogFields, status: int) -> Response:
+def _render_refused_close(closing: _SprintClosing, form: LogFields, status: int) -> Response:
     """The refused form; once a colleague has closed the sprint, as an edit of its log."""
     if closing.sprint.state is not SprintState.CLOSED:
         return _render_close(closing, form, status)
@@ -159,7 +163,7 @@ def _render_refused(closing: _Closing, form: LogFields, status: int) -> Response
     return _render_log(closing.project, closing.sprint, form, status, overtaken_by=close_revision)
 
 
-def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Response:
+def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -> Response:
     project, sprint = closing.project, closing.sprint
     days = queries.suggest_close_days(project, sprint)
     content = section_views.get_sprint_page_content(actor, project, sprint)
@@ -170,7 +174,7 @@ def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Resp
         project=project,
         sprint=sprint,
         form=form,
-        next_goal_hint=closing_labels.hint_next_goal(closing.following, is_closed=False),
+        next_goal_hint=closing_labels.describe_next_goal_outcome(closing.following, is_closed=False),
         dates=closing_labels.describe_closing_dates(sprint, days, clock.today()),
         summaries=_summarise_folds(closing, form),
         last_help=closing_labels.describe_last_help(sprint, closing.last),
@@ -180,13 +184,15 @@ def _render_close(closing: _Closing, form: LogFields, status: int = 200) -> Resp
     )
 
 
-def _summarise_folds(closing: _Closing, form: LogFields) -> closing_labels.FoldSummaries:
+def _summarise_folds(closing: _SprintClosing, form: LogFields) -> closing_labels.FoldSummaries:
     log, summaries = LogFields.log(form), section_views.read_closing_summaries(actor, closing.project)
     return closing_labels.FoldSummaries(
-        spills=closing_labels.describe_spills(form.common_spill, form.exceptions(), closing.following),
+        spills=closing_labels.describe_spills(
+            form.common_spill, form.list_spill_exceptions(), closing.following
+        ),
         shown=closing_labels.describe_shown_or_learnt(log, closing.last),
         blocker=closing_labels.describe_blocker(log, closing.last),
-        decision=closing_labels.describe_decision(log, summaries[ClosingTopic.DECISION]),
+        decision=closing_labels.describe_awaited_decision(log, summaries[ClosingTopic.DECISION]),
         outlook=closing_labels.describe_outlook(log, summaries[ClosingTopic.OUTLOOK]),
         following=closing_labels.describe_next_sprint(log, closing.planned),
     )
@@ -195,7 +201,7 @@ def _summarise_folds(closing: _Closing, form: LogFields) -> closing_labels.FoldS
 @bp.get(f"{SPRINT_PATH}/log", endpoint="log_page")
 @bp.post(f"{SPRINT_PATH}/log")
 def edit_log(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_submit(
+    project, sprint = load_project_and_row_to_submit(
         slug, number, queries.get_sprint, timing_commands.require_to_edit_log
     )
     form = make_form(LogForm, obj=sprint)
@@ -228,5 +234,7 @@ def _render_log(
         closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
         summaries=None,
         last_help="",
-        next_goal_hint=closing_labels.hint_next_goal(planned.number if planned else None, is_closed=True),
+        next_goal_hint=closing_labels.describe_next_goal_outcome(
+            planned.number if planned else None, is_closed=True
+        ),
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from portal.communication.notifications.due_date_queries import select_still_open
+from portal.communication.notifications.due_date_queries import select_still_open_ids
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
@@ -25,21 +25,27 @@ HELP_WANTED = NotificationKind(
     sentence=_l("demande une clinique avec un coach, sprint %(number)s"),
     path_of=make_path_below_project("/clinics/{number}"),
     usual=channels_by_audience(Channel.INBOX, Channel.AT_ONCE, Channel.INBOX, Channel.DAILY),
-    relevant_subjects=select_still_open(select(Sprint.id).where(ASKS_FOR_HELP, _help_not_given), Sprint.id),
+    relevant_subjects=select_still_open_ids(
+        select(Sprint.id).where(ASKS_FOR_HELP, _help_not_given), Sprint.id
+    ),
 )
 SPRINT_CLOSED = NotificationKind(
     code="sprint_closed",
     label=_l("Une équipe clôt un sprint"),
     path_of=make_path_below_project("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.DAILY, Channel.INBOX, Channel.WEEKLY),
-    relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.closed_at.is_not(None)), Sprint.id),
+    relevant_subjects=select_still_open_ids(
+        select(Sprint.id).where(Sprint.closed_at.is_not(None)), Sprint.id
+    ),
 )
 SPRINT_STARTED = NotificationKind(
     code="sprint_started",
     label=_l("Une équipe démarre un sprint"),
     path_of=make_path_below_project("/sprints/{number}"),
     usual=channels_by_audience(Channel.DAILY, Channel.INBOX, Channel.INBOX, Channel.INBOX),
-    relevant_subjects=select_still_open(select(Sprint.id).where(Sprint.started_at.is_not(None)), Sprint.id),
+    relevant_subjects=select_still_open_ids(
+        select(Sprint.id).where(Sprint.started_at.is_not(None)), Sprint.id
+    ),
 )
 
 KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)

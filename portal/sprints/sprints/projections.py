@@ -11,7 +11,7 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
-from portal.project.projects.projections import draw_change_mark, figures_of_project, silence_start
+from portal.project.projects.projections import figures_of_project, random_change_mark, silence_start
 from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
 
@@ -20,7 +20,7 @@ _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
 def update_affected_projects(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Refresh the figures of each project that these lines touched, once a project."""
-    for project_id in sorted(PROJECTION.parts_by_scope(lines)):
+    for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         update_project_figures(project_id)
 
 
@@ -33,7 +33,7 @@ def update_project_figures(project_id: UUID) -> None:
     lock_row(ProjectFigures, project_id)
     figures = compute_project_figures(project_id)
     update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
-    db.session.execute(update_figures.values(figures | {"mark": draw_change_mark()}))
+    db.session.execute(update_figures.values(figures | {"mark": random_change_mark()}))
 
 
 def compute_project_figures(project_id: UUID) -> dict[str, object]:
@@ -98,7 +98,7 @@ def rebuild_all_figures() -> int:
         columns = [getattr(ProjectFigures, name) for name in figures]
         stored = db.session.execute(sa.select(*columns).where(same_project)).one()
         if dict(zip(figures, stored, strict=True)) != figures:
-            changed = figures | {"mark": draw_change_mark()}
+            changed = figures | {"mark": random_change_mark()}
             db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
             corrected_projects += 1
     return corrected_projects

@@ -12,7 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, require_row
-from portal.platform.kernel.subqueries import fetch_scalars, rows_subquery
+from portal.platform.kernel.subqueries import fetch_scalar_subqueries, rows_subquery
 from portal.project.projects import revision_queries
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
@@ -133,7 +133,7 @@ def read_sprint_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[An
 
     The caller has checked that the actor may see the sprint.
     """
-    return fetch_scalars(figures, sprint=sprint.id)
+    return fetch_scalar_subqueries(figures, sprint=sprint.id)
 
 
 # `FrozenItem` rows of the sprint bound as `sprint`: done items first, then by rank.

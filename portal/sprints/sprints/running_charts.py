@@ -43,7 +43,7 @@ class SmallBurndown:
         return self.now_x > LABEL_EDGE
 
 
-def draw_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> SmallBurndown | None:
+def draw_small_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> SmallBurndown | None:
     """The burndown so far; None without any item. With the usual pace for whoever may see it."""
     sprint, line = figures.selected_sprint, figures.burndown
     if sprint is None or not any(point.scope for point in line):

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CONFLICT
 from portal.platform.web.writes import write
-from portal.project.projects.workspace_views import open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.sprints.backlog import commands, labels, state_commands
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
@@ -21,7 +21,7 @@ bp = Blueprint("running_sprint", __name__, url_prefix="/projects/<slug>/sprints"
 
 @bp.post(f"{SPRINT_PATH}/move")
 def move(slug: str, number: int) -> Response:
-    project, _sprint = open_row_to_write(slug, number, queries.get_sprint)
+    project, _sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     form = BoardForm()
 
     def set_state(_values: dict[str, Any]) -> Item:
@@ -46,7 +46,7 @@ def move(slug: str, number: int) -> Response:
 
 @bp.post(f"{SPRINT_PATH}/add")
 def add(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     form = QuickAddForm()
 
     def add_items(_values: dict[str, Any]) -> list[Item]:

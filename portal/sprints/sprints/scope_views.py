@@ -11,7 +11,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row, open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row, load_project_and_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_sprint_items, read_first_backlog_page
 from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
@@ -26,7 +26,7 @@ bp = Blueprint("sprint_scope", __name__, url_prefix="/projects/<slug>/sprints")
 
 @bp.get(f"{SPRINT_PATH}/items")
 def page(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, get_sprint)
+    project, sprint = load_project_and_row(slug, number, get_sprint)
     if sprint.state is SprintState.CLOSED:
         return redirect_to("sprints.page", slug=slug, number=number)
     timing_commands.require_to_plan(actor, project)
@@ -57,7 +57,7 @@ def _render_page(
 
 @bp.post(f"{SPRINT_PATH}/items")
 def take(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, get_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, get_sprint)
     form = ScopeForm()
 
     def move_items(_values: dict[str, Any]) -> str:

@@ -78,7 +78,7 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     return SprintPageContent(frozen, lines, _list_left_out_groups(project, boards, values))
 
 
-def read_page_facts(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     """What the page of a sprint shows to readers with the actor's rights, until something changes:
     the sprint with its neighbours, what sections know of it, and its items until its close. Raises
     `NotFound`."""
@@ -152,7 +152,7 @@ def read_item_progress(
         "burndown": cache_until_change(
             actor,
             ("burndown", sprint.id, figures.at, zone, sees_pace),
-            lambda: running_charts.draw_burndown(figures, zone, sees_pace=sees_pace),
+            lambda: running_charts.draw_small_burndown(figures, zone, sees_pace=sees_pace),
         )
         if scope
         else None,

@@ -66,7 +66,7 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
 
 
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before(project, sprint, queries.find_start_revision(sprint))
+    days = _find_days_before_step(project, sprint, queries.find_start_revision(sprint))
     sprint.started_at = None
     changes = apply_values(sprint, days)
     iteration_commands.undo_iteration_start(actor, project, sprint.id)
@@ -85,13 +85,13 @@ def _has_started_work(sprint: Sprint) -> bool:
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before(project, sprint, queries.find_close_revision(sprint))
+    days = _find_days_before_step(project, sprint, queries.find_close_revision(sprint))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
     record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, days))
 
 
-def _find_days_before(project: Project, sprint: Sprint, step: AuditRevision | None) -> dict[str, date]:
+def _find_days_before_step(project: Project, sprint: Sprint, step: AuditRevision | None) -> dict[str, date]:
     """The days that the sprint had before the step, unless another sprint has them now."""
     changes = step.changes if step else {}
     days = {

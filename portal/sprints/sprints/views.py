@@ -21,9 +21,9 @@ from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.work_commands import require_team_member
 from portal.project.projects.workspace_views import (
     attachments_context,
-    open_row,
-    open_row_to_submit,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_submit,
+    load_project_and_row_to_write,
 )
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import (
@@ -112,7 +112,7 @@ def render_sprint_page(
     """The page of a sprint; for htmx its items after one of them was moved or added, else its
     discussion. `refused` says why a button of its head was refused."""
     key = "sprint", project.id, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: section_views.read_page_facts(actor, project, number))
+    facts = cache_facts(actor, key, lambda: section_views.read_sprint_page_facts(actor, project, number))
     neighbours, sprint = facts.values["neighbours"], facts.values["sprint"]
     could_start = policy.can_start(actor, project, sprint)
     moved, is_added = request.args.get("moved", type=int), "added" in request.args
@@ -163,7 +163,7 @@ def _make_add_form() -> QuickAddForm:
 @bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
 @bp.post(f"{SPRINT_PATH}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_submit(
+    project, sprint = load_project_and_row_to_submit(
         slug, number, queries.get_sprint, timing_commands.require_to_edit_plan
     )
     form = make_form(EditPlanForm, obj=sprint)
@@ -180,7 +180,7 @@ def edit_plan(slug: str, number: int) -> Response:
 @bp.post(f"{SPRINT_PATH}/start")
 def start(slug: str, number: int) -> Response:
     """Start on the planned day at once; on another one after the question of its days."""
-    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     is_asked = "ends_on" in request.form
     if not is_asked and sprint.starts_on != clock.today() and sprint.state is SprintState.PLANNED:
         return redirect_to(".start_page", slug=slug, number=number)
@@ -207,7 +207,7 @@ def start(slug: str, number: int) -> Response:
 
 @bp.get(f"{SPRINT_PATH}/start")
 def start_page(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row(slug, number, queries.get_sprint)
     timing_commands.require_to_start(actor, project, sprint)
     if queries.find_active_sprint(project) is not None:
         return redirect_to(".page", slug=slug, number=number)
@@ -238,7 +238,7 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
 
 @bp.post(f"{SPRINT_PATH}/undo")
 def undo(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_write(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     is_closed, form = sprint.state is SprintState.CLOSED, VersionedButtonForm()
     return write(
         form,
@@ -252,7 +252,9 @@ def undo(slug: str, number: int) -> Response:
 @bp.get(f"{SPRINT_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = open_row_to_submit(slug, number, queries.get_sprint, timing_commands.require_to_drop)
+    project, sprint = load_project_and_row_to_submit(
+        slug, number, queries.get_sprint, timing_commands.require_to_drop
+    )
     form = make_form(CreateForm)
     return write(
         form,
@@ -269,7 +271,7 @@ def _render_drop(project: Project, sprint: Sprint, form: CreateForm, status: int
 
 @bp.get(f"{SPRINT_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, sprint = open_row(slug, number, queries.get_sprint)
+    project, sprint = load_project_and_row(slug, number, queries.get_sprint)
     fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
     return render(
         "sprints/sprints/history.html",

@@ -107,14 +107,14 @@ def set_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, An
     details = queries.read_finding(call.actor, project, number)
     versioned_round = queries.get_round(call.actor, project, call.body["round"])
     sightings = {
-        "tasks": _choose_rows(call, "tasks", list_tasks(versioned_round[0])),
-        "sessions": _choose_rows(call, "sessions", queries.list_sessions(versioned_round[0])),
+        "tasks": _get_rows_by_body_numbers(call, "tasks", list_tasks(versioned_round[0])),
+        "sessions": _get_rows_by_body_numbers(call, "sessions", queries.list_sessions(versioned_round[0])),
     }
     sighting_commands.change_sightings(call.actor, project, details, versioned_round, **sightings)
     return _dump_sightings(details.finding)
 
 
-def _choose_rows(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
+def _get_rows_by_body_numbers(call: ApiCall, name: str, rows: Sequence[Any]) -> list[Any]:
     """The rows whose numbers a field of the body has. Raises `RuleBroken` on it for others."""
     by_number = {row.number: row for row in rows}
     for number in call.body[name]:
@@ -166,7 +166,7 @@ def _dump_evidence(call: ApiCall, project: Project, finding: Finding) -> dict[st
 def list_retests(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the findings of earlier versions, and what a round shows of them."""
     project = get_project(call.actor, slug)
-    page = call.page.cut(
+    page = call.page.cut_whole_list(
         list_retest_candidates(call.actor, project, *queries.get_round(call.actor, project, number)),
         key_by_fields("finding.id"),
     )

@@ -15,7 +15,7 @@ from portal.user_tests.findings import attention_queries, labels, policy
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary, RoundFindings
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
 from portal.user_tests.findings.models import SEVERE
-from portal.user_tests.findings.severity_charts import draw_severities
+from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.related_views import ProblemLine, RoundProblems
@@ -46,7 +46,7 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
     can_write = policy.can_write(actor, project)
     return RoundProblems(
         title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
-        bars=draw_severities(round_findings.counts),
+        bars=build_severity_bar_parts(round_findings.counts),
         lines=[
             _build_problem_line(project, line, round_.number, can_write=can_write)
             for line in round_findings.lines

@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.user_tests.findings import policy
 from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
-from portal.user_tests.findings.state_queries import select_last_retest
+from portal.user_tests.findings.state_queries import select_last_retest_column
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
 ACCEPTED = audit.Action("finding.accepted", _l("a accepté de garder le constat %(number)s"))
@@ -22,7 +22,7 @@ RETESTED = audit.Action("finding.retested", _l("a clos le constat %(number)s apr
 REOPENED = audit.Action("finding.reopened", _l("a rouvert le constat %(number)s"))
 
 
-def lock_findings(project: Project, *findings: Finding) -> None:
+def lock_project_findings(project: Project, *findings: Finding) -> None:
     """Lock all findings of the project until the end of the transaction, and refresh these rows."""
     lock_row(Project, project.id)
     for finding in findings:
@@ -52,7 +52,7 @@ def settle_finding(
     """Close a minor finding without a retest. Raises `TooLate` for any other, `Conflict`, and
     `RuleBroken` on `knowingly` for text that looks like personal data until confirmed."""
     work_commands.require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     require_can_settle(actor, project, finding)
     check_version(finding, expected_version)
     require_anonymous(reason, knowingly=knowingly)
@@ -90,7 +90,7 @@ def accept_finding(
     """Close a finding as accepted, with the actor’s name and a reason. Raises as `settle_finding`, and
     `RuleBroken` on `reason` without one."""
     require_can_accept(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     _require_open_finding(finding)
     if finding.severity is None:
         raise TooLate(explain_settling_refusal(finding))
@@ -119,7 +119,7 @@ def require_project_or_programme_lead(actor: Actor, project: Project) -> None:
 def reopen_finding(actor: Actor, project: Project, finding: Finding) -> None:
     """Reopen a closed finding; does nothing to an open one. Raises `TooLate` for a merged one."""
     work_commands.require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     if finding.closed_at is None:
         return
     if not policy.can_reopen(actor, project, finding):
@@ -135,7 +135,7 @@ def reopen_locked_finding(actor: Actor, project: Project, finding: Finding) -> N
     record_finding_change(actor, REOPENED, project, finding, {"closing": (before, None)})
 
 
-def apply_retests(actor: Actor, project: Project, finding: Finding) -> None:
+def close_or_reopen_by_last_retest(actor: Actor, project: Project, finding: Finding) -> None:
     """Close or reopen a finding by its last retest.
 
     Closes a rated finding that the retest no longer found. Reopens one that was closed by a retest
@@ -158,7 +158,7 @@ def _is_closing_contradicted(finding: Finding, result: RetestResult | None) -> b
 
 def find_last_retest_result(finding: Finding) -> RetestResult | None:
     """Return the result of the last conclusive retest, by the version tested."""
-    return db.session.scalar(select(select_last_retest(Retest.result)).where(Finding.id == finding.id))
+    return db.session.scalar(select(select_last_retest_column(Retest.result)).where(Finding.id == finding.id))
 
 
 def _require_open_finding(finding: Finding) -> None:

@@ -12,7 +12,7 @@ from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row, open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row, load_project_and_row_to_write
 from portal.user_tests.findings import closing_commands, labels, merge_commands, queries
 from portal.user_tests.findings.forms import FindingAcceptForm, FindingSettleForm, MergeForm
 from portal.user_tests.findings.models import Finding
@@ -28,11 +28,11 @@ bp = Blueprint("finding_ends", __name__, url_prefix="/projects/<slug>/findings")
 
 @bp.route(f"{FINDING_PATH}/settle", methods=["GET", "POST"])
 def settle(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:  # do not show a form whose POST would be refused
         closing_commands.require_can_settle(actor, project, details.finding)
     form = make_form(FindingSettleForm, version=details.finding.version)
-    return _close_finding(
+    return _respond_to_closing_form(
         project,
         details.finding,
         form,
@@ -47,13 +47,13 @@ def settle(slug: str, number: int) -> Response:
 
 @bp.route(f"{FINDING_PATH}/accept", methods=["GET", "POST"])
 def accept(slug: str, number: int) -> Response:
-    project, details = open_row(slug, number, queries.read_finding)
+    project, details = load_project_and_row(slug, number, queries.read_finding)
     if request.method in SAFE_METHODS:
         closing_commands.require_can_accept(actor, project)
     else:
         closing_commands.require_project_or_programme_lead(actor, project)
     form = make_form(FindingAcceptForm, version=details.finding.version)
-    return _close_finding(
+    return _respond_to_closing_form(
         project,
         details.finding,
         form,
@@ -69,7 +69,7 @@ def accept(slug: str, number: int) -> Response:
     )
 
 
-def _close_finding(
+def _respond_to_closing_form(
     project: Project, finding: Finding, form: Form, command: Callable[..., None], message: str, **texts: Any
 ) -> Response:
     """Answer a form that closes a finding with a reason; `texts` are those of its `FormPage`."""
@@ -87,7 +87,7 @@ def _close_finding(
 
 @bp.post(f"{FINDING_PATH}/reopen")
 def reopen(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     form = Form()
 
     return write(
@@ -101,7 +101,7 @@ def reopen(slug: str, number: int) -> Response:
 
 @bp.route(f"{FINDING_PATH}/merge", methods=["GET", "POST"])
 def merge(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     form = make_form(MergeForm, queries.list_merge_candidates(actor, project, details.finding))
     form_page = FormPage(
         title=_("Réunir le constat %(n)s à un autre", n=number),
@@ -128,7 +128,7 @@ def merge(slug: str, number: int) -> Response:
 
 @bp.post(f"{FINDING_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     form = Form()
 
     return write(

@@ -20,13 +20,17 @@ from portal.project.projects.work_commands import (
     require_on_team,
     require_team_may_write,
 )
-from portal.sprints.backlog.commands import add_item_from_row, take_back_item
+from portal.sprints.backlog.commands import add_item_from_source_row, take_back_item
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.backlog.move_commands import move_items
 from portal.sprints.backlog.queries import list_open_iterations
 from portal.user_tests.findings import policy, queries
-from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_finding_change
+from portal.user_tests.findings.closing_commands import (
+    close_or_reopen_by_last_retest,
+    lock_project_findings,
+    record_finding_change,
+)
 from portal.user_tests.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
@@ -95,8 +99,8 @@ def change_finding(
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
         require_on_team("owner", project, facts.owner_id)
-    _check_severity(finding, facts.severity)
-    _save_finding(actor, CHANGED, project, finding, asdict(facts))
+    _require_severity_allowed_by_closing(finding, facts.severity)
+    _set_values_and_record_change(actor, CHANGED, project, finding, asdict(facts))
 
 
 def rate_finding(
@@ -105,8 +109,8 @@ def rate_finding(
     """Set the severity. Raises `RuleBroken` on `severity` for what the closing forbids;
     `Conflict`."""
     _lock_finding_to_change(actor, project, finding, expected_version)
-    _check_severity(finding, severity)
-    _save_finding(actor, RATED, project, finding, {"severity": severity})
+    _require_severity_allowed_by_closing(finding, severity)
+    _set_values_and_record_change(actor, RATED, project, finding, {"severity": severity})
 
 
 def create_backlog_item(actor: Actor, project: Project, finding: Finding) -> Item:
@@ -115,14 +119,14 @@ def create_backlog_item(actor: Actor, project: Project, finding: Finding) -> Ite
     Raises `TooLate` for a finding that is closed.
     """
     require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     existing_item = queries.find_item_of_finding(finding)
     if existing_item is not None:
         return existing_item
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
     texts = {"title": finding.what, "description": finding.detail}
-    item = add_item_from_row(actor, project, finding, ItemKind.TEST_FINDING, **texts)
+    item = add_item_from_source_row(actor, project, finding, ItemKind.TEST_FINDING, **texts)
     record_finding_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
     return item
 
@@ -142,13 +146,13 @@ def put_finding_in_sprint(actor: Actor, project: Project, finding: Finding) -> I
 
 def _lock_finding_to_change(actor: Actor, project: Project, finding: Finding, expected_version: int) -> None:
     require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’il se modifie."))
     check_version(finding, expected_version)
 
 
-def _save_finding(
+def _set_values_and_record_change(
     actor: Actor, action: audit.Action, project: Project, finding: Finding, values: dict[str, Any]
 ) -> None:
     """Set values and record what changed; one that is rated at last may be closed by its retest."""
@@ -156,10 +160,10 @@ def _save_finding(
     if changes := apply_values(finding, values):
         record_finding_change(actor, action, project, finding, changes)
         if not was_rated:
-            apply_retests(actor, project, finding)
+            close_or_reopen_by_last_retest(actor, project, finding)
 
 
-def _check_severity(finding: Finding, severity: int | None) -> None:
+def _require_severity_allowed_by_closing(finding: Finding, severity: int | None) -> None:
     """Refuse a severity with which the finding could not have been closed as it was."""
     if finding.closed_at is None or severity == finding.severity:
         return

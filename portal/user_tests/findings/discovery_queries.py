@@ -71,7 +71,7 @@ _UNSEEN = select(func.count()).where(
 )
 
 
-def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
+def read_round_finding_figures(round_: TestRound) -> RoundFindingFigures:
     """Read the figures of a round that the caller may see, without findings of severity 0."""
     sessions = db.session.scalars(_SESSIONS, {"round": round_.id}).all()
     rows = db.session.execute(_SIGHTINGS, {"round": round_.id}).all()
@@ -83,11 +83,11 @@ def read_finding_figures(round_: TestRound) -> RoundFindingFigures:
         for problem_sessions in sessions_by_problem.values()
     ]
     return RoundFindingFigures(
-        len(sessions), compute_discovery(matrix), _count_unseen(round_), _list_observer_pairs(rows)
+        len(sessions), compute_discovery(matrix), _count_unseen_findings(round_), _list_observer_pairs(rows)
     )
 
 
-def _count_unseen(round_: TestRound) -> int:
+def _count_unseen_findings(round_: TestRound) -> int:
     """Count the findings of the round that no session shows, merged ones included."""
     return db.session.scalar(_UNSEEN, {"round": round_.id}) or 0
 

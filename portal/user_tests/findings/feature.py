@@ -1,6 +1,6 @@
 """What the feature "findings" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedText
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -21,7 +21,7 @@ from portal.user_tests.findings import (
 from portal.user_tests.findings.attention_queries import UNCORRECTED_FINDINGS
 from portal.user_tests.findings.models import Finding, Retest, Sighting
 from portal.user_tests.findings.search import SEARCH
-from portal.user_tests.rounds.related_views import RoundPriorities
+from portal.user_tests.rounds.related_views import RoundProblemsReader
 
 FEATURE = Feature(
     api=(api.area,),
@@ -32,7 +32,7 @@ FEATURE = Feature(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
         BoardPriorities(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
-        RoundPriorities(attention_views.read_round_problems),
+        RoundProblemsReader(attention_views.read_round_problems),
         ItemOrigin(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
@@ -61,6 +61,6 @@ FEATURE = Feature(
                 PersonalTable(model=Sighting, authors=("observer_id",), yields=True),
             ),
         ),
-        SharedText(Finding, (commands.NOTED,)),
+        SharedTextTable(Finding, (commands.NOTED,)),
     ),
 )

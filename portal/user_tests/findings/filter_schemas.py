@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.web.api_fields import ApiSchema, person_filter, query_flag
 from portal.project.projects.models import NUMBER_MAX
 from portal.user_tests.findings.list_queries import (
@@ -45,7 +45,7 @@ def read_filters(
 
     An invalid filter falls back to its default, so that old links still work.
     """
-    typed = {name: text for name, value in query_args.items() if (text := clean(value))}
+    typed = {name: text for name, value in query_args.items() if (text := clean_text(value))}
     try:
         values = _build_filter_schema(people, rounds).load(typed)
     except ValidationError as refused:

@@ -11,7 +11,7 @@ from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
-from portal.platform.web.form_fields import build_from_fields, line_field, text_field
+from portal.platform.web.form_fields import build_dataclass_from_fields, line_field, text_field
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
 from portal.user_tests.findings.list_queries import RetestCandidate
@@ -63,16 +63,16 @@ class _FindingFields(Form):
         return type(self)(self.people, formdata=None, obj=row)
 
     def facts(self) -> FindingFacts:
-        owner = UUID(self.owner.data) if _has_choice(self.owner.data) else None
+        owner = UUID(self.owner.data) if _is_choice_made(self.owner.data) else None
         severity = parse_severity(self.severity.data)
-        return build_from_fields(self, FindingFacts, severity=severity, owner_id=owner)
+        return build_dataclass_from_fields(self, FindingFacts, severity=severity, owner_id=owner)
 
 
 def parse_severity(choice: str | None) -> int | None:
-    return int(choice) if _has_choice(choice) else None
+    return int(choice) if _is_choice_made(choice) else None
 
 
-def _has_choice(choice: str | None) -> TypeGuard[str]:
+def _is_choice_made(choice: str | None) -> TypeGuard[str]:
     """Whether a choice was made: `Optional` lets blanks pass."""
     return bool(choice and choice.strip())
 
@@ -202,7 +202,7 @@ class RetestForm(Form):
         """Return the entries with a result."""
         entries = []
         for name, field in self._fields.items():
-            if not name.startswith("result_") or not _has_choice(field.data):
+            if not name.startswith("result_") or not _is_choice_made(field.data):
                 continue
             n = int(name.removeprefix("result_"))
             before = self[f"before_{n}"].data

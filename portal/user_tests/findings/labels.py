@@ -14,7 +14,7 @@ from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.sighting_queries import RoundSightings, SightingDetails
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.statistics.completion_rules import adjusted_wald
-from portal.user_tests.statistics.number_labels import round_to_hundredths
+from portal.user_tests.statistics.number_labels import round_interval_to_hundredths
 
 # Nielsen, *Severity ratings for usability problems*, 1994.
 SEVERITIES: dict[int, LazyString] = {
@@ -205,7 +205,7 @@ def round_sightings_label(sightings: RoundSightings) -> str:
             sightings.sessions,
             where=origin,
         )
-    low, high = round_to_hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
+    low, high = round_interval_to_hundredths(adjusted_wald(sightings.affected_sessions, sightings.sessions))
     return ngettext(
         "%(where)s : %(num)s participant sur %(n)s l’a rencontré ; sur 100 usagers, entre %(low)s"
         " et %(high)s le rencontreraient.",

@@ -127,7 +127,7 @@ ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
 def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingListing:
     """Return a page of findings, in a constant number of statements."""
     project_findings = select_findings(actor, project)
-    matching_findings = project_findings.where(*_filter_conditions(filters))
+    matching_findings = project_findings.where(*_translate_filters_to_conditions(filters))
     counts = [
         findings.with_only_columns(func.count()).scalar_subquery()
         for findings in (matching_findings, project_findings)
@@ -196,11 +196,11 @@ def build_filter_conditions(project: Project, values: Mapping[str, Any]) -> Sequ
         return ()
     matching = select(Finding.id).select_from(Finding).outerjoin(Item, Item.id == Finding.item_id)
     matching = matching.join(TestRound, TestRound.id == Finding.round_id)
-    matching = matching.where(Finding.project_id == project.id, *_filter_conditions(filters))
+    matching = matching.where(Finding.project_id == project.id, *_translate_filters_to_conditions(filters))
     return [Finding.id.in_(matching.correlate(None))]
 
 
-def _filter_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
+def _translate_filters_to_conditions(filters: FindingFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.state == "open":
         conditions.append(OPEN)

@@ -17,7 +17,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import require_team_may_write
 from portal.user_tests.findings import policy, queries
-from portal.user_tests.findings.closing_commands import lock_findings, record_finding_change
+from portal.user_tests.findings.closing_commands import lock_project_findings, record_finding_change
 from portal.user_tests.findings.models import Closing, Finding
 
 MERGED = audit.Action("finding.merged", _l("a réuni le constat %(number)s à un autre"))
@@ -32,7 +32,7 @@ def merge_findings(actor: Actor, project: Project, finding: Finding, into: Findi
     Raises `TooLate` when `finding` is closed, `RuleBroken` on `into` when `into` is.
     """
     require_team_may_write(actor, project)
-    lock_findings(project, finding, into)
+    lock_project_findings(project, finding, into)
     if finding.merged_into_id == into.id:
         return into
     if not policy.can_merge(actor, project, finding):
@@ -75,7 +75,7 @@ def split_finding(actor: Actor, project: Project, finding: Finding) -> Finding |
     Returns the finding it was merged into, which keeps its severity; None if it was not merged.
     """
     require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     if finding.merged_into_id is None:
         return None
     into = db.session.scalars(

@@ -68,7 +68,7 @@ def show_finding(
 def _read_finding_context(finding: Finding) -> Mapping[str, Any]:
     """What tests and the team say of a finding, in as many statements as there are names."""
     return {
-        "answers": queries.list_retest_answers(finding),
+        "answers": queries.list_retests_of_finding(finding),
         "revisions": list_revisions([finding.id], labels.ACTION_LABELS),
         "sessions": labels.group_sightings_by_session(sighting_queries.list_sightings(finding)),
         "tasks": sighting_queries.list_tasks_of_finding(finding),

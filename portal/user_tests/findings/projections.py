@@ -10,7 +10,7 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import draw_change_mark
+from portal.project.projects.projections import random_change_mark
 from portal.user_tests.findings import (
     closing_commands,
     commands,
@@ -26,7 +26,7 @@ _EXEMPT = frozenset({commands.PLANNED, sighting_commands.SIGHTINGS_CHANGED})
 
 def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
     """Count the findings of each project that these lines touched, once a project."""
-    for project_id in sorted(PROJECTION.parts_by_scope(lines)):
+    for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         update_project_figures(project_id)
 
 
@@ -45,7 +45,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if tuple(db.session.execute(sa.select(*_FIGURES).where(same_project)).one()) == counts:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: draw_change_mark()}
+    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: random_change_mark()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 

@@ -48,7 +48,7 @@ class FindingDetails:
 
 
 @dataclass(frozen=True)
-class RetestAnswer:
+class RetestDetails:
     """A retest with the numbers of its round and version, and who noted it."""
 
     retest: Retest
@@ -118,7 +118,7 @@ def list_sessions(round_: TestRound) -> Sequence[TestSession]:
     return db.session.scalars(counted_sessions.order_by(TestSession.number).limit(CHOICES_MAX)).all()
 
 
-def list_retest_answers(finding: Finding) -> Sequence[RetestAnswer]:
+def list_retests_of_finding(finding: Finding) -> Sequence[RetestDetails]:
     """Return the retests of a finding, in the order of versions and rounds."""
     rows = db.session.execute(
         select(Retest, TestRound.number, PrototypeVersion.number, Person.name)
@@ -128,7 +128,7 @@ def list_retest_answers(finding: Finding) -> Sequence[RetestAnswer]:
         .where(Retest.finding_id == finding.id)
         .order_by(PrototypeVersion.number, TestRound.number)
     )
-    return [RetestAnswer(*row) for row in rows]
+    return [RetestDetails(*row) for row in rows]
 
 
 def list_merged_findings(finding: Finding) -> Sequence[tuple[Finding, int | None]]:

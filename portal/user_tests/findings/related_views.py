@@ -11,7 +11,7 @@ from portal.user_tests.findings.models import Finding
 
 
 @dataclass(frozen=True)
-class FindingLines(Contribution):
+class FindingLinesSource(Contribution):
     """Lines about a finding."""
 
     list_lines: Callable[[Actor, Project, Finding], Sequence[SectionLine]]
@@ -19,5 +19,5 @@ class FindingLines(Contribution):
 
 def list_related_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
     """All lines, in the order of the features."""
-    contributions = list_contributions(FindingLines)
+    contributions = list_contributions(FindingLinesSource)
     return [line for each in contributions for line in each.list_lines(actor, project, finding)]

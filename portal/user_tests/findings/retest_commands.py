@@ -14,7 +14,11 @@ from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import require_team_may_write
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.user_tests.findings.closing_commands import apply_retests, lock_findings, record_finding_change
+from portal.user_tests.findings.closing_commands import (
+    close_or_reopen_by_last_retest,
+    lock_project_findings,
+    record_finding_change,
+)
 from portal.user_tests.findings.list_queries import RetestCandidate, list_retest_candidates
 from portal.user_tests.findings.models import Finding, Retest, RetestResult
 from portal.user_tests.rounds.models import TestRound
@@ -54,7 +58,7 @@ def note_retests(
     require_team_may_write(actor, project)
     require_counted_sessions(project, round_)
     require_anonymous(*(entry.note for entry in answers), knowingly=knowingly)
-    lock_findings(project)
+    lock_project_findings(project)
     candidates = list_retest_candidates(actor, project, round_, version)
     by_number = {candidate.finding.number: candidate for candidate in candidates}
     changed = []
@@ -125,4 +129,4 @@ def add_retest(
     }
     record_finding_change(actor, RETEST_ANSWERED, project, finding, changes)
     if {result, before} - {None, RetestResult.NOT_REACHED}:
-        apply_retests(actor, project, finding)
+        close_or_reopen_by_last_retest(actor, project, finding)

@@ -13,7 +13,7 @@ from portal.platform.web.writes import write
 from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests.findings import labels, policy, queries
-from portal.user_tests.findings.discovery_queries import read_finding_figures
+from portal.user_tests.findings.discovery_queries import read_round_finding_figures
 from portal.user_tests.findings.forms import make_retest_form
 from portal.user_tests.findings.list_queries import list_retest_candidates
 from portal.user_tests.findings.models import Finding
@@ -50,7 +50,7 @@ def page(slug: str, number: int) -> Response:
             candidates=current,
             has_sessions=has_sessions(round_),
             form=form,
-            finding_figures=read_finding_figures(round_),
+            finding_figures=read_round_finding_figures(round_),
             can_write=policy.can_write(actor, project),
             labels=labels,
             statistics_labels=statistics_labels,

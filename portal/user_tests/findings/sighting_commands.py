@@ -16,7 +16,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_team_may_write
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.findings import policy, queries, sighting_queries
-from portal.user_tests.findings.closing_commands import lock_findings, record_finding_change
+from portal.user_tests.findings.closing_commands import lock_project_findings, record_finding_change
 from portal.user_tests.findings.models import (
     Finding,
     FindingEvidence,
@@ -51,10 +51,10 @@ def change_sightings(
     round_, version = versioned_round
     finding = details.finding
     require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     if not policy.can_change(actor, project, finding):
         raise TooLate(_("Il est réuni à un autre constat : c’est là qu’on dit où il a été vu."))
-    task_change = _set_tasks(finding, round_, {task.id for task in tasks})
+    task_change = _set_finding_tasks(finding, round_, {task.id for task in tasks})
     added, removed = _set_sightings(actor, finding, round_, {session.id for session in sessions})
     flush_session()
     if not (task_change or added or removed):
@@ -62,12 +62,12 @@ def change_sightings(
     # The audit line names no session: its code would outlive it.
     record_finding_change(actor, SIGHTINGS_CHANGED, project, finding, {"round": (None, round_.number)})
     if added and version.number > details.version.number:
-        _note_still_present(actor, project, finding, round_)
+        _record_implied_retest(actor, project, finding, round_)
 
 
-def _set_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
+def _set_finding_tasks(finding: Finding, round_: TestRound, task_ids: set[UUID]) -> bool:
     round_task_ids = {task.id for task in list_tasks(round_)}
-    own = sighting_queries.list_own_task_ids(finding) & round_task_ids
+    own = sighting_queries.list_finding_task_ids(finding) & round_task_ids
     is_removed = FindingTask.task_id.in_(own - task_ids)
     db.session.execute(delete(FindingTask).where(FindingTask.finding_id == finding.id, is_removed))
     for task_id in (task_ids & round_task_ids) - own:
@@ -95,7 +95,7 @@ def _set_sightings(
     return len(added), len(removed)
 
 
-def _note_still_present(actor: Actor, project: Project, finding: Finding, round_: TestRound) -> None:
+def _record_implied_retest(actor: Actor, project: Project, finding: Finding, round_: TestRound) -> None:
     """Record the retest result that a sighting on a later version implies."""
     stored_retest = db.session.scalar(
         select(Retest).where(Retest.finding_id == finding.id, Retest.round_id == round_.id)
@@ -112,7 +112,7 @@ def _note_still_present(actor: Actor, project: Project, finding: Finding, round_
 def choose_evidence(actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]) -> None:
     """Set which files of its sessions show the finding; each is deleted with its session."""
     require_team_may_write(actor, project)
-    lock_findings(project, finding)
+    lock_project_findings(project, finding)
     available_ids = {file.id for file, _number, _is_evidence in sighting_queries.list_session_files(finding)}
     own = db.session.scalars(select(FindingEvidence).where(FindingEvidence.finding_id == finding.id)).all()
     selected_ids = {file.id for file in files} & available_ids

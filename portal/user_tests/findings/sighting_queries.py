@@ -105,7 +105,7 @@ _TASKS = (
 )
 
 
-def list_own_task_ids(finding: Finding) -> set[UUID]:
+def list_finding_task_ids(finding: Finding) -> set[UUID]:
     own = select(FindingTask.task_id).where(FindingTask.finding_id == finding.id)
     return set(db.session.scalars(own))
 

@@ -8,7 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
-from portal.project.projects.workspace_views import open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.user_tests.findings import queries, sighting_commands, sighting_queries
 from portal.user_tests.findings.forms import EvidenceForm, SightingForm
 from portal.user_tests.findings.page_views import FINDING_PATH, build_finding_path, build_finding_trail
@@ -19,7 +19,7 @@ bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
 
 @bp.route(f"{FINDING_PATH}/seen", methods=["GET", "POST"])
 def say(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     finding, rounds = details.finding, queries.list_rounds(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
     versioned_round = queries.get_round(actor, project, round_number)
@@ -29,7 +29,7 @@ def say(slug: str, number: int) -> Response:
         lambda: (
             list_tasks(versioned_round[0]),
             queries.list_sessions(versioned_round[0]),
-            sighting_queries.list_own_task_ids(finding),
+            sighting_queries.list_finding_task_ids(finding),
             sighting_queries.list_own_sightings_by_session(actor, finding),
         ),
     )
@@ -71,7 +71,7 @@ def say(slug: str, number: int) -> Response:
 
 @bp.route(f"{FINDING_PATH}/evidence", methods=["GET", "POST"])
 def choose(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     files = sighting_queries.list_session_files(details.finding)
     form = make_form(
         EvidenceForm, files=[str(file.id) for file, _number, is_evidence in files if is_evidence]

@@ -35,7 +35,7 @@ class FindingState(StrEnum):
 _CLOSED = {FindingState.RETESTED, FindingState.ACCEPTED, FindingState.SETTLED, FindingState.MERGED}
 
 
-def select_last_retest(column: Any) -> Any:
+def select_last_retest_column(column: Any) -> Any:
     """Return a column of the last conclusive retest, by the version tested, as a subquery."""
     return (
         select(column)
@@ -50,7 +50,7 @@ def select_last_retest(column: Any) -> Any:
     )
 
 
-_result, _result_at = select_last_retest(Retest.result), select_last_retest(Retest.created_at)
+_result, _result_at = select_last_retest_column(Retest.result), select_last_retest_column(Retest.created_at)
 _is_still_present = _result == RetestResult.STILL_THERE
 
 # For a statement that outer-joins the finding's item.

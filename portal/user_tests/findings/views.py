@@ -16,10 +16,10 @@ from portal.platform.web.writes import write, write_page
 from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.workspace_views import (
-    count_files,
+    count_files_by_row,
     get_writable_project,
-    open_row,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_write,
 )
 from portal.sprints.sprints.queries import find_active_sprint
 from portal.user_tests.findings import commands, labels, policy, queries
@@ -62,7 +62,7 @@ def index(slug: str) -> Response:
         first_url=url_of(filters.starting_after("")) if filters.after else "",
         people=people,
         rounds=rounds,
-        file_counts=count_files([line.finding for line in listing.lines]),
+        file_counts=count_files_by_row([line.finding for line in listing.lines]),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -70,7 +70,7 @@ def index(slug: str) -> Response:
 
 @bp.get(FINDING_PATH)
 def page(slug: str, number: int) -> Response:
-    return show_finding(*open_row(slug, number, queries.read_finding))
+    return show_finding(*load_project_and_row(slug, number, queries.read_finding))
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -152,7 +152,7 @@ def _build_session_url(slug: str, session: int | None, task: int | None) -> str:
 
 @bp.route(f"{FINDING_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     finding = details.finding
     people = list_team_choices(project)
     if finding.owner_id and finding.owner_id not in dict(people):
@@ -182,7 +182,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.get(f"{FINDING_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, finding = open_row(slug, number, queries.get_finding)
+    project, finding = load_project_and_row(slug, number, queries.get_finding)
     revisions = list_revisions([finding.id], labels.ACTION_LABELS)
     return render(
         "user_tests/findings/history.html",
@@ -192,12 +192,12 @@ def history(slug: str, number: int) -> Response:
         labels=labels.LABELS,
         words={
             "ACTION_LABELS": labels.ACTION_LABELS,
-            "format_value": labels.make_value_formatter(_list_owner_names(revisions)),
+            "format_value": labels.make_value_formatter(_get_owner_names(revisions)),
         },
     )
 
 
-def _list_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
+def _get_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
     """Return the names of all owners a finding ever had, by id as text."""
     ids = {
         UUID(stored_id)
@@ -210,7 +210,7 @@ def _list_owner_names(revisions: Sequence[AuditRevision]) -> dict[str, str]:
 
 @bp.post(f"{FINDING_PATH}/rate")
 def rate(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     form = RateForm()
 
     return write(
@@ -228,7 +228,7 @@ def rate(slug: str, number: int) -> Response:
 @bp.post(f"{FINDING_PATH}/item")
 def make_item(slug: str, number: int) -> Response:
     """Create the backlog item of a finding. Idempotent: a second POST finds the item."""
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     form = Form()
 
     return write(
@@ -245,7 +245,7 @@ def make_item(slug: str, number: int) -> Response:
 @bp.post(f"{FINDING_PATH}/sprint")
 def put_in_sprint(slug: str, number: int) -> Response:
     """Put the correction of a finding into the sprint in progress, and lead to that sprint."""
-    project, details = open_row_to_write(slug, number, queries.read_finding)
+    project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     sprint, form = find_active_sprint(project), Form()
     return write(
         form,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.project.framing.models import TargetGroup
-from portal.user_tests.reports.round_rules import RoundAim, VersionedRound
+from portal.user_tests.reports.round_rules import RoundTargetGroup, VersionedRound
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundSums
 
@@ -79,7 +79,7 @@ def compute_coverage(
     latest: int,
     groups: Sequence[TargetGroup],
     versioned_rounds: Sequence[VersionedRound],
-    aims: Sequence[RoundAim],
+    aims: Sequence[RoundTargetGroup],
     sums_by_round: Mapping[UUID, RoundSums],
 ) -> Coverage:
     """Return the coverage of a project. An abandoned group is included if it had participants."""
@@ -109,7 +109,7 @@ class _CoverageCounts:
     def __init__(
         self,
         versioned_rounds: Sequence[VersionedRound],
-        aims: Sequence[RoundAim],
+        aims: Sequence[RoundTargetGroup],
         sums_by_round: Mapping[UUID, RoundSums],
     ) -> None:
         version_of = {round_.round.id: round_.version for round_ in versioned_rounds}
@@ -117,7 +117,7 @@ class _CoverageCounts:
         for round_id, sums in sums_by_round.items():
             for group_id, count in sums.groups.items():
                 self.participant_counts[group_id, version_of[round_id]] += count
-        self.aims: dict[tuple[UUID, int], list[RoundAim]] = defaultdict(list)
+        self.aims: dict[tuple[UUID, int], list[RoundTargetGroup]] = defaultdict(list)
         for aim in aims:
             self.aims[aim.group.id, version_of[aim.round_id]].append(aim)
         self.rounds = {round_.round.id: round_.round for round_ in versioned_rounds}
@@ -136,7 +136,7 @@ class _CoverageCounts:
         participants = self.participant_counts.get((id_, version), 0)
         return CoverageCell(participants, sum(goals) if goals else None, bool(aims))
 
-    def round_for(self, group: TargetGroup, version: int) -> TestRound | None:
+    def find_open_round_for_group(self, group: TargetGroup, version: int) -> TestRound | None:
         """Return the latest round of the version that is not over and aims at the group."""
         aims = self.aims.get((group.id, version), [])
         aiming_rounds = [self.rounds[aim.round_id] for aim in aims]
@@ -156,7 +156,7 @@ def _list_groups_below_goal(
         if not cell.is_aimed and not cell.participants:
             gaps.append(CoverageGap(CoverageGapKind.NOBODY_INVITED, group, 0, None, None))
         elif cell.participants < (cell.participant_goal or 1):
-            round_ = table.round_for(group, latest)
+            round_ = table.find_open_round_for_group(group, latest)
             gaps.append(
                 CoverageGap(CoverageGapKind.TOO_FEW, group, cell.participants, cell.participant_goal, round_)
             )

@@ -13,8 +13,8 @@ from portal.user_tests.reports.figure_schemas import (
     ScaleTrendSchema,
     TaskTrendSchema,
 )
-from portal.user_tests.reports.trend_rules import ROUNDS_MAX, Lineage, RoundPair, TaskTrend
-from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.reports.trend_rules import ROUNDS_MAX, RoundPair, TaskLineage, TaskTrend
+from portal.user_tests.rounds.sum_queries import read_results_by_round
 from portal.user_tests.statistics.scale_rules import Sus
 
 area = ApiArea("tests")
@@ -24,17 +24,19 @@ area = ApiArea("tests")
 def list_task_trends(call: ApiCall, slug: str) -> ApiPage:
     """List the tasks of a project's tests with their figures over the latest rounds, the latest first."""
     rounds = queries.list_versioned_rounds(call.actor, get_project(call.actor, slug))
-    page = call.page.cut(
-        trend_rules.list_lineages(rounds, queries.list_tasks_by_round(rounds)), key_by_fields("key")
+    page = call.page.cut_whole_list(
+        trend_rules.list_task_lineages(rounds, queries.list_tasks_by_round(rounds)), key_by_fields("key")
     )
     steps = [step for lineage in page.rows for step in lineage.steps[-ROUNDS_MAX:]]
     tested = {round_.round.id: round_.round for round_, _task in steps}
-    results = read_round_results(list(tested.values()), [task.id for _round, task in steps])
-    trends = [_dump_trend(lineage, trend_rules.build_task_trend(lineage, results)) for lineage in page.rows]
+    results = read_results_by_round(list(tested.values()), [task.id for _round, task in steps])
+    trends = [
+        _dump_task_trend(lineage, trend_rules.build_task_trend(lineage, results)) for lineage in page.rows
+    ]
     return ApiPage(trends, page.next_after)
 
 
-def _dump_trend(lineage: Lineage, trend: TaskTrend) -> dict[str, Any]:
+def _dump_task_trend(lineage: TaskLineage, trend: TaskTrend) -> dict[str, Any]:
     return {
         "title": lineage.task.title,
         "round": lineage.round,
@@ -53,9 +55,11 @@ def list_scale_trends(call: ApiCall, slug: str) -> ApiPage:
     """List the scales of a project's tests with their scores over the latest rounds."""
     rounds = queries.list_versioned_rounds(call.actor, get_project(call.actor, slug))
     by_scale = trend_rules.group_rounds_by_scale(rounds)
-    results = read_round_results([each.round for its_rounds in by_scale.values() for each in its_rounds], [])
+    results = read_results_by_round(
+        [each.round for its_rounds in by_scale.values() for each in its_rounds], []
+    )
     trends = [trend_rules.build_scale_trend(scale, rounds, results) for scale, rounds in by_scale.items()]
-    page = call.page.cut(trends, key_by_fields("scale"))
+    page = call.page.cut_whole_list(trends, key_by_fields("scale"))
     lines = [
         {
             "scale": trend.scale,
@@ -87,7 +91,7 @@ def compare_rounds(call: ApiCall, slug: str) -> dict[str, Any]:
     if before is after:
         raise NotFound
     both = [before, after]
-    results = read_round_results([each.round for each in both])
+    results = read_results_by_round([each.round for each in both])
     return _dump_round_pair(
         trend_rules.compare_rounds(before, after, queries.list_tasks_by_round(both), results)
     )

@@ -9,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.user_tests.findings.labels import SEVERITY_LABELS, STATES
 from portal.user_tests.findings.models import SEVERE
-from portal.user_tests.findings.severity_charts import draw_severities
+from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.reports.queries import ReportedFinding, ReportFacts
 from portal.user_tests.rounds.labels import period
@@ -79,7 +79,7 @@ def build_problems_part(facts: ReportFacts) -> ReportPart:
             )
         )
     name = _("Les constats, les plus graves d’abord")
-    bars = draw_severities(Counter(reported.finding.severity for reported in facts.findings))
+    bars = build_severity_bar_parts(Counter(reported.finding.severity for reported in facts.findings))
     picture = {"title": _("Constats par gravité"), "bars": [asdict(bar) for bar in bars]}
     return make_report_part(
         _("Ce qui a gêné"),

@@ -15,7 +15,7 @@ from portal.user_tests.reports.coverage_rules import (
     RoundAccessNeeds,
 )
 from portal.user_tests.reports.round_rules import VersionedRound
-from portal.user_tests.reports.trend_rules import Lineage, RoundPair, TaskPair
+from portal.user_tests.reports.trend_rules import RoundPair, TaskLineage, TaskPair
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.statistics import comparison_labels
@@ -161,7 +161,7 @@ def round_axis_label(round_: VersionedRound) -> str:
     return _("S%(n)s v%(version)s", n=round_.round.number, version=round_.version)
 
 
-def lineage_option(lineage: Lineage) -> str:
+def task_lineage_option(lineage: TaskLineage) -> str:
     numbers = ", ".join(str(round_.round.number) for round_, _task in lineage.steps)
     label = ngettext(
         "%(title)s (série %(numbers)s)",
@@ -173,7 +173,7 @@ def lineage_option(lineage: Lineage) -> str:
     return _("%(task)s, tâche principale", task=label) if lineage.task.is_primary else label
 
 
-def verdict_label(change: MeasuredChange | None) -> tuple[str, str | None]:
+def verdict_with_badge_kind(change: MeasuredChange | None) -> tuple[str, str | None]:
     """Return the verdict and the kind of its badge."""
     if change is None:
         return _("Rien à comparer"), None
@@ -197,7 +197,9 @@ def list_comparison_lines(pair: RoundPair) -> Sequence[ComparisonLine]:
         was, now = (score_in_short(results.of_scale(scale)) for results in (pair.was, pair.now))
         explanation = comparison_labels.score_change_sentence(pair.scale)
         lines.append(
-            ComparisonLine(str(SCALES[scale]), "", was, now, *verdict_label(pair.scale), explanation)
+            ComparisonLine(
+                str(SCALES[scale]), "", was, now, *verdict_with_badge_kind(pair.scale), explanation
+            )
         )
     for task_pair in pair.tasks:
         lines += _list_task_lines(task_pair)
@@ -227,7 +229,7 @@ def _list_task_lines(task_pair: TaskPair) -> list[ComparisonLine]:
         ),
     )
     return [
-        ComparisonLine(measure, title, *both, *verdict_label(change), explanation)
+        ComparisonLine(measure, title, *both, *verdict_with_badge_kind(change), explanation)
         for measure, both, change, explanation in measured
     ]
 

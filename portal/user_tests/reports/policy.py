@@ -18,7 +18,7 @@ from portal.user_tests.rounds.models import TestRound
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Return the condition for rounds on pages of the project itself."""
-    return projects.visible_within(actor, project_id)
+    return projects.visible_by_project_column(actor, project_id)
 
 
 def report_visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -36,6 +36,6 @@ def can_read_project(actor: Actor, project: Project) -> bool:
     return projects.can_read(actor, project)
 
 
-def can_write(actor: Actor, project: Project) -> bool:
+def can_close_coverage_gap(actor: Actor, project: Project) -> bool:
     """Whether the actor may close a gap in the coverage."""
     return projects.can_write_team_work(actor, project)

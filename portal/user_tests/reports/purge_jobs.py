@@ -10,19 +10,19 @@ from portal.user_tests.rounds import retention_commands
 from portal.user_tests.rounds.retention_queries import SESSIONS
 
 
-def purge_due_projects(_before: datetime) -> int:
+def purge_due_test_data(_before: datetime) -> int:
     """Purge every project whose retention is over, each in its own transaction.
 
     Returns the number of deleted sessions. The programme sets the retention; the worker’s own limit
     is ignored.
     """
     with transaction():
-        due = retention_commands.list_projects_due(clock.today())
+        due = retention_commands.list_project_ids_due_for_purge(clock.today())
     deleted_sessions = 0
     for project_id in due:
         with transaction():
             findings.store_purged_session_counts(project_id)
-            count = retention_commands.purge_sessions(project_id)
+            count = retention_commands.purge_project_sessions(project_id)
             add_removed_count(SESSIONS.key, count)
         deleted_sessions += count
     return deleted_sessions

@@ -26,10 +26,10 @@ from portal.user_tests.findings.models import Finding, Retest, RetestResult, Sig
 from portal.user_tests.findings.state_queries import FINDING_STATE, SESSION_COUNT, FindingState
 from portal.user_tests.reports import policy
 from portal.user_tests.reports.coverage_rules import Coverage, compute_coverage
-from portal.user_tests.reports.round_rules import RoundAim, VersionedRound
+from portal.user_tests.reports.round_rules import RoundTargetGroup, VersionedRound
 from portal.user_tests.rounds.models import RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
-from portal.user_tests.rounds.sum_queries import read_participation, read_round_results
+from portal.user_tests.rounds.sum_queries import read_participation_by_round, read_results_by_round
 from portal.user_tests.rounds.sum_rules import RoundResults
 
 
@@ -62,7 +62,7 @@ class ReportFacts:
 
     subject: ReportSubject
     tasks: Sequence[TestTask]
-    aims: Sequence[RoundAim]
+    aims: Sequence[RoundTargetGroup]
     results: RoundResults
     findings: Sequence[ReportedFinding]
     disappeared_count: int
@@ -89,7 +89,7 @@ def list_tasks_by_round(rounds: Sequence[VersionedRound]) -> Mapping[UUID, Seque
     return tasks_by_round
 
 
-def list_aims(round_ids: Sequence[UUID]) -> Sequence[RoundAim]:
+def list_round_target_groups(round_ids: Sequence[UUID]) -> Sequence[RoundTargetGroup]:
     """Return the aims of rounds, in the order of the project's target groups."""
     aims = (
         select(RoundGroup.round_id, TargetGroup, RoundGroup.participant_goal)
@@ -97,16 +97,16 @@ def list_aims(round_ids: Sequence[UUID]) -> Sequence[RoundAim]:
         .where(RoundGroup.round_id.in_(round_ids))
         .order_by(TargetGroup.number)
     )
-    return [RoundAim(*row) for row in db.session.execute(aims)]
+    return [RoundTargetGroup(*row) for row in db.session.execute(aims)]
 
 
-def list_groups(project: Project) -> Sequence[TargetGroup]:
+def list_target_groups(project: Project) -> Sequence[TargetGroup]:
     """Return all target groups, abandoned ones included: they may have had participants."""
     project_groups = select(TargetGroup).where(TargetGroup.project_id == project.id)
     return db.session.scalars(project_groups.order_by(TargetGroup.number)).all()
 
 
-def find_latest_version(project: Project) -> int | None:
+def find_latest_version_number(project: Project) -> int | None:
     latest_number = select(func.max(PrototypeVersion.number)).where(PrototypeVersion.project_id == project.id)
     return db.session.scalar(latest_number)
 
@@ -126,19 +126,19 @@ def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
 def read_report_facts(subject: ReportSubject) -> ReportFacts:
     """Read the facts of a report, in a constant number of statements."""
     versioned_round = VersionedRound(subject.round, subject.version.number)
-    results = read_round_results([subject.round])[subject.round.id]
+    results = read_results_by_round([subject.round])[subject.round.id]
     return ReportFacts(
         subject=subject,
         tasks=list_tasks_by_round([versioned_round]).get(subject.round.id, []),
-        aims=list_aims([subject.round.id]),
+        aims=list_round_target_groups([subject.round.id]),
         results=results,
-        findings=_list_findings(subject.round, is_purged=results.is_purged),
+        findings=_list_reported_findings(subject.round, is_purged=results.is_purged),
         disappeared_count=_count_disappeared_findings(subject.round),
         next_round=_find_next_round(subject),
     )
 
 
-def _list_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFinding]:
+def _list_reported_findings(round_: TestRound, *, is_purged: bool) -> Sequence[ReportedFinding]:
     """Return the findings that a round showed first or again, the most severe first."""
     shown_again_ids = select(Retest.finding_id).where(
         Retest.round_id == round_.id, Retest.result == RetestResult.STILL_THERE
@@ -219,10 +219,12 @@ def get_programme_slug(project: Project) -> str:
 
 def read_coverage(actor: Actor, project: Project) -> Coverage | None:
     """Return which target groups tried which versions; None before a version of the prototype."""
-    latest = find_latest_version(project)
+    latest = find_latest_version_number(project)
     if latest is None:
         return None
     versioned_rounds = list_versioned_rounds(actor, project)
     rounds = [round_.round for round_ in versioned_rounds]
-    aims = list_aims([round_.id for round_ in rounds])
-    return compute_coverage(latest, list_groups(project), versioned_rounds, aims, read_participation(rounds))
+    aims = list_round_target_groups([round_.id for round_ in rounds])
+    return compute_coverage(
+        latest, list_target_groups(project), versioned_rounds, aims, read_participation_by_round(rounds)
+    )

@@ -39,6 +39,6 @@ def list_round_reports(call: ApiCall, programme: str) -> ApiPage:
     opened = get_programme(call.actor, programme)
     if not programmes.can_read_reports(call.actor, opened):
         raise NotFound
-    return call.page.gather(
+    return call.page.gather_portal_pages(
         lambda number: queries.list_reports(opened, number), PER_PAGE, key_by_fields("round.id")
     )

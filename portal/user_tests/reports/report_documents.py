@@ -189,12 +189,12 @@ def _build_results_part(facts: ReportFacts) -> ReportPart:
     return make_report_part(
         _("Ce qui a marché"),
         points=sentences,
-        pictures=_draw_results(facts),
+        pictures=_build_result_pictures(facts),
         table=(_("Les tâches, chacune avec son intervalle de confiance à 95 %"), columns, rows),
     )
 
 
-def _draw_results(facts: ReportFacts) -> dict[str, Any]:
+def _build_result_pictures(facts: ReportFacts) -> dict[str, Any]:
     """Return the pictures of the round’s own page as plain data."""
     tasks = draw_tasks([(task, facts.results.of_task(task.id)) for task in facts.tasks])
     scale = draw_scale(facts.results.of_scale(facts.subject.round.scale))
@@ -204,7 +204,7 @@ def _draw_results(facts: ReportFacts) -> dict[str, Any]:
 def _build_reading_guide_part(facts: ReportFacts, today: date) -> ReportPart:
     subject, sums = facts.subject, facts.results.sums
     sentences = [
-        statistics_labels.about_intervals(),
+        statistics_labels.intervals_explanation(),
         ngettext(
             "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",
             "Ce rapport dit l’état du %(day)s : série %(round)s, version %(version)s, n = %(num)s.",

@@ -16,7 +16,7 @@ class VersionedRound:
 
 
 @dataclass(frozen=True)
-class RoundAim:
+class RoundTargetGroup:
     """A target group of a round; `participant_goal` None: no number was given."""
 
     round_id: UUID

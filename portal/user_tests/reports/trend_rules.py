@@ -25,7 +25,7 @@ TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round id, in order of pos
 
 
 @dataclass(frozen=True)
-class Lineage:
+class TaskLineage:
     """A task and its copies; `task` is the one of the latest round."""
 
     task: TestTask
@@ -42,7 +42,7 @@ class Lineage:
 class TaskTrend:
     """A task over its latest rounds; the changes are between the last two that measured it."""
 
-    lineage: Lineage
+    lineage: TaskLineage
     figures: Sequence[tuple[VersionedRound, TaskFigures]]
     completion: MeasuredChange | None
     time: MeasuredChange | None
@@ -90,13 +90,15 @@ class RoundPair:
         return len(scales) == 1 and Scale.NONE not in scales
 
 
-def list_lineages(versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound) -> Sequence[Lineage]:
+def list_task_lineages(
+    versioned_rounds: Sequence[VersionedRound], tasks: TasksByRound
+) -> Sequence[TaskLineage]:
     """Return all lineages, those of the latest round first, its primary task on top."""
     steps: dict[UUID, list[tuple[VersionedRound, TestTask]]] = {}
     for round_ in versioned_rounds:
         for task in tasks.get(round_.round.id, ()):
             steps.setdefault(task.lineage, []).append((round_, task))
-    unsorted = [Lineage(path[-1][1], path[-1][0].round.number, path) for path in steps.values()]
+    unsorted = [TaskLineage(path[-1][1], path[-1][0].round.number, path) for path in steps.values()]
     rank = {round_.round.number: n for n, round_ in enumerate(versioned_rounds)}
     return sorted(
         unsorted,
@@ -104,7 +106,7 @@ def list_lineages(versioned_rounds: Sequence[VersionedRound], tasks: TasksByRoun
     )
 
 
-def build_task_trend(lineage: Lineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
+def build_task_trend(lineage: TaskLineage, results: Mapping[UUID, RoundResults]) -> TaskTrend:
     """Return the trend of a task; `results` has at least its latest rounds."""
     steps = lineage.steps[-ROUNDS_MAX:]
     figures = [(round_, results[round_.round.id].of_task(task.id)) for round_, task in steps]
@@ -164,14 +166,14 @@ def compare_rounds(
             if lineage not in shared
         ],
         scale=None,
-        groups_differ=_list_tested_groups(was) != _list_tested_groups(now),
+        groups_differ=_list_tested_group_ids(was) != _list_tested_group_ids(now),
     )
     if not pair.same_scale:
         return pair
     return replace(pair, scale=score_change_from_spreads(was.sums.scale, now.sums.scale))
 
 
-def _list_tested_groups(results: RoundResults) -> set[UUID | None]:
+def _list_tested_group_ids(results: RoundResults) -> set[UUID | None]:
     return {group for group, count in results.sums.groups.items() if count}
 
 

@@ -14,9 +14,9 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.user_tests.reports import labels, policy, queries, trend_charts, trend_rules
 from portal.user_tests.reports.round_rules import VersionedRound
-from portal.user_tests.reports.trend_rules import Lineage
+from portal.user_tests.reports.trend_rules import TaskLineage
 from portal.user_tests.rounds.page_views import trail_to_tests
-from portal.user_tests.rounds.sum_queries import read_participation, read_round_results
+from portal.user_tests.rounds.sum_queries import read_participation_by_round, read_results_by_round
 from portal.user_tests.statistics import labels as statistics_labels
 
 bp = Blueprint("test_figures", __name__, url_prefix="/projects/<slug>/tests")
@@ -30,7 +30,7 @@ def coverage(slug: str) -> Response:
         fragment="figures",
         **_build_shared_context(project),
         coverage=queries.read_coverage(actor, project),
-        can_write=policy.can_write(actor, project),
+        can_write=policy.can_close_coverage_gap(actor, project),
     )
 
 
@@ -38,7 +38,7 @@ def coverage(slug: str) -> Response:
 def trend(slug: str) -> Response:
     project = get_project(actor, slug)
     versioned_rounds = queries.list_versioned_rounds(actor, project)
-    lineages = trend_rules.list_lineages(versioned_rounds, queries.list_tasks_by_round(versioned_rounds))
+    lineages = trend_rules.list_task_lineages(versioned_rounds, queries.list_tasks_by_round(versioned_rounds))
     lineage_key = request.args.get("task", "")
     selected_lineage = next((lineage for lineage in lineages if lineage.key == lineage_key), None)
     drawn_lineage = selected_lineage or (lineages[0] if lineages else None)
@@ -53,7 +53,7 @@ def trend(slug: str) -> Response:
     )
 
 
-def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: Lineage | None) -> dict[str, Any]:
+def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: TaskLineage | None) -> dict[str, Any]:
     """Return the charts of a task and of each scale, over the latest rounds."""
     rounds_by_scale = trend_rules.group_rounds_by_scale(versioned_rounds)
     steps = lineage.steps[-trend_rules.ROUNDS_MAX :] if lineage else []
@@ -61,7 +61,7 @@ def _make_charts(versioned_rounds: Sequence[VersionedRound], lineage: Lineage | 
         round_.round.id: round_.round for scale_rounds in rounds_by_scale.values() for round_ in scale_rounds
     }
     rounds |= {round_.round.id: round_.round for round_, _task in steps}
-    results = read_round_results(list(rounds.values()), [task.id for _round, task in steps])
+    results = read_results_by_round(list(rounds.values()), [task.id for _round, task in steps])
     scales = [
         trend_rules.build_scale_trend(scale, scale_rounds, results)
         for scale, scale_rounds in rounds_by_scale.items()
@@ -103,7 +103,7 @@ def _find_default_pair(
 ) -> tuple[VersionedRound, VersionedRound] | None:
     """Return the latest round with participants and the one it was copied from, which has the same
     tasks; else the one before it."""
-    sums_by_round = read_participation([round_.round for round_ in versioned_rounds])
+    sums_by_round = read_participation_by_round([round_.round for round_ in versioned_rounds])
     tested_rounds = [round_ for round_ in versioned_rounds if sums_by_round[round_.round.id].sessions]
     candidates = tested_rounds if len(tested_rounds) > 1 else versioned_rounds
     if len(candidates) < 2:
@@ -116,7 +116,7 @@ def _find_default_pair(
 def _read_compared_rounds(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
     def read() -> trend_rules.RoundPair:
         both = [before, after]
-        results = read_round_results([round_.round for round_ in both])
+        results = read_results_by_round([round_.round for round_ in both])
         return trend_rules.compare_rounds(before, after, queries.list_tasks_by_round(both), results)
 
     return cache_until_change(actor, ("compared", before.round.id, after.round.id), read)

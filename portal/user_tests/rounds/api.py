@@ -63,7 +63,9 @@ rounds.acts(
     names={"people": "access_needs", "reason": "no_access_needs"},
 )
 rounds.deletes("remove_round", "Delete a round of which nothing was learnt.", removal_commands.remove_round)
-rounds.acts("end", "end_round", "End a round, or open it again.", commands.end_round, schemas.EndSchema)
+rounds.acts(
+    "end", "end_round", "End a round, or open it again.", commands.end_or_reopen_round, schemas.EndSchema
+)
 
 
 @area.create(f"{rounds.row_path}/copy", schemas.RoundSchema, body=schemas.RoundCopySchema)
@@ -79,7 +81,9 @@ def copy_round(call: ApiCall, slug: str, number: int) -> TestRound:
 @area.get(CONSENT, schemas.ConsentTextSchema)
 def get_consent_text(call: ApiCall, slug: str, number: int, language: str) -> ConsentText:
     """Read the consent text of a round, in `fr` or `en`."""
-    return queries.get_consent(queries.get_round(call.actor, get_project(call.actor, slug), number), language)
+    return queries.get_consent_text(
+        queries.get_round(call.actor, get_project(call.actor, slug), number), language
+    )
 
 
 @area.change(CONSENT, schemas.ConsentTextSchema, body=schemas.ConsentPartsSchema)
@@ -87,7 +91,7 @@ def change_consent_text(call: ApiCall, slug: str, number: int, language: str) ->
     """Change a consent text, until the first session."""
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
-    text = queries.get_consent(round_, language)
+    text = queries.get_consent_text(round_, language)
     call_command(consent_commands.change_consent_text, call, project, (round_, text), {})
     return text
 
@@ -96,7 +100,7 @@ def change_consent_text(call: ApiCall, slug: str, number: int, language: str) ->
 def list_tasks(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the tasks of a round, in their order."""
     round_ = queries.get_round(call.actor, get_project(call.actor, slug), number)
-    return call.page.cut(queries.list_tasks(round_))
+    return call.page.cut_whole_list(queries.list_tasks(round_))
 
 
 @area.create(TASKS, schemas.TaskSchema, body=schemas.TaskTextSchema)
@@ -166,7 +170,7 @@ def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, An
         yield [dump_measures(*measured) for measured in batch]
 
 
-def _read_session_answer(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _read_and_dump_session(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     require(policy.can_export_sessions(actor, project))
     return dump_session(session_queries.read_session(actor, project, number))
 
@@ -178,7 +182,7 @@ sessions = NumberedApi(
     TestSession,
     SessionDetailsSchema,
     session_queries.read_session,
-    _read_session_answer,
+    _read_and_dump_session,
 ).gets()
 sessions.creates(
     "begin_session",
@@ -211,7 +215,7 @@ def save_session_results(call: ApiCall, slug: str, number: int) -> dict[str, Any
     sent = build_session_input(details, call.body)
     if session_commands.save_session(call.actor, project, details, sent).clashes:
         raise Conflict
-    return _read_session_answer(call.actor, project, number)
+    return _read_and_dump_session(call.actor, project, number)
 
 
 @area.get(LINK, schemas.ParticipantLinkSchema)

@@ -37,7 +37,7 @@ from portal.user_tests.rounds.models import (
     TestRound,
     TestTask,
 )
-from portal.user_tests.rounds.sum_queries import read_participation
+from portal.user_tests.rounds.sum_queries import read_participation_by_round
 
 PLANNED = audit.Action("round.planned", _l("a préparé la série de tests %(number)s"))
 COPIED = audit.Action("round.copied", _l("a repris une série de tests pour en faire la %(number)s"))
@@ -87,7 +87,7 @@ def plan_round(actor: Actor, project: Project, plan: RoundPlan) -> TestRound:
     round_ = create_row(TestRound, project, **version_id, **plan.texts())
     changes = dict(apply_values(round_, {}))
     flush_session()
-    _add_groups(round_, plan.goals)
+    _add_target_groups(round_, plan.goals)
     months = get_programme_of(project).test_retention
     for locale in LOCALES:
         parts = build_default_consent_parts(project, plan.method, months, locale)
@@ -114,22 +114,22 @@ def change_round(
     if queries.has_sessions(round_):
         _require_version_and_scale_unchanged(round_, tested_version, plan)
     else:
-        _update_consent_course(project, round_, plan.method)
+        _adapt_consent_procedure(project, round_, plan.method)
     changes = dict(apply_values(round_, plan.texts() | {"prototype_version_id": plan.version.id}))
     if tested_version.number != plan.version.number:
         changes["version"] = (tested_version.number, plan.version.number)
     before = {aim.group.id: aim.participant_goal for aim in aims}
     if before != plan.goals:
-        for row in queries.list_group_rows(round_):
+        for row in queries.list_round_groups(round_):
             db.session.delete(row)
         flush_session()
-        _add_groups(round_, plan.goals)
+        _add_target_groups(round_, plan.goals)
         changes["groups"] = (_join_group_names([aim.group for aim in aims]), _join_group_names(plan.groups))
     if changes:
         record_change(actor, CHANGED, round_, changes, project=project)
 
 
-def _update_consent_course(project: Project, round_: TestRound, method: Method) -> None:
+def _adapt_consent_procedure(project: Project, round_: TestRound, method: Method) -> None:
     """Adapt the procedure in the consent texts to a new method, where it is still the default."""
     for locale, text in queries.list_consent_texts_by_language(round_).items():
         if text.course == build_default_consent_parts(project, round_.method, 0, locale)["course"]:
@@ -161,7 +161,7 @@ def _check_round_plan(project: Project, plan: RoundPlan) -> None:
     require_anonymous(plan.title, plan.hypotheses, plan.script, knowingly=plan.knowingly)
 
 
-def _add_groups(round_: TestRound, goals: Mapping[UUID, int | None]) -> None:
+def _add_target_groups(round_: TestRound, goals: Mapping[UUID, int | None]) -> None:
     """Add target groups, with their numbers of participants by id."""
     for id_, goal in goals.items():
         ids = {"round_id": round_.id, "target_group_id": id_}
@@ -189,7 +189,7 @@ def copy_round(
     new_round = create_row(TestRound, project, **parents, **values)
     flush_session()
     goals = {aim.group.id: aim.participant_goal for aim in queries.list_group_participations(round_)}
-    _add_groups(new_round, goals)
+    _add_target_groups(new_round, goals)
     for task in queries.list_tasks(round_):
         task_fields = {name: getattr(task, name) for name in _COPIED_TASK_FIELDS}
         db.session.add(TestTask(round_id=new_round.id, is_primary=task.is_primary, **task_fields))
@@ -211,7 +211,7 @@ def record_access_needs_count(
     require_team_may_write(actor, project)
     if not 0 <= people <= PEOPLE_MAX:
         raise RuleBroken("access_needs", _("Donnez un nombre entre 0 et %(n)s.", n=PEOPLE_MAX))
-    participants = read_participation([round_])[round_.id].sessions
+    participants = read_participation_by_round([round_])[round_.id].sessions
     if people > participants:
         raise RuleBroken("access_needs", _describe_participant_count(participants))
     if not people and not reason:
@@ -228,7 +228,7 @@ def _describe_participant_count(participants: int) -> str:
     )
 
 
-def end_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
+def end_or_reopen_round(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> None:
     """End a round, or reopen it if not `is_over`. Idempotent."""
     require_team_may_write(actor, project)
     lock_fresh(round_)

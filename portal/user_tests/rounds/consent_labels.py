@@ -24,7 +24,7 @@ def build_default_consent_parts(
             "course": f"{_describe_procedure(method)} {_describe_recorded_data()}",
             "retention": _describe_retention(months),
             "withdrawal": _describe_withdrawal(),
-            "dpo_contact": _name_contact(project)[:LINE_MAX],
+            "dpo_contact": _describe_contact(project)[:LINE_MAX],
         }
 
 
@@ -82,5 +82,5 @@ def _describe_withdrawal() -> str:
     )
 
 
-def _name_contact(project: Project) -> str:
+def _describe_contact(project: Project) -> str:
     return _("%(organisation)s, délégué à la protection des données", organisation=project.organisation)

@@ -11,7 +11,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row, open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row, load_project_and_row_to_write
 from portal.user_tests.rounds import commands, consent_commands, labels, policy, queries
 from portal.user_tests.rounds.consent_documents import build_consent_leaflet
 from portal.user_tests.rounds.forms import ConsentTextForm
@@ -24,7 +24,7 @@ LANGUAGE_PATH = "/<any(fr, en):language>"
 
 @bp.get(LANGUAGE_PATH)
 def page(slug: str, number: int, language: str) -> Response:
-    project, round_, text = _read_consent_text(slug, number, language)
+    project, round_, text = _read_round_and_consent_text(slug, number, language)
     has_sessions = queries.has_sessions(round_)
     return render(
         "user_tests/rounds/consent.html",
@@ -41,7 +41,7 @@ def page(slug: str, number: int, language: str) -> Response:
 @bp.get(f"{LANGUAGE_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """Send the leaflet as a tagged PDF."""
-    project, round_, text = _read_consent_text(slug, number, language)
+    project, round_, text = _read_round_and_consent_text(slug, number, language)
     pdf = print_pdf(DocumentKind.CONSENT, build_consent_leaflet(project, round_, text))
     name = f"{project.slug}-{round_.number}-consent-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
@@ -49,8 +49,10 @@ def download(slug: str, number: int, language: str) -> Response:
 
 @bp.route(f"{LANGUAGE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int, language: str) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round, commands.require_tasks_editable)
-    text = queries.get_consent(round_, language)
+    project, round_ = load_project_and_row_to_write(
+        slug, number, queries.get_round, commands.require_tasks_editable
+    )
+    text = queries.get_consent_text(round_, language)
     form = make_form(ConsentTextForm, obj=text)
     form_page = FormPage(
         title=_("Consentement en %(language)s", language=labels.LANGUAGES[language]),
@@ -76,6 +78,8 @@ def change(slug: str, number: int, language: str) -> Response:
     )
 
 
-def _read_consent_text(slug: str, number: int, language: str) -> tuple[Project, TestRound, ConsentText]:
-    project, round_ = open_row(slug, number, queries.get_round)
-    return project, round_, queries.get_consent(round_, language)
+def _read_round_and_consent_text(
+    slug: str, number: int, language: str
+) -> tuple[Project, TestRound, ConsentText]:
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
+    return project, round_, queries.get_consent_text(round_, language)

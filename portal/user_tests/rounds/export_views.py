@@ -14,7 +14,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import has_csrf_failure
 from portal.platform.web.tables import Cell, Table, send_table
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row
+from portal.project.projects.workspace_views import load_project_and_row
 from portal.user_tests.rounds import queries, session_commands, session_labels
 from portal.user_tests.rounds.import_labels import list_headings
 from portal.user_tests.rounds.models import TestRound, TestTask
@@ -26,7 +26,7 @@ bp = Blueprint("test_results", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.post("/<int(max=9999):number>/sessions.csv")
 def export(slug: str, number: int) -> Response:
-    project, round_ = open_row(slug, number, queries.get_round)
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
     if not has_csrf_failure():  # such a request is refused before the commit
         session_commands.record_session_export(actor, project, round_)
     day = clock.today(str(get_timezone())).isoformat()

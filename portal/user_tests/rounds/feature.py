@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText, signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectEntry
 from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
@@ -93,8 +93,8 @@ FEATURE = Feature(
         PersonalDataset(
             "user_tests",
             _l("Séances de test observées"),
-            signed_tables(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
+            make_signed_tables(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
         ),
-        SharedText(TestRound, (commands.PLANNED, commands.COPIED)),
+        SharedTextTable(TestRound, (commands.PLANNED, commands.COPIED)),
     ),
 )

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import (
-    build_from_fields,
+    build_dataclass_from_fields,
     day_field,
     integer_field,
     line_field,
@@ -17,7 +17,7 @@ from portal.platform.web.form_fields import (
     text_field,
 )
 from portal.project.framing.models import TargetGroup
-from portal.sprints.prototypes.forms import VersionChoice
+from portal.sprints.prototypes.forms import VersionChoiceForm
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.consent_commands import ConsentParts
@@ -38,7 +38,7 @@ _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
-class _VersionForm(VersionChoice):
+class _VersionForm(VersionChoiceForm):
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
 
 
@@ -95,7 +95,7 @@ class _RoundFields(_VersionForm):
 
     def plan(self) -> RoundPlan:
         selected_numbers = self.groups.data or []
-        return build_from_fields(
+        return build_dataclass_from_fields(
             self,
             RoundPlan,
             version=self.versions[self.prototype.data],

@@ -24,7 +24,7 @@ def list_result_imports(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List one's own file of a round, if any: another file replaces it."""
     round_ = queries.get_round(call.actor, get_project(call.actor, slug), number)
     own = import_queries.find_latest_own_import(call.actor, round_)
-    return call.page.cut([] if own is None else [_dump_import(own)])
+    return call.page.cut_whole_list([] if own is None else [_dump_import(own)])
 
 
 @area.create(IMPORTS, import_schemas.ResultImportSchema, body=None, takes_file=True)
@@ -44,16 +44,16 @@ def stage_result_import(call: ApiCall, slug: str, number: int) -> dict[str, Any]
 @area.get(IMPORT, import_schemas.ResultImportSchema)
 def get_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> dict[str, Any]:
     """Read what an import would do."""
-    return _dump_import(_open_import(call, slug, number, import_id)[2])
+    return _dump_import(_get_import_with_round(call, slug, number, import_id)[2])
 
 
 @area.list(f"{IMPORT}/lines", import_schemas.ResultImportLineSchema)
 def list_result_import_lines(call: ApiCall, slug: str, number: int, import_id: UUID) -> ApiPage:
     """List the lines of a file in their order, with their problems."""
-    _project, round_, imported = _open_import(call, slug, number, import_id)
+    _project, round_, imported = _get_import_with_round(call, slug, number, import_id)
     preview = import_queries.read_import_preview(imported)
     groups = import_queries.read_expected_results(round_).groups
-    page = call.page.cut(preview.lines, key_by_fields("line"))
+    page = call.page.cut_whole_list(preview.lines, key_by_fields("line"))
     lines = [import_schemas.dump_import_line(line, preview, groups) for line in page.rows]
     return ApiPage(lines, page.next_after)
 
@@ -68,7 +68,7 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
     is_sure = call.body["sure"]
     return {
         "sessions": import_commands.confirm_results(
-            call.actor, *_open_import(call, slug, number, import_id), is_sure=is_sure
+            call.actor, *_get_import_with_round(call, slug, number, import_id), is_sure=is_sure
         )
     }
 
@@ -76,11 +76,11 @@ def confirm_result_import(call: ApiCall, slug: str, number: int, import_id: UUID
 @area.delete(IMPORT)
 def discard_result_import(call: ApiCall, slug: str, number: int, import_id: UUID) -> None:
     """Forget a file of results; what was imported stays."""
-    project, _round, imported = _open_import(call, slug, number, import_id)
+    project, _round, imported = _get_import_with_round(call, slug, number, import_id)
     import_commands.discard_import(call.actor, project, imported)
 
 
-def _open_import(
+def _get_import_with_round(
     call: ApiCall, slug: str, number: int, import_id: UUID
 ) -> tuple[Project, TestRound, ResultsImport]:
     project = get_project(call.actor, slug)

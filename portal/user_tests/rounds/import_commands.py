@@ -17,13 +17,13 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.storage.names import clean_name
+from portal.platform.storage.names import clean_file_name
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import record_change, require_team_may_write
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
     FILE_NAME_MAX,
-    ImportedResult,
+    ImportedLineFingerprint,
     ResultsImport,
     ResultsImportLine,
     fingerprint_lines,
@@ -66,7 +66,7 @@ def stage_results(
         round_id=round_.id,
         person_id=actor.person_id,
         expires_at=clock.now() + timedelta(days=get_installation_days(UPLOADS)),
-        file_name=clean_name(name)[:FILE_NAME_MAX],
+        file_name=clean_file_name(name)[:FILE_NAME_MAX],
         shape=expected.as_json(),
         lines=[line.as_json() for line in lines],
         unknown=list(unknown),
@@ -113,7 +113,7 @@ def confirm_results(
     flush_session()
     for session, line in zip(sessions, preview.new, strict=True):
         _add_results(actor, session, expected, line)
-        db.session.add(ImportedResult(round_id=round_.id, print=prints[line.line]))
+        db.session.add(ImportedLineFingerprint(round_id=round_.id, print=prints[line.line]))
     db.session.delete(imported)
     record_change(actor, IMPORTED, round_, project=project)
     return sessions
@@ -194,7 +194,7 @@ def delete_staged_imports(round_id: UUID) -> None:
 def delete_round_imports(round_ids: Sequence[UUID]) -> None:
     """Delete the staged files and the fingerprints of rounds whose retention is over."""
     _delete_imports(ResultsImport.round_id.in_(round_ids))
-    deletion = delete(ImportedResult).where(ImportedResult.round_id.in_(round_ids))
+    deletion = delete(ImportedLineFingerprint).where(ImportedLineFingerprint.round_id.in_(round_ids))
     db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 

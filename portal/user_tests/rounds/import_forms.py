@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, FileField
 
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.text import LazyString, clean
+from portal.platform.kernel.text import LazyString, clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import (
@@ -18,7 +18,7 @@ from portal.platform.tables.csv_file import (
     read_layout,
     read_records,
 )
-from portal.platform.tables.workbook import ZIP_MAGIC, read_workbook
+from portal.platform.tables.workbook import ZIP_MAGIC, read_first_sheet
 from portal.platform.web.base_form import CreateForm
 from portal.platform.web.uploads import StreamedUpload
 from portal.sprints.backlog_import import labels as files
@@ -26,7 +26,7 @@ from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from portal.user_tests.rounds import import_labels
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImportLine
-from portal.user_tests.rounds.import_rules import EPOCH, EPOCH_1904, read_lines
+from portal.user_tests.rounds.import_rules import EPOCH, EPOCH_1904, parse_result_lines
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_labels import scale_wording
 
@@ -34,7 +34,7 @@ FILE_MAX = 2 * 1024 * 1024  # bytes
 TOO_LARGE = "too_large", {"megabytes": FILE_MAX // 1024**2}
 
 
-class ResultsForm(CreateForm):
+class ResultsUploadForm(CreateForm):
     """One file, CSV or XLSX."""
 
     results = FileField(
@@ -49,7 +49,7 @@ class ResultsForm(CreateForm):
 
 
 @dataclass(frozen=True)
-class ReadResults:
+class ParsedResultsFile:
     """What a file says: its name, its lines, and the columns that are ignored."""
 
     name: str
@@ -59,7 +59,7 @@ class ReadResults:
 
 def read_results_file(
     upload: Any, round_: TestRound, expected: ExpectedResults, since: date, *, field: str
-) -> ReadResults:
+) -> ParsedResultsFile:
     """Read an uploaded file of results, of consents since a day. Raises `RuleBroken` on `field`."""
     if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:
         raise RuleBroken(field, _("Choisissez un fichier."))
@@ -77,8 +77,8 @@ def read_results_file(
         raise RuleBroken(field, _("Ce fichier n’a aucune ligne sous ses titres."))
     scale = scale_wording(round_.scale)
     most = scale.most if scale else 0
-    parsed_lines = read_lines(lines, names, places, expected, most=most, since=since, epoch=epoch)
-    return ReadResults(upload.filename, parsed_lines, places.unknown)
+    parsed_lines = parse_result_lines(lines, names, places, expected, most=most, since=since, epoch=epoch)
+    return ParsedResultsFile(upload.filename, parsed_lines, places.unknown)
 
 
 def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[TableRecord], date]:
@@ -90,10 +90,10 @@ def _read_table(data: bytes | None) -> tuple[Sequence[str], Sequence[TableRecord
         code, facts = TOO_LARGE
         raise UnreadableFile(code, **facts)
     if data.startswith(ZIP_MAGIC):
-        sheet = read_workbook(data, LINES_MAX + 1)
+        sheet = read_first_sheet(data, LINES_MAX + 1)
         if not sheet.records:
             raise UnreadableFile("no_names")
-        names = [clean(cell) for cell in sheet.records[0].cells]
+        names = [clean_text(cell) for cell in sheet.records[0].cells]
         return names, sheet.records[1:], EPOCH_1904 if sheet.from_1904 else EPOCH
     intake = CsvIntake()
     intake.take(data)

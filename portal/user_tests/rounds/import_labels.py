@@ -75,7 +75,7 @@ def template_column_names(expected: ExpectedResults) -> Sequence[str]:
 
 
 @dataclass(frozen=True)
-class ColumnPlaces:
+class ColumnIndexes:
     """The index of each column of a file, the duplicated columns, and the unknown ones."""
 
     by_column: Mapping[Column, int]
@@ -83,7 +83,7 @@ class ColumnPlaces:
     unknown: Sequence[str]
 
 
-def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> ColumnPlaces:
+def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> ColumnIndexes:
     """Find the columns by their names in either language, ignoring text in brackets."""
     columns_by_name: dict[str, Column] = {}
     for locale in LOCALES:
@@ -101,7 +101,7 @@ def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> Column
             twice.append(name)
         elif column != SCORE:
             places[column] = place
-    return ColumnPlaces(places, twice, unknown)
+    return ColumnIndexes(places, twice, unknown)
 
 
 def outcomes_by_folded_name() -> Mapping[str, TaskOutcome]:
@@ -158,7 +158,7 @@ def line_group_name(line: ResultsImportLine, groups: Sequence[TargetGroup]) -> s
     return names.get(line.group or 0, _("aucun des publics visés"))
 
 
-def task_outcomes(line: ResultsImportLine) -> str:
+def task_outcomes_text(line: ResultsImportLine) -> str:
     """Return the outcome of each task: « T1 Réussie, T2 Pas réussie »."""
     outcomes_of_tasks = [
         f"T{number} {OUTCOMES[TaskOutcome(result['outcome'])]}"

@@ -96,7 +96,7 @@ class ResultsImport(Entity):
     unknown: Mapped[list[str]] = mapped_column(JSON)  # ignored columns
 
 
-class ImportedResult(Base):
+class ImportedLineFingerprint(Base):
     """The fingerprint of an imported line."""
 
     __tablename__ = "imported_result"

@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import (
-    ImportedResult,
+    ImportedLineFingerprint,
     ResultsImport,
     ResultsImportLine,
     fingerprint_lines,
@@ -79,8 +79,8 @@ def read_import_preview(imported: ResultsImport) -> ResultsImportPreview:
     """Return which lines of a staged file are new now."""
     lines = [ResultsImportLine.from_json(data) for data in imported.lines]
     prints = fingerprint_lines(imported.round_id, lines)
-    already_imported = select(ImportedResult.print).where(
-        ImportedResult.round_id == imported.round_id, ImportedResult.print.in_(prints)
+    already_imported = select(ImportedLineFingerprint.print).where(
+        ImportedLineFingerprint.round_id == imported.round_id, ImportedLineFingerprint.print.in_(prints)
     )
     before = set(db.session.scalars(already_imported))
     both = zip(lines, prints, strict=True)

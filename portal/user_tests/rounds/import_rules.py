@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.cells import unescape_cell
-from portal.platform.kernel.text import clean, fold
+from portal.platform.kernel.text import clean_text, fold
 from portal.platform.tables.csv_file import TableRecord
 from portal.user_tests.rounds.duration_rules import parse_seconds
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
@@ -18,7 +18,7 @@ from portal.user_tests.rounds.import_labels import (
     NO,
     YES,
     Column,
-    ColumnPlaces,
+    ColumnIndexes,
     list_no_group_names,
     outcomes_by_folded_name,
 )
@@ -35,10 +35,10 @@ _FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
 
 
-def read_lines(
+def parse_result_lines(
     records: Iterable[TableRecord],
     names: Sequence[str],
-    places: ColumnPlaces,
+    places: ColumnIndexes,
     expected: ExpectedResults,
     *,
     most: int,
@@ -109,7 +109,7 @@ class _LineReader:
         place = self._places.get(column)
         if place is None or place >= len(self._record.cells):
             return ""
-        return clean(unescape_cell(self._record.cells[place]))
+        return clean_text(unescape_cell(self._record.cells[place]))
 
     def _add_problem(self, column: Column, code: str, **facts: Any) -> None:
         value = self._read_cell(column)

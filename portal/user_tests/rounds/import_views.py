@@ -14,10 +14,10 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
-from portal.platform.web.tables import Table, send_written, write_table
+from portal.platform.web.tables import Table, send_written_table, write_table
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row, open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row, load_project_and_row_to_write
 from portal.user_tests.rounds import (
     import_commands,
     import_labels,
@@ -28,7 +28,7 @@ from portal.user_tests.rounds import (
     session_queries,
 )
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
-from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsForm, read_results_file
+from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsUploadForm, read_results_file
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImport
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.page_views import ROUND_PATH, trail_to_round
@@ -43,7 +43,7 @@ WIDTH, WIDE = 16, 40  # column widths in characters
 @bp.get(f"{ROUND_PATH}/template.xlsx", endpoint="as_xlsx", defaults={"extension": "xlsx"})
 def template(slug: str, number: int, extension: str) -> Response:
     """Send the model of a file, to those who may export raw results. Raises `NotAllowed`."""
-    project, round_ = open_row(slug, number, queries.get_round)
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
     sentence = _("Le modèle est pour l’équipe du projet et ses coachs.")
     require(policy.can_export_sessions(actor, project), sentence)
     subject, pattern = _("seances"), _("modele")
@@ -51,7 +51,7 @@ def template(slug: str, number: int, extension: str) -> Response:
     content = cache_until_change(
         actor, key, lambda: write_table(_build_template_table(round_), extension)
     )  # is small
-    return send_written(content, extension, f"{project.slug}-{subject}-{number}-{pattern}")
+    return send_written_table(content, extension, f"{project.slug}-{subject}-{number}-{pattern}")
 
 
 def _build_template_table(round_: TestRound) -> Table:
@@ -86,12 +86,12 @@ def _list_choices_by_column(expected: ExpectedResults) -> dict[int, Sequence[str
 
 @bp.get(f"{ROUND_PATH}/import")
 def ask(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     import_commands.require_may_import(actor, project, round_)
-    return _show_upload(project, round_, ResultsForm(formdata=None))
+    return _show_upload(project, round_, ResultsUploadForm(formdata=None))
 
 
-def _show_upload(project: Project, round_: TestRound, form: ResultsForm, status: int = 200) -> Response:
+def _show_upload(project: Project, round_: TestRound, form: ResultsUploadForm, status: int = 200) -> Response:
     return render(
         "user_tests/rounds/import.html",
         status=status,
@@ -108,8 +108,8 @@ def _show_upload(project: Project, round_: TestRound, form: ResultsForm, status:
 
 @bp.post(f"{ROUND_PATH}/import")
 def upload(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
-    form = ResultsForm()
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
+    form = ResultsUploadForm()
 
     return write(
         form,
@@ -120,21 +120,25 @@ def upload(slug: str, number: int) -> Response:
     )
 
 
-def _stage_results(project: Project, round_: TestRound, form: ResultsForm) -> ResultsImport:
+def _stage_results(project: Project, round_: TestRound, form: ResultsUploadForm) -> ResultsImport:
     expected = import_queries.read_expected_results(round_)
     since = session_queries.find_first_consent_day(project, round_)
     results = read_results_file(form.results.data, round_, expected, since, field="results")
     return import_commands.stage_results(actor, project, round_, expected, **vars(results))
 
 
-def _open_import(slug: str, number: int, import_id: UUID) -> tuple[Project, TestRound, ResultsImport]:
-    project, round_ = open_row(slug, number, queries.get_round)
+def _get_import_with_round(
+    slug: str, number: int, import_id: UUID
+) -> tuple[Project, TestRound, ResultsImport]:
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
     return project, round_, import_queries.get_import(actor, round_, import_id)
 
 
 @bp.get(IMPORT_PATH)
 def page(slug: str, number: int, import_id: UUID) -> Response:
-    return _show_preview(*_open_import(slug, number, import_id), form=ResultsConfirmForm(formdata=None))
+    return _show_preview(
+        *_get_import_with_round(slug, number, import_id), form=ResultsConfirmForm(formdata=None)
+    )
 
 
 def _show_preview(
@@ -166,7 +170,7 @@ def _show_preview(
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, number: int, import_id: UUID) -> Response:
     """Import a staged file. Idempotent: a second POST leads to the sessions as well."""
-    project, round_ = open_row(slug, number, queries.get_round)
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
     imported = import_queries.find_own_import_by_id(actor, round_, import_id)
     form = ResultsConfirmForm()
 
@@ -200,7 +204,7 @@ def _describe_imported_sessions(sessions: Sequence[TestSession]) -> str:
 
 @bp.post(f"{IMPORT_PATH}/forget")
 def forget(slug: str, number: int, import_id: UUID) -> Response:
-    project, round_, imported = _open_import(slug, number, import_id)
+    project, round_, imported = _get_import_with_round(slug, number, import_id)
     form = Form()
     return write(
         form,

@@ -84,7 +84,7 @@ def format_value(field: str, value: Any) -> str:
     return str(_VALUE_FORMATS.get(field, str)(value))
 
 
-def state(round_: TestRound, sessions: int) -> tuple[str, str | None]:
+def state_with_badge_kind(round_: TestRound, sessions: int) -> tuple[str, str | None]:
     """Return the state of a round with this number of sessions, and the kind of its badge."""
     if round_.ended_on is not None:
         return (_("Terminée"), "success") if sessions else (_("Terminée sans séance"), None)
@@ -122,7 +122,7 @@ def round_summary(details: RoundDetails, *, has_title: bool) -> str:
         [
             *([details.round.title] if has_title else []),
             facts,
-            state(details.round, details.sessions)[0].lower(),
+            state_with_badge_kind(details.round, details.sessions)[0].lower(),
         ]
     )
 

@@ -14,7 +14,7 @@ from portal.platform.web.qr_codes import build_qr_code_path
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.user_tests.rounds import participant_commands, session_queries
 from portal.user_tests.rounds.page_views import SESSION_PATH, build_session_url, trail_to_session
 from portal.user_tests.rounds.session_models import ParticipantLink
@@ -27,7 +27,7 @@ bp = Blueprint("participant_links", __name__, url_prefix="/projects/<slug>/tests
 
 @bp.get(f"{SESSION_PATH}/link")
 def page(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     return _show_link(project, details)
 
 
@@ -64,7 +64,7 @@ def make_link_token(id_: UUID) -> str:
 
 @bp.post(f"{SESSION_PATH}/link")
 def make(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     form = CreateForm()
 
     return write(
@@ -80,7 +80,7 @@ def make(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/link/revoke")
 def revoke(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     form = CreateForm()
 
     return write(

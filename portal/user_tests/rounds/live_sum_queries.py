@@ -69,7 +69,7 @@ def count_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, R
     return {round_id: RoundSums(**participation.get(round_id, {})) for round_id in ids}
 
 
-def _list_counted_conditions(ids: Sequence[UUID]) -> tuple[Any, ...]:
+def _list_counted_session_conditions(ids: Sequence[UUID]) -> tuple[Any, ...]:
     """Return the conditions for counted sessions: started, and no rehearsals."""
     return (
         TestSession.round_id.in_(ids),
@@ -89,7 +89,7 @@ def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]
             func.min(TestSession.consent_on),
             func.max(TestSession.consent_on),
         )
-        .where(*_list_counted_conditions(ids))
+        .where(*_list_counted_session_conditions(ids))
         .group_by(TestSession.round_id, TestSession.target_group_id)
     )
     by_round: dict[UUID, list[Any]] = defaultdict(list)
@@ -120,7 +120,7 @@ def _list_attempts_by_round(
             TaskResult.errors,
         )
         .join(TestSession, TestSession.id == TaskResult.session_id)
-        .where(*_list_counted_conditions(ids))
+        .where(*_list_counted_session_conditions(ids))
     )
     if tasks is not None:
         task_results = task_results.where(TaskResult.task_id.in_(tasks))
@@ -136,7 +136,7 @@ def _read_scale_spreads_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, S
     scale_answers = (
         select(TestSession.round_id, ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)
         .join(TestSession, TestSession.id == ScaleAnswer.session_id)
-        .where(*_list_counted_conditions(list(scales)))
+        .where(*_list_counted_session_conditions(list(scales)))
     )
     answers: dict[tuple[UUID, UUID], dict[int, int]] = defaultdict(dict)
     for round_id, session_id, item, value in db.session.execute(scale_answers):

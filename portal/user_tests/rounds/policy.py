@@ -18,7 +18,7 @@ from portal.user_tests.rounds.session_models import TestSession
 
 def visible_within(actor: Actor, project_id: Any) -> ColumnElement[bool]:
     """Return the condition for rounds and sessions of projects that the actor may read."""
-    return projects.visible_within(actor, project_id)
+    return projects.visible_by_project_column(actor, project_id)
 
 
 def can_write(actor: Actor, project: Project) -> bool:

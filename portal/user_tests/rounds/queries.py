@@ -74,7 +74,7 @@ def select_session_count_of_round() -> Any:
     return current_sessions + func.coalesce(purged, 0)
 
 
-def _select_neighbour_numbers() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+def _select_original_and_copy_numbers() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
     neighbour = aliased(TestRound)
     before = select(neighbour.number).where(neighbour.id == TestRound.follows_id).scalar_subquery()
     after = select(func.min(neighbour.number)).where(neighbour.follows_id == TestRound.id).scalar_subquery()
@@ -84,7 +84,12 @@ def _select_neighbour_numbers() -> tuple[ScalarSelect[int], ScalarSelect[int]]:
 @cache
 def _list_detail_columns() -> Sequence[Any]:
     task_count = _select_count(TestTask, TestTask.round_id == TestRound.id)
-    return PrototypeVersion.number, task_count, select_session_count_of_round(), *_select_neighbour_numbers()
+    return (
+        PrototypeVersion.number,
+        task_count,
+        select_session_count_of_round(),
+        *_select_original_and_copy_numbers(),
+    )
 
 
 def _select_round_details(actor: Actor, project: Project) -> Select[Any]:
@@ -191,7 +196,7 @@ def _select_group_participations(round_: TestRound, column: Any) -> Select[Any]:
     )
 
 
-def list_group_rows(round_: TestRound) -> Sequence[RoundGroup]:
+def list_round_groups(round_: TestRound) -> Sequence[RoundGroup]:
     """Return the group rows of a round that the caller may see."""
     round_groups = select(RoundGroup).where(RoundGroup.round_id == round_.id)
     return db.session.scalars(round_groups).all()
@@ -203,18 +208,18 @@ def list_consent_texts_by_language(round_: TestRound) -> Mapping[str, ConsentTex
     return {text.locale: text for text in db.session.scalars(consent_texts)}
 
 
-def read_consent_versions(round_: TestRound) -> Mapping[str, int]:
+def read_consent_version_by_language(round_: TestRound) -> Mapping[str, int]:
     """Return the versions of the same texts, by language: 1 is the proposed text."""
     versions = select(ConsentText.locale, ConsentText.version).where(ConsentText.round_id == round_.id)
     return {row[0]: row[1] for row in db.session.execute(versions)}
 
 
-def get_consent(round_: TestRound, locale: str) -> ConsentText:
+def get_consent_text(round_: TestRound, locale: str) -> ConsentText:
     """Return the consent text of a round that the caller may see. Raises `NotFound`."""
     return require_row(list_consent_texts_by_language(round_).get(locale))
 
 
-def _select_latest_in_project(column: Any) -> Any:
+def _select_latest_round_column(column: Any) -> Any:
     return (
         select(column)
         .select_from(TestRound)
@@ -226,13 +231,13 @@ def _select_latest_in_project(column: Any) -> Any:
 
 # Figures for a project page, each of the bound `project`.
 ROUND_COUNT = _select_count(TestRound, TestRound.project_id == bindparam("project"))
-LAST_ROUND = _select_latest_in_project(TestRound.number).scalar_subquery()
+LAST_ROUND = _select_latest_round_column(TestRound.number).scalar_subquery()
 LAST_VERSION = (
-    _select_latest_in_project(PrototypeVersion.number)
+    _select_latest_round_column(PrototypeVersion.number)
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _select_latest_in_project(
+LAST_SESSION_COUNT = _select_latest_round_column(
     select_session_count_of_round().label("sessions")
 ).scalar_subquery()
 FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)

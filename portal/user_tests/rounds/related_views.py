@@ -7,7 +7,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.result_charts import ShareBar
+from portal.user_tests.rounds.result_charts import ShareBarPart
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class RoundProblems:
     `has_earlier`: findings of earlier versions are to be checked in it."""
 
     title: str
-    bars: Sequence[ShareBar]
+    bars: Sequence[ShareBarPart]
     lines: Sequence[ProblemLine]
     rest: str
     rest_url: str
@@ -38,7 +38,7 @@ class RoundProblems:
 
 
 @dataclass(frozen=True)
-class RoundPriorities(Contribution):
+class RoundProblemsReader(Contribution):
     """Who reads the problems of a test round."""
 
     read_problems: Callable[[Actor, Project, TestRound], RoundProblems]
@@ -46,5 +46,5 @@ class RoundPriorities(Contribution):
 
 def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> RoundProblems:
     """Read the problems of a round that the actor may see."""
-    (priorities,) = list_contributions(RoundPriorities)
+    (priorities,) = list_contributions(RoundProblemsReader)
     return priorities.read_problems(actor, project, round_)

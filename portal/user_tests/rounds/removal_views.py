@@ -7,7 +7,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm
 from portal.platform.web.confirmation import ConfirmationQuestion
 from portal.platform.web.writes import write_confirmed
-from portal.project.projects.workspace_views import open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.user_tests.rounds import queries, removal_commands
 from portal.user_tests.rounds.page_views import ROUND_PATH
 
@@ -16,7 +16,9 @@ bp = Blueprint("round_removal", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.route(f"{ROUND_PATH}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round, removal_commands.require_removable)
+    project, round_ = load_project_and_row_to_write(
+        slug, number, queries.get_round, removal_commands.require_removable
+    )
     question = ConfirmationQuestion(
         title=_("Supprimer la série %(n)s ?", n=number),
         lead=_("Pour une série préparée par erreur, que personne n’a essayée."),

@@ -19,7 +19,7 @@ TaskWithItsFigures = tuple[TestTask, TaskFigures]
 
 
 @dataclass(frozen=True)
-class TaskRow:
+class TaskChartRow:
     """A task with the marks of its completion and of its time on task."""
 
     name: str
@@ -34,7 +34,7 @@ class TaskPicture:
 
     title: str
     columns: Sequence[str]
-    rows: Sequence[TaskRow]
+    rows: Sequence[TaskChartRow]
     time_ticks: Sequence[str]
     legend: str
 
@@ -49,7 +49,7 @@ class ScalePicture:
 
 
 @dataclass(frozen=True)
-class ShareBar:
+class ShareBarPart:
     """A part of a bar of shares, in percent of its length."""
 
     label: str
@@ -78,7 +78,7 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
     if not measured:
         return None
     measured.sort(key=lambda entry: not entry[0].is_primary)
-    axis = interval_charts.build_time_axis(
+    axis = interval_charts.find_time_axis_end(
         [figures.time for _task, figures in measured], [task.time_limit for task, _figures in measured]
     )
     sentence = describe_main_task(tasks)
@@ -94,10 +94,10 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
     )
 
 
-def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskRow:
+def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskChartRow:
     n = figures.completion.n if figures.completion else 0
     limit = task.time_limit
-    return TaskRow(
+    return TaskChartRow(
         name=_("T%(n)s. %(title)s", n=task.number, title=task.title),
         note=_("principale, n = %(n)s", n=n) if task.is_primary else _("n = %(n)s", n=n),
         completion=interval_charts.draw_completion_mark(figures.completion, figures.helped),

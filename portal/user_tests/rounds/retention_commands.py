@@ -22,7 +22,7 @@ from portal.user_tests.rounds.figure_queries import read_tallied_sums
 from portal.user_tests.rounds.import_commands import delete_round_imports
 from portal.user_tests.rounds.live_sum_queries import read_live_results
 from portal.user_tests.rounds.models import TestRound, TestTask
-from portal.user_tests.rounds.session_models import TestRegister, TestSession
+from portal.user_tests.rounds.session_models import ParticipantCodeRegister, TestSession
 from portal.user_tests.rounds.sum_rules import RoundSums, TaskSums, pool_round_sums
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
 from portal.user_tests.statistics.interval_rules import SampleSpread
@@ -42,7 +42,7 @@ _OVER = (
 )
 
 
-def list_projects_due(today: date) -> Sequence[UUID]:
+def list_project_ids_due_for_purge(today: date) -> Sequence[UUID]:
     """Return the ids of projects whose retention is over and that still have sessions."""
     rows = db.session.execute(_OVER)
     return [id_ for id_, day, months in rows if months_after(_as_date(day), months) <= today]
@@ -52,7 +52,7 @@ def _as_date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def purge_sessions(project_id: UUID) -> int:
+def purge_project_sessions(project_id: UUID) -> int:
     """Tally all rounds of a project and delete its sessions, in the current transaction.
 
     Returns the number of deleted sessions.
@@ -72,15 +72,15 @@ def purge_sessions(project_id: UUID) -> int:
         delete(TestSession).where(TestSession.project_id == project_id),
         execution_options={"synchronize_session": False},
     )
-    _mark_purged(project_id)
+    _mark_project_purged(project_id)
     facts = {"count": len(session_ids)}
     audit.record(None, PURGED, project, scope_id=project_id, facts=facts)
     truncate_wal_after_commit()
     return len(session_ids)
 
 
-def _mark_purged(project_id: UUID) -> None:
-    project_register = select(TestRegister).where(TestRegister.project_id == project_id)
+def _mark_project_purged(project_id: UUID) -> None:
+    project_register = select(ParticipantCodeRegister).where(ParticipantCodeRegister.project_id == project_id)
     register = db.session.scalar(project_register)
     if register is not None:
         register.purged_at = clock.now()
@@ -120,7 +120,7 @@ def _build_round_tally(round_id: UUID, sums: RoundSums) -> RoundTally:
         consented=sums.consented,
         first_on=sums.first_on,
         last_on=sums.last_on,
-        scale_count=_count_sample(sums.scale),
+        scale_count=_get_sample_size(sums.scale),
         scale_mean=sums.scale and sums.scale.mean,
         scale_deviation=sums.scale and sums.scale.deviation,
     )
@@ -134,11 +134,11 @@ def _build_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[Task
             helped=sums.helped,
             failed=sums.failed,
             not_tried=sums.not_tried,
-            time_count=_count_sample(sums.time),
+            time_count=_get_sample_size(sums.time),
             time_log_mean=sums.time and sums.time.mean,
             time_log_deviation=sums.time and sums.time.deviation,
             time_median=sums.median,
-            ease_count=_count_sample(sums.ease),
+            ease_count=_get_sample_size(sums.ease),
             ease_mean=sums.ease and sums.ease.mean,
             ease_deviation=sums.ease and sums.ease.deviation,
             errors_count=sums.errors_count,
@@ -148,5 +148,5 @@ def _build_task_tallies(tasks: Iterable[tuple[UUID, TaskSums]]) -> Iterable[Task
     ]
 
 
-def _count_sample(sample: SampleSpread | None) -> int:
+def _get_sample_size(sample: SampleSpread | None) -> int:
     return sample.n if sample else 0

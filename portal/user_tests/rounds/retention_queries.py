@@ -9,15 +9,15 @@ from portal.people.programmes.policy import can_edit_programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import PlacedTerm, RetentionGroup, RetentionMonths
+from portal.platform.kernel.retention import PlaceRetentionTerm, RetentionGroup, RetentionMonths
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.user_tests.rounds.retention_commands import list_projects_due
+from portal.user_tests.rounds.retention_commands import list_project_ids_due_for_purge
 from portal.user_tests.rounds.session_models import TestSession
 
 _STAYING = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
 
 
-def _list_programme_months(actor: Actor) -> Sequence[RetentionMonths]:
+def _list_retention_months_by_programme(actor: Actor) -> Sequence[RetentionMonths]:
     """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
     return [
         RetentionMonths(
@@ -32,14 +32,14 @@ def _list_programme_months(actor: Actor) -> Sequence[RetentionMonths]:
 
 def _count_due_sessions() -> int:
     """How many sessions the worker would remove now."""
-    ids = list_projects_due(clock.today())
+    ids = list_project_ids_due_for_purge(clock.today())
     if not ids:
         return 0
     over = TestSession.project_id.in_(ids)
     return db.session.scalar(select(func.count()).select_from(TestSession).where(over)) or 0
 
 
-SESSIONS = PlacedTerm(
+SESSIONS = PlaceRetentionTerm(
     key="test_sessions",
     group=RetentionGroup.PROGRAMMES,
     title=_l(
@@ -53,6 +53,6 @@ SESSIONS = PlacedTerm(
         months=RETENTION,
     ),
     setter=_l("Dans chaque programme, par sa direction"),
-    list_places=_list_programme_months,
+    list_places=_list_retention_months_by_programme,
     count_due=_count_due_sessions,
 )

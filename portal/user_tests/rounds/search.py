@@ -17,7 +17,7 @@ def _list_state_badges(rounds: Sequence[TestRound]) -> Mapping[UUID, tuple[str, 
     counts = select(TestRound.id, select_session_count_of_round().label("sessions"))
     counted = db.session.execute(counts.where(TestRound.id.in_([row.id for row in rounds])))
     sessions = dict(map(tuple, counted))
-    return {row.id: labels.state(row, sessions[row.id]) for row in rounds}
+    return {row.id: labels.state_with_badge_kind(row, sessions[row.id]) for row in rounds}
 
 
 SEARCH = (

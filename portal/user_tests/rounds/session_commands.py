@@ -31,7 +31,7 @@ from portal.user_tests.rounds import session_queries as queries
 from portal.user_tests.rounds.merge_rules import SentValue
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_entry_commands import SessionWriter, TaskAction, stop_stopwatch
-from portal.user_tests.rounds.session_models import TestRegister, TestSession
+from portal.user_tests.rounds.session_models import ParticipantCodeRegister, TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
 
 BEGUN = audit.Action("test_session.begun")
@@ -86,10 +86,10 @@ def reserve_participant_codes(project: Project, count: int) -> Sequence[int]:
     Locks the project until the end of the transaction. Raises `RuleBroken`.
     """
     lock_row(Project, project.id)
-    project_register = select(TestRegister).where(TestRegister.project_id == project.id)
+    project_register = select(ParticipantCodeRegister).where(ParticipantCodeRegister.project_id == project.id)
     register = db.session.scalar(project_register, execution_options={"populate_existing": True})
     if register is None:
-        register = TestRegister(project_id=project.id, last_participant=0)
+        register = ParticipantCodeRegister(project_id=project.id, last_participant=0)
         db.session.add(register)
     highest_number = select(func.max(TestSession.number)).where(TestSession.project_id == project.id)
     last = max(register.last_participant, db.session.scalar(highest_number) or 0)

@@ -40,10 +40,10 @@ class SessionWriter:
     def write_part(self, part: str, typed: Mapping[str, SentValue]) -> None:
         """Merge submitted values into a part. Raises `NotFound` for an unknown part."""
         if part == SESSION:
-            self._fill_row(part, self._details.session, SESSION_FIELDS, typed)
+            self._merge_into_row(part, self._details.session, SESSION_FIELDS, typed)
         elif part.startswith("t"):
             task = self._get_task(int(part[1:]))
-            self._fill_row(part, self._results.get(task.id), RESULT_FIELDS, typed, task)
+            self._merge_into_row(part, self._results.get(task.id), RESULT_FIELDS, typed, task)
         else:
             self._save_scale_answer(part, int(part[1:]), typed)
 
@@ -52,7 +52,7 @@ class SessionWriter:
             raise NotFound
         return self._tasks[number]
 
-    def _fill_row(
+    def _merge_into_row(
         self,
         part: str,
         row: Any,
@@ -98,7 +98,7 @@ class SessionWriter:
         self.changed = True
 
     def _require_no_own_answers(self) -> None:
-        if self._details.is_answered_alone:
+        if self._details.is_answered_by_participant:
             raise TooLate(_("La personne a répondu elle-même : personne ne change ses réponses."))
         if self._details.link is not None:
             raise TooLate(_("La personne répond sur son téléphone. Reprenez le lien pour répondre ici."))

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from portal.platform.kernel.text import clean
+from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, Form, NumberField, choices_of, enum_coercer
@@ -56,7 +56,7 @@ class SecondsField(NumberField):
     """A duration: « 83 », « 1:23 », « 1 min 23 s ». Its data are seconds."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        typed = clean(valuelist[0]) if valuelist else ""
+        typed = clean_text(valuelist[0]) if valuelist else ""
         self.data = parse_seconds(typed) if typed else None
         if typed and self.data is None:
             raise ValueError(_("Écrivez des secondes, par exemple 83, ou 1:23."))
@@ -99,7 +99,7 @@ def _make_notes_field(label: Any) -> TextAreaField:
     return TextAreaField(label, [Length(max=TEXT_MAX), require_no_contacts])
 
 
-class SessionPart(SessionPartForm):
+class WholeSessionPartForm(SessionPartForm):
     """Fields of the whole session."""
 
     target_group_id = SelectField(_l("Public"), coerce=int)
@@ -110,7 +110,7 @@ def _parse_choice(text: Any) -> int | None:
     return None if text in (None, "", "None") else int(str(text))
 
 
-class TaskPart(SessionPartForm):
+class TaskPartForm(SessionPartForm):
     """Result of a task."""
 
     outcome = RadioField(
@@ -127,7 +127,7 @@ class TaskPart(SessionPartForm):
     notes = _make_notes_field(_l("Notes"))
 
 
-class AnswerPart(SessionPartForm):
+class AnswerPartForm(SessionPartForm):
     """Answer to an item."""
 
     value = RadioField(_l("Réponse"), [Optional()], coerce=_parse_choice)

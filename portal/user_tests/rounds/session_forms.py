@@ -27,10 +27,10 @@ from portal.user_tests.rounds.session_entry_commands import (
 )
 from portal.user_tests.rounds.session_field_forms import (
     NO_GROUP,
-    AnswerPart,
-    SessionPart,
+    AnswerPartForm,
     SessionPartForm,
-    TaskPart,
+    TaskPartForm,
+    WholeSessionPartForm,
 )
 from portal.user_tests.rounds.session_queries import SessionDetails
 from portal.user_tests.statistics.scale_labels import Wording
@@ -70,14 +70,14 @@ class SessionSheet:
         self.parts = [part for part in self._make_parts() if not part_keys or part.key in part_keys]
 
     def _make_parts(self) -> Iterator[SessionFormPart]:
-        yield self._build_part(SESSION, SessionPart, self.details.session, SESSION_FIELDS)
+        yield self._build_part(SESSION, WholeSessionPartForm, self.details.session, SESSION_FIELDS)
         for task in self.details.tasks:
             row = self.details.results.get(task.id)
-            yield self._build_part(f"t{task.number}", TaskPart, row, RESULT_FIELDS, task=task)
+            yield self._build_part(f"t{task.number}", TaskPartForm, row, RESULT_FIELDS, task=task)
         wording = session_labels.scale_wording(self.details.round.scale)
         for item in range(1, self.details.items + 1):
             answer = self.details.answers.get(item)
-            yield self._build_part(f"a{item}", AnswerPart, answer, (VALUE,), item=item, wording=wording)
+            yield self._build_part(f"a{item}", AnswerPartForm, answer, (VALUE,), item=item, wording=wording)
 
     def _build_part(
         self,
@@ -91,11 +91,11 @@ class SessionSheet:
         wording: Wording | None = None,
     ) -> SessionFormPart:
         form = form_class(key, self._sent, data=self._read_stored_values(row, names))
-        if isinstance(form, SessionPart):
+        if isinstance(form, WholeSessionPartForm):
             groups: list[tuple[int, object]] = [(group.number, group.name) for group in self.details.groups]
             none = (NO_GROUP, _l("Aucun des publics visés"))
             form.target_group_id.choices = choices_of([*groups, none])
-        if isinstance(form, AnswerPart) and wording is not None:
+        if isinstance(form, AnswerPartForm) and wording is not None:
             form.value.choices = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
         marks = join_value_marks([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
@@ -134,7 +134,9 @@ class SessionSheet:
             return data
         return next((group.id for group in self.details.groups if group.number == data), None)
 
-    def restore_refused(self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]) -> bool:
+    def restore_refused_parts(
+        self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
+    ) -> bool:
         """Replace stored parts by refused ones; return whether there are any.
 
         An invalid field keeps the mark of the value its author had read. A field in conflict gets

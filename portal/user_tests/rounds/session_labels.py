@@ -14,7 +14,7 @@ from portal.user_tests.rounds.session_queries import SessionDetails, SessionLine
 from portal.user_tests.rounds.sum_rules import TaskFigures
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.scale_labels import UsabilityScale, Wording, wording
+from portal.user_tests.statistics.scale_labels import UsabilityScale, Wording, get_scale_wording
 from portal.user_tests.statistics.scale_rules import Sus
 
 OUTCOMES: dict[TaskOutcome, LazyString] = {
@@ -31,11 +31,11 @@ def scale_wording(scale: Scale, language: str = "") -> Wording | None:
         case Scale.NONE:
             return None
         case Scale.F_SUS:
-            return wording(UsabilityScale.SUS, "fr")
+            return get_scale_wording(UsabilityScale.SUS, "fr")
         case Scale.SUS:
-            return wording(UsabilityScale.SUS, "en")
+            return get_scale_wording(UsabilityScale.SUS, "en")
         case Scale.UMUX_LITE:
-            return wording(UsabilityScale.UMUX_LITE, language or reader_language())
+            return get_scale_wording(UsabilityScale.UMUX_LITE, language or reader_language())
 
 
 def reader_language() -> str:
@@ -43,10 +43,10 @@ def reader_language() -> str:
 
 
 def ease_wording() -> Wording:
-    return wording(UsabilityScale.SEQ, reader_language())
+    return get_scale_wording(UsabilityScale.SEQ, reader_language())
 
 
-def state(session: TestSession | SessionLine) -> tuple[str, str | None]:
+def state_with_badge_kind(session: TestSession | SessionLine) -> tuple[str, str | None]:
     """Return the state of a session, and the kind of its badge."""
     if session.started_at is None:
         return _("Accord à demander"), "warning"

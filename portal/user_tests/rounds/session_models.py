@@ -33,7 +33,7 @@ class TaskOutcome(StrEnum):
     NOT_TRIED = "not_tried"
 
 
-class TestRegister(Base):
+class ParticipantCodeRegister(Base):
     """The last participant code of a project: never reused, even after deletions.
 
     `purged_at`: when retention deleted the sessions.

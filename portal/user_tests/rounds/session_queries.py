@@ -52,7 +52,7 @@ class SessionDetails:
         return ITEM_COUNTS.get(self.round.scale, 0)
 
     @property
-    def is_answered_alone(self) -> bool:
+    def is_answered_by_participant(self) -> bool:
         """Whether the participant answered through a link; these answers cannot be changed."""
         return any(answer.typed_by_id is None for answer in self.answers.values())
 
@@ -97,7 +97,7 @@ class SessionLine:
 def read_session(actor: Actor, project: Project, number: int) -> SessionDetails:
     """Read a session by its number, in a constant number of statements. Raises `NotFound`."""
     values = {"number": number, **bound_select_parameters(actor, project)}
-    return _read_details(*require_row(db.session.execute(_SESSION, values).first()))
+    return _read_session_details(*require_row(db.session.execute(_SESSION, values).first()))
 
 
 _SESSION = (
@@ -122,7 +122,7 @@ _GROUP_CHOICES = (
 )
 
 
-def _read_details(session: TestSession, round_: TestRound, observer: str) -> SessionDetails:
+def _read_session_details(session: TestSession, round_: TestRound, observer: str) -> SessionDetails:
     own = {"session": session.id}
     return SessionDetails(
         session=session,
@@ -138,7 +138,7 @@ def _read_details(session: TestSession, round_: TestRound, observer: str) -> Ses
 
 def reload_session(details: SessionDetails) -> SessionDetails:
     """Read the session again, whose row the caller has locked."""
-    return _read_details(details.session, details.round, details.observer)
+    return _read_session_details(details.session, details.round, details.observer)
 
 
 def _fetch_fresh_rows(statement: Any, values: Mapping[str, Any]) -> Iterable[Any]:

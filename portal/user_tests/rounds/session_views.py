@@ -16,7 +16,11 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to_path, render, wants_fragment
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import attachments_context, open_row, open_row_to_write
+from portal.project.projects.workspace_views import (
+    attachments_context,
+    load_project_and_row,
+    load_project_and_row_to_write,
+)
 from portal.user_tests.rounds import (
     policy,
     queries,
@@ -44,7 +48,7 @@ bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
 
 @bp.route(f"{ROUND_PATH}/sessions/new", methods=["GET", "POST"])
 def begin(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     if request.method in SAFE_METHODS:
         session_commands.require_round_open(project, round_)
         session_commands.require_round_ready(project, round_)
@@ -71,7 +75,7 @@ def begin(slug: str, number: int) -> Response:
 
 @bp.get(SESSION_PATH)
 def page(slug: str, number: int) -> Response:
-    project, details = open_row(slug, number, session_queries.read_session)
+    project, details = load_project_and_row(slug, number, session_queries.read_session)
     return _show_session(project, SessionSheet(details))
 
 
@@ -107,7 +111,7 @@ def _build_consent_context(details: SessionDetails) -> dict[str, Any]:
     if details.session.started_at is not None:
         return {}
     return {
-        "consent": SessionConsentForm(formdata=None, consent_on=clock.today_here()),
+        "consent": SessionConsentForm(formdata=None, consent_on=clock.today_for_reader()),
         "languages": session_queries.list_consent_languages(details.round),
     }
 
@@ -118,13 +122,13 @@ def save(slug: str, number: int) -> Response:
 
     Answers a fragment with 200 where anything was saved, else 409 or 422.
     """
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     sent = SessionSheet(details, request.form)
     form = Form()
 
     def on_success(result: SessionSaveResult) -> Response:
         sheet = _reload_sheet(project, sent)
-        is_refused = sheet.restore_refused(sent, result.clashes)
+        is_refused = sheet.restore_refused_parts(sent, result.clashes)
         if not is_refused and not wants_fragment():
             flash(_("Enregistré."))
             return redirect_to_path(
@@ -162,7 +166,7 @@ def _find_part_anchor(sent: SessionSheet) -> str:
 
 @bp.post(f"{SESSION_PATH}/consent")
 def agree(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     form = SessionConsentForm()
 
     return write(
@@ -176,11 +180,11 @@ def agree(slug: str, number: int) -> Response:
 
 @bp.post(f"{SESSION_PATH}/end")
 def end(slug: str, number: int) -> Response:
-    project, details = open_row_to_write(slug, number, session_queries.read_session)
+    project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     form = SessionEndForm()
     missing = details.tasks_without_result
     if missing and details.session.ended_at is None and not form.confirmed.data:
-        return ask_confirmation(_ask_before_end(project, details, missing), form)
+        return ask_confirmation(_build_end_question(project, details, missing), form)
 
     return write(
         form,
@@ -193,7 +197,7 @@ def end(slug: str, number: int) -> Response:
     )
 
 
-def _ask_before_end(
+def _build_end_question(
     project: Project, details: SessionDetails, missing: Sequence[TestTask]
 ) -> ConfirmationQuestion:
     return ConfirmationQuestion(
@@ -214,7 +218,7 @@ def _ask_before_end(
 @bp.route(f"{SESSION_PATH}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     """Delete a session after a confirmation, in any project state."""
-    project, details = open_row(slug, number, session_queries.read_session)
+    project, details = load_project_and_row(slug, number, session_queries.read_session)
     withdrawal_commands.require_may_withdraw_session(actor, project)
     form = CreateForm()
     question = ConfirmationQuestion(

@@ -12,7 +12,7 @@ from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundResults, RoundSums, pool_round_sums
 
 
-def read_round_results(
+def read_results_by_round(
     rounds: Sequence[TestRound], tasks: Collection[UUID] | None = None
 ) -> Mapping[UUID, RoundResults]:
     """Read the results of rounds that the caller may see, by round id; of these `tasks` only, if
@@ -29,7 +29,7 @@ def read_round_results(
     }
 
 
-def read_participation(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
+def read_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     """Read who took part in rounds that the caller may see, by round id, without tasks and
     scores."""
     tallied, no_sums = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()

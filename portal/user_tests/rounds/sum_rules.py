@@ -18,8 +18,8 @@ from portal.user_tests.statistics.completion_rules import Completion, compute_co
 from portal.user_tests.statistics.duration_rules import (
     Duration,
     compute_logarithms,
-    geometric_mean_from_spread,
-    time_on_task,
+    compute_time_on_task,
+    geometric_mean_duration_from_spread,
 )
 from portal.user_tests.statistics.interval_rules import Mean, SampleSpread, compute_spread
 from portal.user_tests.statistics.scale_rules import (
@@ -153,7 +153,7 @@ def compute_task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigur
         completion=compute_completion(sums.successes, attempt_count),
         helped=sums.helped,
         not_tried=sums.not_tried,
-        time=time_on_task(times) if has_all_times else geometric_mean_from_spread(sums.time),
+        time=compute_time_on_task(times) if has_all_times else geometric_mean_duration_from_spread(sums.time),
         ease=seq_from_spread(sums.ease),
         errors_count=sums.errors_count,
         errors=sums.errors,

@@ -10,7 +10,7 @@ from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmat
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.projects.models import Project
-from portal.project.projects.workspace_views import open_row_to_write
+from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.user_tests.rounds import commands, queries, task_commands
 from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm
 from portal.user_tests.rounds.models import TestRound
@@ -57,7 +57,7 @@ def change(slug: str, number: int, task: int) -> Response:
 
 @bp.post(f"{TASK_PATH}/move")
 def move(slug: str, number: int, task: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     test_task = queries.get_task(round_, task)
     form = TaskMoveForm()
 
@@ -102,7 +102,7 @@ def _is_safe_request() -> bool:
 def _open_round_to_write(slug: str, number: int) -> tuple[Project, TestRound]:
     """Open a round to write. A GET is refused once its tasks are frozen; a POST keeps what was
     typed."""
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     if _is_safe_request():
         commands.require_tasks_editable(actor, project, round_)
     return project, round_

@@ -22,11 +22,11 @@ from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
-    open_row,
-    open_row_to_write,
+    load_project_and_row,
+    load_project_and_row_to_write,
     render_row_list,
 )
-from portal.sprints.prototypes.queries import find_latest_version, list_version_choices
+from portal.sprints.prototypes.queries import find_latest_version, list_selectable_versions
 from portal.user_tests.rounds import commands, labels, policy, queries
 from portal.user_tests.rounds.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
 from portal.user_tests.rounds.models import Method, Scale, TestRound
@@ -90,7 +90,7 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
         "details": details,
         "aims": aims,
         "tasks": tasks,
-        "consents": queries.read_consent_versions(round_),
+        "consents": queries.read_consent_version_by_language(round_),
         "missing": labels.missing_parts_by_key(details, aims, tasks),
         "can_write": policy.can_write(actor, project),
         "can_remove": policy.can_remove(actor, project, has_sessions=has_sessions),
@@ -103,7 +103,7 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
 
 @bp.get(f"{ROUND_PATH}/history")
 def history(slug: str, number: int) -> Response:
-    project, round_ = open_row(slug, number, queries.get_round)
+    project, round_ = load_project_and_row(slug, number, queries.get_round)
     return render(
         "user_tests/rounds/history.html",
         project=project,
@@ -118,11 +118,11 @@ def history(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
     project = get_writable_project(slug)
-    versions = list_version_choices(actor, project)
+    versions = list_selectable_versions(actor, project)
     if not versions:
         raise TooLate(_("Un test porte sur une version du prototype : sortez-en une d’abord."))
     groups = [group for group in list_groups(actor, project) if group.left_on is None]
-    form = make_form(NewRoundForm, versions, groups, **_read_default_values(project, groups))
+    form = make_form(NewRoundForm, versions, groups, **_read_default_round_values(project, groups))
     form_page = _build_round_form_page(
         project,
         _("Préparer une série de tests"),
@@ -140,7 +140,7 @@ def plan(slug: str) -> Response:
     )
 
 
-def _read_default_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
+def _read_default_round_values(project: Project, groups: Sequence[TargetGroup]) -> dict[str, Any]:
     """Return the settings of the last round, with the latest version and all current groups."""
     last = queries.find_last_round(actor, project)
     latest = find_latest_version(actor, project)
@@ -158,14 +158,14 @@ def _read_default_values(project: Project, groups: Sequence[TargetGroup]) -> dic
 
 @bp.route(f"{ROUND_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     aims = queries.list_group_participations(round_)
     aimed_group_ids = {aim.group.id for aim in aims}
     groups = [
         group for group in list_groups(actor, project) if group.left_on is None or group.id in aimed_group_ids
     ]
     initial = {"groups": [aim.group.number for aim in aims], "wanted": _find_participant_goal(aims)}
-    form = make_form(RoundForm, list_version_choices(actor, project), groups, obj=round_, **initial)
+    form = make_form(RoundForm, list_selectable_versions(actor, project), groups, obj=round_, **initial)
     form_page = _build_round_form_page(
         project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
     )
@@ -186,8 +186,8 @@ def _find_participant_goal(aims: Sequence[queries.GroupParticipation]) -> int | 
 @bp.route(f"{ROUND_PATH}/copy", methods=["GET", "POST"])
 def copy(slug: str, number: int) -> Response:
     """Create the next round as a copy of this one."""
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
-    versions = list_version_choices(actor, project)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
+    versions = list_selectable_versions(actor, project)
     form = make_form(CopyForm, versions, title=round_.title, prototype=versions[0].number)
     form_page = FormPage(
         title=_("Reprendre la série %(n)s", n=number),
@@ -211,7 +211,7 @@ def copy(slug: str, number: int) -> Response:
 
 @bp.route(f"{ROUND_PATH}/access", methods=["GET", "POST"])
 def count_access(slug: str, number: int) -> Response:
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     form = make_form(AccessNeedsForm, obj=round_)
     form_page = FormPage(
         title=_("Besoins d’accessibilité dans la série %(n)s", n=number),
@@ -242,12 +242,12 @@ def count_access(slug: str, number: int) -> Response:
 @bp.post(f"{ROUND_PATH}/state")
 def set_state(slug: str, number: int) -> Response:
     """End or reopen a round."""
-    project, round_ = open_row_to_write(slug, number, queries.get_round)
+    project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     form = EndForm()
 
     return write(
         form,
-        lambda _values: commands.end_round(actor, project, round_, is_over=form.to.data == "over"),
+        lambda _values: commands.end_or_reopen_round(actor, project, round_, is_over=form.to.data == "over"),
         message=lambda _result: (
             _("Série %(n)s terminée.", n=number) if round_.ended_on else _("Série %(n)s rouverte.", n=number)
         ),

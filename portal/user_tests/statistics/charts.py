@@ -19,7 +19,12 @@ from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.duration_rules import Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import SUS_MEAN
-from portal.user_tests.statistics.number_labels import MINUTE, format_tenths, format_time, round_to_hundredths
+from portal.user_tests.statistics.number_labels import (
+    MINUTE,
+    format_tenths,
+    format_time,
+    round_interval_to_hundredths,
+)
 from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
 
 ROUNDS_MAX = 8  # the latest rounds: as many as a phone has room for
@@ -151,7 +156,7 @@ def _build_whisker_value(label: str, dot: Dot | None, *, written: bool) -> Whisk
 
 
 def _build_completion_dot(figure: Completion) -> Dot:
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     return Dot(
         n=figure.n,
         value=100 * figure.successes / figure.n,

@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.statistics.agreement_rules import ProblemListAgreement
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
-from portal.user_tests.statistics.number_labels import format_tenths, round_to_hundredths
+from portal.user_tests.statistics.number_labels import format_tenths, round_interval_to_hundredths
 
 VERDICTS: dict[ChangeVerdict, LazyString] = {
     ChangeVerdict.BETTER: _l("C’est mieux"),
@@ -110,7 +110,7 @@ def problem_lists_sentence(figure: ProblemListAgreement | None) -> str:
     """Return how many problems two observers both saw, each with a list of their own."""
     if figure is None:
         return _("Les deux observateurs n’ont encore vu aucun problème.")
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     return ngettext(
         "%(num)s problème sur %(n)s a été vu par les deux observateurs ; sur 100, ce serait entre"
         " %(low)s et %(high)s.",

@@ -70,7 +70,7 @@ def users_needed_unrounded(rate: float, goal: float) -> float:
     return 1.0 if rate == 1 else max(1.0, math.log1p(-goal) / math.log1p(-rate))
 
 
-def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> DiscoveryRate | None:
+def compute_adjusted_discovery_rate(problems: Sequence[Sequence[bool | int]]) -> DiscoveryRate | None:
     """Return the rate of a matrix, a row per problem and a column per participant (true: met).
 
     raw p = hits / (problems · n); Good–Turing p / (1 + problems met once / problems); normalised
@@ -89,8 +89,8 @@ def adjusted_rate(problems: Sequence[Sequence[bool | int]]) -> DiscoveryRate | N
 
 
 def compute_discovery(problems: Sequence[Sequence[bool | int]]) -> Discovery | None:
-    """Return the share of the problems met, of a matrix as for `adjusted_rate`; None if empty."""
-    rate = adjusted_rate(problems)
+    """Return the share of problems met (matrix as for `compute_adjusted_discovery_rate`), or None."""
+    rate = compute_adjusted_discovery_rate(problems)
     if rate is None:
         return None
     ends = sorted((discovered_share(rate.normalised, rate.n), discovered_share(rate.good_turing, rate.n)))

@@ -44,23 +44,27 @@ class Duration:
     alike: bool
 
 
-def time_on_task(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
+def compute_time_on_task(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
     """Return the geometric mean of up to 25 times, the median of more; None for no time.
 
     Raises `ValueError` for a time that is not a finite number of seconds above 0.
     """
     if len(seconds) > MOST_FOR_MEAN:
-        return median_time(seconds, confidence=confidence)
-    return geometric_mean(seconds, confidence=confidence)
+        return compute_median_duration(seconds, confidence=confidence)
+    return compute_geometric_mean_duration(seconds, confidence=confidence)
 
 
-def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
+def compute_geometric_mean_duration(
+    seconds: Sequence[float], *, confidence: float = CONFIDENCE
+) -> Duration | None:
     """Return exp(m), from exp(m - h) to exp(m + h), with m ± h the t interval over ln(seconds).
 
     Sauro, *Graph and calculator for confidence intervals for task times*, MeasuringU, 2006. None
-    for no time. Raises as `time_on_task`.
+    for no time. Raises as `compute_time_on_task`.
     """
-    duration = geometric_mean_from_spread(compute_spread(compute_logarithms(seconds)), confidence=confidence)
+    duration = geometric_mean_duration_from_spread(
+        compute_spread(compute_logarithms(seconds)), confidence=confidence
+    )
     if duration is None or not duration.alike:
         return duration
     single = float(seconds[0])  # exp(ln(x)) is not always x
@@ -68,7 +72,7 @@ def geometric_mean(seconds: Sequence[float], *, confidence: float = CONFIDENCE) 
     return Duration(duration.n, single, within, CentreEstimate.GEOMETRIC, alike=True)
 
 
-def geometric_mean_from_spread(
+def geometric_mean_duration_from_spread(
     log_times: SampleSpread | None, *, confidence: float = CONFIDENCE
 ) -> Duration | None:
     """Return the same from mean and deviation of ln(seconds), when the times are deleted."""
@@ -83,13 +87,13 @@ def geometric_mean_from_spread(
     )
 
 
-def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
+def compute_median_duration(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> Duration | None:
     """Return the sample median, with an interval between two times of the sample.
 
     From the k-th shortest to the k-th longest, k the largest such that fewer than k of n coin
     tosses are heads with a probability of at most alpha/2 (Hahn & Meeker, *Statistical
     Intervals*, 1991, § 5.2): distribution-free and conservative. No interval where there are too
-    few times for that. None for no time. Raises as `time_on_task`.
+    few times for that. None for no time. Raises as `compute_time_on_task`.
     """
     compute_logarithms(seconds)
     if not seconds:
@@ -102,14 +106,14 @@ def median_time(seconds: Sequence[float], *, confidence: float = CONFIDENCE) -> 
 
 
 def compute_logarithms(seconds: Sequence[float]) -> list[float]:
-    """Return ln of each time. Raises as `time_on_task`."""
+    """Return ln of each time. Raises as `compute_time_on_task`."""
     if any(not 0 < value < math.inf for value in seconds):
         raise ValueError("a time is more than 0 seconds")
     return [math.log(value) for value in seconds]
 
 
 def _find_median_rank(n: int, tail: float) -> int:
-    """Return k of `median_time`; 0 where no two times of the sample reach the confidence."""
+    """Return k of `compute_median_duration`; 0 where no two times of the sample reach the confidence."""
     below, rank = 0, 0
     while rank <= n:
         below += math.comb(n, rank)

@@ -14,7 +14,11 @@ from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.duration_rules import Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import list_grade_bands
-from portal.user_tests.statistics.number_labels import format_time, format_time_bounds, round_to_hundredths
+from portal.user_tests.statistics.number_labels import (
+    format_time,
+    format_time_bounds,
+    round_interval_to_hundredths,
+)
 from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
 
 TIME_AXES = (10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)  # seconds
@@ -70,7 +74,7 @@ def draw_completion_mark(figure: Completion | None, helped: int) -> IntervalMark
 
 
 def _describe_completion_interval(figure: Completion) -> str:
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     if low == 0:
         return _("au plus %(high)s sur 100", high=high)
     if high == SCORE_MOST:
@@ -78,7 +82,7 @@ def _describe_completion_interval(figure: Completion) -> str:
     return _("entre %(low)s et %(high)s sur 100", low=low, high=high)
 
 
-def build_time_axis(figures: Sequence[Duration | None], limits: Sequence[int | None]) -> int:
+def find_time_axis_end(figures: Sequence[Duration | None], limits: Sequence[int | None]) -> int:
     """Return the seconds at the end of an axis that shows these times with their limits."""
     durations = [figure for figure in figures if figure is not None]
     longest = max(

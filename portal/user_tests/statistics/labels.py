@@ -12,20 +12,20 @@ from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import compute_percentile, find_grade
 from portal.user_tests.statistics.number_labels import (
     all_alike_reason,
-    between_times,
-    format_in_short,
     format_interval,
     format_tenths,
     format_time,
     format_time_bounds,
-    round_to_hundredths,
+    format_time_interval,
+    format_value_with_interval,
+    round_interval_to_hundredths,
     too_few_answers_sentence,
     too_few_reason,
 )
 from portal.user_tests.statistics.scale_rules import Sus, sus_equivalent
 
 
-def about_intervals() -> str:
+def intervals_explanation() -> str:
     """Return what “entre” means: shown once on a page of figures."""
     return _(
         "« Entre » donne l’intervalle de confiance à 95 % : sur cent tests menés de la même façon,"
@@ -47,7 +47,7 @@ def completion_in_short(figure: Completion | None) -> str:
     """Return a completion rate for a cell: « 4 sur 5 (36 à 98 %) »."""
     if figure is None:
         return "—"
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     return _(
         "%(successes)s sur %(n)s (%(low)s à %(high)s %%)",
         successes=figure.successes,
@@ -76,7 +76,7 @@ def _describe_completion(figure: Completion, helped: int) -> str:
             helped,
             n=n,
         )
-    return _describe_unhelped(successes, n)
+    return _describe_completion_without_help(successes, n)
 
 
 def _describe_single_completion(successes: int, helped: int) -> str:
@@ -87,7 +87,7 @@ def _describe_single_completion(successes: int, helped: int) -> str:
     return _("La seule personne qui a essayé n’a pas réussi")
 
 
-def _describe_unhelped(successes: int, n: int) -> str:
+def _describe_completion_without_help(successes: int, n: int) -> str:
     if successes == 0:
         return _("Aucune des %(n)s personnes n’a réussi", n=n)
     if successes == n:
@@ -97,7 +97,7 @@ def _describe_unhelped(successes: int, n: int) -> str:
 
 def _describe_interval(figure: Completion) -> str:
     """Return the interval: how many users of 100 would manage."""
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     if low == 0:
         return ngettext(
             "au plus %(num)s usager sur 100 y parviendrait",
@@ -128,7 +128,11 @@ def duration(figure: Duration | None) -> str:
             time=format_time(figure.seconds),
             why=all_alike_reason(),
         )
-    params = {"n": figure.n, "time": format_time(figure.seconds), "within": between_times(figure.interval)}
+    params = {
+        "n": figure.n,
+        "time": format_time(figure.seconds),
+        "within": format_time_interval(figure.interval),
+    }
     if figure.middle is CentreEstimate.MEDIAN:
         return _(
             "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
@@ -146,7 +150,9 @@ def duration_in_short(figure: Duration | None) -> str:
         return "—"
     if figure.interval is None or figure.alike:
         return _format_without_interval(format_time(figure.seconds), figure.n)
-    return format_in_short(format_time(figure.seconds), format_time_bounds(figure.interval), figure.n)
+    return format_value_with_interval(
+        format_time(figure.seconds), format_time_bounds(figure.interval), figure.n
+    )
 
 
 def _format_without_interval(value: str, n: int) -> str:
@@ -224,7 +230,7 @@ def score_in_short(figure: Mean | Sus | None) -> str:
     value = format_tenths(figure.score if isinstance(figure, Sus) else figure.value)
     if figure.interval is None or figure.alike:
         return _format_without_interval(value, figure.n)
-    return format_in_short(
+    return format_value_with_interval(
         value, (format_tenths(figure.interval.low), format_tenths(figure.interval.high)), figure.n
     )
 
@@ -240,7 +246,7 @@ def discovery_sentence(figure: Discovery | None) -> str:
             " qui reste à trouver.",
             problems=problems,
         )
-    low, high = round_to_hundredths(figure.interval)
+    low, high = round_interval_to_hundredths(figure.interval)
     return _(
         "%(problems)s avec %(n)s participants ; sur 100 problèmes qu’ils pouvaient rencontrer,"
         " ils en auraient rencontré environ %(found)s (entre %(low)s et %(high)s, selon la façon"

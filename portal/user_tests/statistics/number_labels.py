@@ -30,7 +30,7 @@ def format_interval(within: Interval) -> str:
     return _("entre %(low)s et %(high)s", low=format_tenths(within.low), high=format_tenths(within.high))
 
 
-def between_times(within: Interval | None) -> str:
+def format_time_interval(within: Interval | None) -> str:
     """Format an interval of seconds: « entre 46 s et 1 min 41 s », « 46 s ou plus » past
     `LONGEST`."""
     if within is None:
@@ -45,7 +45,7 @@ def format_time_bounds(within: Interval) -> tuple[str, str]:
     return format_time(within.low), format_time(within.high)
 
 
-def format_in_short(value: str, ends: tuple[str, str], n: int) -> str:
+def format_value_with_interval(value: str, ends: tuple[str, str], n: int) -> str:
     """Format a value with its interval for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     return _("%(value)s (%(low)s à %(high)s ; n = %(n)s)", value=value, low=ends[0], high=ends[1], n=n)
 
@@ -54,7 +54,7 @@ def format_tenths(value: float) -> str:
     return str(format_decimal(round_to_tenth(value), "0.0"))
 
 
-def round_to_hundredths(within: Interval) -> tuple[int, int]:
+def round_interval_to_hundredths(within: Interval) -> tuple[int, int]:
     """Round an interval of shares to hundredths; only shares of exactly 0 or 1 give 0 or 100."""
     low, high = (round(100 * share) for share in (within.low, within.high))
     return min(low, 99) if within.low < 1 else low, max(high, 1) if within.high > 0 else high

@@ -78,11 +78,11 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
         return x
     # The fraction converges fast below the mean; above it, use the symmetry of the distribution.
     if x > (a + 1) / (a + b + 2):
-        return 1 - _integrate_by_fraction(1 - x, b, a)
-    return _integrate_by_fraction(x, a, b)
+        return 1 - _incomplete_beta_by_fraction(1 - x, b, a)
+    return _incomplete_beta_by_fraction(x, a, b)
 
 
-def _integrate_by_fraction(x: float, a: float, b: float) -> float:
+def _incomplete_beta_by_fraction(x: float, a: float, b: float) -> float:
     log_beta = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
     front = math.exp(a * math.log(x) + b * math.log1p(-x) - log_beta) / a
     return front * _compute_beta_fraction(x, a, b)

@@ -39,7 +39,7 @@ class Wording:
     skipped: int | None
 
 
-def wording(scale: UsabilityScale, language: str) -> Wording:
+def get_scale_wording(scale: UsabilityScale, language: str) -> Wording:
     """Return the wording in “fr” or “en”. Raises `KeyError` for another language."""
     return WORDINGS[scale, language]
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from portal.api.reference.compatibility_rules import find_breaking_changes
+from portal.api.reference.compatibility_rules import list_breaking_changes
 from portal.api.reference.example_documents import build_body_example
 from portal.app.application.features import API_AREAS
 from portal.platform.web.api_requests import FORM_TYPE
@@ -103,7 +103,7 @@ PLAN = ["components", "schemas", "SprintPlan"]
     ],
 )
 def test_what_breaks_a_client_is_found(path: list[str], value: object, fault: str):
-    assert any(line.endswith(fault) for line in find_breaking_changes(COMMITTED, change(path, value)))
+    assert any(line.endswith(fault) for line in list_breaking_changes(COMMITTED, change(path, value)))
 
 
 @pytest.mark.parametrize(
@@ -116,12 +116,12 @@ def test_what_breaks_a_client_is_found(path: list[str], value: object, fault: st
     ],
 )
 def test_what_breaks_nobody_passes(path: list[str], value: object):
-    assert find_breaking_changes(COMMITTED, change(path, value)) == []
+    assert list_breaking_changes(COMMITTED, change(path, value)) == []
 
 
 def test_a_type_where_none_was_told_breaks_nobody():
     before = change(["components", "schemas", "Sprint", "properties", "state", "type"], None)
-    assert find_breaking_changes(before, COMMITTED) == []
+    assert list_breaking_changes(before, COMMITTED) == []
 
 
 def enumerations_of(part: Any) -> Iterator[dict[str, Any]]:

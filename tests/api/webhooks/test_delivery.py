@@ -21,7 +21,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.outgoing.client import OutgoingClient, OutgoingFailed
 from portal.project.projects.models import Project
@@ -41,11 +41,11 @@ def _receivers_here(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """Receivers of these tests are on this machine, which production refuses; none is waited for."""
     monkeypatch.setattr(jobs, "SECONDS", 3)
     settings, outgoing = get_service(Settings), get_service(OutgoingClient)
-    provide(app, replace(settings, outgoing_loopback=True))
-    provide(app, OutgoingClient((), allows_loopback=True))
+    provide_service(app, replace(settings, outgoing_loopback=True))
+    provide_service(app, OutgoingClient((), allows_loopback=True))
     yield
-    provide(app, settings)
-    provide(app, outgoing)
+    provide_service(app, settings)
+    provide_service(app, outgoing)
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ def test_a_worker_that_dies_sends_it_again(app: Flask, project: Project, lead: P
         client(app, lead).post("/projects/heron/items", ITEM)
         for hook_id in [row.id for row in db.session.query(Webhook)]:
             db.session.rollback()
-            jobs._number_next_events(hook_id)
+            jobs._create_next_deliveries(hook_id)
         assert len(jobs._claim_due_deliveries((), jobs.AT_ONCE)) == 1  # and dies
         assert jobs.run_webhooks() == 0  # until the lease is over
         make_due()
@@ -246,10 +246,10 @@ def test_a_worker_that_dies_sends_it_again(app: Flask, project: Project, lead: P
 
 
 def test_private_addresses_are_never_asked(app: Flask, project: Project, lead: Person):
-    provide(app, replace(get_service(Settings), outgoing_loopback=False))
+    provide_service(app, replace(get_service(Settings), outgoing_loopback=False))
     with pytest.raises(RuleBroken):
         webhook(lead, project.id, "http://receiver.example")
-    provide(app, OutgoingClient((), resolve=lambda _host, _port: ["10.0.0.1"]))
+    provide_service(app, OutgoingClient((), resolve=lambda _host, _port: ["10.0.0.1"]))
     hook, _secret = webhook(lead, project.id, "https://receiver.example/hook")
     commands.queue_test_delivery(read(hook))
     db.session.commit()

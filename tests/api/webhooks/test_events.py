@@ -27,7 +27,7 @@ PLAN = {"goal": "Lire les courriers", "starts_on": "2027-03-01", "ends_on": "202
 def sent(hook: UUID) -> dict[str, dict[str, Any]]:
     """Return the data of all deliveries of a webhook, by action."""
     db.session.rollback()
-    jobs._number_next_events(hook)
+    jobs._create_next_deliveries(hook)
     bodies = [row.body for row in db.session.query(WebhookDelivery).order_by(WebhookDelivery.number)]
     assert all(len(body.encode()) <= 20_000 for body in bodies)
     return {json.loads(body)["type"]: json.loads(body)["data"] for body in bodies}

@@ -12,7 +12,7 @@ from portal.ethics.questionnaires.detail_change_labels import (
     label_detail_change,
 )
 from portal.ethics.questionnaires.detail_change_rules import QuestionnairePartKind, list_detail_changes
-from portal.ethics.questionnaires.library_documents import find_source
+from portal.ethics.questionnaires.library_documents import find_built_in_source
 from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from tests.support.browser import words_of
@@ -28,7 +28,7 @@ def test_a_new_edition_is_checked_compared_and_offered(admin, browser_for):
     definition = library_documents.find_built_in_by_name("framing")
     label = next(iter(definition.items)).label.fr
     text = (
-        find_source("framing", 1)
+        find_built_in_source("framing", 1)
         .text.replace("edition: 1", "edition: 2", 1)
         .replace(label, f"{label} Bis", 1)
     )
@@ -47,7 +47,7 @@ def test_a_new_edition_is_checked_compared_and_offered(admin, browser_for):
 
 
 def test_the_same_edition_asks_the_same(admin, browser_for):
-    text = find_source("framing", 1).text
+    text = find_built_in_source("framing", 1).text
     desk = browser_for(admin)
     page = desk.submit(f"{URL}/check", text=text)
     assert "Cette édition est déjà chargée" in words_of(page)
@@ -58,7 +58,7 @@ def test_the_same_edition_asks_the_same(admin, browser_for):
     assert "mot pour mot" in words_of(page)
 
 
-@pytest.mark.parametrize("name", [each.name for each in library_documents.list_built_in()])
+@pytest.mark.parametrize("name", [each.name for each in library_documents.list_built_in_questionnaires()])
 def test_every_value_that_differs_is_named_with_what_it_was(app, name):
     """Each text of a built-in edition, changed alone, is found; both texts are shown."""
     former = library_documents.find_built_in_by_name(name)
@@ -90,7 +90,7 @@ def test_every_value_that_differs_is_named_with_what_it_was(app, name):
 def test_a_changed_presentation_shows_both_texts(admin, browser_for):
     former = library_documents.find_built_in_by_name("framing")
     line = former.about.fr.split(".")[0].split()[0]
-    text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
+    text = find_built_in_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
     page = browser_for(admin).submit(f"{URL}/check", text=text.replace(line, "Autrement", 1))
     assert former.about.fr in page.select_one("section[aria-labelledby=result] del").text
     assert page.select_one("section[aria-labelledby=result] ins").text.startswith("Autrement")

@@ -15,7 +15,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.environment import FORMER_NAMES, Environment, FormerName
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken
 from portal.platform.kernel.services import get_service
-from portal.platform.kernel.settings import Settings, load
+from portal.platform.kernel.settings import Settings, load_settings
 from portal.platform.web.assets import ROOT
 from tests.support import api
 from tests.support import factories as make
@@ -36,7 +36,7 @@ def test_the_page_names_every_variable_once_and_shows_no_secret(admin, browser_f
 
 
 def test_a_setting_says_where_its_value_comes_from():
-    settings = load({"IDLE_MINUTES": "100", "BRAND": ""})
+    settings = load_settings({"IDLE_MINUTES": "100", "BRAND": ""})
     assert settings.variables_set == {"IDLE_MINUTES"}
 
 
@@ -47,7 +47,7 @@ def test_a_setting_under_its_earlier_name_says_so(app, monkeypatch):
         label for _title, labels in SECTIONS for label in labels if label.name == "REQUEST_MAX_BYTES"
     )
     with app.test_request_context():
-        line = build_setting_line(label, load({"MAX_REQUEST_BYTES": "2000000"}), frozenset())
+        line = build_setting_line(label, load_settings({"MAX_REQUEST_BYTES": "2000000"}), frozenset())
     assert (line.value, "MAX_REQUEST_BYTES" in line.source) == ("2000000", True)
 
 

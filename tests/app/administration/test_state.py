@@ -24,8 +24,10 @@ from tests.support.browser import words_of
 URL = "/administration"
 
 
-def check_of(label: str) -> checks.Check:
-    return next(check for check in checks.list_checks(queues.list_worker_reports()) if check.label == label)
+def check_of(label: str) -> checks.InstallationCheckResult:
+    return next(
+        check for check in checks.list_check_results(queues.list_worker_reports()) if check.label == label
+    )
 
 
 def report(*jobs: tuple[str, int, str]) -> WorkLog:
@@ -37,7 +39,7 @@ def report(*jobs: tuple[str, int, str]) -> WorkLog:
 
 
 def test_what_is_bad_comes_first_and_says_why(app):
-    listed = checks.list_checks([])
+    listed = checks.list_check_results([])
     assert listed[0].label == "Travailleur"
     assert {check.state for check in listed} == set(CheckState)
 
@@ -118,11 +120,11 @@ def test_a_copy_and_a_check_are_noted_and_a_late_one_is_said(admin, browser_for)
     desk = browser_for(admin)
     assert check_of("Sauvegardes").state is CheckState.ATTENTION
     facts = {"made_at": "2026-11-27T10:00:00+00:00", "rows": 12, "files": 3, "size": 4096}
-    assert backups.note_copy(backups.BACKED_UP, **facts)
+    assert backups.record_copy_in_trail(backups.BACKED_UP, **facts)
     assert check_of("Sauvegardes").state is CheckState.GOOD
     assert "12 lignes et 3 fichiers" in words_of(desk.visit(URL))
     assert backups.find_last_copy(backups.CHECKED) is None
-    assert backups.note_copy(backups.CHECKED, **facts)
+    assert backups.record_copy_in_trail(backups.CHECKED, **facts)
     assert backups.find_last_copy(backups.CHECKED).rows == 12
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         assert check_of("Sauvegardes").state is CheckState.ATTENTION

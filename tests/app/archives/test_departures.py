@@ -16,7 +16,7 @@ from portal.communication.notifications.due_date_queries import DueReminder
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.funding.agreements.models import FundingAgreement
-from portal.funding.change_requests.jobs import remind_of_funding
+from portal.funding.change_requests.jobs import record_due_funding_reminders
 from portal.funding.ledger.models import LedgerEntry
 from portal.oversight.committee_packs.jobs import make_due_packs
 from portal.people.accounts.models import Person
@@ -49,7 +49,7 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     operator_id, other_id = scene.people[doors.OPERATOR].id, scene.people[doors.OTHER].id
     admin = make.role(INSTALLATION, Role.ADMINISTRATOR).id
     db.session.commit()
-    leaving = content_keys.read_leaving_keys(programme_id)
+    leaving = content_keys.read_leaving_row_keys(programme_id)
     assert len(leaving) > 100
     tables = Base.metadata.tables
     before = {name: count(table) for name, table in tables.items()}
@@ -57,12 +57,12 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     begin = departing.close(programme_id, lead_id)
     departing.run_days(begin, (0, 1065, 1066, 1088, 1089, 1096, 1097, 1098))
     with clock.frozen_at(begin + 1100 * departing.DAY):
-        for job in (raise_due_triggers, make_due_packs, lambda: remind_of_funding(None)):
+        for job in (raise_due_triggers, make_due_packs, lambda: record_due_funding_reminders(None)):
             job()
         notify_due_dates(list_contributions(DueReminder))
     departure = db.session.get_one(ProgrammeDeparture, programme_id)
     assert departure.emptied_at is not None
-    assert content_keys.read_leaving_keys(programme_id) == {}
+    assert content_keys.read_leaving_row_keys(programme_id) == {}
     for name, keys in leaving.items():
         gone = [key for part in content_keys.cut_into_batches(keys) for key in present(tables[name], part)]
         assert gone == [], name
@@ -144,10 +144,10 @@ def test_a_worker_killed_at_a_step_goes_on_where_it_stopped(small, monkeypatch, 
     with pytest.raises(Killed):
         departing.run_days(begin, departing.LEAVING_DAYS)
     db.session.remove()
-    assert content_keys.read_leaving_keys(programme_id) != {}
+    assert content_keys.read_leaving_row_keys(programme_id) != {}
     assert db.session.get_one(Programme, programme_id).left_at is not None
     departing.run_days(begin, (1097,))
-    assert content_keys.read_leaving_keys(programme_id) == {}
+    assert content_keys.read_leaving_row_keys(programme_id) == {}
     assert db.session.get_one(ProgrammeDeparture, programme_id).emptied_at is not None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from portal.app.command_line import copy_encryption
 from portal.app.command_line.dumps import CopyRefused
-from portal.platform.kernel.settings import SettingsInvalid, load
+from portal.platform.kernel.settings import SettingsInvalid, load_settings
 from tests.support import server
 from tests.support.skips import AGE as HOW_TO
 
@@ -103,6 +103,6 @@ def test_a_program_that_is_missing_is_a_sentence(copy, monkeypatch):
 @pytest.mark.parametrize("recipient", ["--output", "-x@demo.example", "age1", "two words"])
 def test_a_recipient_is_a_key_and_no_option(recipient):
     with pytest.raises(SettingsInvalid, match="BACKUP_RECIPIENT is a key of age"):
-        load({"BACKUP_RECIPIENT": recipient})
+        load_settings({"BACKUP_RECIPIENT": recipient})
     for good in (KEY, "age1" + "q" * 58, "0123456789ABCDEF"):
-        assert load({"BACKUP_RECIPIENT": good}).backup_recipient == good
+        assert load_settings({"BACKUP_RECIPIENT": good}).backup_recipient == good

@@ -9,7 +9,7 @@ from portal.platform.kernel import api_answers
 from portal.platform.kernel.database import db
 from portal.platform.kernel.sealed_columns import list_sealed_columns
 from portal.platform.kernel.secret_box import SecretBox
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from tests.support import factories as make
 
 OLD, NEW = "an earlier key of this installation", "the newest key of this installation"
@@ -19,9 +19,9 @@ OLD, NEW = "an earlier key of this installation", "the newest key of this instal
 def rotated(app):
     """An installation whose key changed; the earlier one is a fallback."""
     usual = get_service(SecretBox, app)
-    provide(app, SecretBox([NEW, OLD]))
+    provide_service(app, SecretBox([NEW, OLD]))
     yield
-    provide(app, usual)
+    provide_service(app, usual)
 
 
 def renew(app):

@@ -170,7 +170,7 @@ def test_a_long_transaction_is_a_no_go(released, monkeypatch):
         connection.execute(sa.text("SELECT 1"))
         finding = upgrade_checks.check_locks()
         connection.rollback()
-    assert finding.verdict is upgrade_checks.Verdict.NO_GO
+    assert finding.verdict is upgrade_checks.UpgradeVerdict.NO_GO
     assert finding.sentence.startswith("Not now: ")
 
 
@@ -193,15 +193,15 @@ def test_a_database_that_is_newer_or_empty_is_a_no_go(released):
 
 def test_what_serves_is_named_and_must_be_supported(app, monkeypatch):
     assert upgrade_checks.check_running_versions().sentence.startswith("No process was seen")
-    running_versions.note_running(db.engine, running_versions.WEB)
-    running_versions.note_running(db.engine, running_versions.WEB)  # a second process of the machine
+    running_versions.note_running_version(db.engine, running_versions.WEB)
+    running_versions.note_running_version(db.engine, running_versions.WEB)  # a second process of the machine
     finding = upgrade_checks.check_running_versions()
-    assert finding.verdict is upgrade_checks.Verdict.GO
+    assert finding.verdict is upgrade_checks.UpgradeVerdict.GO
     assert finding.sentence.startswith(f"Alive: web {version()} on ")
     monkeypatch.setattr(running_versions, "version", lambda: "0.0.9")
-    running_versions.note_running(db.engine, running_versions.WORKER)
+    running_versions.note_running_version(db.engine, running_versions.WORKER)
     finding = upgrade_checks.check_running_versions()
-    assert finding.verdict is upgrade_checks.Verdict.NO_GO
+    assert finding.verdict is upgrade_checks.UpgradeVerdict.NO_GO
     assert "worker 0.0.9 on " in finding.sentence
     assert "first" not in finding.sentence, "no step leads from what is no release"
     later = clock.now() + running_versions.ALIVE
@@ -213,16 +213,16 @@ def test_what_serves_is_named_and_must_be_supported(app, monkeypatch):
 def test_the_step_is_named_where_a_release_was_skipped_that_changed_no_table(app, monkeypatch):
     old, skipped, _this = RELEASES[-3:]
     monkeypatch.setattr(running_versions, "version", lambda: old.version)
-    running_versions.note_running(db.engine, running_versions.WEB)
+    running_versions.note_running_version(db.engine, running_versions.WEB)
     finding = upgrade_checks.check_running_versions()
-    assert finding.verdict is upgrade_checks.Verdict.NO_GO
+    assert finding.verdict is upgrade_checks.UpgradeVerdict.NO_GO
     assert finding.sentence.endswith(f"Upgrade to {skipped.version} first.")
 
 
 def test_a_process_notes_itself_and_survives_a_database_that_is_away(app, make_app):
     assert upgrade_checks.list_running_versions() == []
     pooled = db.engine.pool.checkedin()  # while this session holds one, as below
-    running_versions.start_noting(app, running_versions.WEB).set()
+    running_versions.start_noting_running_version(app, running_versions.WEB).set()
     for _ in range(200):
         db.session.rollback()  # on SQLite this session keeps other writers waiting
         time.sleep(0.05)
@@ -230,7 +230,7 @@ def test_a_process_notes_itself_and_survives_a_database_that_is_away(app, make_a
             break
     assert [row.kind for row in upgrade_checks.list_running_versions()] == ["web"]
     assert db.engine.pool.checkedin() == pooled, "the pool of requests holds none of its connections"
-    running_versions.start_noting(make_app(), running_versions.WEB).set()  # no tables there
+    running_versions.start_noting_running_version(make_app(), running_versions.WEB).set()  # no tables there
 
 
 def test_each_release_of_the_changelog_is_known_with_its_migration():

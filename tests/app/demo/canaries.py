@@ -19,7 +19,7 @@ from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import connection, db
 from portal.project.projects.models import Project
 from portal.selection.applications.models import ApplicationMessage
-from portal.selection.jury.models import Declaration, JuryAssignment
+from portal.selection.jury.models import InterestDeclaration, JuryAssignment
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, Pivot
 from portal.sprints.sprints.models import Sprint
 from tests.support import packs
@@ -71,7 +71,7 @@ def _add_lacking_rows() -> None:
         sprint = db.session.scalar(sa.select(Sprint).where(*closed).limit(1))
         clinic(sprint, lead, closed_at=clock.now(), closed_by_id=lead.id, outcome="-")
     judged = db.session.scalars(
-        sa.select(JuryAssignment).where(JuryAssignment.declaration == Declaration.CLEAR)
+        sa.select(JuryAssignment).where(JuryAssignment.declaration == InterestDeclaration.CLEAR)
     ).first()
     parents = {"application_id": judged.application_id, "author_id": judged.person_id}
     save(ApplicationMessage(is_from_jury=True, body="-", **parents))

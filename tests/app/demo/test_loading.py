@@ -45,7 +45,7 @@ def test_who_was_erased_is_not_made_again_with_the_public_password(told):
     count = db.session.scalar(sa.select(sa.func.count()).select_from(Person))
     assert load_demonstration(date.today()) == 0  # noqa: DTZ011
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Person)) == count
-    listed = {account["email"] for account in people.list_sign_ins()}
+    listed = {account["email"] for account in people.list_account_credentials()}
     assert "agent@demo.example" in listed
     assert not [email for email in listed if email.startswith("admin")]
 

@@ -37,7 +37,7 @@ def test_the_index_opens_to_each_person_what_the_pages_open(told):
     compared = 0
     for person in db.session.scalars(sa.select(Person)):
         actor = actor_for(person.id)
-        reader = queries.get_reader(actor)
+        reader = queries.get_search_reader(actor)
         opened = readable_entries(reader) if reader.audience else set()
         for source in list_contributions(SearchSource):
             own = {subject: id_ for id_, kind, subject in entries if kind == source.kind}

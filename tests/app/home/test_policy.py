@@ -51,5 +51,5 @@ def test_no_role_at_all_has_no_workplace():
 @pytest.mark.parametrize("role", list(Role))
 def test_documents_are_for_the_readers_of_a_portfolio(role):
     readers = {Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER}
-    assert policy.can_read_documents(actor(here={role})) is (role in readers)
+    assert policy.can_read_programme_documents(actor(here={role})) is (role in readers)
     assert policy.is_reviewer(actor(here={role})) is (role is Role.ETHICS_REVIEWER)

@@ -205,7 +205,7 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
     panel = SimpleNamespace(next_gate=None, refused=[])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duties, "list_waiting", lambda _actor: {"gates": [line, of_others]})
+        patch.setattr(duties, "map_waiting_lines_by_kind", lambda _actor: {"gates": [line, of_others]})
         waiting = list_duties(lead, begun, read_project_snapshot(begun), panel, UnreadMessages(0, ()))
     assert [(duty.text, [act.label for act in duty.acts]) for duty in waiting.own] == [("G2", ["Décider"])]
     assert [duty.who for duty in waiting.others] == ["À qui l’accepte"]

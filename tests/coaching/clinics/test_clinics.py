@@ -7,7 +7,7 @@ import time_machine
 
 from portal.coaching.clinics import commands, policy, queries
 from portal.coaching.clinics.models import ClinicStep
-from portal.oversight.portfolio.queries import list_help_requests
+from portal.oversight.portfolio.queries import list_teams_asking_help
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -43,7 +43,7 @@ def test_days_are_counted_where_the_people_are(project, lead):
 def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, asking, coach, member, lead):
     (waiting,) = queries.list_open_requests(lead)
     assert (waiting.step, waiting.days_waited(clock.today())) == (ClinicStep.REQUESTED, 5)
-    assert len(list_help_requests(coach)) == 1
+    assert len(list_teams_asking_help(coach)) == 1
     clinic = commands.claim_request(coach, project, asking)
     assert commands.claim_request(coach, project, asking) is clinic
     of = clinic, asking
@@ -58,7 +58,7 @@ def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, aski
     assert asking.version == version  # so an open edit of the log does not conflict
     assert queries.get_request(member, project, asking.number).step is ClinicStep.CLOSED
     assert not queries.list_open_requests(lead)
-    assert not list_help_requests(coach)
+    assert not list_teams_asking_help(coach)
     for deed in (
         lambda: commands.schedule_clinic(coach, project, of, on(0), clinic.version),
         lambda: commands.close_request(coach, project, of, "o", clinic.version),
@@ -106,7 +106,7 @@ def test_only_a_coach_or_a_lead_answers_and_another_may_take_it_over(project, as
     assert (clinic.taken_by_id, clinic.taken_at) == (other.person_id, since)
     stranger = make.actor(make.role(make.project().id, Role.COACH))
     assert not queries.list_open_requests(stranger)
-    assert not queries.list_requests(stranger, project)
+    assert not queries.list_project_requests(stranger, project)
 
 
 def test_what_is_asked_no_more_is_not_taken(project, asking, coach):

@@ -25,14 +25,14 @@ def said(project, coaching):
 
 
 def test_a_comment_becomes_an_item_once(project, member, coach, said):
-    item = commands.make_backlog_item(member, project, said)
-    assert commands.make_backlog_item(member, project, said) is item
+    item = commands.make_backlog_item_of_comment(member, project, said)
+    assert commands.make_backlog_item_of_comment(member, project, said) is item
     assert (item.title, item.origin) == ("Relire les refus", f"/comments/{said.id}")
     with forbidden():
-        commands.make_backlog_item(coach, project, said)
+        commands.make_backlog_item_of_comment(coach, project, said)
     talks.delete_comment(coach, said)
     with pytest.raises(TooLate):
-        commands.make_backlog_item(member, project, said)
+        commands.make_backlog_item_of_comment(member, project, said)
     assert db.session.query(Item).count() == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from portal.coaching.recommendations.models import Recommendation
 from portal.coaching.sessions import commands, policy, queries
 from portal.coaching.sessions.commands import SessionFacts
-from portal.coaching.sessions.models import Decision, Format
+from portal.coaching.sessions.models import Decision, SessionFormat
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -21,7 +21,7 @@ from tests.support.refusals import forbidden
 
 
 def facts(**given):
-    return SessionFacts(**{"held_on": clock.today(), "format": Format.WEEKLY} | given)
+    return SessionFacts(**{"held_on": clock.today(), "format": SessionFormat.WEEKLY} | given)
 
 
 def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, member):
@@ -30,7 +30,7 @@ def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, me
     held = queries.get_session(member, project, row.number)
     assert (held.track, held.decisions) == (track, 2)
     assert [one.row.what for one in queries.list_decisions(row)] == ["Une", "Deux"]
-    later = commands.log_session(coach, project, facts(format=Format.CALL))
+    later = commands.log_session(coach, project, facts(format=SessionFormat.CALL))
     found = queries.list_sessions(member, project)
     assert [one.row for one in found.rows] == [later, row]
     line = db.session.query(AuditEvent).filter_by(action="coaching.logged").first()
@@ -58,22 +58,22 @@ def test_what_cannot_be_is_said_beside_its_field(project, coach, given, field):
 def test_a_decision_becomes_one_thing_once(project, coach, member, coaching):
     held = some.session(project, coaching)
     first, second, third = (some.decision(project, held) for _number in range(3))
-    made = commands.make_recommendation(coach, project, (first, held))
-    assert commands.make_recommendation(coach, project, (first, held)) is made
+    made = commands.make_recommendation_of_decision(coach, project, (first, held))
+    assert commands.make_recommendation_of_decision(coach, project, (first, held)) is made
     assert (made.what, made.about_id) == (first.what, held.discussion_id)
-    item = commands.make_backlog_item(member, project, (second, held))
-    assert commands.make_backlog_item(member, project, (second, held)) is item
+    item = commands.make_backlog_item_of_decision(member, project, (second, held))
+    assert commands.make_backlog_item_of_decision(member, project, (second, held)) is item
     assert item.origin == f"/projects/{project.slug}/coaching/{held.number}"
     for deed in (
-        lambda: commands.make_backlog_item(member, project, (first, held)),
-        lambda: commands.make_recommendation(coach, project, (second, held)),
-        lambda: commands.drop_decision(coach, project, (first, held)),
+        lambda: commands.make_backlog_item_of_decision(member, project, (first, held)),
+        lambda: commands.make_recommendation_of_decision(coach, project, (second, held)),
+        lambda: commands.delete_decision(coach, project, (first, held)),
         lambda: commands.change_decision(coach, project, (second, held), "w", second.version),
     ):
         with pytest.raises(TooLate, match="déjà une suite"):
             deed()
     commands.change_decision(coach, project, (third, held), "Mieux dit", third.version)
-    commands.drop_decision(coach, project, (third, held))
+    commands.delete_decision(coach, project, (third, held))
     assert db.session.query(Decision).count() == 2
     assert (db.session.query(Recommendation).count(), db.session.query(Item).count()) == (1, 1)
 
@@ -85,8 +85,8 @@ def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):
         lambda: commands.log_session(member, project, facts()),
         lambda: commands.change_session(member, project, held, facts(), 1),
         lambda: commands.add_decision(member, project, held, "w"),
-        lambda: commands.make_recommendation(member, project, (made, held)),
-        lambda: commands.make_backlog_item(coach, project, (made, held)),
+        lambda: commands.make_recommendation_of_decision(member, project, (made, held)),
+        lambda: commands.make_backlog_item_of_decision(coach, project, (made, held)),
     ):
         with forbidden():
             deed()

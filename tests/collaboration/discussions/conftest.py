@@ -32,7 +32,7 @@ class Table:
         return self._kept(who, commands.start_thread(factories.actor(who), talk.id, body))
 
     def reply(self, who: Person, first: Comment, body: str = "Merci.") -> Comment:
-        return self._kept(who, commands.reply(factories.actor(who), thread_of(who, first), body))
+        return self._kept(who, commands.reply_to_thread(factories.actor(who), thread_of(who, first), body))
 
     def _kept(self, who: Person, said: commands.PostedComment) -> Comment:
         db.session.commit()

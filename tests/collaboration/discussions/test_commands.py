@@ -66,7 +66,7 @@ def test_somebody_of_another_team_finds_nothing_to_act_on(table: Table) -> None:
     talk = queries.get_discussion(factories.actor(table.agent), table.id)
     for act in (
         lambda: commands.start_thread(stranger, talk.id, "Moi aussi."),
-        lambda: commands.reply(stranger, thread, "Moi aussi."),
+        lambda: commands.reply_to_thread(stranger, thread, "Moi aussi."),
         lambda: commands.edit_comment(stranger, comment, "Autre chose", 1),
         lambda: commands.delete_comment(stranger, comment),
         lambda: commands.resolve_thread(stranger, thread),

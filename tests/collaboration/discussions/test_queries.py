@@ -168,10 +168,10 @@ def test_mentions_tell_who_when_and_where_newest_first(table: Table) -> None:
     read(table, table.agent)
     latest = table.start(table.coach, "Un autre, @awa.diallo")
     table.start(table.agent, "Une note pour moi, @awa.diallo")
-    found = queries.list_mentions(factories.actor(table.agent), 10)
+    found = queries.list_mentioning_comments(factories.actor(table.agent), 10)
     assert [(each.author, each.is_new) for each in found] == [("Camille Roux", True), ("Camille Roux", False)]
     assert (found[0].comment_id, found[0].scope_id) == (latest.id, table.project.id)
-    assert len(queries.list_mentions(factories.actor(table.agent), 1)) == 1
+    assert len(queries.list_mentioning_comments(factories.actor(table.agent), 1)) == 1
 
 
 def test_mentions_go_with_the_comment_and_with_the_right_to_read(table: Table) -> None:
@@ -180,9 +180,9 @@ def test_mentions_go_with_the_comment_and_with_the_right_to_read(table: Table) -
     commands.delete_comment(factories.actor(table.coach), comment)
     db.session.commit()
     me = factories.actor(table.agent)
-    assert [each.comment_id for each in queries.list_mentions(me, 10)] == [kept.id]
+    assert [each.comment_id for each in queries.list_mentioning_comments(me, 10)] == [kept.id]
     no_longer_in_the_team = type(me)(me.person_id, {})
-    assert queries.list_mentions(no_longer_in_the_team, 10) == []
+    assert queries.list_mentioning_comments(no_longer_in_the_team, 10) == []
 
 
 def selects(statements: list[str]) -> list[str]:

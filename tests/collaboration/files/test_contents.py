@@ -8,7 +8,7 @@ import pytest
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import using_language
 from portal.platform.storage.contents import ALLOWED_TYPES, detect_media_type
-from portal.platform.storage.names import NAME_MAX, clean_name
+from portal.platform.storage.names import NAME_MAX, clean_file_name
 from portal.platform.storage.refusals import SENTENCES, UnfitFile
 from tests.support import uploads
 
@@ -152,11 +152,11 @@ def test_a_name_that_says_something_else_is_told_the_right_one(app):
     ],
 )
 def test_a_name_is_kept_without_its_tricks(app, sent, kept):
-    assert clean_name(sent) == kept
+    assert clean_file_name(sent) == kept
 
 
 def test_a_long_name_keeps_its_extension(app):
-    kept = clean_name("é" * 4000 + ".pdf")
+    kept = clean_file_name("é" * 4000 + ".pdf")
     assert len(kept) == NAME_MAX
     assert kept.endswith("é.pdf")
-    assert len(clean_name("a." + "b" * 4000)) <= NAME_MAX
+    assert len(clean_file_name("a." + "b" * 4000)) <= NAME_MAX

@@ -43,11 +43,11 @@ def test_old_bytes_without_a_row_go_and_nothing_else(project, source, author, de
     for kept in (named, removed):
         then = (clock.now() - timedelta(days=9)).timestamp()
         os.utime(desk.storage._path(kept.key), (then, then))
-    assert sweep_jobs.sweep(desk.storage) == 2
+    assert sweep_jobs.sweep_storage(desk.storage) == 2
     assert keys(desk) == {named.key, young}
     assert old not in keys(desk)
     desk.storage.delete(named.key)
-    sweep_jobs.sweep(desk.storage)
+    sweep_jobs.sweep_storage(desk.storage)
     assert '"event": "files missing"' in capsys.readouterr().out
 
 
@@ -57,7 +57,7 @@ def test_the_storage_given_is_swept_and_no_other(project, desk, tmp_path):
     then = (clock.now() - timedelta(days=2)).timestamp()
     os.utime(other._path(key), (then, then))
     orphan = leave(desk, days=2)
-    assert sweep_jobs.sweep(other) == 1
+    assert sweep_jobs.sweep_storage(other) == 1
     assert (list(other.stored()), keys(desk)) == ([], {orphan})
 
 
@@ -65,7 +65,7 @@ def test_nothing_goes_where_most_is_unknown(project, desk):
     """A portal started with another one's storage, or with an empty database."""
     for _ in range(sweep_jobs.UNKNOWN_MAX + 1):
         leave(desk, days=9)
-    assert sweep_jobs.sweep(desk.storage) == 0
+    assert sweep_jobs.sweep_storage(desk.storage) == 0
     assert len(keys(desk)) == sweep_jobs.UNKNOWN_MAX + 1
 
 
@@ -74,7 +74,7 @@ def test_a_storage_that_is_away_is_swept_another_time(app, project, desk, monkey
         raise StorageAway("gone")
 
     monkeypatch.setattr(FolderStorage, "stored", away)
-    assert sweep_jobs.sweep(desk.storage) == 0
+    assert sweep_jobs.sweep_storage(desk.storage) == 0
 
 
 def check(app, *words: str) -> tuple[int, str]:

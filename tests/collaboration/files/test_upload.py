@@ -12,7 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.spool import Spool
@@ -227,7 +227,7 @@ def test_bytes_stay_where_nobody_knows_whether_the_row_did(browser, place, kept,
 
 def test_several_at_once_share_the_room_and_take_no_more(app, browser_for, project, place, kept):
     usual = get_service(UploadIntake, app)
-    provide(app, type(usual)(usual.storage, None, 2000, 3000))
+    provide_service(app, type(usual)(usual.storage, None, 2000, 3000))
     team = [browser_for(make.role(project.id, Role.TEAM_MEMBER)) for _ in range(4)]
     answers: list[int] = []
 
@@ -244,6 +244,6 @@ def test_several_at_once_share_the_room_and_take_no_more(app, browser_for, proje
         for each in threads:
             each.join()
     finally:
-        provide(app, usual)
+        provide_service(app, usual)
     assert sorted(answers) == [303, 303, 422, 422]
     assert kept() == 2

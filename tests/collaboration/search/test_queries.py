@@ -219,7 +219,9 @@ def test_a_word_that_is_everywhere_is_looked_for_in_the_reader_s_own_programme(r
         counts = sa.text(f"SELECT count(*) FROM search_words WHERE {differing}")
         assert db.session.scalar(counts) == 0
         monkeypatch.setattr(
-            match_queries, "_prepare_postgresql_match", lambda *_period: pytest.fail("all were read")
+            match_queries,
+            "_prepare_postgresql_match_statement",
+            lambda *_period: pytest.fail("all were read"),
         )
     assert room.texts(room.direction, "jalon") == [f"Le jalon {n} est atteint." for n in (5, 4, 3)]
 
@@ -250,7 +252,7 @@ def test_the_walk_of_the_latest_entries_ends_with_the_last_that_is_wanted(room, 
     db.session.execute(sa.text("ANALYZE search_words"))
     for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
         db.session.execute(sa.text(f"SET LOCAL {setting} = off"))
-    reader = queries.get_reader(factories.actor(room.direction))
+    reader = queries.get_search_reader(factories.actor(room.direction))
     words = parse_query("jalon")
     values = {
         "words": ts_query(words, MatchTier.STEM, reader),

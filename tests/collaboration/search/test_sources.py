@@ -6,7 +6,7 @@ import pytest
 
 from portal.coaching.sessions import commands as sessions
 from portal.coaching.sessions.commands import SessionFacts
-from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.models import SessionFormat
 from portal.collaboration.search import commands, queries
 from portal.collaboration.search.index_queries import count_index_differences_by_kind
 from portal.collaboration.search.queries import SearchFilters
@@ -16,8 +16,8 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.framing import metric_commands as metrics
-from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_commands import MeasurementFacts, MetricDefinitionFacts
+from portal.project.framing.metric_models import MetricDirection
 from portal.selection.applications import commands as applications
 from portal.selection.calls.models import CallState
 from portal.selection.jury import opening_commands
@@ -53,23 +53,23 @@ def stranger(project):
 
 def test_what_was_decided_in_a_session_is_found_until_it_is_dropped(project, agent, stranger):
     coach = make.actor(make.holder(Role.COACH, project))
-    facts = SessionFacts(track_id=None, held_on=clock.today(), format=Format.WEEKLY, minutes="-")
+    facts = SessionFacts(track_id=None, held_on=clock.today(), format=SessionFormat.WEEKLY, minutes="-")
     row = sessions.log_session(coach, project, facts, [f"Garder le {WORD}."])
     page = f"/projects/heron/coaching/{row.number}"
     assert find(agent) == find(coach_person := db.session.get(type(agent), coach.person_id)) == [page]
     assert find(stranger) == []
     decision = sessions.add_decision(coach, project, row, "Écarter l’ocre.")
     assert find(agent, "ocre") == [page]
-    sessions.drop_decision(coach, project, (decision, row))
+    sessions.delete_decision(coach, project, (decision, row))
     assert find(coach_person, "ocre") == []
 
 
 def test_the_method_of_a_measurement_is_found_until_it_is_set_aside(project, agent, stranger):
     member = make.actor(agent)
-    plan = MetricPlan(
+    plan = MetricDefinitionFacts(
         name="Délai",
         unit="jours",
-        direction=Direction.DOWN,
+        direction=MetricDirection.DOWN,
         baseline=None,
         baseline_on=None,
         baseline_source="",

@@ -150,9 +150,9 @@ def test_a_role_of_somebody_else_is_not_found_here(admin):
     project = make.project()
     person = make.role(project.id, Role.TEAM_MEMBER)
     mine = db.session.query(RoleAssignment).filter_by(person_id=person.id).one()
-    assert queries.get_assignment(person, mine.id) is mine
+    assert queries.get_role_assignment(person, mine.id) is mine
     with pytest.raises(NotFound):
-        queries.get_assignment(make.person(), mine.id)
+        queries.get_role_assignment(make.person(), mine.id)
 
 
 def test_the_history_tells_what_was_done_to_an_account_and_by_whom(admin):

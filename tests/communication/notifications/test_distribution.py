@@ -10,7 +10,7 @@ from portal.coaching.group_sessions import commands as gatherings
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.sessions import commands as coaching
 from portal.coaching.sessions.commands import SessionFacts
-from portal.coaching.sessions.models import Format
+from portal.coaching.sessions.models import SessionFormat
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, due_date_queries, labels
 from portal.communication.notifications.due_date_jobs import MEETING_FACTS, notify_due_dates
@@ -43,7 +43,7 @@ def say(team, who, body, thread=None):
     actor = make.actor(who)
     if thread is None:
         return discussions.start_thread(actor, team.project.discussion_id, body).comment
-    return discussions.reply(actor, thread, body).comment
+    return discussions.reply_to_thread(actor, thread, body).comment
 
 
 def thread_of(comment):
@@ -198,7 +198,7 @@ def test_a_collective_session_reaches_each_in_their_project_and_who_leads(team):
 
 def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
     meeting = {"next_on": clock.today() + timedelta(days=5), "hour": "14:30", "duration": 60}
-    facts = SessionFacts(held_on=clock.today(), format=Format.CALL, **meeting)
+    facts = SessionFacts(held_on=clock.today(), format=SessionFormat.CALL, **meeting)
     coaching.log_session(make.actor(team.coach), team.project, facts)
     db.session.commit()
     row = db.session.query(Notification).first()

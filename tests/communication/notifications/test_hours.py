@@ -22,7 +22,7 @@ def test_hours_and_days_are_those_of_the_reader():
     assert WEEK.next_opening(paris(24, 12)) == paris(24, 12)
     assert WEEK.next_opening(paris(27, 20)) == WEEK.next_digest(paris(27, 20)) == paris(30, 8)
     assert WEEK.next_digest(paris(24, 8)) == paris(25, 8)
-    assert WEEK.next_weekly(paris(24, 8)) == paris(30, 8)
+    assert WEEK.next_weekly_digest(paris(24, 8)) == paris(30, 8)
     reunion = MailHours("Indian/Reunion", 8, 19, frozenset({1}))
     assert reunion.next_digest(paris(28, 0)) == datetime(2026, 11, 30, 4, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def test_hours_and_days_are_those_of_the_reader():
 def test_what_waits_comes_when_it_may_and_within_a_week(zone, opens, days, minutes):
     hours = MailHours(zone, opens, opens + 1, days)
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    for due in (hours.next_digest(now), hours.next_weekly(now)):
+    for due in (hours.next_digest(now), hours.next_weekly_digest(now)):
         assert now < due <= now + timedelta(days=7, hours=26)
         # An hour skipped by daylight saving time becomes the next one.
         assert hours.is_open(due) or hours.is_open(due - timedelta(hours=1))

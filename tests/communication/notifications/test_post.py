@@ -10,7 +10,7 @@ from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, mail_documents, preference_commands
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
-from portal.communication.notifications.models import Notification, Preference, Rhythm
+from portal.communication.notifications.models import MailRhythm, Notification, Preference
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -118,7 +118,7 @@ def test_a_day_has_its_measure_and_the_rest_waits_for_the_digest(team):
 
 def test_who_chose_more_or_nothing_gets_that(team):
     nour = team.nour.id
-    db.session.add(Rhythm(person_id=nour, at_once_most=5, no_digest=True, saves=1))
+    db.session.add(MailRhythm(person_id=nour, at_once_most=5, no_digest=True, saves=1))
     db.session.add(Preference(person_id=nour, kind="commented", channel="weekly"))
     with on(24, 10):
         for _ in range(3):
@@ -255,7 +255,7 @@ def test_one_click_stops_a_kind_and_another_the_digest(team, app):
         assert stranger.get(path.replace(kind, "replied", 1)).status_code == 404
     db.session.rollback()
     assert db.session.query(Preference).one().channel == "inbox"
-    assert db.session.query(Rhythm).one().no_digest
+    assert db.session.query(MailRhythm).one().no_digest
     db.session.add_all([team.nour, team.lea, team.project])
     with on(24, 10):
         say(team)

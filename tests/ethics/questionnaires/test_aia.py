@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from portal.ethics.questionnaires.answer_documents import parse_answers
-from portal.ethics.questionnaires.definition_rules import Questionnaire, QuestionnaireItemKind, ScoreSide
+from portal.ethics.questionnaires.definition_rules import (
+    Questionnaire,
+    QuestionnaireItemKind,
+    RiskOrMitigation,
+)
 from portal.ethics.questionnaires.library_documents import find_built_in_by_name
 from portal.ethics.questionnaires.score_rules import (
     ScoreResult,
@@ -74,9 +78,9 @@ def test_it_asks_what_the_original_asks_under_the_same_names(aia):
     assert scored == {*IDS} - {"projectDetailsPhase"} - aia.passed_over
     greatest = {
         part: sum(item.max_weight for one in aia.sections if one.part is part for item in one.items)
-        for part in ScoreSide
+        for part in RiskOrMitigation
     }
-    assert greatest == {ScoreSide.RISK: 167, ScoreSide.MITIGATION: 2 * 77}
+    assert greatest == {RiskOrMitigation.RISK: 167, RiskOrMitigation.MITIGATION: 2 * 77}
 
 
 def test_the_longest_way_through_it_shows_115_questions(aia):

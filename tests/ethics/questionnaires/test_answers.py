@@ -4,7 +4,7 @@ from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
     explain_answer_misfit,
     explain_note_misfit,
-    list_answer_gaps,
+    list_improvable_items,
     list_unanswered_required_items,
 )
 from portal.platform.kernel.text import using_language
@@ -32,11 +32,11 @@ def test_what_must_be_answered_is_listed_in_order():
 
 def test_gaps_are_what_could_weigh_more_the_least_first():
     told = {"tested": "once", "tested_note": "À refaire."}
-    assert [(gap.item.key, gap.note) for gap in list_answer_gaps(small(), told)] == [
+    assert [(gap.item.key, gap.note) for gap in list_improvable_items(small(), told)] == [
         ("watched", ""),
         ("tested", "À refaire."),
     ]
-    assert not list_answer_gaps(small(), {"tested": "always", "watched": "always"})
+    assert not list_improvable_items(small(), {"tested": "always", "watched": "always"})
 
 
 # By item: answers that fit, and answers that do not.

@@ -14,9 +14,9 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.library_documents import (
     FACT_TRAITS,
-    built_in_paths,
     find_built_in_by_name,
-    list_built_in,
+    list_built_in_questionnaires,
+    map_built_in_paths,
 )
 from portal.ethics.questionnaires.score_rules import compute_conclusion, compute_score
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
@@ -32,7 +32,7 @@ def named(name: str) -> Questionnaire:
 
 
 def test_built_in_editions_are_found_by_name():
-    assert sorted(one.name for one in list_built_in()) == NAMES
+    assert sorted(one.name for one in list_built_in_questionnaires()) == NAMES
     assert find_built_in_by_name("aia") is named("aia-1.0.1")
     assert find_built_in_by_name("ai_act") is named("ai_act-2")
     assert [find_built_in_by_name(one) for one in ("aia-1", "nothing", "aia-", "")][:2] == [None, None]
@@ -54,33 +54,33 @@ def test_something_is_required_and_the_source_is_named(name):
 
 
 def test_questions_of_one_questionnaire_are_not_asked_twice():
-    for of in list_built_in():
+    for of in list_built_in_questionnaires():
         told = [str(item.label) for item in of.items if not of.section_of(item).when]
         assert len(told) == len(set(told)), of.name
 
 
 def test_nothing_is_read_before_somebody_asks(monkeypatch):
-    library_documents.built_in_paths.cache_clear()
+    library_documents.map_built_in_paths.cache_clear()
     monkeypatch.setattr(
         library_documents, "_parse_cached_definition", lambda _text: pytest.fail("a file was read")
     )
-    assert set(built_in_paths()) >= {("aia", 1), ("framing", 1)}
+    assert set(map_built_in_paths()) >= {("aia", 1), ("framing", 1)}
 
 
 def test_a_file_that_is_wrong_says_its_name(tmp_path, monkeypatch):
     monkeypatch.setattr(library_documents, "DEFINITIONS_FOLDER", tmp_path)
-    library_documents.built_in_paths.cache_clear()
+    library_documents.map_built_in_paths.cache_clear()
     text = built_in_text("crpa")
     (tmp_path / "crpa.2.yaml").write_text(text)
     (tmp_path / "wrong.1.yaml").write_text("key: wrong")
     try:
         with pytest.raises(InvalidDefinition, match=r"crpa\.2\.yaml: is not the name of crpa 1"):
-            library_documents.find_source("crpa", 2)
+            library_documents.find_built_in_source("crpa", 2)
         with pytest.raises(InvalidDefinition, match=r"wrong\.1\.yaml:\nedition: manque"):
-            library_documents.find_source("wrong", 1)
-        assert library_documents.find_source("crpa", 3) is None
+            library_documents.find_built_in_source("wrong", 1)
+        assert library_documents.find_built_in_source("crpa", 3) is None
     finally:
-        library_documents.built_in_paths.cache_clear()
+        library_documents.map_built_in_paths.cache_clear()
 
 
 def built_in_text(key: str) -> str:

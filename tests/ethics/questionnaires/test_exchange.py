@@ -4,7 +4,7 @@ from portal.ethics.questionnaires.answer_documents import (
     parse_answers,
     unwrap_answers,
 )
-from portal.ethics.questionnaires.answer_rules import Misfit
+from portal.ethics.questionnaires.answer_rules import AnswerMisfit
 from tests.ethics.questionnaires.sample_definitions import wide
 
 TOLD = {"fields": ["b", "a"], "phase": "item1", "cared": "yes", "cared_note": "Ainsi."}
@@ -23,13 +23,13 @@ def test_answers_that_are_brought_in_are_held_to_the_questionnaire():
     taken = parse_answers(wide(), given)
     assert taken.answers == TOLD | {"both": ["x"]}
     assert (taken.passed_over, taken.unknown) == (["elsewhere"], ["nowhere"])
-    assert taken.misfits == {"deep-1": Misfit.NOT_OFFERED}
+    assert taken.misfits == {"deep-1": AnswerMisfit.NOT_OFFERED}
 
 
 def test_a_note_is_held_to_its_length_and_hangs_on_an_item_that_has_one():
     taken = parse_answers(wide(), {"cared_note": "x" * 1001, "phase_note": "Dit."})
     assert not taken.answers
-    assert taken.misfits == {"cared_note": Misfit.NO_TEXT}
+    assert taken.misfits == {"cared_note": AnswerMisfit.NO_TEXT}
     assert taken.unknown == ["phase_note"]
 
 

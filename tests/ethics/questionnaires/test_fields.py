@@ -13,7 +13,7 @@ from portal.ethics.questionnaires.field_forms import (
     make_section_form_class,
     make_section_form_classes,
 )
-from portal.ethics.questionnaires.library_documents import list_built_in
+from portal.ethics.questionnaires.library_documents import list_built_in_questionnaires
 from tests.ethics.questionnaires.sample_definitions import small, wide
 
 TOLD = {
@@ -100,7 +100,7 @@ def test_a_form_may_ask_one_item_and_every_section_has_one():
     assert cared is not None
     one = make_filled_form(make_section_form_class(wide(), "cared", [cared]), TOLD, 1)
     assert one.answers() == {"cared": "partly", "cared_note": "Ainsi."}
-    for of in list_built_in():
+    for of in list_built_in_questionnaires():
         forms = make_section_form_classes(of)
         assert [*forms] == [section.key for section in of.sections]
         assert all(not make_filled_form(kind, {}, 1).answers() for kind in forms.values())

@@ -1,6 +1,6 @@
 import pytest
 
-from portal.ethics.questionnaires.answer_rules import Misfit, find_misfit, find_note_misfit
+from portal.ethics.questionnaires.answer_rules import AnswerMisfit, find_answer_misfit, find_note_misfit
 from portal.ethics.questionnaires.completion_rules import (
     compute_progress,
     explain_answer_misfit,
@@ -21,33 +21,33 @@ FIT = [
     ("deeper", 3),
 ]
 UNFIT = [
-    ("fields", Misfit.NOT_SEVERAL, ["a", "d"]),
-    ("fields", Misfit.NOT_SEVERAL, ["a", "a"]),
-    ("fields", Misfit.NOT_SEVERAL, []),
-    ("fields", Misfit.NOT_SEVERAL, "a"),
-    ("fields", Misfit.NOT_SEVERAL, [["a"]]),
-    ("fields", Misfit.NOT_SEVERAL, [3]),
-    ("fields", Misfit.NOT_SEVERAL, ["a", ["c"]]),
-    ("table", Misfit.NO_TABLE, {"r3": ["x"]}),
-    ("table", Misfit.NO_TABLE, {"r1": ["z"]}),
-    ("table", Misfit.NO_TABLE, {"r1": []}),
-    ("table", Misfit.NO_TABLE, {"r1": {"x": "Dit."}}),
-    ("table", Misfit.NO_TABLE, {"r1": ["x"], "r2": ["z"]}),
-    ("words", Misfit.NO_TABLE, {"r1": {"x": "Dit."}, "r2": {"x": ""}}),
-    ("table", Misfit.NO_TABLE, {}),
-    ("table", Misfit.NO_TABLE, ["x"]),
-    ("words", Misfit.NO_TABLE, {"r1": {"y": "Dit."}}),
-    ("words", Misfit.NO_TABLE, {"r1": {"x": ""}}),
-    ("words", Misfit.NO_TABLE, {"r1": {"x": "x" * 1001}}),
-    ("words", Misfit.NO_TABLE, {"r1": {}}),
-    ("words", Misfit.NO_TABLE, {"r1": ["x"]}),
-    ("cared", Misfit.NOT_OFFERED, "perhaps"),
-    ("cared", Misfit.NOT_OFFERED, ["yes"]),
-    ("deeper", Misfit.NO_NUMBER, True),
-    ("deeper", Misfit.NO_NUMBER, "3"),
-    ("deeper", Misfit.NO_NUMBER, float("nan")),
-    ("deeper", Misfit.NO_NUMBER, 10**400),
-    ("deeper", Misfit.OUT_OF_BOUNDS, 1e13),
+    ("fields", AnswerMisfit.NOT_SEVERAL, ["a", "d"]),
+    ("fields", AnswerMisfit.NOT_SEVERAL, ["a", "a"]),
+    ("fields", AnswerMisfit.NOT_SEVERAL, []),
+    ("fields", AnswerMisfit.NOT_SEVERAL, "a"),
+    ("fields", AnswerMisfit.NOT_SEVERAL, [["a"]]),
+    ("fields", AnswerMisfit.NOT_SEVERAL, [3]),
+    ("fields", AnswerMisfit.NOT_SEVERAL, ["a", ["c"]]),
+    ("table", AnswerMisfit.NO_TABLE, {"r3": ["x"]}),
+    ("table", AnswerMisfit.NO_TABLE, {"r1": ["z"]}),
+    ("table", AnswerMisfit.NO_TABLE, {"r1": []}),
+    ("table", AnswerMisfit.NO_TABLE, {"r1": {"x": "Dit."}}),
+    ("table", AnswerMisfit.NO_TABLE, {"r1": ["x"], "r2": ["z"]}),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": {"x": "Dit."}, "r2": {"x": ""}}),
+    ("table", AnswerMisfit.NO_TABLE, {}),
+    ("table", AnswerMisfit.NO_TABLE, ["x"]),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": {"y": "Dit."}}),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": {"x": ""}}),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": {"x": "x" * 1001}}),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": {}}),
+    ("words", AnswerMisfit.NO_TABLE, {"r1": ["x"]}),
+    ("cared", AnswerMisfit.NOT_OFFERED, "perhaps"),
+    ("cared", AnswerMisfit.NOT_OFFERED, ["yes"]),
+    ("deeper", AnswerMisfit.NO_NUMBER, True),
+    ("deeper", AnswerMisfit.NO_NUMBER, "3"),
+    ("deeper", AnswerMisfit.NO_NUMBER, float("nan")),
+    ("deeper", AnswerMisfit.NO_NUMBER, 10**400),
+    ("deeper", AnswerMisfit.OUT_OF_BOUNDS, 1e13),
 ]
 
 
@@ -55,56 +55,56 @@ UNFIT = [
 def test_what_can_be_an_answer(key, answer):
     item = wide().item(key)
     assert item is not None
-    assert find_misfit(item, answer) is None
+    assert find_answer_misfit(item, answer) is None
 
 
 @pytest.mark.parametrize(("key", "why", "answer"), UNFIT)
 def test_what_cannot_and_why(key, why, answer):
     item = wide().item(key)
     assert item is not None
-    assert find_misfit(item, answer) is why
+    assert find_answer_misfit(item, answer) is why
 
 
 def test_one_cell_that_does_not_fit_spoils_its_row():
     actors = find_built_in_by_name("explanations-1").item("actors")
     told = {"acceptance": "Dit.", "gaming_interest": "Dit."}
-    assert find_misfit(actors, {"operator": told}) is None
-    assert find_misfit(actors, {"operator": told | {"acceptance": ""}}) is Misfit.NO_TABLE
-    assert find_misfit(actors, {"operator": told | {"gaming_interest": ""}}) is Misfit.NO_TABLE
+    assert find_answer_misfit(actors, {"operator": told}) is None
+    assert find_answer_misfit(actors, {"operator": told | {"acceptance": ""}}) is AnswerMisfit.NO_TABLE
+    assert find_answer_misfit(actors, {"operator": told | {"gaming_interest": ""}}) is AnswerMisfit.NO_TABLE
 
 
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "", " " * 4001, 3, None, ["x"]])
 def test_a_text_is_what_a_database_can_keep(text):
     item = small(("kind: text", "kind: text, long: true".replace(", ", "\n        "))).item("which")
     assert item is not None
-    assert find_misfit(item, text) is Misfit.NO_TEXT
-    assert find_misfit(item, "é" * 4000) is None
-    assert find_note_misfit(text if text != " " * 4001 else text[:1001]) is Misfit.NO_TEXT
+    assert find_answer_misfit(item, text) is AnswerMisfit.NO_TEXT
+    assert find_answer_misfit(item, "é" * 4000) is None
+    assert find_note_misfit(text if text != " " * 4001 else text[:1001]) is AnswerMisfit.NO_TEXT
 
 
 def test_a_note_is_a_text_of_a_thousand_characters():
     assert find_note_misfit("x" * 1000) is None
-    assert [find_note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [Misfit.NO_TEXT] * 3
+    assert [find_note_misfit(one) for one in ("", "x" * 1001, ["x"])] == [AnswerMisfit.NO_TEXT] * 3
 
 
 def test_every_misfit_has_a_sentence_of_its_own(app):
     of = {one.key: one for made in (small(), wide()) for one in made.items}
     told = {
-        Misfit.NOT_OFFERED: ("cared", "?"),
-        Misfit.NOT_SEVERAL: ("fields", "?"),
-        Misfit.NO_TABLE: ("table", "?"),
-        Misfit.NO_TEXT: ("which", ""),
-        Misfit.NO_NUMBER: ("cases", "?"),
-        Misfit.NOT_WHOLE: ("cases", 1.5),
-        Misfit.OUT_OF_BOUNDS: ("cases", 101),
-        Misfit.NO_DAY: ("day", "?"),
-        Misfit.NO_LINK: ("place", "?"),
+        AnswerMisfit.NOT_OFFERED: ("cared", "?"),
+        AnswerMisfit.NOT_SEVERAL: ("fields", "?"),
+        AnswerMisfit.NO_TABLE: ("table", "?"),
+        AnswerMisfit.NO_TEXT: ("which", ""),
+        AnswerMisfit.NO_NUMBER: ("cases", "?"),
+        AnswerMisfit.NOT_WHOLE: ("cases", 1.5),
+        AnswerMisfit.OUT_OF_BOUNDS: ("cases", 101),
+        AnswerMisfit.NO_DAY: ("day", "?"),
+        AnswerMisfit.NO_LINK: ("place", "?"),
     }
-    assert {*told} == {*Misfit}
-    assert all(find_misfit(of[key], one) is why for why, (key, one) in told.items())
+    assert {*told} == {*AnswerMisfit}
+    assert all(find_answer_misfit(of[key], one) is why for why, (key, one) in told.items())
     with app.test_request_context():
         sentences = {explain_answer_misfit(of[key], one) for key, one in told.values()}
-    assert len(sentences) == len(Misfit)
+    assert len(sentences) == len(AnswerMisfit)
 
 
 def test_an_item_that_asks_why_is_answered_once_that_is_said():

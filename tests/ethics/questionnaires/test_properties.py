@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.ethics.questionnaires.answer_documents import fingerprint_answers, order_answers, parse_answers
-from portal.ethics.questionnaires.answer_rules import find_misfit
+from portal.ethics.questionnaires.answer_rules import find_answer_misfit
 from portal.ethics.questionnaires.definition_rules import (
     MatrixCells,
     Questionnaire,
@@ -114,7 +114,7 @@ def test_whatever_is_carried_over_fits_and_nothing_is_lost_in_silence(told, othe
     found = compute_upgrade(of, other, answers)
     for key, answer in found.answers.items():
         item = other.item(key)
-        assert item is None or find_misfit(item, answer) is None
+        assert item is None or find_answer_misfit(item, answer) is None
         assert answers[key] == answer
     kept = {item.key for item in found.unchanged} | {change.after.key for change in found.to_recheck}
     left = {item.key for item in found.dropped}

@@ -8,8 +8,8 @@ from portal.ethics.questionnaires.definition_documents import InvalidDefinition,
 from portal.ethics.questionnaires.definition_rules import (
     MatrixCells,
     QuestionnaireItemKind,
+    RiskOrMitigation,
     ScoreRule,
-    ScoreSide,
 )
 from portal.ethics.questionnaires.definition_schemas import (
     ChoiceIn,
@@ -203,7 +203,7 @@ def test_the_guide_names_all_that_may_stand_in_a_file():
     parts = (QuestionnaireIn, SectionIn, ItemIn, ChoiceIn, ScoreIn, ReliefIn, VerdictIn, DutyIn)
     told = {name for code in GUIDE.split("`")[1::2] for name in re.findall("[a-z_]+", code)}
     assert {name for part in parts for name in known(part)} - told == set()
-    assert {*QuestionnaireItemKind, *TRAITS, *MatrixCells, *ScoreRule, ScoreSide.MITIGATION} <= told
+    assert {*QuestionnaireItemKind, *TRAITS, *MatrixCells, *ScoreRule, RiskOrMitigation.MITIGATION} <= told
 
 
 def test_what_is_no_yaml_is_told_as_such():

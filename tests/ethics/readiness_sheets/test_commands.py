@@ -140,7 +140,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     file.sheet(project, "oversight", answers=told, **done)
     exercise = commands.begin_sheet(member, project, get_latest_definition("oversight"), version)
     assert not queries.read_sheet(member, project, exercise.number).answers
-    current = queries.list_current_sheets_by_kind(member, project)
+    current = queries.read_last_sheet_by_kind(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
     assert [row.number for row in queries.list_earlier_sheets(member, project).rows] == [3, 1]
 
@@ -193,4 +193,4 @@ def test_another_s_sheet_is_not_there(project):
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
     with pytest.raises(NotFound):
         queries.get_sheet(stranger, project, 1)
-    assert not queries.list_current_sheets_by_kind(stranger, project)
+    assert not queries.read_last_sheet_by_kind(stranger, project)

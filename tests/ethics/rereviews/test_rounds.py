@@ -6,8 +6,8 @@ from threading import Thread
 import pytest
 import time_machine
 
-from portal.ethics.questionnaires.commands import load_edition
-from portal.ethics.questionnaires.library_documents import DefinitionSource, find_source
+from portal.ethics.questionnaires.commands import store_edition
+from portal.ethics.questionnaires.library_documents import DefinitionSource, find_built_in_source
 from portal.ethics.rereviews import trigger_projections
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
@@ -15,7 +15,7 @@ from portal.ethics.rereviews.trigger_rules import Cause
 from portal.ethics.reviews import commands
 from portal.ethics.reviews.commands import widen_round
 from portal.ethics.reviews.models import Review, ReviewState
-from portal.oversight.open_issues.models import ConcernFigures
+from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -73,7 +73,7 @@ def test_a_commit_raises_what_it_puts_in_question_and_who_reads_that_follows(pro
     aim_at(member, project)
     (trigger,) = db.session.query(Trigger)
     assert trigger.details["name"] == "Les demandeurs"
-    assert db.session.get_one(ConcernFigures, project.id).triggers == 1
+    assert db.session.get_one(StoredIssueFigures, project.id).triggers == 1
     assert look() == 0
 
 
@@ -187,8 +187,8 @@ def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, pers
 def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(project, lead, judge):
     accepted(lead, project, judge)
     assert raised() == []  # the worker has looked today
-    text = find_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
-    load_edition(DefinitionSource(text))
+    text = find_built_in_source("framing", 1).text.replace("edition: 1", "edition: 2", 1)
+    store_edition(DefinitionSource(text))
     db.session.commit()
     (trigger,) = raised()
     assert trigger.typed_causes == (Cause.EDITION,)
@@ -213,7 +213,7 @@ def test_a_fault_in_one_project_holds_no_other_up_and_is_made_good(project, lead
     risks.mitigation(risks.risk(project), due_on=clock.today() + timedelta(days=1))
     with time_machine.travel(clock.now() + timedelta(days=3)):
         with monkeypatch.context() as broken:
-            broken.setattr(trigger_projections.fact_queries, "list_facts", lambda _project: 1 / 0)
+            broken.setattr(trigger_projections.fact_queries, "list_rereview_facts", lambda _project: 1 / 0)
             assert look() == 0
             assert db.session.query(TriggerCursor).one().seal > 0
         assert raised() == []  # until the next day, or the next change

@@ -14,7 +14,7 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewStep,
     find_concerned_review,
     list_finding_causes,
-    list_group_causes,
+    list_target_group_causes,
     list_touched_sections,
     list_version_causes,
     make_unconditional_rule,
@@ -34,7 +34,7 @@ def version(**changes):
 def test_every_rule_is_named_for_an_action():
     assert {rule for rule in CAUSE_RULES.values() if rule.__name__ != "<lambda>"} == {
         list_finding_causes,
-        list_group_causes,
+        list_target_group_causes,
         list_version_causes,
     }
     for action, cause in (
@@ -50,7 +50,7 @@ def test_every_rule_is_named_for_an_action():
 def test_a_line_qualifies_by_what_it_says():
     change = AuditedChange
     for rule, line, causes in (
-        (list_group_causes, change({"name": "a"}, {"name": "b"}), ()),
+        (list_target_group_causes, change({"name": "a"}, {"name": "b"}), ()),
         (
             list_version_causes,
             version(exposure=(None, "citizens"), automation=(None, "alone"), model_family=(None, "m")),
@@ -65,8 +65,16 @@ def test_a_line_qualifies_by_what_it_says():
         ),
         (list_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
         (make_unconditional_rule(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
-        (list_group_causes, change({"left_on": "2026-03-02"}, {"left_on": None}), (Cause.GROUP_ADDED,)),
-        (list_group_causes, change({"audience": "agents"}, {"audience": "citizens"}), (Cause.GROUP_ADDED,)),
+        (
+            list_target_group_causes,
+            change({"left_on": "2026-03-02"}, {"left_on": None}),
+            (Cause.GROUP_ADDED,),
+        ),
+        (
+            list_target_group_causes,
+            change({"audience": "agents"}, {"audience": "citizens"}),
+            (Cause.GROUP_ADDED,),
+        ),
         (
             list_version_causes,
             version(

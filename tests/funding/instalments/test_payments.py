@@ -186,7 +186,7 @@ def test_what_changes_after_a_check_is_checked_again(project, people):
     funding.hand_in(people.member, first, file)
     funding.check(people.operator, first)
     place = INSTALMENT_FILES.get(people.member, first.row.id)
-    files.remove(people.member, place, file)
+    files.remove_file(people.member, place, file)
     db.session.commit()
     assert (first.row.state, totals(project).checked) == (InstalmentState.REQUESTED, 0)
     steps = [(step.verb, step.reason) for step, _name in list_steps(first.row)]
@@ -206,7 +206,7 @@ def test_the_signed_document_stays_until_another_is_chosen(project, people):
     db.session.commit()
     place = AGREEMENT_FILES.get(people.operator, agreement.id)
     with pytest.raises(TooLate, match="document signé"):
-        files.remove(people.operator, place, first)
+        files.remove_file(people.operator, place, first)
     db.session.rollback()
     for document_id, field in ((first.id, "document"), (second.id, "reason")):
         silent = ReplacementDocument(document_id, "")
@@ -220,7 +220,7 @@ def test_the_signed_document_stays_until_another_is_chosen(project, people):
         (first.sha256, "Une page manquait")
     ]
     with pytest.raises(TooLate, match="a été le document signé"):
-        files.remove(people.operator, place, first)
+        files.remove_file(people.operator, place, first)
     db.session.rollback()
 
 

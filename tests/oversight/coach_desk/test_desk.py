@@ -71,7 +71,7 @@ def test_the_first_session_to_come_is_the_next_one(project, coaching):
         some.session(project, coaching, held_on=held_on, next_on=next_on, hour=hour)
     (team,) = list_accompanied_teams(make.actor(coaching))
     assert (team.next_on, team.hour) == (today + timedelta(days=5), "14:30")
-    assert "à 14:30" in labels.describe_sessions(team, today)
+    assert "à 14:30" in labels.describe_last_and_next_session(team, today)
 
 
 def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coaching):

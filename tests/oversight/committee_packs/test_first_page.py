@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.oversight.committee_packs.documents import build_summary
+from portal.oversight.committee_packs.documents import build_summary_page
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
@@ -26,7 +26,7 @@ def first_page(programme, language="fr", on=None):
     on = on or clock.today()
     with using_language(language):
         cohort = read_cohort(programme.id, moment, on)
-        return build_summary(cohort, read_trend(cohort, moment, on), language, moment, on)
+        return build_summary_page(cohort, read_trend(cohort, moment, on), language, moment, on)
 
 
 def lines(part):

@@ -50,7 +50,7 @@ def test_a_question_is_answered_and_the_answer_read(project, member, lead):
     commands.acknowledge_answer(member, project, row, row.version)
     assert row.seen_by_id == member.person_id
     assert deeds() == ["decision.asked", "decision.granted", "decision.seen"]
-    _project, detail = queries.read_project_and_decision(member, project.slug, row.number)
+    _project, detail = queries.get_project_and_decision_detail(member, project.slug, row.number)
     assert detail.seen_by is not None
     with pytest.raises(Overtaken, match="dès lundi"):  # once read, an answer stands
         commands.answer_decision(lead, project, row, NO, row.version)

@@ -88,7 +88,7 @@ def test_an_acceptance_loses_its_evidence_goes_stale_and_the_past_stays(project,
         assert "gate.stale" in actions()
         history = queries.read_project_gate_history(project)
         assert derive_states_as_of(history, before, clock.today()) == was
-        earlier = queries.read_histories([project], before)[project.id]
+        earlier = queries.read_histories_until([project], before)[project.id]
         assert queries.derive_states(project, earlier, before) == was
         assert sum_progress(queries.read_states(project)).accepted == 0
     assert sum_progress(was).accepted == 10
@@ -260,7 +260,7 @@ def test_new_terms_name_the_teams_they_affect_and_leave_the_past(project, lead, 
     with pytest.raises(RuleBroken):
         terms_commands.change_terms(direction, programme, 5, easier, because="b", read_edition=1)
     assert sum_progress(queries.read_states(project)).proved == 40
-    earlier = queries.read_histories([project], before)[project.id]
+    earlier = queries.read_histories_until([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).proved == 10
     fewer = terms(1, thresholds={"assumptions_ranked": 3, "interviews_logged": 4})
     terms_commands.change_terms(direction, programme, 1, fewer, read_edition=0, **confirmed)
@@ -276,7 +276,7 @@ def test_reading_many_projects_costs_what_one_costs(project, statements):
     def cost(teams):
         assert all(team.slug for team in teams)  # read again since the last commit
         before = len(statements)
-        histories = queries.read_histories(teams)
+        histories = queries.read_histories_until(teams)
         [queries.derive_states(team, histories[team.id]) for team in teams]
         return len(statements) - before
 

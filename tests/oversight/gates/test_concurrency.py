@@ -29,7 +29,7 @@ def test_the_last_of_six_has_the_gate_judged_on_what_all_six_wrote(app, project)
         commands.change_source(actor, theirs, source, facts, source.version)
 
     assert at_once(app, project, person, write) == [None] * HANDS
-    evaluations = queries.read_histories([project])[project.id].evaluations
+    evaluations = queries.read_histories_until([project])[project.id].evaluations
     (latest,) = [dated.evaluation for dated in evaluations if dated.evaluation.gate == 2]
     (result,) = [result for result in latest.results if result.predicate == "purposes_written"]
     assert result.is_met, result
@@ -48,7 +48,7 @@ def test_one_of_six_who_change_the_acceptors_at_once_wins(app, project):
     answers = at_once(app, project, person, assign)
     refused = [answer for answer in answers if answer is not None]
     assert [type(answer) for answer in refused] == [Conflict] * (HANDS - 1)
-    assert len(definition_queries.list_editions(project.programme_id, 2)) == 1
+    assert len(definition_queries.list_gate_editions(project.programme_id, 2)) == 1
 
 
 def test_gates_that_six_add_at_once_have_six_numbers(app, project):

@@ -14,14 +14,14 @@ from portal.oversight.gates.back_test_rules import BackTest, PastPlan, list_mont
 from portal.oversight.gates.forecast_rules import (
     LatenessSteps,
     PlannedGate,
-    combine_steps,
+    compute_lateness_quantiles,
     compute_present_lateness,
-    compute_spread_after,
+    derive_lateness_steps,
     forecast_gates,
     is_too_early_to_judge,
     list_latenesses,
 )
-from portal.oversight.gates.forecast_schemas import forecast_plan_text
+from portal.oversight.gates.forecast_schemas import build_forecast_from_text
 
 CASES = json.loads((Path(__file__).parent / "data/gate_forecast_vectors.json").read_text())
 START = date(2026, 1, 5)
@@ -48,7 +48,7 @@ def test_there_are_cases_with_and_without_a_range_and_with_waived_gates():
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_published_case_has_its_published_answer(case):
-    assert forecast_plan_text(json.dumps(case["in"])) == case["out"]
+    assert build_forecast_from_text(json.dumps(case["in"])) == case["out"]
 
 
 def test_lateness_is_that_of_the_gate_passed_last_or_of_what_is_overdue():
@@ -67,9 +67,9 @@ def test_a_late_team_is_as_late_at_every_gate_and_not_later_at_each():
 
 def test_steps_are_changes_from_one_passed_gate_to_the_next_in_the_order_of_the_plan():
     assert list_latenesses(plan(0, 10, 4)) == [0, 10, 4]
-    assert combine_steps([[0, 10, 4], [7], []]) == LatenessSteps((-6, 10))
+    assert derive_lateness_steps([[0, 10, 4], [7], []]) == LatenessSteps((-6, 10))
     waived = [replace(gate, is_waived=gate.number == 1) for gate in plan(0, 10, 4)]
-    assert combine_steps([list_latenesses(waived)]) == LatenessSteps((4,))
+    assert derive_lateness_steps([list_latenesses(waived)]) == LatenessSteps((4,))
 
 
 def test_a_range_needs_twelve_steps_and_three_passed_gates():
@@ -82,10 +82,10 @@ def test_a_range_needs_twelve_steps_and_three_passed_gates():
 
 
 def test_quantiles_are_exact_at_their_bounds():
-    assert compute_spread_after((0,) * 9 + (10,), 1) == (0, 0, 0)
-    assert compute_spread_after((0,) * 8 + (10,) * 2, 1) == (0, 0, 10)
-    assert compute_spread_after((-3, 5), 1) == (-3, -3, 5)
-    assert compute_spread_after((-3, 5), 2) == (-6, 2, 10)
+    assert compute_lateness_quantiles((0,) * 9 + (10,), 1) == (0, 0, 0)
+    assert compute_lateness_quantiles((0,) * 8 + (10,) * 2, 1) == (0, 0, 10)
+    assert compute_lateness_quantiles((-3, 5), 1) == (-3, -3, 5)
+    assert compute_lateness_quantiles((-3, 5), 2) == (-6, 2, 10)
 
 
 def test_it_is_too_early_until_two_gates_were_due():

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal.oversight.gates import commands, definition_queries, queries, terms_commands
 from portal.oversight.gates.models import GateDecision, GateEvaluation
-from portal.oversight.gates.state_rules import GateState, derive_states_as_of, sum_progress
+from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of, sum_progress
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -81,7 +81,7 @@ class Story:
         return events.get(name, lambda: verb(by, *to))
 
     def fingerprint(self) -> str:
-        return queries.read_latest_evaluations(self.project)[PROTOTYPE].fingerprint
+        return queries.read_last_evaluation_rows_by_gate(self.project)[PROTOTYPE].fingerprint
 
     def facts(self, link: str) -> VersionFacts:
         version = db.session.scalars(
@@ -111,7 +111,7 @@ def rows_of(project) -> tuple[int, int]:
     return count(GateEvaluation), count(GateDecision)
 
 
-def check(states: tuple[GateState, ...]) -> None:
+def check(states: tuple[GateSnapshot, ...]) -> None:
     """Accepted is never more than proved; what was accepted is proved, or stale."""
     progress = sum_progress(states)
     assert 0 <= progress.accepted <= progress.proved <= progress.total
@@ -141,6 +141,6 @@ def test_any_moment_is_read_as_it_was_and_no_other_team_is_touched(app, events):
     for moment, states in stored_states:
         check(states)
         assert derive_states_as_of(whole, moment, clock.day_of(moment)) == states
-        last = queries.read_histories([story.project], moment)[story.project.id]
+        last = queries.read_histories_until([story.project], moment)[story.project.id]
         assert queries.derive_states(story.project, last, moment) == states
     assert rows_of(other) == untouched

@@ -92,7 +92,7 @@ def test_nobody_of_the_team_accepts_or_waives_whatever_else_they_are():
 
 
 def test_a_project_that_is_over_is_frozen():
-    assert policy.is_frozen(STOPPED)
-    assert not policy.is_frozen(PROJECT)
+    assert policy.are_gates_frozen(STOPPED)
+    assert not policy.are_gates_frozen(PROJECT)
     assert not policy.can_declare(holding(Role.TEAM_LEAD), STOPPED)
     assert not policy.can_note_engagement(holding(Role.TEAM_LEAD), STOPPED)

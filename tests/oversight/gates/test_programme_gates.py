@@ -82,7 +82,7 @@ def test_an_added_gate_is_evaluated_asked_accepted_and_the_past_stays(project, l
     assert queries.find_discussion_id(project, 12) is not None
     commands.declare_gate(lead, project, 12)
     commands.waive_gate(direction, project, 12, "r")
-    earlier = queries.read_histories([project], before)[project.id]
+    earlier = queries.read_histories_until([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).total == 100
     assert "gate_terms.added" in [line.action for line in db.session.query(AuditEvent)]
 
@@ -117,7 +117,7 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     gates.shown(project)
     gates.judged(project)
     programme = get_programme_of(project)
-    evidence = queries.read_latest_evaluations(project)[5].fingerprint
+    evidence = queries.read_last_evaluation_rows_by_gate(project)[5].fingerprint
     commands.accept_gate(coach, project, 5, evidence)
     db.session.commit()
     before = clock.now()
@@ -128,7 +128,7 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     assert 5 not in numbers(programme)
     progress = sum_progress(queries.read_states(project))
     assert (progress.accepted, progress.total) == (0, 90)
-    earlier = queries.read_histories([project], before)[project.id]
+    earlier = queries.read_histories_until([project], before)[project.id]
     assert sum_progress(queries.derive_states(project, earlier, before)).accepted == 10
     with pytest.raises(Conflict):
         programme_gate_commands.put_back_gate(direction, programme, 5, KNOWN)
@@ -208,7 +208,7 @@ def test_months_and_acceptors_are_set_at_once(project, direction, programme):
     with pytest.raises(RuleBroken, match=project.short_name):
         assign(direction, programme, assignments(programme, g2=LEAD), GateChange(because="b"))
     assign(direction, programme, assignments(programme, g2=LEAD, g4=earlier), KNOWN)
-    definitions = definition_queries.read_definitions([programme.id])[programme.id]
+    definitions = definition_queries.read_definitions_by_programme([programme.id])[programme.id]
     assert [definitions[n].terms.month for n in (2, 4)] == [3, 2]
     assert definitions[2].terms.acceptor is GateAcceptor.DIRECTION
     with pytest.raises(Conflict):
@@ -258,13 +258,13 @@ def test_a_gap_is_a_gate_that_nobody_can_accept(project, programme):
 
 def test_who_may_accept_is_named_and_never_a_member_of_the_team(project, programme, direction):
     coach = gates.coach(project)
-    names = acceptor_queries.list_acceptor_names([project])[project.id]
+    names = acceptor_queries.list_acceptor_names_by_gate([project])[project.id]
     assert names[2] == [coach.name]
     assert names[1] == []
     assert len(names[0]) == 1
     db.session.add(RoleAssignment(scope_id=project.id, person_id=coach.id, role=Role.TEAM_MEMBER))
     db.session.flush()
-    assert acceptor_queries.list_acceptor_names([project])[project.id][2] == []
+    assert acceptor_queries.list_acceptor_names_by_gate([project])[project.id][2] == []
 
 
 def test_a_track_whose_coach_accepts_gates_stays_until_others_do(app):

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from portal.oversight.gates.history_queries import GateProgressRow
+from portal.oversight.gates.history_queries import DatedGatesProgress
 from portal.oversight.gates.progress_charts import draw_progress
-from portal.oversight.gates.state_rules import GateProgress
+from portal.oversight.gates.state_rules import ProjectGatesProgress
 from portal.platform.kernel.text import using_language
 
 
 def row(on, *weights):
-    return GateProgressRow(on, GateProgress(*weights, total=50))
+    return DatedGatesProgress(on, ProjectGatesProgress(*weights, total=50))
 
 
 @pytest.mark.parametrize(

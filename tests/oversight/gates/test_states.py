@@ -24,9 +24,9 @@ from portal.oversight.gates.state_rules import (
     DatedDecision,
     DatedEvaluation,
     GateHistory,
-    GateProgress,
+    GateSnapshot,
     GateStanding,
-    GateState,
+    ProjectGatesProgress,
     derive_state,
     derive_states_as_of,
     sum_progress,
@@ -42,7 +42,7 @@ def accepted(gate: int, evidence: Evidence = WHOLE) -> DatedDecision:
     return DatedDecision(BEGAN, gate, GateVerb.ACCEPTED, evaluate_gate(GATES[gate], evidence))
 
 
-def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateState:
+def stand(gate: int, evidence: Evidence, day: date = DAY) -> GateSnapshot:
     """State of a gate accepted on complete evidence, once the evidence is this."""
     return derive_state(GATES[gate], evaluate_gate(GATES[gate], evidence), [accepted(gate)], day)
 
@@ -103,7 +103,7 @@ def test_a_redefined_metric_is_named():
 def test_a_refusal_ends_the_request_and_takes_an_acceptance_back():
     judged = evaluate_gate(GATES[5], WHOLE)
 
-    def after(*verbs: GateVerb) -> GateState:
+    def after(*verbs: GateVerb) -> GateSnapshot:
         decisions = [
             DatedDecision(BEGAN, 5, verb, judged if verb is GateVerb.ACCEPTED else None) for verb in verbs
         ]
@@ -134,7 +134,7 @@ def test_waived_gates_leave_the_denominator():
     judged = [DatedEvaluation(BEGAN, evaluate_gate(GATES[5], WHOLE))]
     states = derive_states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
     progress = sum_progress(states)
-    assert progress == GateProgress(declared=0, proved=10, accepted=10, total=96)
+    assert progress == ProjectGatesProgress(declared=0, proved=10, accepted=10, total=96)
     assert progress.percents["accepted"] == 10
 
 

@@ -74,7 +74,7 @@ def test_a_programme_of_six_months_has_its_gates_on_its_own_tracks(admin):
     lines = db.session.query(AuditEvent).order_by(AuditEvent.id).all()
     assert lines[0].action == "programme.created"
     assert {line.action for line in lines[1:]} == {"gate_terms.changed"}
-    (edition,) = definition_queries.list_editions(programme.id, 11)
+    (edition,) = definition_queries.list_gate_editions(programme.id, 11)
     assert edition.row.because == "Modèle «\u00a0AMI IA 2018\u00a0»"
 
 

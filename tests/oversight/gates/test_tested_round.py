@@ -9,7 +9,7 @@ import pytest
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
 from portal.oversight.gates.effect_queries import TeamEffect
-from portal.oversight.gates.state_rules import DatedDecision, GateState, Staleness
+from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Staleness
 from portal.oversight.gates.trial_predicate_rules import find_tested_round
 from tests.support.evidence import HELD, WHOLE
 
@@ -38,7 +38,7 @@ ACCEPTANCE = DatedDecision(datetime(2026, 1, 5, tzinfo=UTC), 5, GateVerb.ACCEPTE
 
 def _state(*, is_proved=False, weight=10, month=G5.terms.month, **values):
     terms = replace(G5.terms, weight=weight, month=month)
-    return GateState(replace(G5, terms=terms), SimpleNamespace(is_proved=is_proved), **values)
+    return GateSnapshot(replace(G5, terms=terms), SimpleNamespace(is_proved=is_proved), **values)
 
 
 STALE = {"answer": ACCEPTANCE, "stale": (Staleness(StalenessCause.DAYS_LATER),)}

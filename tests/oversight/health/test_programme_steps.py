@@ -175,7 +175,7 @@ def test_a_change_of_gates_and_an_acceptance_wait_for_each_other(app, project, p
     gates.shown(project)
     gates.judged(project)
     known(project)
-    fingerprint = gate_queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
+    fingerprint = gate_queries.read_last_evaluation_rows_by_gate(project)[PROTOTYPE].fingerprint
     present = definition_queries.get_definition(programme.id, 2)
 
     def act(_actor, theirs, n):
@@ -191,7 +191,7 @@ def test_a_change_of_gates_and_an_acceptance_wait_for_each_other(app, project, p
     assert changes.count(1) == 1
     assert sum(isinstance(answer, Conflict) for answer in changes) == HANDS // 2 - 1
     assert answers[1::2].count(None) == 1
-    assert len(definition_queries.list_editions(programme.id, 2)) == 1
+    assert len(definition_queries.list_gate_editions(programme.id, 2)) == 1
 
 
 def test_an_act_that_accepts_no_gate_touches_one_team(project, teams):
@@ -211,7 +211,7 @@ def test_two_teams_accepted_by_command_give_their_steps(project, programme):
         gates.judged(team)
         known(team)
         coach = make.actor(gates.coach(team))
-        fingerprint = gate_queries.read_latest_evaluations(team)[PROTOTYPE].fingerprint
+        fingerprint = gate_queries.read_last_evaluation_rows_by_gate(team)[PROTOTYPE].fingerprint
         commands.accept_gate(coach, team, PROTOTYPE, fingerprint)
         db.session.commit()
     stored = queries.read_latenesses(programme.id)
@@ -239,7 +239,7 @@ def test_teams_accepted_at_once_wait_for_each_other_and_count_all(app, programme
         known(team)
         ids.append(team.id)
         actors.append(make.actor(gates.coach(team)))
-        fingerprints.append(gate_queries.read_latest_evaluations(team)[PROTOTYPE].fingerprint)
+        fingerprints.append(gate_queries.read_last_evaluation_rows_by_gate(team)[PROTOTYPE].fingerprint)
 
     def accept(_actor, _project, n):
         team = db.session.get_one(Project, ids[n])

@@ -61,7 +61,7 @@ def test_as_of_a_day_stays_what_it_was_whatever_comes_later(project, lead, coach
     before = known(project)
     moment = clock.now()
     with clock.frozen_at(moment + timedelta(days=5)):
-        fingerprint = gate_queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
+        fingerprint = gate_queries.read_last_evaluation_rows_by_gate(project)[PROTOTYPE].fingerprint
         gate_commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
         db.session.commit()
         accepted = queries.read_state(project)

@@ -12,7 +12,7 @@ from portal.oversight.health.fact_rules import SprintFacts
 from portal.oversight.health.signal_computation_rules import compute_signals
 from portal.oversight.health.signal_rules import (
     Charge,
-    compute_first_days,
+    compute_signal_first_days,
     find_worst_level,
     is_worst_level_in_charge,
 )
@@ -31,7 +31,7 @@ def test_a_signal_in_charge_is_new_again_when_the_day_passes():
     assert is_worst_level_in_charge(signals, charges, after(40))
     assert find_worst_level(signals, after(40)) is HealthLevel.ALERT
     assert not is_worst_level_in_charge(signals, charges, after(41))
-    assert compute_first_days(signals, charges).new_alert_from == after(41)
+    assert compute_signal_first_days(signals, charges).new_alert_from == after(41)
 
 
 def test_a_charge_ends_with_what_it_was_about():
@@ -59,7 +59,7 @@ def test_first_days_say_the_same_as_the_day_itself(given_facts, day, periods):
     }
     today = max([day, *(one.on for one in charges.values())])
     signals = compute_signals(given_facts, read_default_signals(), START)
-    first = compute_first_days(signals, charges)
+    first = compute_signal_first_days(signals, charges)
 
     def reached(limit):
         return limit is not None and limit <= today

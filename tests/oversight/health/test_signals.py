@@ -24,7 +24,11 @@ from portal.oversight.health.fact_rules import (
     sum_gate_weights,
 )
 from portal.oversight.health.signal_computation_rules import compute_signals
-from portal.oversight.health.signal_rules import compute_first_days, find_worst_level, list_raised_signals
+from portal.oversight.health.signal_rules import (
+    compute_signal_first_days,
+    find_worst_level,
+    list_raised_signals,
+)
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
@@ -179,7 +183,7 @@ def test_the_worst_comes_first_and_makes_the_level():
     reasons = [(signal.code, signal.level(after(61))) for signal in list_raised_signals(signals, after(61))]
     assert reasons[0] == (SignalCode.GATE_SLIP, HealthLevel.ALERT)
     assert find_worst_level(signals, after(61)) is HealthLevel.ALERT
-    days = compute_first_days(signals, {})
+    days = compute_signal_first_days(signals, {})
     assert (days.known_from, days.watch_from, days.alert_from) == (after(21), after(21), after(35))
     assert (days.new_watch_from, days.new_alert_from) == (after(21), after(35))
 

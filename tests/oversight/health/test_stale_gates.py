@@ -14,7 +14,7 @@ from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import remedy
-from portal.oversight.health.stale_gate_queries import list_followed_stale_gates, read_stale_states
+from portal.oversight.health.stale_gate_queries import list_followed_stale_gates, read_stale_gate_states
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -32,7 +32,7 @@ def accepted(project, coach):
     """Let the coach accept the gate that a demonstration proves; return the demonstration."""
     demonstration = gates.shown(project)
     gates.judged(project)
-    fingerprint = queries.read_latest_evaluations(project)[PROTOTYPE].fingerprint
+    fingerprint = queries.read_last_evaluation_rows_by_gate(project)[PROTOTYPE].fingerprint
     commands.accept_gate(coach, project, PROTOTYPE, fingerprint)
     db.session.commit()
     return demonstration
@@ -55,7 +55,7 @@ def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, 
         (stale_gate,) = list_followed_stale_gates(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
         assert (stale_gate.since, stale_gate.is_own) == (clock.today(), False)  # the team's turn
-        state = read_stale_states([project])[project.id][PROTOTYPE]
+        state = read_stale_gate_states([project])[project.id][PROTOTYPE]
         assert not state.is_proved
         assert [each.cause for each in state.stale] == [StalenessCause.EVIDENCE_LOST]
         assert [gate.is_own for gate in list_followed_stale_gates(direction)] == [False]
@@ -112,7 +112,9 @@ def prove(project, monkeypatch):
 
 
 def accept_now(actor, project, gate):
-    commands.accept_gate(actor, project, gate, queries.read_latest_evaluations(project)[gate].fingerprint)
+    commands.accept_gate(
+        actor, project, gate, queries.read_last_evaluation_rows_by_gate(project)[gate].fingerprint
+    )
     db.session.commit()
 
 

@@ -7,7 +7,7 @@ from portal.ethics.risks import mitigation_commands
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
 from portal.oversight.gates import commands as gates
 from portal.oversight.open_issues import projections
-from portal.oversight.open_issues.models import ConcernFigures
+from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS
@@ -38,7 +38,7 @@ def test_a_deed_changes_the_figures_of_its_team_alone(project, member, lead):
     gates.restore_gate(lead, project, 9, "Si.")
     db.session.commit()
     assert concerns.kept(project.id)["waived"] == []
-    assert not db.session.query(ConcernFigures).filter_by(project_id=other.id).count()
+    assert not db.session.query(StoredIssueFigures).filter_by(project_id=other.id).count()
 
 
 def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
@@ -69,7 +69,7 @@ def test_a_risk_is_followed_from_its_start_to_its_end(project, member, person):
 def test_what_is_rolled_back_leaves_none(project, member):
     risks.note_risk(member, project, facts())
     db.session.rollback()
-    assert not db.session.query(ConcernFigures).count()
+    assert not db.session.query(StoredIssueFigures).count()
 
 
 def test_a_review_and_what_has_it_looked_at_again(project, member, carrier):
@@ -103,7 +103,7 @@ def test_a_review_and_what_has_it_looked_at_again(project, member, carrier):
 def test_which_deeds_are_looked_at(app, code, touches):
     assert code in ACTIONS
     line = type("Line", (), {"action": code})()
-    assert bool(projections.PROJECTION.parts_of(line)) is touches
+    assert bool(projections.PROJECTION.changed_parts_of(line)) is touches
 
 
 def test_all_of_an_installation_are_told_again(app, project):

@@ -20,7 +20,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes import visit_queries
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit_chain import find_last_seal
+from portal.platform.kernel.audit_chain import read_last_seal_number_and_hash
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from portal.project.projects import commands as projects
@@ -144,7 +144,7 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
         assert discussion_figures.recount_all_discussions() == 0
         lead = visit_queries.find_visit(token).actor
-        assert lead.as_of == find_last_seal(db.session())[1]
+        assert lead.as_of == read_last_seal_number_and_hash(db.session())[1]
         remembered, fresh = (
             page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))
         )

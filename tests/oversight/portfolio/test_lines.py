@@ -18,7 +18,7 @@ from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
-from portal.oversight.portfolio.charts import compute_spark_top, draw_cohort, format_spark_points
+from portal.oversight.portfolio.charts import compute_sparkline_scale, draw_cohort, format_spark_points
 from portal.oversight.portfolio.progress_queries import read_progress_history
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
@@ -91,8 +91,8 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
 
 
 def test_small_lines_share_one_scale():
-    assert compute_spark_top([(0, 5), (12,)]) == 20
-    assert compute_spark_top([(0, 61)]) == 70
+    assert compute_sparkline_scale([(0, 5), (12,)]) == 20
+    assert compute_sparkline_scale([(0, 61)]) == 70
     assert format_spark_points((0, 35, 70), 70) == "2,18 24,10 46,2"
     assert format_spark_points((12,), 70) == ""
 

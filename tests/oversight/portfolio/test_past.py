@@ -180,8 +180,8 @@ def test_marks_side_by_side_have_one_label():
         timeline_queries.TimelineMark(2, timeline_queries.TimelineMarkKind.PLANNED, 10.4),
         timeline_queries.TimelineMark(4, timeline_queries.TimelineMarkKind.EXPECTED, 30.0),
     ]
-    assert timeline_queries.build_labels(marks) == [("2, 3", 10.5), ("4", 30.0)]
-    assert timeline_queries.build_labels(marks, 20.0) == [("2–4", 20.0)]
+    assert timeline_queries.build_mark_labels(marks) == [("2, 3", 10.5), ("4", 30.0)]
+    assert timeline_queries.build_mark_labels(marks, 20.0) == [("2–4", 20.0)]
 
 
 def test_the_months_of_all_teams_and_a_few_side_by_side(browser, programme, shown):

@@ -63,7 +63,7 @@ def test_a_team_written_down_late_is_silent_since_its_first_day_as_its_health_sa
     assert read_one(lead, programme).days_without_close == 90
     project.starts_on += timedelta(days=1)
     db.session.flush()
-    project_figures.update_figures([project.id])
+    project_figures.update_project_figures([project.id])
     assert read_one(lead, programme).days_without_close == 89
     assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
 
@@ -168,7 +168,7 @@ def test_help_requests_reach_coaches_and_leads_only(programme, team, lead):
     team("OFB", 3, help_wanted=True, stopped_on=clock.today(), stop_reason="Non", learnings="Oui")
 
     def asked(person):
-        found = queries.list_help_requests(make.actor(person))
+        found = queries.list_teams_asking_help(make.actor(person))
         return [team.project.id for team in found]
 
     assert asked(lead) == [old.id, recent.id]

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from portal.oversight.gates.forecast_rules import NO_STEPS
 from portal.oversight.health.fact_rules import GateStep, HealthFacts
-from portal.oversight.health.state_rules import HealthState
+from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import timeline_queries
 from portal.platform.kernel import clock
 
@@ -20,7 +20,7 @@ class Team:
         steps = tuple(GateStep(number, f"g{number}", 10, START) for number in numbers)
         facts = HealthFacts(START, date(2026, 11, 5), state="stopped", steps=steps)
         self.project = SimpleNamespace(id=uuid4())
-        self.state = HealthState(self.project.id, clock.now(), START, facts, ())
+        self.state = HealthSnapshot(self.project.id, clock.now(), START, facts, ())
 
 
 def test_columns_are_the_gates_of_all_teams_and_cells_are_found_by_number(app, programme):

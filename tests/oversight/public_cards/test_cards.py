@@ -35,10 +35,10 @@ def lead(direction):
 def test_a_card_is_read_by_anybody_from_when_it_is_shown_until_it_is_hidden(project, lead):
     row = commands.write_card(lead, project, cards.texts(ai_en=""), 0)
     with pytest.raises(RuleBroken, match="Il manque un texte"):
-        commands.show_card(lead, project)
+        commands.publish_card(lead, project)
     commands.write_card(lead, project, cards.texts(), row.version)
     for _time in range(2):
-        commands.show_card(lead, project)
+        commands.publish_card(lead, project)
     assert queries.get_published_card("ami", "heron").card is row
     with pytest.raises(RuleBroken) as bare:
         commands.write_card(lead, project, cards.texts(gains_fr=""), row.version)

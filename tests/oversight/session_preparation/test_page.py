@@ -6,7 +6,7 @@ import pytest
 
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.recommendations.models import RecommendationStage
-from portal.coaching.sessions.models import CoachingSession, Format
+from portal.coaching.sessions.models import CoachingSession, SessionFormat
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -69,7 +69,7 @@ def test_the_button_opens_the_minutes_and_writes_nothing(coach, project):
     assert not page.select_one("#log")
     form = coach.visit(page.main.find("a", string="Noter la séance")["href"]).main
     assert form.select_one("[name=held_on]")["value"] == clock.today().isoformat()
-    assert form.select_one("[name=format] option[selected]")["value"] == Format.WEEKLY.value
+    assert form.select_one("[name=format] option[selected]")["value"] == SessionFormat.WEEKLY.value
     assert form.select_one("[autofocus]")["name"] == "minutes"
     assert not db.session.query(CoachingSession).count()
 

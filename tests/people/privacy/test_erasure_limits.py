@@ -16,7 +16,7 @@ from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.journal_exports import JournalEntry
-from portal.people.privacy.text_column_queries import is_typed
+from portal.people.privacy.text_column_queries import is_typed_text_column
 from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.people.programmes.queries import find_open_invitation
 from portal.platform.kernel import clock
@@ -235,7 +235,7 @@ def test_every_short_column_is_a_code_or_known_to_hold_words():
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if is_typed(column) and 0 < (getattr(column.type, "length", None) or 0) <= 100
+        if is_typed_text_column(column) and 0 < (getattr(column.type, "length", None) or 0) <= 100
     }
     assert short == SHORT_TYPED
-    assert not is_typed(ProgrammeArchive.__table__.c.fingerprint)
+    assert not is_typed_text_column(ProgrammeArchive.__table__.c.fingerprint)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import sqlalchemy as sa
 
-from portal.collaboration.files.erasure_commands import forget_file
+from portal.collaboration.files.erasure_commands import erase_file_content
 from portal.collaboration.files.queries import read_subject_files_page
 from portal.communication.notifications.models import Notification
 from portal.people.privacy import erasure_commands as commands
@@ -96,7 +96,7 @@ def test_nobody_is_named_as_who_deleted_a_file_that_an_erasure_deleted(project):
     first, second = (
         project_file.attachment(project, item, author, name=f"{n}.txt", data=b"x%d" % n) for n in (1, 2)
     )
-    forget_file((first.id,))
+    erase_file_content((first.id,))
     second.removed_at, second.removed_by_id = clock.now(), author.id
     db.session.commit()
     shown = {

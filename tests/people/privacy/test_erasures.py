@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.app.command_line.erasures import own_journal_path
+from portal.app.command_line.erasures import erasure_journal_path
 from portal.collaboration.discussions.models import Comment
 from portal.communication.notifications.models import Notification
 from portal.oversight.committee_packs.documents import compute_fingerprint
@@ -271,7 +271,7 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tm
     erasure_id = erasures.prepare(db.session.get_one(Person, zoe_id), db.session.get_one(Person, admin_id))
     erasures.decide_all(erasure_id, admin_id, REDACT)
     erasures.carry_out(erasure_id, admin_id)
-    journal = own_journal_path()
+    journal = erasure_journal_path()
     assert [entry.person_id for entry in read_entries(journal)] == [
         str(db.session.get_one(Erasure, erasure_id).person_id)
     ]

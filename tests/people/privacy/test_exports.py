@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.coaching.coach_notes.models import CoachNote
-from portal.collaboration.files.sweep_jobs import sweep
+from portal.collaboration.files.sweep_jobs import sweep_storage
 from portal.communication.notifications.models import Notification
 from portal.people.accounts.commands import Profile, change_profile
 from portal.people.accounts.models import Person
@@ -191,5 +191,5 @@ def _fail(*_: object) -> None:
 def test_the_sweep_of_files_knows_its_bytes(app):
     row = privacy.data_export(make.person())
     with clock.frozen_at(clock.now() + timedelta(days=3)):
-        sweep(get_storage())
+        sweep_storage(get_storage())
     assert row.key in {stored.key for stored in get_storage().stored()}

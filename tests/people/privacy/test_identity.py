@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from portal.people.privacy.identity_rules import build_name_patterns, select_distinct_words
-from portal.platform.kernel.personal_data import Identity
+from portal.people.privacy.identity_rules import build_name_patterns, select_distinctive_words
+from portal.platform.kernel.personal_data import IdentityToErase
 
 WHO = UUID(int=7)
 ZOE = build_name_patterns(
-    Identity(
+    IdentityToErase(
         WHO,
         ("Zoé Petit", "Zoé Quatrebarbes"),
         ("zoe.petit@demo.example", "zoe@earlier.example"),
@@ -91,7 +91,7 @@ def test_markup_within_a_name_stays_whole(text, redacted):
 
 
 def test_markup_within_a_name_of_three_words_stays_whole():
-    three = build_name_patterns(Identity(WHO, ("Ada de Lovelace",), ("a@demo.example",), "ada"))
+    three = build_name_patterns(IdentityToErase(WHO, ("Ada de Lovelace",), ("a@demo.example",), "ada"))
     assert three.redact("Ada **de Lovelace** dit") == "ancien **membre** dit"
     assert three.redact("de Lovelace Ada") == "ancien membre"
 
@@ -104,6 +104,6 @@ def test_an_excerpt_is_short_and_holds_the_name():
 
 
 def test_short_words_and_words_of_the_programme_are_not_sought_alone():
-    assert select_distinct_words(["Li Bo", "Porteur de démonstration"]) == frozenset()
-    assert select_distinct_words(["Zoé Dupont-Moretti"]) == {"dupont", "moretti"}
-    assert select_distinct_words(["Personne 1037 Zoé"]) == {"personne"}
+    assert select_distinctive_words(["Li Bo", "Porteur de démonstration"]) == frozenset()
+    assert select_distinctive_words(["Zoé Dupont-Moretti"]) == {"dupont", "moretti"}
+    assert select_distinctive_words(["Personne 1037 Zoé"]) == {"personne"}

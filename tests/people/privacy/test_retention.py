@@ -10,7 +10,7 @@ from portal.people.accounts.models import AddressChange, OpenSession, Person
 from portal.people.privacy import erasure_jobs, retention_commands, retention_jobs
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_models import RetentionCount, RetentionTerm, UnusedAccount
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, SentNotices, UnusedStep, find_due_step
+from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, SentNotices, UnusedAccountStep, find_due_step
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -89,8 +89,8 @@ def test_a_programme_has_a_term_of_its_own(project, admin):
     rows = {}
     for each in (project, other):
         rows[each.id] = packs.made(db.session.get_one(make.Programme, each.programme_id), lead, each).id
-    actor, kind = make.actor(admin), queries.get_term_kind(make.actor(admin), "packs")
-    retention_commands.set_term(actor, kind, project.programme_id, 10, 0, previewed_days=10)
+    actor, kind = make.actor(admin), queries.get_term_definition(make.actor(admin), "packs")
+    retention_commands.set_retention_term(actor, kind, project.programme_id, 10, 0, previewed_days=10)
     db.session.commit()
     own, others = rows[project.id], rows[other.id]
     with clock.frozen_at(clock.now() + 11 * DAY):
@@ -110,12 +110,12 @@ def test_a_session_that_a_change_of_address_names_stays_until_that_is_gone(app):
 
 def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     actor, stranger = make.actor(admin), make.actor(make.person())
-    kind = queries.get_term_kind(actor, "sessions")
+    kind = queries.get_term_definition(actor, "sessions")
     with pytest.raises(NotAllowed):
-        retention_commands.set_term(stranger, kind, INSTALLATION, 5, 0, previewed_days=5)
-    retention_commands.set_term(actor, kind, INSTALLATION, 200, 0, previewed_days=200)
+        retention_commands.set_retention_term(stranger, kind, INSTALLATION, 5, 0, previewed_days=5)
+    retention_commands.set_retention_term(actor, kind, INSTALLATION, 200, 0, previewed_days=200)
     with pytest.raises(Conflict):
-        retention_commands.set_term(actor, kind, INSTALLATION, 300, 0, previewed_days=300)
+        retention_commands.set_retention_term(actor, kind, INSTALLATION, 300, 0, previewed_days=300)
     db.session.rollback()
     desk = browser_for(admin)
     desk.submit("/retention/sessions", days="99", version="0")
@@ -128,16 +128,16 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
 @pytest.mark.parametrize(
     ("idle", "first", "second", "left", "step"),
     [
-        (700, None, None, True, UnusedStep.WAIT),
-        (707, None, None, True, UnusedStep.TELL_FIRST),
-        (729, 22, None, True, UnusedStep.WAIT),
-        (730, 23, None, True, UnusedStep.TELL_SECOND),
-        (736, 29, 6, True, UnusedStep.WAIT),
-        (737, 30, 7, True, UnusedStep.ERASE),
-        (737, 30, 7, False, UnusedStep.WAIT),
-        (900, 1, None, True, UnusedStep.WAIT),  # a worker that was away shortens nothing
-        (900, 40, 1, True, UnusedStep.WAIT),
-        (3, 20, None, True, UnusedStep.FORGET),
+        (700, None, None, True, UnusedAccountStep.WAIT),
+        (707, None, None, True, UnusedAccountStep.TELL_FIRST),
+        (729, 22, None, True, UnusedAccountStep.WAIT),
+        (730, 23, None, True, UnusedAccountStep.TELL_SECOND),
+        (736, 29, 6, True, UnusedAccountStep.WAIT),
+        (737, 30, 7, True, UnusedAccountStep.ERASE),
+        (737, 30, 7, False, UnusedAccountStep.WAIT),
+        (900, 1, None, True, UnusedAccountStep.WAIT),  # a worker that was away shortens nothing
+        (900, 40, 1, True, UnusedAccountStep.WAIT),
+        (3, 20, None, True, UnusedAccountStep.FORGET),
     ],
 )
 def test_what_is_due_for_an_unused_account(idle, first, second, left, step):
@@ -179,8 +179,8 @@ def test_it_is_erased_as_well_where_letters_are_kept_for_a_day(app, admin):
     with clock.frozen_at(NOW):
         who_id = make.person(name="Quintilien Oubliette").id
     actor = make.actor(admin)
-    retention_commands.set_term(
-        actor, queries.get_term_kind(actor, "letters"), INSTALLATION, 1, 0, previewed_days=1
+    retention_commands.set_retention_term(
+        actor, queries.get_term_definition(actor, "letters"), INSTALLATION, 1, 0, previewed_days=1
     )
     db.session.commit()
     for day in range(700, 745):
@@ -205,11 +205,13 @@ def test_whoever_signs_in_after_a_letter_stays(app):
 def test_the_shortest_term_of_unused_accounts_mails_nobody_who_comes_every_month(project, admin):
     """Nor twice whoever does not come, while their erasure waits for a decision."""
     with clock.frozen_at(NOW):
-        kind = queries.get_term_kind(make.actor(admin), UNUSED_ACCOUNTS)
+        kind = queries.get_term_definition(make.actor(admin), UNUSED_ACCOUNTS)
         actor, least = make.actor(admin), kind.least
         with pytest.raises(RuleBroken, match="60 jours"):
-            retention_commands.set_term(actor, kind, INSTALLATION, least - 1, 0, previewed_days=least - 1)
-        retention_commands.set_term(actor, kind, INSTALLATION, least, 0, previewed_days=least)
+            retention_commands.set_retention_term(
+                actor, kind, INSTALLATION, least - 1, 0, previewed_days=least - 1
+            )
+        retention_commands.set_retention_term(actor, kind, INSTALLATION, least, 0, previewed_days=least)
         active_id, idle_id = make.person().id, make.person(name="Quintilien Oubliette").id
         db.session.commit()
     kinds = {active_id: 0, idle_id: 0}

@@ -14,7 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import PlacedTerm, RetentionGroup
+from portal.platform.kernel.retention import PlaceRetentionTerm, RetentionGroup
 from portal.selection.calls.models import CallState
 from portal.sprints.backlog_import.retention_commands import UPLOADS
 from tests.support import calls
@@ -33,8 +33,8 @@ def admin(project) -> Person:
 
 def set_term(admin, key, days):
     actor = make.actor(admin)
-    kind = queries.get_term_kind(actor, key)
-    retention_commands.set_term(actor, kind, INSTALLATION, days, 0, previewed_days=days)
+    kind = queries.get_term_definition(actor, key)
+    retention_commands.set_retention_term(actor, kind, INSTALLATION, days, 0, previewed_days=days)
     db.session.commit()
 
 
@@ -122,7 +122,7 @@ def test_each_fold_says_its_terms_and_counts_and_none_is_left_out(project, desk)
     assert folds["messages"].endswith(f"2 durées, 90 jours, {counts}")
     assert "de 90 à 730 jours" in folds["accounts"]
     listed = {words_of(head).removeprefix("Données") for head in page.select("details.fold tbody th")}
-    terms = [*queries.list_term_kinds(), *list_contributions(PlacedTerm)]
+    terms = [*queries.list_term_definitions(), *list_contributions(PlaceRetentionTerm)]
     assert listed == {str(term.title).replace("\u00a0", " ") for term in terms}
 
 
@@ -130,8 +130,8 @@ def test_the_public_page_names_programmes_of_the_reader_that_set_another_term(pr
     programme = db.session.get_one(make.Programme, project.programme_id)
     programme.starts_on, name = clock.today(), programme.name
     actor = make.actor(admin)
-    kind = queries.get_term_kind(actor, "packs")
-    retention_commands.set_term(actor, kind, programme.id, 45, 0, previewed_days=45)
+    kind = queries.get_term_definition(actor, "packs")
+    retention_commands.set_retention_term(actor, kind, programme.id, 45, 0, previewed_days=45)
     db.session.commit()
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     assert f"{name} : 45 jours" in words_of(member.visit("/privacy"))

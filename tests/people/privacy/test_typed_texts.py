@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from portal.people.privacy.typed_text_rules import WritingLine, find_typed_texts
+from portal.people.privacy.typed_text_rules import RowTrailLine, find_typed_texts
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import db
-from portal.platform.kernel.personal_data import PersonalDataset, SharedText
+from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable
 from portal.project.framing import commands as framing
 from portal.selection.calls.models import CallState
 from portal.selection.calls.queries import list_criteria
@@ -29,7 +29,7 @@ AWA, BAO = uuid4(), uuid4()
 
 
 def line(actor, *, creates=False, before=None, after=None):
-    return WritingLine(uuid4(), actor, creates, before or {}, after or {})
+    return RowTrailLine(uuid4(), actor, creates, before or {}, after or {})
 
 
 def typed_by_awa(lines, text):
@@ -131,6 +131,6 @@ def test_what_features_declare_exists(app):
             assert set(each.typed.values()) <= set(each.columns), each.table.name
         for part in data.parts:
             assert set(part.columns) <= set(part.table.columns.keys()), part.table.name
-    shared = list_contributions(SharedText)
+    shared = list_contributions(SharedTextTable)
     assert all(action is ACTIONS[action.code] for each in shared for action in each.created_by)
     assert {len(sa.inspect(each.model).primary_key) for each in shared} == {1}

@@ -16,7 +16,7 @@ from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from tests.people.accounts.conftest import SECRET
 from tests.support import factories as make
@@ -30,7 +30,7 @@ PROVE = "/second-factor/proconnect"
 @pytest.fixture
 def administrator(app, linked, provider, stranger):
     """A browser whose administrator signed in by two factors at the provider, 16 minutes ago."""
-    provide(app, replace(get_service(Settings, app), second_factor_roles=(Role.ADMINISTRATOR,)))
+    provide_service(app, replace(get_service(Settings, app), second_factor_roles=(Role.ADMINISTRATOR,)))
     make.role(INSTALLATION, Role.ADMINISTRATOR, linked)
     provider.behaviour.acr = "eidas1-mfa"
     sign_in(stranger, linked.email)
@@ -94,9 +94,9 @@ def test_a_proof_whose_session_ended_meanwhile_is_named(administrator, linked, p
 
 def test_a_calendar_link_that_opens_nothing_says_so(administrator, linked, provider):
     settings = get_service(Settings)
-    provide(administrator.client.application, replace(settings, second_factor_roles=()))
+    provide_service(administrator.client.application, replace(settings, second_factor_roles=()))
     administrator.submit("/inbox/calendar")
-    provide(administrator.client.application, settings)
+    provide_service(administrator.client.application, settings)
     page = administrator.visit("/inbox/calendar").main
     words = words_of(page)
     assert "Il faut d’abord un second facteur du portail" in words

@@ -12,7 +12,7 @@ from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import new_token, token_hash
 from tests.people.accounts.conftest import SECRET
@@ -27,7 +27,7 @@ RETURN = "/sign-in/proconnect/return"
 
 def demand(app, role: Role) -> None:
     """Let a role demand a second factor; the fixture `provider` restores the settings."""
-    provide(app, replace(get_service(Settings, app), second_factor_roles=(role,)))
+    provide_service(app, replace(get_service(Settings, app), second_factor_roles=(role,)))
 
 
 def test_the_button_is_there_where_it_is_configured_alone(app, ada, stranger):
@@ -44,7 +44,7 @@ def test_the_button_is_proconnects_own_and_the_demonstrations_a_plain_one(app, l
         assert not stranger.visit(path).select(".fr-connect, link[href*='dsfr.connect']")
     settings = get_service(Settings, app)
     real = replace(settings.proconnect, url="https://auth.agentconnect.gouv.fr/api/v2")
-    provide(app, replace(settings, proconnect=real))
+    provide_service(app, replace(settings, proconnect=real))
     for path in pages:
         page = stranger.visit(path)
         button = page.select_one("form[action='/sign-in/proconnect'] button.fr-connect--pro")

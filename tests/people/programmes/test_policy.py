@@ -100,7 +100,7 @@ def test_whoever_may_give_a_role_or_administers_may_take_it_back_and_nobody_else
 
 
 def test_the_installations_keys_are_given_to_the_address_invited_alone():
-    assert {role for role in Role if policy.is_for_invitee_alone(role)} == {Role.ADMINISTRATOR}
+    assert {role for role in Role if policy.is_role_for_invited_address_only(role)} == {Role.ADMINISTRATOR}
 
 
 @pytest.mark.parametrize("held", Role)
@@ -122,7 +122,7 @@ def test_every_role_has_a_name():
 
 def test_a_second_role_is_one_beside_another_of_the_same_team():
     member, lead, coach = Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH
-    assert policy.other_team_roles(frozenset({member}), lead) == {member}
-    assert policy.other_team_roles(frozenset({lead}), member) == {lead}
-    assert policy.other_team_roles(frozenset(), lead) == frozenset()
-    assert policy.other_team_roles(frozenset({coach}), coach) == frozenset()
+    assert policy.find_already_held_team_roles(frozenset({member}), lead) == {member}
+    assert policy.find_already_held_team_roles(frozenset({lead}), member) == {lead}
+    assert policy.find_already_held_team_roles(frozenset(), lead) == frozenset()
+    assert policy.find_already_held_team_roles(frozenset({coach}), coach) == frozenset()

@@ -8,7 +8,7 @@ import time_machine
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from tests.people.second_factor.test_views import QUESTION, give_password
 from tests.support import factories as make
@@ -38,7 +38,7 @@ def test_a_session_that_is_used_goes_on(ada, browser_for):
 
 def test_who_must_have_a_factor_is_away_for_an_hour_at_most(app, ada, codes, stranger):
     usual = get_service(Settings, app)
-    provide(app, replace(usual, second_factor_roles=(Role.ADMINISTRATOR,)))
+    provide_service(app, replace(usual, second_factor_roles=(Role.ADMINISTRATOR,)))
     make.role(INSTALLATION, Role.ADMINISTRATOR, ada)
     give_password(stranger)
     stranger.submit(QUESTION, code=code())
@@ -46,4 +46,4 @@ def test_who_must_have_a_factor_is_away_for_an_hour_at_most(app, ada, codes, str
         assert stranger.open("/profile").status_code == 200
     with time_machine.travel(clock.now() + timedelta(minutes=120), tick=False):
         assert stranger.open("/profile").headers["Location"].startswith("/sign-in")
-    provide(app, usual)
+    provide_service(app, usual)

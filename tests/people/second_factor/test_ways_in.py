@@ -16,7 +16,7 @@ from portal.platform.kernel import settings as settings_module
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.tokens import TokenSealer, new_token, token_hash
 from tests.communication.inbound_mail.test_replies import cited as cited  # noqa: PLC0414  a fixture
@@ -39,10 +39,10 @@ def demand(app):
     usual = get_service(Settings, app)
 
     def demand(role: Role) -> None:
-        provide(app, replace(usual, second_factor_roles=(role,)))
+        provide_service(app, replace(usual, second_factor_roles=(role,)))
 
     yield demand
-    provide(app, usual)
+    provide_service(app, usual)
 
 
 @pytest.fixture(params=[Role.PROGRAMME_LEAD, Role.TEAM_LEAD, Role.TEAM_MEMBER], ids=str)
@@ -189,7 +189,7 @@ def test_a_calendar_link(lead, demand, browser_for, demanded):
 
 def test_a_reply_by_mail(app, lead, demand, cited, demanded):
     settings = get_service(Settings)
-    provide(app, replace(settings, second_factor_roles=(demanded,)))
+    provide_service(app, replace(settings, second_factor_roles=(demanded,)))
     assert take_in(app, mail(to=cited)) == 0
     assert refusals() == [("nour@demo.example", "no_factor")]
 

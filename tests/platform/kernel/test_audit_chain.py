@@ -12,7 +12,13 @@ from flask import Flask
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_chain import COLUMNS, EMPTY_HASH, AuditSeal, find_last_seal, seal_hash
+from portal.platform.kernel.audit_chain import (
+    COLUMNS,
+    EMPTY_HASH,
+    AuditSeal,
+    read_last_seal_number_and_hash,
+    seal_hash,
+)
 from portal.platform.kernel.database import db
 from tests.platform.kernel.tampering import walk, write_lines
 from tests.support import factories as make
@@ -38,7 +44,7 @@ def test_each_line_has_a_seal_that_holds_the_one_before(app):
     for line, seal in zip(lines, seals, strict=True):
         before = seal_hash(before, {name: getattr(line, name) for name in COLUMNS})
         assert (seal.event_id, seal.hash) == (line.id, before)
-    assert find_last_seal(db.session()) == (3, before)
+    assert read_last_seal_number_and_hash(db.session()) == (3, before)
     faults, taken = walk()
     assert (faults, taken.seals, taken.last.hash) == ([], 3, before)
 

@@ -31,7 +31,7 @@ def address(one: postgresql.Embedded) -> str:
 def demanding(app: Flask) -> Iterator[list[str]]:
     """The faults at the start of the web server, with an application context."""
     with app.app_context():
-        yield durability.require_durability(db.engine)
+        yield durability.refuse_undurable_connections(db.engine)
         db.session.remove()
         db.engine.dispose()
 

@@ -22,7 +22,7 @@ PRODUCTION = {
 
 
 def test_an_empty_environment_is_a_development_on_this_machine():
-    chosen = settings.load({})
+    chosen = settings.load_settings({})
     assert not chosen.is_production
     assert chosen.is_sqlite
     assert chosen.public_base_url == "http://127.0.0.1:8000"
@@ -36,13 +36,13 @@ def test_each_variable_is_explained_in_the_example():
 
 
 def test_port_and_data_dir_are_honoured(tmp_path):
-    chosen = settings.load({"PORT": "8123", "DATA_DIR": str(tmp_path)})
+    chosen = settings.load_settings({"PORT": "8123", "DATA_DIR": str(tmp_path)})
     assert chosen.public_base_url == "http://127.0.0.1:8123"
     assert chosen.database_url == f"sqlite:///{tmp_path}/portal.db"
 
 
 def test_an_address_of_postgresql_names_its_driver():
-    chosen = settings.load({"DATABASE_URL": "postgresql://db/portal"})
+    chosen = settings.load_settings({"DATABASE_URL": "postgresql://db/portal"})
     assert chosen.database_url == "postgresql+psycopg://db/portal"
 
 
@@ -56,21 +56,21 @@ def test_an_address_of_postgresql_names_its_driver():
     ],
 )
 def test_the_states_marks_are_for_the_states_sites(address, brand):
-    assert settings.load({"PUBLIC_BASE_URL": address}).brand == brand
+    assert settings.load_settings({"PUBLIC_BASE_URL": address}).brand == brand
 
 
 def test_an_earlier_name_is_read_with_a_warning_and_the_current_name_counts(monkeypatch):
     former = environment.FormerName("REQUEST_MAX_BYTES", until="9.0.0")
     monkeypatch.setitem(environment.FORMER_NAMES, "MAX_REQUEST_BYTES", former)
-    chosen = settings.load({"MAX_REQUEST_BYTES": "70000"})
+    chosen = settings.load_settings({"MAX_REQUEST_BYTES": "70000"})
     assert chosen.request_max_bytes == 70000
     assert chosen.variables_set == {"REQUEST_MAX_BYTES"}
     assert "is called REQUEST_MAX_BYTES now" in chosen.warnings["MAX_REQUEST_BYTES"]
-    both = settings.load({"MAX_REQUEST_BYTES": "70000", "REQUEST_MAX_BYTES": "80000"})
+    both = settings.load_settings({"MAX_REQUEST_BYTES": "70000", "REQUEST_MAX_BYTES": "80000"})
     assert (both.request_max_bytes, len(both.warnings)) == (80000, 1)
-    assert settings.load({"REQUEST_MAX_BYTES": "80000"}).warnings == {}
+    assert settings.load_settings({"REQUEST_MAX_BYTES": "80000"}).warnings == {}
     with pytest.raises(SettingsInvalid, match=r"^MAX_REQUEST_BYTES is a whole number"):
-        settings.load({"MAX_REQUEST_BYTES": "many"})
+        settings.load_settings({"MAX_REQUEST_BYTES": "many"})
 
 
 def test_an_earlier_name_lasts_no_longer_than_it_says():
@@ -82,7 +82,7 @@ def test_an_earlier_name_lasts_no_longer_than_it_says():
 
 
 def test_hosts_that_are_served_are_named_once():
-    assert settings.load({"PUBLIC_BASE_URL": "http://localhost:8000"}).trusted_hosts == (
+    assert settings.load_settings({"PUBLIC_BASE_URL": "http://localhost:8000"}).trusted_hosts == (
         "localhost",
         "127.0.0.1",
         "[::1]",
@@ -90,7 +90,7 @@ def test_hosts_that_are_served_are_named_once():
 
 
 def test_a_whole_production_is_accepted():
-    assert settings.load(PRODUCTION).is_production
+    assert settings.load_settings(PRODUCTION).is_production
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_whole_production_is_accepted():
 )
 def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
     with pytest.raises(SettingsInvalid) as invalid:
-        settings.load(PRODUCTION | {variable: value})
+        settings.load_settings(PRODUCTION | {variable: value})
     assert [sentence.split()[0] for sentence in invalid.value.sentences] == [variable]
 
 
@@ -163,47 +163,49 @@ def test_each_fault_is_one_sentence_that_names_its_variable(variable, value):
     ],
 )
 def test_another_machine_is_reached_by_verified_tls_or_named(variable, value):
-    assert settings.load(PRODUCTION | {"PLAIN_HOSTS": "database 10.0.0.12", variable: value}).is_production
+    assert settings.load_settings(
+        PRODUCTION | {"PLAIN_HOSTS": "database 10.0.0.12", variable: value}
+    ).is_production
 
 
 def test_a_development_keeps_its_letters_and_a_server_asks_who_writes(tmp_path):
-    chosen = settings.load({"DATA_DIR": str(tmp_path)})
+    chosen = settings.load_settings({"DATA_DIR": str(tmp_path)})
     assert (chosen.mail_server, chosen.mail_folder) == (None, tmp_path / "mail")
     with pytest.raises(SettingsInvalid, match="MAIL_FROM says from which address"):
-        settings.load({"MAIL_URL": "smtp://mail.example"})
+        settings.load_settings({"MAIL_URL": "smtp://mail.example"})
 
 
 def test_a_queue_in_redis_asks_for_its_package(monkeypatch):
-    assert settings.load({"QUEUE_URL": "redis://queue.example/0"}).queue_url
+    assert settings.load_settings({"QUEUE_URL": "redis://queue.example/0"}).queue_url
     monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(
         SettingsInvalid, match=r"needs the package redis: pip install .*-r requirements-image\.txt"
     ):
-        settings.load({"QUEUE_URL": "redis://queue.example/0"})
+        settings.load_settings({"QUEUE_URL": "redis://queue.example/0"})
 
 
 def test_files_are_kept_and_looked_at_where_the_environment_says(monkeypatch, tmp_path):
-    chosen = settings.load({"DATA_DIR": str(tmp_path)})
+    chosen = settings.load_settings({"DATA_DIR": str(tmp_path)})
     assert (chosen.bucket, chosen.clamd) == (None, None)
     assert chosen.files_folder == tmp_path / "files"
     url = "s3://a%2Fb:c%40d@s3.example:9000/files-of-us/portal?region=fr-par"
-    bucket = settings.load({"FILES_URL": url}).bucket
+    bucket = settings.load_settings({"FILES_URL": url}).bucket
     assert (bucket.endpoint, bucket.name) == ("https://s3.example:9000", "files-of-us")
     assert (bucket.prefix, bucket.region) == ("portal/", "fr-par")
     assert (bucket.access_key, bucket.secret_key) == ("a/b", "c@d")
     assert "c@d" not in repr(bucket)
-    assert settings.load({"CLAMD_URL": "unix:///run/clamd.ctl"}).clamd.path == "/run/clamd.ctl"
-    assert settings.load({"CLAMD_URL": "tcp://clamd.example"}).clamd.port == 3310
+    assert settings.load_settings({"CLAMD_URL": "unix:///run/clamd.ctl"}).clamd.path == "/run/clamd.ctl"
+    assert settings.load_settings({"CLAMD_URL": "tcp://clamd.example"}).clamd.port == 3310
     monkeypatch.setattr(environment, "find_spec", lambda _name: None)
     with pytest.raises(
         SettingsInvalid, match=r"needs the package boto3: pip install .*-r requirements-image\.txt"
     ):
-        settings.load({"FILES_URL": url})
+        settings.load_settings({"FILES_URL": url})
 
 
 def test_settings_do_not_change_under_way():
     with pytest.raises(AttributeError):
-        settings.load({}).brand = "neutral"
+        settings.load_settings({}).brand = "neutral"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_settings_do_not_change_under_way():
 )
 def test_a_fault_is_one_sentence(variable, value, sentence):
     with pytest.raises(SettingsInvalid) as invalid:
-        settings.load({variable: value})
+        settings.load_settings({variable: value})
     assert invalid.value.sentences == [sentence]
 
 
@@ -233,13 +235,13 @@ def test_no_fault_hides_another():
         "QUEUE_URL": "amqp://queue",
     }
     with pytest.raises(SettingsInvalid) as invalid:
-        settings.load(wrong)
+        settings.load_settings(wrong)
     assert {sentence.split()[0] for sentence in invalid.value.sentences} == wrong.keys()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "::", "[::1]", "localhost"])
 def test_the_portal_listens_where_it_is_told(host):
-    assert settings.load({"BIND": host}).bind == host
+    assert settings.load_settings({"BIND": host}).bind == host
 
 
 @pytest.mark.parametrize(
@@ -253,6 +255,6 @@ def test_the_portal_listens_where_it_is_told(host):
 )
 def test_a_command_is_told_how_to_find_the_same_data(environ, told, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # the folder that DATA_DIR is taken from where it is not given
-    said = " ".join(settings.load(environ).own_variables)
+    said = " ".join(settings.load_settings(environ).data_location_variables)
     assert said.startswith(told) if told else not said
     assert "secret" not in said

@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.platform.kernel import text
-from portal.platform.kernel.text import MENTION, clean, fold, slugify
+from portal.platform.kernel.text import MENTION, clean_text, fold, slugify
 
 
 def test_text_is_kept_without_tricks():
-    assert clean("  e\u0301te\u0301\r\nfin\u202e\u200b ") == "été\nfin"
+    assert clean_text("  e\u0301te\u0301\r\nfin\u202e\u200b ") == "été\nfin"
 
 
 def test_arabic_and_hebrew_are_text_not_tricks():
-    assert clean("שלום مرحبا") == "שלום مرحبا"
+    assert clean_text("שלום مرحبا") == "שלום مرحبا"
 
 
 def test_words_that_differ_by_accents_and_case_sort_together():
@@ -28,7 +28,7 @@ def test_an_address_is_not_a_mention():
 
 @given(st.text())
 def test_cleaning_twice_changes_nothing_more(text):
-    assert clean(clean(text)) == clean(text)
+    assert clean_text(clean_text(text)) == clean_text(text)
 
 
 @given(st.text())

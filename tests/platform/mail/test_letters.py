@@ -161,11 +161,11 @@ def test_a_missing_fact_is_a_fault_not_a_blank(app):
 
 
 def test_a_subject_is_read_alone_or_the_kind_instead(app):
-    assert letters.find_subject(row(locale="en")) == "Invitation to join AI call 2018"
-    assert letters.find_subject(row(facts={})) == "invitation"
-    assert letters.find_subject(row(kind="invitation")) != "invitation"
+    assert letters.render_subject_or_kind(row(locale="en")) == "Invitation to join AI call 2018"
+    assert letters.render_subject_or_kind(row(facts={})) == "invitation"
+    assert letters.render_subject_or_kind(row(kind="invitation")) != "invitation"
     gone = OutboxMessage(kind="gone", locale="fr", facts={})
-    assert letters.find_subject(gone) == "gone"
+    assert letters.render_subject_or_kind(gone) == "gone"
 
 
 def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
@@ -183,7 +183,9 @@ def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
 
 
 def test_iso_text_becomes_a_day_or_an_aware_moment():
-    assert letters.parse_iso("2026-11-24").isoformat() == "2026-11-24"
-    assert letters.parse_iso("2026-11-24T10:00:00+00:00") == datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert letters.parse_iso_day_or_moment("2026-11-24").isoformat() == "2026-11-24"
+    assert letters.parse_iso_day_or_moment("2026-11-24T10:00:00+00:00") == datetime(
+        2026, 11, 24, 10, tzinfo=UTC
+    )
     with pytest.raises(ValueError, match="time zone"):
-        letters.parse_iso("2026-11-24T10:00:00")
+        letters.parse_iso_day_or_moment("2026-11-24T10:00:00")

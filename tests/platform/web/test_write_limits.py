@@ -9,7 +9,7 @@ import time_machine
 from portal.platform.kernel import clock, settings
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.sprints.sprints.models import Sprint
 from tests.people.accounts.conftest import SECRET, with_password
@@ -23,9 +23,9 @@ MOST = 5
 @pytest.fixture
 def few_writes(app):
     usual = get_service(Settings, app)
-    provide(app, replace(usual, writes_per_hour=MOST))
+    provide_service(app, replace(usual, writes_per_hour=MOST))
     yield
-    provide(app, usual)
+    provide_service(app, usual)
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def use_up(browser) -> None:
 
 
 def test_production_has_a_limit_and_the_demonstration_none():
-    assert settings.load({}).writes_per_hour == 0
-    assert settings.load({"WRITES_PER_HOUR": "7"}).writes_per_hour == 7
+    assert settings.load_settings({}).writes_per_hour == 0
+    assert settings.load_settings({"WRITES_PER_HOUR": "7"}).writes_per_hour == 7
     assert settings.WRITES_PER_HOUR == 1200
 
 

@@ -10,7 +10,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.data_sources import commands, queries
-from portal.project.data_sources.commands import Quality, SampleMeasures, SourceFacts
+from portal.project.data_sources.commands import DataQualityFacts, SampleMeasures, SourceFacts
 from portal.project.data_sources.models import (
     AccessState,
     DataSource,
@@ -133,7 +133,9 @@ def test_a_sample_and_its_quality_raise_the_readiness(project, member):
     assert queries.compute_source_readiness(source).level == "C2"
     commands.replace_sample(member, project, source, SAMPLE, source.version)
     assert queries.compute_source_readiness(source).level == "B3"
-    good = Quality(faithfulness=Faithfulness.CLEANED, fitness=Fitness.FIT, quality_note="Peu de 2012.")
+    good = DataQualityFacts(
+        faithfulness=Faithfulness.CLEANED, fitness=Fitness.FIT, quality_note="Peu de 2012."
+    )
     commands.record_quality(member, project, source, good, source.version)
     db.session.commit()
     assert queries.compute_source_readiness(source).level == "A2"
@@ -151,7 +153,7 @@ def test_sources_are_counted_by_their_access(project, member):
 @pytest.mark.parametrize("role", [Role.COACH, Role.ETHICS_REVIEWER, Role.PROGRAMME_LEAD])
 def test_who_reads_does_not_write(project, role):
     reader, source = make.actor(make.holder(role, project)), file.source(project)
-    good = Quality(faithfulness=Faithfulness.RAW, fitness=Fitness.FIT, quality_note="")
+    good = DataQualityFacts(faithfulness=Faithfulness.RAW, fitness=Fitness.FIT, quality_note="")
     for deed in (
         lambda: commands.add_source(reader, project, FACTS, identified_on=START),
         lambda: commands.change_source(reader, project, source, FACTS, source.version),

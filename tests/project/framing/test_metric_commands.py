@@ -11,16 +11,16 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from portal.project.framing import labels, queries
 from portal.project.framing import metric_commands as commands
-from portal.project.framing.metric_commands import MeasurementFacts, MetricPlan
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_commands import MeasurementFacts, MetricDefinitionFacts
+from portal.project.framing.metric_models import MetricDirection
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.refusals import forbidden
 
-PLAN = MetricPlan(
+PLAN = MetricDefinitionFacts(
     name="Délai de réponse",
     unit="jours",
-    direction=Direction.DOWN,
+    direction=MetricDirection.DOWN,
     baseline=10.0,
     baseline_on=date(2026, 1, 5),
     baseline_source="Rapport annuel",
@@ -52,8 +52,8 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
         (1, "jours", ""),
     ]
     assert [row.value for row in queries.list_charted_measurements(metric, 10)] == [130.0]
-    assert queries.list_latest_measurements_by_metric([metric])[metric.id].value == 130.0
-    assert queries.read_measurements(member, project, metric).count == 2
+    assert queries.map_latest_measurement_by_metric([metric])[metric.id].value == 130.0
+    assert queries.read_measurements_page(member, project, metric).count == 2
     told = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "metric.redefined")).one()
     assert (told.before["unit"], told.after["unit"]) == ("jours", "heures")
 
@@ -82,7 +82,7 @@ def test_a_stale_redefinition_is_a_conflict(project, member):
         ({"baseline_on": clock.today() + timedelta(days=2)}, "baseline_on"),
         ({"target": 12.0}, "target"),
         ({"target": 10.0}, "target"),
-        ({"direction": Direction.UP}, "target"),
+        ({"direction": MetricDirection.UP}, "target"),
     ],
 )
 def test_what_does_not_hold_in_a_definition_is_said_beside_its_field(project, member, given, field):
@@ -107,8 +107,8 @@ def test_a_measurement_is_corrected_or_set_aside_and_never_lost(project, member)
         )
     db.session.commit()
     assert queries.list_charted_measurements(metric, 10) == []
-    assert queries.list_latest_measurements_by_metric([metric]) == {}
-    assert queries.read_measurements(member, project, metric).rows[0].value == 5.0
+    assert queries.map_latest_measurement_by_metric([metric]) == {}
+    assert queries.read_measurements_page(member, project, metric).rows[0].value == 5.0
     actions = db.session.scalars(
         sa.select(AuditEvent.action).where(AuditEvent.subject_id == row.id).order_by(AuditEvent.id)
     )

@@ -7,10 +7,10 @@ import pytest
 from portal.platform.tables.csv_file import TableRecord
 from portal.project.projects.models import ACRONYM_MAX
 from portal.project.team_import.labels import TeamColumn, recognise_columns
-from portal.project.team_import.line_rules import ProgrammeBounds, parse_day, read_lines, team_key
+from portal.project.team_import.line_rules import ProgrammeTeamConstraints, parse_day, read_lines, team_key
 
 NAMES = ["Organisation", "Nom court", "Titre", "Début", "Fin", "Volets", "Porteur", "Membres"]
-BOUNDS = ProgrammeBounds(
+BOUNDS = ProgrammeTeamConstraints(
     starts_on=date(2026, 1, 5),
     ends_on=date(2026, 11, 4),
     tracks={

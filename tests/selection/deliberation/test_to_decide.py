@@ -10,7 +10,11 @@ from portal.platform.kernel.database import db
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.deliberation.to_decide_labels import list_lines
-from portal.selection.deliberation.waiting_queries import SCORING_DAYS, CallMatter, list_waiting_calls
+from portal.selection.deliberation.waiting_queries import (
+    SCORING_DAYS,
+    CallMatterKind,
+    list_waiting_call_matters,
+)
 from tests.support import calls as some
 from tests.support import factories as make
 
@@ -23,14 +27,14 @@ def other(programme):
 
 
 def waiting(actor):
-    return {each.matter: each.count for each in list_waiting_calls(actor)}
+    return {each.matter: each.count for each in list_waiting_call_matters(actor)}
 
 
 def test_eligibility_and_conflicts_wait_until_they_are_judged(lead, call, leading, browser_for):
     person = some.juror(lead, call, company_number="123456789")
     row = some.application(lead, call, company_number="123 456 789 00011")
     some.application(lead, call)
-    assert waiting(lead) == {CallMatter.ELIGIBILITY: 2, CallMatter.CONFLICTS: 1}
+    assert waiting(lead) == {CallMatterKind.ELIGIBILITY: 2, CallMatterKind.CONFLICTS: 1}
     page = browser_for(leading).visit("/to-decide")
     links = [link["href"] for link in page.main.select('[id^="calls-"] .todo__text a')]
     place = f"/programmes/ami/calls/{call.number}"
@@ -38,14 +42,14 @@ def test_eligibility_and_conflicts_wait_until_they_are_judged(lead, call, leadin
     some.eligible(lead, row)
     some.assign(lead, row, person)
     some.declare(person, row, conflict=True)
-    assert waiting(lead) == {CallMatter.ELIGIBILITY: 1}
+    assert waiting(lead) == {CallMatterKind.ELIGIBILITY: 1}
 
 
 def test_scores_wait_once_they_are_late(under_review, lead, jurors):
-    assert CallMatter.LATE_SCORES not in waiting(lead)
+    assert CallMatterKind.LATE_SCORES not in waiting(lead)
     some.judge(jurors[0], under_review, 3)
     with clock.frozen_at(clock.now() + timedelta(days=SCORING_DAYS + 1)):
-        assert waiting(lead)[CallMatter.LATE_SCORES] == 1
+        assert waiting(lead)[CallMatterKind.LATE_SCORES] == 1
         [line] = [line for line in list_lines(lead) if line.path.endswith("/jury")]
         assert line.days_late
         some.judge(jurors[1], under_review, 3)
@@ -54,7 +58,7 @@ def test_scores_wait_once_they_are_late(under_review, lead, jurors):
 
 def test_letters_then_appeals_wait(lead, programme, jurors):
     call = some.decided(lead, programme, jurors, [YES, NO])
-    assert waiting(lead) == {CallMatter.LETTERS: 2}
+    assert waiting(lead) == {CallMatterKind.LETTERS: 2}
     some.publish(lead, call)
     assert waiting(lead) == {}
     refused = some.applications_of(call)[1]
@@ -69,7 +73,7 @@ def test_whoever_is_in_conflict_is_told_no_count(lead, other, call):
     some.put_in_conflict(lead, row)
     db.session.commit()
     assert (waiting(lead), waiting(other)) == ({}, before)
-    assert before == {CallMatter.ELIGIBILITY: 1}
+    assert before == {CallMatterKind.ELIGIBILITY: 1}
 
 
 def test_it_waits_for_leads_of_the_programme_alone(lead, call, jurors, programme):
@@ -77,14 +81,14 @@ def test_it_waits_for_leads_of_the_programme_alone(lead, call, jurors, programme
     elsewhere = make.role(make.programme().id, Role.PROGRAMME_LEAD)
     coach = make.role(programme.id, Role.COACH)
     for person in (*jurors, elsewhere, coach, make.role(programme.id, Role.OPERATOR)):
-        assert list_waiting_calls(make.actor(person)) == []
+        assert list_waiting_call_matters(make.actor(person)) == []
 
 
 def test_more_calls_cost_no_more_statements(lead, programme, call, statements):
     def count():
         db.session.expire_all()
         before = len(statements)
-        assert list_waiting_calls(lead)
+        assert list_waiting_call_matters(lead)
         return len(statements) - before
 
     some.application(lead, call)

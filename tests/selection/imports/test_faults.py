@@ -128,7 +128,7 @@ def test_two_processes_that_hold_one_run_write_it_once(source, site, call):
     run = sources.go_on(call, run_id)
     assert run.counts["created"] == 23
     with pytest.raises(sources.run_commands.RunOvertaken), sources.jobs.transaction():
-        sources.run_commands.lock_claimed_run(first)
+        sources.run_commands.lock_claimed_run_and_call(first)
 
 
 def test_hours_and_nights_of_the_schedule(source, site, call, lead):

@@ -4,7 +4,7 @@ import pytest
 
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.database import db
-from portal.platform.kernel.services import get_service, provide
+from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.transaction import get_storage
 from portal.selection.imports.models import FileOutcome, ImportedFile, ImportMode
@@ -60,7 +60,7 @@ def test_what_is_refused_is_listed_and_not_fetched_again(files, source, site, ca
         File("infected.pdf", PDF, scan="infected"),
     ]
     intake = get_service(UploadIntake, app)
-    provide(app, UploadIntake(intake.storage, intake.clamd, 65_536, intake.allowed))
+    provide_service(app, UploadIntake(intake.storage, intake.clamd, 65_536, intake.allowed))
     try:
         assert sources.run(call).counts["files"] == 0
         refused = {name: outcome for name, outcome, _reason in outcomes()}
@@ -74,7 +74,7 @@ def test_what_is_refused_is_listed_and_not_fetched_again(files, source, site, ca
         sources.run(call, ImportMode.COMPLETE)
         assert site.requests.count("file") == asked + 1  # the one that was cut
     finally:
-        provide(app, intake)
+        provide_service(app, intake)
     assert db.session.query(Attachment).count() == 0
 
 

@@ -5,11 +5,19 @@ import pytest
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, NotFound, Overtaken, RuleBroken
-from portal.selection.applications.list_queries import ApplicationFilters, count_by_state, list_applications
+from portal.selection.applications.list_queries import (
+    ApplicationFilters,
+    count_applications_by_state,
+    list_applications,
+)
 from portal.selection.applications.queries import get_led_application
 from portal.selection.calls.models import CallState
 from portal.selection.jury import assignment_commands, commands, leadership_commands, queries
-from portal.selection.jury.conflict_queries import count_without_lead, list_likely_conflicts, read_leadership
+from portal.selection.jury.conflict_queries import (
+    count_applications_without_lead,
+    list_likely_conflicts,
+    read_application_leadership,
+)
 from portal.selection.jury.conflict_rules import (
     ApplicationClues,
     ConflictGround,
@@ -70,7 +78,7 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
         None,
         None,
     )
-    assert count_by_state(lead, call) == {}
+    assert count_applications_by_state(lead, call) == {}
     for filters in (
         ApplicationFilters(state=under_review.state),
         ApplicationFilters(juror=jurors[0].id),
@@ -112,16 +120,16 @@ def test_another_lead_is_named_and_two_people_end_it(under_review, lead, other, 
     db.session.rollback()
     leadership_commands.agree_to_unname_lead(other, some.load(other, under_review))
     db.session.commit()
-    assert read_leadership(call, under_review).named is None
+    assert read_application_leadership(call, under_review).named is None
 
 
 def test_the_portal_says_where_no_lead_is_left(under_review, lead, other, call):
-    assert count_without_lead(call) == 0
+    assert count_applications_without_lead(call) == 0
     declare(lead, under_review)
-    assert not read_leadership(call, under_review).nobody_left
+    assert not read_application_leadership(call, under_review).nobody_left
     declare(other, under_review)
-    assert read_leadership(call, under_review).nobody_left
-    assert count_without_lead(call) == 1
+    assert read_application_leadership(call, under_review).nobody_left
+    assert count_applications_without_lead(call) == 1
 
 
 def test_a_likely_conflict_is_settled_once_and_a_confirmed_one_recuses(lead, call, programme):

@@ -6,7 +6,7 @@ from portal.platform.kernel.database import db
 from portal.selection.calls.models import CallState
 from portal.selection.deliberation.models import DecisionKind
 from portal.selection.jury import opening_commands
-from portal.selection.jury.sheet_queries import read_sheet
+from portal.selection.jury.sheet_queries import read_sheet_entries
 from tests.support import calls as some
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -32,7 +32,7 @@ def test_a_stale_sheet_is_shown_beside_the_stored_one(under_review, jurors, plac
     page = words_of(browser.submit(f"{place}/sheet", expect=409, **sheet(version, "La seconde fenêtre.")))
     assert "La première fenêtre." in page
     assert "La seconde fenêtre." in page
-    assert read_sheet(some.load(jurors[0], under_review).assignment)["team"].justification == (
+    assert read_sheet_entries(some.load(jurors[0], under_review).assignment)["team"].justification == (
         "La première fenêtre."
     )
 
@@ -50,7 +50,7 @@ def test_a_sheet_that_comes_after_the_opening_is_told_and_kept(
     browser = browser_for(jurors[0])
     page = browser.submit(f"{place}/sheet/send", expect=409, **sheet(version, "Trop tard, hélas."))
     assert "Trop tard, hélas." in page.text
-    assert read_sheet(some.load(jurors[0], under_review).assignment) == {}
+    assert read_sheet_entries(some.load(jurors[0], under_review).assignment) == {}
 
 
 def test_a_lead_who_opens_what_has_just_opened_is_told(under_review, jurors, leading, place, browser_for):

@@ -9,7 +9,7 @@ from portal.selection.applications.queries import get_readable_application
 from portal.selection.calls.models import CallState
 from portal.selection.jury import opening_commands, queries, score_commands
 from portal.selection.jury.score_commands import ScoreRevision
-from portal.selection.jury.sheet_queries import read_sheet
+from portal.selection.jury.sheet_queries import read_sheet_entries
 from portal.selection.jury.sheet_rules import SheetEntry
 from portal.selection.ranking.models import StoredRank
 from tests.support import calls as some
@@ -56,7 +56,7 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
         db.session.rollback()
     score_commands.save_sheet(actor, loaded, good | {"team": SheetEntry(3)}, own.version)
     db.session.commit()
-    assert read_sheet(own)["team"] == SheetEntry(3)
+    assert read_sheet_entries(own)["team"] == SheetEntry(3)
     with pytest.raises(Conflict):  # of another window
         score_commands.send_sheet(actor, loaded, good, own.version - 1)
     db.session.rollback()

@@ -13,13 +13,13 @@ from portal.selection.ranking.rules import (
     RankedCriterion,
     RankedScores,
     compute_juror_total,
+    iterate_varied_weights,
     list_ids_on_place_line,
     measure_severity,
     rank_applications,
     round_half_up,
-    vary_weights,
 )
-from portal.selection.ranking.schemas import rank_json_text
+from portal.selection.ranking.schemas import rank_calls_in_json_text
 
 CASES = json.loads((Path(__file__).parent / "data/ranking_vectors.json").read_text())
 HALVES = [RankedCriterion("a", Fraction(50)), RankedCriterion("b", Fraction(50), Fraction(5, 2))]
@@ -32,7 +32,7 @@ def scored(id_, **scores):
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_published_case_has_its_published_answer(case):
-    assert rank_json_text(json.dumps(case["in"])) == case["out"]
+    assert rank_calls_in_json_text(json.dumps(case["in"])) == case["out"]
 
 
 def test_there_are_cases_with_ties_minima_dispersion_and_applications_that_are_not_ranked():
@@ -61,10 +61,10 @@ def test_abstaining_on_a_criterion_is_no_score_there():
 
 
 def test_weights_vary_by_a_fifth_and_keep_their_sum():
-    varied = list(vary_weights([Fraction(90), Fraction(10)]))
+    varied = list(iterate_varied_weights([Fraction(90), Fraction(10)]))
     assert varied[:2] == [[72, 28], [100, 0]]
-    assert list(vary_weights([Fraction(100), Fraction(0)])) == [[100, 0], [100, 0]]
-    assert list(vary_weights([Fraction(100)])) == []
+    assert list(iterate_varied_weights([Fraction(100), Fraction(0)])) == [[100, 0], [100, 0]]
+    assert list(iterate_varied_weights([Fraction(100)])) == []
 
 
 def test_totals_are_rounded_half_up():

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from portal.platform.tables.csv_file import UnreadableFile
-from portal.platform.tables.workbook import read_workbook
+from portal.platform.tables.workbook import read_first_sheet
 from portal.platform.web import tables
 from portal.platform.web.tables import Table
 
@@ -31,12 +31,12 @@ def pack(rows: str, book: str = BOOK.replace("{id}", ID), **parts: str) -> bytes
 
 
 def cells(data: bytes) -> list[tuple[int, list[str]]]:
-    return [(one.line, one.cells) for one in read_workbook(data, 99).records]
+    return [(one.line, one.cells) for one in read_first_sheet(data, 99).records]
 
 
 def refused(data: bytes, most: int = 99) -> str:
     with pytest.raises(UnreadableFile) as why:
-        read_workbook(data, most)
+        read_first_sheet(data, most)
     return why.value.code
 
 
@@ -59,7 +59,7 @@ def test_another_writers_book_gives_what_is_shown(tmp_path):
     shown.write_boolean(5, 1, True)
     shown.write_rich_string(6, 0, "un ", book.add_format({"bold": True}), "gras")
     book.close()
-    sheet = read_workbook(path.read_bytes(), 99)
+    sheet = read_first_sheet(path.read_bytes(), 99)
     assert sheet.from_1904
     assert [(one.line, one.cells) for one in sheet.records] == [
         (5, ["", "", "loin"]),

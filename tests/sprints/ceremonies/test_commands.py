@@ -87,7 +87,7 @@ def test_a_version_of_another_project_or_of_a_later_day_was_not_shown(project, s
 
 def test_a_demonstration_long_after_its_sprint_is_not_of_it(project, member):
     sprint = make.closed_sprint(project, closed_at=clock.now() - timedelta(days=40))
-    day = commands.find_last_ceremony_day(sprint) + timedelta(days=1)
+    day = commands.find_ceremony_deadline(sprint) + timedelta(days=1)
     with pytest.raises(RuleBroken) as refused:
         commands.note_demonstration(member, project, sprint, facts(held_on=day))
     assert refused.value.field == "held_on"

@@ -73,7 +73,7 @@ def test_a_version_may_be_shown_on_its_release_day(project, sprint, member):
 
 def test_a_ceremony_may_be_held_on_the_last_day(project, member):
     sprint = make.closed_sprint(project, closed_at=clock.now() - timedelta(days=40))
-    last_day = commands.find_last_ceremony_day(sprint)
+    last_day = commands.find_ceremony_deadline(sprint)
     assert last_day < clock.today()
     commands.note_demonstration(member, project, sprint, facts(held_on=last_day))
     commands.write_retrospective(member, project, sprint, looked_back(held_on=last_day), 0)

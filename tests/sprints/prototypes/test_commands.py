@@ -35,7 +35,7 @@ FACTS = VersionFacts(
 PLAN = ProtocolPlan(
     dated_on=date(2026, 3, 2),
     metric="Rappel",
-    direction=file.Direction.UP,
+    direction=file.MetricDirection.UP,
     held_out="120 lettres",
     held_out_size=120,
     baseline_name="Lecture au hasard",
@@ -190,7 +190,7 @@ def test_a_replaced_protocol_takes_nothing_more(project, member):
     ("given", "field"),
     [
         ({"threshold": 0.4}, "threshold"),
-        ({"direction": file.Direction.DOWN}, "threshold"),
+        ({"direction": file.MetricDirection.DOWN}, "threshold"),
         ({"dated_on": clock.today() + timedelta(days=2)}, "dated_on"),
     ],
 )

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.project.framing.metric_models import Direction
+from portal.project.framing.metric_models import MetricDirection
 from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups, parse_subgroups
 from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
 
-UP, DOWN = Direction.UP, Direction.DOWN
+UP, DOWN = MetricDirection.UP, MetricDirection.DOWN
 
 
 @pytest.mark.parametrize(

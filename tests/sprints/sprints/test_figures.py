@@ -127,7 +127,7 @@ def test_twenty_sprints_cost_what_three_cost(project, person, browser, statement
     for count in (3, 17):
         tell_sprints(project, person, count) if not costs else _more(project, count)
         browser.visit(FIGURES)
-        figure_queries.clear_cache()
+        figure_queries.clear_figures_cache()
         statements.clear()
         browser.visit(FIGURES)
         costs.append(len(statements))

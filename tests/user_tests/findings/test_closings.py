@@ -69,7 +69,7 @@ def test_a_retest_on_a_later_version_closes_it_and_a_still_later_one_reopens_it(
     answer_retest(member, project, third, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "seen_again"
     assert (made.closing, made.closed_at, made.closed_by_id) == (None, None, None)
-    assert [one.retest.result for one in queries.list_retest_answers(made)] == ["gone", "still_there"]
+    assert [one.retest.result for one in queries.list_retests_of_finding(made)] == ["gone", "still_there"]
     assert audit_actions() == [
         "finding.tried_again",
         "finding.retested",

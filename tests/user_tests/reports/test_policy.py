@@ -42,8 +42,8 @@ def test_a_report_leads_to_the_project_only_whom_it_lets_in(role):
 @pytest.mark.parametrize("role", Role)
 def test_only_the_team_is_offered_to_add_what_is_missing(role):
     team = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
-    assert policy.can_write(holding(role, PROJECT.id), PROJECT) is (role in team)
-    assert not policy.can_write(holding(role, PROGRAMME.id), PROJECT)
+    assert policy.can_close_coverage_gap(holding(role, PROJECT.id), PROJECT) is (role in team)
+    assert not policy.can_close_coverage_gap(holding(role, PROGRAMME.id), PROJECT)
 
 
 @pytest.fixture

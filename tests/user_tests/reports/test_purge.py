@@ -8,7 +8,7 @@ from portal.platform.kernel.database import db
 from portal.user_tests.findings import retention_commands as findings
 from portal.user_tests.rounds import retention_commands
 from portal.user_tests.rounds.session_models import TestSession
-from portal.user_tests.rounds.sum_queries import read_round_results
+from portal.user_tests.rounds.sum_queries import read_results_by_round
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
 from tests.support.project_file import version
@@ -17,7 +17,7 @@ from tests.user_tests.reports.conftest import T, note, people
 
 def purge(project):
     findings.store_purged_session_counts(project.id)
-    retention_commands.purge_sessions(project.id)
+    retention_commands.purge_project_sessions(project.id)
     db.session.commit()
     assert db.session.query(TestSession).count() == 0
 
@@ -66,7 +66,7 @@ def test_more_than_twenty_five_times_have_a_mean_instead_of_their_median(browser
 def test_sessions_held_after_a_purge_count_with_what_was_kept(app, project, two):
     purge(project)
     people(two.second, two.tasks[1], two.group, two.person, "ff")
-    known = read_round_results([two.second])[two.second.id]
+    known = read_results_by_round([two.second])[two.second.id]
     assert known.is_purged
     assert known.sums.sessions == 10
     found = known.of_task(two.tasks[1].id).completion

@@ -66,15 +66,15 @@ def test_the_consent_text_is_proposed_in_both_languages(project, member, tried):
 
 def test_the_proposed_text_follows_the_method_until_somebody_changes_a_word(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
-    english = queries.get_consent(made, "en")
+    english = queries.get_consent_text(made, "en")
     parts = ConsentParts(**SAID | {"course": "We watch you."})
     consents.change_consent_text(member, project, made, english, parts, expected_version=1)
-    before = queries.get_consent(made, "fr").course
+    before = queries.get_consent_text(made, "fr").course
     changed = tests.plan(tried, method=Method.FIELD)
     commands.change_round(member, project, made, changed, made.version)
     db.session.flush()
-    assert queries.get_consent(made, "fr").course != before
-    assert queries.get_consent(made, "en").course == "We watch you."
+    assert queries.get_consent_text(made, "fr").course != before
+    assert queries.get_consent_text(made, "en").course == "We watch you."
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_once_somebody_tried_the_version_the_scale_the_tasks_and_the_consent_hol
         with pytest.raises(RuleBroken) as refused:
             commands.change_round(member, project, made, tests.plan(**given), made.version)
         assert refused.value.field == field
-    consent = queries.get_consent(made, "fr")
+    consent = queries.get_consent_text(made, "fr")
     for deed in (
         lambda: tasks.add_task(member, project, made, tests.task_text()),
         lambda: tasks.change_task(
@@ -167,7 +167,7 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     made = commands.plan_round(member, project, tests.plan(tried, groups=[aimed]))
     first = tasks.add_task(member, project, made, tests.task_text(title="Trouver"))
     tasks.add_task(member, project, made, tests.task_text(title="Lire"))
-    consent = queries.get_consent(made, "fr")
+    consent = queries.get_consent_text(made, "fr")
     parts = ConsentParts(**SAID)
     consents.change_consent_text(member, project, made, consent, parts, expected_version=consent.version)
     tests.session(made, person)
@@ -178,7 +178,7 @@ def test_a_copy_takes_everything_but_the_sessions(project, person, member, tried
     assert (copied.title, copied.script, copied.follows_id) == ("Encore", "", made.id)
     assert queries.list_tasks(copied)[0].lineage == first.lineage
     assert [task.is_primary for task in queries.list_tasks(copied)] == [True, False]
-    assert queries.get_consent(copied, "fr").dpo_contact == SAID["dpo_contact"]
+    assert queries.get_consent_text(copied, "fr").dpo_contact == SAID["dpo_contact"]
     assert [aim.group.id for aim in queries.list_group_participations(copied)] == [aimed.id]
     assert (told.follows, told.followed_by) == (1, None)
     assert queries.read_round(member, project, 1).followed_by == 2
@@ -220,13 +220,13 @@ def test_access_needs_are_a_number_or_a_reason(project, member, tried):
 
 def test_a_round_ends_once_and_can_be_opened_again(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
-    commands.end_round(member, project, made, is_over=True)
+    commands.end_or_reopen_round(member, project, made, is_over=True)
     ended = last_line("round.ended").id
-    commands.end_round(member, project, made, is_over=True)
+    commands.end_or_reopen_round(member, project, made, is_over=True)
     assert last_line("round.ended").id == ended
     with pytest.raises(TooLate):
         tasks.add_task(member, project, made, tests.task_text())
-    commands.end_round(member, project, made, is_over=False)
+    commands.end_or_reopen_round(member, project, made, is_over=False)
     assert made.ended_on is None
 
 
@@ -246,4 +246,4 @@ def test_strangers_find_no_round_and_readers_change_none(project, member, tried)
 def test_what_a_paper_says_is_in_its_own_language(project, member, tried):
     made = commands.plan_round(member, project, tests.plan(tried))
     with using_language("en"):
-        assert "Vous pouvez" in queries.get_consent(made, "fr").withdrawal
+        assert "Vous pouvez" in queries.get_consent_text(made, "fr").withdrawal

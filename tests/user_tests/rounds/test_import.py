@@ -14,15 +14,15 @@ from sqlalchemy import func, select
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
-from portal.platform.tables.workbook import read_workbook
+from portal.platform.tables.workbook import read_first_sheet
 from portal.user_tests.rounds import import_queries as queries
-from portal.user_tests.rounds.import_models import LINES_MAX, ImportedResult, ResultsImport
+from portal.user_tests.rounds.import_models import LINES_MAX, ImportedLineFingerprint, ResultsImport
 from portal.user_tests.rounds.models import Scale
 from portal.user_tests.rounds.session_models import (
+    ParticipantCodeRegister,
     ScaleAnswer,
     TaskOutcome,
     TaskResult,
-    TestRegister,
     TestSession,
 )
 from tests.project.data_sources.test_upload import BOUNDARY, KIND
@@ -108,7 +108,7 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     kept = {one.outcome: (one.seconds, one.notes) for one in results}
     assert kept == {TaskOutcome.SUCCESS: (45, "Légende violette"), TaskOutcome.FAILED: (None, "")}
     assert [(a.item, a.value) for a in db.session.scalars(select(ScaleAnswer))] == [(1, 4)]
-    assert db.session.scalars(select(TestRegister.last_participant)).one() == 2
+    assert db.session.scalars(select(ParticipantCodeRegister.last_participant)).one() == 2
     assert count(ResultsImport) == 0
     assert "a importé des séances" in words_of(browser.visit("/projects/heron/activity").main)
     browser.visit(path, expect=404)
@@ -204,7 +204,7 @@ def test_a_file_that_cannot_be_read_says_why(browser, data, why):
 
 def test_the_template_comes_back_filled_as_a_workbook(browser, round_):
     answer = browser.open(f"{P}/1/template.xlsx", method="GET")
-    names = read_workbook(answer.data, 9).records[0].cells
+    names = read_first_sheet(answer.data, 9).records[0].cells
     assert names[:4] == ["Public", "Répétition", "Accord donné le", "T1 résultat (Trouver une lettre)"]
     assert [name for name in names if name.startswith("Q")] == [f"Q{n}" for n in range(1, 11)]
     sheet = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml").decode()
@@ -262,4 +262,4 @@ def test_pressed_twice_it_comes_in_once_and_both_see_where(browser):
 def test_a_file_that_is_forgotten_leaves_nothing(browser):
     path = bring(browser, table(ONE))
     browser.submit(f"{path}/forget")
-    assert (count(ResultsImport), count(ImportedResult), count(TestSession)) == (0, 0, 0)
+    assert (count(ResultsImport), count(ImportedLineFingerprint), count(TestSession)) == (0, 0, 0)

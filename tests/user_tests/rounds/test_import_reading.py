@@ -11,7 +11,7 @@ from portal.project.framing.models import TargetGroup
 from portal.user_tests.rounds import import_labels as words
 from portal.user_tests.rounds.expected_results_rules import ExpectedResults
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines
-from portal.user_tests.rounds.import_rules import EPOCH_1904, parse_day, read_lines
+from portal.user_tests.rounds.import_rules import EPOCH_1904, parse_day, parse_result_lines
 from portal.user_tests.rounds.models import TestTask
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
@@ -36,7 +36,7 @@ def read(epoch=None, **cells: str) -> ResultsImportLine:
     assert not places.unknown
     record = TableRecord(2, list(cells.values()))
     given = {"epoch": epoch} if epoch else {}
-    return read_lines([record], names, places, ASKS, most=7, since=SINCE, **given)[0]
+    return parse_result_lines([record], names, places, ASKS, most=7, since=SINCE, **given)[0]
 
 
 AGREED = {"Accord_donné_le": "12/03/2026"}
@@ -117,7 +117,9 @@ def test_an_empty_line_says_nothing():
 def test_more_cells_than_columns_is_a_cut_that_went_wrong():
     names = ["Accord donné le", "Notes"]
     record = TableRecord(2, ["12/03/2026", "a", "b"])
-    (line,) = read_lines([record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE)
+    (line,) = parse_result_lines(
+        [record], names, words.recognise_columns(names, ASKS), ASKS, most=5, since=SINCE
+    )
     assert codes(line) == [("", "cells")]
 
 

@@ -22,18 +22,18 @@ def test_only_the_team_of_a_project_under_way_ends_and_reopens_a_round(project, 
     other = make.actor(make.holder(role, project))
     for is_over in (True, False):
         with forbidden():
-            commands.end_round(other, project, round_, is_over=is_over)
+            commands.end_or_reopen_round(other, project, round_, is_over=is_over)
     assert not is_locked(round_)
-    commands.end_round(member, project, round_, is_over=True)
+    commands.end_or_reopen_round(member, project, round_, is_over=True)
     assert (round_.ended_on, is_locked(round_)) == (clock.today(), True)
     project.paused_on = clock.today() - timedelta(days=1)
     with pytest.raises(TooLate):
-        commands.end_round(member, project, round_, is_over=False)
+        commands.end_or_reopen_round(member, project, round_, is_over=False)
     assert round_.ended_on is not None
 
 
 def test_a_changed_consent_locks_the_round(project, round_, member):
-    consent = queries.get_consent(round_, "fr")
+    consent = queries.get_consent_text(round_, "fr")
     db.session.commit()
     assert not is_locked(round_)
     parts = ConsentParts(**SAID)
@@ -44,7 +44,7 @@ def test_a_changed_consent_locks_the_round(project, round_, member):
 
 def test_only_the_team_changes_tasks_and_consent(project, round_, member):
     coach = make.actor(make.role(project.id, Role.COACH))
-    consent, parts = queries.get_consent(round_, "fr"), ConsentParts(**SAID)
+    consent, parts = queries.get_consent_text(round_, "fr"), ConsentParts(**SAID)
     with forbidden():
         commands.require_tasks_editable(coach, project, round_)
     with forbidden():

@@ -18,7 +18,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
-from portal.user_tests.reports.purge_jobs import purge_due_projects
+from portal.user_tests.reports.purge_jobs import purge_due_test_data
 from portal.user_tests.rounds.models import TestRound
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -185,7 +185,7 @@ def test_after_retention_nothing_tells(app, browser, told, project):
     project.finished_on = clock.today()
     db.session.commit()
     with clock.frozen_at(clock.now().replace(year=clock.now().year + 2)):
-        assert purge_due_projects(clock.now()) == 1
+        assert purge_due_test_data(clock.now()) == 1
     assert rows_that_tell() == []
     assert pages_that_tell(app, browser, TELLING | {"rounds.page", "test_reports.page"}) == set()
     assert files_that_tell(app, told) == []
@@ -198,5 +198,5 @@ def test_however_a_project_ends_its_clock_runs(app, told, project, end):
         project.stop_reason, project.learnings = "r", "l"
     db.session.commit()
     with clock.frozen_at(clock.now().replace(year=clock.now().year + 2)):
-        assert purge_due_projects(clock.now()) == 1
+        assert purge_due_test_data(clock.now()) == 1
     assert db.session.query(TestRound).count() == 1

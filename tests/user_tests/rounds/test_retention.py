@@ -14,15 +14,15 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.months import months_after
 from portal.project.projects.models import Project
 from portal.user_tests.findings.models import Finding, Sighting
-from portal.user_tests.reports.purge_jobs import purge_due_projects
+from portal.user_tests.reports.purge_jobs import purge_due_test_data
 from portal.user_tests.rounds.figure_queries import read_round_figures
 from portal.user_tests.rounds.models import Scale, TestRound
 from portal.user_tests.rounds.queries import list_tasks, read_round
 from portal.user_tests.rounds.session_models import (
+    ParticipantCodeRegister,
     ScaleAnswer,
     TaskOutcome,
     TaskResult,
-    TestRegister,
     TestSession,
 )
 from tests.support import factories as make
@@ -56,7 +56,7 @@ def finish(project, day=OVER):
 
 def purge(day):
     with clock.frozen_at(clock.now().replace(year=day.year, month=day.month, day=day.day, hour=12)):
-        return purge_due_projects(clock.now())
+        return purge_due_test_data(clock.now())
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_it_leaves_a_trace_of_the_fact_and_the_register(project, round_):
     purge(date(2027, 4, 1))
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "test_sessions.purged")).one()
     assert (event.actor_id, event.facts, event.before) == (None, {"count": 5}, {})
-    register = db.session.scalars(select(TestRegister)).one()
+    register = db.session.scalars(select(ParticipantCodeRegister)).one()
     assert register.purged_at is not None
     assert register.last_participant == 5
 

@@ -10,10 +10,10 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.user_tests.rounds.session_labels import scale_wording
 from portal.user_tests.rounds.session_models import (
+    ParticipantCodeRegister,
     ScaleAnswer,
     TaskOutcome,
     TaskResult,
-    TestRegister,
     TestSession,
 )
 from tests.support import factories as make
@@ -71,7 +71,7 @@ def test_a_form_sent_twice_gives_one_code(browser, round_, app):
     for _time in range(2):
         browser.submit(f"{P}/1/sessions/new", group="1", form_key="same")
     assert len(db.session.scalars(select(TestSession)).all()) == 1
-    assert db.session.scalars(select(TestRegister.last_participant)).all() == [1]
+    assert db.session.scalars(select(ParticipantCodeRegister.last_participant)).all() == [1]
 
 
 def test_consent_of_tomorrow_or_of_another_year_is_refused_and_nothing_begins(browser, round_, person):

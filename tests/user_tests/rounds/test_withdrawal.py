@@ -16,7 +16,7 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
 from portal.user_tests.findings.models import FindingEvidence
-from portal.user_tests.rounds.session_models import TaskOutcome, TestRegister, TestSession
+from portal.user_tests.rounds.session_models import ParticipantCodeRegister, TaskOutcome, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -91,7 +91,7 @@ def test_a_code_that_was_given_is_never_given_again(browser, session):
     browser.submit(f"{S}/withdraw", form_key="k")
     page = browser.submit(f"{P}/1/sessions/new", group="0", form_key="new")
     assert words_of(page.h1) == "Séance P2"
-    assert db.session.scalars(select(TestRegister.last_participant)).one() == 2
+    assert db.session.scalars(select(ParticipantCodeRegister.last_participant)).one() == 2
 
 
 def test_the_trail_says_that_a_session_went_and_of_which_round(browser, session, round_):

@@ -5,7 +5,7 @@ from portal.user_tests.statistics.agreement_rules import any_two_agreement
 from portal.user_tests.statistics.comparison_rules import compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.discovery_rules import compute_discovery
-from portal.user_tests.statistics.duration_rules import time_on_task
+from portal.user_tests.statistics.duration_rules import compute_time_on_task
 from tests.user_tests.statistics.samples import score_change, sus, time_change, umux_lite
 
 MATRIX = [[1, 1, 0, 1, 1], [1, 0, 0, 0, 1], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 1, 0, 0]]
@@ -82,33 +82,33 @@ FIGURES = [
     (labels.duration, None, "Aucune durée n’a été relevée.", "No time was taken."),
     (
         labels.duration,
-        time_on_task([55]),
+        compute_time_on_task([55]),
         "Une seule durée, 55 s ; il en faut deux au moins pour un intervalle.",
         "A single time, 55 s; it takes two at least for an interval.",
     ),
     (
         labels.duration,
-        time_on_task([50, 50, 50]),
+        compute_time_on_task([50, 50, 50]),
         "3 durées, toutes de 50 s ; sans écart entre elles, un intervalle ne dirait rien.",
         "3 times, all of 50 s; with no spread among them, an interval would say nothing.",
     ),
     (
         labels.duration,
-        time_on_task(TIMES),
+        compute_time_on_task(TIMES),
         "6 durées, 1 min 08 s en moyenne (géométrique) ; pour l’ensemble des usagers,"
         " entre 46 s et 1 min 41 s.",
         "6 times, 1 min 08 s on average (geometric mean); for users at large, between 46 s and 1 min 41 s.",
     ),
     (
         labels.duration,
-        time_on_task(range(30, 60)),
+        compute_time_on_task(range(30, 60)),
         "30 durées, 44 s ou moins pour la moitié (médiane) ; pour l’ensemble des usagers,"
         " entre 39 s et 50 s.",
         "30 times, 44 s or less for half of them (median); for users at large, between 39 s and 50 s.",
     ),
     (
         labels.duration,
-        time_on_task([1e-300, 1e300]),
+        compute_time_on_task([1e-300, 1e300]),
         "2 durées, 1 s en moyenne (géométrique) ; pour l’ensemble des usagers, 0,1 s ou plus.",
         "2 times, 1 s on average (geometric mean); for users at large, 0.1 s or more.",
     ),
@@ -206,10 +206,10 @@ FIGURES = [
     (labels.score_in_short, sus(SCORES), "82,9 (74,3 à 91,5 ; n = 12)", "82.9 (74.3 to 91.5; n = 12)"),
     (labels.completion_in_short, compute_completion(4, 5), "4 sur 5 (36 à 98 %)", "4 of 5 (36 to 98%)"),
     (labels.completion_in_short, None, "—", "—"),
-    (labels.duration_in_short, time_on_task([55]), "55 s (n = 1)", "55 s (n = 1)"),
+    (labels.duration_in_short, compute_time_on_task([55]), "55 s (n = 1)", "55 s (n = 1)"),
     (
         labels.duration_in_short,
-        time_on_task([55, 55]),
+        compute_time_on_task([55, 55]),
         "55 s (sans écart ; n = 2)",
         "55 s (no spread; n = 2)",
     ),

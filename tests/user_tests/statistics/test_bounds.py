@@ -41,9 +41,9 @@ from portal.user_tests.statistics.interval_rules import Interval, SampleSpread
         (norm_rules.find_grade, (100.1,)),
         (norm_rules.compute_percentile, (-0.1,)),
         (norm_rules.compute_percentile, (100.1,)),
-        (duration_rules.time_on_task, ([1, 0],)),
-        (duration_rules.time_on_task, ([1, -1],)),
-        (duration_rules.median_time, ([0],)),
+        (duration_rules.compute_time_on_task, ([1, 0],)),
+        (duration_rules.compute_time_on_task, ([1, -1],)),
+        (duration_rules.compute_median_duration, ([0],)),
     ],
 )
 def test_values_outside_the_bounds_are_refused(function, arguments):
@@ -95,17 +95,17 @@ def test_a_mean_may_lie_on_the_end_of_its_scale_but_not_beyond():
 
 def test_the_median_replaces_the_geometric_mean_from_twenty_six_times_on():
     times = [float(n) for n in range(1, 27)]
-    assert duration_rules.time_on_task(times[:25]).middle is duration_rules.CentreEstimate.GEOMETRIC
-    assert duration_rules.time_on_task(times).middle is duration_rules.CentreEstimate.MEDIAN
+    assert duration_rules.compute_time_on_task(times[:25]).middle is duration_rules.CentreEstimate.GEOMETRIC
+    assert duration_rules.compute_time_on_task(times).middle is duration_rules.CentreEstimate.MEDIAN
 
 
 def test_equal_times_have_an_interval_of_width_zero_and_one_time_has_none():
-    equal = duration_rules.geometric_mean([7, 7, 7])
+    equal = duration_rules.compute_geometric_mean_duration([7, 7, 7])
     assert (equal.seconds, equal.interval, equal.alike) == (7, Interval(7, 7), True)
-    single = duration_rules.geometric_mean([7])
+    single = duration_rules.compute_geometric_mean_duration([7])
     assert (single.seconds, single.interval) == (7, None)
-    assert not duration_rules.median_time([1, 2, 3]).alike
-    assert duration_rules.median_time([2, 2, 2]).alike
+    assert not duration_rules.compute_median_duration([1, 2, 3]).alike
+    assert duration_rules.compute_median_duration([2, 2, 2]).alike
 
 
 def test_rounds_without_a_spread_have_a_change_but_no_interval():

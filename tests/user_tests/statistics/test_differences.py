@@ -64,8 +64,8 @@ def test_lists_agree_as_far_as_they_share_problems(one, other):
 
 @given(times)
 def test_durations_are_the_same_when_only_mean_and_deviation_are_left(seconds):
-    duration = duration_rules.geometric_mean(seconds)
-    left = duration_rules.geometric_mean_from_spread(
+    duration = duration_rules.compute_geometric_mean_duration(seconds)
+    left = duration_rules.geometric_mean_duration_from_spread(
         compute_spread(duration_rules.compute_logarithms(seconds))
     )
     assert left.seconds == pytest.approx(duration.seconds)

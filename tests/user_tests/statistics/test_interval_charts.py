@@ -6,7 +6,7 @@ import pytest
 
 from portal.user_tests.statistics import interval_charts
 from portal.user_tests.statistics.completion_rules import compute_completion
-from portal.user_tests.statistics.duration_rules import time_on_task
+from portal.user_tests.statistics.duration_rules import compute_time_on_task
 from portal.user_tests.statistics.interval_rules import compute_spread
 from portal.user_tests.statistics.norm_rules import find_grade, list_grade_bands
 from portal.user_tests.statistics.scale_rules import sus_from_spread
@@ -46,8 +46,8 @@ def test_what_nobody_did_has_a_sentence_and_no_point(app):
 
 
 def test_times_share_an_axis_that_holds_them_and_their_limits(app):
-    figures = [time_on_task([60, 90, 120]), time_on_task([40, 44]), None]
-    axis = interval_charts.build_time_axis(figures, [240, None, 120])
+    figures = [compute_time_on_task([60, 90, 120]), compute_time_on_task([40, 44]), None]
+    axis = interval_charts.find_time_axis_end(figures, [240, None, 120])
     assert axis in interval_charts.TIME_AXES
     assert axis >= 240
     mark = interval_charts.draw_duration_mark(figures[0], 240, axis, "4 min")
@@ -55,20 +55,21 @@ def test_times_share_an_axis_that_holds_them_and_their_limits(app):
     assert mark.limit == pytest.approx(100 * 240 / axis)
     assert sentence_of(mark).endswith("; n = 3), limite 4 min")
     assert (
-        sentence_of(interval_charts.draw_duration_mark(time_on_task([44]), None, axis, "")) == "44 s (n = 1)"
+        sentence_of(interval_charts.draw_duration_mark(compute_time_on_task([44]), None, axis, ""))
+        == "44 s (n = 1)"
     )
 
 
 def test_an_interval_beyond_the_axis_is_cut_there_and_told_whole(app):
-    figure = time_on_task([10, 300])
-    axis = interval_charts.build_time_axis([figure], [None])
+    figure = compute_time_on_task([10, 300])
+    axis = interval_charts.find_time_axis_end([figure], [None])
     mark = interval_charts.draw_duration_mark(figure, None, axis, "")
     assert figure.interval.high > axis
     assert mark.is_cut
     assert mark.high == 100
     assert "plus de 100 h" in sentence_of(mark)
-    assert interval_charts.build_time_axis([None], [None]) == interval_charts.TIME_AXES[0]
-    assert interval_charts.build_time_axis([time_on_task([90_000.0])], [None]) == 90_000
+    assert interval_charts.find_time_axis_end([None], [None]) == interval_charts.TIME_AXES[0]
+    assert interval_charts.find_time_axis_end([compute_time_on_task([90_000.0])], [None]) == 90_000
 
 
 def test_the_letters_of_the_sus_fill_the_axis_where_its_grades_change():

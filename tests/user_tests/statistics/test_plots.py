@@ -9,7 +9,7 @@ from portal.platform.kernel.text import using_language
 from portal.user_tests.statistics import charts
 from portal.user_tests.statistics.charts import ChartRow
 from portal.user_tests.statistics.completion_rules import compute_completion
-from portal.user_tests.statistics.duration_rules import time_on_task
+from portal.user_tests.statistics.duration_rules import compute_time_on_task
 from tests.user_tests.statistics.samples import score_change, sus
 from tests.user_tests.statistics.strategies import times
 
@@ -56,8 +56,8 @@ def test_nothing_measured_draws_nothing():
 
 
 def test_long_times_are_drawn_in_minutes():
-    short = charts.draw_durations_trend(rows([time_on_task([20, 30, 25])]), None)
-    long = charts.draw_durations_trend(rows([time_on_task([600, 700, 800])]), None)
+    short = charts.draw_durations_trend(rows([compute_time_on_task([20, 30, 25])]), None)
+    long = charts.draw_durations_trend(rows([compute_time_on_task([600, 700, 800])]), None)
     assert short.title.endswith("En secondes.")
     assert long.title.endswith("En minutes.")
     assert int(long.y_ticks[-1].label) <= 40
@@ -65,7 +65,9 @@ def test_long_times_are_drawn_in_minutes():
 
 
 def test_an_interval_that_leaves_the_plot_has_no_end_there(app):
-    chart = charts.draw_durations_trend(rows([time_on_task([100, 250]), time_on_task([50, 60, 70])]), None)
+    chart = charts.draw_durations_trend(
+        rows([compute_time_on_task([100, 250]), compute_time_on_task([50, 60, 70])]), None
+    )
     wide, narrow = chart.whiskers
     assert (wide.is_cut, wide.high) == (True, 0)
     assert not narrow.is_cut
@@ -101,7 +103,7 @@ def test_a_trend_shows_the_latest_rounds_and_one_round_alone():
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(times, min_size=1, max_size=20))
 def test_everything_drawn_stays_within_the_plot(measured):
-    drawn = rows([time_on_task(one) for one in measured])
+    drawn = rows([compute_time_on_task(one) for one in measured])
     for whisker in charts.draw_durations_trend(drawn, None).whiskers:
         parts = (whisker.x, whisker.y, whisker.low, whisker.high)
         assert all(-0.01 <= part <= 100.01 for part in parts if part is not None)

@@ -88,10 +88,10 @@ def test_ease_stays_on_its_scale_whatever_the_order_of_sessions(given_, random):
 
 @given(times, st.randoms())
 def test_times_stay_times_whatever_the_order_of_sessions(given_, random):
-    found = duration_rules.time_on_task(given_)
+    found = duration_rules.compute_time_on_task(given_)
     shuffled = list(given_)
     random.shuffle(shuffled)
-    assert duration_rules.time_on_task(shuffled) == found
+    assert duration_rules.compute_time_on_task(shuffled) == found
     assert min(given_) * 0.999999 <= found.seconds <= max(given_) * 1.000001
     if found.interval:
         assert 0 <= found.interval.low <= found.seconds <= found.interval.high
@@ -104,7 +104,7 @@ def test_the_same_answers_from_more_people_are_surer(given_):
 
 
 def test_two_times_far_apart_have_an_interval_without_end():
-    found = duration_rules.time_on_task([1e-300, 1e300])
+    found = duration_rules.compute_time_on_task([1e-300, 1e300])
     assert found.interval.high == float("inf")
 
 
@@ -177,18 +177,18 @@ def test_the_adjusted_rate_is_lower_and_knows_no_order(problems, random):
 @pytest.mark.parametrize("wrong", [[[1, 0], [1]], [[0, 0]], [[]]])
 def test_a_problem_that_nobody_met_is_none(wrong):
     with pytest.raises(ValueError, match="met by one"):
-        discovery_rules.adjusted_rate(wrong)
+        discovery_rules.compute_adjusted_discovery_rate(wrong)
 
 
 def test_nothing_has_no_figure():
     assert completion_rules.compute_completion(0, 0) is None
-    assert duration_rules.time_on_task([]) is None
-    assert duration_rules.median_time([]) is None
+    assert duration_rules.compute_time_on_task([]) is None
+    assert duration_rules.compute_median_duration([]) is None
     assert sus([]) is umux_lite([]) is seq([]) is None
     assert (
         compute_spread([])
         is scale_rules.sus_from_spread(None)
-        is duration_rules.geometric_mean_from_spread(None)
+        is duration_rules.geometric_mean_duration_from_spread(None)
         is None
     )
     assert discovery_rules.compute_discovery([]) is None
@@ -207,9 +207,9 @@ def test_nothing_has_no_figure():
         (seq, [0]),
         (seq, [float("nan")]),
         (scale_rules.sus_equivalent, 101),
-        (duration_rules.time_on_task, [0]),
-        (duration_rules.time_on_task, [float("nan"), 3]),
-        (duration_rules.time_on_task, [float("inf")]),
+        (duration_rules.compute_time_on_task, [0]),
+        (duration_rules.compute_time_on_task, [float("nan"), 3]),
+        (duration_rules.compute_time_on_task, [float("inf")]),
         (norm_rules.compare_with_norms, 100.1),
     ],
 )

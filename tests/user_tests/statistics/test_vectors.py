@@ -72,7 +72,7 @@ def test_completion_rates(told):
 
 @each("time_on_task")
 def test_times_on_task(told):
-    found = duration_rules.time_on_task(told["times"])
+    found = duration_rules.compute_time_on_task(told["times"])
     assert found.middle is duration_rules.CentreEstimate.GEOMETRIC
     assert [found.seconds, *ends(found.interval)] == pytest.approx(
         [told["geometric_mean"], told["lo95"], told["hi95"]], abs=EXACT
@@ -81,12 +81,12 @@ def test_times_on_task(told):
     if "lo95" in printed:
         assert [round(found.seconds), *map(round, ends(found.interval))] == [68, 46, 101]
     else:
-        assert duration_rules.median_time(told["times"]).seconds == printed["median"]
+        assert duration_rules.compute_median_duration(told["times"]).seconds == printed["median"]
 
 
 @pytest.mark.parametrize(("n", "low", "high"), VECTORS["median"]["rows"])
 def test_the_interval_of_a_median(n, low, high):
-    found = duration_rules.time_on_task(range(1, n + 1))
+    found = duration_rules.compute_time_on_task(range(1, n + 1))
     assert found.middle is duration_rules.CentreEstimate.MEDIAN
     assert ends(found.interval) == [low, high]
 
@@ -107,7 +107,7 @@ def test_how_many_participants_it_takes(told):
 
 @each("discovery_rate_adjustment")
 def test_the_adjusted_rate_of_discovery(told):
-    found = discovery_rules.adjusted_rate(told["matrix_problems_by_users"])
+    found = discovery_rules.compute_adjusted_discovery_rate(told["matrix_problems_by_users"])
     assert [found.raw, found.good_turing, found.normalised, found.adjusted] == pytest.approx(
         [told[f"p_{name}"] for name in ("raw", "good_turing", "normalised", "adjusted")], abs=EXACT
     )

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal.user_tests.statistics import scale_rules
-from portal.user_tests.statistics.scale_labels import WORDINGS, UsabilityScale, wording
+from portal.user_tests.statistics.scale_labels import WORDINGS, UsabilityScale, get_scale_wording
 
 SIZES = {
     UsabilityScale.SUS: (scale_rules.SUS_ITEMS, 1, scale_rules.SUS_MOST),
@@ -36,7 +36,7 @@ def test_a_wording_fits_its_score_and_says_where_it_comes_from(kept):
     ],
 )
 def test_words_that_nobody_has_checked_say_so(scale, language, said):
-    assert said in wording(scale, language).note["fr"]
+    assert said in get_scale_wording(scale, language).note["fr"]
 
 
 def test_items_of_sus_alternate_between_praise_and_blame():
@@ -45,6 +45,6 @@ def test_items_of_sus_alternate_between_praise_and_blame():
         ("fr", ("fréquemment", "facile", "intégrées", "rapidement", "confiance")),
         ("en", ("frequently", "easy", "integrated", "quickly", "confident")),
     ):
-        kept = wording(UsabilityScale.SUS, language)
+        kept = get_scale_wording(UsabilityScale.SUS, language)
         assert all(word in item for word, item in zip(praise, kept.items[::2], strict=True))
-    assert wording(UsabilityScale.SUS, "fr").skipped == 3
+    assert get_scale_wording(UsabilityScale.SUS, "fr").skipped == 3

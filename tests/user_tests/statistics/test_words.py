@@ -11,7 +11,7 @@ from portal.platform.kernel.text import using_language
 from portal.user_tests.statistics import comparison_labels, labels, number_labels
 from portal.user_tests.statistics.comparison_rules import compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
-from portal.user_tests.statistics.discovery_rules import adjusted_rate
+from portal.user_tests.statistics.discovery_rules import compute_adjusted_discovery_rate
 from tests.user_tests.statistics.sentences import COMPLETIONS, FIGURES, MATRIX
 
 
@@ -51,11 +51,11 @@ def test_durations_as_people_say_them(app, seconds, french):
 
 
 def test_participants_needed_are_told_from_a_rate_that_is_known(app):
-    rate = adjusted_rate(MATRIX)
+    rate = compute_adjusted_discovery_rate(MATRIX)
     assert said("fr", labels.participants_needed, rate, 0.95) == (
         "Pour rencontrer 95 problèmes sur 100, il faudrait environ 8 participants (estimé sur 5)."
     )
-    for unknown in (None, adjusted_rate([[1]])):
+    for unknown in (None, compute_adjusted_discovery_rate([[1]])):
         assert said("en", labels.participants_needed, unknown, 0.85) == (
             "One cannot tell yet how many participants it would take."
         )
@@ -70,7 +70,7 @@ def test_no_sentence_tells_a_share_without_its_number_and_its_interval(app, of):
         assert "%" not in sentence
         assert n == 1 or re.search(rf"\b{n}\b", sentence)
         assert re.search(r"entre|au plus|au moins|between|at most|at least", sentence)
-    low, high = number_labels.round_to_hundredths(compute_completion(successes, n).interval)
+    low, high = number_labels.round_interval_to_hundredths(compute_completion(successes, n).interval)
     assert low <= round(100 * successes / n) <= high
 
 
@@ -85,5 +85,5 @@ def test_the_guide_quotes_what_the_portal_says(app):
 
 
 def test_what_between_means_is_said_in_both_languages(app):
-    assert "95 %" in said("fr", labels.about_intervals)
-    assert "95% confidence" in said("en", labels.about_intervals)
+    assert "95 %" in said("fr", labels.intervals_explanation)
+    assert "95% confidence" in said("en", labels.intervals_explanation)
