@@ -16,7 +16,7 @@ from portal.platform.web import assets
 
 is_command = os.environ.get("FLASK_RUN_FROM_CLI") == "true"  # set by `flask`, which serves nobody
 app_settings = settings.load_settings_or_exit(os.environ)
-assets.build_assets()  # milliseconds when nothing changed
+assets.build()  # milliseconds when nothing changed
 app = create_app(app_settings)
 for warning in app_settings.warnings.values():
     structlog.get_logger("portal").warning("setting renamed", sentence=warning)

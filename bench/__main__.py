@@ -26,7 +26,7 @@ def main() -> None:
         plan = replace(plan, addresses=1, demonstration=False, texts=(300, 600), comments=5, lines=200)
         plan = replace(plan, trail=(40, 80))
         chosen.teams, chosen.sprints = 6, 2
-    assets.build_assets()  # what `wsgi.py` does at a start
+    assets.build()  # what `wsgi.py` does at a start
     report = Report(quiet=chosen.json)
     for kind in [chosen.engine] if chosen.engine else [SQLITE, POSTGRESQL]:
         measure_engine(report, kind, plan, chosen)

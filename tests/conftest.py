@@ -78,7 +78,7 @@ def durable_server() -> Iterator[sa.URL]:
 @pytest.fixture(scope="session")
 def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
     """Applications for tests; variables are those of the environment."""
-    assets.build_assets()
+    assets.build()
 
     def make(**variables: str) -> Flask:
         folder = tmp_path_factory.mktemp("data")

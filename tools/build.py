@@ -13,7 +13,7 @@ from portal.platform.web import assets
 
 
 def main() -> None:
-    assets.build_assets()
+    assets.build()
     # Compilation needs the filters of an application.
     with tempfile.TemporaryDirectory() as folder:
         app_settings = settings.load_settings({"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(48)})

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="load the demonstration")
     arguments = parser.parse_args()
     app_settings = settings.load_settings_or_exit(os.environ)
-    assets.build_assets()
+    assets.build()
     report: dict[str, Any] = {
         "hosts": listening.list_hosts(app_settings.bind),
         "port": app_settings.port,

@@ -30,7 +30,7 @@ PROJECTIONS = FIGURES | {
 STORED = {
     "ProjectFigures",
     "HealthFigures",
-    "ConcernFigures",
+    "StoredIssueFigures",
     "comment_count",
     "last_comment_at",
     "helped_at",

@@ -54,7 +54,7 @@ class AssetsMissing(Exception):
     """The assets are not built."""
 
 
-def build_assets(source: Path = SOURCE, target: Path = TARGET) -> bool:
+def build(source: Path = SOURCE, target: Path = TARGET) -> bool:
     """Write the hashed, compressed copies and their manifest; False when they are up to date.
 
     A file lock makes concurrent processes wait for the one that builds.

@@ -25,13 +25,13 @@ def served(target: Path) -> str:
 
 
 def test_nothing_is_built_twice(folders):
-    assert assets.build_assets(*folders)
-    assert not assets.build_assets(*folders)
+    assert assets.build(*folders)
+    assert not assets.build(*folders)
 
 
 def test_of_several_who_build_at_once_one_does_and_all_find_it(folders):
     def build_and_look(_: int) -> tuple[bool, bool]:
-        return assets.build_assets(*folders), (folders[1] / assets.MANIFEST).exists()
+        return assets.build(*folders), (folders[1] / assets.MANIFEST).exists()
 
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(build_and_look, range(8)))
@@ -41,20 +41,20 @@ def test_of_several_who_build_at_once_one_does_and_all_find_it(folders):
 
 def test_an_open_page_still_finds_its_older_style(folders):
     source, target = folders
-    assets.build_assets(source, target)
+    assets.build(source, target)
     older = served(target)
     (source / "page.css").write_text("a { color: blue }")
-    assets.build_assets(source, target)
+    assets.build(source, target)
     assert served(target) != older
     assert (target / older).read_text() == "a { color: red }"
 
 
 def test_a_copy_that_nobody_can_ask_for_any_more_goes(folders):
     source, target = folders
-    assets.build_assets(source, target)
+    assets.build(source, target)
     older = served(target)
     for path in target.rglob("*"):
         os.utime(path, (0, time.time() - 31 * 24 * 3600))
     (source / "page.css").write_text("a { color: blue }")
-    assets.build_assets(source, target)
+    assets.build(source, target)
     assert not (target / older).exists()

@@ -44,7 +44,7 @@ def test_properties_that_nothing_reads_go_and_so_do_those_that_only_they_read():
 
 @pytest.mark.parametrize("brand", ["state", "neutral"])
 def test_a_page_has_one_sheet_with_every_class_of_its_markup_and_no_single_icon(app, brand):
-    assets.build_assets()
+    assets.build()
     (sheet,) = list(assets.TARGET.glob(f"all.{brand}.*.css"))[-1:]
     css = sheet.read_text()
     served = set(re.findall(r"\.(fr-[a-zA-Z0-9_-]+)", css))
@@ -61,7 +61,7 @@ def test_a_page_has_one_sheet_with_every_class_of_its_markup_and_no_single_icon(
 
 
 def test_scripts_are_joined_with_their_names_apart(app):
-    assets.build_assets()
+    assets.build()
     manifest = json.loads((assets.TARGET / assets.MANIFEST).read_text())
     (name,) = [hashed for hashed in str(manifest).split("'") if re.fullmatch(r"all\.\w+\.js", hashed)]
     joined = (assets.TARGET / name).read_text()
