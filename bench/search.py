@@ -174,7 +174,6 @@ _FLOOR_POSTGRESQL = (
 def _measure_query(actor: Actor, q: str) -> dict[str, float]:
     """The database's time of what a search asks the index, and of the bare query, in ms."""
     reader, filters = queries.get_search_reader(actor), SearchFilters(q=q)
-    queries.list_candidates(reader, filters)  # asks for sizes, once a minute
     asked: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, values: Any, *_others: Any) -> None:
