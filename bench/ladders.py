@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.evidence_rules import Evidence
-from portal.oversight.gates.models import GateDecision, GateEvaluation, ProjectGates
+from portal.oversight.gates.models import GateDecision, GateEvaluation, ProjectGatesLock
 from portal.oversight.gates.predicate_rules import evaluate_gate, evaluation_as_plain
 from portal.oversight.health import projections
 from portal.oversight.health.fact_queries import ALL_PARTS
@@ -39,7 +39,7 @@ class Writer(Protocol):
 def add_gates(write: Writer, scope: UUID, number: int, acceptor: UUID) -> None:
     """Every gate was judged at the beginning; some were proved, asked for, accepted in their month;
     with every other kind of team the last of them has lost its evidence since."""
-    write.add(ProjectGates, project_id=scope)
+    write.add(ProjectGatesLock, project_id=scope)
     begun = write.now - MONTHS * MONTH
     kind = number % KINDS
     passed, is_stale = 1 + kind // 2, kind % 2

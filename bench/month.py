@@ -26,7 +26,7 @@ from portal.coaching.recommendations.commands import RecommendationFacts
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Thread
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.people.accounts.models import Person
@@ -38,7 +38,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.outbox import OutboxMessage
 from portal.project.projects.models import Project
 from portal.sprints.backlog import commands as backlog
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
@@ -121,7 +121,7 @@ class _Month:
                         db.session.commit()
                 with clock.frozen_at(now):
                     if hour == HOURS[0]:
-                        notify_due_dates(list_contributions(DueReminder))
+                        notify_due_dates(list_contributions(DueReminderSource))
                     send_due_mails(kinds_by_code())
 
     def _deeds(self, number: int, day: date) -> Iterator[tuple[datetime, Callable[[], None]]]:
@@ -151,7 +151,7 @@ class _Month:
 
     def _confide(self, team: Team) -> None:
         giver, taker = self.chance.sample(list(team.members), 2)
-        text = ItemText(title="Relire le jeu de test", assignee_id=taker)
+        text = ItemFacts(title="Relire le jeu de test", assignee_id=taker)
         backlog.add_items(actor_for(giver), _project(team), [text], None)
 
     def _sprint(self, team: Team, day: date) -> None:

@@ -34,7 +34,7 @@ from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding
-from portal.user_tests.rounds.models import Method, Scale, TestRound
+from portal.user_tests.rounds.models import Method, RoundScale, TestRound
 
 SEVERE, HIGH = 6, 3  # open findings and risks of each team
 CHUNK = 20  # teams judged in one transaction
@@ -72,7 +72,7 @@ class _Teams:
         )  # fmt: skip
         round_ = add(
             TestRound, **mine, number=90, discussion_id=self._talk(project), title="Lire la carte",
-            prototype_version_id=version, method=Method.MODERATED, scale=Scale.F_SUS,
+            prototype_version_id=version, method=Method.MODERATED, scale=RoundScale.F_SUS,
         )  # fmt: skip
         for n in range(SEVERE):
             add(

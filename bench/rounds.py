@@ -19,7 +19,7 @@ from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Numbered, Project
 from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
 from portal.user_tests.findings.models import Finding, Sighting
-from portal.user_tests.rounds.models import Method, RoundGroup, Scale, TestRound, TestTask
+from portal.user_tests.rounds.models import Method, RoundGroup, RoundScale, TestRound, TestTask
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 SIZES = {1: (1, 1, 1), 2: (60, 12, 30)}  # by round: its sessions, its tasks, its findings
@@ -75,7 +75,7 @@ class Rounds:
         round_ = add(
             TestRound, project_id=project_id, number=number, discussion_id=self._talk(), version=1,
             prototype_version_id=self.tried, title="Lire la carte", method=Method.MODERATED,
-            scale=Scale.F_SUS,
+            scale=RoundScale.F_SUS,
         )  # fmt: skip
         add(RoundGroup, round_id=round_, target_group_id=self.group, participant_goal=sessions)
         asked = [

@@ -23,7 +23,13 @@ from bench.pages import Visitor, comments
 from portal.collaboration.search import commands, projections, queries
 from portal.collaboration.search.policy import TextAudience, list_text_reader_tokens, programme_key
 from portal.collaboration.search.queries import SearchFilters
-from portal.collaboration.search.query_rules import Facets, MatchTier, fts5_query, ts_query, ts_vector
+from portal.collaboration.search.query_rules import (
+    MatchTier,
+    SearchFacetFilter,
+    fts5_query,
+    ts_query,
+    ts_vector,
+)
 from portal.collaboration.search.word_rules import list_added_stems
 from portal.people.programmes.models import INSTALLATION, PolicyScope, RoleAssignment, Scope, ScopeKind
 from portal.people.programmes.queries import actor_for
@@ -132,7 +138,9 @@ def _write(chance: random.Random, places: Places, pool: Sequence[Sequence[str]],
             entries.append({"id": id_, "subject": UUID(int=number).hex, "scope": project.hex, "at": _AT})
             audience = list_text_reader_tokens(PolicyScope(project, places.programme), TextAudience.PROJECT)
             facets = [
-                w for each in Facets(kinds=["comment"], scope_id=project).words_for([key]) for w in each
+                w
+                for each in SearchFacetFilter(kinds=["comment"], scope_id=project).words_for([key])
+                for w in each
             ]
             if is_sqlite:
                 columns = {

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from portal.app.administration.installation import InstallationReader
+from portal.app.administration.installation import InstallationStateCache
 from portal.app.application.factory import create_app
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
@@ -91,7 +91,7 @@ def make_app(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
         }
         app = create_app(settings.load_settings(usual | variables))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-        get_service(InstallationReader, app).refresh_after = math.inf  # until a command changes it
+        get_service(InstallationStateCache, app).refresh_after = math.inf  # until a command changes it
         return app
 
     return make
@@ -120,7 +120,7 @@ def app(house: tuple[Flask, Fresh]) -> Iterator[Flask]:
     app, fresh = house
     with app.app_context():
         fresh.restore()
-        reader = get_service(InstallationReader, app)
+        reader = get_service(InstallationStateCache, app)
         reader.forget_state()
         reader.refresh(app)
         db.session.remove()

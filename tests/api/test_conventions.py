@@ -14,7 +14,7 @@ from portal.app.application.features import API_AREAS
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.api_answers import ApiAnswer, delete_old_answers
+from portal.platform.kernel.api_answers import StoredApiAnswer, delete_old_answers
 from portal.platform.kernel.database import db
 from portal.platform.kernel.secret_box import SecretBox
 from portal.project.projects.models import Project
@@ -170,7 +170,7 @@ def test_a_key_makes_one_row(api: ApiClient, app: Flask, person: Person):
     # What was refused is not kept: the key serves again.
     assert api.post(f"{HERON}/items", {"items": []}, idempotency_key="def").status_code == 422
     assert api.post(f"{HERON}/items", body, idempotency_key="def").status_code == 201
-    db.session.query(ApiAnswer).update({"created_at": clock.now() - timedelta(days=2)})
+    db.session.query(StoredApiAnswer).update({"created_at": clock.now() - timedelta(days=2)})
     db.session.commit()
     assert delete_old_answers(clock.now()) == 2
 
@@ -209,7 +209,7 @@ def test_the_answer_of_a_key_is_stored_encrypted(api: ApiClient, project: Projec
     path, body = f"/scopes/{project.id}/webhooks", {"name": "n", "url": "https://forge.example/hook"}
     first = api.post(path, body, idempotency_key="abc")
     secret = first.get_json()["secret"]
-    stored = db.session.query(ApiAnswer).one()
+    stored = db.session.query(StoredApiAnswer).one()
     assert secret.startswith("whsec_")
     assert "whsec_" not in stored.body
     assert secret not in stored.body
@@ -217,7 +217,7 @@ def test_the_answer_of_a_key_is_stored_encrypted(api: ApiClient, project: Projec
     assert (again.status_code, again.get_json()) == (201, first.get_json())
     # One that the release before wrote in clear; one that no key opens any more.
     for text, status in ((first.get_data(as_text=True), 201), (SecretBox(["lost"]).close("{}"), 422)):
-        db.session.query(ApiAnswer).update({"body": text})
+        db.session.query(StoredApiAnswer).update({"body": text})
         db.session.commit()
         again = api.post(path, body, idempotency_key="abc")
         assert again.status_code == status
@@ -230,7 +230,7 @@ def test_a_dry_run_keeps_nothing(api: ApiClient, app: Flask):
     assert answer.get_json()["number"] == 1
     assert code_of(api.post(f"{HERON}/sprints?dry_run=true", PLAN | {"goal": ""})) == "invalid"
     db.session.rollback()
-    assert db.session.query(Sprint).count() == db.session.query(ApiAnswer).count() == 0
+    assert db.session.query(Sprint).count() == db.session.query(StoredApiAnswer).count() == 0
 
 
 def test_a_scope_limits_what_the_person_may(app: Flask, person: Person, project: Project):

@@ -14,7 +14,7 @@ from portal.collaboration.discussions.models import Discussion
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import Base, db
-from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.commands import ItemFacts, add_items
 from portal.sprints.prototypes.evaluation_models import Pivot
 from portal.sprints.sprints import commands as sprints
 from tests.platform.kernel.tampering import write_lines
@@ -64,7 +64,7 @@ def _fill() -> None:
     health.one_of_each(project, person, direction)
     decisions.one_of_each(project, person, direction)
     sprint = make.sprint(project)
-    add_items(member, project, [ItemText(title="Annoter")], make.iteration_of(sprint))
+    add_items(member, project, [ItemFacts(title="Annoter")], make.iteration_of(sprint))
     sprints.start_sprint(member, project, sprint)
     sprints.close_sprint(member, project, sprint, LOG, sprint.version)
     db.session.commit()

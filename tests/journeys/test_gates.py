@@ -8,7 +8,7 @@ import pytest
 from portal.app.demo import story_files
 from portal.app.demo.gate_arcs import generate_team_story_entries
 from portal.app.demo.loader import make_project
-from portal.app.demo.narrator import ProjectNarrator, run_project_stories
+from portal.app.demo.narrator import ProjectStoryRunner, run_project_stories
 from portal.oversight.committee_packs import jobs as packs
 from portal.people.accounts.models import Person
 from portal.people.accounts.password_rules import PortalPasswordHasher
@@ -53,7 +53,7 @@ def prepare(portal) -> Players:
     file = file | {"slug": SLUG, "acronym": "Parcours des jalons"}
     with portal.app.app_context(), transaction():
         programme = db.session.query(Programme).filter_by(slug="ami-ia-2019").one()
-        narrator = ProjectNarrator(date.today(), make_project(programme, file), story)  # noqa: DTZ011
+        narrator = ProjectStoryRunner(date.today(), make_project(programme, file), story)  # noqa: DTZ011
         narrator.schedule_story(file)
         run_project_stories([narrator])
         passwords = get_service(PortalPasswordHasher, portal.app)

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal.api.tokens import commands, machine_commands, machine_queries
-from portal.api.tokens.commands import TokenScopes
+from portal.api.tokens.commands import TokenFacts
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.queries import find_open_token
 from portal.people.accounts.models import Person
@@ -27,9 +27,7 @@ def token(
     days: int = 30,
 ) -> str:
     """Return the text of a new token of a person."""
-    scopes = TokenScopes(
-        name="script", can_write=can_write, areas=areas, programme_id=programme_id, days=days
-    )
+    scopes = TokenFacts(name="script", can_write=can_write, areas=areas, programme_id=programme_id, days=days)
     text = commands.create_token(make.actor(person), scopes)
     db.session.commit()
     return text
@@ -51,7 +49,7 @@ def machine(lead: Person, programme: Programme, role: Role = Role.OBSERVER) -> M
 
 def machine_token(lead: Person, programme: Programme, id_: UUID, *, can_write: bool = True) -> str:
     """Return the text of a new token of a machine."""
-    scopes = TokenScopes(name="t", can_write=can_write, areas=(), programme_id=programme.id, days=30)
+    scopes = TokenFacts(name="t", can_write=can_write, areas=(), programme_id=programme.id, days=30)
     line = machine_queries.get_machine(programme, id_)
     text = machine_commands.create_machine_token(make.actor(lead), programme, line, scopes)
     db.session.commit()

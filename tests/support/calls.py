@@ -23,7 +23,7 @@ from portal.selection.deliberation.models import AppealState, ApplicationAppeal,
 from portal.selection.jury import assignment_commands, leadership_commands, score_commands
 from portal.selection.jury import commands as jury
 from portal.selection.jury.commands import SeatFacts
-from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.jury.sheet_rules import ScoreSheetEntry
 from portal.selection.source_replies.models import ReplyAct, SourceReply
 from tests.support import factories as make
 from tests.support import sources
@@ -115,8 +115,8 @@ def declare(person: Person, row: Application, *, conflict: bool = False) -> None
     db.session.commit()
 
 
-def entries(row: Call, value: int, why: str = "Parce que.") -> dict[str, SheetEntry]:
-    return {criterion.key: SheetEntry(value, False, why) for criterion in list_criteria(row)}
+def entries(row: Call, value: int, why: str = "Parce que.") -> dict[str, ScoreSheetEntry]:
+    return {criterion.key: ScoreSheetEntry(value, False, why) for criterion in list_criteria(row)}
 
 
 def send(person: Person, row: Application, value: int, why: str = "Parce que.") -> bool:

@@ -16,12 +16,12 @@ from portal.oversight.gates.evidence_rules import (
     MeasureEvidence,
     MetricEvidence,
     PanelEvidence,
+    ReadinessSheetEvidence,
     ReviewEvidence,
     RiskEvidence,
     RoundEvidence,
     RoundFindingEvidence,
     RunEvidence,
-    SheetEvidence,
     TargetGroupEvidence,
     VersionEvidence,
 )
@@ -44,7 +44,7 @@ RUN = RunEvidence(1, LATER, protocol=1, protocol_dated_on=DAY, subgroups=3)
 FRAMED = ReviewEvidence(1, "framing", outcome="accepted")
 EXPOSED = ReviewEvidence(2, "exposure", outcome="accepted_with_conditions", version=6)
 GAIN = MetricEvidence(1, baseline_on=DAY, measures=(MeasureEvidence(1, LATER, sample_size=40),))
-CONTROL = SheetEvidence(1, "oversight", passed=("override_result", "fallback_result"))
+CONTROL = ReadinessSheetEvidence(1, "oversight", passed=("override_result", "fallback_result"))
 PACK = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost", "owner")
 JUDGED = PanelEvidence(1, version=6, judged=3, met=2, outcome="transfer")
 
@@ -63,9 +63,9 @@ WHOLE = Evidence(
     findings=(RoundFindingEvidence(1, severity=4, is_open=False), RoundFindingEvidence(2, severity=2)),
     sheets=(
         CONTROL,
-        SheetEvidence(2, "security"),
-        SheetEvidence(3, "accessibility"),
-        SheetEvidence(4, "handover", passed=PACK),
+        ReadinessSheetEvidence(2, "security"),
+        ReadinessSheetEvidence(3, "accessibility"),
+        ReadinessSheetEvidence(4, "handover", passed=PACK),
     ),
     reviewed=EthicsReviewsEvidence((FRAMED, EXPOSED)),
     risks=(RiskEvidence(1, is_high_before=True, is_owned=True),),

@@ -16,7 +16,7 @@ from portal.platform.kernel.database import Base
 from portal.platform.kernel.services import get_service
 from portal.platform.storage.intake import UploadIntake
 from portal.platform.storage.storage import new_key
-from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
+from portal.project.data_sources.models import AccessHistoryEntry, AccessState, DataSource, SourceDiscussion
 from portal.project.framing.metric_models import ImpactMetric, Measurement, MetricDefinition, MetricDirection
 from portal.project.framing.models import (
     Assumption,
@@ -96,7 +96,7 @@ def source(project: Project, **given: Any) -> DataSource:
     usual = {"name": "Lettres", "access": AccessState.IDENTIFIED, "access_on": date(2026, 3, 2)}
     made = of(project, DataSource, **usual | given)
     step = {"access": made.access, "reached_on": made.access_on}
-    save(AccessStep(source_id=made.id, position=1, **step))
+    save(AccessHistoryEntry(source_id=made.id, position=1, **step))
     save(SourceDiscussion(source_id=made.id, discussion_id=talk.id))
     return made
 

@@ -14,7 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
-from portal.project.data_sources.models import DpiaScreening, PersonalData
+from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from portal.project.framing.commands import GroupFacts, add_group
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Project
@@ -30,7 +30,7 @@ SOURCE = {
     "holder": "",
     "contents": "",
     "purpose": "Trier",
-    "personal": PersonalData.UNKNOWN,
+    "personal": PersonalDataPresence.UNKNOWN,
     "legal_basis": "",
     "screening": DpiaScreening.NOT_DONE,
     "screening_note": "",

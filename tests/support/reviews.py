@@ -66,7 +66,7 @@ def answers_to(of: Questionnaire, given: dict[str, Answer] | None = None) -> dic
     return answers
 
 
-def said(record: queries.ReviewRecord, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
+def said(record: queries.ReviewWithAnswers, answers: dict[str, Answer]) -> dict[str, AnswerInput]:
     """Return answers as pages send them: by item, with the current version."""
     inputs = {}
     for item in record.definition.items:

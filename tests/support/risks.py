@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -39,7 +39,7 @@ def mitigation(of_: Risk, **given: Any) -> Mitigation:
 
 
 def in_place(of_: Risk, by: Person, **given: Any) -> Mitigation:
-    ended = {"progress": MitigationProgress.IN_PLACE, "settled_at": clock.now(), "settled_by_id": by.id}
+    ended = {"progress": MitigationState.IN_PLACE, "settled_at": clock.now(), "settled_by_id": by.id}
     return mitigation(of_, **ended | {"proof_link": PROOF} | given)
 
 
@@ -63,4 +63,4 @@ def one_of_each(project: Project, by: Person) -> None:
     for _number in range(4):
         mitigation(last, owner_id=by.id)
     ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
-    mitigation(last, progress=MitigationProgress.DROPPED, **ended)
+    mitigation(last, progress=MitigationState.DROPPED, **ended)

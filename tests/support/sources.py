@@ -17,9 +17,9 @@ from portal.selection.calls.models import Call
 from portal.selection.imports import commands, jobs, queries, run_commands, upload_commands
 from portal.selection.imports.export_documents import read_uploaded_export
 from portal.selection.imports.form_rules import (
-    FormField,
     ImportedProcedure,
     ProcedureForm,
+    ProcedureFormField,
     guess_mapping,
 )
 from portal.selection.imports.models import CallSource, ImportMode, ImportRun
@@ -57,7 +57,7 @@ def connect(lead: Actor, call: Call, server: Demarches, **choices: Any) -> CallS
 
 def described(lead: Actor, call: Call) -> CallSource:
     """A call connected to a procedure that nobody serves, with a run that has ended."""
-    form = ProcedureForm("ProcedureRevision-1", [FormField("Champ-1", "Titre", "Text", True)])
+    form = ProcedureForm("ProcedureRevision-1", [ProcedureFormField("Champ-1", "Titre", "Text", True)])
     procedure = ImportedProcedure(1234, "AMI", form, [form])
     source = commands.connect_source(lead, call, procedure, "token", 0)
     mapping = {"title": "Champ-1", "organisation": "@organisation"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.field_rules import FIELDS
-from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.ethics.transparency.models import Publication, StoredTransparencyPart, TransparencyPartKind
 from portal.ethics.transparency.queries import get_draft, read_sheet_facts
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -15,7 +15,7 @@ from tests.support.keeping import kept
 from tests.support.project_file import of, save
 
 
-def texts(part: TransparencyPart, **given: str) -> dict[str, str]:
+def texts(part: TransparencyPartKind, **given: str) -> dict[str, str]:
     """Return a text for each field of a part: that of `summary.fr` is « summary.fr »."""
     written = {
         name: "" if field.key == "website" else name
@@ -26,9 +26,11 @@ def texts(part: TransparencyPart, **given: str) -> dict[str, str]:
     return written | {name.replace("__", "."): value for name, value in given.items()}
 
 
-def written(project: Project, part: TransparencyPart = TransparencyPart.PUBLIC, **given: str) -> SheetPart:
+def written(
+    project: Project, part: TransparencyPartKind = TransparencyPartKind.PUBLIC, **given: str
+) -> StoredTransparencyPart:
     values: dict[str, Any] = texts(part, **given)
-    return save(SheetPart(project_id=project.id, part=part, values=values))
+    return save(StoredTransparencyPart(project_id=project.id, part=part, values=values))
 
 
 def reviewed(actor: Actor, project: Project) -> str:

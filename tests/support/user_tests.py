@@ -16,7 +16,7 @@ from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportLine
 from portal.user_tests.rounds.import_queries import read_expected_results
-from portal.user_tests.rounds.models import ConsentText, Method, RoundGroup, Scale, TestRound, TestTask
+from portal.user_tests.rounds.models import ConsentText, Method, RoundGroup, RoundScale, TestRound, TestTask
 from portal.user_tests.rounds.session_models import (
     ParticipantCodeRegister,
     ParticipantLink,
@@ -26,7 +26,7 @@ from portal.user_tests.rounds.session_models import (
     TestSession,
 )
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
-from portal.user_tests.rounds.task_commands import TaskText
+from portal.user_tests.rounds.task_commands import TaskFacts
 from tests.support import factories as make
 from tests.support.keeping import kept
 from tests.support.project_file import group, of, save, version
@@ -43,7 +43,7 @@ SAID = {
 
 def round_(project: Project, tried: PrototypeVersion, **given: Any) -> TestRound:
     """Create a moderated round with the F-SUS in March, without tasks, groups or consent text."""
-    usual = {"title": "Lire la carte", "method": Method.MODERATED, "scale": Scale.F_SUS}
+    usual = {"title": "Lire la carte", "method": Method.MODERATED, "scale": RoundScale.F_SUS}
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/tests/1")
     ids = {"prototype_version_id": tried.id, "discussion_id": talk.id}
     return of(project, TestRound, **ids | usual | given)
@@ -195,7 +195,7 @@ def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
     usual = {
         "title": "Lire la carte",
         "method": Method.MODERATED,
-        "scale": Scale.F_SUS,
+        "scale": RoundScale.F_SUS,
         "hypotheses": "La légende se voit.",
         "script": "",
         "starts_on": date(2026, 3, 9),
@@ -206,6 +206,6 @@ def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
     return RoundPlan(version=tried, **usual | given)
 
 
-def task_text(**given: Any) -> TaskText:
+def task_text(**given: Any) -> TaskFacts:
     usual = {"title": "Trouver", "instruction": "Trouvez la lettre.", "success": "Elle est là."}
-    return TaskText(**{"time_limit": 180, "is_primary": False} | usual | given)
+    return TaskFacts(**{"time_limit": 180, "is_primary": False} | usual | given)

@@ -9,7 +9,7 @@ from sqlalchemy import func, update
 
 from portal.api.tokens import queries
 from portal.api.tokens.models import PREFIX, TOKENS_MAX, ApiToken
-from portal.people.accounts.access_commands import AccessLine
+from portal.people.accounts.access_commands import PersonalTokenOrLink
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_person
 from portal.people.second_factor.commands import require_demanded_factor
@@ -27,7 +27,7 @@ USE_INTERVAL = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True)
-class TokenScopes:
+class TokenFacts:
     """What a token is for. No `areas`: all; no programme: wherever the person has a role."""
 
     name: str
@@ -37,7 +37,7 @@ class TokenScopes:
     days: int
 
 
-def create_token(actor: Actor, scopes: TokenScopes) -> str:
+def create_token(actor: Actor, scopes: TokenFacts) -> str:
     """Create a token; returns its text, which is not stored.
 
     Raises `RuleBroken` for too many, or if a role demands a second factor that the actor lacks.
@@ -45,7 +45,7 @@ def create_token(actor: Actor, scopes: TokenScopes) -> str:
     return create_token_for_machine(actor, get_own_person(actor), scopes)
 
 
-def create_token_for_machine(actor: Actor, person: Person, scopes: TokenScopes) -> str:
+def create_token_for_machine(actor: Actor, person: Person, scopes: TokenFacts) -> str:
     """The same for a machine that the caller may manage."""
     require_demanded_factor(actor)
     lock_row(Person, person.id)
@@ -79,11 +79,12 @@ def revoke_leaked_token(text: str) -> None:
         _revoke_and_record(None, token)
 
 
-def list_person_open_token_lines(person: Person) -> list[AccessLine]:
+def list_person_open_token_lines(person: Person) -> list[PersonalTokenOrLink]:
     """The open tokens of a person, to keep or to end."""
     tokens = queries.list_open_tokens_of(person)
     return [
-        AccessLine(f"token-{token.id}", _("Jeton d’accès « %(name)s »", name=token.name)) for token in tokens
+        PersonalTokenOrLink(f"token-{token.id}", _("Jeton d’accès « %(name)s »", name=token.name))
+        for token in tokens
     ]
 
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from portal.api.tokens import api, commands, machine_views, views
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
-from portal.people.accounts.access_commands import PersonalAccess
+from portal.people.accounts.access_commands import PersonalTokensAndLinks
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
@@ -35,6 +35,8 @@ FEATURE = Feature(
         ),
     ),
     retention=(ActivitySource(sa.select(ApiToken.person_id, ApiToken.last_used_at)),),
-    sections=(PersonalAccess(commands.list_person_open_token_lines, commands.revoke_person_tokens_except),),
+    sections=(
+        PersonalTokensAndLinks(commands.list_person_open_token_lines, commands.revoke_person_tokens_except),
+    ),
     sensitive=("api_tokens.create", "machines.create", "machines.create_token"),
 )

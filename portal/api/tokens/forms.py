@@ -30,7 +30,7 @@ class MachineTokenForm(CreateForm):
     )
 
 
-class TokenForm(MachineTokenForm):
+class PersonalTokenForm(MachineTokenForm):
     """The same for a person's token, which may count in all their programmes."""
 
     programme_id = SelectField(_l("Programme"), default="")

@@ -2,9 +2,9 @@
 
 from portal.api.tokens import commands as tokens
 from portal.api.tokens import machine_policy as policy
-from portal.api.tokens.commands import TokenScopes
+from portal.api.tokens.commands import TokenFacts
 from portal.api.tokens.machine_models import DOMAIN, MACHINES_MAX, MachineAccount
-from portal.api.tokens.machine_queries import MachineLine, list_machines, name_maker_without_factor
+from portal.api.tokens.machine_queries import ListedMachineAccount, list_machines, name_maker_without_factor
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import list_open_tokens_of
 from portal.people.accounts.commands import create_person
@@ -38,7 +38,7 @@ def create_machine(actor: Actor, programme: Programme, name: str, role: Role) ->
 
 
 def create_machine_token(
-    actor: Actor, programme: Programme, machine: MachineLine, scopes: TokenScopes
+    actor: Actor, programme: Programme, machine: ListedMachineAccount, scopes: TokenFacts
 ) -> str:
     """Create a token of a machine; returns its text, which is not stored.
 
@@ -61,7 +61,7 @@ def revoke_machine_token(actor: Actor, programme: Programme, token: ApiToken) ->
     tokens.revoke_token(actor, token)
 
 
-def close_machine(actor: Actor, programme: Programme, machine: MachineLine) -> None:
+def close_machine(actor: Actor, programme: Programme, machine: ListedMachineAccount) -> None:
     """Close a machine account for good: its tokens open nothing any more. Idempotent."""
     require(policy.can_manage(actor, programme))
     if not machine.is_open:
@@ -73,6 +73,6 @@ def close_machine(actor: Actor, programme: Programme, machine: MachineLine) -> N
     audit.record(actor, CLOSED, machine.account, scope_id=programme.id, facts=facts)
 
 
-def _require_open_machine(machine: MachineLine) -> None:
+def _require_open_machine(machine: ListedMachineAccount) -> None:
     if not machine.is_open:
         raise TooLate(_("Ce compte de machine est fermé : créez-en un autre."))

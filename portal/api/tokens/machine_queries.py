@@ -24,7 +24,7 @@ MACHINES_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class MachineLine:
+class ListedMachineAccount:
     """A machine account with the person under whose name it acts, and its open tokens."""
 
     account: MachineAccount
@@ -56,23 +56,23 @@ def _select_machine_lines(programme: Programme) -> Select[MachineAccount, Person
     )
 
 
-def list_machines(programme: Programme) -> Sequence[MachineLine]:
+def list_machines(programme: Programme) -> Sequence[ListedMachineAccount]:
     """The machine accounts of a programme that the caller leads: open ones first, the newest first."""
     newest_first = Person.disabled_at.is_not(None), MachineAccount.id.desc()
     rows = db.session.execute(
         _select_machine_lines(programme).order_by(*newest_first).limit(MACHINES_SHOWN)
     ).all()
     tokens = map_open_tokens_by_person([person.id for _account, person in rows])
-    return [MachineLine(account, person, tokens[person.id]) for account, person in rows]
+    return [ListedMachineAccount(account, person, tokens[person.id]) for account, person in rows]
 
 
-def get_machine(programme: Programme, id_: UUID) -> MachineLine:
+def get_machine(programme: Programme, id_: UUID) -> ListedMachineAccount:
     """A machine account of a programme that the caller leads; raises `NotFound`."""
     account, person = get_row(_select_machine_lines(programme).where(MachineAccount.id == id_))
-    return MachineLine(account, person, map_open_tokens_by_person([person.id])[person.id])
+    return ListedMachineAccount(account, person, map_open_tokens_by_person([person.id])[person.id])
 
 
-def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
+def get_token(machine: ListedMachineAccount, id_: UUID) -> ApiToken:
     """A token of a machine; raises `NotFound`."""
     return get_scalar(
         select(ApiToken).where(ApiToken.id == id_, ApiToken.person_id == machine.account.person_id)
@@ -80,18 +80,18 @@ def get_token(machine: MachineLine, id_: UUID) -> ApiToken:
 
 
 @dataclass(frozen=True)
-class MachineRights:
+class MachineRoles:
     """The role of a machine in its programme, by the programme's id; empty for a person."""
 
     roles: Mapping[UUID, frozenset[Role]]
     lacks_factor: bool  # a role of whoever made it demands a second factor, and they have none
 
 
-def read_machine_rights(person_id: UUID) -> MachineRights:
+def read_machine_rights(person_id: UUID) -> MachineRoles:
     """What a machine may do. A machine has no factor: whoever made it answers for it."""
     rows = fetch_before_transaction(_MACHINE_RIGHTS, {"person_id": person_id})
     demanded = set(get_service(Settings).second_factor_roles)
-    return MachineRights(
+    return MachineRoles(
         roles={programme_id: frozenset({role}) for programme_id, role, _factor_at, _makers_role in rows},
         lacks_factor=any(factor_at is None and role in demanded for *_place, factor_at, role in rows),
     )

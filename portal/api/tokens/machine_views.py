@@ -7,10 +7,10 @@ from flask import Blueprint, Response, flash, url_for
 
 from portal.api.tokens import machine_commands as commands
 from portal.api.tokens import machine_queries as queries
-from portal.api.tokens.commands import TokenScopes
+from portal.api.tokens.commands import TokenFacts
 from portal.api.tokens.forms import MachineForm, MachineTokenForm
 from portal.api.tokens.labels import describe_token_rights
-from portal.api.tokens.machine_queries import MachineLine
+from portal.api.tokens.machine_queries import ListedMachineAccount
 from portal.api.tokens.views import SHOWN_ONCE
 from portal.people.programmes.models import Programme
 from portal.people.programmes.policy import ROLE_LABELS
@@ -53,7 +53,7 @@ def create(programme: str) -> Response:
     )
 
 
-def _get_programme_and_machine(slug: str, machine_id: UUID) -> tuple[Programme, MachineLine]:
+def _get_programme_and_machine(slug: str, machine_id: UUID) -> tuple[Programme, ListedMachineAccount]:
     programme = queries.get_led_programme(actor, slug)
     return programme, queries.get_machine(programme, machine_id)
 
@@ -66,7 +66,7 @@ def page(programme: str, machine_id: UUID) -> Response:
 
 
 def _render_page(
-    status: int, programme: Programme, machine: MachineLine, form: Form, button: Form | None = None
+    status: int, programme: Programme, machine: ListedMachineAccount, form: Form, button: Form | None = None
 ) -> Response:
     return render(
         "api/tokens/machine.html",
@@ -89,7 +89,7 @@ def create_token(programme: str, machine_id: UUID) -> Response:
     form = MachineTokenForm()
 
     def create_machine_token(values: dict[str, Any]) -> str:
-        scopes = TokenScopes(
+        scopes = TokenFacts(
             name=values["name"],
             can_write=values["can_write"],
             areas=values["areas"] or (),
@@ -126,7 +126,7 @@ def close(programme: str, machine_id: UUID) -> Response:
 
 
 def _run_machine_button_command(
-    programme: Programme, machine: MachineLine, command: Any, message: str
+    programme: Programme, machine: ListedMachineAccount, command: Any, message: str
 ) -> Response:
     return write_button(
         command,

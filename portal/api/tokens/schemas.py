@@ -12,7 +12,7 @@ from portal.platform.web.api_fields import ApiSchema, CleanText
 _NO_TOKEN: Any = _l("Donnez le jeton seul et entier : prt_ et les 43 caractères qui le suivent.")
 
 
-class LeakedTokenSchema(ApiSchema):
+class RevokeLeakedTokenSchema(ApiSchema):
     """A token that somebody found."""
 
     token = CleanText(

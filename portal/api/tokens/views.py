@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, url_for
 
 from portal.api.tokens import commands, labels, policy, queries
-from portal.api.tokens.commands import TokenScopes
-from portal.api.tokens.forms import TokenForm
+from portal.api.tokens.commands import TokenFacts
+from portal.api.tokens.forms import PersonalTokenForm
 from portal.api.tokens.machine_queries import list_led_programmes
 from portal.api.webhooks.queries import list_led_scope_choices
 from portal.people.second_factor.gate_views import lacks_demanded_factor_here
@@ -26,13 +26,13 @@ def index() -> Response:
     return _render_tokens(200, _build_token_form(formdata=None))
 
 
-def _build_token_form(**options: None) -> TokenForm:
-    form = TokenForm(**options)
+def _build_token_form(**options: None) -> PersonalTokenForm:
+    form = PersonalTokenForm(**options)
     form.set_programmes(queries.list_programme_choices(actor))
     return form
 
 
-def _render_tokens(status: int, form: TokenForm, button: Form | None = None) -> Response:
+def _render_tokens(status: int, form: PersonalTokenForm, button: Form | None = None) -> Response:
     return render(
         "api/tokens/index.html",
         status=status,
@@ -54,7 +54,7 @@ def create() -> Response:
 
     def create_token(_values: dict[str, object]) -> str:
         programme_id = form.programme_id.data
-        scopes = TokenScopes(
+        scopes = TokenFacts(
             name=form.name.data or "",
             can_write=bool(form.can_write.data),
             areas=form.areas.data or (),

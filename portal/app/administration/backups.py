@@ -19,7 +19,7 @@ LATE_AFTER = timedelta(days=2)  # without a copy
 
 
 @dataclass(frozen=True)
-class LastCopy:
+class LastCopyOrCheck:
     """A copy, or a check of one: when, of which moment, and how much it holds (bytes)."""
 
     at: datetime
@@ -43,12 +43,12 @@ def record_copy_in_trail(action: audit.Action, *, made_at: str, rows: int, files
         return False
 
 
-def find_last_copy(action: audit.Action) -> LastCopy | None:
+def find_last_copy(action: audit.Action) -> LastCopyOrCheck | None:
     """The last copy or check, if any."""
     own = AuditEvent.subject_id == INSTALLATION, AuditEvent.action == action.code
     event = db.session.scalar(sa.select(AuditEvent).where(*own).order_by(AuditEvent.id.desc()).limit(1))
-    return LastCopy(event.created_at, **event.facts) if event else None
+    return LastCopyOrCheck(event.created_at, **event.facts) if event else None
 
 
-def is_copy_late(last: LastCopy | None) -> bool:
+def is_copy_late(last: LastCopyOrCheck | None) -> bool:
     return last is None or last.at < clock.now() - LATE_AFTER

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.app.administration import policy
 from portal.app.administration.installation import CHANGEABLE, get_installation_reader
-from portal.app.administration.models import InstallationState
+from portal.app.administration.models import StoredInstallationState
 from portal.app.administration.queries import find_installation_state
 from portal.people.accounts.commands import queue_mail_to
 from portal.people.accounts.queries import get_own_person
@@ -91,20 +91,20 @@ def send_test_mail(actor: Actor) -> None:
     audit.record(actor, MAIL_TESTED, person, scope_id=None)
 
 
-def _lock_installation_state(version: int | None) -> InstallationState:
+def _lock_installation_state(version: int | None) -> StoredInstallationState:
     """The state under a lock, with a row from now on. Raises `Conflict` unless it is at `version`."""
     lock_row(Scope, INSTALLATION)
     state = find_installation_state()
     if version is not None and version != (state.version if state else 0):
         raise Conflict
     if state is None:
-        state = InstallationState(id=INSTALLATION, overrides={})
+        state = StoredInstallationState(id=INSTALLATION, overrides={})
         db.session.add(state)
     return state
 
 
 def _record_installation_act(
-    actor: Actor, action: audit.Action, state: InstallationState, changes: audit.Changes
+    actor: Actor, action: audit.Action, state: StoredInstallationState, changes: audit.Changes
 ) -> None:
     audit.record(actor, action, state, scope_id=None, changes=changes)
     get_installation_reader().forget_state()

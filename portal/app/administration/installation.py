@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, current_app, request
 
-from portal.app.administration.models import InstallationState
+from portal.app.administration.models import StoredInstallationState
 from portal.platform.kernel.database import fetch_before_transaction
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.services import get_service, provide_service
@@ -35,10 +35,10 @@ _WITHOUT_DATABASE = frozenset({"pages.legal", "pages.accessibility"})
 
 _STATE = PreparedStatement(
     sa.select(
-        InstallationState.overrides,
-        InstallationState.banner_fr,
-        InstallationState.banner_en,
-        InstallationState.maintenance_since,
+        StoredInstallationState.overrides,
+        StoredInstallationState.banner_fr,
+        StoredInstallationState.banner_en,
+        StoredInstallationState.maintenance_since,
     )
 )
 
@@ -57,7 +57,7 @@ class InstallationNotice:
 
 
 @dataclass
-class InstallationReader:
+class InstallationStateCache:
     """A service: the state as this process last read it, and the settings of the environment."""
 
     from_environment: Settings
@@ -92,7 +92,7 @@ def settings_in_force(settings: Settings, overrides: Mapping[str, Any]) -> Setti
 
 def init_app(app: Flask, settings: Settings, machine_endpoints: frozenset[str]) -> None:
     """Read the state before each request but those of machines. Before anybody is identified."""
-    provide_service(app, InstallationReader(settings))
+    provide_service(app, InstallationStateCache(settings))
 
     @app.before_request
     def refresh() -> None:
@@ -100,5 +100,5 @@ def init_app(app: Flask, settings: Settings, machine_endpoints: frozenset[str]) 
             get_installation_reader().refresh(app)
 
 
-def get_installation_reader() -> InstallationReader:
-    return get_service(InstallationReader, current_app)
+def get_installation_reader() -> InstallationStateCache:
+    return get_service(InstallationStateCache, current_app)

@@ -12,7 +12,7 @@ from portal.app.administration.invitation_list import InvitationLine
 from portal.people.accounts import queries as people
 from portal.people.programmes import commands as offers
 from portal.people.programmes import queries as programmes
-from portal.people.programmes.commands import INSTALLATION_PLACE, InvitationTarget, RoleOffer
+from portal.people.programmes.commands import INSTALLATION_PLACE, InvitedScopePage, RoleOffer
 from portal.people.programmes.models import INSTALLATION, Programme, Scope, ScopeKind
 from portal.people.programmes.policy import ADMINISTRATOR, ROLE_LABELS, ROLES_OF_SCOPES
 from portal.platform.kernel.access import Actor, Role, require
@@ -109,7 +109,7 @@ def _invitee_holds_role(line: InvitationLine, scope: Scope) -> bool:
 
 def _resolve_line_scope(
     line: InvitationLine, role: Role, places: _ScopesByName
-) -> tuple[Scope, InvitationTarget]:
+) -> tuple[Scope, InvitedScopePage]:
     """Where a line offers its role. Raises `RuleBroken`."""
     programme = places.programmes.get(fold(line.programme)) if line.programme else None
     if line.programme and programme is None:

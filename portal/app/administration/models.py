@@ -17,7 +17,7 @@ BANNER_MAX = 300
 ANCHOR_MAX = 90  # a number, a colon and 64 digits
 
 
-class InstallationState(Versioned):
+class StoredInstallationState(Versioned):
     """One row, with the id of the installation's scope; without it the environment alone holds.
 
     `overrides` maps names of environment variables to the values that replace theirs.

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from portal.app.administration.models import InstallationState, TrailVerification
+from portal.app.administration.models import StoredInstallationState, TrailVerification
 from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel.database import db
 
 
-def find_installation_state() -> InstallationState | None:
+def find_installation_state() -> StoredInstallationState | None:
     """The stored state, read again; None while the environment alone holds."""
-    return db.session.get(InstallationState, INSTALLATION, populate_existing=True)
+    return db.session.get(StoredInstallationState, INSTALLATION, populate_existing=True)
 
 
 def find_installation_scope() -> Scope | None:

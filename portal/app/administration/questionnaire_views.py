@@ -4,7 +4,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.app.administration import policy, questionnaires
 from portal.app.administration.file_forms import CheckedTextForm, TextFileForm
-from portal.app.administration.questionnaires import CheckedEdition
+from portal.app.administration.questionnaires import QuestionnaireCheckResult
 from portal.ethics.questionnaires.answer_labels import DIFFERENCES
 from portal.ethics.questionnaires.detail_change_labels import format_before_and_after, label_detail_change
 from portal.platform.kernel.text import gettext as _
@@ -23,7 +23,10 @@ def index() -> Response:
 
 
 def _render_questionnaires_page(
-    form: Form, status: int = 200, checked: CheckedEdition | None = None, to_load: Form | None = None
+    form: Form,
+    status: int = 200,
+    checked: QuestionnaireCheckResult | None = None,
+    to_load: Form | None = None,
 ) -> Response:
     return render(
         "app/administration/questionnaires.html",
@@ -43,11 +46,11 @@ def check() -> Response:
     policy.require_administrator(actor)
     form = TextFileForm()
 
-    def read(_values: object) -> tuple[str, CheckedEdition]:
+    def read(_values: object) -> tuple[str, QuestionnaireCheckResult]:
         text = form.read_text()
         return text, questionnaires.check_edition(text)
 
-    def show(result: tuple[str, CheckedEdition]) -> Response:
+    def show(result: tuple[str, QuestionnaireCheckResult]) -> Response:
         text, checked = result
         checked_form = TextFileForm(formdata=None, data={"text": text})
         to_load = CheckedTextForm(formdata=None, data={"text": text}) if checked.can_load else None

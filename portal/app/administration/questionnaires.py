@@ -20,7 +20,7 @@ TRAITS = TRAITS_OF_REVIEWS | TRAITS_OF_SHEETS
 
 
 @dataclass(frozen=True)
-class CheckedEdition:
+class QuestionnaireCheckResult:
     """A definition, or the sentences about what is wrong with its text (with lines).
 
     `former` is the edition of the same key that is offered now, `changes` what differs from it in its
@@ -39,18 +39,20 @@ class CheckedEdition:
         return self.definition is not None and not self.is_loaded
 
 
-def check_edition(text: str) -> CheckedEdition:
+def check_edition(text: str) -> QuestionnaireCheckResult:
     """Read a definition and compare it with the edition that is offered."""
     try:
         definition = parse_definition(text, traits=TRAITS)
     except InvalidDefinition as invalid:
-        return CheckedEdition(None, str(invalid).splitlines())
+        return QuestionnaireCheckResult(None, str(invalid).splitlines())
     former = queries.find_questionnaire_by_name(definition.key)
     is_loaded = _is_loaded(definition)
     if former is None:
-        return CheckedEdition(definition, is_loaded=is_loaded)
+        return QuestionnaireCheckResult(definition, is_loaded=is_loaded)
     changes = compare_editions(former, definition)
-    return CheckedEdition(definition, (), former, changes, list_detail_changes(former, definition), is_loaded)
+    return QuestionnaireCheckResult(
+        definition, (), former, changes, list_detail_changes(former, definition), is_loaded
+    )
 
 
 def _is_loaded(definition: Questionnaire) -> bool:

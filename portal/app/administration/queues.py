@@ -97,7 +97,7 @@ def list_worker_reports() -> Sequence[WorkerReport]:
 
 
 @dataclass(frozen=True)
-class CallImportLine:
+class LatestCallImport:
     """The last run of a call's import; `problem` is empty unless it stopped."""
 
     programme: Programme
@@ -105,7 +105,7 @@ class CallImportLine:
     run: ImportRun
 
 
-def list_last_call_imports() -> Sequence[CallImportLine]:
+def list_last_call_imports() -> Sequence[LatestCallImport]:
     """The last run of each call, the latest first: one statement."""
     last = sa.select(sa.func.max(ImportRun.number)).where(ImportRun.call_id == Call.id).correlate(Call)
     statement = (
@@ -115,7 +115,7 @@ def list_last_call_imports() -> Sequence[CallImportLine]:
         .order_by(ImportRun.id.desc())
         .limit(LISTED_MAX)
     )
-    return [CallImportLine(*row) for row in db.session.execute(statement)]
+    return [LatestCallImport(*row) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class WebhookLine:
     failed: int
 
 
-def list_webhooks() -> Sequence[WebhookLine]:
+def list_all_webhooks() -> Sequence[WebhookLine]:
     """All webhooks, those that are paused first: one statement."""
 
     def count(state: DeliveryState) -> Any:

@@ -28,7 +28,7 @@ def index() -> Response:
             for report in reports
         ],
         imports=queues.list_last_call_imports(),
-        webhooks=queues.list_webhooks(),
+        webhooks=queues.list_all_webhooks(),
         copies=[backups.find_last_copy(backups.BACKED_UP), backups.find_last_copy(backups.CHECKED)],
         badges=state_labels.BADGES,
         import_labels=import_labels,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from portal.communication.directory.queries import RolePlace, get_role_places_by_scope
+from portal.communication.directory.queries import RoleScopeNames, get_role_places_by_scope
 from portal.people.accounts import join_queries
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
@@ -58,7 +58,7 @@ class TrailLine:
     action: str
     subject: str
     subject_id: UUID
-    place: RolePlace | None
+    place: RoleScopeNames | None
     changed: Sequence[str]
     number: int | None
 
@@ -89,7 +89,7 @@ def read_trail_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> 
 
 
 def _build_trail_line(
-    event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UUID, RolePlace]
+    event: AuditEvent, names: Mapping[UUID, str], places: Mapping[UUID, RoleScopeNames]
 ) -> TrailLine:
     return TrailLine(
         id=event.id,

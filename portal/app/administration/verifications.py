@@ -14,7 +14,7 @@ from portal.people.programmes.models import INSTALLATION, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.audit_chain import AuditSeal, read_last_seal_number_and_hash
-from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditTrailVerification
 from portal.platform.kernel.database import db, lock_row, read_only_transaction, transaction
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.leases import lease_first_waiting_row
@@ -90,7 +90,9 @@ def _list_verified_anchors() -> Sequence[AuditAnchor]:
 def _verify_trail(verification_id: UUID, anchors: Sequence[AuditAnchor]) -> None:
     with read_only_transaction():
         total = db.session.scalar(sa.select(sa.func.max(AuditSeal.number))) or 0
-    walk = AuditWalk(anchors, on_progress=lambda seals: _store_progress(verification_id, seals, total))
+    walk = AuditTrailVerification(
+        anchors, on_progress=lambda seals: _store_progress(verification_id, seals, total)
+    )
     count, faults = 0, []
     for count, fault in enumerate(walk.list_faults(), 1):
         if count <= FAULTS_MAX:

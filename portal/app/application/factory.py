@@ -45,7 +45,7 @@ from portal.app.command_line import (
     worker,
 )
 from portal.app.home import shell
-from portal.app.home.navigation import ProjectMenuEntries
+from portal.app.home.navigation import ProjectMenuEntryByBlueprint
 from portal.communication.notifications import inbox_projections, mail_documents
 from portal.communication.notifications.kind_queries import NotificationRule, kinds_by_code
 from portal.communication.notifications.queries import UNREAD_COUNT
@@ -54,7 +54,7 @@ from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.proconnect.provider_commands import ProviderDirectory
 from portal.people.programmes import visit_queries
-from portal.people.programmes.visit_queries import Visit
+from portal.people.programmes.visit_queries import CurrentVisitor
 from portal.people.second_factor import gate_views
 from portal.platform.kernel import audit_chain, database, outbox, settings
 from portal.platform.kernel.contributions import list_contributions
@@ -131,7 +131,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     # Before anything asks the database.
     rate_limits.init_app(app, RATE_LIMITS, app_settings.secret_key, unlimited={"accounts.sign_out"})
     outbox.init_app(app, waker.wake_worker)
-    mails = mail_documents.NotificationMails(kinds_by_code(), sealer, app_settings)
+    mails = mail_documents.NotificationMailBuilder(kinds_by_code(), sealer, app_settings)
     letters.init_app(app, mails.builders)
     installation.init_app(app, app_settings, MACHINE_ENDPOINTS)
     _register_identification(app)
@@ -140,7 +140,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     _register_csrf_check(app)
     rendering.init_app(app)
     field_widgets.init_app(app)
-    provide_service(app, ProjectMenuEntries(PROJECT_ENTRIES))
+    provide_service(app, ProjectMenuEntryByBlueprint(PROJECT_ENTRIES))
     page_shell.init_app(app, app_settings, shell.build_shell_context)
     _register_blueprints(app, app_settings)
     placed_forms.init_app(app, PLACES)
@@ -212,7 +212,7 @@ def _register_identification(app: Flask) -> None:
             return None
         if request.endpoint in MACHINE_ENDPOINTS:
             return None
-        visit: Visit = current_user._get_current_object()
+        visit: CurrentVisitor = current_user._get_current_object()
         if visit.is_authenticated:
             g.session_lapsed = gate_views.has_session_lapsed(visit)
             if not g.session_lapsed:
@@ -226,7 +226,7 @@ def _register_identification(app: Flask) -> None:
         return rendering.redirect_window(url_for("accounts.sign_in", next=back))
 
 
-def _find_visit_by_session_token(session_token: str) -> Visit | None:
+def _find_visit_by_session_token(session_token: str) -> CurrentVisitor | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
     return visit_queries.find_visit(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
 

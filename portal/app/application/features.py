@@ -23,7 +23,7 @@ from portal.coaching.sessions.feature import FEATURE as SESSIONS
 from portal.collaboration.discussions.feature import FEATURE as DISCUSSIONS
 from portal.collaboration.files.feature import FEATURE as FILES
 from portal.collaboration.search.feature import FEATURE as SEARCH_INDEX
-from portal.collaboration.search.search import KindAreas, SearchSource
+from portal.collaboration.search.search import ApiAreasByKind, SearchSource
 from portal.communication.account_joins.feature import FEATURE as ACCOUNT_JOINS
 from portal.communication.calendar.feature import FEATURE as CALENDAR
 from portal.communication.directory.feature import FEATURE as DIRECTORY
@@ -188,7 +188,7 @@ ATTACH_ENDPOINT = "files.attach"
 PLACES = {form: page for feature in FEATURES for form, page in feature.places.items()}
 
 # What is found by search is of the area in which its feature's operations are.
-KIND_AREAS = KindAreas(
+KIND_AREAS = ApiAreasByKind(
     {
         source.kind: feature.api[0].name
         for feature in FEATURES

@@ -46,10 +46,10 @@ class ArchiveWriter:
         self.files: dict[str, tuple[int, str]] = {}
 
     @contextmanager
-    def open_member(self, path: str) -> Iterator["_ArchiveMember"]:
+    def open_member(self, path: str) -> Iterator["_ArchiveMemberWriter"]:
         """A member to write bytes into."""
         with self._zip.open(path, "w", force_zip64=True) as stream:
-            member = _ArchiveMember(stream)
+            member = _ArchiveMemberWriter(stream)
             yield member
         self.files[path] = member.size, member.digest.hexdigest()
 
@@ -69,7 +69,7 @@ class ArchiveWriter:
         return hashlib.sha256(content).hexdigest()
 
 
-class _ArchiveMember:
+class _ArchiveMemberWriter:
     """Counts and hashes what is written into a member."""
 
     def __init__(self, stream: IO[bytes]) -> None:

@@ -67,10 +67,12 @@ def write_pages(
     projects = sorted(tables.get("project", ()), key=lambda row: str(row["organisation"]))
     by_project = _group_by_project(tables)
     own = by_project.get(str(programme.id), {})
-    page = _render_page("programme", programme=programme, projects=projects, tables=own, people=people)
+    page = _render_archive_page(
+        "programme", programme=programme, projects=projects, tables=own, people=people
+    )
     writer.write_text("index.html", page)
     for project in projects:
-        page = _render_page(
+        page = _render_archive_page(
             "project",
             programme=programme,
             project=project,
@@ -80,7 +82,7 @@ def write_pages(
         writer.write_text(f"html/{project['slug']}.html", page)
 
 
-def _render_page(name: str, **context: Any) -> str:
+def _render_archive_page(name: str, **context: Any) -> str:
     """A page in the language of the programme, French, whoever asked."""
     with using_language("fr"):
         return current_app.jinja_env.get_template(f"app/archives/{name}.html").render(

@@ -14,7 +14,12 @@ from portal.app.archives.models import ArchiveStage, ProgrammeArchive
 from portal.app.archives.queries import lock_archive
 from portal.app.archives.rows import list_scope_ids
 from portal.people.accounts.models import Person
-from portal.people.privacy.unused_rules import FIRST_NOTICE, SentNotices, UnusedAccountStep, find_due_step
+from portal.people.privacy.unused_rules import (
+    FIRST_NOTICE,
+    UnusedAccountNotices,
+    UnusedAccountStep,
+    find_due_step,
+)
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
@@ -36,7 +41,7 @@ EMPTY_TEXT = "–"
 def update_programme_departure(programme_id: UUID) -> None:
     """Note that a programme is closed, or no longer; tell its leads when its content leaves."""
     lock_row(Scope, programme_id)
-    programme = queries.get_programme(programme_id)
+    programme = queries.get_programme_for_worker(programme_id)
     closed_at, departure = queries.find_closing_moment(programme), queries.lock_departure(programme_id)
     if closed_at is None:
         if departure is not None:
@@ -50,7 +55,9 @@ def update_programme_departure(programme_id: UUID) -> None:
 
 
 def _announce_departure(programme: Programme, departure: ProgrammeDeparture) -> None:
-    notices = SentNotices(departure.first_at, departure.second_at, True) if departure.first_at else None
+    notices = (
+        UnusedAccountNotices(departure.first_at, departure.second_at, True) if departure.first_at else None
+    )
     now, term = clock.now(), queries.read_departure_term_days(programme.id)
     step = find_due_step(departure.closed_at, notices, term, now, _NO_MARGIN)
     if step is UnusedAccountStep.FORGET:
@@ -78,7 +85,7 @@ def mark_departures_due(programme_ids: Sequence[UUID]) -> None:
         departure = queries.lock_departure(programme_id)
         if departure is not None:
             departure.due_at = clock.now()
-            programme = queries.get_programme(programme_id)
+            programme = queries.get_programme_for_worker(programme_id)
             audit.record(None, DUE, programme, scope_id=programme_id)
 
 
@@ -115,7 +122,10 @@ def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
     """Close every page of a programme, and keep its archive. False when it was taken up again, or
     changed since the archive was made."""
     lock_row(Scope, programme_id)
-    programme, departure = queries.get_programme(programme_id), queries.lock_departure(programme_id)
+    programme, departure = (
+        queries.get_programme_for_worker(programme_id),
+        queries.lock_departure(programme_id),
+    )
     archive = lock_archive(archive_id)
     last_act = queries.find_last_change_moment(programme_id)
     is_whole = archive.is_ready and (last_act is None or archive.created_at > last_act)
@@ -162,7 +172,7 @@ def finish_departure(programme_id: UUID) -> None:
             project.stop_reason = project.learnings = EMPTY_TEXT
         else:
             project.stop_reason = project.learnings = ""
-    programme = queries.get_programme(programme_id)
+    programme = queries.get_programme_for_worker(programme_id)
     audit.record(
         None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_leaving_rows(departure)}
     )

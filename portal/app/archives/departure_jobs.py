@@ -39,7 +39,7 @@ def make_programmes_leave() -> int:
 
 def _has_left(programme_id: UUID) -> bool:
     with read_only_transaction():
-        return queries.get_programme(programme_id).left_at is not None
+        return queries.get_programme_for_worker(programme_id).left_at is not None
 
 
 def _make_programme_leave(programme_id: UUID) -> bool:

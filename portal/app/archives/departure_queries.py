@@ -101,7 +101,7 @@ def list_departing_programme_ids() -> Sequence[UUID]:
     return db.session.scalars(statement.order_by(ProgrammeDeparture.programme_id)).all()
 
 
-def get_programme(programme_id: UUID) -> Programme:
+def get_programme_for_worker(programme_id: UUID) -> Programme:
     """A programme, for the worker."""
     return get_scalar(sa.select(Programme).where(Programme.id == programme_id))
 

@@ -15,7 +15,7 @@ from portal.people.programmes.notice_labels import DepartedProgrammes
 from portal.platform.kernel.personal_data import (
     ErasureStep,
     PersonalDataset,
-    TextPages,
+    TextPageSource,
     make_deleted_tables,
     make_signed_tables,
 )
@@ -49,7 +49,7 @@ FEATURE = Feature(
         PersonalDataset(
             "former_roles", _l("Rôles dans des programmes partis"), make_deleted_tables(FormerRole)
         ),
-        TextPages(table_labels.row_kind_label, lambda _actor, _table, _ids: {}),
+        TextPageSource(table_labels.row_kind_label, lambda _actor, _table, _ids: {}),
         ErasureStep(after=jobs.expire_archives_after_erasure),
     ),
     retention=(

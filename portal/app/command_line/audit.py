@@ -6,7 +6,7 @@ import click
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.platform.kernel.audit_chain import read_last_seal_number_and_hash
-from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditTrailVerification
 from portal.platform.kernel.database import db
 
 FAULTS_PRINTED_MAX = 50
@@ -41,7 +41,7 @@ def verify(anchors: tuple[AuditAnchor, ...], since: AuditAnchor | None) -> None:
     """Verify the trail; print what was changed, removed, moved or added, and exit with 1."""
     if since is not None:
         anchors = tuple(anchor for anchor in anchors if anchor.number > since.number)
-    walk = AuditWalk(anchors, since=since)
+    walk = AuditTrailVerification(anchors, since=since)
     fault_count = 0
     for fault_count, fault in enumerate(walk.list_faults(), 1):
         if fault_count <= FAULTS_PRINTED_MAX:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.app.administration import backups
 from portal.app.command_line import copies, copy_encryption, erasures
-from portal.app.command_line.copies import Manifest
+from portal.app.command_line.copies import CopyManifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel.audit import Action
 from portal.platform.kernel.database import db
@@ -84,7 +84,7 @@ def restore(copy: Path) -> None:
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 
 
-def _print_and_record_copy(action: Action, manifest: Manifest) -> None:
+def _print_and_record_copy(action: Action, manifest: CopyManifest) -> None:
     """Print a summary, and note it in the trail, which the page of the installation reads."""
     _print_summary(manifest)
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
@@ -93,7 +93,7 @@ def _print_and_record_copy(action: Action, manifest: Manifest) -> None:
         click.echo("No database took note of it.", err=True)
 
 
-def _print_summary(manifest: Manifest) -> None:
+def _print_summary(manifest: CopyManifest) -> None:
     """Print a summary to stderr; stdout is for programs."""
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
     click.echo(

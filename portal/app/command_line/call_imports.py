@@ -67,7 +67,7 @@ def _advance_run_to_end(run_id: UUID, pause: Callable[[float], None]) -> dict[st
             run = queries.get_run_by_id(run_id)
             if run.state is RunState.STOPPED:
                 with using_language("en"):
-                    raise click.ClickException(labels.problem_sentence(run.problem, run.detail))
+                    raise click.ClickException(labels.stopped_run_sentence(run.problem, run.detail))
             if not run.is_under_way:
                 return {"run": run.number, **{name: run.counts.get(name, 0) for name in run_commands.COUNTS}}
             wait = (run.due_at - clock.now()).total_seconds()

@@ -34,7 +34,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class Manifest:
+class CopyManifest:
     """Contents of a copy: rows per table; `files` maps a path in the copy to (bytes, SHA-256)."""
 
     made_at: str
@@ -56,7 +56,7 @@ def create_copy(engine: Engine, storage: Storage, parent: Path) -> Path:
     with _create_folder_atomically(target) as folder:
         rows, migration = dumps.copy_database(engine, folder)
         copy_files(storage, folder / FILES)  # after the database: every file that a row names
-        manifest = Manifest(
+        manifest = CopyManifest(
             made_at=now.isoformat(timespec="seconds"),
             version=version(),
             database=engine.dialect.name,
@@ -88,7 +88,7 @@ def _create_folder_atomically(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_copy(folder: Path) -> Manifest:
+def check_copy(folder: Path) -> CopyManifest:
     """Check a copy against its manifest, and return that. Raises `CopyRefused`."""
     manifest = _read_manifest(folder)
     paths = {str(path.relative_to(folder)) for path in _list_files(folder)} - {MANIFEST}
@@ -131,9 +131,9 @@ def _parse_copy_time(name: str) -> datetime:
     return datetime.strptime(name, NAME_FORMAT).replace(tzinfo=UTC)
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def _read_manifest(folder: Path) -> CopyManifest:
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text()))
+        manifest = CopyManifest(**json.loads((folder / MANIFEST).read_text()))
     except FileNotFoundError:
         raise CopyRefused(f"{folder} holds no copy: it has no {MANIFEST}.") from None
     except (ValueError, TypeError):
@@ -143,7 +143,7 @@ def _read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _require_same_row_counts(rows: RowCounts, manifest: Manifest) -> None:
+def _require_same_row_counts(rows: RowCounts, manifest: CopyManifest) -> None:
     for name in sorted(rows.keys() | manifest.rows.keys()):
         if rows.get(name) != manifest.rows.get(name):
             raise CopyRefused(
@@ -151,7 +151,7 @@ def _require_same_row_counts(rows: RowCounts, manifest: Manifest) -> None:
             )
 
 
-def restore_copy(engine: Engine, storage: Storage, folder: Path, known_migrations: set[str]) -> Manifest:
+def restore_copy(engine: Engine, storage: Storage, folder: Path, known_migrations: set[str]) -> CopyManifest:
     """Restore a copy; never overwrites a database or files. Raises `CopyRefused`."""
     manifest = check_copy(folder)
     if manifest.migration not in known_migrations:

@@ -9,7 +9,7 @@ from flask import current_app
 
 from portal.app.command_line.command_group import DatabaseCommandGroup
 from portal.communication.account_joins import jobs as account_joins
-from portal.communication.account_joins.jobs import JoinOutcome
+from portal.communication.account_joins.jobs import JoinReplayOutcome
 from portal.people.privacy.erasure_jobs import replay_erasure
 from portal.people.privacy.journal_exports import JOURNAL_FILE, read_entries
 from portal.platform.kernel.services import get_service
@@ -54,10 +54,10 @@ def _replay_account_joins(path: Path) -> None:
         return
     entries = _read_journal(path, account_joins.read_journal_entries)
     outcomes = [(entry, account_joins.replay_join(entry)) for entry in entries]
-    done = sum(outcome is JoinOutcome.JOINED for _entry, outcome in outcomes)
+    done = sum(outcome is JoinReplayOutcome.JOINED for _entry, outcome in outcomes)
     click.echo(f"Joins of accounts: {done} done again, {len(entries) - done} not to be done.", err=True)
     for entry, outcome in outcomes:
-        if outcome is JoinOutcome.CLOSED:
+        if outcome is JoinReplayOutcome.CLOSED:
             click.echo(f"{entry.former_id} cannot be joined as it was: it is closed.", err=True)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from migrations.locks import TURN
 from portal.app.command_line import copies
-from portal.app.command_line.copies import Manifest
+from portal.app.command_line.copies import CopyManifest
 from portal.app.command_line.dumps import CopyRefused
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, read_only_transaction
@@ -87,7 +87,7 @@ def check_newest_backup(parent: Path, schema: str) -> tuple[UpgradeFinding, Path
     return UpgradeFinding("back-up", UpgradeVerdict.GO, sentence), folders[-1]
 
 
-def _find_copy_fault(manifest: Manifest, schema: str) -> str:
+def _find_copy_fault(manifest: CopyManifest, schema: str) -> str:
     if manifest.database != db.engine.dialect.name or manifest.migration != schema:
         return f"is of {manifest.database} at migration {manifest.migration}: make a new one"
     if clock.now() - datetime.fromisoformat(manifest.made_at) > COPY_AGE_MAX:

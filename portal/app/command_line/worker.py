@@ -13,7 +13,7 @@ from portal.app.archives.jobs import delete_old_archives, make_due_archives
 from portal.collaboration.files import sweep_jobs, text_jobs
 from portal.communication.account_joins.jobs import journal_joins
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
 from portal.ethics.rereviews.jobs import raise_due_triggers
@@ -53,7 +53,7 @@ def worker_command() -> None:
 
     def notify(_before: datetime) -> int:
         """Notify of due dates, as a chore."""
-        return notify_due_dates(list_contributions(DueReminder))
+        return notify_due_dates(list_contributions(DueReminderSource))
 
     chores = (
         follow_closings,

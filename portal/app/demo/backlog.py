@@ -12,12 +12,12 @@ from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team
 from portal.sprints.backlog import commands, move_commands, queries, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import read_first_backlog_page
 from portal.sprints.backlog.journal_commands import ItemAtVersion
-from portal.sprints.backlog.models import Item, Spill
+from portal.sprints.backlog.models import Item, SpillTarget
 from portal.sprints.sprints.models import SprintOutcome
 
 PER_SPRINT = 4
@@ -106,7 +106,7 @@ class BacklogStory:
         self._team = self._team or [team_member.person.id for team_member in list_team(self.project)]
         to = queries.find_open_iteration(self.project, number) if number else None
         texts = [
-            ItemText(
+            ItemFacts(
                 title=typed.title,
                 kind=typed.kind,
                 points=typed.points,
@@ -122,7 +122,7 @@ class BacklogStory:
         waiting = [
             waiting_item.number
             for waiting_item in read_first_backlog_page(self.project.id).lines
-            if waiting_item.spill is Spill.MOVED_ON
+            if waiting_item.spill is SpillTarget.MOVED_ON
         ]
         left = queries.get_items(actor, self.project, waiting)
         if to and left:

@@ -16,7 +16,7 @@ from portal.platform.kernel.text import fold, using_language
 from portal.platform.tables.csv_file import CsvIntake, read_layout
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
-from portal.sprints.backlog.commands import ItemText, edit_item
+from portal.sprints.backlog.commands import ItemFacts, edit_item
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog_import import commands, jobs
@@ -71,7 +71,7 @@ class BacklogImportStory:
             actor, project = self._actor_and_project()
             named = Item.project_id == project.id, Item.title_fold == fold(changed["from"])
             item = db.session.scalars(select(Item).where(*named)).one()
-            text = ItemText(
+            text = ItemFacts(
                 title=changed["to"],
                 kind=item.kind,
                 points=item.points,

@@ -9,10 +9,10 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.selection.applications.models import Application, ApplicationOrigin
 from portal.selection.calls.models import Call
-from portal.selection.imports.form_rules import FormField, ProcedureForm, guess_mapping
+from portal.selection.imports.form_rules import ProcedureForm, ProcedureFormField, guess_mapping
 from portal.selection.imports.models import (
-    ApplicationSource,
     CallSource,
+    ImportedApplication,
     ImportMode,
     ImportRun,
     RunPhase,
@@ -31,7 +31,7 @@ def add_import_history(
     """Say that applications came from a procedure, by the runs of `entry`, the last one at `end`.
     Its token is forgotten: nobody is asked."""
     fields: Sequence[tuple[str, str, str]] = [tuple(each) for each in entry["fields"]]
-    form = ProcedureForm(REVISION, [FormField(*names, is_required=True) for names in fields])
+    form = ProcedureForm(REVISION, [ProcedureFormField(*names, is_required=True) for names in fields])
     source = CallSource(
         call_id=call.id,
         person_id=lead.person_id,
@@ -82,8 +82,8 @@ def _run_moments(at: datetime) -> dict[str, datetime]:
     return {"created_at": at, "due_at": at, "ended_at": at + TOOK}
 
 
-def _make_application_source(row: Application, number: str) -> ApplicationSource:
-    return ApplicationSource(
+def _make_application_source(row: Application, number: str) -> ImportedApplication:
+    return ImportedApplication(
         application_id=row.id,
         source_id=f"demonstration-{number}",
         revision=REVISION,

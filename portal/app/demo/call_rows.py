@@ -24,7 +24,7 @@ from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.models import AppealState, ApplicationDecision, DecisionKind
 from portal.selection.jury.models import InterestDeclaration, JurorScore, JuryAssignment
 from portal.selection.jury.opening_commands import OPENED
-from portal.selection.jury.spread_rules import SpreadTask, spread_jurors
+from portal.selection.jury.spread_rules import ApplicationToSpread, spread_jurors
 from portal.selection.ranking.models import StoredRank
 
 NOT_A_STATE = "Le dossier est parvenu incomplet (démonstration)."
@@ -112,7 +112,7 @@ class CallRowWriter:
         eligible = [row for row in self.rows if row.state is ApplicationState.ELIGIBLE]
         conflicts: Mapping[int, int] = self.entry["conflicts"]
         tasks = [
-            SpreadTask(row.number, [conflicts[row.number]] if row.number in conflicts else [])
+            ApplicationToSpread(row.number, [conflicts[row.number]] if row.number in conflicts else [])
             for row in eligible
         ]
         spread = spread_jurors(tasks, dict.fromkeys(range(len(self.jurors))), self.call.scores_needed)

@@ -158,7 +158,7 @@ class CoachingStory(StoryPart):
     ) -> None:
         member, project = self.team
         session = logged.get_session(member, project, session_numbers[0])
-        decision = logged.list_decisions(session.row)[place].row, session.row
+        decision = logged.list_session_decisions(session.row)[place].row, session.row
         if verb == "item":
             sessions.make_backlog_item_of_decision(member, project, decision)
         else:

@@ -63,7 +63,7 @@ class FindingStory(StoryPart):
 
     def _note_finding(self, entry: StoryEntry) -> None:
         member = self.team_member()
-        round_, _version = queries.get_round(member, self.project, entry["round"])
+        round_, _version = queries.get_round_with_version(member, self.project, entry["round"])
         facts = FindingFacts(
             what=entry["what"],
             detail=entry["detail"],
@@ -73,7 +73,9 @@ class FindingStory(StoryPart):
         )
         tasks = [task for task in list_tasks(round_) if task.number in entry["tasks"]]
         sessions = [
-            session for session in queries.list_sessions(round_) if session.number in entry["sessions"]
+            session
+            for session in queries.list_counted_sessions(round_)
+            if session.number in entry["sessions"]
         ]
         commands.note_finding(member, self.project, round_, facts, tasks=tasks, sessions=sessions)
 
@@ -106,7 +108,7 @@ class FindingStory(StoryPart):
         )
 
     def _note_retests(self, entry: StoryEntry) -> None:
-        where = queries.get_round(*self.team, entry["round"])
+        where = queries.get_round_with_version(*self.team, entry["round"])
         answers = [
             RetestEntry(answer["finding"], RetestResult(answer["result"]), answer.get("note", ""), None)
             for answer in entry["answers"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from portal.app.demo.gate_evidence import GateEvidenceEntries, StoryEntry
+from portal.app.demo.gate_evidence import GateEvidenceEntryCollector, StoryEntry
 
 GATES_WITH_PROTOTYPE = {4, 5, 6}  # gates that need a version of the prototype
 COACH_MEETING_INTERVAL = 30  # days between two coaching sessions
@@ -22,7 +22,7 @@ def generate_team_story_entries(
 
     `common` holds texts for all teams, `story` the team's own story with its sprints.
     """
-    kits = GateEvidenceEntries(slug, arc, common, story["sprints"])
+    kits = GateEvidenceEntryCollector(slug, arc, common, story["sprints"])
     steps = {gate: _normalise_gate_step(step) for gate, step in sorted(arc["gates"].items())}
     generated_steps = {gate: step for gate, step in steps.items() if "own" not in step}
     if "size" in kits.texts:
@@ -50,7 +50,7 @@ def generate_team_story_entries(
     return kits.entries_by_kind
 
 
-def _map_evidence_methods(kits: GateEvidenceEntries) -> Mapping[int, Callable[..., None]]:
+def _map_evidence_methods(kits: GateEvidenceEntryCollector) -> Mapping[int, Callable[..., None]]:
     """The method that adds a gate's evidence, by gate."""
     return {
         0: kits.add_engagement,

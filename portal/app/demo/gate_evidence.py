@@ -13,7 +13,7 @@ StoryEntry = dict[str, Any]
 PARTICIPANTS = 5  # of a round of tests
 
 
-class GateEvidenceEntries:
+class GateEvidenceEntryCollector:
     """Collects the entries of one team; `texts` are its own, `common` those of all teams."""
 
     def __init__(

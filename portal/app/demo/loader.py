@@ -13,7 +13,7 @@ from portal.app.demo.backlog_imports import BacklogImportStory
 from portal.app.demo.calls import load_call
 from portal.app.demo.coaching import announce_group_sessions
 from portal.app.demo.decisions import hold_committees
-from portal.app.demo.narrator import ProjectNarrator, run_project_stories
+from portal.app.demo.narrator import ProjectStoryRunner, run_project_stories
 from portal.app.demo.story_clock import freeze_story_clock, moment_not_after_now
 from portal.app.demo.story_part import StoryEntry
 from portal.communication.notifications import commands as notifications
@@ -27,7 +27,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import transaction
 from portal.project.projects import commands as projects
-from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.commands import EditableProjectColumns
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 
@@ -61,7 +61,7 @@ def _load_programme(programme_entry: dict[str, Any], today: date) -> int:
         programme = _make_programme(programme_entry, today)
         for file in programme_entry["projects"]:
             project = make_project(programme, file)
-            narrators.append(ProjectNarrator(today, project, tellings[file["slug"]]))
+            narrators.append(ProjectStoryRunner(today, project, tellings[file["slug"]]))
             narrators[-1].schedule_story(file)
         run_project_stories(narrators)
         load_call(programme, today, [narrator.project for narrator in narrators])
@@ -115,7 +115,7 @@ def _make_programme(programme_entry: dict[str, Any], today: date) -> Programme:
 
 def make_project(programme: Programme, file: dict[str, Any]) -> Project:
     starts_on = programme.starts_on
-    about = ProjectDetails(
+    about = EditableProjectColumns(
         organisation=file["organisation_fr"],
         acronym=file["acronym"],
         title_fr=file["title_fr"],

@@ -17,9 +17,9 @@ from portal.app.demo.findings import FindingStory
 from portal.app.demo.funding import FundingStory, is_stopped_by_request
 from portal.app.demo.gates import GateStory
 from portal.app.demo.health import HealthRecorder, HealthStory
-from portal.app.demo.project_file import ProjectFileStory
+from portal.app.demo.project_file import FramingAndDataStory
 from portal.app.demo.prototypes import PrototypeStory
-from portal.app.demo.readiness_sheets import SheetStory
+from portal.app.demo.readiness_sheets import ReadinessSheetStory
 from portal.app.demo.rereviews import RereviewStory
 from portal.app.demo.reviews import ReviewStory
 from portal.app.demo.risks import RiskStory
@@ -40,7 +40,7 @@ from portal.sprints.sprints.models import Sprint
 
 # The order of parts on the same day.
 STORY_PARTS: tuple[type[StoryPart], ...] = (
-    ProjectFileStory,
+    FramingAndDataStory,
     PrototypeStory,
     CeremonyStory,
     UserTestStory,
@@ -50,7 +50,7 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
     CoachingStory,
     TransparencyStory,
     AttachmentStory,
-    SheetStory,
+    ReadinessSheetStory,
     FundingStory,
     GateStory,
     HealthStory,
@@ -59,7 +59,7 @@ STORY_PARTS: tuple[type[StoryPart], ...] = (
 )
 
 
-class ProjectNarrator:
+class ProjectStoryRunner:
     """Collects the queued steps of one project and runs them."""
 
     def __init__(self, today: date, project: Project, project_story: ProjectStory) -> None:
@@ -213,7 +213,7 @@ class ProjectNarrator:
         self._schedule_step_at(moment_not_after_now(self.day(stop_entry["day"]), 11), stop)
 
 
-def run_project_stories(narrators: Iterable[ProjectNarrator]) -> None:
+def run_project_stories(narrators: Iterable[ProjectStoryRunner]) -> None:
     """Run the queued stories of a programme's projects together, in the order of time, as their
     teams lived them: what one team reaches moves the forecasts of the others."""
     narrators = list(narrators)

@@ -12,7 +12,7 @@ from portal.project.data_sources.models import (
     DpiaScreening,
     Faithfulness,
     Fitness,
-    PersonalData,
+    PersonalDataPresence,
 )
 from portal.project.framing import commands as framing
 from portal.project.framing import metric_commands as metrics
@@ -22,7 +22,7 @@ from portal.project.framing.metric_models import MetricDirection
 from portal.project.framing.models import AssumptionVerdict, TargetAudience, TargetGroup
 
 
-class ProjectFileStory(StoryPart):
+class FramingAndDataStory(StoryPart):
     """The framing and data of one project; its target group by default its beneficiaries."""
 
     groups: list[TargetGroup]
@@ -105,7 +105,7 @@ class ProjectFileStory(StoryPart):
         same = ("name", "holder", "contents", "purpose", "legal_basis", "screening_note")
         facts = SourceFacts(
             **{name: entry[name] for name in same},
-            personal=PersonalData(entry["personal"]),
+            personal=PersonalDataPresence(entry["personal"]),
             screening=DpiaScreening(entry["screening"]),
         )
         sources: list[Any] = []

@@ -13,7 +13,7 @@ from portal.ethics.readiness_sheets.models import Sheet
 from portal.sprints.prototypes.queries import get_version
 
 
-class SheetStory(StoryPart):
+class ReadinessSheetStory(StoryPart):
     """The sheets of one project; days count from today, also in answers that are dates."""
 
     def schedule_story_steps(self, project_story: ProjectStory) -> None:

@@ -7,7 +7,7 @@ from portal.ethics.rereviews import commands, queries
 from portal.ethics.rereviews.commands import TriggerReply
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.ethics.rereviews.trigger_projections import raise_project_triggers
-from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.people.programmes.queries import actor_for
 
 
@@ -21,7 +21,7 @@ class RereviewStory(StoryPart):
     def _answer_trigger(self, entry: StoryEntry) -> None:
         """Raise what the story is to raise at its commit, and answer the last waiting one of a cause."""
         raise_project_triggers(self.project.id)
-        lead, cause = self.actor_as("team_lead"), Cause(entry["cause"])
+        lead, cause = self.actor_as("team_lead"), TriggerCause(entry["cause"])
         waiting = [
             each for each in queries.list_open_triggers(lead, self.project) if cause in each.typed_causes
         ]

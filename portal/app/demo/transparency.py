@@ -5,7 +5,7 @@ from functools import partial
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.transparency import commands, queries
 from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
-from portal.ethics.transparency.models import TransparencyPart
+from portal.ethics.transparency.models import TransparencyPartKind
 
 
 class TransparencyStory(StoryPart):
@@ -21,9 +21,9 @@ class TransparencyStory(StoryPart):
         source_numbers = [source.number for source in queries.read_sheet_facts(*self.team).sources]
         choice = {"sources": source_numbers, "risks": entry["choice"]["risks"]}
         parts = {
-            TransparencyPart.PUBLIC: entry["public"],
-            TransparencyPart.EXPERTS: entry["experts"],
-            TransparencyPart.CHOICE: choice,
+            TransparencyPartKind.PUBLIC: entry["public"],
+            TransparencyPartKind.EXPERTS: entry["experts"],
+            TransparencyPartKind.CHOICE: choice,
         }
         for part, values in parts.items():
             commands.save_sheet_part(*self.team, part, values, 0)

@@ -16,11 +16,11 @@ from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.consent_commands import ConsentParts
 from portal.user_tests.rounds.consent_labels import CONSENT_PARTS
 from portal.user_tests.rounds.merge_rules import SentValue
-from portal.user_tests.rounds.models import Method, Scale, TestRound
+from portal.user_tests.rounds.models import Method, RoundScale, TestRound
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_models import TaskOutcome
 from portal.user_tests.rounds.session_queries import read_session
-from portal.user_tests.rounds.task_commands import TaskText
+from portal.user_tests.rounds.task_commands import TaskFacts
 
 
 class UserTestStory(StoryPart):
@@ -40,7 +40,7 @@ class UserTestStory(StoryPart):
         plan = RoundPlan(
             version=get_version(*self.team, entry["version"]),
             method=Method(entry["method"]),
-            scale=Scale(entry["scale"]),
+            scale=RoundScale(entry["scale"]),
             starts_on=self.day(entry["from"]),
             ends_on=self.day(entry["to"]),
             groups=[get_group(*self.team, number) for number in entry["groups"]],
@@ -62,7 +62,7 @@ class UserTestStory(StoryPart):
         for entry in entries:
             same = {name: entry[name] for name in ("title", "instruction", "success")}
             is_primary = entry.get("primary", False)
-            text = TaskText(time_limit=entry["limit"], is_primary=is_primary, **same)
+            text = TaskFacts(time_limit=entry["limit"], is_primary=is_primary, **same)
             tasks.add_task(*self.team, round_, text)
 
     def _write_consent_contact(self, round_: TestRound, contact: Mapping[str, str]) -> None:

@@ -16,21 +16,21 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from portal.app.home.policy import Workplace
-from portal.collaboration.search.query_rules import Term, WordQuery, join_folded_words
+from portal.app.home.policy import WorkplaceKind
+from portal.collaboration.search.query_rules import QueryTerm, WordQuery, join_folded_words
 from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.web.template_filters import make_markdown_parser, sanitise_document_html
 from portal.platform.web.urls import path_to
 
 FOLDER = Path(__file__).resolve().parents[3] / "docs"
-GUIDES: Mapping[str, Workplace | None] = {  # by file name, and where its readers work
-    "agents": Workplace.TEAM,
-    "coachs": Workplace.COACH,
-    "relecture": Workplace.REVIEWER,
-    "direction": Workplace.LEAD,
-    "jury": Workplace.JUROR,
-    "operateur": Workplace.OPERATOR,
-    "administration": Workplace.ADMINISTRATOR,
+GUIDES: Mapping[str, WorkplaceKind | None] = {  # by file name, and where its readers work
+    "agents": WorkplaceKind.TEAM,
+    "coachs": WorkplaceKind.COACH,
+    "relecture": WorkplaceKind.REVIEWER,
+    "direction": WorkplaceKind.LEAD,
+    "jury": WorkplaceKind.JUROR,
+    "operateur": WorkplaceKind.OPERATOR,
+    "administration": WorkplaceKind.ADMINISTRATOR,
     "figures": None,
 }
 _LINK = re.compile(r"(?P<guide>[a-z-]+)\.md(#(?P<anchor>.+))?|#(?P<own>.+)")
@@ -115,7 +115,7 @@ def _list_indexed_words() -> Sequence[str]:
     return sorted(_index_sections()[1])
 
 
-def _find_section_indexes(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_section_indexes(term: QueryTerm, index: Mapping[str, set[int]]) -> set[int]:
     """Where a phrase, a word, its stem or what it begins stands."""
     if term.is_phrase:
         return _find_exact_matches(term, index)
@@ -130,7 +130,7 @@ def _find_section_indexes(term: Term, index: Mapping[str, set[int]]) -> set[int]
     return matches
 
 
-def _find_exact_matches(term: Term, index: Mapping[str, set[int]]) -> set[int]:
+def _find_exact_matches(term: QueryTerm, index: Mapping[str, set[int]]) -> set[int]:
     """Where the words of a term stand in a row, as they were typed."""
     candidates = set.intersection(*(index.get(word, set()) for word in term.words))
     if not term.is_phrase:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request
 
 from portal.app.home import queries
-from portal.app.home.policy import Workplace, list_led_programme_ids
+from portal.app.home.policy import WorkplaceKind, list_led_programme_ids
 from portal.coaching.coach_notes import policy as coach_notes
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
@@ -26,17 +26,17 @@ _CACHE_SIZE = 64  # leads
 
 
 def list_addition_links(
-    actor: Actor, workplace: Workplace | None, project: Project | None
+    actor: Actor, workplace: WorkplaceKind | None, project: Project | None
 ) -> Sequence[NavigationLink]:
     """Links to forms that the actor may send; none where they add nothing."""
     if project is not None:
         key = "additions", project.id, rights_key(actor, project)
         return cache_until_change(actor, key, lambda: _list_project_addition_links(actor, project))
-    if workplace is Workplace.LEAD:
+    if workplace is WorkplaceKind.LEAD:
         return _list_lead_addition_links(actor)
-    if workplace is Workplace.COACH:
+    if workplace is WorkplaceKind.COACH:
         return [NavigationLink(_("Une séance avec une équipe"), path_to("desk.coaching"))]
-    if workplace is Workplace.ADMINISTRATOR:
+    if workplace is WorkplaceKind.ADMINISTRATOR:
         return [
             NavigationLink(_("Un programme"), path_to("programmes.new_page")),
             NavigationLink(_("Un administrateur"), path_to("administrators.index")),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.app.home.duty import Duties, DutyButton, TeamDuty
+from portal.app.home.duty import DutyButton, OwnAndOtherDuties, TeamDuty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.recommendations.models import RecommendationStage
@@ -27,7 +27,7 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 
 
 @dataclass(frozen=True)
-class UnreadMessages:
+class UnreadComments:
     """Comments of the project that the reader has not read, and those that mention the reader."""
 
     unread: int
@@ -35,7 +35,7 @@ class UnreadMessages:
 
 
 @dataclass(frozen=True)
-class _ProjectReader:
+class _ActorInProject:
     """The reader of a project's page, and what they may do there."""
 
     actor: Actor
@@ -50,10 +50,10 @@ class _ProjectReader:
 
 
 def list_duties(
-    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: UnreadMessages
-) -> Duties:
+    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: UnreadComments
+) -> OwnAndOtherDuties:
     """Everything that waits in a project that the actor may see."""
-    reader = _ProjectReader(actor, project)
+    reader = _ActorInProject(actor, project)
     duties = [
         *_list_work_duties(reader, snapshot),
         *_list_ethics_duties(reader, snapshot),
@@ -63,7 +63,7 @@ def list_duties(
     ]
     own = [duty for duty in duties if duty.is_own]
     others = [duty for duty in duties if not duty.is_own]
-    return Duties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
+    return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
 
 
 def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:
@@ -71,7 +71,7 @@ def _urgency_key(duty: TeamDuty) -> tuple[bool, bool, date]:
     return not duty.is_refusal, not duty.is_answer, duty.due_on or date.max
 
 
-def _list_work_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_work_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     yield from (_duty_of_action(reader, action) for action in snapshot.actions)
     yield from _list_recommendation_duties(reader, snapshot)
     yield from _list_item_duties(reader, snapshot)
@@ -85,7 +85,7 @@ def _list_work_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iter
         )
 
 
-def _duty_of_action(reader: _ProjectReader, action: OpenAction) -> TeamDuty:
+def _duty_of_action(reader: _ActorInProject, action: OpenAction) -> TeamDuty:
     is_own = action.owner_id == reader.actor.person_id and reader.works
     settle = DutyButton(_("C’est fait"), reader.url("actions.settle", number=action.number), {"to": "done"})
     return TeamDuty(
@@ -99,7 +99,7 @@ def _duty_of_action(reader: _ProjectReader, action: OpenAction) -> TeamDuty:
     )
 
 
-def _list_recommendation_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_recommendation_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Recommendations: any member answers one, the team does an accepted one."""
     for row in snapshot.advice:
         waits = row.stage is RecommendationStage.PROPOSED
@@ -125,7 +125,7 @@ def _list_recommendation_duties(reader: _ProjectReader, snapshot: ProjectSnapsho
 _NEXT_STATES = {ItemState.TO_DO: ItemState.DOING, ItemState.DOING: ItemState.DONE}
 
 
-def _list_item_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_item_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """The reader's open items of the running sprint; blocked ones of anybody."""
     own = [item for item in snapshot.items if item.assignee_id == reader.actor.person_id]
     for item in own:
@@ -148,7 +148,7 @@ def _list_item_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iter
         )
 
 
-def _duty_of_item(reader: _ProjectReader, item: SprintItem) -> TeamDuty:
+def _duty_of_item(reader: _ActorInProject, item: SprintItem) -> TeamDuty:
     label = _("Commencer") if item.state is ItemState.TO_DO else _("C’est fait")
     fields = {"state": _NEXT_STATES[item.state].value, "version": item.version}
     points = ngettext("%(num)s point", "%(num)s points", item.points) if item.points else ""
@@ -162,7 +162,7 @@ def _duty_of_item(reader: _ProjectReader, item: SprintItem) -> TeamDuty:
     )
 
 
-def _list_ethics_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_ethics_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     leads = policy.can_lead_team(reader.actor, reader.project) and reader.works
     for mitigation in snapshot.mitigations:
         is_own = reader.works and mitigation.owner_id == reader.actor.person_id
@@ -205,7 +205,7 @@ def _list_ethics_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> It
         )
 
 
-def _list_gate_duties(reader: _ProjectReader, gates: GatePanel) -> Iterable[TeamDuty]:
+def _list_gate_duties(reader: _ActorInProject, gates: GatePanel) -> Iterable[TeamDuty]:
     """Refused gates, and a proved gate that its team may ask for."""
     for refused in gates.refused:
         yield TeamDuty(
@@ -231,7 +231,7 @@ def _list_gate_duties(reader: _ProjectReader, gates: GatePanel) -> Iterable[Team
         )
 
 
-def _list_decision_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
+def _list_decision_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Iterable[TeamDuty]:
     """Answers that the team has not read; what the reader decides, accepts or reviews here."""
     is_on_team = policy.is_on_team(reader.actor, reader.project)
     for answer in snapshot.unread_answers:
@@ -262,7 +262,7 @@ def _list_decision_duties(reader: _ProjectReader, snapshot: ProjectSnapshot) -> 
                 )
 
 
-def _list_message_duties(reader: _ProjectReader, messages: UnreadMessages) -> Iterable[TeamDuty]:
+def _list_message_duties(reader: _ActorInProject, messages: UnreadComments) -> Iterable[TeamDuty]:
     for mention in messages.mentions:
         if mention.is_new and mention.scope_id == reader.project.id:
             text = _("%(author)s vous a mentionné, %(when)s", author=mention.author, when=ago(mention.at))

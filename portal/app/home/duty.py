@@ -51,7 +51,7 @@ class TeamDuty:
 
 
 @dataclass(frozen=True)
-class Duties:
+class OwnAndOtherDuties:
     """The reader's own, and the others of the team."""
 
     own: Sequence[TeamDuty]

@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from portal.app.home.duties import UnreadMessages, list_duties
-from portal.app.home.duty import Duties
-from portal.app.home.folds import FoldFacts, NewsSinceVisit, PageFold, ProjectTexts, build_folds
+from portal.app.home.duties import UnreadComments, list_duties
+from portal.app.home.duty import OwnAndOtherDuties
+from portal.app.home.folds import FoldSummaryFacts, NewsSinceVisit, PageFold, ProjectTexts, build_folds
 from portal.app.home.gates import GatePanel, read_gate_panel
 from portal.app.home.health import HealthPanel, build_health_panel
 from portal.app.home.people import TeamPanel, build_team_panel
@@ -50,7 +50,7 @@ SLOT = 600  # seconds
 
 
 @dataclass(frozen=True, eq=False)
-class ProjectFacts:
+class ProjectPageFacts:
     """What the page says. Compared by identity, which is the cache key of its drawn parts."""
 
     texts: ProjectTexts
@@ -63,7 +63,7 @@ class ProjectFacts:
     snapshot: ProjectSnapshot
     bar: SprintBar
     gates: GatePanel
-    duties: Duties
+    duties: OwnAndOtherDuties
     steps: Sequence[StartStep]
     current_step: StartStep | None
     folds: Sequence[PageFold]
@@ -84,7 +84,7 @@ class _FactsCacheKey:
     project: Project = field(compare=False)
 
 
-def read_project_facts(actor: Actor, project: Project, zone: str, since: datetime | None) -> ProjectFacts:
+def read_project_facts(actor: Actor, project: Project, zone: str, since: datetime | None) -> ProjectPageFacts:
     """The facts of a project that the actor may see; `since` is when their last visit ended."""
     query = _FactsCacheKey(
         as_of=actor.as_of,
@@ -107,7 +107,7 @@ def clear_cache() -> None:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectFacts:
+def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     actor, project, since = query.actor, query.project, query.since
     tracks = list_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)
@@ -118,14 +118,14 @@ def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectFacts:
     gates = read_gate_panel(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
-        actor, project, snapshot, gates, UnreadMessages(unread, list_mentioning_comments(actor, MENTIONS_MAX))
+        actor, project, snapshot, gates, UnreadComments(unread, list_mentioning_comments(actor, MENTIONS_MAX))
     )
     starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
     steps = list_steps(actor, project, snapshot, gates) if starts else ()
     events = count_feed_events_by_others(actor, [project.id], since).get(project.id, 0) if since else 0
-    fold_facts = FoldFacts(snapshot, people, NewsSinceVisit(events, since))
+    fold_facts = FoldSummaryFacts(snapshot, people, NewsSinceVisit(events, since))
     active = snapshot.active
-    return ProjectFacts(
+    return ProjectPageFacts(
         texts=ProjectTexts.of(project),
         people=people,
         health=build_health_panel(project, state),

@@ -15,28 +15,28 @@ from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectState
-from portal.project.projects.section_queries import ProjectFold, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, SectionLine
 from portal.sprints.sprints.labels import OUTCOMES
 
-TITLES: Mapping[ProjectFold, LazyString] = {
-    ProjectFold.FRAMING: _l("Problème, publics, mesures d’impact"),
-    ProjectFold.DATA: _l("Données"),
-    ProjectFold.TESTS: _l("Prototype et tests"),
-    ProjectFold.ETHICS: _l("Éthique et risques"),
-    ProjectFold.SPRINTS: _l("Sprints"),
-    ProjectFold.COACHING: _l("Coachs, séances, décisions"),
-    ProjectFold.TEAM: _l("Équipe"),
-    ProjectFold.RECORDS: _l("Fichiers, rapport, carte publique"),
-    ProjectFold.ACTIVITY: _l("Activité"),
+TITLES: Mapping[ProjectFoldKind, LazyString] = {
+    ProjectFoldKind.FRAMING: _l("Problème, publics, mesures d’impact"),
+    ProjectFoldKind.DATA: _l("Données"),
+    ProjectFoldKind.TESTS: _l("Prototype et tests"),
+    ProjectFoldKind.ETHICS: _l("Éthique et risques"),
+    ProjectFoldKind.SPRINTS: _l("Sprints"),
+    ProjectFoldKind.COACHING: _l("Coachs, séances, décisions"),
+    ProjectFoldKind.TEAM: _l("Équipe"),
+    ProjectFoldKind.RECORDS: _l("Fichiers, rapport, carte publique"),
+    ProjectFoldKind.ACTIVITY: _l("Activité"),
 }
 # More pages of each fold: label, endpoint and fixed values of its address.
-_LINKS: Mapping[ProjectFold, Sequence[tuple[LazyString, str]]] = {
-    ProjectFold.TESTS: (
+_LINKS: Mapping[ProjectFoldKind, Sequence[tuple[LazyString, str]]] = {
+    ProjectFoldKind.TESTS: (
         (_l("Couverture des versions"), "test_figures.coverage"),
         (_l("Évolution des tests"), "test_figures.trend"),
     ),
-    ProjectFold.ETHICS: ((_l("Transparence"), "transparency.page"),),
-    ProjectFold.SPRINTS: (
+    ProjectFoldKind.ETHICS: ((_l("Transparence"), "transparency.page"),),
+    ProjectFoldKind.SPRINTS: (
         (_l("Tous les sprints"), "sprints.index"),
         (_l("Tableau"), "sprint_board.page"),
         (_l("Carnet"), "backlog.index"),
@@ -44,9 +44,9 @@ _LINKS: Mapping[ProjectFold, Sequence[tuple[LazyString, str]]] = {
         (_l("Actions de rétrospective"), "actions.index"),
         (_l("Démonstrations"), "demonstrations.index"),
     ),
-    ProjectFold.COACHING: ((_l("Demandes d’aide"), "clinics.index"),),
-    ProjectFold.TEAM: ((_l("L’équipe et ceux qui l’accompagnent"), "team.index"),),
-    ProjectFold.ACTIVITY: (
+    ProjectFoldKind.COACHING: ((_l("Demandes d’aide"), "clinics.index"),),
+    ProjectFoldKind.TEAM: ((_l("L’équipe et ceux qui l’accompagnent"), "team.index"),),
+    ProjectFoldKind.ACTIVITY: (
         (_l("Tout ce qui s’est passé"), "projects.activity"),
         (_l("Discussions"), "projects.discussions"),
         (_l("Échanges ouverts"), "threads.index"),
@@ -106,7 +106,7 @@ class NewsSinceVisit:
 
 
 @dataclass(frozen=True)
-class FoldFacts:
+class FoldSummaryFacts:
     """What the summaries tell beside the lines of the features."""
 
     snapshot: ProjectSnapshot
@@ -117,14 +117,14 @@ class FoldFacts:
 def build_folds(
     actor: Actor,
     project: Project,
-    lines: Mapping[ProjectFold, Sequence[SectionLine]],
-    facts: FoldFacts,
+    lines: Mapping[ProjectFoldKind, Sequence[SectionLine]],
+    facts: FoldSummaryFacts,
 ) -> Sequence[PageFold]:
     """All folds, in their order, of a project that the actor may see."""
     summaries = {
-        ProjectFold.SPRINTS: _summarise_sprints(facts.snapshot),
-        ProjectFold.TEAM: _summarise_team(facts.people),
-        ProjectFold.ACTIVITY: _summarise_news(facts.news),
+        ProjectFoldKind.SPRINTS: _summarise_sprints(facts.snapshot),
+        ProjectFoldKind.TEAM: _summarise_team(facts.people),
+        ProjectFoldKind.ACTIVITY: _summarise_news(facts.news),
     }
     return [
         PageFold(
@@ -138,13 +138,13 @@ def build_folds(
     ]
 
 
-def _list_fold_links(actor: Actor, project: Project, fold: ProjectFold) -> Sequence[tuple[str, str]]:
+def _list_fold_links(actor: Actor, project: Project, fold: ProjectFoldKind) -> Sequence[tuple[str, str]]:
     links = [(str(label), path_to(endpoint, slug=project.slug)) for label, endpoint in _LINKS.get(fold, ())]
-    if fold is ProjectFold.COACHING and can_read_notes(actor, project):
+    if fold is ProjectFoldKind.COACHING and can_read_notes(actor, project):
         links.append((_("Notes des coachs"), path_to("coach_notes.index", slug=project.slug)))
-    if fold is ProjectFold.FRAMING and policy.can_edit(actor, project):
+    if fold is ProjectFoldKind.FRAMING and policy.can_edit(actor, project):
         links.append((_("Modifier la présentation"), path_to("projects.edit_page", slug=project.slug)))
-    if fold is ProjectFold.RECORDS and policy.can_change_state(actor, project):
+    if fold is ProjectFoldKind.RECORDS and policy.can_change_state(actor, project):
         links.append((_("Changer l’état du projet"), path_to("projects.state_page", slug=project.slug)))
     return links
 

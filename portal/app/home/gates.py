@@ -19,7 +19,7 @@ from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.standing_labels import dated_refusal, describe_turn_once_proved, describe_turns
 from portal.oversight.gates.state_rules import GateStanding
-from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.fact_rules import GateFacts
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.urls import path_to
@@ -169,7 +169,7 @@ def _build_next_gate(
     definition: GateDefinition,
     results: Mapping[int, GateResult],
     missing: Mapping[int, Sequence[MissingProof]],
-    step: GateStep | None,
+    step: GateFacts | None,
 ) -> NextGate:
     number = definition.number
     result = results.get(number)
@@ -201,7 +201,7 @@ def _say_refusal(project: Project, definition: GateDefinition, result: GateResul
 
 
 def _build_progress_gate(
-    project: Project, definition: GateDefinition, look: str, step: GateStep | None
+    project: Project, definition: GateDefinition, look: str, step: GateFacts | None
 ) -> ProgressGate:
     standing = str(labels.STANDINGS[GateStanding(look)])
     if step is not None and step.is_asked:
@@ -213,7 +213,7 @@ def _build_progress_gate(
     return ProgressGate(number=definition.number, label=label, look=look, url=url)
 
 
-def _compute_weight_percentage(steps: Iterable[GateStep], holds: Callable[[GateStep], bool]) -> int:
+def _compute_weight_percentage(steps: Iterable[GateFacts], holds: Callable[[GateFacts], bool]) -> int:
     counted = [step for step in steps if not step.is_waived]
     total = sum(step.weight for step in counted)
     return sum(step.weight for step in counted if holds(step)) * 100 // total if total else 0

@@ -6,27 +6,27 @@ from urllib.parse import quote
 
 from flask import request
 
-from portal.app.home.policy import Workplace, list_own_project_ids
+from portal.app.home.policy import WorkplaceKind, list_own_project_ids
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import ProjectEntry
+from portal.platform.web.feature import ProjectMenuEntry
 from portal.platform.web.page_shell import NavigationLink
 from portal.platform.web.urls import path_to
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import count_waiting
 
-WORKPLACE_LABELS: Mapping[Workplace, LazyString] = {
-    Workplace.LEAD: _l("Direction de programme"),
-    Workplace.COACH: _l("Coach"),
-    Workplace.TEAM: _l("Équipe"),
-    Workplace.REVIEWER: _l("Relecture éthique"),
-    Workplace.OPERATOR: _l("Opérateur"),
-    Workplace.OBSERVER: _l("Observation"),
-    Workplace.JUROR: _l("Jury"),
-    Workplace.ADMINISTRATOR: _l("Administration"),
+WORKPLACE_LABELS: Mapping[WorkplaceKind, LazyString] = {
+    WorkplaceKind.LEAD: _l("Direction de programme"),
+    WorkplaceKind.COACH: _l("Coach"),
+    WorkplaceKind.TEAM: _l("Équipe"),
+    WorkplaceKind.REVIEWER: _l("Relecture éthique"),
+    WorkplaceKind.OPERATOR: _l("Opérateur"),
+    WorkplaceKind.OBSERVER: _l("Observation"),
+    WorkplaceKind.JUROR: _l("Jury"),
+    WorkplaceKind.ADMINISTRATOR: _l("Administration"),
 }
 _DISCUSSIONS = frozenset({"projects.discussions", "projects.unread"})
 _BY_PROGRAMME = frozenset({"portfolio.index", "to_decide.index", "concerns.index"})
@@ -56,31 +56,33 @@ _BESIDE: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True)
-class ProjectMenuEntries:
+class ProjectMenuEntryByBlueprint:
     """The entry of a project's menu under which the pages of each blueprint stand: a service."""
 
-    by_blueprint: Mapping[str, ProjectEntry]
+    by_blueprint: Mapping[str, ProjectMenuEntry]
 
 
-def find_current_menu_entry() -> ProjectEntry | None:
+def find_current_menu_entry() -> ProjectMenuEntry | None:
     """The entry of a project's menu under which the current page stands; None outside projects."""
     if request.endpoint in _DISCUSSIONS:
-        return ProjectEntry.DISCUSSIONS
+        return ProjectMenuEntry.DISCUSSIONS
     if "slug" not in (request.view_args or {}):
         return None
-    return get_service(ProjectMenuEntries).by_blueprint.get(request.blueprint or "")
+    return get_service(ProjectMenuEntryByBlueprint).by_blueprint.get(request.blueprint or "")
 
 
-def list_menu(actor: Actor, workplace: Workplace | None, project: Project | None) -> Sequence[NavigationLink]:
+def list_menu(
+    actor: Actor, workplace: WorkplaceKind | None, project: Project | None
+) -> Sequence[NavigationLink]:
     """At most seven links of the role, or those of the project after the way back to the role's."""
     if project is None:
         return list(_MENUS[workplace](actor)) if workplace else []
     landing: Sequence[NavigationLink] = []
     if project.id not in list_own_project_ids(actor) and workplace is not None:
         landing = [next(_MENUS[workplace](actor))]  # the others are not built
-    if landing and workplace is Workplace.COACH:
+    if landing and workplace is WorkplaceKind.COACH:
         landing = [*landing, _link_to_decisions(actor), _link_to(_("Accompagnement"), "desk.coaching")]
-    elif landing and workplace is Workplace.LEAD:
+    elif landing and workplace is WorkplaceKind.LEAD:
         landing = [*landing, _link_to_decisions(actor)]
     return [*landing, *_list_project_links(project.slug)]
 
@@ -118,22 +120,22 @@ def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:
     here = find_current_menu_entry()
 
-    def to(entry: ProjectEntry, label: str, endpoint: str) -> NavigationLink:
+    def to(entry: ProjectMenuEntry, label: str, endpoint: str) -> NavigationLink:
         url = path_to(endpoint, slug=slug)
         current = "page" if request.path == url else "true" if here is entry else ""
         return NavigationLink(label, url, current)
 
     return [
-        to(ProjectEntry.PROJECT, _("Projet"), "projects.page"),
-        to(ProjectEntry.SPRINTS, _("Sprints"), "sprints.index"),
-        to(ProjectEntry.TESTS, _("Tests"), "rounds.index"),
-        to(ProjectEntry.ETHICS, _("Éthique"), "reviews.index"),
-        to(ProjectEntry.GATES, _("Jalons"), "gates.index"),
-        to(ProjectEntry.DISCUSSIONS, _("Discussions"), "projects.discussions"),
+        to(ProjectMenuEntry.PROJECT, _("Projet"), "projects.page"),
+        to(ProjectMenuEntry.SPRINTS, _("Sprints"), "sprints.index"),
+        to(ProjectMenuEntry.TESTS, _("Tests"), "rounds.index"),
+        to(ProjectMenuEntry.ETHICS, _("Éthique"), "reviews.index"),
+        to(ProjectMenuEntry.GATES, _("Jalons"), "gates.index"),
+        to(ProjectMenuEntry.DISCUSSIONS, _("Discussions"), "projects.discussions"),
     ]
 
 
-def list_role_page_links(workplace: Workplace) -> Sequence[NavigationLink]:
+def list_role_page_links(workplace: WorkplaceKind) -> Sequence[NavigationLink]:
     """The links of the role's menu by their names alone: what waits is not counted."""
     return list(_MENUS[workplace](None))
 
@@ -201,13 +203,13 @@ def _list_administrator_links(_actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Réglages"), "settings.index")
 
 
-_MENUS: Mapping[Workplace, Callable[[Actor | None], Iterator[NavigationLink]]] = {
-    Workplace.LEAD: _list_lead_links,
-    Workplace.COACH: _list_coach_links,
-    Workplace.TEAM: _list_team_links,
-    Workplace.REVIEWER: _list_reviewer_links,
-    Workplace.OPERATOR: _list_operator_links,
-    Workplace.OBSERVER: _list_observer_links,
-    Workplace.JUROR: _list_juror_links,
-    Workplace.ADMINISTRATOR: _list_administrator_links,
+_MENUS: Mapping[WorkplaceKind, Callable[[Actor | None], Iterator[NavigationLink]]] = {
+    WorkplaceKind.LEAD: _list_lead_links,
+    WorkplaceKind.COACH: _list_coach_links,
+    WorkplaceKind.TEAM: _list_team_links,
+    WorkplaceKind.REVIEWER: _list_reviewer_links,
+    WorkplaceKind.OPERATOR: _list_operator_links,
+    WorkplaceKind.OBSERVER: _list_observer_links,
+    WorkplaceKind.JUROR: _list_juror_links,
+    WorkplaceKind.ADMINISTRATOR: _list_administrator_links,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.oversight.health.fact_rules import GateStep, HealthFacts
+from portal.oversight.health.fact_rules import GateFacts, HealthFacts
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day as format_day
 
@@ -60,7 +60,7 @@ def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> Progr
 
 def _build_staircase_points(
     events: Iterable[tuple[date, int]],
-    counted: Sequence[GateStep],
+    counted: Sequence[GateFacts],
     across: Callable[[date], float],
     end: float,
     last: int | None,
@@ -78,7 +78,7 @@ def _build_staircase_points(
     return " ".join(points)
 
 
-def _build_step_row(step: GateStep, until: date) -> tuple[str, str, str]:
+def _build_step_row(step: GateFacts, until: date) -> tuple[str, str, str]:
     if step.first_passed_on is None:
         return f"G{step.number}", format_day(step.due_on, "medium"), _("pas encore")
     passed = format_day(step.first_passed_on, "medium")

@@ -11,7 +11,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 
 
-class Workplace(StrEnum):
+class WorkplaceKind(StrEnum):
     """What a person does in the portal, the first that they land in first."""
 
     LEAD = "lead"
@@ -24,25 +24,25 @@ class Workplace(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_ROLES: Mapping[Workplace, tuple[Role, ...]] = {
-    Workplace.LEAD: (Role.PROGRAMME_LEAD,),
-    Workplace.COACH: programmes.COACHES,
-    Workplace.TEAM: programmes.TEAM,
-    Workplace.REVIEWER: programmes.REVIEWERS,
-    Workplace.OPERATOR: (Role.OPERATOR,),
-    Workplace.OBSERVER: (Role.OBSERVER,),
-    Workplace.JUROR: (Role.JUROR,),
+_ROLES: Mapping[WorkplaceKind, tuple[Role, ...]] = {
+    WorkplaceKind.LEAD: (Role.PROGRAMME_LEAD,),
+    WorkplaceKind.COACH: programmes.COACHES,
+    WorkplaceKind.TEAM: programmes.TEAM,
+    WorkplaceKind.REVIEWER: programmes.REVIEWERS,
+    WorkplaceKind.OPERATOR: (Role.OPERATOR,),
+    WorkplaceKind.OBSERVER: (Role.OBSERVER,),
+    WorkplaceKind.JUROR: (Role.JUROR,),
 }
 
 
-def list_workplaces(actor: Actor) -> Sequence[Workplace]:
+def list_workplaces(actor: Actor) -> Sequence[WorkplaceKind]:
     """The workplaces of a person, one for each kind of role that they hold."""
     current_roles = {role for roles in actor.roles.values() for role in roles}
     places = [place for place, roles in _ROLES.items() if not current_roles.isdisjoint(roles)]
-    return [*places, *([Workplace.ADMINISTRATOR] if programmes.can_administer(actor) else [])]
+    return [*places, *([WorkplaceKind.ADMINISTRATOR] if programmes.can_administer(actor) else [])]
 
 
-def find_workplace(actor: Actor, last_worked: str | None) -> Workplace | None:
+def find_workplace(actor: Actor, last_worked: str | None) -> WorkplaceKind | None:
     """Where a person last worked if they still may, else the first; None without any role."""
     places = list_workplaces(actor)
     return next((place for place in places if place == last_worked), places[0] if places else None)

@@ -5,10 +5,10 @@ from flask_login import current_user
 
 from portal.app.administration.installation import get_installation_reader
 from portal.app.home import additions, navigation, policy
-from portal.app.home.policy import Workplace
+from portal.app.home.policy import WorkplaceKind
 from portal.app.home.workplaces import find_last_workplace
 from portal.communication.notifications.queries import count_unread_groups
-from portal.people.programmes.visit_queries import Visit
+from portal.people.programmes.visit_queries import CurrentVisitor
 from portal.platform.kernel.access import Actor
 from portal.platform.web import actor as web_actor
 from portal.platform.web.page_shell import ShellContext, WorkplaceOption
@@ -25,7 +25,7 @@ def build_shell_context() -> ShellContext:
     banner, is_closed = notice.banner, notice.maintenance_since is not None
     is_waiting = g.get("session_is_waiting")  # for its second factor
     # Signed out by what is being refused, or not yet in.
-    if is_waiting or me is None or not isinstance(visit, Visit):
+    if is_waiting or me is None or not isinstance(visit, CurrentVisitor):
         return ShellContext(banner=banner, is_closed=is_closed)
     workplace = find_last_workplace(me)
     project = _find_current_or_only_project(me, workplace)
@@ -44,14 +44,14 @@ def build_shell_context() -> ShellContext:
     )
 
 
-def _find_current_or_only_project(actor: Actor, workplace: Workplace | None) -> Project | None:
+def _find_current_or_only_project(actor: Actor, workplace: WorkplaceKind | None) -> Project | None:
     """The project of the page, or else the only one of whoever works in its team."""
     if navigation.find_current_menu_entry() is not None:
         return find_page_or_only_project(actor, (request.view_args or {})["slug"])
-    return find_page_or_only_project(actor, None) if workplace is Workplace.TEAM else None
+    return find_page_or_only_project(actor, None) if workplace is WorkplaceKind.TEAM else None
 
 
-def _list_workplace_options(actor: Actor, workplace: Workplace | None) -> list[WorkplaceOption]:
+def _list_workplace_options(actor: Actor, workplace: WorkplaceKind | None) -> list[WorkplaceOption]:
     """The roles to choose from; none for whoever has one kind of role only."""
     places = policy.list_workplaces(actor)
     if len(places) < 2:

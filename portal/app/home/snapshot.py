@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from portal.coaching.recommendations.queries import PendingRecommendation, pending_recommendations_subquery
+from portal.coaching.recommendations.queries import (
+    RecommendationAwaitingTeam,
+    pending_recommendations_subquery,
+)
 from portal.ethics.rereviews.queries import WAITING_COUNTS
 from portal.ethics.reviews.register_queries import (
     DraftedReview,
@@ -80,7 +83,7 @@ class ProjectSnapshot:
     drafts: Sequence[DraftedReview]
     to_answer: int  # re-reviews
     to_confirm: int
-    advice: Sequence[PendingRecommendation]
+    advice: Sequence[RecommendationAwaitingTeam]
     unread_answers: Sequence[UnreadAnswer]
 
     @property

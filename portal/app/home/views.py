@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from portal.app.home import policy, queries
-from portal.app.home.policy import Workplace
+from portal.app.home.policy import WorkplaceKind
 from portal.app.home.workplaces import WORKPLACE_COOKIE, find_last_workplace
 from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list_rereviews
@@ -22,13 +22,13 @@ from portal.project.projects.visit_commands import record_visit
 bp = Blueprint("home", __name__)
 
 _LANDINGS = {
-    Workplace.LEAD: "portfolio.index",
-    Workplace.COACH: "portfolio.index",
-    Workplace.REVIEWER: "home.reviews",
-    Workplace.OPERATOR: "operator_desk.index",
-    Workplace.OBSERVER: "portfolio.index",
-    Workplace.JUROR: "scoring.index",
-    Workplace.ADMINISTRATOR: "installation.index",
+    WorkplaceKind.LEAD: "portfolio.index",
+    WorkplaceKind.COACH: "portfolio.index",
+    WorkplaceKind.REVIEWER: "home.reviews",
+    WorkplaceKind.OPERATOR: "operator_desk.index",
+    WorkplaceKind.OBSERVER: "portfolio.index",
+    WorkplaceKind.JUROR: "scoring.index",
+    WorkplaceKind.ADMINISTRATOR: "installation.index",
 }
 
 
@@ -38,7 +38,7 @@ def index() -> Response:
     actor = get_actor()
     record_visit(actor)
     workplace = find_last_workplace(actor)
-    if workplace is Workplace.TEAM:
+    if workplace is WorkplaceKind.TEAM:
         return _redirect_to_own_projects(actor)
     if workplace in _LANDINGS:
         return redirect_to(_LANDINGS[workplace])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from portal.app.home.additions import list_addition_links
-from portal.app.home.policy import Workplace, list_workplaces
+from portal.app.home.policy import WorkplaceKind, list_workplaces
 from portal.app.search.words import name_matches_in_any_language
 from portal.coaching.recommendations import policy as recommendations
 from portal.coaching.sessions import policy as sessions
@@ -99,10 +99,10 @@ def _iterate_role_action_links(actor: Actor) -> Iterator[NavigationLink]:
     if gates.accepts_any_gate(actor):
         yield NavigationLink(_("Accepter ou refuser les jalons demandés"), path_to("to_decide.index"))
     workplaces = list_workplaces(actor)
-    if Workplace.OPERATOR in workplaces:
+    if WorkplaceKind.OPERATOR in workplaces:
         yield NavigationLink(_("Enregistrer un paiement"), path_to("operator_desk.index"))
         yield NavigationLink(_("Noter un versement"), path_to("operator_desk.index"))
-    if Workplace.JUROR in workplaces:
+    if WorkplaceKind.JUROR in workplaces:
         yield NavigationLink(_("Déclarer un conflit d’intérêts"), path_to("scoring.index"))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from portal.app.search import queries
 from portal.app.search.words import name_matches_query, names_meet_phrases_and_exclusions
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.query_rules import Term, WordQuery
+from portal.collaboration.search.query_rules import QueryTerm, WordQuery
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.oversight.gates.definition_queries import list_definitions
 from portal.oversight.gates.labels import name as name_gate
@@ -50,7 +50,7 @@ class _NumberRequest:
     @property
     def named(self) -> WordQuery:
         """What names must have beside the kind and the number."""
-        return WordQuery(tuple(Term((word,)) for word in self.others))
+        return WordQuery(tuple(QueryTerm((word,)) for word in self.others))
 
     @property
     def is_of_programmes(self) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from portal.app.home import navigation
-from portal.app.home.policy import Workplace, list_workplaces
+from portal.app.home.policy import WorkplaceKind, list_workplaces
 from portal.app.search import queries
 from portal.app.search.programmes import find_programme_pages
 from portal.app.search.words import is_exact_term, name_matches_in_any_language, name_matches_query
 from portal.coaching.coach_notes import policy as coach_notes
-from portal.collaboration.search.query_rules import Term, WordQuery
+from portal.collaboration.search.query_rules import QueryTerm, WordQuery
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import translate_to_other_language
@@ -57,8 +57,8 @@ def _find_pages_of_teams(actor: Actor, query: WordQuery) -> Sequence[tuple[Navig
 
 
 def _split_terms_into_page_and_team(
-    terms: Sequence[Term],
-) -> Sequence[tuple[tuple[Term, ...], tuple[Term, ...]]]:
+    terms: Sequence[QueryTerm],
+) -> Sequence[tuple[tuple[QueryTerm, ...], tuple[QueryTerm, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
     for names in _list_page_names():
@@ -81,15 +81,15 @@ def _list_page_names() -> Sequence[tuple[str, str]]:
 def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:
     workplaces = list_workplaces(actor)
     links = [link for workplace in workplaces for link in navigation.list_role_page_links(workplace)]
-    if Workplace.ADMINISTRATOR in workplaces:
+    if WorkplaceKind.ADMINISTRATOR in workplaces:
         links += [
             NavigationLink(_("Sauvegardes"), path_to("installation.index")),
             NavigationLink(_("Jetons d’accès de tous"), path_to("api_tokens.everybody")),
         ]
     hand_over = _("Passation : passer la main, remplacer un coach")
-    if Workplace.LEAD in workplaces:
+    if WorkplaceKind.LEAD in workplaces:
         links.append(NavigationLink(hand_over, path_to("desk.coaches")))
-    elif Workplace.COACH in workplaces:
+    elif WorkplaceKind.COACH in workplaces:
         links.append(NavigationLink(hand_over, f"{path_to('desk.coaching')}#hand-over"))
     return links
 

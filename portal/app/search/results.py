@@ -13,7 +13,7 @@ from portal.app.search.acts import find_action_links
 from portal.app.search.numbers import find_numbered_matches
 from portal.app.search.pages import find_pages
 from portal.app.search.words import name_matches_query
-from portal.collaboration.search.extract_rules import Matcher, Segment, cut_extract, mark_matches
+from portal.collaboration.search.extract_rules import ExtractSegment, Matcher, cut_extract, mark_matches
 from portal.collaboration.search.near_queries import (
     NEAR_TEXTS,
     NEAR_WORDS,
@@ -21,7 +21,7 @@ from portal.collaboration.search.near_queries import (
     pick_nearest_words,
     spell_as_in_text,
 )
-from portal.collaboration.search.query_rules import Term, WordQuery, parse_query
+from portal.collaboration.search.query_rules import QueryTerm, WordQuery, parse_query
 from portal.collaboration.search.search import SearchHit, SearchSource
 from portal.collaboration.search.word_rules import fold_text, fold_words, replace_word
 from portal.people.programmes.policy import ROLE_LABELS
@@ -38,7 +38,7 @@ NEAR_TERMS = 4  # words for which near ones are looked for among names
 QUERY_MIN = 2  # characters for which places are suggested
 
 
-class PlaceKind(StrEnum):
+class DestinationKind(StrEnum):
     NUMBER = "number"
     ACT = "act"
     PAGE = "page"
@@ -47,26 +47,26 @@ class PlaceKind(StrEnum):
     GUIDE = "guide"
 
 
-PLACE_LABELS: dict[PlaceKind, tuple[LazyString, LazyString]] = {
-    PlaceKind.NUMBER: (_l("Numéro"), _l("Numéros")),
-    PlaceKind.ACT: (_l("Agir"), _l("Agir")),
-    PlaceKind.PAGE: (_l("Page"), _l("Pages")),
-    PlaceKind.TEAM: (_l("Équipe"), _l("Équipes")),
-    PlaceKind.PERSON: (_l("Personne"), _l("Personnes")),
-    PlaceKind.GUIDE: (_l("Guide"), _l("Guides")),
+PLACE_LABELS: dict[DestinationKind, tuple[LazyString, LazyString]] = {
+    DestinationKind.NUMBER: (_l("Numéro"), _l("Numéros")),
+    DestinationKind.ACT: (_l("Agir"), _l("Agir")),
+    DestinationKind.PAGE: (_l("Page"), _l("Pages")),
+    DestinationKind.TEAM: (_l("Équipe"), _l("Équipes")),
+    DestinationKind.PERSON: (_l("Personne"), _l("Personnes")),
+    DestinationKind.GUIDE: (_l("Guide"), _l("Guides")),
 }
 
 
 @dataclass(frozen=True)
-class PlaceResult:
+class DestinationResult:
     """Something to go to or to do: a link, and what tells it from another of the same name."""
 
-    kind: PlaceKind
+    kind: DestinationKind
     label: str
     url: str
     detail: str = ""
     is_named: bool = True  # by the words: a section of a guide may have them in its text alone
-    extract: Sequence[Segment] = ()  # of a guide, where the page shows it
+    extract: Sequence[ExtractSegment] = ()  # of a guide, where the page shows it
     text: str = field(default="", repr=False)  # which the extract is cut from
 
     @property
@@ -80,12 +80,12 @@ class TextResult:
 
     label: LazyString
     hit: SearchHit
-    title: Sequence[Segment]
-    extract: Sequence[Segment]
+    title: Sequence[ExtractSegment]
+    extract: Sequence[ExtractSegment]
 
 
 @dataclass(frozen=True)
-class TermTally:
+class TermResultCount:
     """How many results a word or a phrase has alone: so many, or more where `is_least`."""
 
     term: str
@@ -95,42 +95,44 @@ class TermTally:
 
 def count_results_of_each_term(
     actor: Actor, project: Project | None, term_counts: Sequence[tuple[str, int]]
-) -> Sequence[TermTally]:
+) -> Sequence[TermResultCount]:
     """What a search for each term alone finds, as its page counts it: in texts, of which the caller
     knows, and places."""
     counts = [(term, count, len(find_places(actor, project, term))) for term, count in term_counts]
-    return [TermTally(term, texts + places, texts >= NEAR_TEXTS) for term, texts, places in counts]
+    return [TermResultCount(term, texts + places, texts >= NEAR_TEXTS) for term, texts, places in counts]
 
 
 def find_places(
     actor: Actor, project: Project | None, query: str, most: int = queries.MATCHES_MAX
-) -> Sequence[PlaceResult]:
+) -> Sequence[DestinationResult]:
     """Things by number, acts, pages, teams (at most so many) and people whose names have all words of
     what was typed, and sections of guides whose text has; each address once; several people stand on
     one page. Nothing for single letters."""
     words = parse_query(query)
     if words.is_empty or words.is_short:
         return []
-    first: dict[tuple[str, str], PlaceResult] = {}
+    first: dict[tuple[str, str], DestinationResult] = {}
     for place in _list_places(actor, project, words, most):
-        first.setdefault((place.url, place.label if place.kind is PlaceKind.PERSON else ""), place)
+        first.setdefault((place.url, place.label if place.kind is DestinationKind.PERSON else ""), place)
     return list(first.values())
 
 
-def _list_places(actor: Actor, project: Project | None, query: WordQuery, most: int) -> Iterator[PlaceResult]:
+def _list_places(
+    actor: Actor, project: Project | None, query: WordQuery, most: int
+) -> Iterator[DestinationResult]:
     for match in find_numbered_matches(actor, project, query):
-        yield PlaceResult(PlaceKind.NUMBER, match.label, match.url, match.detail)
+        yield DestinationResult(DestinationKind.NUMBER, match.label, match.url, match.detail)
     for link in find_action_links(actor, project, query):
-        yield PlaceResult(PlaceKind.ACT, link.label, link.url)
+        yield DestinationResult(DestinationKind.ACT, link.label, link.url)
     for link, detail in find_pages(actor, project, query):
-        yield PlaceResult(PlaceKind.PAGE, link.label, link.url, detail)
+        yield DestinationResult(DestinationKind.PAGE, link.label, link.url, detail)
     for team in queries.find_teams(actor, query, most):
         yield _team_result(team)
     yield from _people_results(queries.find_roles(actor, query))
     for section in find_sections(query):
         is_titled = name_matches_query(section.title, query)
         about = section.title, section.path, section.guide_title
-        yield PlaceResult(PlaceKind.GUIDE, *about, is_named=is_titled, text=section.text)
+        yield DestinationResult(DestinationKind.GUIDE, *about, is_named=is_titled, text=section.text)
 
 
 def list_near_queries(
@@ -163,7 +165,7 @@ def _map_near_words_of_names(
         if word in text_terms:
             continue
         prefix = near_word_prefix(word)
-        texts = list(_list_place_names(actor, project, WordQuery((Term((prefix,), is_prefix=True),))))
+        texts = list(_list_place_names(actor, project, WordQuery((QueryTerm((prefix,), is_prefix=True),))))
         text_by_word = {each: text for text in texts for each in fold_words(text)}
         others = [each for each in text_by_word if each.isalpha() and each.startswith(prefix)]
         picked = () if word in text_by_word else pick_nearest_words(word, others)
@@ -174,25 +176,25 @@ def _map_near_words_of_names(
 def _list_place_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
     for place in _list_places(actor, project, query, queries.MATCHES_MAX):
         yield place.label
-        if place.kind is PlaceKind.TEAM:
+        if place.kind is DestinationKind.TEAM:
             yield place.detail
     for section in find_sections(query):
         yield section.text
 
 
-def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[PlaceResult]:
+def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[DestinationResult]:
     """The first of these that the words name, a few of each kind."""
     places = find_places(actor, project, query, OF_A_KIND) if len(query) >= QUERY_MIN else ()
     suggestions = []
-    counts: Counter[PlaceKind] = Counter()
+    counts: Counter[DestinationKind] = Counter()
     for place in filter(attrgetter("is_named"), places):
         counts[place.kind] += 1
-        if place.kind is PlaceKind.NUMBER or counts[place.kind] <= OF_A_KIND:
+        if place.kind is DestinationKind.NUMBER or counts[place.kind] <= OF_A_KIND:
             suggestions.append(place)
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def add_place_extract(matches: Matcher, place: PlaceResult) -> PlaceResult:
+def add_place_extract(matches: Matcher, place: DestinationResult) -> DestinationResult:
     """A place as the page lists it: with an extract of its text, if it has one."""
     return replace(place, extract=cut_extract(place.text, matches)) if place.text else place
 
@@ -208,15 +210,15 @@ def build_text_result(matches: Matcher, source: SearchSource, hit: SearchHit, pl
     )
 
 
-def _team_result(team: queries.TeamMatch) -> PlaceResult:
+def _team_result(team: queries.TeamMatch) -> DestinationResult:
     if team.is_open:
         url = path_to("projects.page", slug=team.slug)
     else:
         url = path_to("portfolio.index", programme=team.programme, open=team.slug)
-    return PlaceResult(PlaceKind.TEAM, team.name, url, team.title)
+    return DestinationResult(DestinationKind.TEAM, team.name, url, team.title)
 
 
-def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[PlaceResult]:
+def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[DestinationResult]:
     """One line a person, with what they are where; it leads to the first of those places."""
     results = []
     for _person_id, group in groupby(roles, key=attrgetter("person_id")):
@@ -224,7 +226,9 @@ def _people_results(roles: Sequence[queries.RoleMatch]) -> Sequence[PlaceResult]
         named = [f"{ROLE_LABELS[each.role]}, {each.place}" for each in own_roles if each.role]
         first = own_roles[0]
         results.append(
-            PlaceResult(PlaceKind.PERSON, first.person_name, _person_url(first), " · ".join(named))
+            DestinationResult(
+                DestinationKind.PERSON, first.person_name, _person_url(first), " · ".join(named)
+            )
         )
     return results
 

@@ -10,9 +10,9 @@ from portal.app.search.files import UnsearchedFile, list_unsearched_files
 from portal.app.search.filters import SearchPageRequest, explain_unsearchable, read_search_request
 from portal.app.search.results import (
     PLACE_LABELS,
-    PlaceKind,
-    PlaceResult,
-    TermTally,
+    DestinationKind,
+    DestinationResult,
+    TermResultCount,
     TextResult,
     add_place_extract,
     build_text_result,
@@ -55,11 +55,11 @@ ORDER_LABELS = {
 class SearchAnswer:
     """What a person finds: the same until the trail or the index grows."""
 
-    places: Sequence[PlaceResult]
-    listed: Sequence[PlaceResult]  # of these, on the page
+    places: Sequence[DestinationResult]
+    listed: Sequence[DestinationResult]  # of these, on the page
     pages: int
     results: SearchResults
-    tallies: Sequence[TermTally]  # where nothing was found
+    tallies: Sequence[TermResultCount]  # where nothing was found
     near_queries: Sequence[str]
     texts: Sequence[TextResult]
     teams: Sequence[queries.FilterOption]
@@ -71,7 +71,7 @@ class SearchAnswer:
 def index() -> Response:
     actor = get_actor()
     sources = {source.kind: source for source in list_contributions(SearchSource)}
-    address = read_search_request({*sources, *PlaceKind})
+    address = read_search_request({*sources, *DestinationKind})
     filters = address.filters(sources)
     key = ("search", actor.person_id, address, address.page, newest_entry_id())
     answer = cache_until_change(actor, key, lambda: _build_search_answer(actor, address, filters))
@@ -111,7 +111,7 @@ def index() -> Response:
 def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: SearchFilters) -> SearchAnswer:
     project = find_page_or_only_project(actor, address.project)
     results = search(actor, filters)
-    is_of_places = address.kind in set(PlaceKind)
+    is_of_places = address.kind in set(DestinationKind)
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
     names = queries.read_scope_names({hit.scope_id for _source, hit in results.hits if hit.scope_id})
     places = () if address.narrowing else find_places(actor, project, address.q)
@@ -189,7 +189,7 @@ def _list_filter_choices(options: Sequence[queries.FilterOption], current: str) 
     return listed if not current or current in dict(listed) else [*listed, (current, current)]
 
 
-def _count_places_by_kind(places: Sequence[PlaceResult]) -> Sequence[tuple[str, object, int]]:
+def _count_places_by_kind(places: Sequence[DestinationResult]) -> Sequence[tuple[str, object, int]]:
     return [
         (kind.value, labels[0] if count == 1 else labels[1], count)
         for kind, labels in PLACE_LABELS.items()
@@ -198,7 +198,7 @@ def _count_places_by_kind(places: Sequence[PlaceResult]) -> Sequence[tuple[str, 
 
 
 def _count_unlisted_places(
-    places: Sequence[PlaceResult], listed: Sequence[PlaceResult]
+    places: Sequence[DestinationResult], listed: Sequence[DestinationResult]
 ) -> Sequence[tuple[str, object, int, int]]:
     """Kinds of which not all places are listed: how many are, of how many."""
     shown = {kind: count for kind, _label, count in _count_places_by_kind(listed)}
@@ -210,11 +210,11 @@ def _count_unlisted_places(
 
 
 def _select_page_places(
-    address: SearchPageRequest, places: Sequence[PlaceResult], results: SearchResults
-) -> tuple[Sequence[PlaceResult], int]:
+    address: SearchPageRequest, places: Sequence[DestinationResult], results: SearchResults
+) -> tuple[Sequence[DestinationResult], int]:
     """The places that the page lists, and how many pages there are: the first ones stand above the
     first page of texts, all of a kind on its own pages."""
-    if address.kind in set(PlaceKind):
+    if address.kind in set(DestinationKind):
         of_kind = [place for place in places if place.kind.value == address.kind]
         start = (address.page - 1) * PER_PAGE
         return of_kind[start : start + PER_PAGE], max(1, -(-len(of_kind) // PER_PAGE))

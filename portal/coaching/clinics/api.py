@@ -30,7 +30,7 @@ def list_clinics(call: ApiCall, slug: str) -> ApiPage:
     )
 
 
-@area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.HelpAskedSchema)
+@area.create(CLINICS, schemas.HelpRequestSchema, body=schemas.AskHelpSchema)
 def request_help(call: ApiCall, slug: str) -> dict[str, Any]:
     """Ask for help on any day, for the team; the request is that of its running or last sprint."""
     project = get_project(call.actor, slug)
@@ -103,7 +103,7 @@ requests.acts(
     "assign_clinic",
     'Give a request to a coach of the project or to oneself; `If-Match: "0"` for one that nobody took.',
     assignment_commands.assign_request,
-    schemas.ClinicAssignSchema,
+    schemas.AssignHelpRequestSchema,
 )
 replace(requests, find=_get_request_sprint_and_claim).acts(
     "remind",

@@ -14,12 +14,12 @@ from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("clinics",), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("clinics",), ProjectMenuEntry.PROJECT),
     sections=(labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

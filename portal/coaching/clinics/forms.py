@@ -46,7 +46,7 @@ class ClinicPlanForm(EditForm):
         return build_dataclass_from_fields(self, ClinicMeeting)
 
 
-class ClinicHoldForm(EditForm):
+class RecordHeldClinicForm(EditForm):
     """The day on which the clinic took place, and its outcome, which closes the request."""
 
     held_on = day_field(_l("Tenue le"))
@@ -58,7 +58,7 @@ class ClinicHoldForm(EditForm):
     )
 
 
-class ClinicCloseForm(EditForm):
+class CloseHelpRequestForm(EditForm):
     """The outcome with which a request is closed."""
 
     outcome = text_field(
@@ -70,7 +70,7 @@ class ClinicCloseForm(EditForm):
     )
 
 
-class ClinicTakeForm(ButtonForm):
+class TakeHelpRequestForm(ButtonForm):
     """Take the request as it was shown; `version` is that of the claim, 0 for none."""
 
     version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
@@ -81,7 +81,7 @@ class ClinicTakeForm(ButtonForm):
         self.version.raw_data = None
 
 
-class ClinicAssignForm(ClinicTakeForm):
+class AssignHelpRequestForm(TakeHelpRequestForm):
     """Give the request to a person."""
 
     person = SelectField(_l("Qui s’en occupe"), [InputRequired(_l("Choisissez une personne."))])

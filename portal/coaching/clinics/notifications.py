@@ -11,7 +11,7 @@ from portal.communication.calendar.meeting_labels import describe_day_and_time, 
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
-    DueReminder,
+    DueReminderSource,
     select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
@@ -80,7 +80,7 @@ _people: Any = select(
     Clinic.place,
 )
 DUES = (
-    DueReminder(
+    DueReminderSource(
         DUE,
         Clinic.__tablename__,
         _people.join(Sprint, Sprint.id == Clinic.sprint_id)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 from portal.coaching.clinics import assignment_commands, commands, request_commands
 from portal.coaching.clinics.models import Clinic
 from portal.coaching.clinics.queries import IS_CURRENT
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection
 from portal.sprints.sprints import projections as sprint_projections
 from portal.sprints.sprints.models import Sprint
 
 
-def store_help_dates(lines: Sequence[AuditLine]) -> None:
+def store_help_dates(lines: Sequence[PendingAuditEvent]) -> None:
     """Store when the help that sprints asked for was taken and given, then refresh the figures of
     their projects.
 

@@ -18,7 +18,7 @@ from portal.platform.kernel.subqueries import rows_subquery
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint
 
 REQUESTS_MAX = 100
@@ -154,7 +154,7 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
 class UnclaimedRequest:
     """A request that nobody took, as plain values."""
 
-    project: WaitingProject
+    project: WaitingLineProject
     sprint_id: UUID
     number: int
     blocker: Blocker
@@ -192,7 +192,7 @@ def list_unclaimed_requests(actor: Actor) -> Sequence[UnclaimedRequest]:
 def _build_unclaimed_request(row: Any) -> UnclaimedRequest:
     """From a row of `list_unclaimed_requests`: the sprint's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
-    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
+    project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
     return UnclaimedRequest(project, *values)
 
 

@@ -28,7 +28,7 @@ class HelpRequestSchema(_ClinicColumnsSchema):  # type: ignore[misc,valid-type] 
     version = integer(0, VERSION_MAX, "Sent back in `If-Match`.", dump_only=True)
 
 
-class HelpAskedSchema(ApiSchema):
+class AskHelpSchema(ApiSchema):
     """What blocks a team, and what it needs."""
 
     blocker = choice(Blocker, "Not `none`.", required=True, example="it")
@@ -39,12 +39,12 @@ class HelpAskedSchema(ApiSchema):
     replaces = flag("Replaces what the sprint says of its blocker; else that is refused.", load_default=False)
 
 
-class ClinicAssignSchema(ApiSchema):
+class AssignHelpRequestSchema(ApiSchema):
     """Who takes a request."""
 
     person_id = id_("A coach of the project, or oneself.", required=True)
 
 
 ClinicPlanSchema = form_schema("ClinicPlanSchema", forms.ClinicPlanForm)
-ClinicHoldSchema = form_schema("ClinicHoldSchema", forms.ClinicHoldForm)
-ClinicCloseSchema = form_schema("ClinicCloseSchema", forms.ClinicCloseForm)
+ClinicHoldSchema = form_schema("ClinicHoldSchema", forms.RecordHeldClinicForm)
+ClinicCloseSchema = form_schema("ClinicCloseSchema", forms.CloseHelpRequestForm)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
-from portal.coaching.clinics.forms import ClinicAssignForm, ClinicTakeForm
+from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
 from portal.coaching.clinics.to_decide_labels import CODE
 from portal.people.programmes.policy import COACHES
 from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
@@ -67,7 +67,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     project, sprint = request.project, request.sprint
     if act == TAKE:
         commands.require_runner(actor, project)
-        take_form = ClinicTakeForm()
+        take_form = TakeHelpRequestForm()
         read_version = take_form.version.data or 0
         take_form.refresh_version(request.clinic)
 
@@ -79,7 +79,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         )
     if act == ASSIGN:
         assignment_commands.require_assigner(actor, project)
-        form = ClinicAssignForm(_list_coach_options(list_coaches(project)))
+        form = AssignHelpRequestForm(_list_coach_options(list_coaches(project)))
         version = form.version.data or 0
         form.refresh_version(request.clinic)
 

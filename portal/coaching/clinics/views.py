@@ -8,11 +8,11 @@ from flask import Blueprint, Response, url_for
 from portal.coaching.clinics import assignment_commands, commands, labels, policy, queries
 from portal.coaching.clinics.calendar import list_entries_of_clinic
 from portal.coaching.clinics.forms import (
-    ClinicAssignForm,
-    ClinicCloseForm,
-    ClinicHoldForm,
+    AssignHelpRequestForm,
     ClinicPlanForm,
-    ClinicTakeForm,
+    CloseHelpRequestForm,
+    RecordHeldClinicForm,
+    TakeHelpRequestForm,
 )
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
@@ -108,7 +108,7 @@ def _open_claim_to_run(slug: str, number: int) -> tuple[Project, commands.Clinic
 @bp.post(f"{REQUEST_RULE}/take")
 def take(slug: str, number: int) -> Response:
     project, request = _open_help_request_to_run(slug, number)
-    form = ClinicTakeForm()
+    form = TakeHelpRequestForm()
     return write_button(
         lambda: commands.claim_request(actor, project, request.sprint, form.version.data or 0),
         message=_("Vous avez pris cette demande : fixez maintenant une date."),
@@ -124,7 +124,7 @@ def assign(slug: str, number: int) -> Response:
     assignment_commands.require_assigner(actor, project)
     request = queries.get_request(actor, project, number)
     people = [(holder.person.id, holder.person.name) for holder in list_coaches(project)]
-    form = make_form(ClinicAssignForm, [*people, (actor.person_id, _("Moi"))])
+    form = make_form(AssignHelpRequestForm, [*people, (actor.person_id, _("Moi"))])
     read_version = form.version.data or 0
     form.refresh_version(request.clinic)
     return write_page(
@@ -186,7 +186,7 @@ def plan(slug: str, number: int) -> Response:
 @bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
 def hold(slug: str, number: int) -> Response:
     project, claim = _open_claim_to_run(slug, number)
-    form = make_form(ClinicHoldForm, obj=claim[0])
+    form = make_form(RecordHeldClinicForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
         form.held_on.data = clock.today()
     return write_page(
@@ -212,7 +212,7 @@ def hold(slug: str, number: int) -> Response:
 @bp.route(f"{REQUEST_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
     project, claim = _open_claim_to_run(slug, number)
-    form = make_form(ClinicCloseForm, obj=claim[0])
+    form = make_form(CloseHelpRequestForm, obj=claim[0])
     return write_page(
         FormPage(
             title=_("Clore la demande d’aide"),

@@ -5,13 +5,13 @@ from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTextRedaction, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     api=(api.area,),
-    navigation=dict.fromkeys(("coach_notes",), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("coach_notes",), ProjectMenuEntry.PROJECT),
     places={
         "coach_notes.add": "coach_notes.index",
         "coach_notes.edit": "coach_notes.index",

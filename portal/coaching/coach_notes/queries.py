@@ -10,7 +10,12 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import get_scalar
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import ListPage, PageWithRow, find_page_number, read_joined_page
+from portal.project.projects.numbered_queries import (
+    ListPage,
+    PageContainingNumber,
+    find_page_number,
+    read_joined_page,
+)
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,9 @@ class AuthoredNote:
     author: str
 
 
-def list_notes(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[AuthoredNote]:
+def list_notes(
+    actor: Actor, project: Project, page: int | PageContainingNumber = 1
+) -> ListPage[AuthoredNote]:
     """A page of a project's notes, latest first; page 1 when `page` is beyond the last."""
     lines = (
         select(CoachNote, Person.name)

@@ -72,7 +72,7 @@ def get_group_session_attendance(call: ApiCall, programme: str, number: int) -> 
     return _describe_attendance(_open_gathering_to_organise(call, programme, number)[1])
 
 
-@area.change(f"{SESSION}/attendance", schemas.AttendanceSchema, body=schemas.AttendanceRecordedSchema)
+@area.change(f"{SESSION}/attendance", schemas.AttendanceSchema, body=schemas.RecordAttendanceSchema)
 def record_group_session_attendance(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Note how many people of each team came; teams that are left out keep their number."""
     opened, row = _open_gathering_to_organise(call, programme, number)

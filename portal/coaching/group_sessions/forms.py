@@ -68,7 +68,7 @@ class AttendanceForm(EditForm):
         }
 
 
-class StoredAttendance:
+class StoredAttendanceFormData:
     """The stored attendance as form data, read lazily and cached by version, so that a refused form
     shows what is stored at that moment."""
 

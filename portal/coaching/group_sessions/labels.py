@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from portal.coaching.group_sessions.models import MARKS, Gathering
-from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, Satisfaction
+from portal.coaching.group_sessions.queries import ANSWERS_MIN, PROJECT_FIGURES, SatisfactionResult
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -15,7 +15,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 QUESTIONS: dict[int, LazyString] = {
     1: _l("Cette séance m’a été utile pour mon projet"),
@@ -38,7 +38,7 @@ def attendance_label(count: int | None) -> str:
     return ngettext("%(num)s personne", "%(num)s personnes", count)
 
 
-def answer_count_label(satisfaction: Satisfaction) -> str:
+def answer_count_label(satisfaction: SatisfactionResult) -> str:
     """How many people answered and, below the threshold, why figures are not shown yet."""
     if not satisfaction.count:
         return _("Personne n’a encore répondu.")
@@ -48,7 +48,7 @@ def answer_count_label(satisfaction: Satisfaction) -> str:
     return _("%(said)s Les chiffres paraissent à partir de %(n)s.", said=count_label, n=ANSWERS_MIN)
 
 
-def agreeing_count_label(satisfaction: Satisfaction, question: int) -> str:
+def agreeing_count_label(satisfaction: SatisfactionResult, question: int) -> str:
     """For example "7 sur 9 d’accord": groups are too small for percentages."""
     agreeing_count = sum(satisfaction.tallies[question][mark] for mark in MARKS if mark >= _AGREES_FROM)
     return _("%(agree)s sur %(count)s d’accord", agree=agreeing_count, count=satisfaction.count)
@@ -75,4 +75,4 @@ def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any])
     return [SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))]
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFold.COACHING)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)

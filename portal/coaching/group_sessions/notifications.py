@@ -11,7 +11,7 @@ from portal.communication.notifications.due_date_queries import (
     SINCE,
     TODAY,
     UNTIL,
-    DueReminder,
+    DueReminderSource,
 )
 from portal.communication.notifications.kind_queries import (
     PAST,
@@ -26,7 +26,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, RoleAssignment
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
@@ -55,7 +55,7 @@ DUE = NotificationKind(
 KINDS = (ANNOUNCED, DUE)
 
 
-def _has_new_date(line: AuditLine) -> bool:
+def _has_new_date(line: PendingAuditEvent) -> bool:
     return line.action == commands.ANNOUNCED.code or new_field_value(line, "held_on") is not None
 
 
@@ -105,4 +105,4 @@ _for_organisers: Any = (
         or_(_is_to_come, and_(Gathering.held_on < TODAY, Gathering.counted_at.is_(None))),
     )
 )
-DUES = tuple(DueReminder(DUE, Gathering.__tablename__, rows) for rows in (_for_teams, _for_organisers))
+DUES = tuple(DueReminderSource(DUE, Gathering.__tablename__, rows) for rows in (_for_teams, _for_organisers))

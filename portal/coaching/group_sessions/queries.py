@@ -57,7 +57,7 @@ class ProgrammeNextGathering:
 
 
 @dataclass(frozen=True)
-class Satisfaction:
+class SatisfactionResult:
     """The survey's result: how many people answered; counts by question, then by mark."""
 
     count: int
@@ -125,14 +125,14 @@ def read_attendance(row: Gathering) -> Mapping[UUID, int]:
     return {result[0]: result[1] for result in db.session.execute(statement)}
 
 
-def read_satisfaction(row: Gathering) -> Satisfaction:
+def read_satisfaction(row: Gathering) -> SatisfactionResult:
     tallies = select(
         SatisfactionTally.question, SatisfactionTally.mark, SatisfactionTally.answer_count
     ).where(SatisfactionTally.gathering_id == row.id)
     counts = {question: dict.fromkeys(MARKS, 0) for question in QUESTIONS}
     for question, mark, count in db.session.execute(tallies):
         counts[question][mark] = count
-    return Satisfaction(sum(counts[QUESTIONS[0]].values()), counts)
+    return SatisfactionResult(sum(counts[QUESTIONS[0]].values()), counts)
 
 
 def has_answered_survey(actor: Actor, row: Gathering) -> bool:

@@ -26,7 +26,7 @@ class TeamAttendanceSchema(ApiSchema):
     people = integer(0, PEOPLE_MAX, required=True)
 
 
-class AttendanceRecordedSchema(ApiSchema):
+class RecordAttendanceSchema(ApiSchema):
     """How many people came, by team."""
 
     teams = fields.List(
@@ -34,7 +34,7 @@ class AttendanceRecordedSchema(ApiSchema):
     )
 
 
-class AttendanceSchema(AttendanceRecordedSchema):
+class AttendanceSchema(RecordAttendanceSchema):
     """Who came to a group session, as numbers; the version is that of the session."""
 
     version = version()

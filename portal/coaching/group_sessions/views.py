@@ -9,7 +9,7 @@ from portal.coaching.group_sessions.forms import (
     GatheringForm,
     NewGatheringForm,
     SatisfactionForm,
-    StoredAttendance,
+    StoredAttendanceFormData,
     build_attendance_form,
 )
 from portal.coaching.group_sessions.models import Gathering
@@ -152,7 +152,7 @@ def count_people(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
     teams = queries.list_programme_projects(programme)
-    stored = StoredAttendance(row, queries.read_attendance)
+    stored = StoredAttendanceFormData(row, queries.read_attendance)
     form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
     return write_page(

@@ -25,12 +25,12 @@ recommendations = NumberedApi(
     schemas.RecommendationSchema,
 ).reads()
 recommendations.histories(labels.ACTION_LABELS)
-recommendations.creates("recommend", "Advise a team.", commands.recommend, schemas.AdviceSchema)
+recommendations.creates("recommend", "Advise a team.", commands.recommend, schemas.GiveAdviceSchema)
 recommendations.changes(
     "change_recommendation",
     "Change what is advised, until it is done.",
     commands.change_recommendation,
-    schemas.AdviceSchema,
+    schemas.GiveAdviceSchema,
 )
 recommendations.acts(
     "accept", "accept_recommendation", "Accept a recommendation, for the team.", commands.accept
@@ -40,14 +40,14 @@ recommendations.acts(
     "decline_recommendation",
     "Decline a recommendation with a reason, for the team.",
     commands.decline,
-    schemas.DeclineSchema,
+    schemas.DeclineRecommendationSchema,
 )
 recommendations.acts(
     "complete",
     "complete_recommendation",
     "Say that a recommendation is done, with what shows it.",
     commands.complete,
-    schemas.ProofSchema,
+    schemas.CompleteRecommendationSchema,
 )
 recommendations.acts("confirm", "confirm_recommendation", "Confirm what a team has done.", commands.confirm)
 recommendations.acts(
@@ -55,7 +55,7 @@ recommendations.acts(
     "send_back_recommendation",
     "Say what is still missing.",
     commands.send_back,
-    schemas.SendBackSchema,
+    schemas.SendBackProofSchema,
 )
 
 
@@ -68,7 +68,7 @@ def make_item_of_comment(call: ApiCall, comment_id: UUID) -> Item:
 @area.create(
     "/comments/<uuid:comment_id>/recommendation",
     schemas.RecommendationSchema,
-    body=schemas.AdviceSchema,
+    body=schemas.GiveAdviceSchema,
 )
 def recommend_from_comment(call: ApiCall, comment_id: UUID) -> Recommendation:
     """Advise a team from a comment, to which the recommendation leads."""

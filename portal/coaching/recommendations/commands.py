@@ -32,7 +32,7 @@ from portal.project.projects.work_commands import (
     require_team_may_write,
     require_valid_due_date,
 )
-from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.commands import ItemFacts, add_items
 from portal.sprints.backlog.models import TITLE_MAX, Item, ItemKind
 
 PROPOSED = audit.Action("recommendation.proposed", _l("a recommandé « %(name)s »"))
@@ -254,5 +254,5 @@ def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Commen
     title = first_line(comment.body, TITLE_MAX)
     if not title:
         raise RuleBroken(None, _("Ce message n’a pas de texte dont faire un élément."))
-    text = ItemText(title=title, kind=ItemKind.STORY, origin=origin)
+    text = ItemFacts(title=title, kind=ItemKind.STORY, origin=origin)
     return add_items(actor, project, [text])[0]

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.recommendations import commands
-from portal.coaching.recommendations.forms import ItemForm
+from portal.coaching.recommendations.forms import TurnCommentIntoItemForm
 from portal.collaboration.discussions.models import Comment
 from portal.collaboration.discussions.queries import get_comment, get_discussion
 from portal.platform.kernel.text import gettext as _
@@ -39,7 +39,7 @@ def recommend(comment_id: UUID) -> Response:
 def make_item(comment_id: UUID) -> Response:
     comment, project = _open_comment_and_project(comment_id)
     work_commands.require_team_member(actor, project)
-    form = ItemForm()
+    form = TurnCommentIntoItemForm()
 
     question = ConfirmationQuestion(
         title=_("Mettre ce message au carnet ?"),

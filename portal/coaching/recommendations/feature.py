@@ -15,7 +15,7 @@ from portal.coaching.recommendations.search import SEARCH
 from portal.collaboration.discussions.comment_action_queries import CommentActionOffer
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 _OPEN_STAGES = [stage for stage in RecommendationStage if stage.is_open]
@@ -26,7 +26,7 @@ FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, comment_views.bp),
-    navigation=dict.fromkeys(("recommendations",), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("recommendations",), ProjectMenuEntry.PROJECT),
     sections=(labels.PROJECT_SECTION, CommentActionOffer(labels.list_comment_actions)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -58,7 +58,7 @@ class RecommendationForm(_RecommendationFields, EditForm):
     """Edit a recommendation."""
 
 
-class DeclineForm(EditForm):
+class DeclineRecommendationForm(EditForm):
     """Decline with a reason."""
 
     decline_reason = text_field(
@@ -81,17 +81,17 @@ class RecommendationProofForm(EditForm):
         return RecommendationProof(text=self.values["proof"], link=self.values["proof_link"])
 
 
-class SendBackForm(EditForm):
+class SendBackProofForm(EditForm):
     """Reject the proof, saying what is missing."""
 
     sent_back = text_field(LABELS["sent_back"], REASON_MAX, rows=4, required=_l("Dites ce qui manque."))
 
 
-class AcceptForm(ButtonForm):
+class AcceptRecommendationForm(ButtonForm):
     """Accept the version that was shown; 0 where the page did not say which."""
 
     version = IntegerField(validators=[Optional(), NumberRange(0, VERSION_MAX)])
 
 
-class ItemForm(CreateForm):
+class TurnCommentIntoItemForm(CreateForm):
     """Turn a comment into an item: one button; a refusal shows a confirmation page."""

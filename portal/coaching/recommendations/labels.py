@@ -22,7 +22,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.policy import can_write_team_work
 from portal.project.projects.queries import find_project_of_scope
-from portal.project.projects.section_queries import ProjectFold, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, counted_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -155,6 +155,6 @@ PROJECT_SECTION = counted_section(
     PROJECT_FIGURES,
     describe_waiting_counts,
     empty=_l("Aucune pour l’instant."),
-    fold=ProjectFold.COACHING,
+    fold=ProjectFoldKind.COACHING,
     brief=describe_unanswered,
 )

@@ -28,7 +28,7 @@ from portal.project.projects.numbered_queries import (
     select_in_project,
 )
 from portal.project.projects.to_decide_queries import WAITING_MAX
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.sprints.backlog.models import Item
 
 SILENCE_STEPS = (7, 14, 21)  # days without an answer after which a recommendation is highlighted
@@ -77,7 +77,7 @@ class RecommendationRow:
 
 
 @dataclass(frozen=True)
-class BasketRecommendation:
+class CoachBasketRecommendation:
     """A recommendation in the coach's basket, with its project."""
 
     row: Recommendation
@@ -149,7 +149,7 @@ def list_recommendations(actor: Actor, project: Project, page: int = 1) -> ListP
 
 
 @dataclass(frozen=True)
-class PendingRecommendation:
+class RecommendationAwaitingTeam:
     """A recommendation that waits for its team: to be answered or completed."""
 
     number: int
@@ -161,7 +161,7 @@ class PendingRecommendation:
 
 
 def pending_recommendations_subquery(limit: int) -> Any:
-    """A subquery of `PendingRecommendation` rows of the project bound as `project`, unanswered ones
+    """A subquery of `RecommendationAwaitingTeam` rows of the project bound as `project`, unanswered ones
     first; the statement around it checks that the actor sees the project."""
     pending = (
         select(
@@ -179,10 +179,10 @@ def pending_recommendations_subquery(limit: int) -> Any:
         .order_by(_ORDER, Recommendation.due_on.is_(None), Recommendation.due_on)
         .order_by(Recommendation.number)
     )
-    return rows_subquery(pending.limit(limit), PendingRecommendation)
+    return rows_subquery(pending.limit(limit), RecommendationAwaitingTeam)
 
 
-def list_coach_basket(actor: Actor) -> Sequence[BasketRecommendation]:
+def list_coach_basket(actor: Actor) -> Sequence[CoachBasketRecommendation]:
     """What needs a coach's attention in the projects that the actor coaches: completed and to be
     confirmed, then unanswered since the first silence step (longest first), then past their due
     date; the last two only in active projects."""
@@ -207,21 +207,21 @@ def list_coach_basket(actor: Actor) -> Sequence[BasketRecommendation]:
         )
         .limit(BASKET_MAX)
     )
-    return [BasketRecommendation(*row) for row in db.session.execute(waiting)]
+    return [CoachBasketRecommendation(*row) for row in db.session.execute(waiting)]
 
 
 @dataclass(frozen=True)
-class CompletedRecommendation:
+class RecommendationAwaitingCoach:
     """A recommendation that waits for a coach's confirmation, as plain values."""
 
-    project: WaitingProject
+    project: WaitingLineProject
     id: UUID
     number: int
     what: str
     done_at: datetime
 
 
-def list_recommendations_to_confirm(actor: Actor) -> Sequence[CompletedRecommendation]:
+def list_recommendations_to_confirm(actor: Actor) -> Sequence[RecommendationAwaitingCoach]:
     """Those of active teams that the actor coaches, the longest waiting first."""
     statement = (
         select(
@@ -247,11 +247,11 @@ def list_recommendations_to_confirm(actor: Actor) -> Sequence[CompletedRecommend
     return [_build_completed_recommendation(row) for row in db.session.execute(statement)]
 
 
-def _build_completed_recommendation(row: Any) -> CompletedRecommendation:
+def _build_completed_recommendation(row: Any) -> RecommendationAwaitingCoach:
     """From a row of `list_recommendations_to_confirm`: the recommendation's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
-    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
-    return CompletedRecommendation(project, *values)
+    project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
+    return RecommendationAwaitingCoach(project, *values)
 
 
 def get_project_and_recommendation(actor: Actor, id_: UUID) -> tuple[Project, Recommendation]:

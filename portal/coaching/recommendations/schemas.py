@@ -20,7 +20,7 @@ RecommendationSchema = row_schema(
 )
 
 
-class AdviceSchema(ApiSchema):
+class GiveAdviceSchema(ApiSchema):
     """What a coach advises."""
 
     what = line(LINE_MAX, required=True)
@@ -29,20 +29,20 @@ class AdviceSchema(ApiSchema):
     gate = integer(0, GATE_NUMBER_MAX, "The gate that it serves.", load_default=None, allow_none=True)
 
 
-class DeclineSchema(ApiSchema):
+class DeclineRecommendationSchema(ApiSchema):
     """Why a team does not follow it."""
 
     reason = line(REASON_MAX, required=True)
 
 
-class ProofSchema(ApiSchema):
+class CompleteRecommendationSchema(ApiSchema):
     """What shows that it is done: a text, a link, or files attached before."""
 
     text = line(PROOF_MAX)
     link = link(URL_MAX)
 
 
-class SendBackSchema(ApiSchema):
+class SendBackProofSchema(ApiSchema):
     """What is still missing."""
 
     missing = line(REASON_MAX, required=True)

@@ -9,13 +9,13 @@ from flask import Blueprint, Response, request
 from portal.coaching.recommendations import commands, labels, policy, queries
 from portal.coaching.recommendations.commands import first_line
 from portal.coaching.recommendations.forms import (
-    AcceptForm,
+    AcceptRecommendationForm,
     Choices,
-    DeclineForm,
+    DeclineRecommendationForm,
     NewRecommendationForm,
     RecommendationForm,
     RecommendationProofForm,
-    SendBackForm,
+    SendBackProofForm,
 )
 from portal.coaching.recommendations.models import LINE_MAX, WHY_MAX, Recommendation
 from portal.collaboration.discussions.models import Comment
@@ -215,7 +215,7 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{RECOMMENDATION_RULE}/accept")
 def accept(slug: str, number: int) -> Response:
     project, row = _open_recommendation_to_answer(slug, number)
-    form = AcceptForm()
+    form = AcceptRecommendationForm()
     read_version = form.version.data or (0 if row.decline_reason else None)
     return write_button(
         lambda: commands.accept(actor, project, row, read_version),
@@ -229,7 +229,7 @@ def accept(slug: str, number: int) -> Response:
 @bp.route(f"{RECOMMENDATION_RULE}/decline", methods=["GET", "POST"])
 def decline(slug: str, number: int) -> Response:
     project, row = _open_recommendation_to_answer(slug, number)
-    form = make_form(DeclineForm, obj=row)
+    form = make_form(DeclineRecommendationForm, obj=row)
     return write_page(
         FormPage(
             title=_("Décliner la recommandation %(n)s", n=number),
@@ -283,7 +283,7 @@ def confirm(slug: str, number: int) -> Response:
 @bp.route(f"{RECOMMENDATION_RULE}/send-back", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
     project, row = _open_recommendation_to_confirm(slug, number)
-    form = make_form(SendBackForm, obj=row)
+    form = make_form(SendBackProofForm, obj=row)
     return write_page(
         FormPage(
             title=_("Dire ce qui manque à la recommandation %(n)s", n=number),

@@ -52,7 +52,7 @@ decisions.creates(
 decisions.changes(
     "change_coaching_decision",
     "Reword a decision that nothing was made of.",
-    commands.change_decision,
+    commands.reword_decision,
     schemas.DecisionTextSchema,
     names={"text": "what"},
 )

@@ -32,7 +32,7 @@ from portal.project.projects.work_commands import (
     require_team_may_write,
     save_change,
 )
-from portal.sprints.backlog.commands import ItemText, add_items
+from portal.sprints.backlog.commands import ItemFacts, add_items
 from portal.sprints.backlog.models import Item, ItemKind
 
 LOGGED = audit.Action("coaching.logged", _l("a noté la séance d’accompagnement %(number)s"))
@@ -144,7 +144,7 @@ def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str
     return decision
 
 
-def change_decision(
+def reword_decision(
     actor: Actor, project: Project, decision_in_session: DecisionInSession, text: str, expected_version: int
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
@@ -205,7 +205,7 @@ def make_backlog_item_of_decision(
         return follow_up.item
     if decision.recommendation_id is not None:
         raise _make_already_followed_error(project, row)
-    text = ItemText(title=decision.what, kind=ItemKind.STORY, origin=row_path(project, row))
+    text = ItemFacts(title=decision.what, kind=ItemKind.STORY, origin=row_path(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
     record_change(

@@ -5,14 +5,14 @@ from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.coaching.sessions.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalChildTable, PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("coaching",), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("coaching",), ProjectMenuEntry.PROJECT),
     sections=(labels.PROJECT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.section_queries import ProjectFold, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, counted_section
 
 FORMATS: dict[SessionFormat, LazyString] = {
     SessionFormat.KICKOFF: _l("Réunion de lancement"),
@@ -114,6 +114,6 @@ PROJECT_SECTION = counted_section(
     PROJECT_FIGURES,
     describe_sessions,
     empty=_l("Aucune n’est encore notée."),
-    fold=ProjectFold.COACHING,
+    fold=ProjectFoldKind.COACHING,
     brief=describe_last_session,
 )

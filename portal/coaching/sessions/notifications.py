@@ -12,7 +12,7 @@ from portal.communication.calendar.meeting_labels import describe_time_and_place
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
-    DueReminder,
+    DueReminderSource,
     select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
@@ -73,7 +73,7 @@ _people: Any = select(
     CoachingSession.place,
 )
 DUES = (
-    DueReminder(
+    DueReminderSource(
         DUE,
         CoachingSession.__tablename__,
         _people.join(Project, Project.id == CoachingSession.project_id)

@@ -80,7 +80,7 @@ _DECISIONS = (
 )
 
 
-def list_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
+def list_session_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
     """The decisions of a session that the caller may see, in order."""
     statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)
     return [DecisionFollowUp(*row) for row in db.session.execute(statement)]

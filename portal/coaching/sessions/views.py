@@ -67,7 +67,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     """The session's page; `form` is a button of the page that was refused."""
     project = get_project(actor, slug)
     session = queries.get_session(actor, project, number)
-    decisions = queries.list_decisions(session.row)
+    decisions = queries.list_session_decisions(session.row)
 
     def list_permissions(is_allowed: Callable[[Actor, Project, Decision], bool]) -> dict[UUID, bool]:
         rows = (follow_up.row for follow_up in decisions)
@@ -240,7 +240,7 @@ def change_decision(slug: str, number: int) -> Response:
             title=_("Reformuler une décision"), trail=_build_session_trail(project, row), step=_("Reformuler")
         ),
         make_form(DecisionForm, obj=decision),
-        lambda values: commands.change_decision(
+        lambda values: commands.reword_decision(
             actor, project, (decision, row), values["what"], values["version"]
         ),
         message=_("Décision reformulée."),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.collaboration.discussions import commands
 from portal.collaboration.discussions.models import Comment, Discussion
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, fetch_rows, flush_session, lock_row
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.projection import Projection
@@ -15,7 +15,7 @@ from portal.platform.kernel.projection import Projection
 _ADDED, _REMOVED = frozenset({"added"}), frozenset({"removed"})
 
 
-def update_comment_counts(lines: Sequence[AuditLine]) -> None:
+def update_comment_counts(lines: Sequence[PendingAuditEvent]) -> None:
     """One statement a new comment; discussions of deleted comments are counted again afterwards."""
     removed_ids = []
     for line in lines:

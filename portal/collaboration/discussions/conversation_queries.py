@@ -21,7 +21,7 @@ from portal.collaboration.discussions.models import (
     ThreadColumns,
 )
 from portal.collaboration.discussions.quotation_rules import remove_quotes
-from portal.collaboration.files.queries import EnclosedFile, select_files_of
+from portal.collaboration.files.queries import ListedFile, select_files_of
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import PolicyScope
 from portal.platform.kernel.access import Actor
@@ -42,7 +42,7 @@ class CommentView:
     is_new: bool
     can_edit: bool
     can_delete: bool
-    files: Sequence[EnclosedFile]
+    files: Sequence[ListedFile]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from portal.collaboration.search.search import SearchHit, SearchReindexRule, Sea
 from portal.people.accounts.commands import CHANGED_PROFILE
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.personal_data import IdentityToErase
 from portal.platform.kernel.prepared_statements import PreparedStatement
@@ -59,7 +59,7 @@ _MENTIONED = PreparedStatement(
 )
 
 
-def _list_comment_ids_mentioning_renamed(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_comment_ids_mentioning_renamed(lines: Sequence[PendingAuditEvent]) -> Sequence[UUID]:
     """Comments that mention people who are called otherwise now."""
     renamed = [line.subject_id for line in lines if "name" in line.after]
     mentions = select(Mention.comment_id).where(Mention.person_id.in_(renamed))

@@ -68,7 +68,7 @@ class FilePage:
 
 
 @dataclass(frozen=True)
-class EnclosedFile:
+class ListedFile:
     """The columns of a present file that a list shows."""
 
     id: UUID
@@ -162,12 +162,12 @@ def list_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Seque
     return files_by_subject
 
 
-def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[EnclosedFile]]:
+def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[ListedFile]]:
     """A correlated subquery: the present files of each row of a statement, oldest first."""
     present = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
     columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
     files = columns.where(*present).order_by(Attachment.id)
-    return rows_subquery(files, EnclosedFile, correlated=[row])
+    return rows_subquery(files, ListedFile, correlated=[row])
 
 
 def count_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, int]:

@@ -29,7 +29,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
-class FileFault:
+class FaultyFile:
     """A file whose bytes do not match its row."""
 
     file_id: object
@@ -54,7 +54,7 @@ def sweep_storage(storage: Storage) -> int:
 
 def _delete_orphans_and_log_missing(storage: Storage) -> int:
     old = clock.now() - SAFE_AGE
-    cleared_count = storage.clear_partial(old)
+    cleared_count = storage.delete_partial_files(old)
     stored_count = 0
     orphans: list[str] = []
     for batch in _split_into_batches(storage.stored()):
@@ -75,7 +75,7 @@ def _delete_orphans_and_log_missing(storage: Storage) -> int:
     return cleared_count + len(orphans)
 
 
-def list_file_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
+def list_file_faults(storage: Storage, *, deep: bool) -> Iterator[FaultyFile]:
     """Present files whose bytes do not match their rows; `deep` compares SHA-256 of all bytes."""
     sizes = {stored.key: stored.size for stored in storage.stored()}
     present = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)
@@ -88,7 +88,7 @@ def list_file_faults(storage: Storage, *, deep: bool) -> Iterator[FileFault]:
         elif deep and _compute_file_digest(storage, file.key) != file.sha256:
             why = "changed"
         if why:
-            yield FileFault(file.id, file.name, why)
+            yield FaultyFile(file.id, file.name, why)
 
 
 def count_files_without_row(storage: Storage) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.policy import list_text_reader_tokens, programme_key
 from portal.collaboration.search.queries import newest_entry_id
-from portal.collaboration.search.query_rules import Facets, ts_vector
+from portal.collaboration.search.query_rules import SearchFacetFilter, ts_vector
 from portal.collaboration.search.search import SearchSource, SearchText
 from portal.collaboration.search.word_rules import fold_words, list_added_stems
 from portal.people.accounts.join_models import AccountJoin
@@ -166,7 +166,9 @@ def _build_search_words(kind: str, text: SearchText, scope: PolicyScope) -> dict
     """The columns of `search_words` on the engine in use; each word begins with its programme's key."""
     audience = list_text_reader_tokens(scope, text.reach, readers=text.readers, shut_out=text.shut_out)
     key = programme_key(scope)
-    options = Facets(kinds=[kind], scope_id=text.scope_id, author_id=text.author_id).words_for([key])
+    options = SearchFacetFilter(kinds=[kind], scope_id=text.scope_id, author_id=text.author_id).words_for(
+        [key]
+    )
     facets = [word for words in options for word in words]
     title, body = fold_words(text.title), fold_words(text.body)
     stems = [key + stem for stem in list_added_stems([*title, *body])]

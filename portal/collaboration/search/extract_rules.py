@@ -6,8 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from portal.collaboration.search.markdown_rules import strip_markdown
-from portal.collaboration.search.query_rules import Term, WordQuery, join_folded_words
-from portal.collaboration.search.word_rules import LANGUAGES, Word, fold_words, iterate_words, stem
+from portal.collaboration.search.query_rules import QueryTerm, WordQuery, join_folded_words
+from portal.collaboration.search.word_rules import LANGUAGES, LocatedWord, fold_words, iterate_words, stem
 
 EXTRACT_MAX = 220  # characters
 BEFORE = 60  # characters of an extract before the first marked word
@@ -17,14 +17,16 @@ PART = 1500  # characters of a text that are folded at once
 Matcher = Callable[[str], bool]
 
 
-class Segment(NamedTuple):
+class ExtractSegment(NamedTuple):
     """A part of an extract."""
 
     text: str
     is_marked: bool = False
 
 
-def cut_extract(text: str, matches: Matcher, length: int = EXTRACT_MAX, title: str = "") -> Sequence[Segment]:
+def cut_extract(
+    text: str, matches: Matcher, length: int = EXTRACT_MAX, title: str = ""
+) -> Sequence[ExtractSegment]:
     """The text around its first marked word, cut at words, with "…" where it goes on; without the marks
     of Markdown, and without the title that it begins with; nothing of an empty one."""
     text = " ".join(strip_markdown(text).split()).removeprefix(" ".join(title.split())).strip()
@@ -35,13 +37,13 @@ def cut_extract(text: str, matches: Matcher, length: int = EXTRACT_MAX, title: s
     end = _find_extract_end(text, start + length)
     excerpt = text[start:end]
     return [
-        *([Segment("… ")] if start else []),
+        *([ExtractSegment("… ")] if start else []),
         *_split_into_segments(excerpt, () if first is None else _iterate_marked_words(excerpt, matches)),
-        *([Segment("…")] if end < len(text) else []),
+        *([ExtractSegment("…")] if end < len(text) else []),
     ]
 
 
-def mark_matches(text: str, matches: Matcher) -> Sequence[Segment]:
+def mark_matches(text: str, matches: Matcher) -> Sequence[ExtractSegment]:
     """The whole of a short text, such as a title, with its marks."""
     return list(_split_into_segments(text, _iterate_marked_words(text, matches)))
 
@@ -76,7 +78,7 @@ def find_best_matching_part(
     return parts[counts.index(max(counts))] if any(counts) else None
 
 
-def _create_term_matcher(query: WordQuery, term: Term) -> Matcher:
+def _create_term_matcher(query: WordQuery, term: QueryTerm) -> Matcher:
     """Whether a text has a term."""
     matches = create_matcher(replace(query, required=(term,)))
     return lambda text: (
@@ -99,7 +101,7 @@ def _find_first_mark(text: str, matches: Matcher) -> int | None:
     return None
 
 
-def _iterate_marked_words(text: str, matches: Matcher) -> Iterator[Word]:
+def _iterate_marked_words(text: str, matches: Matcher) -> Iterator[LocatedWord]:
     """Each part of the text once; a word of several folded ones is marked whole."""
     last_start = -1
     for word in iterate_words(text):
@@ -108,15 +110,15 @@ def _iterate_marked_words(text: str, matches: Matcher) -> Iterator[Word]:
             yield word
 
 
-def _split_into_segments(text: str, marks: Iterable[Word]) -> Iterator[Segment]:
+def _split_into_segments(text: str, marks: Iterable[LocatedWord]) -> Iterator[ExtractSegment]:
     start = 0
     for word in marks:
         if word.start > start:
-            yield Segment(text[start : word.start])
-        yield Segment(text[word.start : word.end], is_marked=True)
+            yield ExtractSegment(text[start : word.start])
+        yield ExtractSegment(text[word.start : word.end], is_marked=True)
         start = word.end
     if start < len(text):
-        yield Segment(text[start:])
+        yield ExtractSegment(text[start:])
 
 
 def _find_extract_start(text: str, first_mark: int) -> int:

@@ -9,7 +9,7 @@ from portal.platform.kernel.personal_data import (
     ErasureStep,
     PersonalDataset,
     PersonalTable,
-    TextPages,
+    TextPageSource,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -28,6 +28,6 @@ FEATURE = Feature(
         ),
         ErasureStep(index_redacted_rows),
         AccountJoinStep(index_joined_rows),
-        TextPages(kind_label, find_page_addresses),
+        TextPageSource(kind_label, find_page_addresses),
     ),
 )

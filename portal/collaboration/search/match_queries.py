@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
-    Facets,
     MatchTier,
+    SearchFacetFilter,
     SearchReader,
     WordQuery,
     fts5_query,
@@ -43,7 +43,12 @@ class MatchedEntry(NamedTuple):
 
 
 def list_latest_matches(
-    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime], *, ranks: bool
+    words: WordQuery,
+    reader: SearchReader,
+    facets: SearchFacetFilter,
+    period: Mapping[str, datetime],
+    *,
+    ranks: bool,
 ) -> Sequence[MatchedEntry]:
     """The latest entries that match, changed in a period (`since`, `until`), the latest first; with
     their tiers where the order needs them."""
@@ -54,7 +59,7 @@ def list_latest_matches(
 
 
 def _list_sqlite_matches(
-    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime]
+    words: WordQuery, reader: SearchReader, facets: SearchFacetFilter, period: Mapping[str, datetime]
 ) -> Sequence[MatchedEntry]:
     parameters = {"words": fts5_query(words, MatchTier.STEM, reader, facets), "most": CANDIDATES, **period}
     rows = fetch_rows(_prepare_sqlite_match_statement(*period), parameters)
@@ -62,7 +67,7 @@ def _list_sqlite_matches(
 
 
 def _rank_entries(
-    words: WordQuery, reader: SearchReader, facets: Facets, entries: Sequence[MatchedEntry]
+    words: WordQuery, reader: SearchReader, facets: SearchFacetFilter, entries: Sequence[MatchedEntry]
 ) -> Sequence[MatchedEntry]:
     """Entries with the tier of those that match a better one than the last."""
     title, exact = (fts5_query(words, tier, reader, facets) for tier in (MatchTier.TITLE, MatchTier.EXACT))
@@ -73,7 +78,7 @@ def _rank_entries(
 
 
 def _list_postgresql_matches(
-    words: WordQuery, reader: SearchReader, facets: Facets, period: Mapping[str, datetime]
+    words: WordQuery, reader: SearchReader, facets: SearchFacetFilter, period: Mapping[str, datetime]
 ) -> Sequence[MatchedEntry]:
     any_form = ts_query(words, MatchTier.STEM, reader, facets)
     title, exact = (ts_rank_query(words, tier, reader) for tier in (MatchTier.TITLE, MatchTier.EXACT))

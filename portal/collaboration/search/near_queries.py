@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from portal.collaboration.search import policy
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.query_rules import (
-    Facets,
     MatchTier,
+    QueryTerm,
+    SearchFacetFilter,
     SearchReader,
-    Term,
     WordQuery,
     fts5_any_prefix_query,
     fts5_query,
@@ -52,19 +52,19 @@ def list_term_counts(reader: SearchReader, words: WordQuery, typed: str = "") ->
     return [(_format_term_as_typed(term, typed), count) for term, count in zip(terms, counts, strict=True)]
 
 
-def _format_term_as_typed(term: Term, typed: str) -> str:
+def _format_term_as_typed(term: QueryTerm, typed: str) -> str:
     """A term as it was typed: a phrase in quotes."""
     text = " ".join(spell_as_in_text(word, typed) or word for word in term.words)
     return f'"{text}"' if term.is_phrase else text
 
 
 def list_near_words(
-    reader: SearchReader, words: WordQuery, facets: Facets, period: Period
+    reader: SearchReader, words: WordQuery, facets: SearchFacetFilter, period: Period
 ) -> Sequence[tuple[str, str]]:
     """Words typed that no text has, each with words near to it, folded, from the latest texts that the
     reader may read, that the search is narrowed to and that have a word of the same first letters."""
     near: dict[tuple[str, str], None] = {}
-    counts = dict(list_term_counts(reader, WordQuery(tuple(Term((word,)) for word in words.words))))
+    counts = dict(list_term_counts(reader, WordQuery(tuple(QueryTerm((word,)) for word in words.words))))
     for word in (each for each in words.words if not counts.get(each)):
         for prefixes in ([near_word_prefix(word)], list_slip_prefixes(word)):
             others = _list_words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
@@ -104,7 +104,7 @@ def spell_as_in_text(folded: str, text: str) -> str:
 
 
 def _list_words_with_prefixes(
-    reader: SearchReader, prefixes: Sequence[str], facets: Facets, period: Period
+    reader: SearchReader, prefixes: Sequence[str], facets: SearchFacetFilter, period: Period
 ) -> frozenset[str]:
     is_sqlite = db.engine.dialect.name == "sqlite"
     ask = fts5_any_prefix_query if is_sqlite else ts_any_prefix_query

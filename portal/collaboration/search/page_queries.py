@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from portal.collaboration.search.search import KindAreas, SearchSource
+from portal.collaboration.search.search import ApiAreasByKind, SearchSource
 from portal.collaboration.search.word_rules import fold_words, stems_of
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
@@ -27,7 +27,7 @@ def kind_label(kind: str) -> str:
 
 def list_kinds_in_areas(areas: Collection[str]) -> Collection[str]:
     """The kinds that the API reads in these areas."""
-    by_kind = {kind: area for each in list_contributions(KindAreas) for kind, area in each.areas.items()}
+    by_kind = {kind: area for each in list_contributions(ApiAreasByKind) for kind, area in each.areas.items()}
     return [kind for kind, area in by_kind.items() if area in areas]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.collaboration.search.commands import index_rows
 from portal.collaboration.search.search import SearchReindexRule, SearchSource
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.projection import ALL, Parts, Projection
 
@@ -21,14 +21,14 @@ class SearchProjection(Projection):
     def sources(self) -> Mapping[str, SearchSource]:
         return {source.kind: source for source in list_contributions(SearchSource)}
 
-    def changed_parts_of(self, line: AuditEvent | AuditLine) -> Parts:
+    def changed_parts_of(self, line: AuditEvent | PendingAuditEvent) -> Parts:
         is_followed = line.subject in self.sources or any(
             each.follows(line) for each in list_contributions(SearchReindexRule)
         )
         return ALL if is_followed else frozenset()
 
 
-def reindex_rows_of_lines(lines: Sequence[AuditLine]) -> None:
+def reindex_rows_of_lines(lines: Sequence[PendingAuditEvent]) -> None:
     """Index again the rows that the lines are about, each once."""
     ids: dict[SearchSource, dict[UUID, None]] = defaultdict(dict)
     sources = PROJECTION.sources

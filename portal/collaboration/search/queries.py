@@ -22,10 +22,10 @@ from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell_as_in_text
 from portal.collaboration.search.page_queries import list_kinds_called
 from portal.collaboration.search.query_rules import (
-    Facets,
     MatchTier,
+    QueryTerm,
+    SearchFacetFilter,
     SearchReader,
-    Term,
     WordQuery,
     parse_query,
 )
@@ -58,7 +58,7 @@ class SearchFilters:
     order: SearchOrder = SearchOrder.RELEVANCE
     page: int = 1
     is_widened: bool = False  # each word may be the beginning of another, not the last one alone
-    left_out: Term | None = None  # which names the kinds, and is no word of their texts
+    left_out: QueryTerm | None = None  # which names the kinds, and is no word of their texts
 
     @cached_property
     def words(self) -> WordQuery:
@@ -194,7 +194,7 @@ def _iterate_kind_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
 def _list_near_words(actor: Actor, reader: SearchReader, filters: SearchFilters) -> Mapping[str, str]:
     """Near words as one of the texts that the search is narrowed to writes them, each with what was
     typed."""
-    facets = Facets(scope_id=filters.scope_id, author_id=filters.author_id)
+    facets = SearchFacetFilter(scope_id=filters.scope_id, author_id=filters.author_id)
     period = {"since": filters.since or _EARLIEST, "until": filters.until or _LAST}
     near_words = list_near_words(reader, filters.words, facets, period)
     return {
@@ -241,7 +241,7 @@ def list_candidates(reader: SearchReader, filters: SearchFilters, kind: str = ""
     """Entries that match, best tier first and latest first within one, or latest first alone. Kinds
     that repeat what others tell come after these, unless their title has the words."""
     kinds = [kind] if kind else sorted(filters.kinds)
-    facets = Facets(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
+    facets = SearchFacetFilter(kinds=kinds, scope_id=filters.scope_id, author_id=filters.author_id)
     period = {name: day for name in ("since", "until") if (day := getattr(filters, name))}
     is_ranked = filters.order is SearchOrder.RELEVANCE
     entries = list_latest_matches(filters.words, reader, facets, period, ranks=is_ranked)

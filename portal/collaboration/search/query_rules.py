@@ -33,7 +33,7 @@ class MatchTier(IntEnum):
 
 
 @dataclass(frozen=True)
-class Term:
+class QueryTerm:
     """A word or a phrase of a query, folded."""
 
     words: tuple[str, ...]
@@ -55,8 +55,8 @@ class Term:
 class WordQuery:
     """The terms that a text must have, and those that it must not have."""
 
-    required: tuple[Term, ...] = ()
-    excluded: tuple[Term, ...] = ()
+    required: tuple[QueryTerm, ...] = ()
+    excluded: tuple[QueryTerm, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +94,7 @@ class SearchReader:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facets:
+class SearchFacetFilter:
     """What a search is narrowed to, and what a text can be narrowed by: kinds, project, author."""
 
     kinds: Sequence[str] = ()
@@ -128,30 +128,32 @@ def parse_query(text: str) -> WordQuery:
     return WordQuery(tuple(dict.fromkeys(required)), tuple(term for term in terms if term.is_excluded))
 
 
-def _join_numbers(terms: Sequence[Term]) -> Sequence[Term]:
+def _join_numbers(terms: Sequence[QueryTerm]) -> Sequence[QueryTerm]:
     """“G 6” is the one word that texts write: “G6”."""
-    joined: list[Term] = []
+    joined: list[QueryTerm] = []
     for term in terms:
         (word, *_others), before = term.words, joined[-1].words if joined else ()
         if not term.is_phrase and word.isdecimal() and len(word) <= GATE_DIGITS and before == ("g",):
-            joined[-1] = Term((f"g{word}",))
+            joined[-1] = QueryTerm((f"g{word}",))
         else:
             joined.append(term)
     return joined
 
 
-def _parse_terms(part: re.Match[str]) -> Sequence[Term]:
+def _parse_terms(part: re.Match[str]) -> Sequence[QueryTerm]:
     minus, quoted, other_minus, word = part.groups()
     words = tuple(fold_words(word if quoted is None else quoted))
     is_excluded = bool(minus or other_minus)
     if not words:
         return ()
     if quoted is not None or is_excluded:
-        return (Term(words, is_phrase=len(words) > 1, is_excluded=is_excluded),)
-    return tuple(Term((each,)) for each in words)
+        return (QueryTerm(words, is_phrase=len(words) > 1, is_excluded=is_excluded),)
+    return tuple(QueryTerm((each,)) for each in words)
 
 
-def fts5_query(query: WordQuery, tier: MatchTier, reader: SearchReader, facets: Facets = Facets()) -> str:
+def fts5_query(
+    query: WordQuery, tier: MatchTier, reader: SearchReader, facets: SearchFacetFilter = SearchFacetFilter()
+) -> str:
     """The MATCH expression of SQLite: who reads it, facets, terms. Words hold letters and digits."""
     columns = "{title}" if tier is MatchTier.TITLE else "{title body}"
     parts = [f"audience : ({' OR '.join(reader.audience)})"]
@@ -162,7 +164,7 @@ def fts5_query(query: WordQuery, tier: MatchTier, reader: SearchReader, facets: 
     return " NOT ".join([f"({required})", f"(audience : {reader.shut_out})", *excluded])
 
 
-def _fts5_term(term: Term, tier: MatchTier, columns: str, keys: Sequence[str]) -> str:
+def _fts5_term(term: QueryTerm, tier: MatchTier, columns: str, keys: Sequence[str]) -> str:
     phrases = [f'{columns} : "{" ".join(key + word for word in term.words)}"' for key in keys]
     if tier is not MatchTier.STEM or term.is_phrase:
         return f"({' OR '.join(phrases)})"
@@ -172,20 +174,22 @@ def _fts5_term(term: Term, tier: MatchTier, columns: str, keys: Sequence[str]) -
     return f"({' OR '.join(options)})"
 
 
-def fts5_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
+def fts5_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: SearchFacetFilter) -> str:
     """The MATCH expression for texts with a word that begins in one of several ways."""
     options = (f'{{title body}} : "{key}{prefix}" *' for key in reader.keys for prefix in prefixes)
     readable = fts5_query(WordQuery(), MatchTier.STEM, reader, facets)
     return f"({' OR '.join(options)}) AND ({readable})"
 
 
-def ts_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: Facets) -> str:
+def ts_any_prefix_query(prefixes: Sequence[str], reader: SearchReader, facets: SearchFacetFilter) -> str:
     """The `tsquery` for the same."""
     options = (_lexeme(key + prefix, "*") for key in reader.keys for prefix in prefixes)
     return f"{ts_query(WordQuery(), MatchTier.STEM, reader, facets)} & ({' | '.join(options)})"
 
 
-def ts_query(query: WordQuery, tier: MatchTier, reader: SearchReader, facets: Facets = Facets()) -> str:
+def ts_query(
+    query: WordQuery, tier: MatchTier, reader: SearchReader, facets: SearchFacetFilter = SearchFacetFilter()
+) -> str:
     """The `tsquery` of PostgreSQL, for lexemes as `ts_vector` writes them."""
     weight = "A" if tier is MatchTier.TITLE else ""
     parts = [_any_lexeme("@", reader.audience), f"!{_lexeme(f'@{reader.shut_out}')}"]
@@ -205,7 +209,7 @@ def _any_lexeme(mark: str, words: Sequence[str]) -> str:
     return f"({' | '.join(_lexeme(mark + word) for word in words)})"
 
 
-def _ts_term(term: Term, tier: MatchTier, weight: str, keys: Sequence[str]) -> str:
+def _ts_term(term: QueryTerm, tier: MatchTier, weight: str, keys: Sequence[str]) -> str:
     if tier is not MatchTier.STEM or term.is_phrase:
         phrases = (" <-> ".join(_lexeme(key + word, weight) for word in term.words) for key in keys)
         return f"({' | '.join(f'({phrase})' for phrase in phrases)})"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from portal.collaboration.search.policy import TextAudience
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import Action, AuditEvent, AuditLine
+from portal.platform.kernel.audit import Action, AuditEvent, PendingAuditEvent
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.text import LazyString
@@ -89,7 +89,7 @@ class SearchSource(Contribution):
 
 
 @dataclass(frozen=True, eq=False)
-class KindAreas(Contribution):
+class ApiAreasByKind(Contribution):
     """The areas of the API, by kind: each is that of the operations of the feature which brings it."""
 
     areas: Mapping[str, str]
@@ -103,9 +103,9 @@ class SearchReindexRule(Contribution):
     source: SearchSource
     actions: Collection[Action] = ()
     model: type[Base] | None = None
-    list_ids: Callable[[Sequence[AuditLine]], Sequence[UUID]]
+    list_ids: Callable[[Sequence[PendingAuditEvent]], Sequence[UUID]]
 
-    def follows(self, line: AuditEvent | AuditLine) -> bool:
+    def follows(self, line: AuditEvent | PendingAuditEvent) -> bool:
         is_about = self.model is not None and line.subject == self.model.__tablename__
         return is_about or line.action in self.codes
 

@@ -147,7 +147,7 @@ STOP_WORDS = {language: frozenset(words.split()) for language, words in _STOP_WO
 _STOP_WORDS_OF_ANY = frozenset().union(*STOP_WORDS.values())
 
 
-class Word(NamedTuple):
+class LocatedWord(NamedTuple):
     """A word of a text: as it is folded, and where it stands in the text."""
 
     folded: str
@@ -171,7 +171,7 @@ def _unify_apostrophes(text: str) -> str:
     return text.replace("’", "'").replace("\u02bc", "'")
 
 
-def iterate_words(text: str) -> Iterator[Word]:
+def iterate_words(text: str) -> Iterator[LocatedWord]:
     """The words of a text in order. Elided articles are left out: "l’usager" is "usager"."""
     for run in _RUN.finditer(_unify_apostrophes(text)):
         start = run.start()
@@ -181,7 +181,7 @@ def iterate_words(text: str) -> Iterator[Word]:
                 forms = _fold_part(part)
                 if end == run.end() or forms[0] not in _ELISIONS:
                     for folded in forms[1]:
-                        yield Word(folded, start, end)
+                        yield LocatedWord(folded, start, end)
             start = end + 1
 
 

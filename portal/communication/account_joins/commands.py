@@ -24,7 +24,7 @@ from portal.people.accounts.join_commands import JOINED, empty_joined_account, i
 from portal.people.accounts.join_models import AccountJoinPermit
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasing_commands import delete_export_files_on_commit
-from portal.people.privacy.retention_models import UnusedAccount
+from portal.people.privacy.retention_models import UnusedAccountWarning
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes import role_commands as roles
 from portal.people.second_factor import reset_commands
@@ -41,7 +41,7 @@ MAIL = "accounts-joined"
 
 
 @dataclass(frozen=True, kw_only=True)
-class JoinDecision:
+class AccountJoinFacts:
     """What an administrator typed; `previewed_digest` is that of the preview that they saw."""
 
     reason: str
@@ -50,7 +50,7 @@ class JoinDecision:
     move_identities: bool = False
 
 
-def join_accounts(actor: Actor, goes: Person, stays: Person, decision: JoinDecision) -> None:
+def join_accounts(actor: Actor, goes: Person, stays: Person, decision: AccountJoinFacts) -> None:
     """Join an account into another one.
 
     Raises `RuleBroken` for what forbids it, `Overtaken` when somebody joined them first or the
@@ -76,7 +76,7 @@ def _lock_accounts(goes: Person, stays: Person) -> None:
         db.session.refresh(person)
 
 
-def _check_decision(preview: JoinPreview, decision: JoinDecision) -> None:
+def _check_decision(preview: JoinPreview, decision: AccountJoinFacts) -> None:
     refuse_obstacles(preview.obstacles)
     if decision.address.strip().lower() != preview.goes.person.email:
         raise RuleBroken("address", _("Ce n’est pas l’adresse du compte qui disparaît."))
@@ -140,7 +140,7 @@ def _delete_account_rows(
     ended = {FederatedIdentity.__tablename__} - (
         {FederatedIdentity.__tablename__} if move_identities else set()
     )
-    ended.add(UnusedAccount.__tablename__)  # what it was told about itself
+    ended.add(UnusedAccountWarning.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
     for each in (*list_references_ending_with_account(references), *own):
         connection().execute(sa.delete(each.table).where(each.person_condition(pair.goes)))

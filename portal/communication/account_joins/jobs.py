@@ -13,7 +13,7 @@ from uuid import UUID
 from portal.communication.account_joins import commands, queries
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.join_commands import is_joined
-from portal.people.privacy.journal_exports import append_line, read_lines
+from portal.people.privacy.journal_exports import append_line, read_journal_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import transaction
 from portal.platform.kernel.services import get_service
@@ -23,7 +23,7 @@ JOURNAL_FILE = "joins.jsonl"
 
 
 @dataclass(frozen=True)
-class JoinEntry:
+class AccountJoinToReplay:
     """An account that went, the one that stays, and whether its ProConnect identities moved."""
 
     former_id: str
@@ -36,18 +36,18 @@ def journal_joins() -> int:
     with transaction():
         rows = queries.list_unjournaled_joins()
         for row in rows:
-            entry = JoinEntry(str(row.former_id), str(row.person_id), row.moved_identities)
+            entry = AccountJoinToReplay(str(row.former_id), str(row.person_id), row.moved_identities)
             append_line(get_service(Settings).data_dir / JOURNAL_FILE, asdict(entry))
             row.journaled_at = clock.now()
         return len(rows)
 
 
-def read_journal_entries(path: Path) -> Iterator[JoinEntry]:
+def read_journal_entries(path: Path) -> Iterator[AccountJoinToReplay]:
     """The entries of a journal, oldest first. Raises `ValueError` or `TypeError` for a line that is none."""
-    return (JoinEntry(**values) for values in read_lines(path))
+    return (AccountJoinToReplay(**values) for values in read_journal_lines(path))
 
 
-class JoinOutcome(StrEnum):
+class JoinReplayOutcome(StrEnum):
     """What a replay did."""
 
     JOINED = "joined"
@@ -55,16 +55,16 @@ class JoinOutcome(StrEnum):
     CLOSED = "closed"  # it cannot be joined as it was: the account that went is closed
 
 
-def replay_join(entry: JoinEntry) -> JoinOutcome:
+def replay_join(entry: AccountJoinToReplay) -> JoinReplayOutcome:
     """Join again what a restored copy separated."""
     with transaction():
         goes, stays = (
             queries.find_person_for_worker(UUID(id_)) for id_ in (entry.former_id, entry.person_id)
         )
         if goes is None or stays is None or is_joined(goes) or goes.is_erased:
-            return JoinOutcome.NOTHING
+            return JoinReplayOutcome.NOTHING
         if queries.list_rejoin_obstacles(goes, stays):
             accounts.disable_account(None, goes)
-            return JoinOutcome.CLOSED
+            return JoinReplayOutcome.CLOSED
         commands.rejoin_separated_accounts(goes, stays, move_identities=entry.moved_identities)
-        return JoinOutcome.JOINED
+        return JoinReplayOutcome.JOINED

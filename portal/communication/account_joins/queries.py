@@ -20,7 +20,7 @@ from portal.communication.account_joins.reference_queries import (
 from portal.communication.directory import queries as directory
 from portal.communication.directory.history_queries import EndedRole, read_history
 from portal.communication.directory.queries import DirectoryEntry
-from portal.people.accounts.access_commands import AccessLine, list_personal_access
+from portal.people.accounts.access_commands import PersonalTokenOrLink, list_personal_access
 from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import find_person_by_email
@@ -58,13 +58,13 @@ class JoinObstacle:
 
 
 @dataclass(frozen=True)
-class AccountSide:
+class AccountToJoin:
     """What an account has, besides content."""
 
     entry: DirectoryEntry
     ended_roles: Sequence[EndedRole]
     sessions: int
-    access: Sequence[AccessLine]
+    access: Sequence[PersonalTokenOrLink]
     identities: int
     factors: int
 
@@ -74,7 +74,7 @@ class AccountSide:
 
 
 @dataclass(frozen=True)
-class ContentLine:
+class AccountContentCounts:
     """How many rows of a feature each account signed, and how many wait for each of them."""
 
     dataset: PersonalDataset
@@ -97,9 +97,9 @@ class SettledConflictLine:
 class JoinPreview:
     """`digest` changes with whatever an administrator decides on."""
 
-    goes: AccountSide
-    stays: AccountSide
-    content: Sequence[ContentLine]
+    goes: AccountToJoin
+    stays: AccountToJoin
+    content: Sequence[AccountContentCounts]
     settled: Sequence[SettledConflictLine]
     obstacles: Sequence[JoinObstacle]
     digest: str
@@ -144,8 +144,8 @@ def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     )
 
 
-def _read_account_side(actor: Actor, person: Person) -> AccountSide:
-    return AccountSide(
+def _read_account_side(actor: Actor, person: Person) -> AccountToJoin:
+    return AccountToJoin(
         directory.get_entry(actor, person.id),
         read_history(person).ended_roles,
         directory.count_open_sessions(person),
@@ -170,7 +170,7 @@ def list_account_obstacles(goes: Person, stays: Person) -> list[JoinObstacle]:
     return obstacles
 
 
-def _list_independence_obstacles(goes: AccountSide, stays: AccountSide) -> list[JoinObstacle]:
+def _list_independence_obstacles(goes: AccountToJoin, stays: AccountToJoin) -> list[JoinObstacle]:
     """Projects in which one person would hold roles that must be held by several."""
     roles_by_scope: dict[UUID, set[Any]] = {}
     for current in stays.entry.roles:
@@ -206,9 +206,9 @@ class _AccountPairCounts:
         datasets = {each.dataset.topic: each.dataset for each in self._references if each.dataset}
         return [datasets[topic] for topic in sorted(datasets)]
 
-    def list_content(self) -> Sequence[ContentLine]:
+    def list_content(self) -> Sequence[AccountContentCounts]:
         lines = [
-            ContentLine(
+            AccountContentCounts(
                 data, *(self._sum_aspects(data, key) for key in ("goes", "stays", "goes open", "stays open"))
             )
             for data in self._list_datasets()
@@ -254,7 +254,7 @@ def _conditions_by_aspect(reference: PersonReferences, pair: AccountPair) -> Map
     return aspects
 
 
-def _digest_preview(sides: Collection[AccountSide], *parts: Sequence[Any]) -> str:
+def _digest_preview(sides: Collection[AccountToJoin], *parts: Sequence[Any]) -> str:
     """A digest of what an administrator saw; visits and notifications since do not change it."""
     accounts = [
         (
@@ -272,7 +272,7 @@ def _digest_preview(sides: Collection[AccountSide], *parts: Sequence[Any]) -> st
 def _plain_line_values(line: Any) -> Any:
     if isinstance(line, SettledConflictLine):  # read marks and notifications yield without being asked
         return line.dataset.topic, line.signed_by_both
-    if isinstance(line, ContentLine):
+    if isinstance(line, AccountContentCounts):
         return line.dataset.topic, line.goes, line.stays, line.goes_open, line.stays_open
     return line
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.communication.account_joins import commands, labels, policy, queries
-from portal.communication.account_joins.commands import JoinDecision
+from portal.communication.account_joins.commands import AccountJoinFacts
 from portal.communication.account_joins.forms import JoinForm, OtherAccountForm
 from portal.communication.directory.labels import place_label, role_label
 from portal.people.accounts.models import Person
@@ -69,8 +69,8 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
     )
 
 
-def _read_join_decision(values: dict[str, Any]) -> JoinDecision:
-    return JoinDecision(
+def _read_join_decision(values: dict[str, Any]) -> AccountJoinFacts:
+    return AccountJoinFacts(
         **{name: values[name] for name in ("reason", "address", "previewed_digest", "move_identities")}
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from portal.communication.calendar import queries
 from portal.communication.calendar.models import CalendarLink
-from portal.people.accounts.access_commands import AccessLine
+from portal.people.accounts.access_commands import PersonalTokenOrLink
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import get_own_person
 from portal.people.second_factor.commands import require_demanded_factor
@@ -41,10 +41,10 @@ def revoke_link(actor: Actor) -> None:
     revoke_calendar_access(actor, get_own_person(actor), keep=())
 
 
-def list_calendar_access_lines(person: Person) -> list[AccessLine]:
+def list_calendar_access_lines(person: Person) -> list[PersonalTokenOrLink]:
     """The link of a person, to keep or to end."""
     has_link = queries.find_person_link(person.id) is not None
-    return [AccessLine(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []
+    return [PersonalTokenOrLink(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []
 
 
 def revoke_calendar_access(actor: Actor | None, person: Person, keep: Collection[str]) -> None:

@@ -2,13 +2,13 @@
 
 from portal.communication.directory import notifications, views
 from portal.communication.directory.labels import place_labels_by_scope
-from portal.platform.kernel.personal_data import PlaceNames
+from portal.platform.kernel.personal_data import ScopeNameSource
 from portal.platform.web.feature import Feature
 
 FEATURE = Feature(
     blueprints=(views.bp,),
     notifications=(*notifications.KINDS, *notifications.RULES),
-    personal_data=(PlaceNames(place_labels_by_scope),),
+    personal_data=(ScopeNameSource(place_labels_by_scope),),
     sensitive=(
         "directory.close_page",
         "directory.close",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from portal.communication.directory.queries import RolePlace, get_role_places_by_scope
+from portal.communication.directory.queries import RoleScopeNames, get_role_places_by_scope
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import session_commands
 from portal.people.accounts.join_queries import list_all_ids_of_person
@@ -42,7 +42,7 @@ class AccountEvent:
     at: datetime
     who: str
     role: Role | None
-    place: RolePlace | None
+    place: RoleScopeNames | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class EndedRole:
     """A past role. `granted_at` is None where the audit trail does not reach back that far."""
 
     role: Role
-    place: RolePlace
+    place: RoleScopeNames
     granted_at: datetime | None
     ended_at: datetime
     who: str
@@ -79,7 +79,7 @@ def read_history(person: Person) -> AccountHistory:
     def who(event: AuditEvent) -> str:
         return names.get(event.actor_id, "") if event.actor_id else ""
 
-    def place(event: AuditEvent) -> RolePlace | None:
+    def place(event: AuditEvent) -> RoleScopeNames | None:
         return places.get(event.scope_id) if event.scope_id else None
 
     ended = [

@@ -9,7 +9,7 @@ from portal.communication.directory.queries import (
     AccountState,
     CurrentRole,
     DirectorySort,
-    RolePlace,
+    RoleScopeNames,
     get_role_places_by_scope,
 )
 from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
@@ -93,7 +93,7 @@ EVENT_LABELS: dict[str, LazyString] = {
 }
 
 
-def place_label(place: RolePlace) -> str:
+def place_label(place: RoleScopeNames) -> str:
     """Where a role applies: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
     if place.kind is ScopeKind.INSTALLATION:
         return _("Tout le portail")

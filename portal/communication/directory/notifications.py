@@ -22,7 +22,7 @@ from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.people.programmes.policy import ADMINISTRATOR
 from portal.people.second_factor import reset_commands as factor_resets
 from portal.people.second_factor.models import FactorReset
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
@@ -32,7 +32,7 @@ def _select_administrators() -> RecipientsStatement:
     )
 
 
-def _is_requested_by_subject(line: AuditLine) -> bool:
+def _is_requested_by_subject(line: PendingAuditEvent) -> bool:
     return line.actor_id is not None and UUID(line.facts["person_id"]) == line.actor_id
 
 

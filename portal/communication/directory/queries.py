@@ -70,7 +70,7 @@ class DirectoryFilters:
 
 
 @dataclass(frozen=True)
-class RolePlace:
+class RoleScopeNames:
     """The names of the scope of a role."""
 
     kind: ScopeKind
@@ -83,7 +83,7 @@ class CurrentRole:
     """A role that a person has now."""
 
     assignment: RoleAssignment
-    place: RolePlace
+    place: RoleScopeNames
     track: Track | None
 
 
@@ -126,7 +126,7 @@ def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     Raises `NotFound` without access to the directory, as all queries with an actor do.
     """
     _require_directory_access(actor)
-    matching = _select_people().where(*_filter_conditions(filters))
+    matching = _select_people().where(*_build_filter_conditions(filters))
     count = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
     pages = max(1, ceil(count / PER_PAGE))
     number = min(filters.page, pages)
@@ -186,11 +186,11 @@ _ROLE_PLACES = (
 )
 
 
-def get_role_places_by_scope(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RolePlace]:
+def get_role_places_by_scope(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RoleScopeNames]:
     """The names of scopes by id, in one query."""
     ids = {id_ for id_ in scope_ids if id_ is not None}
     return {
-        row.id: RolePlace(
+        row.id: RoleScopeNames(
             row.kind,
             in_reader_language(row.name_fr or "", row.name_en or ""),
             row.acronym or row.organisation or "",
@@ -210,7 +210,7 @@ def _select_people() -> Select[Person, datetime | None]:
     return everybody.where(~IS_JOINED)
 
 
-def _filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
+def _build_filter_conditions(filters: DirectoryFilters) -> list[ColumnElement[bool]]:
     conditions = [
         or_(
             Person.name_fold.contains(fold(word), autoescape=True),

@@ -35,7 +35,7 @@ class ReplyOutcome(StrEnum):
     UNKNOWN = "unknown"  # no such address: the delivering server rejects it
 
 
-class ReplyRefusal(StrEnum):
+class ReplyRefusalReason(StrEnum):
     """Why a reply is refused; the letter has a sentence for each."""
 
     OTHER_SENDER = "other_sender"
@@ -58,9 +58,9 @@ def receive_reply(sealer: TokenSealer, domain: str, mail: IncomingMail) -> Reply
     actor, roles = actor_for(person.id), get_service(Settings).second_factor_roles
     reason = _find_refusal(person, mail)
     if reason is None and lacks_demanded_factor(actor, person, roles):
-        reason = ReplyRefusal.NO_FACTOR
+        reason = ReplyRefusalReason.NO_FACTOR
     if reason is None and not _publish_reply(actor, notification, mail.text):
-        reason = ReplyRefusal.NO_ACCESS
+        reason = ReplyRefusalReason.NO_ACCESS
     if reason is None:
         return ReplyOutcome.PUBLISHED
     key = token_hash(f"reply refused {notification.fact_id} {person.id} {clock.today()}")
@@ -92,12 +92,12 @@ def _find_notification(sealer: TokenSealer, domain: str, addresses: Sequence[str
     return None
 
 
-def _find_refusal(person: Person, mail: IncomingMail) -> ReplyRefusal | None:
+def _find_refusal(person: Person, mail: IncomingMail) -> ReplyRefusalReason | None:
     if mail.sender != person.email:
-        return ReplyRefusal.OTHER_SENDER
+        return ReplyRefusalReason.OTHER_SENDER
     if not mail.text:
-        return ReplyRefusal.EMPTY
-    return ReplyRefusal.TOO_LONG if len(mail.text) > COMMENT_MAX else None
+        return ReplyRefusalReason.EMPTY
+    return ReplyRefusalReason.TOO_LONG if len(mail.text) > COMMENT_MAX else None
 
 
 def _publish_reply(actor: Actor, notification: Notification, text: str) -> bool:

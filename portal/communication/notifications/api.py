@@ -6,15 +6,15 @@ from typing import Any
 from portal.communication.notifications import commands, preference_commands, queries
 from portal.communication.notifications.inbox_queries import InboxFilters, list_own_notifications
 from portal.communication.notifications.kind_queries import kinds_by_code
-from portal.communication.notifications.preference_commands import Wishes
+from portal.communication.notifications.preference_commands import NotificationPreferenceValues
 from portal.communication.notifications.schemas import (
+    ChangeNotificationPreferencesSchema,
+    MarkReadUntilSchema,
     MutedSchema,
-    NotificationGroupSchema,
+    NotificationGroupChoiceSchema,
     NotificationPreferencesSchema,
     NotificationQuerySchema,
     NotificationSchema,
-    ReadUntilSchema,
-    WishesSchema,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import RuleBroken
@@ -40,14 +40,14 @@ def list_notifications(call: ApiCall) -> ApiPage:
     )
 
 
-@area.act("/notifications/read", None, body=NotificationGroupSchema, status=204, is_personal=True)
+@area.act("/notifications/read", None, body=NotificationGroupChoiceSchema, status=204, is_personal=True)
 def read_notifications(call: ApiCall) -> None:
     """Mark the notifications of a group as read."""
     queries.get_latest_of_group(call.actor, call.body["group_id"])
     commands.mark_group_read(call.actor, call.body["group_id"])
 
 
-@area.act("/notifications/read-all", None, body=ReadUntilSchema, status=204, is_personal=True)
+@area.act("/notifications/read-all", None, body=MarkReadUntilSchema, status=204, is_personal=True)
 def read_all_notifications(call: ApiCall) -> None:
     """Mark all notifications up to a moment as read, or those of one programme or project."""
     until = min(call.body["until"] or clock.now(), clock.now())
@@ -65,13 +65,13 @@ def list_mutes(call: ApiCall) -> ApiPage:
     )
 
 
-@area.act("/notifications/mute", None, body=NotificationGroupSchema, status=204, is_personal=True)
+@area.act("/notifications/mute", None, body=NotificationGroupChoiceSchema, status=204, is_personal=True)
 def mute_notifications(call: ApiCall) -> None:
     """Mute a group of notifications, but for what is addressed to oneself."""
     commands.mute_group(call.actor, call.body["group_id"])
 
 
-@area.act("/notifications/unmute", None, body=NotificationGroupSchema, status=204, is_personal=True)
+@area.act("/notifications/unmute", None, body=NotificationGroupChoiceSchema, status=204, is_personal=True)
 def unmute_notifications(call: ApiCall) -> None:
     """Be told of a group of notifications again."""
     commands.unmute_group(call.actor, call.body["group_id"])
@@ -95,7 +95,12 @@ def get_notification_preferences(call: ApiCall) -> dict[str, Any]:
     return asdict(preference_commands.read_wishes(call.actor))
 
 
-@area.change("/notifications/preferences", NotificationPreferencesSchema, body=WishesSchema, is_personal=True)
+@area.change(
+    "/notifications/preferences",
+    NotificationPreferencesSchema,
+    body=ChangeNotificationPreferencesSchema,
+    is_personal=True,
+)
 def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     """Say by which channel one is told of what, and when mails may arrive.
 
@@ -104,5 +109,5 @@ def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     if unknown := call.body["channels"].keys() - kinds_by_code().keys():
         names = ", ".join(sorted(unknown))
         raise RuleBroken("channels", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=names))
-    preference_commands.save_wishes(call.actor, Wishes(**call.body), call.version)
+    preference_commands.save_wishes(call.actor, NotificationPreferenceValues(**call.body), call.version)
     return asdict(preference_commands.read_wishes(call.actor))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.communication.notifications import policy
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.kind_queries import PAST, SOON
 from portal.communication.notifications.models import Channel, Notification, Preference
 from portal.people.accounts.models import Person
@@ -23,7 +23,7 @@ MEETING_FACTS = ("hour", "duration", "place")  # and these before the day
 AHEAD_WINDOW = timedelta(days=2)  # tomorrow in every time zone, and a margin
 
 
-def notify_due_dates(dues: Sequence[DueReminder]) -> int:
+def notify_due_dates(dues: Sequence[DueReminderSource]) -> int:
     """Insert notifications of due dates; returns how many are new.
 
     Idempotent: `fact_id` is derived from the subject and its date. Nothing is recorded in the audit
@@ -43,7 +43,7 @@ def notify_due_dates(dues: Sequence[DueReminder]) -> int:
 
 
 def _build_due_notification_rows(
-    due: DueReminder, parameters: Mapping[str, date]
+    due: DueReminderSource, parameters: Mapping[str, date]
 ) -> Iterator[dict[str, Any]]:
     now = clock.now()
     for due_row in db.session.execute(_recipients_statement(due), parameters):
@@ -54,7 +54,9 @@ def _build_due_notification_rows(
         yield _build_due_notification_row(due, due_row, action, now)
 
 
-def _build_due_notification_row(due: DueReminder, due_row: Any, action: str, now: datetime) -> dict[str, Any]:
+def _build_due_notification_row(
+    due: DueReminderSource, due_row: Any, action: str, now: datetime
+) -> dict[str, Any]:
     names = (*FACTS, *MEETING_FACTS) if action == SOON else FACTS
     facts = {name: due_row._mapping[name] for name in names if name in due_row._mapping}
     return {
@@ -75,7 +77,7 @@ def _build_due_notification_row(due: DueReminder, due_row: Any, action: str, now
     }
 
 
-def _recipients_statement(due: DueReminder) -> sa.Select[Any]:
+def _recipients_statement(due: DueReminderSource) -> sa.Select[Any]:
     """The reminder's recipients who still have a role there and did not choose `NEVER`."""
     rows = due.rows.subquery()
     opted_out = sa.exists().where(

@@ -30,7 +30,7 @@ TODAY = bindparam("today", type_=Date())
 
 
 @dataclass(frozen=True, eq=False)
-class DueReminder(Contribution):
+class DueReminderSource(Contribution):
     """Objects with a due date and their recipients.
 
     `rows` has the columns `COLUMNS`, for open objects due between the bound dates `SINCE` and
@@ -84,7 +84,7 @@ def make_due_reminder(
     owner: Mapped[UUID] | Mapped[UUID | None] | None = None,
     roles: Sequence[Role] = (),
     name: Mapped[str] | None = None,
-) -> DueReminder:
+) -> DueReminderSource:
     """A reminder for open rows of a table with `due_on`, in active projects.
 
     The recipient is the `owner` of each row; without that column, whoever has one of the `roles` in
@@ -105,4 +105,4 @@ def make_due_reminder(
     else:
         rows = rows.where(owner.is_not(None))
     rows = rows.where(*is_open, due_on.between(SINCE, UNTIL), *IS_ACTIVE)
-    return DueReminder(kind, model.__tablename__, rows)
+    return DueReminderSource(kind, model.__tablename__, rows)

@@ -9,11 +9,11 @@ from portal.communication.notifications import (
     views,
 )
 from portal.communication.notifications.commands import mark_discussion_read
-from portal.communication.notifications.models import MailRhythm, Mute, Notification, Preference
+from portal.communication.notifications.models import Mute, Notification, PersonMailHours, Preference
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTextRedaction, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
+from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network
 
 FEATURE = Feature(
     api=(api.area,),
@@ -22,7 +22,7 @@ FEATURE = Feature(
     csrf_exempt=("unsubscribe.stop",),
     limits={
         "unsubscribe.ask": (at_most("300 per 15 minutes", network),),
-        "unsubscribe.stop": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+        "unsubscribe.stop": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),),
     },
     sections=(DiscussionReadHook(mark_discussion_read),),
     notifications=(*notifications.KINDS, *notifications.RULES),
@@ -31,7 +31,7 @@ FEATURE = Feature(
         PersonalDataset(
             "notifications",
             _l("Notifications et préférences"),
-            make_deleted_tables(Notification, Preference, Mute, MailRhythm),
+            make_deleted_tables(Notification, Preference, Mute, PersonMailHours),
         ),
         PersonalTextRedaction(model=Notification, is_copy=True),
     ),

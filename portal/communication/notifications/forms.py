@@ -11,7 +11,7 @@ from portal.communication.notifications.kind_queries import NotificationKind, No
 from portal.communication.notifications.labels import CHANNELS
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
-from portal.communication.notifications.preference_commands import Wishes
+from portal.communication.notifications.preference_commands import NotificationPreferenceValues
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -46,7 +46,7 @@ TOPICS: dict[NotificationTopic, LazyString] = {
 USUAL, MIXED = "usual", "mixed"  # of a topic: each kind its default; each kind its own channel
 
 
-class KindField(SelectField):
+class KindChannelField(SelectField):
     """The channel of a kind, with the topic that it is shown under."""
 
     def __init__(self, *args: Any, topic: NotificationTopic, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class TopicFields:
     """A topic's own field and those of its kinds, with how many differ from their default."""
 
     field: Any
-    kinds: Sequence[KindField]
+    kinds: Sequence[KindChannelField]
 
     @property
     def changed(self) -> int:
@@ -107,14 +107,14 @@ class PreferencesForm(EditForm):
         ]
 
     @property
-    def wishes(self) -> Wishes:
+    def wishes(self) -> NotificationPreferenceValues:
         """The submitted values: a topic that was changed decides for all its kinds."""
         channels = {}
         for topic in self.topics:
             for field in topic.kinds:
                 code = field.short_name.removeprefix(PREFIX)
                 channels[code] = _choose_channel(topic.field, field, self._stored_topics)
-        return Wishes(
+        return NotificationPreferenceValues(
             channels={code: channel for code, channel in channels.items() if channel is not None},
             opens=self.opens.data,
             closes=self.closes.data,
@@ -136,7 +136,7 @@ def build_preferences_form(
     kinds: Mapping[str, NotificationKind],
     audience: NotificationAudience,
     default_most: int,
-    stored: Wishes,
+    stored: NotificationPreferenceValues,
     *,
     is_sent: bool = False,
 ) -> PreferencesForm:
@@ -154,7 +154,9 @@ def build_preferences_form(
     return form_class(formdata=None, obj=row, default_most=default_most, stored_topics=topics)
 
 
-def _shown_channel_by_topic(kinds: Mapping[str, NotificationKind], stored: Wishes) -> Mapping[str, str]:
+def _shown_channel_by_topic(
+    kinds: Mapping[str, NotificationKind], stored: NotificationPreferenceValues
+) -> Mapping[str, str]:
     """What each topic's field shows: the channel that its kinds share, `USUAL` or `MIXED`."""
     summary = {}
     for topic in TOPICS:
@@ -165,7 +167,9 @@ def _shown_channel_by_topic(kinds: Mapping[str, NotificationKind], stored: Wishe
     return summary
 
 
-def wishes_as_row(wishes: Wishes, topics: Mapping[str, str] = MappingProxyType({})) -> SimpleNamespace:
+def wishes_as_row(
+    wishes: NotificationPreferenceValues, topics: Mapping[str, str] = MappingProxyType({})
+) -> SimpleNamespace:
     """An object with the form's field names as attributes, for the `obj` of a form."""
     return SimpleNamespace(
         **{f"{PREFIX}{kind}": channel for kind, channel in wishes.channels.items()},
@@ -190,4 +194,6 @@ def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
     label = str(CHANNELS[default_channel])
     default_label = _("D’habitude : %(channel)s", channel=label[:1].lower() + label[1:])
     options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
-    return KindField(kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), topic=kind.topic)
+    return KindChannelField(
+        kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), topic=kind.topic
+    )

@@ -19,7 +19,7 @@ from portal.communication.notifications.models import Channel, Mute, Notificatio
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import UtcDateTime, connection, db
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.projection import ALL, Projection
@@ -57,7 +57,7 @@ def make_inbox_projection(rules: Sequence[NotificationRule]) -> Projection:
     return Projection(name="inbox", depends=dict.fromkeys(actions, ALL), refresh=write_notifications)
 
 
-def write_notifications(lines: Sequence[AuditLine]) -> None:
+def write_notifications(lines: Sequence[PendingAuditEvent]) -> None:
     """Tell whoever the rules name; lines of long ago (a demonstration's) tell nobody."""
     since = clock.now() - NEWS_MAX_AGE
     for line in lines:
@@ -67,11 +67,11 @@ def write_notifications(lines: Sequence[AuditLine]) -> None:
             statement.execute(connection(), _line_parameters(line))
 
 
-def _matching_rules(line: AuditLine) -> tuple[NotificationRule, ...]:
+def _matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...]:
     return tuple(rule for rule in _RULES.get(line.action, ()) if rule.when(line))
 
 
-def _line_parameters(line: AuditLine) -> Mapping[str, Any]:
+def _line_parameters(line: PendingAuditEvent) -> Mapping[str, Any]:
     named = line.facts.get("person_id")
     return {
         "fact_id": line.id,

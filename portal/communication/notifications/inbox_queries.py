@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, String, Uuid, bindparam, case, exists, func, or_
 from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import ExcerptProvider
 from portal.communication.notifications.models import Mute, Notification
-from portal.communication.notifications.queries import Kinds, NotificationPlace
+from portal.communication.notifications.queries import Kinds, NotificationScope
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme
@@ -57,7 +57,7 @@ class InboxGroup:
     who: str  # the actor
     person: str  # whom the facts name
     excerpt: str
-    place: NotificationPlace | None
+    place: NotificationScope | None
 
     @property
     def is_about_project(self) -> bool:
@@ -70,7 +70,7 @@ class InboxSection:
     """The groups of one scope on a page, and how many of that scope are unread on all pages."""
 
     scope_id: UUID | None
-    place: NotificationPlace | None
+    place: NotificationScope | None
     unread: int
     groups: Sequence[InboxGroup]
 
@@ -237,11 +237,11 @@ def _build_group(row: Sequence[Any], people: Mapping[UUID, str], excerpts: Mappi
     )
 
 
-def _build_notification_place(names: Sequence[str | None]) -> NotificationPlace | None:
+def _build_notification_place(names: Sequence[str | None]) -> NotificationScope | None:
     acronym, organisation, slug, name_fr, name_en = names
     if slug:
-        return NotificationPlace(acronym or organisation or "", slug)
-    return NotificationPlace(in_reader_language(name_fr, name_en or ""), "") if name_fr else None
+        return NotificationScope(acronym or organisation or "", slug)
+    return NotificationScope(in_reader_language(name_fr, name_en or ""), "") if name_fr else None
 
 
 def _read_person_names(rows: Sequence[Sequence[Any]]) -> Mapping[UUID, str]:
@@ -270,7 +270,7 @@ _CHOICES = (
 )
 
 
-def list_filter_choices(actor: Actor) -> tuple[frozenset[str], Mapping[UUID, NotificationPlace]]:
+def list_filter_choices(actor: Actor) -> tuple[frozenset[str], Mapping[UUID, NotificationScope]]:
     """The kinds in the actor's inbox by code, and its scopes by id."""
     rows = fetch_rows(_CHOICES, {"person": actor.person_id, **policy.visibility_parameters(actor)})
     places = {row[1]: place for row in rows if row[1] and (place := _build_notification_place(row[2:]))}

@@ -22,7 +22,7 @@ from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import LEADS, NotificationAudience
 from portal.people.programmes.models import RoleAssignment, Scope
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit import Action, AuditLine
+from portal.platform.kernel.audit import Action, PendingAuditEvent
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import LazyString
 
@@ -90,7 +90,7 @@ class NotificationRule(Contribution):
     kind: NotificationKind
     actions: Sequence[Action]
     people: RecipientsStatement
-    when: Callable[[AuditLine], bool] = field(default=lambda _line: True)
+    when: Callable[[PendingAuditEvent], bool] = field(default=lambda _line: True)
 
 
 def kinds_by_code() -> Mapping[str, NotificationKind]:
@@ -150,6 +150,6 @@ def make_path_below_project(pattern: str) -> Callable[[Notification, str], str]:
     return path_of
 
 
-def new_field_value(line: AuditLine, field_: str) -> Any:
+def new_field_value(line: PendingAuditEvent, field_: str) -> Any:
     """The new value of a field in an event; None where it did not change."""
     return line.after.get(field_)

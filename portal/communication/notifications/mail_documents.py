@@ -19,7 +19,7 @@ from portal.communication.notifications.mail_queries import (
     read_letter_reader_and_notifications,
 )
 from portal.communication.notifications.models import Notification
-from portal.communication.notifications.queries import Kinds, NotificationPlace
+from portal.communication.notifications.queries import Kinds, NotificationScope
 from portal.communication.notifications.reply_address_queries import reply_address
 from portal.people.accounts.models import Person
 from portal.people.programmes.queries import actor_for
@@ -49,7 +49,7 @@ class MailLine:
 
 
 @dataclass(frozen=True)
-class NotificationMails:
+class NotificationMailBuilder:
     """Builds the content of notices and digests.
 
     The builders raise `LetterWithdrawn` when nothing is left to send, and `LetterPostponed` outside
@@ -162,7 +162,7 @@ def _limit_lines(places: Sequence[tuple[str, list[MailLine]]]) -> list[tuple[str
     return limited
 
 
-def _place_name(row: Notification, places: Mapping[UUID, NotificationPlace]) -> str:
+def _place_name(row: Notification, places: Mapping[UUID, NotificationScope]) -> str:
     place = places.get(row.scope_id) if row.scope_id else None
     return place.name if place else ""
 

@@ -21,8 +21,8 @@ from portal.communication.notifications.models import (
     OPENS,
     WORKING_DAYS,
     Channel,
-    MailRhythm,
     Notification,
+    PersonMailHours,
 )
 from portal.communication.notifications.preference_commands import get_mail_hours
 from portal.communication.notifications.queries import Kinds
@@ -65,10 +65,10 @@ def _send_to_person(person_id: UUID, kinds: Kinds, now: datetime) -> int:
         person_query = sa.select(Person).where(Person.id == person_id)
         # Skips people locked by another worker; does not block inserts with a foreign key to them.
         person = db.session.scalar(person_query.with_for_update(skip_locked=True, key_share=True))
-        return _PersonMails(person, kinds, now).send_pending() if person else 0
+        return _PersonPendingNotifications(person, kinds, now).send_pending() if person else 0
 
 
-class _PersonMails:
+class _PersonPendingNotifications:
     """The pending notifications of one person."""
 
     def __init__(self, person: Person, kinds: Kinds, now: datetime) -> None:
@@ -77,7 +77,7 @@ class _PersonMails:
         self._now = now
         self._actor: Actor = actor_for(person.id)
         self._chosen_channels = queries.get_chosen_channels(person.id)
-        self._rhythm = queries.find_mail_rhythm(person.id) or MailRhythm(
+        self._rhythm = queries.find_mail_rhythm(person.id) or PersonMailHours(
             opens=OPENS, closes=CLOSES, days=WORKING_DAYS, no_digest=False
         )
         self._hours = get_mail_hours(person.time_zone, self._rhythm)
@@ -144,7 +144,7 @@ class _PersonMails:
         elif self._rhythm.digested_on is not None and self._rhythm.digested_on >= today:
             return False
         # Leaves the row's version alone, so that an open page of preferences does not conflict.
-        rhythm_update = sa.update(MailRhythm).where(MailRhythm.person_id == self._person.id)
+        rhythm_update = sa.update(PersonMailHours).where(PersonMailHours.person_id == self._person.id)
         execute_write(rhythm_update.values(digested_on=today), {})
         return True
 

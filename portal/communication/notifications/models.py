@@ -101,7 +101,7 @@ class Mute(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class MailRhythm(Versioned):
+class PersonMailHours(Versioned):
     """A person's mail hours and days, in their own time zone.
 
     `at_once_most` is the daily limit of immediate mails, above which notifications wait for the

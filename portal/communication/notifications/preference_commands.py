@@ -13,7 +13,7 @@ from portal.communication.notifications.models import (
     OPENS,
     WORKING_DAYS,
     Channel,
-    MailRhythm,
+    PersonMailHours,
     Preference,
 )
 from portal.platform.kernel.access import Actor
@@ -23,7 +23,7 @@ from portal.platform.kernel.text import gettext as _
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class NotificationPreferenceValues:
     """`channels` contains chosen ones only, by kind; `version` is 0 before the first save."""
 
     channels: Mapping[str, Channel]
@@ -35,13 +35,13 @@ class Wishes:
     version: int = 0
 
 
-def read_wishes(actor: Actor) -> Wishes:
+def read_wishes(actor: Actor) -> NotificationPreferenceValues:
     """The actor's preferences, or the defaults."""
     channels = queries.get_chosen_channels(actor.person_id)
     rhythm = queries.find_mail_rhythm(actor.person_id)
     if rhythm is None:
-        return Wishes(channels=channels)
-    return Wishes(
+        return NotificationPreferenceValues(channels=channels)
+    return NotificationPreferenceValues(
         channels=channels,
         opens=rhythm.opens,
         closes=rhythm.closes,
@@ -52,14 +52,14 @@ def read_wishes(actor: Actor) -> Wishes:
     )
 
 
-def get_mail_hours(zone: str, rhythm: MailRhythm | None) -> MailHours:
+def get_mail_hours(zone: str, rhythm: PersonMailHours | None) -> MailHours:
     """A person's mail hours in the time zone `zone`, or the default ones."""
     if rhythm is None:
         return MailHours(zone, OPENS, CLOSES, frozenset(map(int, WORKING_DAYS)))
     return MailHours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
 
 
-def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
+def save_wishes(actor: Actor, wishes: NotificationPreferenceValues, version: int) -> None:
     """Replace all preferences. Raises `RuleBroken` on `closes` or `days`, `Conflict`."""
     if wishes.opens >= wishes.closes:
         raise RuleBroken("closes", _("La fin doit venir après le début."))
@@ -85,8 +85,8 @@ def save_wishes(actor: Actor, wishes: Wishes, version: int) -> None:
     )
 
 
-def _create_mail_rhythm(person_id: UUID) -> MailRhythm:
-    rhythm = MailRhythm(person_id=person_id, saves=0)
+def _create_mail_rhythm(person_id: UUID) -> PersonMailHours:
+    rhythm = PersonMailHours(person_id=person_id, saves=0)
     db.session.add(rhythm)
     return rhythm
 

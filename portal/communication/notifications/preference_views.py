@@ -25,7 +25,9 @@ bp = Blueprint("preferences", __name__, url_prefix="/inbox/preferences")
 PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 
 
-def _make_preferences_form(stored: preference_commands.Wishes, *, is_sent: bool = False) -> PreferencesForm:
+def _make_preferences_form(
+    stored: preference_commands.NotificationPreferenceValues, *, is_sent: bool = False
+) -> PreferencesForm:
     default_most = policy.immediate_mails_per_day(actor)
     audience = policy.audience_of(actor)
     return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
@@ -44,7 +46,9 @@ def _read_stored_choices() -> StoredChoices:
 def _make_stored_form(stored: StoredChoices) -> PreferencesForm:
     audience, default_most, pairs = stored
     values = dict(pairs)
-    wishes = preference_commands.Wishes(**values | {"channels": dict(values["channels"])})
+    wishes = preference_commands.NotificationPreferenceValues(
+        **values | {"channels": dict(values["channels"])}
+    )
     return build_preferences_form(kinds_by_code(), audience, default_most, wishes)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from portal.communication.notifications import policy
 from portal.communication.notifications.kind_queries import NotificationKind
-from portal.communication.notifications.models import Channel, MailRhythm, Mute, Notification, Preference
+from portal.communication.notifications.models import Channel, Mute, Notification, PersonMailHours, Preference
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.people.programmes.models import Programme
@@ -22,7 +22,7 @@ Kinds = Mapping[str, NotificationKind]
 
 
 @dataclass(frozen=True)
-class NotificationPlace:
+class NotificationScope:
     """The scope of a notification: a project, or a programme (without a slug)."""
 
     name: str
@@ -64,19 +64,19 @@ def find_named_person_id(row: Notification) -> UUID | None:
     return UUID(row.facts["person_id"]) if "person_id" in row.facts else None
 
 
-def get_notification_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationPlace]:
+def get_notification_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationScope]:
     """The scopes of notifications that the reader may see, by id."""
     return _get_places_by_id({row.scope_id for row in rows if row.scope_id})
 
 
-def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationPlace]:
+def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationScope]:
     if not ids:
         return {}
     projects = db.session.scalars(select(Project).where(Project.id.in_(ids)))
-    places = {project.id: NotificationPlace(project.short_name, project.slug) for project in projects}
+    places = {project.id: NotificationScope(project.short_name, project.slug) for project in projects}
     if others := ids - places.keys():
         programmes = db.session.scalars(select(Programme).where(Programme.id.in_(others)))
-        places |= {programme.id: NotificationPlace(programme.name, "") for programme in programmes}
+        places |= {programme.id: NotificationScope(programme.name, "") for programme in programmes}
     return places
 
 
@@ -107,8 +107,8 @@ def get_chosen_channels(person_id: UUID) -> Mapping[str, Channel]:
     return {row.kind: row.channel for row in db.session.execute(preferences)}
 
 
-def find_mail_rhythm(person_id: UUID) -> MailRhythm | None:
-    return db.session.get(MailRhythm, person_id)
+def find_mail_rhythm(person_id: UUID) -> PersonMailHours | None:
+    return db.session.get(PersonMailHours, person_id)
 
 
 def list_muted_ids(actor: Actor) -> frozenset[UUID]:

@@ -29,13 +29,13 @@ class NotificationQuerySchema(ApiSchema):
     scope_id = id_("A programme or project.", load_default=None)
 
 
-class NotificationGroupSchema(ApiSchema):
+class NotificationGroupChoiceSchema(ApiSchema):
     """All notifications of a group."""
 
     group_id = id_(required=True)
 
 
-class ReadUntilSchema(ApiSchema):
+class MarkReadUntilSchema(ApiSchema):
     """Which notifications are read."""
 
     until = fields.AwareDateTime(
@@ -52,7 +52,7 @@ class MutedSchema(ApiSchema):
     about_id = id_("Of a project, or of a group of notifications.", dump_only=True)
 
 
-class WishesSchema(ApiSchema):
+class ChangeNotificationPreferencesSchema(ApiSchema):
     """By which channel one is told of what, and when mails may arrive, in one's own time zone."""
 
     channels = fields.Dict(
@@ -75,7 +75,7 @@ class WishesSchema(ApiSchema):
     no_digest = flag("No mail of what is left.", load_default=False)
 
 
-class NotificationPreferencesSchema(WishesSchema):
+class NotificationPreferencesSchema(ChangeNotificationPreferencesSchema):
     """One's preferences; the version is 0 before the first save."""
 
     version = integer(0, 2**31 - 1, "Sent back in `If-Match`.", dump_only=True)

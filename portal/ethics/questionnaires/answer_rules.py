@@ -13,7 +13,7 @@ from portal.ethics.questionnaires.definition_rules import (
     NOTE_MAX,
     TEXT_MAX,
     Answer,
-    MatrixCells,
+    MatrixCellContent,
     QuestionnaireItem,
     QuestionnaireItemKind,
 )
@@ -82,7 +82,7 @@ def _is_matrix_valid(item: QuestionnaireItem, answer: object) -> bool:
         return False
     if not {row.value for row in item.rows} >= answer.keys():
         return False
-    fits = _are_ticks_valid if item.cells is MatrixCells.TICK else _are_texts_valid
+    fits = _are_ticks_valid if item.cells is MatrixCellContent.TICK else _are_texts_valid
     return all(fits(item, row) for row in answer.values())
 
 

@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.definition_rules import (
     ScoreDefinition,
     ScoreRule,
     When,
-    list_conditions,
+    iterate_single_conditions,
 )
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -92,7 +92,7 @@ def _list_item_faults(item: QuestionnaireItem, before: Mapping[str, Questionnair
 
 
 def _list_condition_faults(when: When | None, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
-    for condition in list_conditions(when):
+    for condition in iterate_single_conditions(when):
         other = before.get(condition.item)
         if other is None:
             yield _("dépend de %(key)s, qui ne vient pas avant", key=condition.item)

@@ -47,7 +47,7 @@ class QuestionnaireItemKind(StrEnum):
     LINK = "link"
 
 
-class MatrixCells(StrEnum):
+class MatrixCellContent(StrEnum):
     """What a cell of a matrix holds."""
 
     TICK = "tick"
@@ -111,13 +111,13 @@ class ConditionGroup:
 When = Condition | ConditionGroup
 
 
-def list_conditions(when: When | None) -> Iterator[Condition]:
+def iterate_single_conditions(when: When | None) -> Iterator[Condition]:
     """Yield the single conditions of a tree of conditions."""
     if isinstance(when, Condition):
         yield when
     elif when is not None:
         for condition in when.conditions:
-            yield from list_conditions(condition)
+            yield from iterate_single_conditions(condition)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ class QuestionnaireItem:
     when: When | None = None
     under: str | None = None
     rows: tuple[ItemChoice, ...] = ()
-    cells: MatrixCells = MatrixCells.TICK
+    cells: MatrixCellContent = MatrixCellContent.TICK
     least: float = -NUMBER_LIMIT
     most: float = NUMBER_LIMIT
     whole: bool = False
@@ -205,7 +205,7 @@ class ScoreDefinition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class QuestionnaireVerdict:
+class VerdictDefinition:
     """A possible conclusion; the first one whose condition holds is the verdict."""
 
     key: str
@@ -251,7 +251,7 @@ class Questionnaire:
     source: BilingualText = NO_TEXT
     traits: frozenset[str] = frozenset()
     score: ScoreDefinition | None = None
-    verdicts: tuple[QuestionnaireVerdict, ...] = ()
+    verdicts: tuple[VerdictDefinition, ...] = ()
     duties: tuple[Duty, ...] = ()
     passed_over: frozenset[str] = frozenset()
     sections: tuple[QuestionnaireSection, ...]

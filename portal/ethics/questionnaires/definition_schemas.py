@@ -20,17 +20,17 @@ from portal.ethics.questionnaires.definition_rules import (
     ConditionGroup,
     Duty,
     ItemChoice,
-    MatrixCells,
+    MatrixCellContent,
     MitigationRelief,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
     QuestionnaireSection,
-    QuestionnaireVerdict,
     RiskOrMitigation,
     ScoreBand,
     ScoreDefinition,
     ScoreRule,
+    VerdictDefinition,
     When,
 )
 from portal.platform.kernel.text import gettext as _
@@ -144,7 +144,7 @@ class ItemIn(_StrictSchema):
     choices = fields.List(fields.Nested(ChoiceIn), load_default=list)
     columns = fields.List(fields.Nested(ChoiceIn), load_default=list)
     rows = fields.List(fields.Nested(ChoiceIn), load_default=list)
-    cells = fields.Enum(MatrixCells, by_value=True, load_default=MatrixCells.TICK)
+    cells = fields.Enum(MatrixCellContent, by_value=True, load_default=MatrixCellContent.TICK)
     note = fields.Boolean(load_default=False)
     says_why = fields.Boolean(load_default=False)
     when = ConditionField(load_default=None)
@@ -232,8 +232,8 @@ class VerdictIn(_StrictSchema):
     when = ConditionField(required=True)
 
     @post_load
-    def make_verdict(self, data: dict[str, Any], **_rest: Any) -> QuestionnaireVerdict:
-        return QuestionnaireVerdict(**data)
+    def make_verdict(self, data: dict[str, Any], **_rest: Any) -> VerdictDefinition:
+        return VerdictDefinition(**data)
 
 
 class DutyIn(_StrictSchema):

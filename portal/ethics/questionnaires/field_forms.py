@@ -24,7 +24,7 @@ from portal.ethics.questionnaires.definition_rules import (
     Answers,
     BilingualText,
     ItemChoice,
-    MatrixCells,
+    MatrixCellContent,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
@@ -129,7 +129,7 @@ def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> 
 
 
 def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
-    if item.cells is MatrixCells.TICK:
+    if item.cells is MatrixCellContent.TICK:
         offered = choices_of(_list_choice_labels(item))
         return {
             cell_field_name(item, row): SelectMultipleField(
@@ -147,7 +147,7 @@ def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
 
 
 def _read_matrix_answer(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
-    if item.cells is MatrixCells.TICK:
+    if item.cells is MatrixCellContent.TICK:
         rows = {row.value: form[cell_field_name(item, row)].data for row in item.rows}
     else:
         rows = {row.value: dict(_read_matrix_texts(item, row, form)) for row in item.rows}

@@ -8,7 +8,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class GateNeeds:
+class UnmetGateNeeds:
     """The kinds of readiness sheets and of reviews that the next gate still lacks.
 
     `gate` is its title and `url` its page; "" once no gate is ahead.
@@ -24,10 +24,10 @@ class GateNeeds:
 class NextGateNeedsReader(Contribution):
     """Who knows what the next gate of a project asks."""
 
-    read: Callable[[Project], GateNeeds]
+    read: Callable[[Project], UnmetGateNeeds]
 
 
-def read_next_gate_needs(project: Project) -> GateNeeds:
+def read_next_gate_needs(project: Project) -> UnmetGateNeeds:
     """Return what the next gate asks of a project that the caller may see."""
     (needs,) = list_contributions(NextGateNeedsReader)
     return needs.read(project)

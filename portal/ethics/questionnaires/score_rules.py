@@ -23,10 +23,10 @@ from portal.ethics.questionnaires.definition_rules import (
     QuestionnaireItem,
     QuestionnaireItemKind,
     QuestionnaireSection,
-    QuestionnaireVerdict,
     RiskOrMitigation,
     ScoreBand,
     ScoreRule,
+    VerdictDefinition,
 )
 from portal.ethics.questionnaires.visibility_rules import condition_holds, is_visible
 
@@ -124,7 +124,7 @@ class Conclusion:
     """`verdict` is None while none holds. `duties` are in the order of the definition."""
 
     scored: ScoreResult | None
-    verdict: QuestionnaireVerdict | None
+    verdict: VerdictDefinition | None
     duties: Sequence[Duty]
 
 

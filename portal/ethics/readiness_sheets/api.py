@@ -54,7 +54,7 @@ def begin_readiness_sheet(call: ApiCall, slug: str) -> Sheet:
 @area.act(
     f"{SHEET}/prototype-version",
     schemas.ReadinessSheetSchema,
-    body=schemas.SheetVersionSchema,
+    body=schemas.SetSheetPrototypeVersionSchema,
     is_versioned=True,
 )
 def set_readiness_sheet_version(call: ApiCall, slug: str, number: int) -> Sheet:
@@ -84,7 +84,7 @@ def get_readiness_sheet_section(call: ApiCall, slug: str, number: int, section: 
     return queries.get_section(queries.get_sheet(call.actor, get_project(call.actor, slug), number), section)
 
 
-@area.change(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema, body=schemas.SectionAnswersSchema)
+@area.change(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema, body=schemas.SaveSheetSectionSchema)
 def fill_readiness_sheet_section(call: ApiCall, slug: str, number: int, section: str) -> SheetSection:
     """Replace the answers of a section."""
     project = get_project(call.actor, slug)

@@ -4,12 +4,12 @@ from portal.ethics.readiness_sheets import api, fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     blueprints=(views.bp, fill_views.bp),
-    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("sheets", "sheet_filling"), ProjectMenuEntry.PROJECT),
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
     places={

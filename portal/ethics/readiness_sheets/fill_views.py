@@ -21,7 +21,7 @@ from portal.ethics.readiness_sheets.forms import (
     BeginSheetForm,
     BeginVersionSheetForm,
     CompleteSheetForm,
-    SheetVersionForm,
+    SheetPrototypeVersionForm,
     section_form_classes,
 )
 from portal.ethics.readiness_sheets.models import Sheet
@@ -137,7 +137,7 @@ def aim(slug: str, number: int) -> Response:
     if not is_about_a_version(definition):
         raise NotFound
     versions = list_selectable_versions(actor, project)
-    form = SheetVersionForm(versions)
+    form = SheetPrototypeVersionForm(versions)
     sheet_step = (str(definition.title), row_path(project, sheet))
     return write_page(
         FormPage(

@@ -61,14 +61,14 @@ class BeginSheetForm(CreateForm):
         return None
 
 
-class SheetVersionForm(_PrototypeVersionFields, EditForm):
+class SheetPrototypeVersionForm(_PrototypeVersionFields, EditForm):
     """The version of the prototype that a sheet is about."""
 
     def make_form_from_stored(self, row: Any) -> Form:
         numbers = {version.id: n for n, version in self.versions.items()}
         number = numbers.get(row.prototype_version_id, NO_VERSION)
         data = {"prototype": number, "version": row.version}
-        return SheetVersionForm(list(self.versions.values()), formdata=None, data=data)
+        return SheetPrototypeVersionForm(list(self.versions.values()), formdata=None, data=data)
 
 
 class CompleteSheetForm(EditForm):

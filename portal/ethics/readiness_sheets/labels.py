@@ -18,7 +18,7 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.project.projects.section_queries import ProjectFold, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, counted_section
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
@@ -124,6 +124,6 @@ CHAPTER = counted_section(
     (BEGUN_COUNT, COMPLETE_COUNT),
     describe_sheet_counts,
     empty=_l("Aucune fiche n’est commencée."),
-    fold=ProjectFold.ETHICS,
+    fold=ProjectFoldKind.ETHICS,
     brief=lambda *_counts: "",
 )

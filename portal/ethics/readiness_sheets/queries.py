@@ -66,7 +66,7 @@ class SheetRevision:
 
 
 @dataclass(frozen=True)
-class SheetContext:
+class SheetNamesAndVersions:
     """Names by person id, and numbers by id of the prototype's version."""
 
     names: Mapping[UUID, str]
@@ -134,7 +134,7 @@ def read_last_sheet_by_kind(actor: Actor, project: Project) -> Mapping[str, Fill
 
 def read_sheets_overview(
     actor: Actor, project: Project, page: int
-) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetContext]:
+) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetNamesAndVersions]:
     """The last sheet of each kind, a page of those before, and the names that both show."""
     current, earlier = read_last_sheet_by_kind(actor, project), list_earlier_sheets(actor, project, page)
     sheets = [filled.sheet for filled in current.values()]
@@ -155,7 +155,7 @@ def find_last_sheet(actor: Actor, project: Project, kind: str) -> FilledSheet | 
     return FilledSheet(sheet, read_sections_by_sheet([sheet])[sheet.id]) if sheet else None
 
 
-def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
+def read_sheet_context(sheets: Iterable[Sheet]) -> SheetNamesAndVersions:
     """Names and version numbers that the pages of visible sheets show."""
     people: set[UUID | None] = set()
     versions = set()
@@ -163,7 +163,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetContext:
         people |= {sheet.saved_by_id, sheet.completed_by_id}
         versions.add(sheet.prototype_version_id)
     rows = db.session.execute(_VERSIONS, {"versions": list(versions - {None})})
-    return SheetContext(read_person_names(people), {row[0]: row[1] for row in rows})
+    return SheetNamesAndVersions(read_person_names(people), {row[0]: row[1] for row in rows})
 
 
 def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:

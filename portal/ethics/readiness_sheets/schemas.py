@@ -43,13 +43,13 @@ class BeginSheetSchema(ApiSchema):
     prototype_version = _make_version_field()
 
 
-class SheetVersionSchema(ApiSchema):
+class SetSheetPrototypeVersionSchema(ApiSchema):
     """Which version of the prototype a sheet is about."""
 
     prototype_version = _make_version_field()
 
 
-class SectionAnswersSchema(ApiSchema):
+class SaveSheetSectionSchema(ApiSchema):
     """All answers of a section: what is left out is unanswered."""
 
     answers = fields.Dict(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from portal.ethics.rereviews import policy, queries
-from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
+from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
 from portal.ethics.reviews.commands import reopen_review, widen_round
 from portal.ethics.reviews.models import Review
@@ -130,7 +130,7 @@ def _lock_trigger_to_confirm(actor: Actor, project: Project, trigger: Trigger) -
     reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
     _lock_trigger(project, trigger)
-    if trigger.waits is not AwaitedReply.CONFIRMATION:
+    if trigger.waits is not AwaitedReplyKind.CONFIRMATION:
         raise Overtaken(_describe_why_not_to_confirm(trigger), row_path(project, trigger))
     require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
 

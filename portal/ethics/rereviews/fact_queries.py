@@ -18,12 +18,12 @@ from portal.ethics.questionnaires.queries import get_definition, get_questionnai
 from portal.ethics.rereviews.trigger_rules import (
     REREVIEW_AFTER_DAYS,
     AuditedChange,
-    Cause,
     CauseRule,
     Causes,
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
+    TriggerCause,
     find_concerned_review,
     list_finding_causes,
     list_target_group_causes,
@@ -36,7 +36,7 @@ from portal.ethics.reviews.reviewer_commands import DECISIONS
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.register_queries import OPEN_MITIGATIONS
 from portal.platform.kernel import clock
-from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, AuditLine
+from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, PendingAuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
 from portal.platform.kernel.database import db
 from portal.project.data_sources import commands as source_commands
@@ -50,9 +50,9 @@ ACCEPTED_STATES = frozenset({ReviewState.ACCEPTED, ReviewState.ACCEPTED_WITH_CON
 # Fields of a prototype version whose change the sentence of a trigger mentions.
 COMPARED_FIELDS = ("automation", "exposure", "model_family", "model_provider")
 CAUSE_RULES: Mapping[Action, CauseRule] = {
-    source_commands.ADDED: make_unconditional_rule(Cause.DATA_ADDED),
-    source_commands.REPURPOSED: make_unconditional_rule(Cause.DATA_REPURPOSED),
-    framing_commands.GROUP_ADDED: make_unconditional_rule(Cause.GROUP_ADDED),
+    source_commands.ADDED: make_unconditional_rule(TriggerCause.DATA_ADDED),
+    source_commands.REPURPOSED: make_unconditional_rule(TriggerCause.DATA_REPURPOSED),
+    framing_commands.GROUP_ADDED: make_unconditional_rule(TriggerCause.GROUP_ADDED),
     framing_commands.GROUP_CHANGED: list_target_group_causes,
     prototype_commands.RELEASED: list_version_causes,
     prototype_commands.CHANGED: list_version_causes,
@@ -76,7 +76,7 @@ class RereviewFact:
     """A fact and the ids of the reviews that it concerns; `key` identifies it in its project."""
 
     key: str
-    causes: tuple[Cause, ...]
+    causes: tuple[TriggerCause, ...]
     happened_at: datetime
     happened_by_id: UUID | None
     details: Mapping[str, Any]
@@ -86,7 +86,7 @@ class RereviewFact:
 ReviewEdition = tuple[Review, QuestionnaireEdition]
 
 
-def list_causes_in_audit_line(line: AuditEvent | AuditLine) -> Causes:
+def list_causes_in_audit_line(line: AuditEvent | PendingAuditEvent) -> Causes:
     """The causes in a line of the audit trail; none in most lines."""
     find_causes = CAUSE_RULES.get(ACTIONS[line.action]) if line.action in ACTIONS else None
     return find_causes(AuditedChange(line.before, line.after)) if find_causes else ()
@@ -200,7 +200,7 @@ def _list_age_facts(review: Review) -> Iterator[RereviewFact]:
     if due <= clock.now():
         key = f"days:{review.id}:{review.round}"
         details = {"number": review.number, "since": clock.day_of(review.decided_at).isoformat()}
-        yield RereviewFact(key, (Cause.MANY_DAYS,), due, None, details, frozenset({review.id}))
+        yield RereviewFact(key, (TriggerCause.MANY_DAYS,), due, None, details, frozenset({review.id}))
 
 
 def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterator[RereviewFact]:
@@ -208,7 +208,7 @@ def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterat
     if latest.edition > edition.edition:
         key = f"edition:{latest.key}:{latest.edition}"
         details = {"number": review.number, "kind": latest.key, "edition": latest.edition}
-        yield RereviewFact(key, (Cause.EDITION,), clock.now(), None, details, frozenset({review.id}))
+        yield RereviewFact(key, (TriggerCause.EDITION,), clock.now(), None, details, frozenset({review.id}))
 
 
 def _list_overdue_mitigation_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
@@ -231,7 +231,7 @@ def _list_overdue_mitigation_facts(project: Project, standing: Collection[Review
         if reviews:
             key, details = f"late:{id_}:{due_on}", {"number": number, "due_on": due_on.isoformat()}
             when = clock.end_of_day(due_on)
-            yield RereviewFact(key, (Cause.OVERDUE,), when, None, details, reviews)
+            yield RereviewFact(key, (TriggerCause.OVERDUE,), when, None, details, reviews)
 
 
 def _list_submission_times_by_review(standing: Collection[Review]) -> Mapping[UUID, datetime]:

@@ -14,13 +14,13 @@ from portal.ethics.rereviews.search import SEARCH
 from portal.ethics.reviews.page_views import ReviewLinesSource
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp,),
-    navigation=dict.fromkeys(("rereviews",), ProjectEntry.ETHICS),
+    navigation=dict.fromkeys(("rereviews",), ProjectMenuEntry.ETHICS),
     sections=(project_section_views.CHAPTER, ReviewLinesSource(project_section_views.list_review_lines)),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),

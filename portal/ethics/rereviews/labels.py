@@ -7,9 +7,9 @@ from typing import Any
 from flask import url_for
 
 from portal.ethics.questionnaires.queries import get_questionnaire
-from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggerAnswer
+from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggerAnswer
 from portal.ethics.rereviews.queries import ConcernedReview
-from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
@@ -18,14 +18,14 @@ from portal.project.projects.models import Project
 from portal.sprints.prototypes.labels import AUTOMATIONS_IN_SHORT
 from portal.sprints.prototypes.models import Automation
 
-WAITS: dict[AwaitedReply, LazyString] = {
-    AwaitedReply.ANSWER: _l("Attend une réponse"),
-    AwaitedReply.CONFIRMATION: _l("Attend d’être confirmé"),
-    AwaitedReply.NOBODY: _l("Traité"),
+WAITS: dict[AwaitedReplyKind, LazyString] = {
+    AwaitedReplyKind.ANSWER: _l("Attend une réponse"),
+    AwaitedReplyKind.CONFIRMATION: _l("Attend d’être confirmé"),
+    AwaitedReplyKind.NOBODY: _l("Traité"),
 }
-WAITS_KINDS: dict[AwaitedReply, str | None] = {
-    AwaitedReply.ANSWER: "warning",
-    AwaitedReply.CONFIRMATION: "info",
+WAITS_KINDS: dict[AwaitedReplyKind, str | None] = {
+    AwaitedReplyKind.ANSWER: "warning",
+    AwaitedReplyKind.CONFIRMATION: "info",
 }
 ANSWERS: dict[TriggerAnswer, LazyString] = {
     TriggerAnswer.NO_IMPACT: _l("Sans effet sur ce qui a été décidé"),
@@ -42,7 +42,7 @@ ANSWERED: dict[TriggerAnswer, LazyString] = {
 def title(trigger: Trigger) -> str:
     """The sentence that says what happened."""
     details, causes = trigger.details, trigger.typed_causes
-    if set(causes) == {Cause.SEVERE, Cause.HARM}:
+    if set(causes) == {TriggerCause.SEVERE, TriggerCause.HARM}:
         return _("Constat %(number)s de gravité 4, dont un préjudice est possible") % details
     sentence = " ; ".join(_CAUSE_SENTENCES[cause](details) for cause in causes)
     if causes[0] not in _VERSION_CAUSES:
@@ -79,27 +79,27 @@ def _describe_new_edition(details: Mapping[str, Any]) -> str:
     return _("Nouvelle édition de « %(name)s » : %(version)s") % values
 
 
-_VERSION_CAUSES = frozenset({Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL})
-_CAUSE_SENTENCES: Mapping[Cause, Callable[[Mapping[str, Any]], str]] = {
-    Cause.DATA_ADDED: lambda details: _("Nouvelle source de données : « %(name)s »") % details,
-    Cause.DATA_REPURPOSED: lambda details: _("Nouvelle finalité de la source « %(name)s »") % details,
-    Cause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
-    Cause.EXPOSURE: lambda _details: _("elle touche désormais des usagers, pas seulement des agents"),
-    Cause.AUTOMATION: _describe_automation_change,
-    Cause.MODEL: _describe_model_change,
-    Cause.SEVERE: lambda details: _("Constat %(number)s de gravité 4") % details,
-    Cause.HARM: lambda details: _("Constat %(number)s : un préjudice est possible") % details,
-    Cause.OVERDUE: lambda details: _(
+_VERSION_CAUSES = frozenset({TriggerCause.EXPOSURE, TriggerCause.AUTOMATION, TriggerCause.MODEL})
+_CAUSE_SENTENCES: Mapping[TriggerCause, Callable[[Mapping[str, Any]], str]] = {
+    TriggerCause.DATA_ADDED: lambda details: _("Nouvelle source de données : « %(name)s »") % details,
+    TriggerCause.DATA_REPURPOSED: lambda details: _("Nouvelle finalité de la source « %(name)s »") % details,
+    TriggerCause.GROUP_ADDED: lambda details: _("Nouveau public visé : « %(name)s »") % details,
+    TriggerCause.EXPOSURE: lambda _details: _("elle touche désormais des usagers, pas seulement des agents"),
+    TriggerCause.AUTOMATION: _describe_automation_change,
+    TriggerCause.MODEL: _describe_model_change,
+    TriggerCause.SEVERE: lambda details: _("Constat %(number)s de gravité 4") % details,
+    TriggerCause.HARM: lambda details: _("Constat %(number)s : un préjudice est possible") % details,
+    TriggerCause.OVERDUE: lambda details: _(
         "Mesure %(n)s contre un risque, pas en place à son échéance du %(day)s",
         n=details["number"],
         day=_format_day(details["due_on"]),
     ),
-    Cause.MANY_DAYS: lambda details: _(
+    TriggerCause.MANY_DAYS: lambda details: _(
         "90 jours ont passé depuis la décision du %(day)s sur la revue %(n)s",
         n=details["number"],
         day=_format_day(details["since"]),
     ),
-    Cause.EDITION: _describe_new_edition,
+    TriggerCause.EDITION: _describe_new_edition,
 }
 
 
@@ -107,24 +107,24 @@ def _format_day(iso_day: str) -> str:
     return format_day(date.fromisoformat(iso_day))
 
 
-_FACT_PAGES: Mapping[Cause, tuple[str, LazyString]] = {
-    Cause.MANY_DAYS: ("reviews.page", _l("Voir la revue")),
-    Cause.EDITION: ("reviews.page", _l("Voir la revue")),
-    Cause.DATA_ADDED: ("data_sources.page", _l("Voir la source de données")),
-    Cause.DATA_REPURPOSED: ("data_sources.page", _l("Voir la source de données")),
-    Cause.EXPOSURE: ("prototypes.page", _l("Voir la version du prototype")),
-    Cause.AUTOMATION: ("prototypes.page", _l("Voir la version du prototype")),
-    Cause.MODEL: ("prototypes.page", _l("Voir la version du prototype")),
-    Cause.SEVERE: ("findings.page", _l("Voir le constat")),
-    Cause.HARM: ("findings.page", _l("Voir le constat")),
-    Cause.OVERDUE: ("mitigations.page", _l("Voir la mesure")),
+_FACT_PAGES: Mapping[TriggerCause, tuple[str, LazyString]] = {
+    TriggerCause.MANY_DAYS: ("reviews.page", _l("Voir la revue")),
+    TriggerCause.EDITION: ("reviews.page", _l("Voir la revue")),
+    TriggerCause.DATA_ADDED: ("data_sources.page", _l("Voir la source de données")),
+    TriggerCause.DATA_REPURPOSED: ("data_sources.page", _l("Voir la source de données")),
+    TriggerCause.EXPOSURE: ("prototypes.page", _l("Voir la version du prototype")),
+    TriggerCause.AUTOMATION: ("prototypes.page", _l("Voir la version du prototype")),
+    TriggerCause.MODEL: ("prototypes.page", _l("Voir la version du prototype")),
+    TriggerCause.SEVERE: ("findings.page", _l("Voir le constat")),
+    TriggerCause.HARM: ("findings.page", _l("Voir le constat")),
+    TriggerCause.OVERDUE: ("mitigations.page", _l("Voir la mesure")),
 }
 
 
 def find_fact_link(project: Project, trigger: Trigger) -> tuple[str, str] | None:
     """Label and URL of the page that shows the fact; None without one."""
     cause, number = trigger.typed_causes[0], trigger.details.get("number")
-    if cause is Cause.GROUP_ADDED:
+    if cause is TriggerCause.GROUP_ADDED:
         return _("Voir les publics visés"), url_for("groups.index", slug=project.slug)
     if cause not in _FACT_PAGES or number is None:
         return None
@@ -132,18 +132,18 @@ def find_fact_link(project: Project, trigger: Trigger) -> tuple[str, str] | None
     return str(label), url_for(endpoint, slug=project.slug, number=number)
 
 
-CAUSE_REASONS: dict[Cause, LazyString] = {
-    Cause.DATA_ADDED: _l("Les réponses sur les données ne parlaient pas de cette source."),
-    Cause.DATA_REPURPOSED: _l("Les réponses sur les données parlaient d’un autre usage."),
-    Cause.GROUP_ADDED: _l("La revue ne connaissait pas ces personnes."),
-    Cause.EXPOSURE: _l("Une erreur touche maintenant des personnes qui n’ont rien demandé."),
-    Cause.AUTOMATION: _l("Un agent y regarde moins qu’au moment de la décision."),
-    Cause.MODEL: _l("Ce qui a été montré valait pour un autre modèle."),
-    Cause.SEVERE: _l("Un test a montré ce que la revue pouvait ne pas prévoir."),
-    Cause.HARM: _l("Un test a montré que quelqu’un pourrait être lésé."),
-    Cause.OVERDUE: _l("La décision comptait sur cette mesure à cette date."),
-    Cause.MANY_DAYS: _l("Un projet change sans bruit : on y revient 90 jours après chaque décision."),
-    Cause.EDITION: _l("Les questions ont changé : d’autres réponses sont attendues."),
+CAUSE_REASONS: dict[TriggerCause, LazyString] = {
+    TriggerCause.DATA_ADDED: _l("Les réponses sur les données ne parlaient pas de cette source."),
+    TriggerCause.DATA_REPURPOSED: _l("Les réponses sur les données parlaient d’un autre usage."),
+    TriggerCause.GROUP_ADDED: _l("La revue ne connaissait pas ces personnes."),
+    TriggerCause.EXPOSURE: _l("Une erreur touche maintenant des personnes qui n’ont rien demandé."),
+    TriggerCause.AUTOMATION: _l("Un agent y regarde moins qu’au moment de la décision."),
+    TriggerCause.MODEL: _l("Ce qui a été montré valait pour un autre modèle."),
+    TriggerCause.SEVERE: _l("Un test a montré ce que la revue pouvait ne pas prévoir."),
+    TriggerCause.HARM: _l("Un test a montré que quelqu’un pourrait être lésé."),
+    TriggerCause.OVERDUE: _l("La décision comptait sur cette mesure à cette date."),
+    TriggerCause.MANY_DAYS: _l("Un projet change sans bruit : on y revient 90 jours après chaque décision."),
+    TriggerCause.EDITION: _l("Les questions ont changé : d’autres réponses sont attendues."),
 }
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, Entity
@@ -38,7 +38,7 @@ class TriggerAnswer(StrEnum):
     FULL = "full"  # reopens all sections
 
 
-class AwaitedReply(StrEnum):
+class AwaitedReplyKind(StrEnum):
     """What a trigger waits for."""
 
     ANSWER = "answer"
@@ -87,15 +87,15 @@ class Trigger(Numbered):
     returned_because: Mapped[str] = mapped_column(String(REASON_MAX), default="")
 
     @property
-    def typed_causes(self) -> tuple[Cause, ...]:
-        return tuple(Cause(cause) for cause in self.causes)
+    def typed_causes(self) -> tuple[TriggerCause, ...]:
+        return tuple(TriggerCause(cause) for cause in self.causes)
 
     @property
-    def waits(self) -> AwaitedReply:
+    def waits(self) -> AwaitedReplyKind:
         if self.answer is None:
-            return AwaitedReply.ANSWER
+            return AwaitedReplyKind.ANSWER
         is_open = self.answer is TriggerAnswer.NO_IMPACT and self.confirmed_at is None
-        return AwaitedReply.CONFIRMATION if is_open else AwaitedReply.NOBODY
+        return AwaitedReplyKind.CONFIRMATION if is_open else AwaitedReplyKind.NOBODY
 
 
 AWAITS_ANSWER: ColumnElement[bool] = Trigger.answer.is_(None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, AwaitedReply, Trigger, TriggeredReview
+from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, AwaitedReplyKind, Trigger, TriggeredReview
 from portal.ethics.reviews import policy as reviews
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor, Role
@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 
 def can_answer(actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]) -> bool:
     """Answer a trigger that waits for it, while the project is open."""
-    waits = trigger.waits is AwaitedReply.ANSWER
+    waits = trigger.waits is AwaitedReplyKind.ANSWER
     return waits and projects.is_open(project) and may_answer(actor, project, concerned)
 
 
@@ -29,7 +29,7 @@ def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> b
 
 def can_confirm(actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]) -> bool:
     """Confirm or return an answer of no impact: another person, outside the team."""
-    waits = trigger.waits is AwaitedReply.CONFIRMATION
+    waits = trigger.waits is AwaitedReplyKind.CONFIRMATION
     is_second = actor.person_id != trigger.answered_by_id
     return waits and is_second and may_confirm(actor, project, concerned)
 

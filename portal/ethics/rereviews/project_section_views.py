@@ -12,7 +12,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -27,7 +27,7 @@ def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
     return [SectionLine(_("Réexamens"), _describe_waiting_triggers(to_answer, to_confirm), url, brief=brief)]
 
 
-CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES, ProjectFold.ETHICS)
+CHAPTER = ProjectSection(list_project_lines, queries.PROJECT_FIGURES, ProjectFoldKind.ETHICS)
 
 
 def _describe_waiting_triggers(to_answer: int, to_confirm: int) -> str:

@@ -18,7 +18,7 @@ from portal.ethics.rereviews.models import (
     Trigger,
     TriggeredReview,
 )
-from portal.ethics.rereviews.trigger_rules import Cause, list_touched_sections
+from portal.ethics.rereviews.trigger_rules import TriggerCause, list_touched_sections
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
@@ -42,7 +42,7 @@ class ConcernedReview:
     def definition(self) -> Questionnaire:
         return get_definition(self.edition)
 
-    def list_touched_sections(self, causes: Sequence[Cause]) -> Sequence[QuestionnaireSection]:
+    def list_touched_sections(self, causes: Sequence[TriggerCause]) -> Sequence[QuestionnaireSection]:
         """The sections about the fact; none when it touches the whole review."""
         sections = self.definition.sections
         keys = list_touched_sections({section.key: section.traits for section in sections}, causes)

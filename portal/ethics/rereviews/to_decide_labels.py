@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
 
 CODE = "rereviews"
 
@@ -21,7 +21,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=trigger.id,
-            project=WaitingProject.of(project),
+            project=WaitingLineProject.of(project),
             path=row_path(project, trigger),
             title=title(trigger),
             detail=_("l’équipe répond : sans effet sur ce qui a été décidé"),

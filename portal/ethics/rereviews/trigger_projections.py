@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from portal.ethics.rereviews import fact_queries
 from portal.ethics.rereviews.fact_queries import CAUSE_RULES, STEPS, RereviewFact, list_causes_in_audit_line
-from portal.ethics.rereviews.models import AwaitedReply, Trigger, TriggeredReview
+from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggeredReview
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel import audit
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import Projection, depends_on
 from portal.project.data_sources import commands as source_commands
@@ -54,7 +54,7 @@ _EXEMPT = frozenset(
 )
 
 
-def raise_triggers(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def raise_triggers(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Raise the triggers of each project whose reviews or facts these lines changed."""
     changed = [
         line
@@ -112,7 +112,7 @@ def _link_newly_concerned_reviews(
     there = {(row.trigger_id, row.review_id) for row in db.session.scalars(statement)}
     for fact in facts:
         trigger = triggers_by_key.get(fact.key)
-        if trigger is None or trigger.waits is not AwaitedReply.ANSWER:
+        if trigger is None or trigger.waits is not AwaitedReplyKind.ANSWER:
             continue
         for review_id in sorted(fact.reviews):
             if (trigger.id, review_id) not in there:

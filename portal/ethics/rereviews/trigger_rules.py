@@ -17,7 +17,7 @@ HIGHEST_SEVERITY = 4  # of Nielsen's scale
 REREVIEW_AFTER_DAYS = 90  # the age at which a decision is put in question
 
 
-class Cause(StrEnum):
+class TriggerCause(StrEnum):
     """Why a decision is put in question."""
 
     DATA_ADDED = "data_added"
@@ -34,16 +34,16 @@ class Cause(StrEnum):
 
 
 # The trait of the sections that a cause touches; a cause without one touches the whole review.
-CAUSE_TRAITS: Mapping[Cause, str] = {
-    Cause.DATA_ADDED: "data",
-    Cause.DATA_REPURPOSED: "data",
-    Cause.GROUP_ADDED: "people",
-    Cause.EXPOSURE: "people",
-    Cause.AUTOMATION: "automation",
-    Cause.MODEL: "model",
-    Cause.SEVERE: "harm",
-    Cause.HARM: "harm",
-    Cause.OVERDUE: "harm",
+CAUSE_TRAITS: Mapping[TriggerCause, str] = {
+    TriggerCause.DATA_ADDED: "data",
+    TriggerCause.DATA_REPURPOSED: "data",
+    TriggerCause.GROUP_ADDED: "people",
+    TriggerCause.EXPOSURE: "people",
+    TriggerCause.AUTOMATION: "automation",
+    TriggerCause.MODEL: "model",
+    TriggerCause.SEVERE: "harm",
+    TriggerCause.HARM: "harm",
+    TriggerCause.OVERDUE: "harm",
 }
 
 AUTOMATION_SCALE = ("inform", "suggest", "checked", "alone")  # in ascending order
@@ -62,11 +62,11 @@ class AuditedChange:
         return bool(self.after.get(name) == value and self.before.get(name) != value)
 
 
-Causes = tuple[Cause, ...]
+Causes = tuple[TriggerCause, ...]
 CauseRule = Callable[[AuditedChange], Causes]
 
 
-def make_unconditional_rule(cause: Cause) -> CauseRule:
+def make_unconditional_rule(cause: TriggerCause) -> CauseRule:
     """The rule of an action that qualifies whatever it changes."""
     return lambda _change: (cause,)
 
@@ -74,7 +74,7 @@ def make_unconditional_rule(cause: Cause) -> CauseRule:
 def list_target_group_causes(change: AuditedChange) -> Causes:
     """A target group that is targeted again, or that becomes citizens."""
     is_back = change.before.get("left_on") is not None and change.sets_field_to("left_on", None)
-    return (Cause.GROUP_ADDED,) if is_back or change.sets_field_to("audience", "citizens") else ()
+    return (TriggerCause.GROUP_ADDED,) if is_back or change.sets_field_to("audience", "citizens") else ()
 
 
 def list_version_causes(change: AuditedChange) -> Causes:
@@ -85,11 +85,11 @@ def list_version_causes(change: AuditedChange) -> Causes:
     causes = []
     before_rank, after_rank = _rank_automation(change.before), _rank_automation(change.after)
     if change.before.get("exposure") == "agents" and change.after.get("exposure") == "citizens":
-        causes.append(Cause.EXPOSURE)
+        causes.append(TriggerCause.EXPOSURE)
     if before_rank is not None and after_rank is not None and after_rank > before_rank:
-        causes.append(Cause.AUTOMATION)
+        causes.append(TriggerCause.AUTOMATION)
     if any(_has_changed(change, name) for name in MODEL_FIELDS):
-        causes.append(Cause.MODEL)
+        causes.append(TriggerCause.MODEL)
     return tuple(causes)
 
 
@@ -107,9 +107,9 @@ def _has_changed(change: AuditedChange, name: str) -> bool:
 def list_finding_causes(change: AuditedChange) -> Causes:
     causes = []
     if change.sets_field_to("severity", HIGHEST_SEVERITY):
-        causes.append(Cause.SEVERE)
+        causes.append(TriggerCause.SEVERE)
     if change.sets_field_to("is_harm", True):
-        causes.append(Cause.HARM)
+        causes.append(TriggerCause.HARM)
     return tuple(causes)
 
 
@@ -144,7 +144,9 @@ class ReviewHistory(Generic[Key]):
     events: Sequence[ReviewEvent[Key]]
 
 
-def list_touched_sections(traits: Mapping[str, frozenset[str]], causes: Collection[Cause]) -> frozenset[str]:
+def list_touched_sections(
+    traits: Mapping[str, frozenset[str]], causes: Collection[TriggerCause]
+) -> frozenset[str]:
     """Keys of the sections that the causes touch; none when the whole review is touched."""
     touched_traits = [CAUSE_TRAITS.get(cause) for cause in causes]
     if None in touched_traits:
@@ -156,7 +158,7 @@ def list_touched_sections(traits: Mapping[str, frozenset[str]], causes: Collecti
 
 
 def find_concerned_review(
-    history: ReviewHistory[Key], position: int, causes: Collection[Cause]
+    history: ReviewHistory[Key], position: int, causes: Collection[TriggerCause]
 ) -> Key | None:
     """The review that a fact at a position of the audit trail concerns, None without one."""
     standing = None

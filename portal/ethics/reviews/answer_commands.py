@@ -45,7 +45,7 @@ class AnswerInput:
     expected_version: int
 
 
-class StaleAnswers(Conflict):
+class StaleAnswersConflict(Conflict):
     """Others changed some of the answers since they were read; `items` are their keys."""
 
     def __init__(self, items: Sequence[str]) -> None:
@@ -58,7 +58,7 @@ def save_answers(
 ) -> Sequence[str]:
     """Save answers by item key, all or none, and return the keys that changed.
 
-    An answer equal to the stored one is accepted whatever its version. Raises `StaleAnswers`;
+    An answer equal to the stored one is accepted whatever its version. Raises `StaleAnswersConflict`;
     `RuleBroken` on the field of an answer that does not fit; `TooLate` when the review is no longer
     with its team, or the section is not open in this round.
     """
@@ -79,7 +79,7 @@ def save_answers(
             stale.append(key)
         changed.append(key)
     if stale:
-        raise StaleAnswers(stale)
+        raise StaleAnswersConflict(stale)
     for key in changed:
         _store_answer(actor, record.rows[key], answer_inputs[key].value, answer_inputs[key].note)
     if changed:
@@ -88,7 +88,7 @@ def save_answers(
 
 
 @dataclass(frozen=True)
-class ImportResult:
+class AnswersImportResult:
     """What became of imported answers, by item key; unchanged ones are in none of the lists.
 
     `closed` are in sections that are not open, `unknown` keys of no item, `misfits` values that do
@@ -103,7 +103,7 @@ class ImportResult:
 
 def import_answers(
     actor: Actor, project: Project, review: Review, content: Mapping[str, Any]
-) -> ImportResult:
+) -> AnswersImportResult:
     """Replace the answers of the items that `content` names, in the sections that are open.
 
     `content` maps item keys to values. Raises `RuleBroken` on `answers` when none of it fits.
@@ -129,7 +129,7 @@ def import_answers(
             _store_answer(actor, row, value, note)
     if saved:
         record_change(actor, IMPORTED, review, items=saved, project=project)
-    return ImportResult(saved, closed, list(parsed.unknown), [*parsed.misfits, *faulty])
+    return AnswersImportResult(saved, closed, list(parsed.unknown), [*parsed.misfits, *faulty])
 
 
 def record_answers_export(actor: Actor, project: Project, review: Review) -> None:
@@ -137,14 +137,14 @@ def record_answers_export(actor: Actor, project: Project, review: Review) -> Non
     record_change(actor, EXPORTED, review, project=project)
 
 
-def find_newer_edition(record: queries.ReviewRecord) -> Questionnaire | None:
+def find_newer_edition(record: queries.ReviewWithAnswers) -> Questionnaire | None:
     """The edition to which an undecided review can be upgraded; None when it has the latest."""
     latest = get_questionnaire(record.review.kind)
     is_open = not record.review.state.is_decided
     return latest if is_open and latest.edition > record.definition.edition else None
 
 
-def preview_upgrade(record: queries.ReviewRecord, newer: Questionnaire) -> EditionUpgrade:
+def preview_upgrade(record: queries.ReviewWithAnswers, newer: Questionnaire) -> EditionUpgrade:
     """What would become of the answers of a review in a newer edition."""
     return compute_upgrade(record.definition, newer, record.answers)
 

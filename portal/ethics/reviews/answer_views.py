@@ -15,7 +15,7 @@ from portal.ethics.reviews import answer_forms, labels, page_views, policy, quer
 from portal.ethics.reviews.answer_forms import AnswersForm
 from portal.ethics.reviews.forms import OpinionForm
 from portal.ethics.reviews.models import ReviewAnswer
-from portal.ethics.reviews.queries import ReviewRecord
+from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
@@ -53,7 +53,7 @@ def section(slug: str, number: int, section: str) -> Response:
 
     def find_next_page(_changed: Any) -> str:
         saved_record = queries.reload_review_record(record.review)
-        following = _next_open_section(saved_record, section_definition)
+        following = _next_section(saved_record, section_definition)
         asks_more = not before >= _visible_item_keys(saved_record, section_definition)
         stays = following is None or asks_more or request.form.get("then") != "next"
         key = section if stays or following is None else following.key
@@ -122,7 +122,7 @@ class _FormToRender:
 class _SaveAttempt:
     """Saves a form; after a conflict, it reloads the answers and compares the texts."""
 
-    def __init__(self, project: Project, record: ReviewRecord, form: AnswersForm) -> None:
+    def __init__(self, project: Project, record: ReviewWithAnswers, form: AnswersForm) -> None:
         self.project = project
         self.record = record
         self.form = form
@@ -133,11 +133,11 @@ class _SaveAttempt:
         try:
             answer_inputs = self.form.read_answers()
             return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
-        except commands.StaleAnswers as stale:
+        except commands.StaleAnswersConflict as stale:
             self.stale = tuple(stale.items)
             raise
 
-    def reload(self) -> ReviewRecord:
+    def reload(self) -> ReviewWithAnswers:
         """Reload the review after the rollback of a refused save."""
         number = self.record.review.number
         self.record = queries.get_review_record(actor, self.project, number)
@@ -157,7 +157,7 @@ class _SaveAttempt:
         return _FormToRender(self.form, status, conflict_texts)
 
 
-def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[QuestionnaireItem]) -> str:
+def _saved_message(sentence: str, record: ReviewWithAnswers, items: Iterable[QuestionnaireItem]) -> str:
     """That answers are saved, and how many are not finished yet."""
     unfinished = sum(labels.lacks_required_reason(item, record.answers) for item in items)
     if not unfinished:
@@ -170,7 +170,7 @@ def _saved_message(sentence: str, record: ReviewRecord, items: Iterable[Question
     return f"{sentence} {rest}"
 
 
-def _next_open_section(record: ReviewRecord, section: QuestionnaireSection) -> QuestionnaireSection | None:
+def _next_section(record: ReviewWithAnswers, section: QuestionnaireSection) -> QuestionnaireSection | None:
     """The next visible section that is open in this round."""
     open_sections = [status.section for status in page_views.list_section_statuses(record) if status.is_open]
     order = list(record.definition.sections)
@@ -178,7 +178,7 @@ def _next_open_section(record: ReviewRecord, section: QuestionnaireSection) -> Q
     return next((other for other in open_sections if order.index(other) > position), None)
 
 
-def _build_question_context(project: Project, record: ReviewRecord, items: Any) -> dict[str, Any]:
+def _build_question_context(project: Project, record: ReviewWithAnswers, items: Any) -> dict[str, Any]:
     """Context of the question templates: names, and numbers of files and comments."""
     rows = [record.rows[item.key] for item in items if item.key in record.rows]
     key = "answers", record.review.id, tuple(row.id for row in rows), rights_key(actor, project)
@@ -187,11 +187,11 @@ def _build_question_context(project: Project, record: ReviewRecord, items: Any) 
         "record": record,
         "review": record.review,
         "labels": labels,
-        **cache_until_change(actor, key, lambda: _names_and_counts(project, record, rows)),
+        **cache_until_change(actor, key, lambda: _read_counts(project, record, rows)),
     }
 
 
-def _names_and_counts(project: Project, record: ReviewRecord, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
+def _read_counts(project: Project, record: ReviewWithAnswers, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
     return {
         "names": queries.get_person_names(record),
         "remarks": queries.count_remarks_by_discussion(rows),
@@ -202,7 +202,7 @@ def _names_and_counts(project: Project, record: ReviewRecord, rows: Sequence[Rev
 
 
 def _show_section(
-    project: Project, record: ReviewRecord, section: QuestionnaireSection, form_state: _FormToRender
+    project: Project, record: ReviewWithAnswers, section: QuestionnaireSection, form_state: _FormToRender
 ) -> Response:
     review = record.review
     may_answer = policy.can_answer(actor, project, review)
@@ -217,21 +217,21 @@ def _show_section(
         visible_keys=_visible_item_keys(record, section),
         is_open=may_answer and (section.key in record.open_sections or form_state.status != HTTPStatus.OK),
         is_closed=may_answer and section.key not in record.open_sections,
-        following=_next_open_section(record, section),
+        following=_next_section(record, section),
         opinion=opinion,
         opinion_form=policy.can_review(actor, project, review) and _make_opinion_form(record, opinion),
         **_build_question_context(project, record, section.items),
     )
 
 
-def _make_opinion_form(record: ReviewRecord, opinion: round_queries.LastOpinion | None) -> OpinionForm:
+def _make_opinion_form(record: ReviewWithAnswers, opinion: round_queries.LastOpinion | None) -> OpinionForm:
     """The form with the reviewer's opinion of this round, if any."""
     is_now = opinion is not None and opinion.round == record.review.round
     return OpinionForm.filled(opinion.row if is_now and opinion is not None else None)
 
 
 def _show_question(
-    project: Project, record: ReviewRecord, item: QuestionnaireItem, form_state: _FormToRender
+    project: Project, record: ReviewWithAnswers, item: QuestionnaireItem, form_state: _FormToRender
 ) -> Response:
     row, section = record.rows[item.key], record.definition.section_of(item)
     may_answer = policy.can_answer(actor, project, record.review)
@@ -254,13 +254,13 @@ def _show_question(
     )
 
 
-def _list_answer_saves(record: ReviewRecord, item: QuestionnaireItem) -> Sequence[AuditRevision]:
+def _list_answer_saves(record: ReviewWithAnswers, item: QuestionnaireItem) -> Sequence[AuditRevision]:
     """Who saved an answer, and when; former answers are not stored."""
     revisions = list_revisions([record.review.id], [action.code for action in commands.SAVE_ACTIONS])
     return [revision for revision in revisions if item.key in revision.facts["items"]]
 
 
-def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAnswer) -> Response:
+def _show_removed_question(project: Project, record: ReviewWithAnswers, row: ReviewAnswer) -> Response:
     return render(
         "ethics/reviews/removed_question.html",
         fragment="discussion",
@@ -272,12 +272,12 @@ def _show_removed_question(project: Project, record: ReviewRecord, row: ReviewAn
     )
 
 
-def _visible_item_keys(record: ReviewRecord, section: QuestionnaireSection) -> frozenset[str]:
+def _visible_item_keys(record: ReviewWithAnswers, section: QuestionnaireSection) -> frozenset[str]:
     return frozenset(item.key for item in list_visible_items(record.definition, section, record.answers))
 
 
 def _show_saved_answer(
-    project: Project, record: ReviewRecord, item: QuestionnaireItem, before: frozenset[str]
+    project: Project, record: ReviewWithAnswers, item: QuestionnaireItem, before: frozenset[str]
 ) -> Response:
     """The fragment after a save: the question's state, toggled questions, the progress."""
     section = record.definition.section_of(item)

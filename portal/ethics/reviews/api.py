@@ -86,7 +86,7 @@ def open_review(call: ApiCall, slug: str) -> Review:
     return review
 
 
-@area.act(f"{REVIEW}/reviewer", schemas.ReviewSchema, body=schemas.ReviewerChoiceSchema)
+@area.act(f"{REVIEW}/reviewer", schemas.ReviewSchema, body=schemas.ChooseReviewerSchema)
 def choose_reviewer(call: ApiCall, slug: str, number: int) -> Review:
     """Give a review to one of the programme's ethics reviewers, for its leads."""
     project = get_project(call.actor, slug)
@@ -109,7 +109,7 @@ def _list_answers(review: Review) -> Sequence[ReviewAnswer]:
     return sorted(queries.list_answer_rows_by_item(review).values(), key=attrgetter("item"))
 
 
-@area.act(ANSWERS, schemas.ReviewAnswersSchema, body=schemas.AnswersSavedSchema)
+@area.act(ANSWERS, schemas.ReviewAnswersSchema, body=schemas.SaveAnswersSchema)
 def save_review_answers(call: ApiCall, slug: str, number: int) -> Mapping[str, Any]:
     """Answer questions of a review, each at the version that was read: all of them or none."""
     project = get_project(call.actor, slug)
@@ -129,8 +129,8 @@ def save_review_answers(call: ApiCall, slug: str, number: int) -> Mapping[str, A
     return {"answers": [row for row in _list_answers(review) if row.item in inputs]}
 
 
-@area.act(f"{ANSWERS}/import", schemas.AnswersImportedSchema, body=schemas.AnswersToImportSchema)
-def import_review_answers(call: ApiCall, slug: str, number: int) -> answer_commands.ImportResult:
+@area.act(f"{ANSWERS}/import", schemas.AnswersImportResultSchema, body=schemas.ImportAnswersSchema)
+def import_review_answers(call: ApiCall, slug: str, number: int) -> answer_commands.AnswersImportResult:
     """Replace the answers that an export names, whatever their version; what does not fit is listed."""
     project = get_project(call.actor, slug)
     review = queries.get_review(call.actor, project, number)

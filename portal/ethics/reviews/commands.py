@@ -84,7 +84,7 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
 
 
 def _copy_answers(
-    review: Review, former: queries.ReviewRecord, answers: Answers, definition: Questionnaire
+    review: Review, former: queries.ReviewWithAnswers, answers: Answers, definition: Questionnaire
 ) -> None:
     """Copy answers with their author and date."""
     rows = queries.list_answer_rows_by_item(review)

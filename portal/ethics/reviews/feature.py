@@ -32,7 +32,7 @@ from portal.ethics.reviews.models import (
 from portal.ethics.reviews.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalChildTable, PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -66,7 +66,7 @@ FEATURE = Feature(
             "review_conditions",
             "review_withdrawals",
         ),
-        ProjectEntry.ETHICS,
+        ProjectMenuEntry.ETHICS,
     ),
     sections=(labels.CHAPTER, labels.SPRINT_SECTION),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),

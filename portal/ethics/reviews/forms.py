@@ -79,7 +79,7 @@ class ChooseReviewerForm(_ReviewerFields):
     person = RadioField(_l("Qui la relit ?"), [CHOICE_REQUIRED])
 
 
-class PickReviewerForm(_ReviewerFields):
+class InlineReviewerForm(_ReviewerFields):
     """The same in one line."""
 
     person = SelectField(_l("Qui la relit ?"), [CHOICE_REQUIRED])

@@ -8,7 +8,7 @@ from portal.ethics.reviews import policy
 from portal.ethics.reviews.forms import ImportAnswersForm
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import get_record_to_answer, show_review_form, trail_of
-from portal.ethics.reviews.queries import ReviewRecord
+from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -51,7 +51,7 @@ def take_file(slug: str, number: int) -> Response:
     )
 
 
-def _describe_import(result: commands.ImportResult) -> str:
+def _describe_import(result: commands.AnswersImportResult) -> str:
     n = len(result.saved)
     sentences = [ngettext("%(num)s réponse changée.", "%(num)s réponses changées.", n)]
     if not n and not result.closed:
@@ -84,7 +84,7 @@ def move_on(slug: str, number: int) -> Response:
 
 
 def _show_upgrade(
-    project: Project, record: ReviewRecord, newer: Questionnaire, form: Form, status: int = 200
+    project: Project, record: ReviewWithAnswers, newer: Questionnaire, form: Form, status: int = 200
 ) -> Response:
     return show_review_form(
         "ethics/reviews/edition.html",

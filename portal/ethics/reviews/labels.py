@@ -12,7 +12,7 @@ from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire, QuestionnaireItem
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
-from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewerTask
+from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewAwaitingReviewer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString, ngettext
@@ -20,7 +20,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, counted_section
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
@@ -86,7 +86,7 @@ def edition_label(definition: Questionnaire) -> str:
     return _("version %(version)s du %(day)s", version=definition.version, day=day(definition.dated))
 
 
-def describe_reviewer_task(task: ReviewerTask) -> str:
+def describe_reviewer_task(task: ReviewAwaitingReviewer) -> str:
     """What the reviewer has to do."""
     if task.review.state is ReviewState.SUBMITTED:
         return _("à prendre en relecture")
@@ -222,7 +222,7 @@ CHAPTER = counted_section(
     PROJECT_FIGURES,
     describe_review_counts,
     empty=_l("Aucune revue n’est encore ouverte."),
-    fold=ProjectFold.ETHICS,
+    fold=ProjectFoldKind.ETHICS,
 )
 
 

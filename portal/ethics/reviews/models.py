@@ -59,7 +59,7 @@ class Review(Numbered):
     the number of the current or last round. `submitted_at` is the first submission: before it,
     nobody outside the project may read the answers. `decided_at` is the last decision's.
     `reviewer_id` stays when the reviewer is no longer independent; the review is flagged then
-    (`queries.Reviewer`). `discarded_at`: a draft discarded before any submission; it stays readable
+    (`queries.ChosenReviewer`). `discarded_at`: a draft discarded before any submission; it stays readable
     but counts nowhere.
     """
 

@@ -14,8 +14,8 @@ from portal.ethics.questionnaires.visibility_rules import list_visible_sections
 from portal.ethics.reviews import labels, policy, queries, reviewer_queries, round_queries
 from portal.ethics.reviews.answer_commands import find_newer_edition
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, RoundReason
-from portal.ethics.reviews.queries import ReviewRecord
-from portal.ethics.reviews.round_queries import ReviewRoundDetails
+from portal.ethics.reviews.queries import ReviewWithAnswers
+from portal.ethics.reviews.round_queries import ReviewRoundWithOpinions
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
@@ -52,7 +52,7 @@ class ReviewSectionStatus:
         return not self.progress.is_complete
 
 
-def list_section_statuses(record: ReviewRecord) -> Sequence[ReviewSectionStatus]:
+def list_section_statuses(record: ReviewWithAnswers) -> Sequence[ReviewSectionStatus]:
     """The visible sections, in order."""
     definition, answers = record.definition, record.answers
     return [
@@ -69,19 +69,19 @@ def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
     return project, queries.get_review(actor, project, number)
 
 
-def get_project_and_record(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+def get_project_and_record(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, _read_record(project, number)
 
 
-def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewRecord]:
+def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The same for somebody who writes in the project."""
     project = get_writable_project(slug)
     return project, _read_record(project, number)
 
 
-def _read_record(project: Project, number: int) -> ReviewRecord:
+def _read_record(project: Project, number: int) -> ReviewWithAnswers:
     """The record as it is read; a command opens its own."""
     key = "review record", project.id, number, rights_key(actor, project)
     return cache_until_change(actor, key, lambda: queries.get_review_record(actor, project, number))
@@ -98,7 +98,7 @@ def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str
 
 
 def show_review_form(
-    template: str, project: Project, record: ReviewRecord, form: Form, status: int = 200, **context: Any
+    template: str, project: Project, record: ReviewWithAnswers, form: Form, status: int = 200, **context: Any
 ) -> Response:
     """A page with a form about a review, in the block `form` of a template."""
     return render(
@@ -169,7 +169,7 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
         "duty_links": list_duty_links_by_key(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
-        "names": _read_person_names(record, rounds),
+        "names": _read_names(record, rounds),
         "next_step": describe_next_step(record, reviewer, conditions, named, has_news=has_news),
         "named_reviewers": named,
         "is_asked_more": is_more_requested(record),
@@ -187,7 +187,7 @@ class DutyLink:
     is_done: bool = False
 
 
-def list_duty_links_by_key(project: Project, record: ReviewRecord) -> Mapping[str, DutyLink]:
+def list_duty_links_by_key(project: Project, record: ReviewWithAnswers) -> Mapping[str, DutyLink]:
     """Where the duties that follow from a review are done, by key; those that the portal knows."""
     duties = {duty.key for duty in record.conclusion.duties}
     kinds = {key: kind for key, kind in labels.DUTY_KINDS.items() if key in duties}
@@ -204,7 +204,7 @@ def list_duty_links_by_key(project: Project, record: ReviewRecord) -> Mapping[st
     return links
 
 
-def _read_person_names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails]) -> Mapping[UUID, str]:
+def _read_names(record: ReviewWithAnswers, rounds: Sequence[ReviewRoundWithOpinions]) -> Mapping[UUID, str]:
     people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
     for details in rounds:
         people |= {details.round.begun_by_id, details.round.submitted_by_id}
@@ -212,8 +212,8 @@ def _read_person_names(record: ReviewRecord, rounds: Sequence[ReviewRoundDetails
 
 
 def describe_next_step(
-    record: ReviewRecord,
-    reviewer: queries.Reviewer | None,
+    record: ReviewWithAnswers,
+    reviewer: queries.ChosenReviewer | None,
     conditions: Sequence[ReviewCondition],
     named: Sequence[str] = (),
     *,
@@ -232,7 +232,7 @@ def describe_next_step(
     if state.is_decided:
         return _describe_if_decided(state, conditions, has_news=has_news)
     is_draft = state is ReviewState.DRAFT
-    return _describe_draft_step(record) if is_draft else _describe_review_step(reviewer, state, named)
+    return _describe_draft_step(record) if is_draft else _describe_reading(reviewer, state, named)
 
 
 def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
@@ -247,7 +247,9 @@ def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewConditio
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _describe_review_step(reviewer: queries.Reviewer | None, state: ReviewState, named: Sequence[str]) -> str:
+def _describe_reading(
+    reviewer: queries.ChosenReviewer | None, state: ReviewState, named: Sequence[str]
+) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
@@ -257,7 +259,7 @@ def _describe_review_step(reviewer: queries.Reviewer | None, state: ReviewState,
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _describe_draft_step(record: ReviewRecord) -> str:
+def _describe_draft_step(record: ReviewWithAnswers) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
@@ -271,7 +273,7 @@ def _describe_draft_step(record: ReviewRecord) -> str:
     return _("Tout ce qui est obligatoire a sa réponse : le porteur peut la soumettre.")
 
 
-def is_more_requested(record: ReviewRecord) -> bool:
+def is_more_requested(record: ReviewWithAnswers) -> bool:
     """Whether the reviewer asked for more and no answer has changed since."""
     if record.review.state is not ReviewState.DRAFT or record.round.why is not RoundReason.MORE:
         return False

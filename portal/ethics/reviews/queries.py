@@ -43,7 +43,7 @@ LISTED_MAX = 200
 
 
 @dataclass(frozen=True)
-class ReviewRecord:
+class ReviewWithAnswers:
     """A review with its edition, its last round, and its answer rows by item key."""
 
     review: Review
@@ -83,7 +83,7 @@ class ReviewRecord:
 
 
 @dataclass(frozen=True)
-class Reviewer:
+class ChosenReviewer:
     """The chosen reviewer. `is_involved`: now on the team or a coach; `has_left`: lost the role.
 
     Either way they may decide nothing, and another one has to be chosen.
@@ -112,11 +112,11 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
     return get_by_number(actor, Review, project, number)
 
 
-def get_review_record(actor: Actor, project: Project, number: int) -> ReviewRecord:
+def get_review_record(actor: Actor, project: Project, number: int) -> ReviewWithAnswers:
     """A review with its answers. Raises `NotFound`."""
     row = get_row(_RECORD_STATEMENT.where(Review.number == number), bound_select_parameters(actor, project))
     review, edition, round_ = row
-    record = ReviewRecord(review, edition, round_, list_answer_rows_by_item(review))
+    record = ReviewWithAnswers(review, edition, round_, list_answer_rows_by_item(review))
     record.definition  # noqa: B018  loads its text while the session is there
     return record
 
@@ -130,7 +130,7 @@ _RECORD_STATEMENT = (
 )
 
 
-def reload_review_record(review: Review) -> ReviewRecord:
+def reload_review_record(review: Review) -> ReviewWithAnswers:
     """The same of a visible review, refreshed from the database."""
     statement = (
         select(QuestionnaireEdition, ReviewRound)
@@ -140,7 +140,7 @@ def reload_review_record(review: Review) -> ReviewRecord:
         .where(Review.id == review.id)
     )
     edition, round_ = db.session.execute(statement, execution_options=_REFRESH_LOADED).one()
-    return ReviewRecord(review, edition, round_, list_answer_rows_by_item(review))
+    return ReviewWithAnswers(review, edition, round_, list_answer_rows_by_item(review))
 
 
 def list_answer_rows_by_item(review: Review) -> Mapping[str, ReviewAnswer]:
@@ -163,7 +163,7 @@ def count_remarks_by_discussion(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, i
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def get_person_names(record: ReviewRecord) -> Mapping[UUID, str]:
+def get_person_names(record: ReviewWithAnswers) -> Mapping[UUID, str]:
     """Names of those who answered, opened, review and submitted, by person id."""
     people = {row.answered_by_id for row in record.rows.values()}
     review, round_ = record.review, record.round
@@ -215,13 +215,13 @@ def count_answered_by_review(reviews: Sequence[Review]) -> Mapping[UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def find_reviewer(review: Review) -> Reviewer | None:
+def find_reviewer(review: Review) -> ChosenReviewer | None:
     """The reviewer of a visible review, None before one is chosen."""
     if review.reviewer_id is None:
         return None
     person = db.session.execute(select(Person.name).where(Person.id == review.reviewer_id)).scalar_one()
     roles = get_roles(review.reviewer_id, review.project_id)
-    return Reviewer(
+    return ChosenReviewer(
         review.reviewer_id,
         person,
         is_involved=bool(roles & set(policy.INVOLVED_ROLES)),

@@ -66,7 +66,7 @@ class ReviewRegisterEntry(ListedReview):
 
 
 @dataclass(frozen=True)
-class ReviewerTask(ListedReview):
+class ReviewAwaitingReviewer(ListedReview):
     """A review that waits for its reviewer; `proofs` is how many conditions to confirm."""
 
     proofs: int
@@ -171,7 +171,7 @@ def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence
     return list({row.key: row for row in db.session.scalars(statement)}.values())
 
 
-def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewerTask]:
+def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
     """The tasks of a reviewer, the longest waiting first."""
     proofs = _select_open_condition_count(ReviewCondition.proved_at.is_not(None))
     waits = or_(Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW)), proofs > 0)
@@ -183,7 +183,7 @@ def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewerTask]:
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
-    return [ReviewerTask(*row) for row in db.session.execute(statement)]
+    return [ReviewAwaitingReviewer(*row) for row in db.session.execute(statement)]
 
 
 def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:

@@ -209,7 +209,7 @@ def decide_review(
 
 def _sign_decision(
     actor: Actor,
-    record: queries.ReviewRecord,
+    record: queries.ReviewWithAnswers,
     conditions: Sequence[ReviewCondition],
     outcome: ReviewState,
     reasons: str,
@@ -241,7 +241,7 @@ def _sign_decision(
 
 
 def _build_decision_content(
-    record: queries.ReviewRecord, conditions: Sequence[ReviewCondition]
+    record: queries.ReviewWithAnswers, conditions: Sequence[ReviewCondition]
 ) -> dict[str, Any]:
     opinions = round_queries.list_opinions_by_section(record.round)
     return {
@@ -255,7 +255,7 @@ def _build_decision_content(
     }
 
 
-def _list_evidence_files(record: queries.ReviewRecord) -> list[dict[str, str]]:
+def _list_evidence_files(record: queries.ReviewWithAnswers) -> list[dict[str, str]]:
     """The attached files: item key ("" for the whole review), name and SHA-256 of each."""
     items = {row.id: row.item for row in record.rows.values()}
     files_by_answer = list_files_by_subject(ReviewAnswer.__tablename__, items)

@@ -32,7 +32,7 @@ CONDITIONS_MAX = 500
 
 
 @dataclass(frozen=True)
-class ReviewRoundDetails:
+class ReviewRoundWithOpinions:
     """A round with its decision and its opinions by section key.
 
     `version` is the number of the prototype's latest version at submission.
@@ -44,7 +44,7 @@ class ReviewRoundDetails:
     version: int | None
 
 
-def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[ReviewRoundDetails]:
+def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[ReviewRoundWithOpinions]:
     """All rounds, the latest first; opinions of a round under way only for its reviewer."""
     statement = (
         select(ReviewRound, ReviewDecision, PrototypeVersion.number)
@@ -62,7 +62,7 @@ def list_rounds(actor: Actor, project: Project, review: Review) -> Sequence[Revi
     for opinion in db.session.scalars(written):
         opinions.setdefault(opinion.round_id, {})[opinion.section] = opinion
     return [
-        ReviewRoundDetails(round_, decision, opinions.get(round_.id, {}), version)
+        ReviewRoundWithOpinions(round_, decision, opinions.get(round_.id, {}), version)
         for round_, decision, version in rows
     ]
 
@@ -90,7 +90,7 @@ def find_last_opinion(actor: Actor, project: Project, review: Review, section: s
     return LastOpinion(row[0], row[1]) if row else None
 
 
-def get_round(actor: Actor, project: Project, review: Review, number: int) -> ReviewRoundDetails:
+def get_round(actor: Actor, project: Project, review: Review, number: int) -> ReviewRoundWithOpinions:
     """One submitted round. Raises `NotFound`."""
     for details in list_rounds(actor, project, review):
         if details.round.number == number and details.round.submitted_at is not None:

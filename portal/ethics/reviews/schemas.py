@@ -88,14 +88,14 @@ def make_answer_value_field(about: str, **options: Any) -> fields.Field[Any]:
     )
 
 
-class ReviewerChoiceSchema(ApiSchema):
+class ChooseReviewerSchema(ApiSchema):
     """Who is to review."""
 
     person_id = id_("One of the programme's ethics reviewers.", required=True)
     instead_of = id_("Who reviewed when it was read, null for nobody; left out: whoever.", allow_none=True)
 
 
-class AnswerSavedSchema(ApiSchema):
+class SaveAnswerSchema(ApiSchema):
     """An answer to a question, at the version that was read."""
 
     item = line(ITEM_MAX, "Key of the question.", required=True)
@@ -108,15 +108,15 @@ class AnswerSavedSchema(ApiSchema):
     version = integer(0, VERSION_MAX, required=True)
 
 
-class AnswersSavedSchema(ApiSchema):
+class SaveAnswersSchema(ApiSchema):
     """Answers to some questions."""
 
     answers = fields.List(
-        fields.Nested(AnswerSavedSchema), required=True, validate=validate.Length(min=1, max=ANSWERS_MAX)
+        fields.Nested(SaveAnswerSchema), required=True, validate=validate.Length(min=1, max=ANSWERS_MAX)
     )
 
 
-class AnswersToImportSchema(ApiSchema):
+class ImportAnswersSchema(ApiSchema):
     """Answers and notes by the key of their question, as a review exports them."""
 
     answers = fields.Dict(
@@ -128,7 +128,7 @@ class AnswersToImportSchema(ApiSchema):
     )
 
 
-class AnswersImportedSchema(ApiSchema):
+class AnswersImportResultSchema(ApiSchema):
     """What became of imported answers, by the key of their question; unchanged ones are in no list."""
 
     saved = fields.List(fields.String(), dump_only=True)

@@ -27,7 +27,7 @@ from portal.ethics.reviews.models import (
 )
 from portal.ethics.reviews.round_queries import map_question_sections
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -130,7 +130,7 @@ def _list_texts_with_paths(path: str, sections: Mapping[str, str], texts: Texts)
     ]
 
 
-def _list_condition_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_condition_ids(lines: Sequence[PendingAuditEvent]) -> Sequence[UUID]:
     review_ids = [line.subject_id for line in lines]
     return db.session.scalars(
         select(ReviewCondition.id).where(ReviewCondition.review_id.in_(review_ids))

@@ -10,7 +10,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
 
 CODE = "reviews"
 
@@ -20,7 +20,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=listed.review.id,
-            project=WaitingProject.of(listed.project),
+            project=WaitingLineProject.of(listed.project),
             path=row_path(listed.project, listed.review),
             title=str(listed.definition.title),
             detail=_("qui la relisait n’est plus indépendant")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.ethics.reviews import commands, policy, reviewer_queries
-from portal.ethics.reviews.forms import PickReviewerForm
+from portal.ethics.reviews.forms import InlineReviewerForm
 from portal.ethics.reviews.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.errors import NotFound
@@ -62,7 +62,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act != CHOOSE:
         raise NotFound
     pools = reviewer_queries.list_reviewer_pools({project.programme_id})
-    form = PickReviewerForm(_list_reviewer_options(pools.get(project.programme_id, ())))
+    form = InlineReviewerForm(_list_reviewer_options(pools.get(project.programme_id, ())))
     instead_of = form.read_replaced_reviewer_id()
     form.remember_shown_reviewer(review.reviewer_id)
 

@@ -32,7 +32,7 @@ from portal.ethics.reviews.page_views import (
     show_review_form,
     trail_of,
 )
-from portal.ethics.reviews.queries import ReviewRecord
+from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.risks.register_queries import list_risks_without_assigned_mitigation
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -231,7 +231,7 @@ def decide(slug: str, number: int) -> Response:
     )
 
 
-def _show_decision(project: Project, record: ReviewRecord, form: Form, status: int = 200) -> Response:
+def _show_decision(project: Project, record: ReviewWithAnswers, form: Form, status: int = 200) -> Response:
     return show_review_form(
         "ethics/reviews/decide.html",
         project,

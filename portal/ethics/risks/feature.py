@@ -14,7 +14,7 @@ from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.findings.related_views import FindingLinesSource
@@ -27,7 +27,7 @@ FEATURE = Feature(
     blueprints=(views.bp, mitigation_views.bp, export_views.bp),
     sensitive=("risk_exports.as_csv",),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
-    navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectEntry.ETHICS),
+    navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectMenuEntry.ETHICS),
     sections=(project_section_views.CHAPTER, FindingLinesSource(project_section_views.list_finding_lines)),
     notifications=(*notifications.KINDS, *notifications.DUES),
     calendar=calendar.DATES,

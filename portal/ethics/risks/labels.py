@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from portal.ethics.risks.level_rules import RiskLevel, find_level
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
-from portal.ethics.risks.queries import MitigationDetails
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
+from portal.ethics.risks.queries import MitigationWithNames
 from portal.ethics.risks.register_queries import RiskRow
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
@@ -49,15 +49,15 @@ def badge(risk: Risk) -> tuple[str, str | None]:
     return _("Risque %(level)s", level=level), LEVEL_KINDS.get(risk.level)
 
 
-PROGRESS: dict[MitigationProgress, LazyString] = {
-    MitigationProgress.PLANNED: _l("Décidée"),
-    MitigationProgress.UNDER_WAY: _l("En cours"),
-    MitigationProgress.IN_PLACE: _l("En place"),
-    MitigationProgress.DROPPED: _l("Abandonnée"),
+PROGRESS: dict[MitigationState, LazyString] = {
+    MitigationState.PLANNED: _l("Décidée"),
+    MitigationState.UNDER_WAY: _l("En cours"),
+    MitigationState.IN_PLACE: _l("En place"),
+    MitigationState.DROPPED: _l("Abandonnée"),
 }
-PROGRESS_KINDS: dict[MitigationProgress, str | None] = {
-    MitigationProgress.UNDER_WAY: "info",
-    MitigationProgress.IN_PLACE: "success",
+PROGRESS_KINDS: dict[MitigationState, str | None] = {
+    MitigationState.UNDER_WAY: "info",
+    MitigationState.IN_PLACE: "success",
 }
 
 ACTION_LABELS: dict[str, LazyString] = {
@@ -108,7 +108,7 @@ def make_value_formatter(names: Mapping[str, str]) -> Callable[[str, Any], str]:
             return names.get(value, _("quelqu’un qui a quitté l’équipe"))
         if field == "due_on":
             return format_day(date.fromisoformat(value))
-        return str(PROGRESS[MitigationProgress(value)]) if field == "progress" else str(value)
+        return str(PROGRESS[MitigationState(value)]) if field == "progress" else str(value)
 
     return format_value
 
@@ -160,9 +160,9 @@ def owner_label(name: str | None) -> str:
     return name or _("Personne pour l’instant")
 
 
-def proof_text(details: MitigationDetails) -> str:
+def proof_text(details: MitigationWithNames) -> str:
     """The proof of a mitigation in place, as text; "" for others."""
-    if details.mitigation.progress is not MitigationProgress.IN_PLACE:
+    if details.mitigation.progress is not MitigationState.IN_PLACE:
         return ""
     if not details.has_proof:
         return _("Sa preuve a été retirée.")

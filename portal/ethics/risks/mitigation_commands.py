@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.collaboration.files.queries import has_files
 from portal.ethics.risks import policy
 from portal.ethics.risks.commands import clear_residual, lock_open_risk
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db
@@ -88,7 +88,7 @@ def begin_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitiga
     mitigation, risk = mitigation_and_risk
     _lock_open_mitigation(actor, project, mitigation, risk)
     if policy.can_begin_mitigation(actor, project, risk, mitigation):
-        save_change(actor, BEGUN, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
+        save_change(actor, BEGUN, mitigation, {"progress": MitigationState.UNDER_WAY}, project=project)
 
 
 def prove_mitigation(
@@ -108,7 +108,7 @@ def prove_mitigation(
     if not proof.link and not has_files(Mitigation.__tablename__, mitigation.id):
         sentence = _("Donnez un lien, ou joignez d’abord un fichier à la mesure : c’est sa preuve.")
         raise RuleBroken("proof_link", sentence)
-    values = {"progress": MitigationProgress.IN_PLACE, "proof_link": proof.link, "note": proof.note}
+    values = {"progress": MitigationState.IN_PLACE, "proof_link": proof.link, "note": proof.note}
     _mark_settled(actor, mitigation)
     save_change(actor, PROVED, mitigation, values, project=project)
 
@@ -122,7 +122,7 @@ def drop_mitigation(
     check_version(mitigation, expected_version)
     _mark_settled(actor, mitigation)
     save_change(
-        actor, DROPPED, mitigation, {"progress": MitigationProgress.DROPPED, "note": reason}, project=project
+        actor, DROPPED, mitigation, {"progress": MitigationState.DROPPED, "note": reason}, project=project
     )
 
 
@@ -134,7 +134,7 @@ def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitig
     if not policy.can_resume_mitigation(actor, project, risk, mitigation):
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
-    save_change(actor, RESUMED, mitigation, {"progress": MitigationProgress.UNDER_WAY}, project=project)
+    save_change(actor, RESUMED, mitigation, {"progress": MitigationState.UNDER_WAY}, project=project)
     clear_residual(actor, project, risk)
 
 

@@ -20,7 +20,7 @@ REASON_MAX = 1000
 URL_MAX = 500
 
 
-class MitigationProgress(StrEnum):
+class MitigationState(StrEnum):
     """The state of a mitigation."""
 
     PLANNED = "planned"
@@ -30,7 +30,7 @@ class MitigationProgress(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        return self in {MitigationProgress.PLANNED, MitigationProgress.UNDER_WAY}
+        return self in {MitigationState.PLANNED, MitigationState.UNDER_WAY}
 
 
 def _make_scale_constraint(name: str) -> CheckConstraint:
@@ -121,7 +121,7 @@ class Mitigation(Numbered):
     what: Mapped[str] = mapped_column(String(LINE_MAX))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     due_on: Mapped[date | None]
-    progress: Mapped[MitigationProgress] = mapped_column(default=MitigationProgress.PLANNED)
+    progress: Mapped[MitigationState] = mapped_column(default=MitigationState.PLANNED)
     proof_link: Mapped[str] = mapped_column(String(URL_MAX), default="")
     note: Mapped[str] = mapped_column(
         String(REASON_MAX), default=""

@@ -1,7 +1,7 @@
 """Permissions on risks and mitigations."""
 
 from portal.ethics.risks.level_rules import RiskLevel
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel.access import Actor
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
@@ -37,7 +37,7 @@ def can_change_mitigation(actor: Actor, project: Project, risk: Risk, mitigation
 
 
 def can_begin_mitigation(actor: Actor, project: Project, risk: Risk, mitigation: Mitigation) -> bool:
-    waits = mitigation.progress is MitigationProgress.PLANNED
+    waits = mitigation.progress is MitigationState.PLANNED
     return waits and can_change_mitigation(actor, project, risk, mitigation)
 
 

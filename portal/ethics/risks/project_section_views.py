@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, counted_section
 from portal.user_tests.findings.models import Finding
 
 
@@ -32,7 +32,7 @@ CHAPTER = counted_section(
     PROJECT_FIGURES,
     describe_risk_counts,
     empty=_l("Aucun risque n’est encore inscrit."),
-    fold=ProjectFold.ETHICS,
+    fold=ProjectFoldKind.ETHICS,
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.collaboration.files.queries import count_files_by_subject
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
@@ -21,7 +21,7 @@ MITIGATIONS_MAX = 200  # of one risk, on its page
 
 
 @dataclass(frozen=True)
-class RiskDetails:
+class RiskWithFinding:
     """A risk, the finding that showed it, and the name of who closed it."""
 
     risk: Risk
@@ -30,7 +30,7 @@ class RiskDetails:
 
 
 @dataclass(frozen=True)
-class MitigationDetails:
+class MitigationWithNames:
     """A mitigation, the names of its owner and of who settled it, and its number of files."""
 
     mitigation: Mitigation
@@ -43,7 +43,7 @@ class MitigationDetails:
         return bool(self.mitigation.proof_link or self.files)
 
 
-def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails:
+def get_risk_details(actor: Actor, project: Project, number: int) -> RiskWithFinding:
     """A risk with its details. Raises `NotFound`."""
     statement = (
         select_in_project(actor, Risk, project)
@@ -52,7 +52,7 @@ def get_risk_details(actor: Actor, project: Project, number: int) -> RiskDetails
         .outerjoin(Finding, Finding.id == Risk.finding_id)
         .outerjoin(Person, Person.id == Risk.closed_by_id)
     )
-    return RiskDetails(*get_row(statement))
+    return RiskWithFinding(*get_row(statement))
 
 
 def get_mitigation_and_risk(actor: Actor, project: Project, number: int) -> tuple[Mitigation, Risk]:
@@ -60,7 +60,7 @@ def get_mitigation_and_risk(actor: Actor, project: Project, number: int) -> tupl
     return get_row_with_parent(actor, Mitigation, (Risk, Mitigation.risk_id), project, number)
 
 
-def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
+def list_mitigations(risk: Risk) -> Sequence[MitigationWithNames]:
     """The mitigations of a visible risk with their details, by number."""
     mitigations = db.session.scalars(
         select(Mitigation)
@@ -71,18 +71,18 @@ def list_mitigations(risk: Risk) -> Sequence[MitigationDetails]:
     return _load_mitigation_details(mitigations)
 
 
-def get_mitigation_details(mitigation: Mitigation) -> MitigationDetails:
+def get_mitigation_details(mitigation: Mitigation) -> MitigationWithNames:
     """The same of one visible mitigation."""
     return _load_mitigation_details([mitigation])[0]
 
 
-def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationDetails]:
+def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationWithNames]:
     files = count_files_by_subject(Mitigation.__tablename__, [mitigation.id for mitigation in mitigations])
     names: Mapping[Any, str] = read_person_names(
         id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
     )
     return [
-        MitigationDetails(
+        MitigationWithNames(
             mitigation,
             names.get(mitigation.owner_id),
             names.get(mitigation.settled_by_id),
@@ -95,7 +95,7 @@ def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[Miti
 def count_mitigations_in_place(risk: Risk) -> int:
     """How many mitigations of a risk are in place."""
     statement = select(func.count()).where(
-        Mitigation.risk_id == risk.id, Mitigation.progress == MitigationProgress.IN_PLACE
+        Mitigation.risk_id == risk.id, Mitigation.progress == MitigationState.IN_PLACE
     )
     return db.session.scalar(statement) or 0
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, case, func, select
 
 from portal.ethics.risks.level_rules import HIGH_FROM
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -20,12 +20,12 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_
 
 MATRIX_MAX = 500  # risks in the matrix
 EXPORT_MAX = 5000  # in an export
-OPEN_MITIGATIONS = Mitigation.progress.in_([progress for progress in MitigationProgress if progress.is_open])
+OPEN_MITIGATIONS = Mitigation.progress.in_([progress for progress in MitigationState if progress.is_open])
 RISK_SCORE = func.coalesce(Risk.residual_likelihood, Risk.likelihood) * func.coalesce(
     Risk.residual_severity, Risk.severity
 )
 GUARDED_MITIGATIONS = and_(
-    Mitigation.progress != MitigationProgress.DROPPED,
+    Mitigation.progress != MitigationState.DROPPED,
     Mitigation.owner_id.is_not(None),
     Mitigation.due_on.is_not(None),
 )
@@ -66,7 +66,7 @@ def _select_rows(actor: Actor, project: Project) -> Any:
     counted = (
         select(
             Mitigation.risk_id,
-            count_risks(Mitigation.progress == MitigationProgress.IN_PLACE).label("in_place"),
+            count_risks(Mitigation.progress == MitigationState.IN_PLACE).label("in_place"),
             count_risks(OPEN_MITIGATIONS).label("open"),
             count_risks(_late_mitigation_condition()).label("late"),
             count_risks(GUARDED_MITIGATIONS).label("guarded"),
@@ -97,7 +97,7 @@ def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[Ris
 def list_unmitigated_high_risks(actor: Actor, project: Project, limit: int = MATRIX_MAX) -> Sequence[Risk]:
     """The open and high risks against which nothing is done or planned, the highest first."""
     measured = select(Mitigation.id).where(
-        Mitigation.risk_id == Risk.id, Mitigation.progress != MitigationProgress.DROPPED
+        Mitigation.risk_id == Risk.id, Mitigation.progress != MitigationState.DROPPED
     )
     statement = (
         select_in_project(actor, Risk, project)

@@ -11,7 +11,7 @@ from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
 from portal.ethics.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskForm
 from portal.ethics.risks.matrix_rules import build_matrix
-from portal.ethics.risks.models import MitigationProgress, Risk
+from portal.ethics.risks.models import MitigationState, Risk
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -91,7 +91,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
     risk_details = queries.get_risk_details(actor, project, number)
     risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
     progress = [details.mitigation.progress for details in mitigations]
-    kept_count = len(progress) - progress.count(MitigationProgress.DROPPED)
+    kept_count = len(progress) - progress.count(MitigationState.DROPPED)
     late_count = sum(labels.is_mitigation_late(details.mitigation, risk) for details in mitigations)
     return render(
         "ethics/risks/page.html",
@@ -103,7 +103,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         form=form,
         mitigations=mitigations,
         next_step=labels.describe_next_step(risk, late_count, kept_count),
-        has_mitigation_in_place=MitigationProgress.IN_PLACE in progress,
+        has_mitigation_in_place=MitigationState.IN_PLACE in progress,
         can_change=policy.can_change(actor, project, risk),
         can_close=policy.can_close(actor, project, risk),
         can_reopen=policy.can_reopen(actor, project, risk),

@@ -6,7 +6,7 @@ from typing import Any
 from portal.ethics.transparency import policy, queries
 from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content, join_sheet_texts
 from portal.ethics.transparency.field_rules import list_missing_fields
-from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.ethics.transparency.models import Publication, StoredTransparencyPart, TransparencyPartKind
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
@@ -31,7 +31,11 @@ _SERVICE_FIELDS = frozenset({"contact", "website", "code"})  # may hold an e-mai
 
 
 def save_sheet_part(
-    actor: Actor, project: Project, part: TransparencyPart, values: Mapping[str, Any], expected_version: int
+    actor: Actor,
+    project: Project,
+    part: TransparencyPartKind,
+    values: Mapping[str, Any],
+    expected_version: int,
 ) -> None:
     """Save some texts, or the selection of rows; `expected_version` is 0 for a new part.
 
@@ -43,7 +47,7 @@ def save_sheet_part(
     if row is None:
         if expected_version:
             raise Conflict
-        row = SheetPart(project_id=project.id, part=part, values={})
+        row = StoredTransparencyPart(project_id=project.id, part=part, values={})
         db.session.add(row)
     else:
         check_version(row, expected_version)
@@ -69,7 +73,7 @@ def choose_shown_rows(
         unknown = set(numbers) - {row.number for row in offered[name]}
         if unknown:
             raise RuleBroken(name, _("La fiche ne peut pas montrer le numéro %(n)s.", n=min(unknown)))
-    save_sheet_part(actor, project, TransparencyPart.CHOICE, values, expected_version)
+    save_sheet_part(actor, project, TransparencyPartKind.CHOICE, values, expected_version)
 
 
 def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: bool = False) -> Publication:
@@ -152,7 +156,11 @@ def transparency_path(project: Project) -> str:
 
 
 def _record_sheet_change(
-    actor: Actor, project: Project, action: audit.Action, row: SheetPart | Publication, changes: audit.Changes
+    actor: Actor,
+    project: Project,
+    action: audit.Action,
+    row: StoredTransparencyPart | Publication,
+    changes: audit.Changes,
 ) -> None:
     facts: dict[str, Any] = {"path": transparency_path(project)}
     if isinstance(row, Publication):

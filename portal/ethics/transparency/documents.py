@@ -8,7 +8,11 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from portal.ethics.transparency.field_rules import TransparencyField, TransparencySection, list_section_fields
+from portal.ethics.transparency.field_rules import (
+    TransparencyField,
+    TransparencySectionKind,
+    list_section_fields,
+)
 from portal.ethics.transparency.labels import (
     SECTIONS,
     TIERS,
@@ -18,7 +22,7 @@ from portal.ethics.transparency.labels import (
     describe_state,
     describe_tests,
 )
-from portal.ethics.transparency.queries import SheetDraft, TransparencyFacts
+from portal.ethics.transparency.queries import TransparencyFacts, TransparencySheetDraft
 from portal.ethics.transparency.table_documents import (
     build_metrics_table,
     build_risks_table,
@@ -35,7 +39,7 @@ FORMAT = "transparency-sheet/1"
 Answer = dict[str, Any]
 
 
-def build_bilingual_sheet(facts: TransparencyFacts, draft: SheetDraft) -> dict[str, Any]:
+def build_bilingual_sheet(facts: TransparencyFacts, draft: TransparencySheetDraft) -> dict[str, Any]:
     """The whole sheet: format, slug of the project, and a sheet under each of `fr` and `en`."""
     sheets = {language: build_sheet(facts, draft, language) for language in LOCALES}
     return {"format": FORMAT, "project": facts.project.slug, **sheets}
@@ -50,7 +54,7 @@ def fingerprint_content(content: dict[str, Any]) -> str:
     return sha256(canonical_json.encode()).hexdigest()
 
 
-def build_sheet(facts: TransparencyFacts, draft: SheetDraft, language: str) -> dict[str, Any]:
+def build_sheet(facts: TransparencyFacts, draft: TransparencySheetDraft, language: str) -> dict[str, Any]:
     """The sheet in one language. Texts that exist in the other one alone are marked with it."""
     with using_language(language):
         return {
@@ -61,7 +65,7 @@ def build_sheet(facts: TransparencyFacts, draft: SheetDraft, language: str) -> d
             "tiers": {str(tier): str(name) for tier, name in TIERS.items()},
             "parts": [
                 _SheetBuilder(facts, draft, language).build_section(section)
-                for section in TransparencySection
+                for section in TransparencySectionKind
             ],
         }
 
@@ -71,19 +75,19 @@ def _describe_demonstration() -> str:
 
 
 class _SheetBuilder:
-    """Builds the sections; the method of each is named after its `TransparencySection`."""
+    """Builds the sections; the method of each is named after its `TransparencySectionKind`."""
 
-    def __init__(self, facts: TransparencyFacts, draft: SheetDraft, language: str) -> None:
+    def __init__(self, facts: TransparencyFacts, draft: TransparencySheetDraft, language: str) -> None:
         self.facts = facts
         self.draft = draft
         self.language = language
 
-    def build_section(self, section: TransparencySection) -> dict[str, Any]:
+    def build_section(self, section: TransparencySectionKind) -> dict[str, Any]:
         typed_answers = {field.key: self._build_team_answer(field) for field in list_section_fields(section)}
         answers, tables = getattr(self, f"_build_{section}")(typed_answers)
         return {
             "key": section.value,
-            "tier": 1 if section is TransparencySection.OVERVIEW else 2,
+            "tier": 1 if section is TransparencySectionKind.OVERVIEW else 2,
             "title": str(SECTIONS[section]),
             "answers": answers,
             "tables": [table for table in tables if table["rows"]],

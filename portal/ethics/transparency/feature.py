@@ -4,7 +4,7 @@ from portal.ethics.transparency import api, public_views, views
 from portal.ethics.transparency.models import Publication
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, network
 
 FEATURE = Feature(
@@ -19,7 +19,7 @@ FEATURE = Feature(
     ),
     sensitive=("transparency.publish",),
     limits={"published.download": (at_most("120 per 15 minutes", network),)},
-    navigation=dict.fromkeys(("transparency",), ProjectEntry.ETHICS),
+    navigation=dict.fromkeys(("transparency",), ProjectMenuEntry.ETHICS),
     personal_data=(
         PersonalDataset(
             "transparency",

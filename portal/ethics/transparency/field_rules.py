@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from portal.ethics.transparency.models import LINE_MAX, TEXT_MAX, TransparencyPart
+from portal.ethics.transparency.models import LINE_MAX, TEXT_MAX, TransparencyPartKind
 from portal.platform.kernel.text import LOCALES, LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-class TransparencySection(StrEnum):
+class TransparencySectionKind(StrEnum):
     """The sections of a sheet, in order."""
 
     OVERVIEW = "overview"
@@ -37,7 +37,7 @@ class TransparencyField:
     """A text field. `is_needed`: required for a publication. A field that is not `is_bilingual` has
     one value for both languages."""
 
-    section: TransparencySection
+    section: TransparencySectionKind
     key: str
     label: LazyString
     hint: LazyString | str = ""
@@ -46,11 +46,11 @@ class TransparencyField:
     is_needed: bool = False
 
     @property
-    def part(self) -> TransparencyPart:
+    def part(self) -> TransparencyPartKind:
         return (
-            TransparencyPart.PUBLIC
-            if self.section is TransparencySection.OVERVIEW
-            else TransparencyPart.EXPERTS
+            TransparencyPartKind.PUBLIC
+            if self.section is TransparencySectionKind.OVERVIEW
+            else TransparencyPartKind.EXPERTS
         )
 
     @property
@@ -66,12 +66,12 @@ class TransparencyField:
 
 
 _LINE, _LINK = TransparencyFieldKind.LINE, TransparencyFieldKind.LINK
-_overview = partial(TransparencyField, TransparencySection.OVERVIEW)
-_owner = partial(TransparencyField, TransparencySection.OWNER)
-_rationale = partial(TransparencyField, TransparencySection.RATIONALE)
-_decision = partial(TransparencyField, TransparencySection.DECISION)
-_tool = partial(TransparencyField, TransparencySection.TOOL)
-_risks = partial(TransparencyField, TransparencySection.RISKS)
+_overview = partial(TransparencyField, TransparencySectionKind.OVERVIEW)
+_owner = partial(TransparencyField, TransparencySectionKind.OWNER)
+_rationale = partial(TransparencyField, TransparencySectionKind.RATIONALE)
+_decision = partial(TransparencyField, TransparencySectionKind.DECISION)
+_tool = partial(TransparencyField, TransparencySectionKind.TOOL)
+_risks = partial(TransparencyField, TransparencySectionKind.RISKS)
 FIELDS = (
     _overview(
         "summary",
@@ -148,12 +148,12 @@ FIELDS = (
 )
 
 
-def list_part_fields(part: TransparencyPart) -> tuple[TransparencyField, ...]:
+def list_part_fields(part: TransparencyPartKind) -> tuple[TransparencyField, ...]:
     """The fields that are saved together."""
     return tuple(field for field in FIELDS if field.part is part)
 
 
-def list_section_fields(section: TransparencySection) -> Iterator[TransparencyField]:
+def list_section_fields(section: TransparencySectionKind) -> Iterator[TransparencyField]:
     """The fields of a section of the sheet."""
     return (field for field in FIELDS if field.section is section)
 

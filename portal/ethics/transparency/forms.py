@@ -9,7 +9,12 @@ from wtforms.validators import DataRequired, Length
 from portal.ethics.risks.models import Risk
 from portal.ethics.transparency.field_rules import TransparencyField, TransparencyFieldKind, list_part_fields
 from portal.ethics.transparency.labels import LANGUAGES
-from portal.ethics.transparency.models import REASON_MAX, SHA256_LENGTH, SheetPart, TransparencyPart
+from portal.ethics.transparency.models import (
+    REASON_MAX,
+    SHA256_LENGTH,
+    StoredTransparencyPart,
+    TransparencyPartKind,
+)
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -21,7 +26,7 @@ from portal.project.data_sources.models import DataSource
 class TransparencyPartForm(EditForm):
     """The fields of one part in both languages, named `summary_fr`, stored as `summary.fr`."""
 
-    def __init__(self, row: SheetPart | None = None, **usual: Any) -> None:
+    def __init__(self, row: StoredTransparencyPart | None = None, **usual: Any) -> None:
         if row is not None and "formdata" in usual:
             stored_values = {form_field_name(name): value for name, value in row.values.items()}
             usual["data"] = stored_values | {"version": row.version}
@@ -46,7 +51,7 @@ def stored_text_name(name: str) -> str:
     return f"{stem}.{language}" if stem and language in LOCALES else name
 
 
-def make_part_form_class(part: TransparencyPart) -> type[TransparencyPartForm]:
+def make_part_form_class(part: TransparencyPartKind) -> type[TransparencyPartForm]:
     """Generate the form class of a part, with French before English."""
     fields = {}
     for field in list_part_fields(part):

@@ -1,7 +1,7 @@
 """Labels and sentences inside a sheet, and on the team's pages about it."""
 
-from portal.ethics.transparency.field_rules import TransparencyField, TransparencySection
-from portal.ethics.transparency.models import TransparencyPart
+from portal.ethics.transparency.field_rules import TransparencyField, TransparencySectionKind
+from portal.ethics.transparency.models import TransparencyPartKind
 from portal.ethics.transparency.queries import TransparencyFacts, UserTestSums
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
@@ -11,10 +11,10 @@ from portal.project.projects.models import ProjectState
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES
 from portal.sprints.prototypes.models import PrototypeVersion
 
-PARTS: dict[TransparencyPart, LazyString] = {
-    TransparencyPart.PUBLIC: _l("L’essentiel, pour tout le monde"),
-    TransparencyPart.EXPERTS: _l("Le détail, pour qui veut comprendre"),
-    TransparencyPart.CHOICE: _l("Les données et les risques qui paraissent"),
+PARTS: dict[TransparencyPartKind, LazyString] = {
+    TransparencyPartKind.PUBLIC: _l("L’essentiel, pour tout le monde"),
+    TransparencyPartKind.EXPERTS: _l("Le détail, pour qui veut comprendre"),
+    TransparencyPartKind.CHOICE: _l("Les données et les risques qui paraissent"),
 }
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
 
@@ -26,13 +26,13 @@ def missing_field_text(field: TransparencyField, language: str) -> str:
     return _("%(what)s, en %(language)s", what=field.label, language=LANGUAGES[language])
 
 
-SECTIONS: dict[TransparencySection, LazyString] = {
-    TransparencySection.OVERVIEW: _l("L’essentiel"),
-    TransparencySection.OWNER: _l("Qui en répond"),
-    TransparencySection.RATIONALE: _l("À quoi il sert, et pourquoi"),
-    TransparencySection.DECISION: _l("Sa place dans la décision"),
-    TransparencySection.TOOL: _l("L’outil et ses données"),
-    TransparencySection.RISKS: _l("Risques, mesures et analyses"),
+SECTIONS: dict[TransparencySectionKind, LazyString] = {
+    TransparencySectionKind.OVERVIEW: _l("L’essentiel"),
+    TransparencySectionKind.OWNER: _l("Qui en répond"),
+    TransparencySectionKind.RATIONALE: _l("À quoi il sert, et pourquoi"),
+    TransparencySectionKind.DECISION: _l("Sa place dans la décision"),
+    TransparencySectionKind.TOOL: _l("L’outil et ses données"),
+    TransparencySectionKind.RISKS: _l("Risques, mesures et analyses"),
 }
 TIERS: dict[int, LazyString] = {1: _l("Pour tout le monde"), 2: _l("Pour aller plus loin")}
 STATES: dict[ProjectState, LazyString] = {

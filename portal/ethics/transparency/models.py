@@ -18,7 +18,7 @@ REASON_MAX = 1000
 SHA256_LENGTH = 64
 
 
-class TransparencyPart(StrEnum):
+class TransparencyPartKind(StrEnum):
     """What is edited and saved together."""
 
     PUBLIC = "public"  # the texts of tier 1, for everybody
@@ -26,14 +26,14 @@ class TransparencyPart(StrEnum):
     CHOICE = "choice"  # the selected rows of the project
 
 
-class SheetPart(Versioned, Entity):
+class StoredTransparencyPart(Versioned, Entity):
     """The team's texts by field and language (`summary.fr`), or the numbers of selected rows."""
 
     __tablename__ = "transparency_part"
     __table_args__ = (UniqueConstraint("project_id", "part"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
-    part: Mapped[TransparencyPart]
+    part: Mapped[TransparencyPartKind]
     values: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
-from portal.ethics.transparency.models import Publication, SheetPart, TransparencyPart
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
+from portal.ethics.transparency.models import Publication, StoredTransparencyPart, TransparencyPartKind
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -82,16 +82,16 @@ def list_shown_row_numbers(facts: TransparencyFacts, selection: RowSelection) ->
 
 
 @dataclass(frozen=True)
-class SheetDraft:
+class TransparencySheetDraft:
     """The team's texts by stored name, its selection, and the rows of both by part."""
 
     texts: Mapping[str, str]
     choice: RowSelection
-    rows: Mapping[TransparencyPart, SheetPart]
+    rows: Mapping[TransparencyPartKind, StoredTransparencyPart]
 
 
 @dataclass(frozen=True)
-class PublicationDetails:
+class PublicationWithNames:
     """A publication with the names of who published it and who ended it."""
 
     publication: Publication
@@ -135,7 +135,7 @@ def _list_project_rows(actor: Actor, model: Any, project: Project, *clauses: Any
 def _list_mitigations_in_place_by_risk(risks: Sequence[Risk]) -> Mapping[UUID, Sequence[Mitigation]]:
     statement = select(Mitigation).where(
         Mitigation.risk_id.in_([risk.id for risk in risks]),
-        Mitigation.progress == MitigationProgress.IN_PLACE,
+        Mitigation.progress == MitigationState.IN_PLACE,
     )
     mitigations_by_risk: dict[UUID, list[Mitigation]] = {risk.id: [] for risk in risks}
     for row in db.session.scalars(statement.order_by(Mitigation.number)):
@@ -164,21 +164,23 @@ def _is_demonstration(project: Project) -> bool:
     return bool(db.session.scalar(statement))
 
 
-def get_draft(project: Project) -> SheetDraft:
+def get_draft(project: Project) -> TransparencySheetDraft:
     """The team's texts and selection, of a visible project."""
-    parts = db.session.scalars(select(SheetPart).where(SheetPart.project_id == project.id))
+    parts = db.session.scalars(
+        select(StoredTransparencyPart).where(StoredTransparencyPart.project_id == project.id)
+    )
     rows = {row.part: row for row in parts}
     texts = {
         name: value
-        for part in (TransparencyPart.PUBLIC, TransparencyPart.EXPERTS)
+        for part in (TransparencyPartKind.PUBLIC, TransparencyPartKind.EXPERTS)
         if part in rows
         for name, value in rows[part].values.items()
     }
-    selection = rows[TransparencyPart.CHOICE].values if TransparencyPart.CHOICE in rows else {}
-    return SheetDraft(texts, RowSelection(**selection), rows)
+    selection = rows[TransparencyPartKind.CHOICE].values if TransparencyPartKind.CHOICE in rows else {}
+    return TransparencySheetDraft(texts, RowSelection(**selection), rows)
 
 
-def list_editions(project: Project) -> Sequence[PublicationDetails]:
+def list_editions(project: Project) -> Sequence[PublicationWithNames]:
     """All publications of a visible project, the latest first."""
     publisher, ender = aliased(Person), aliased(Person)
     statement = (
@@ -189,7 +191,7 @@ def list_editions(project: Project) -> Sequence[PublicationDetails]:
         .order_by(Publication.number.desc())
         .limit(EACH_MAX)
     )
-    return [PublicationDetails(*row) for row in db.session.execute(statement)]
+    return [PublicationWithNames(*row) for row in db.session.execute(statement)]
 
 
 def find_current_publication(project: Project) -> Publication | None:

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from portal.ethics.transparency.forms import WithdrawForm, make_part_form_class
-from portal.ethics.transparency.models import SHA256_LENGTH, Publication, TransparencyPart
+from portal.ethics.transparency.models import SHA256_LENGTH, Publication, TransparencyPartKind
 from portal.ethics.transparency.queries import EACH_MAX
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
@@ -26,14 +26,18 @@ def _make_numbers_field(about: str) -> fields.Field[Any]:
 
 
 TransparencyPublicSchema = form_schema(
-    "TransparencyPublicSchema", make_part_form_class(TransparencyPart.PUBLIC), version=_make_version_field()
+    "TransparencyPublicSchema",
+    make_part_form_class(TransparencyPartKind.PUBLIC),
+    version=_make_version_field(),
 )
 TransparencyExpertsSchema = form_schema(
-    "TransparencyExpertsSchema", make_part_form_class(TransparencyPart.EXPERTS), version=_make_version_field()
+    "TransparencyExpertsSchema",
+    make_part_form_class(TransparencyPartKind.EXPERTS),
+    version=_make_version_field(),
 )
 
 
-class TransparencyChoiceSchema(ApiSchema):
+class TransparencyRowSelectionSchema(ApiSchema):
     """The rows of the project that appear on the sheet, by number."""
 
     version = _make_version_field()
@@ -49,7 +53,7 @@ TransparencyEditionSchema = row_schema(
 TransparencyWithdrawalSchema = form_schema("TransparencyWithdrawalSchema", WithdrawForm)
 
 
-class TransparencyPublicationSchema(ApiSchema):
+class PublishTransparencySchema(ApiSchema):
     """The sheet that was reviewed."""
 
     reviewed = line(SHA256_LENGTH, "Its fingerprint.", required=True)

@@ -9,7 +9,7 @@ from portal.ethics.transparency import commands, labels, policy, queries
 from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content
 from portal.ethics.transparency.field_rules import list_missing_fields
 from portal.ethics.transparency.forms import PublishForm, RowSelectionForm, WithdrawForm, make_part_form_class
-from portal.ethics.transparency.models import TransparencyPart
+from portal.ethics.transparency.models import TransparencyPartKind
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -56,7 +56,7 @@ def page(slug: str, language: str) -> Response:
 @bp.route("/edit/<any(public, experts):part>", methods=["GET", "POST"])
 def write(slug: str, part: str) -> Response:
     project = get_writable_project(slug)
-    sheet_part = TransparencyPart(part)
+    sheet_part = TransparencyPartKind(part)
     row = queries.get_draft(project).rows.get(sheet_part)
     form = make_form(make_part_form_class(sheet_part), row, version=0)
     return writes.write_page(
@@ -83,14 +83,14 @@ def choose(slug: str) -> Response:
     key = "transparency facts", project.id, rights_key(actor, project)
     facts = cache_until_change(actor, key, lambda: queries.read_sheet_facts(actor, project))
     draft = queries.get_draft(project)
-    row, selection = draft.rows.get(TransparencyPart.CHOICE), draft.choice
+    row, selection = draft.rows.get(TransparencyPartKind.CHOICE), draft.choice
     shown = queries.list_shown_row_numbers(facts, selection)
     form = make_form(RowSelectionForm, version=row.version if row else 0, **shown)
     form.set_choices(facts.sources, facts.risks)
     return writes.write_page(
         FormPage(
             trail=_build_sheet_trail(project),
-            title=str(labels.PARTS[TransparencyPart.CHOICE]),
+            title=str(labels.PARTS[TransparencyPartKind.CHOICE]),
             step=_("Choisir"),
             lead=_("Ce que vous ne cochez pas ne paraît pas ; la fiche dira combien il y en a."),
         ),
@@ -131,7 +131,7 @@ def publish(slug: str) -> Response:
 def _show_publication(
     project: Project,
     form: PublishForm,
-    draft: queries.SheetDraft,
+    draft: queries.TransparencySheetDraft,
     sheet_content: dict[str, Any],
     status: int = 200,
 ) -> Response:

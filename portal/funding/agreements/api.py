@@ -14,7 +14,7 @@ from portal.funding.agreements.schemas import (
     AmendmentBodySchema,
     AmendmentSchema,
     EndAgreementSchema,
-    HandledAgreementSchema,
+    ListedAgreementSchema,
     SignatureSchema,
     SignedDocumentSchema,
 )
@@ -27,7 +27,7 @@ area = ApiArea("funding")
 AGREEMENT = "/projects/<slug>/agreement"
 
 
-@area.list("/programmes/<programme>/agreements", HandledAgreementSchema, query=AgreementQuerySchema)
+@area.list("/programmes/<programme>/agreements", ListedAgreementSchema, query=AgreementQuerySchema)
 def list_agreements(call: ApiCall, programme: str) -> ApiPage:
     """List the agreements of a programme that one handles."""
     handled, q = queries.get_handled_programme(call.actor, programme), call.query.get("q", "")

@@ -7,7 +7,7 @@ from portal.funding.agreements.models import InstalmentDocument
 
 
 @dataclass(frozen=True)
-class PaymentGate:
+class GateForPayment:
     """A gate of a project at a moment. `accepted_on` is the day of its first acceptance in force;
     `expected_on` and `latest_on` are its forecast while it is open."""
 
@@ -26,7 +26,7 @@ class PaymentGate:
 
 
 @dataclass(frozen=True)
-class ListedDocument:
+class NeededDocument:
     """A document of an instalment; `file` is what was handed in, `is_gone` once it was removed."""
 
     row: InstalmentDocument

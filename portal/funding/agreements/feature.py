@@ -11,11 +11,11 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, list_views.bp),
-    navigation={"agreements": ProjectEntry.PROJECT},
+    navigation={"agreements": ProjectMenuEntry.PROJECT},
     attachments=(AGREEMENT_FILES,),
     search=SEARCH,
     personal_data=(

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
 
-GatesByProject = Mapping[UUID, Mapping[int, PaymentGate]]
+GatesByProject = Mapping[UUID, Mapping[int, GateForPayment]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class ProjectGateReader(Contribution):
 
 def read_gates_by_project(projects: Sequence[Project], moment: datetime | None = None) -> GatesByProject:
     """The gates of projects at a moment (now), by project and number."""
-    gates: dict[UUID, Mapping[int, PaymentGate]] = {}
+    gates: dict[UUID, Mapping[int, GateForPayment]] = {}
     for book in list_contributions(ProjectGateReader):
         gates.update(book.read_gates(projects, moment))
     return gates

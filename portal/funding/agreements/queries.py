@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from portal.collaboration.files.models import Attachment
 from portal.funding.agreements import policy
-from portal.funding.agreements.condition_rules import ListedDocument
+from portal.funding.agreements.condition_rules import NeededDocument
 from portal.funding.agreements.models import (
     AgreementAmendment,
     FundingAgreement,
@@ -121,7 +121,7 @@ def load_instalment_with_agreement(row: Instalment) -> LoadedInstalment:
     return LoadedInstalment(project, db.session.get_one(FundingAgreement, row.agreement_id), row)
 
 
-DocumentsByInstalment = Mapping[UUID, Sequence[ListedDocument]]
+DocumentsByInstalment = Mapping[UUID, Sequence[NeededDocument]]
 
 
 _DOCUMENTS = (
@@ -135,9 +135,9 @@ _DOCUMENTS = (
 def list_documents_by_instalment(instalments: Iterable[Instalment]) -> DocumentsByInstalment:
     """The documents that instalments need, in their order; one statement."""
     instalment_ids = [row.id for row in instalments]
-    documents: dict[UUID, list[ListedDocument]] = defaultdict(list)
+    documents: dict[UUID, list[NeededDocument]] = defaultdict(list)
     for row, name, removed_at in db.session.execute(_DOCUMENTS, {"instalments": instalment_ids}):
-        documents[row.instalment_id].append(ListedDocument(row, name or "", removed_at is not None))
+        documents[row.instalment_id].append(NeededDocument(row, name or "", removed_at is not None))
     return documents
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from portal.funding.agreements.condition_rules import ListedDocument
+from portal.funding.agreements.condition_rules import NeededDocument
 from portal.funding.agreements.models import NAME_MAX, OVER, PARTIES_MAX, Instalment
 from portal.platform.kernel.company_numbers import clean_company_number, is_siret
 from portal.platform.kernel.errors import RuleBroken
@@ -84,7 +84,7 @@ def require_plausible_signature_day(signed_on: date, starts_on: date, ends_on: d
 
 
 def require_end_after_instalments(
-    ends_on: date, instalments: Iterable[Instalment], documents: Mapping[UUID, Iterable[ListedDocument]]
+    ends_on: date, instalments: Iterable[Instalment], documents: Mapping[UUID, Iterable[NeededDocument]]
 ) -> None:
     """Raise `RuleBroken` on `ends_on` where an agreement would end before what is paid or planned."""
     for row in instalments:

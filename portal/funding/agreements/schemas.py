@@ -75,7 +75,7 @@ class AgreementSchema(_AgreementStatesSchema):  # type: ignore[misc,valid-type] 
     end_reason = response_text_field()
 
 
-class HandledAgreementSchema(AgreementSchema):
+class ListedAgreementSchema(AgreementSchema):
     """An agreement in a list, with its project."""
 
     project = fields.String(dump_only=True)

@@ -36,7 +36,7 @@ def _describe_change(row: FundingChange) -> dict[str, Any]:
 @area.list(CHANGES, schemas.ChangeRequestSchema)
 def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
-    listed = queries.list_changes(get_project_with_amounts(call.actor, slug))
+    listed = queries.list_requests_with_decision(get_project_with_amounts(call.actor, slug))
     page = call.page.cut_whole_list([row for row, _decision in listed])
     return ApiPage([_describe_change(row) for row in page.rows], page.next_after)
 

@@ -14,12 +14,12 @@ from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.models import ChangeDecision, ChangeMessage, FundingChange
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp, terms_views.bp),
-    navigation={"funding_changes": ProjectEntry.PROJECT},
+    navigation={"funding_changes": ProjectMenuEntry.PROJECT},
     attachments=(CHANGE_FILES,),
     search=search.SEARCH,
     sections=(funding_section_labels.PART,),

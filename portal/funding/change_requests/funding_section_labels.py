@@ -17,7 +17,7 @@ def read_changes_context(
 ) -> Mapping[str, Any]:
     """The requests; whoever reads no amount sees kinds and states."""
     return {
-        "changes": queries.list_changes(project) if agreement else (),
+        "changes": queries.list_requests_with_decision(project) if agreement else (),
         "change_labels": labels,
         "filed_kinds": _list_kinds_to_file(actor, project, agreement),
     }

@@ -63,7 +63,7 @@ _CHANGES = (
 )
 
 
-def list_changes(project: Project) -> Sequence[tuple[FundingChange, ChangeDecision | None]]:
+def list_requests_with_decision(project: Project) -> Sequence[tuple[FundingChange, ChangeDecision | None]]:
     """The requests of a project that the caller was allowed to see, latest first, each with the
     decision that holds."""
     return [(row[0], row[1]) for row in db.session.execute(_CHANGES, {"project": project.id})]

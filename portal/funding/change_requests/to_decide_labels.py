@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingLineProject
 
 CODE = "funding_changes"
 PATIENCE = 60  # days: two months, after which silence is recalled
@@ -25,7 +25,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         lines.append(
             WaitingLine(
                 id=row.id,
-                project=WaitingProject.of(project),
+                project=WaitingLineProject.of(project),
                 path=row_path(project, row),
                 title=labels.title(row),
                 detail=_("à appliquer") if row.state.value == "granted" else "",

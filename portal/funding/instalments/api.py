@@ -8,7 +8,7 @@ from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, payment_commands, plan_commands, schemas
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import (
-    InstalmentView,
+    InstalmentWithNeeds,
     list_editions,
     list_steps,
     read_instalment_view,
@@ -37,7 +37,7 @@ def _describe_instalment_by_number(actor: Actor, project: Project, number: int) 
 
 
 def _describe_instalment(
-    actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentView
+    actor: Actor, project: Project, agreement: FundingAgreement, view: InstalmentWithNeeds
 ) -> dict[str, Any]:
     """An instalment with what it lacks; without amounts and documents for whoever reads states alone."""
     sees_amounts, row = policy.reads_amounts(actor, project), view.row
@@ -136,7 +136,7 @@ instalments.acts(
     "hand_in_document",
     "Say which attached file is a document that the instalment needs.",
     document_commands.hand_in_document,
-    schemas.HandInSchema,
+    schemas.HandInDocumentSchema,
     names={"document_id": "document", "attachment_id": "file"},
 )
 instalments.acts(
@@ -144,7 +144,7 @@ instalments.acts(
     "state_expenses",
     "Prepare the statement of expenses.",
     document_commands.prepare_expense_statement,
-    schemas.StatementSchema,
+    schemas.SaveExpenseStatementSchema,
     names={"amount": "statement_cents"},
 )
 instalments.acts(
@@ -171,7 +171,7 @@ def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     return _describe_instalment_by_number(call.actor, project, row.number)
 
 
-@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.InstalmentChangeSchema)
+@area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.ChangeInstalmentSchema)
 def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
     loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
@@ -187,7 +187,7 @@ def _read_instalment_facts(call: ApiCall) -> InstalmentFacts:
 @area.act(
     "/projects/<slug>/agreement/shares",
     schemas.InstalmentPlanSchema,
-    body=schemas.SharesSchema,
+    body=schemas.ShareOutAgreementSchema,
     is_versioned=True,
     read_by=("get_agreement",),
 )

@@ -7,7 +7,7 @@ from portal.funding.agreements.commands import lock_agreement
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.queries import InstalmentView, read_instalment_view
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_view
 from portal.funding.instalments.rules import (
     ASKABLE,
     UNDER_REVIEW,
@@ -60,7 +60,7 @@ def lock_instalment(
     version: int | None = None,
     *,
     may_be_over: bool = False,
-) -> InstalmentView:
+) -> InstalmentWithNeeds:
     """Lock agreement and instalment, and read what it lacks; `may_be_over`: of an agreement that ended
     too, where a payment came back.
 
@@ -167,7 +167,7 @@ def check_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
     record_instalment_event(actor, CHECKED, loaded)
 
 
-def require_reason_if_stale(view: InstalmentView, reason: str) -> None:
+def require_reason_if_stale(view: InstalmentWithNeeds, reason: str) -> None:
     """Raise `RuleBroken` where something is missing since the instalment was asked: a gate needs a
     reason to go on, a document has to be handed in and the statement of expenses certified again."""
     others = [lack for lack in view.lacks if lack.kind is LackKind.DOCUMENT]

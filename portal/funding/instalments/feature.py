@@ -20,12 +20,12 @@ from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
 from portal.funding.ledger.models import LedgerEntry
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, payment_views.bp, plan_views.bp),
     sensitive=("payments.pay", "payments.fail", "payments.announce", "payments.book", "payments.drop"),
-    navigation=dict.fromkeys(("instalments", "payments", "instalment_plan"), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("instalments", "payments", "instalment_plan"), ProjectMenuEntry.PROJECT),
     attachments=(INSTALMENT_FILES,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,

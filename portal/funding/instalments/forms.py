@@ -43,7 +43,7 @@ class _StaleReasonFields(EditForm):
             del self.reason
 
 
-class CheckForm(_StaleReasonFields):
+class CheckInstalmentForm(_StaleReasonFields):
     """Check an instalment."""
 
 

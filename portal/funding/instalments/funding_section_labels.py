@@ -8,7 +8,7 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.funding.instalments import labels
-from portal.funding.instalments.queries import InstalmentView, read_instalment_views
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_views
 from portal.funding.instalments.rules import InstalmentTurn, list_barred_person_ids, turn_of
 from portal.funding.ledger.labels import ACCOUNTS
 from portal.funding.ledger.queries import list_entries, read_project_totals
@@ -43,7 +43,7 @@ def read_instalments_context(
     }
 
 
-def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentView] | Any) -> str:
+def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithNeeds] | Any) -> str:
     """What comes next, in a sentence."""
     if not agreement.is_committed:
         return _("Le montant n’est pas encore engagé : il manque la signature d’une convention complète.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
 from portal.funding.agreements.models import OVER, FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.queries import InstalmentView
+from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import (
     InstalmentLack,
     InstalmentTurn,
@@ -67,7 +67,7 @@ def describe_lack(_project: Project, missing: InstalmentLack) -> str:
     return _("État des dépenses : à certifier par une autre personne")
 
 
-def list_conditions(view: InstalmentView) -> Sequence[str]:
+def list_met_conditions(view: InstalmentWithNeeds) -> Sequence[str]:
     """What an operator looks at before a check: gates, documents with their fingerprint, expenses."""
     row = view.row
     gates = [view.gates[number] for number in row.gates if number in view.gates]
@@ -103,7 +103,7 @@ def path_of_lack(project: Project, row: Instalment, missing: InstalmentLack) -> 
     return row_path(project, row)
 
 
-def describe_awaited(view: InstalmentView) -> str:
+def describe_awaited(view: InstalmentWithNeeds) -> str:
     """What an instalment waits for, without an amount or the name of a document."""
     row, lacks = view.row, view.lacks
     if row.state in OVER:
@@ -117,7 +117,7 @@ def describe_awaited(view: InstalmentView) -> str:
     return _describe_lacks(view)
 
 
-def _describe_lacks(view: InstalmentView) -> str:
+def _describe_lacks(view: InstalmentWithNeeds) -> str:
     lacks = view.lacks
     gates = [f"G{number}" for number in view.unmet_gates]
     others = len(lacks) - len(gates)

@@ -9,7 +9,7 @@ from portal.platform.kernel.text import format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 
 def list_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
@@ -30,4 +30,4 @@ def list_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequen
     return [SectionLine(title, text, url, brief=brief)]
 
 
-SECTION = ProjectSection(list_lines, FIGURES, ProjectFold.TEAM)
+SECTION = ProjectSection(list_lines, FIGURES, ProjectFoldKind.TEAM)

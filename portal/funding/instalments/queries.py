@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.funding.agreements import queries
-from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment, NeededDocument
 from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import Instalment, InstalmentEdition
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, PaymentRecovery
@@ -20,12 +20,12 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class InstalmentView:
+class InstalmentWithNeeds:
     """An instalment with its gates and documents, and what it lacks."""
 
     row: Instalment
-    gates: Mapping[int, PaymentGate]
-    documents: Sequence[ListedDocument]
+    gates: Mapping[int, GateForPayment]
+    documents: Sequence[NeededDocument]
 
     @property
     def lacks(self) -> Sequence[InstalmentLack]:
@@ -36,18 +36,18 @@ class InstalmentView:
         return list_unmet_gates(self.lacks)
 
 
-def read_instalment_view(project: Project, row: Instalment) -> InstalmentView:
+def read_instalment_view(project: Project, row: Instalment) -> InstalmentWithNeeds:
     """One instalment with what it lacks; a constant number of statements."""
     gates = read_gates_by_project([project]).get(project.id, {})
-    return InstalmentView(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
+    return InstalmentWithNeeds(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
 
 
-def read_instalment_views(project: Project) -> Sequence[InstalmentView]:
+def read_instalment_views(project: Project) -> Sequence[InstalmentWithNeeds]:
     """All instalments of a project, in their order; a constant number of statements."""
     rows = queries.list_instalments(project)
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}
     documents = queries.list_documents_by_instalment(rows)
-    return [InstalmentView(row, gates, documents.get(row.id, ())) for row in rows]
+    return [InstalmentWithNeeds(row, gates, documents.get(row.id, ())) for row in rows]
 
 
 def list_steps(row: Instalment) -> Sequence[tuple[InstalmentStep, str]]:

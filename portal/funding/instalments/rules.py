@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from portal.funding.agreements.condition_rules import ListedDocument, PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment, NeededDocument
 from portal.funding.agreements.models import FundingAgreement, Instalment, InstalmentState
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
 
@@ -80,7 +80,7 @@ def find_unresolved_step(steps: Iterable[InstalmentStep]) -> InstalmentStep | No
 
 
 def list_lacks(
-    instalment: Instalment, gates: Mapping[int, PaymentGate], documents: Iterable[ListedDocument]
+    instalment: Instalment, gates: Mapping[int, GateForPayment], documents: Iterable[NeededDocument]
 ) -> Sequence[InstalmentLack]:
     """Return what stands in the way of asking for an instalment, gates first."""
     lacks = []
@@ -107,7 +107,7 @@ def list_unmet_gates(lacks: Iterable[InstalmentLack]) -> Sequence[int]:
     return [lack.gate for lack in lacks if lack.kind in {LackKind.GATE, LackKind.STALE_GATE}]
 
 
-def fingerprint_instalment(instalment: Instalment, documents: Iterable[ListedDocument]) -> str:
+def fingerprint_instalment(instalment: Instalment, documents: Iterable[NeededDocument]) -> str:
     """Return the SHA-256 of what a check looks at: the amount and each document's content."""
     contents = [(d.row.position, d.row.name, d.row.sha256, d.is_gone) for d in documents]
     checked_values = [instalment.amount_cents, instalment.statement_cents, contents]
@@ -115,7 +115,7 @@ def fingerprint_instalment(instalment: Instalment, documents: Iterable[ListedDoc
 
 
 def forecast_payment_days(
-    due_on: date | None, numbers: Iterable[int], gates: Mapping[int, PaymentGate], today: date
+    due_on: date | None, numbers: Iterable[int], gates: Mapping[int, GateForPayment], today: date
 ) -> tuple[date, date | None]:
     """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;
     its own date counts where it is later. The latest is None while a gate has no range yet."""

@@ -15,7 +15,7 @@ from portal.funding.agreements.models import (
 from portal.funding.agreements.schemas import request_amount_field, response_amount_field, response_text_field
 from portal.funding.instalments.forms import (
     BookRecoveryForm,
-    CheckForm,
+    CheckInstalmentForm,
     ObservationsForm,
     PaymentForm,
     RecoveryForm,
@@ -116,7 +116,7 @@ InstalmentBodySchema = form_schema(
 )
 
 
-class InstalmentChangeSchema(InstalmentBodySchema):  # type: ignore[misc,valid-type]  # made of a form
+class ChangeInstalmentSchema(InstalmentBodySchema):  # type: ignore[misc,valid-type]  # made of a form
     """What an instalment is to be; of a signed agreement, with why."""
 
     reason = line(REASON_MAX, "Required once the agreement is signed.", load_default="")
@@ -128,7 +128,7 @@ class InstalmentPlanSchema(ApiSchema):
     instalments = fields.List(fields.Nested(InstalmentSchema), dump_only=True)
 
 
-class SharesSchema(ApiSchema):
+class ShareOutAgreementSchema(ApiSchema):
     """How the amount of an agreement is shared out among instalments."""
 
     shares = fields.List(
@@ -141,20 +141,20 @@ class SharesSchema(ApiSchema):
 
 ReturnInstalmentSchema = form_schema("ReturnInstalmentSchema", ReturnForm)
 WhyInstalmentSchema = form_schema("WhyInstalmentSchema", RefusalForm)
-CheckInstalmentSchema = form_schema("CheckInstalmentSchema", CheckForm)
+CheckInstalmentSchema = form_schema("CheckInstalmentSchema", CheckInstalmentForm)
 PaymentSchema = form_schema("PaymentSchema", PaymentForm)
 RecoveryBodySchema = form_schema("RecoveryBodySchema", RecoveryForm, amount_cents=request_amount_field())
 ObservationsSchema = form_schema("ObservationsSchema", ObservationsForm)
 BookingSchema = form_schema("BookingSchema", BookRecoveryForm)
 
 
-class StatementSchema(ApiSchema):
+class SaveExpenseStatementSchema(ApiSchema):
     """What the team spent."""
 
     statement_cents = request_amount_field()
 
 
-class HandInSchema(ApiSchema):
+class HandInDocumentSchema(ApiSchema):
     """Which attached file is a document."""
 
     document = id_("The id of the needed document.", required=True)

@@ -16,9 +16,9 @@ def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPl
     return [[InPlaceAct(label=_("Instruire…"), path=line.path, is_main=True)] for line in lines]
 
 
-def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+def refuse_every_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     """Nothing is done in place. Raises `NotFound`."""
     raise NotFound
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = InPlaceActs(code=CODE, offer=offer, submit=refuse_every_act)

@@ -14,7 +14,7 @@ from portal.funding.agreements.page_views import file_options, funding_trail, in
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, labels
 from portal.funding.instalments.forms import (
-    CheckForm,
+    CheckInstalmentForm,
     ChooseDocumentForm,
     ExpenseStatementForm,
     RefusalForm,
@@ -22,13 +22,13 @@ from portal.funding.instalments.forms import (
     ReturnForm,
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
-from portal.funding.instalments.queries import InstalmentView, read_instalment_view
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_view
 from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import EditForm
-from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
 from portal.project.projects.policy import can_read
@@ -51,13 +51,13 @@ def build_form_page(project: Project, row: Instalment, title: str, **options: An
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 
 
-def list_condition_entries(project: Project, view: InstalmentView) -> list[FormPageEntry]:
+def list_condition_entries(project: Project, view: InstalmentWithNeeds) -> list[EntryAboveForm]:
     """What an instalment waits for, each with the page that mends it, for who may open it."""
     entries = []
     for lack in view.lacks:
         is_open = can_read(actor, project) or lack.kind not in labels.GATE_LACKS
-        links = [EntryLink(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
-        entries.append(FormPageEntry(labels.describe_lack(project, lack), links))
+        links = [FormPageLink(_("Ouvrir"), labels.path_of_lack(project, view.row, lack))] if is_open else []
+        entries.append(EntryAboveForm(labels.describe_lack(project, lack), links))
     return entries
 
 
@@ -97,7 +97,7 @@ def _answer_reason_form(
     view = read_instalment_view(project, row)
     entries = list_condition_entries(project, view)
     form = make_form(form_class, obj=stored)
-    if isinstance(form, CheckForm):
+    if isinstance(form, CheckInstalmentForm):
         form.drop_reason_unless_stale(is_stale=bool(entries))
     return write_page(
         build_form_page(
@@ -106,7 +106,7 @@ def _answer_reason_form(
             title,
             yes=yes,
             entries_title=_("À revoir depuis la demande") if entries else _("Ce que la demande réunit"),
-            entries=entries or [FormPageEntry(text) for text in labels.list_conditions(view)],
+            entries=entries or [EntryAboveForm(text) for text in labels.list_met_conditions(view)],
         ),
         form,
         lambda values: command(actor, loaded, values.get("reason", ""), values["version"]),
@@ -130,7 +130,7 @@ def refuse(slug: str, number: int) -> Response:
 @bp.route(f"{RULE}/check", methods=["GET", "POST"])
 def check(slug: str, number: int) -> Response:
     texts = _("Contrôler la tranche"), _("Tout est là"), _("Tranche contrôlée : une autre personne la verse.")
-    return _answer_reason_form(slug, number, CheckForm, commands.check_instalment, texts)
+    return _answer_reason_form(slug, number, CheckInstalmentForm, commands.check_instalment, texts)
 
 
 @bp.route(f"{RULE}/wait", methods=["GET", "POST"])

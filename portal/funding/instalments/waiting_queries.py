@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from portal.funding.agreements import policy
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import (
     OVER,
@@ -19,14 +19,14 @@ from portal.funding.agreements.models import (
 )
 from portal.funding.agreements.queries import LoadedInstalment, list_documents_by_instalment
 from portal.funding.instalments.models import PaymentRecovery
-from portal.funding.instalments.queries import InstalmentView
+from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import UNDER_REVIEW, list_barred_person_ids
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import WAITING_MAX
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class WaitingInstalment:
     may not take the step, since they took the one before."""
 
     id: UUID
-    project: WaitingProject
+    project: WaitingLineProject
     number: int
     state: InstalmentState
     since: datetime
@@ -48,7 +48,7 @@ class WaitingRecovery:
     announced it."""
 
     id: UUID
-    project: WaitingProject
+    project: WaitingLineProject
     number: int
     since: date
     announced_by_id: UUID
@@ -72,7 +72,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     return [
         WaitingInstalment(
             row.id,
-            WaitingProject.of(project),
+            WaitingLineProject.of(project),
             row.number,
             row.state,
             row.turn_since,
@@ -103,12 +103,12 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
         if row.may_be_booked_on(clock.today()):
             since = row.answer_until if row.observed_at is None else clock.day_of(row.observed_at)
             waiting.append(
-                WaitingRecovery(row.id, WaitingProject.of(project), number, since, row.announced_by_id)
+                WaitingRecovery(row.id, WaitingLineProject.of(project), number, since, row.announced_by_id)
             )
     return waiting
 
 
-def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentView]]:
+def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, InstalmentWithNeeds]]:
     """Instalments of open agreements that the actor handles and that are not over, with what they
     lack; a constant number of statements."""
     statement = (
@@ -127,11 +127,11 @@ def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, In
     projects = {loaded.project.id: loaded.project for loaded in rows}
     gates = read_gates_by_project(list(projects.values())) if projects else {}
     documents = list_documents_by_instalment([loaded.row for loaded in rows])
-    empty: Mapping[int, PaymentGate] = {}
+    empty: Mapping[int, GateForPayment] = {}
     return [
         (
             loaded,
-            InstalmentView(
+            InstalmentWithNeeds(
                 loaded.row,
                 gates.get(loaded.project.id, empty),
                 documents.get(loaded.row.id, ()),

@@ -10,7 +10,7 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.labels import describe_awaited
-from portal.funding.instalments.queries import InstalmentView
+from portal.funding.instalments.queries import InstalmentWithNeeds
 from portal.funding.instalments.rules import forecast_payment_days
 from portal.funding.instalments.waiting_queries import list_coming_instalments
 from portal.platform.kernel import clock
@@ -60,7 +60,7 @@ def list_instalments_expected_soon(actor: Actor) -> Sequence[ComingInstalment]:
 
 
 def _build_coming_instalment(
-    expected_on: date, loaded: LoadedInstalment, view: InstalmentView
+    expected_on: date, loaded: LoadedInstalment, view: InstalmentWithNeeds
 ) -> ComingInstalment:
     project, row = loaded.project, loaded.row
     return ComingInstalment(

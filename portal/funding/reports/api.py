@@ -13,7 +13,7 @@ from portal.funding.reports.schemas import (
     FundingReportFileSchema,
     FundingReportSchema,
     ReportQuerySchema,
-    ReportRequestedSchema,
+    RequestReportSchema,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
@@ -70,7 +70,7 @@ def list_funding_report_files(call: ApiCall, programme: str) -> ApiPage:
     return call.page.cut_whole_list(queries.list_files(queries.get_reported_programme(call.actor, programme)))
 
 
-@area.create(FILES, FundingReportFileSchema, body=ReportRequestedSchema)
+@area.create(FILES, FundingReportFileSchema, body=RequestReportSchema)
 def request_funding_report_file(call: ApiCall, programme: str) -> FundingReportFile:
     """Have the report printed as PDF, as of a day."""
     reported = queries.get_reported_programme(call.actor, programme)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.labels import INSTALMENT_STATES, RELEASED, money
 from portal.funding.reports.rules import FundingReport, ReportedInstalment
 from portal.platform.kernel.text import LazyString, format_day
@@ -29,7 +29,7 @@ def _format_medium_day(day: date) -> str:
 
 
 def gate_standing(
-    number: int, standing: PaymentGate | None, write: Callable[[date], str] = _format_medium_day
+    number: int, standing: GateForPayment | None, write: Callable[[date], str] = _format_medium_day
 ) -> str:
     """« G4, accepté le 3 mars 2026 », its day as `write` does."""
     if standing is None or not (standing.accepted_on or standing.is_waived or standing.expected_on):
@@ -45,7 +45,7 @@ def gate_standing(
     return _("G%(n)s, attendu le %(day)s", n=number, day=day)
 
 
-def gate_standings(entries: Sequence[tuple[int, PaymentGate | None]]) -> str:
+def gate_standings(entries: Sequence[tuple[int, GateForPayment | None]]) -> str:
     return " ; ".join(gate_standing(number, standing) for number, standing in entries)
 
 

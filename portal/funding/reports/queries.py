@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.gate_queries import read_gates_by_project
 from portal.funding.agreements.models import (
     FundingAgreement,
@@ -102,7 +102,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
 def _build_reported_instalment(
     row: PlannedInstalment,
     totals: LedgerTotals,
-    gates: Mapping[int, PaymentGate],
+    gates: Mapping[int, GateForPayment],
     last: tuple[InstalmentVerb | None, date | None],
     day: date,
 ) -> ReportedInstalment:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.platform.kernel.months import months_after
@@ -21,7 +21,7 @@ class ReportedInstalment:
     number: int
     state: InstalmentState
     totals: LedgerTotals
-    gates: Sequence[tuple[int, PaymentGate | None]]
+    gates: Sequence[tuple[int, GateForPayment | None]]
     paid_on: date | None = None
     expected_on: date | None = None
     latest_on: date | None = None

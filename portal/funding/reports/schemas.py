@@ -44,7 +44,7 @@ FundingReportFileSchema = row_schema(
 )
 
 
-class ReportRequestedSchema(ReportQuerySchema):
+class RequestReportSchema(ReportQuerySchema):
     """As of which day, and in which language."""
 
     language = fields.String(

@@ -9,7 +9,7 @@ from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import short_name
 from portal.oversight.committee_packs.trend_queries import PackTrend
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.fact_rules import GateFacts
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -87,7 +87,7 @@ def _has_newly_ended(cohort: PackCohort, trend: PackTrend, id_: UUID) -> bool:
 
 
 def _list_gate_labels_since(
-    cohort: PackCohort, day_of: Callable[[GateStep], date | None], since: date
+    cohort: PackCohort, day_of: Callable[[GateFacts], date | None], since: date
 ) -> Sequence[str]:
     """The gates of teams that go on, whose day is after `since`."""
     return [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from portal.oversight.committee_packs.queries import list_completed_packs_until
-from portal.oversight.committees.section_queries import CommitteeLink, CommitteeSection
+from portal.oversight.committees.section_queries import CommitteeLink, CommitteePageLinks
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import format_day
@@ -29,4 +29,4 @@ def list_pack_links(actor: Actor, programme: Programme, held_on: date) -> Sequen
     return [*packs, CommitteeLink(_("Tous les dossiers, en faire un"), path)]
 
 
-SECTION = CommitteeSection(list_pack_links)
+SECTION = CommitteePageLinks(list_pack_links)

@@ -14,8 +14,8 @@ from flask import Blueprint, Response, request
 from flask_babel import get_locale
 
 from portal.oversight.committee_packs import commands, exports, labels
-from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, Row
-from portal.oversight.committee_packs.forms import ExtractForm
+from portal.oversight.committee_packs.exports import ExportDataset, ExportScope, Row
+from portal.oversight.committee_packs.forms import PortfolioExportForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.gates.definition_queries import read_gate_numbers
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page, read_team_selection
@@ -41,8 +41,8 @@ def take(slug: str) -> Response:
     query_args = request.args if typed is None else dict(parse_qsl(typed))
     page = read_page(get_actor(), {**query_args, "programme": slug}, reader_time_zone())
     query = urlencode(page.filters.in_url(1))
-    defaults = {"what": ExtractDataset.TEAMS.value, "kind": "xlsx", "on": page.filters.on or clock.today()}
-    form = make_form(ExtractForm, query=query, **defaults)
+    defaults = {"what": ExportDataset.TEAMS.value, "kind": "xlsx", "on": page.filters.on or clock.today()}
+    form = make_form(PortfolioExportForm, query=query, **defaults)
     form_page = FormPage(
         title=_("Exporter le portefeuille"),
         trail=[(_("Portefeuille"), path_to("portfolio.index", **page.in_url(1)))],
@@ -58,7 +58,7 @@ def take(slug: str) -> Response:
     return answer_export(
         form_page,
         form,
-        lambda values: _send_extract(page, ExtractDataset(values["what"]), values["kind"], values["on"]),
+        lambda values: _send_extract(page, ExportDataset(values["what"]), values["kind"], values["on"]),
     )
 
 
@@ -96,7 +96,7 @@ class ExportFile:
     rows: Iterable[Row]
 
 
-def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: date) -> Response:
+def _send_extract(page: PortfolioPage, dataset: ExportDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
     moment = commands.get_end_of_day_or_now(programme, on)
@@ -116,7 +116,7 @@ def _send_extract(page: PortfolioPage, dataset: ExtractDataset, kind: str, on: d
             "what": dataset.value,
             "filters": read_query_filters({**filters.in_url(1), "on": None}),
         },
-        rows=exports.iterate_export_rows(dataset, ExtractScope(cohort, ids, moment, on, selection.support)),
+        rows=exports.iterate_export_rows(dataset, ExportScope(cohort, ids, moment, on, selection.support)),
     )
     return send_export(export_file, kind)
 

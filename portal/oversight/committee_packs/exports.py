@@ -24,7 +24,7 @@ from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
 from portal.oversight.portfolio.labels import describe_ethics_reviews, test_result
-from portal.oversight.portfolio.support_queries import TeamSupport
+from portal.oversight.portfolio.support_queries import TracksAndCoachesByTeam
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, in_reader_language
 from portal.platform.kernel.text import gettext as _
@@ -41,27 +41,27 @@ GATE_COUNT = 12
 Row = Mapping[str, Cell]
 
 
-class ExtractDataset(StrEnum):
+class ExportDataset(StrEnum):
     TEAMS = "teams"  # a row for each team
     GATES = "gates"  # a row for each gate of each team
     HISTORY = "history"  # a row for each team and month: its three numbers
 
 
 @dataclass(frozen=True)
-class ExtractScope:
+class ExportScope:
     """The teams of an export, in order, and its moment and day."""
 
     cohort: PackCohort
     ids: Sequence[UUID]
     moment: datetime
     day: date
-    support: TeamSupport
+    support: TracksAndCoachesByTeam
 
 
-DATASET_LABELS: dict[ExtractDataset, LazyString] = {
-    ExtractDataset.TEAMS: _l("Les équipes, une ligne chacune"),
-    ExtractDataset.GATES: _l("Leurs jalons, une ligne par jalon"),
-    ExtractDataset.HISTORY: _l("Leurs trois chiffres, mois par mois"),
+DATASET_LABELS: dict[ExportDataset, LazyString] = {
+    ExportDataset.TEAMS: _l("Les équipes, une ligne chacune"),
+    ExportDataset.GATES: _l("Leurs jalons, une ligne par jalon"),
+    ExportDataset.HISTORY: _l("Leurs trois chiffres, mois par mois"),
 }
 
 _TEAM: dict[str, LazyString] = {
@@ -122,27 +122,27 @@ _HISTORY: dict[str, LazyString] = {
     "proved": _l("Prouvé, en %"),
     "accepted": _l("Accepté, en %"),
 }
-COLUMNS: Mapping[ExtractDataset, Mapping[str, LazyString]] = {
-    ExtractDataset.TEAMS: _TEAMS,
-    ExtractDataset.GATES: _GATES,
-    ExtractDataset.HISTORY: _HISTORY,
+COLUMNS: Mapping[ExportDataset, Mapping[str, LazyString]] = {
+    ExportDataset.TEAMS: _TEAMS,
+    ExportDataset.GATES: _GATES,
+    ExportDataset.HISTORY: _HISTORY,
 }
 
 
-def list_columns(dataset: ExtractDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
+def list_columns(dataset: ExportDataset, gates: Iterable[int]) -> Mapping[str, LazyString]:
     """The columns of a dataset; those of the gates that a programme added come last."""
-    added = sorted(n for n in gates if n >= GATE_COUNT and dataset is ExtractDataset.TEAMS)
+    added = sorted(n for n in gates if n >= GATE_COUNT and dataset is ExportDataset.TEAMS)
     return {**COLUMNS[dataset], **{f"g{n}": _l("G%(n)s", n=n) for n in added}}
 
 
-def iterate_export_rows(dataset: ExtractDataset, scope: ExtractScope) -> Iterator[Row]:
+def iterate_export_rows(dataset: ExportDataset, scope: ExportScope) -> Iterator[Row]:
     """The rows in the current language, read in batches of teams."""
     remaining = iter(scope.ids)
     while batch := list(islice(remaining, BATCH)):
         yield from _ROW_READERS[dataset](scope, batch)
 
 
-def _iterate_team_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_team_rows(scope: ExportScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
         yield {
             **_build_identity_cells(scope.cohort, team.id),
@@ -227,7 +227,7 @@ def _gate_standing_label(gate_state: GateSnapshot) -> str:
     return str(gates.STANDINGS[gate_state.standing])
 
 
-def _iterate_gate_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_gate_rows(scope: ExportScope, ids: Sequence[UUID]) -> Iterator[Row]:
     for team in read_teams(scope.cohort, ids, scope.moment, scope.day):
         for gate_state in team.gates:
             yield {
@@ -255,7 +255,7 @@ def _build_gate_cells(gate_state: GateSnapshot, references: References) -> Row:
     }
 
 
-def _iterate_history_rows(scope: ExtractScope, ids: Sequence[UUID]) -> Iterator[Row]:
+def _iterate_history_rows(scope: ExportScope, ids: Sequence[UUID]) -> Iterator[Row]:
     """A row every thirty days from the start, as of the end of that day; the last is the day of the
     export."""
     histories = read_gate_histories(ids)
@@ -278,13 +278,13 @@ def _iterate_history_days(first: date, last: date) -> Iterator[date]:
     yield last
 
 
-_ROW_READERS: Mapping[ExtractDataset, Callable[[ExtractScope, Sequence[UUID]], Iterator[Row]]] = {
-    ExtractDataset.TEAMS: _iterate_team_rows,
-    ExtractDataset.GATES: _iterate_gate_rows,
-    ExtractDataset.HISTORY: _iterate_history_rows,
+_ROW_READERS: Mapping[ExportDataset, Callable[[ExportScope, Sequence[UUID]], Iterator[Row]]] = {
+    ExportDataset.TEAMS: _iterate_team_rows,
+    ExportDataset.GATES: _iterate_gate_rows,
+    ExportDataset.HISTORY: _iterate_history_rows,
 }
 
 
-def build_export_title(dataset: ExtractDataset, cohort: PackCohort) -> str:
+def build_export_title(dataset: ExportDataset, cohort: PackCohort) -> str:
     name = in_reader_language(cohort.name_fr, cohort.name_en)
     return _("%(name)s : %(what)s", name=name, what=str(DATASET_LABELS[dataset]).lower())

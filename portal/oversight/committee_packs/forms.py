@@ -37,7 +37,7 @@ class ExportForm(Form):
     query = HiddenField(validators=[Length(max=QUERY_MAX)])
 
 
-class ExtractForm(ExportForm):
+class PortfolioExportForm(ExportForm):
     """An export of the portfolio: what, of which day."""
 
     what = RadioField(_l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS))

@@ -34,7 +34,7 @@ class ListedPack:
 
 
 @dataclass(frozen=True)
-class PackPageContent:
+class PackPageWithProject:
     """A page, and the project that it is about."""
 
     position: int
@@ -102,19 +102,19 @@ def get_completed_pack(actor: Actor, programme: Programme, id_: UUID) -> Committ
     return pack
 
 
-def get_page(pack: CommitteePack, position: int) -> PackPageContent:
+def get_page(pack: CommitteePack, position: int) -> PackPageWithProject:
     """A page of a pack that the caller may read. Raises `NotFound`."""
     statement = _select_pages(pack.id).where(PackPage.position == position)
     row = db.session.execute(statement).first()
     if row is None:
         raise NotFound
-    return PackPageContent(*row)
+    return PackPageWithProject(*row)
 
 
-def list_pages(pack: CommitteePack, first: int, limit: int) -> Sequence[PackPageContent]:
+def list_pages(pack: CommitteePack, first: int, limit: int) -> Sequence[PackPageWithProject]:
     """The pages from a position on of a pack that the caller may read."""
     statement = _select_pages(pack.id).where(PackPage.position >= first).limit(limit)
-    return [PackPageContent(*row) for row in db.session.execute(statement)]
+    return [PackPageWithProject(*row) for row in db.session.execute(statement)]
 
 
 def list_team_page_titles(pack: CommitteePack) -> Sequence[tuple[int, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committees.models import Committee
-from portal.oversight.decisions.awaited_queries import AskedQuestion, list_asked_questions_at
+from portal.oversight.decisions.awaited_queries import OpenQuestion, list_asked_questions_at
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthSnapshot
@@ -49,7 +49,7 @@ class PackTrend:
     then: Mapping[UUID, HealthSnapshot]
     months: Sequence[CohortMonth]
     plan: Sequence[float]
-    questions: Mapping[UUID, Sequence[AskedQuestion]]
+    questions: Mapping[UUID, Sequence[OpenQuestion]]
     answered: int
 
 

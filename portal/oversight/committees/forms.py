@@ -41,5 +41,5 @@ class ChangeCommitteeForm(_CommitteeFields, EditForm):
     """Change a committee."""
 
 
-class CloseRecordForm(EditForm):
+class CloseCommitteeRecordForm(EditForm):
     """Close its record: a button."""

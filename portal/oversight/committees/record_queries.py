@@ -43,7 +43,7 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True)
-class RecordedGates:
+class RecordedGateDecisions:
     """The last decision about each gate of a team, by the gate's number."""
 
     project: Project
@@ -56,7 +56,7 @@ class CommitteeRecord:
 
     moment: datetime
     answered: Sequence[RecordedDecision]
-    gates: Sequence[RecordedGates]
+    gates: Sequence[RecordedGateDecisions]
     awaited: Sequence[RecordedDecision]
 
     def list_discussed_decisions(self, held_on: date) -> Sequence[RecordedDecision]:
@@ -120,7 +120,7 @@ def _read_answered_decisions(
 
 def _read_gate_decisions(
     programme_id: UUID, since: datetime | None, moment: datetime
-) -> Sequence[RecordedGates]:
+) -> Sequence[RecordedGateDecisions]:
     """The teams whose gates were decided between two moments, by name."""
     statement = (
         select(Project, GateDecision.gate, GateDecision.verb)
@@ -138,7 +138,7 @@ def _read_gate_decisions(
     for project, gate, verb in db.session.execute(statement):
         teams.setdefault(project, {})[gate] = verb
     by_name = sorted(teams.items(), key=lambda team: fold(team[0].short_name))
-    return [RecordedGates(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
+    return [RecordedGateDecisions(project, dict(sorted(verbs.items()))) for project, verbs in by_name]
 
 
 def _read_awaited_decisions(

@@ -47,7 +47,7 @@ class RecordedDecisionSchema(ApiSchema):
     answered_at = moment(allow_none=True)
 
 
-class RecordedGatesSchema(ApiSchema):
+class RecordedGateDecisionsSchema(ApiSchema):
     """What was last decided about the gates of a team, by number."""
 
     project = fields.String(attribute="project.slug", dump_only=True)
@@ -59,5 +59,5 @@ class CommitteeRecordSchema(ApiSchema):
 
     moment = moment()
     answered = fields.List(fields.Nested(RecordedDecisionSchema), dump_only=True)
-    gates = fields.List(fields.Nested(RecordedGatesSchema), dump_only=True)
+    gates = fields.List(fields.Nested(RecordedGateDecisionsSchema), dump_only=True)
     awaited = fields.List(fields.Nested(RecordedDecisionSchema), dump_only=True)

@@ -18,7 +18,7 @@ class CommitteeLink:
 
 
 @dataclass(frozen=True, eq=False)
-class CommitteeSection(Contribution):
+class CommitteePageLinks(Contribution):
     """Links for a committee held on a day; the first argument is the reader."""
 
     list_links: Callable[[Actor, Programme, date], Sequence[CommitteeLink]]

@@ -8,9 +8,9 @@ from flask_babel import get_locale
 
 from portal.oversight.committees import commands, labels, policy, queries, record_queries
 from portal.oversight.committees.documents import build_record
-from portal.oversight.committees.forms import ChangeCommitteeForm, CloseRecordForm, PlanCommitteeForm
+from portal.oversight.committees.forms import ChangeCommitteeForm, CloseCommitteeRecordForm, PlanCommitteeForm
 from portal.oversight.committees.models import NUMBER_MAX, Committee
-from portal.oversight.committees.section_queries import CommitteeSection
+from portal.oversight.committees.section_queries import CommitteePageLinks
 from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.decisions.rules import first_line
 from portal.people.programmes.models import Programme
@@ -51,13 +51,13 @@ def page(slug: str, number: int) -> Response:
 
 
 def _show_committee(
-    slug: str, number: int, status: int = 200, form: CloseRecordForm | None = None
+    slug: str, number: int, status: int = 200, form: CloseCommitteeRecordForm | None = None
 ) -> Response:
     """A committee's page; `form` is its button that was refused."""
     programme, row = _get_programme_and_committee(slug, number)
     links = [
         link
-        for section in list_contributions(CommitteeSection)
+        for section in list_contributions(CommitteePageLinks)
         for link in section.list_links(actor, programme, row.held_on)
     ]
     return render(
@@ -177,7 +177,7 @@ def change(slug: str, number: int) -> Response:
 def close(slug: str, number: int) -> Response:
     programme, row = _get_programme_and_committee(slug, number)
     commands.require_programme_lead(actor, programme)
-    form = CloseRecordForm()
+    form = CloseCommitteeRecordForm()
     return write(
         form,
         lambda values: commands.close_record(actor, programme, row, values["version"]),

@@ -36,7 +36,7 @@ def _select_team_ids(project: Project) -> Any:
 
 
 @dataclass(frozen=True)
-class AnswerableDecision:
+class DecisionWithAnswerers:
     """A decision as a page of many offers it: its version, and the ids and names of those to whom it
     may be given, by name."""
 
@@ -44,7 +44,7 @@ class AnswerableDecision:
     people: Sequence[tuple[UUID, str]]
 
 
-def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, AnswerableDecision]:
+def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, DecisionWithAnswerers]:
     """The same as `list_answerers` for decisions that the caller may answer. Two statements."""
     decisions = (
         select(
@@ -65,7 +65,7 @@ def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, AnswerableDe
         scope_id, role = policy.addressee_scope_and_role(row.addressee, row.project_id, row.programme_id)
         people = {*holders[row.programme_id, policy.LEAD_ROLE], *holders[scope_id, role]}
         by_name = sorted((each for each in people if each[0] not in team), key=lambda each: each[1])
-        answerable[row.id] = AnswerableDecision(row.version, by_name)
+        answerable[row.id] = DecisionWithAnswerers(row.version, by_name)
     return answerable
 
 

@@ -4,11 +4,11 @@ from portal.oversight.decisions import commands, labels, queries
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.schemas import (
-    DecisionAnswerSchema,
-    DecisionOwnerSchema,
+    AnswerDecisionSchema,
+    AskDecisionSchema,
+    AssignDecisionSchema,
     DecisionSchema,
-    QuestionSchema,
-    WithdrawSchema,
+    WithdrawDecisionSchema,
 )
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.numbered_api import NumberedApi
@@ -28,7 +28,7 @@ NumberedApi(
 ).reads().histories(labels.ACTION_LABELS)
 
 
-@area.create(DECISIONS, DecisionSchema, body=QuestionSchema)
+@area.create(DECISIONS, DecisionSchema, body=AskDecisionSchema)
 def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
     """Ask the programme for a decision."""
     row = commands.ask_decision(call.actor, get_project(call.actor, slug), DecisionFacts(**call.body))
@@ -36,7 +36,7 @@ def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
     return row
 
 
-@area.change(DECISION, DecisionSchema, body=QuestionSchema)
+@area.change(DECISION, DecisionSchema, body=AskDecisionSchema)
 def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Change a question that nobody has answered."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
@@ -44,7 +44,7 @@ def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     return row
 
 
-@area.act(f"{DECISION}/answer", DecisionSchema, body=DecisionAnswerSchema, is_versioned=True)
+@area.act(f"{DECISION}/answer", DecisionSchema, body=AnswerDecisionSchema, is_versioned=True)
 def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Answer a question."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
@@ -53,7 +53,7 @@ def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     return row
 
 
-@area.act(f"{DECISION}/withdraw", DecisionSchema, body=WithdrawSchema, is_versioned=True)
+@area.act(f"{DECISION}/withdraw", DecisionSchema, body=WithdrawDecisionSchema, is_versioned=True)
 def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Withdraw a question."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
@@ -77,7 +77,7 @@ def remind_of_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision
     return row
 
 
-@area.act(f"{DECISION}/assign", DecisionSchema, body=DecisionOwnerSchema, is_versioned=True)
+@area.act(f"{DECISION}/assign", DecisionSchema, body=AssignDecisionSchema, is_versioned=True)
 def assign_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Give a question to a person who may answer it."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)

@@ -52,7 +52,7 @@ def count_asked_and_answered_since(programme_id: UUID, moment: datetime) -> Mapp
 
 
 @dataclass(frozen=True)
-class AskedQuestion:
+class OpenQuestion:
     """A question that is open, and when it was asked."""
 
     text: str
@@ -61,7 +61,7 @@ class AskedQuestion:
 
 def list_asked_questions_at(
     project_ids: Collection[UUID], moment: datetime
-) -> Mapping[UUID, Sequence[AskedQuestion]]:
+) -> Mapping[UUID, Sequence[OpenQuestion]]:
     """The questions that were open at a moment, as they were worded then, by project, the oldest
     first. Two statements."""
     statement = (
@@ -76,9 +76,9 @@ def list_asked_questions_at(
     )
     rows = db.session.execute(statement).all()
     past = find_past_values([row.id for row in rows], moment) if rows else {}
-    questions: dict[UUID, list[AskedQuestion]] = defaultdict(list)
+    questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
     for id_, project_id, question, asked_at in rows:
-        questions[project_id].append(AskedQuestion(past[id_].get("question", question), asked_at))
+        questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
     return questions
 
 

@@ -15,14 +15,14 @@ from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.search import SEARCH
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 
 FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, help_views.bp),
-    navigation=dict.fromkeys(("decisions", "help"), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("decisions", "help"), ProjectMenuEntry.PROJECT),
     sections=(
         project_section_labels.PROJECT_SECTION,
         project_section_labels.SPRINT_SECTION,

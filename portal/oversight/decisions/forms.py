@@ -130,7 +130,7 @@ class DecisionAnswerForm(EditForm):
         return DecisionAnswer(self.values["outcome"], self.values["answer"])
 
 
-class DecisionActionForm(EditForm):
+class DecisionButtonForm(EditForm):
     """A button without fields, on the version that was shown."""
 
     def read_then_refresh_version(self, row: AwaitedDecision) -> int:
@@ -141,7 +141,7 @@ class DecisionActionForm(EditForm):
         return page_version
 
 
-class DecisionOwnerForm(DecisionActionForm):
+class DecisionOwnerForm(DecisionButtonForm):
     """Give the decision to a person."""
 
     person = SelectField(LABELS["owner_id"], [InputRequired(_l("Choisissez une personne."))])

@@ -16,7 +16,7 @@ from portal.oversight.decisions.page_views import decision_url
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
@@ -84,16 +84,16 @@ def _build_waiting_context(project: Project, sprint: Sprint) -> dict[str, Any]:
     place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
     asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
     if sprint.state is SprintState.CLOSED:
-        withdrawal = EntryLink(
+        withdrawal = FormPageLink(
             _("La retirer : décochez-la dans le journal du sprint %(number)s", number=sprint.number),
             url_for("sprint_log.log_page", **place),
         )
     else:
-        withdrawal = EntryLink(_("Pour la retirer, décochez-la à la clôture du sprint."), "")
-    links = (EntryLink(_("Voir où elle en est"), url_for("clinics.page", **place)), withdrawal)
+        withdrawal = FormPageLink(_("Pour la retirer, décochez-la à la clôture du sprint."), "")
+    links = (FormPageLink(_("Voir où elle en est"), url_for("clinics.page", **place)), withdrawal)
     return {
         "entries_title": _("Votre demande attend"),
-        "entries": (FormPageEntry(_("Envoyée le %(day)s. Complétez-la ci-dessous.", day=asked_on), links),),
+        "entries": (EntryAboveForm(_("Envoyée le %(day)s. Complétez-la ci-dessous.", day=asked_on), links),),
         "yes": _("Compléter la demande"),
     }
 

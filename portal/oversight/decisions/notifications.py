@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from portal.communication.notifications.due_date_queries import (
     SINCE,
     UNTIL,
-    DueReminder,
+    DueReminderSource,
     select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
@@ -173,4 +173,6 @@ _operated: Any = (
         *_due,
     )
 )
-DUES = tuple(DueReminder(DUE, AwaitedDecision.__tablename__, rows) for rows in (_owned, _unowned, _operated))
+DUES = tuple(
+    DueReminderSource(DUE, AwaitedDecision.__tablename__, rows) for rows in (_owned, _unowned, _operated)
+)

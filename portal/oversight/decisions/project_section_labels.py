@@ -12,10 +12,10 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 from portal.sprints.sprints.closing_labels import excerpt
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
+from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart, SprintPageSection
 
 
 def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
@@ -59,6 +59,6 @@ def describe_awaited(project: Project) -> str:
     return _("%(total)s, %(since)s : %(question)s", total=total, since=since, question=excerpt(first))
 
 
-CLOSING_SUMMARY = ClosingSummary(ClosingTopic.DECISION, describe_awaited)
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFold.COACHING)
+CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPart.DECISION, describe_awaited)
+PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)
 SPRINT_SECTION = SprintPageSection(build_sprint_lines, SPRINT_FIGURES)

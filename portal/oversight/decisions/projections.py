@@ -10,7 +10,7 @@ from portal.oversight.decisions.commands import DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
 from portal.project.projects.models import ProjectFigures
@@ -21,7 +21,7 @@ FIELD = "decision_awaited"  # of a sprint's log
 _LOGS = (sprints.CLOSED, sprints.LOG_CHANGED)
 
 
-def refresh_decisions_from_sprint_logs(lines: Sequence[AuditLine]) -> None:
+def refresh_decisions_from_sprint_logs(lines: Sequence[PendingAuditEvent]) -> None:
     """Turn what sprints' logs ask into decisions, then update the figures of their projects."""
     for line in lines:
         if line.action in {action.code for action in _LOGS} and line.actor_id is not None:
@@ -31,7 +31,7 @@ def refresh_decisions_from_sprint_logs(lines: Sequence[AuditLine]) -> None:
         update_project_figures(project_id)
 
 
-def _sync_decision_with_log(line: AuditLine, actor: Actor) -> None:
+def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
     """Ask what the log of a closed sprint asks, once; a reworded log rewords an open question.
 
     A log that repeats a question already asked adds none: see `is_already_asked`. An emptied log

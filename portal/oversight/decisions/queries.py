@@ -22,7 +22,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import PER_PAGE, ListPage, select_in_project
 from portal.project.projects.to_decide_queries import WAITING_MAX
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 from portal.sprints.sprints.models import Sprint
 
 SPRINTS_MAX = 60
@@ -103,7 +103,7 @@ _NAMES = (
 )
 
 
-def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:
+def list_project_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:
     """A page of a project's decisions: those that wait first, then the latest first; page 1 when
     `page` is beyond the last."""
     lines = (
@@ -116,16 +116,16 @@ def list_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[De
     )
     rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     if not rows and page > 1:
-        return list_decisions(actor, project)
+        return list_project_decisions(actor, project)
     return ListPage([DecisionRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
 
 
 @dataclass(frozen=True)
-class AwaitingDecision:
+class DecisionToAnswer:
     """An open decision that the actor may answer, as plain values; `origin` as in
     `DecisionDetail`."""
 
-    project: WaitingProject
+    project: WaitingLineProject
     id: UUID
     number: int
     question: str
@@ -137,7 +137,7 @@ class AwaitingDecision:
     origin: int | None
 
 
-def list_awaiting_decisions(actor: Actor) -> Sequence[AwaitingDecision]:
+def list_awaiting_decisions(actor: Actor) -> Sequence[DecisionToAnswer]:
     """Open decisions that the actor may answer in active projects, the oldest first."""
     statement = (
         select(
@@ -167,11 +167,11 @@ def list_awaiting_decisions(actor: Actor) -> Sequence[AwaitingDecision]:
     return [_build_awaiting_decision(row) for row in db.session.execute(statement)]
 
 
-def _build_awaiting_decision(row: Any) -> AwaitingDecision:
+def _build_awaiting_decision(row: Any) -> DecisionToAnswer:
     """From a row of `list_awaiting_decisions`: the decision's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
-    project = WaitingProject(project_id, programme_id, slug, acronym or organisation)
-    return AwaitingDecision(project, *values)
+    project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
+    return DecisionToAnswer(project, *values)
 
 
 def get_project_and_decision_by_id(actor: Actor, id_: UUID) -> tuple[Project, AwaitedDecision]:

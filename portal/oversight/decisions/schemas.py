@@ -21,7 +21,7 @@ DecisionSchema = row_schema(
 )
 
 
-class QuestionSchema(ApiSchema):
+class AskDecisionSchema(ApiSchema):
     """What a team asks of its programme."""
 
     question = line(QUESTION_MAX, required=True)
@@ -32,20 +32,20 @@ class QuestionSchema(ApiSchema):
     addressee = choice(DecisionAddressee, load_default=DecisionAddressee.LEAD)
 
 
-class DecisionAnswerSchema(ApiSchema):
+class AnswerDecisionSchema(ApiSchema):
     """What is decided, as the team reads it."""
 
     outcome = choice(DecisionOutcome, required=True)
     text = line(ANSWER_MAX, required=True)
 
 
-class WithdrawSchema(ApiSchema):
+class WithdrawDecisionSchema(ApiSchema):
     """Why the question is no longer asked."""
 
     reason = line(REASON_MAX)
 
 
-class DecisionOwnerSchema(ApiSchema):
+class AssignDecisionSchema(ApiSchema):
     """Who answers a question."""
 
     person_id = id_(required=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.oversight.decisions.labels import ADDRESSEES
 from portal.oversight.decisions.models import DecisionAddressee
-from portal.oversight.decisions.queries import AwaitingDecision, list_awaiting_decisions
+from portal.oversight.decisions.queries import DecisionToAnswer, list_awaiting_decisions
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -39,7 +39,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     ]
 
 
-def _addressee_label(line: AwaitingDecision) -> str:
+def _addressee_label(line: DecisionToAnswer) -> str:
     """To whom it is put, where nobody has it and it is not the leads."""
     is_for_leads = line.addressee is DecisionAddressee.LEAD
     return "" if line.owner_id or is_for_leads else str(ADDRESSEES[line.addressee])

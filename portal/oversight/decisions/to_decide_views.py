@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import commands, queries
-from portal.oversight.decisions.answerer_queries import AnswerableDecision, read_answerable_decisions
-from portal.oversight.decisions.forms import DecisionActionForm, DecisionAnswerForm, DecisionOwnerForm
+from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_answerable_decisions
+from portal.oversight.decisions.forms import DecisionAnswerForm, DecisionButtonForm, DecisionOwnerForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS
 from portal.oversight.decisions.page_views import list_person_options
 from portal.oversight.decisions.to_decide_labels import CODE
@@ -29,7 +29,9 @@ def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[
     ]
 
 
-def _build_line_acts(actor: Actor, line: WaitingLine, decision: AnswerableDecision) -> Sequence[InPlaceAct]:
+def _build_line_acts(
+    actor: Actor, line: WaitingLine, decision: DecisionWithAnswerers
+) -> Sequence[InPlaceAct]:
     hidden = [("version", str(decision.version))]
     answer = InPlaceAct(
         code=ANSWER,
@@ -85,7 +87,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act not in {TAKE, ASSIGN}:
         raise NotFound
     is_taken = act == TAKE
-    owner_form = DecisionActionForm() if is_taken else DecisionOwnerForm(list_person_options(project, row))
+    owner_form = DecisionButtonForm() if is_taken else DecisionOwnerForm(list_person_options(project, row))
     version = owner_form.read_then_refresh_version(row)
 
     def assign(values: dict[str, Any]) -> None:

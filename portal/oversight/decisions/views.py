@@ -9,8 +9,8 @@ from portal.oversight.decisions import commands, labels, policy, queries
 from portal.oversight.decisions.forms import (
     AskDecisionForm,
     ChangeDecisionForm,
-    DecisionActionForm,
     DecisionAnswerForm,
+    DecisionButtonForm,
     DecisionOwnerForm,
     WithdrawDecisionForm,
 )
@@ -47,7 +47,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "oversight/decisions/index.html",
         project,
-        decisions=queries.list_decisions(actor, project, requested_page_number()),
+        decisions=queries.list_project_decisions(actor, project, requested_page_number()),
         can_ask=policy.can_ask(actor, project),
         labels=labels,
         first_line=first_line,
@@ -229,7 +229,7 @@ def acknowledge(slug: str, number: int) -> Response:
 
 def _write_decision_action(project: Project, row: AwaitedDecision, command: Any, message: str) -> Response:
     """Answer a button of the decision's page, and lead back to it."""
-    form, slug, number = DecisionActionForm(), project.slug, row.number
+    form, slug, number = DecisionButtonForm(), project.slug, row.number
     return write(
         form,
         command,

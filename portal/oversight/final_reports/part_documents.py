@@ -14,9 +14,9 @@ from portal.platform.web.template_filters import day
 from portal.project.framing.labels import amount_with_unit, metric_progress_sentence
 from portal.sprints.prototypes.labels import AUTOMATIONS, EXPOSURES, verdict_sentence
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.statistics import labels as figures
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 
 def build_user_tests_part(facts: FinalReportFacts) -> ReportPart:
@@ -61,12 +61,12 @@ def _describe_primary_task(reported_round: ReportedRound) -> str:
 
 def _describe_scale_score(reported_round: ReportedRound) -> str:
     scale = reported_round.round.scale
-    if scale is Scale.NONE:
+    if scale is RoundScale.NONE:
         return "—"
     scale_results = reported_round.results.of_scale(scale)
-    if scale is Scale.UMUX_LITE:
-        return figures.umux_lite(None if isinstance(scale_results, Sus) else scale_results)
-    return figures.sus(scale_results if isinstance(scale_results, Sus) else None)
+    if scale is RoundScale.UMUX_LITE:
+        return figures.umux_lite(None if isinstance(scale_results, SusResult) else scale_results)
+    return figures.sus(scale_results if isinstance(scale_results, SusResult) else None)
 
 
 def build_maturity_part(facts: FinalReportFacts) -> ReportPart:

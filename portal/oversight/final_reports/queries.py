@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.oversight.final_reports import policy
 from portal.oversight.gates.evidence_queries import gather_evidence
-from portal.oversight.gates.evidence_rules import EvidencePart, SheetEvidence
+from portal.oversight.gates.evidence_rules import EvidencePart, ReadinessSheetEvidence
 from portal.oversight.gates.fact_queries import list_panels
 from portal.oversight.gates.models import Panel
 from portal.oversight.gates.queries import read_stored_states
@@ -62,7 +62,7 @@ class FinalReportFacts:
     subgroups: Sequence[SubgroupResult]
     metrics: Sequence[tuple[ImpactMetric, Measurement | None]]
     panel: Panel | None
-    handover: SheetEvidence | None
+    handover: ReadinessSheetEvidence | None
 
 
 def get_project_with_report(actor: Actor, slug: str) -> Project:

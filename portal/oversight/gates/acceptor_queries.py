@@ -102,14 +102,14 @@ def _list_acceptors_by_gate(
 
 
 @dataclass(frozen=True)
-class AcceptorGap:
+class GateWithoutAcceptor:
     """A gate that nobody can accept: in these teams, or in the whole programme without any."""
 
     definition: GateDefinition
     teams: Sequence[Project] = ()
 
 
-def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[AcceptorGap]:
+def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> Sequence[GateWithoutAcceptor]:
     """Return the gates of a programme that nobody can accept, in order; `without` some roles."""
     definitions = list_definitions(programme.id)
     projects = list_open_projects(programme.id)
@@ -124,10 +124,10 @@ def list_acceptor_gaps(programme: Programme, without: Collection[UUID] = ()) -> 
     gaps = []
     for definition in definitions:
         if not policy.has_possible_acceptor(definition, roles):
-            gaps.append(AcceptorGap(definition))
+            gaps.append(GateWithoutAcceptor(definition))
         elif not policy.is_acceptor_named_later(definition):
             teams = [each for each in projects if not names[each.id][definition.number]]
-            gaps += [AcceptorGap(definition, teams)] if teams else []
+            gaps += [GateWithoutAcceptor(definition, teams)] if teams else []
     return gaps
 
 

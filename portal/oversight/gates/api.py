@@ -10,11 +10,11 @@ from portal.oversight.gates.request_queries import find_open_request
 from portal.oversight.gates.schemas import (
     DatedProgressSchema,
     GateAcceptSchema,
+    GateDecisionReasonSchema,
     GateOfProjectSchema,
-    GateReasonSchema,
     GateStateSchema,
-    GateStreamSchema,
-    PastDaySchema,
+    GateStreamQuerySchema,
+    PastDayQuerySchema,
     ProjectGatesProgressSchema,
 )
 from portal.oversight.gates.state_rules import GateSnapshot, ProjectGatesProgress, sum_progress
@@ -44,7 +44,7 @@ def _get_gate_state(project: Project, gate: int) -> GateSnapshot:
     return state
 
 
-@area.list(GATES, GateStateSchema, query=PastDaySchema)
+@area.list(GATES, GateStateSchema, query=PastDayQuerySchema)
 def list_gates(call: ApiCall, slug: str) -> ApiPage:
     """List the gates of a project, now or at the end of a past day."""
     return call.page.cut_whole_list(
@@ -52,7 +52,9 @@ def list_gates(call: ApiCall, slug: str) -> ApiPage:
     )
 
 
-@area.get("/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamSchema)
+@area.get(
+    "/programmes/<programme>/gate-states", GateOfProjectSchema, is_stream=True, query=GateStreamQuerySchema
+)
 def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the gates of all projects of a programme, now or at the end of a past day, one a line."""
     opened = get_programme(call.actor, programme)
@@ -81,7 +83,7 @@ def get_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     return _get_gate_state(get_project(call.actor, slug), gate)
 
 
-@area.get("/projects/<slug>/progress", ProjectGatesProgressSchema, query=PastDaySchema)
+@area.get("/projects/<slug>/progress", ProjectGatesProgressSchema, query=PastDayQuerySchema)
 def get_progress(call: ApiCall, slug: str) -> ProjectGatesProgress:
     """Read a project's progress: declared, proved and accepted, now or at the end of a past day."""
     return sum_progress(_read_states(call, get_project(call.actor, slug)))
@@ -107,19 +109,19 @@ def accept_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     )
 
 
-@area.act(f"{GATE}/refuse", GateStateSchema, body=GateReasonSchema)
+@area.act(f"{GATE}/refuse", GateStateSchema, body=GateDecisionReasonSchema)
 def refuse_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Refuse a gate, or take its acceptance back."""
     return _run_gate_command(call, slug, gate, commands.refuse_gate, call.body["reason"])
 
 
-@area.act(f"{GATE}/waive", GateStateSchema, body=GateReasonSchema)
+@area.act(f"{GATE}/waive", GateStateSchema, body=GateDecisionReasonSchema)
 def waive_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Exempt a project from a gate."""
     return _run_gate_command(call, slug, gate, commands.waive_gate, call.body["reason"])
 
 
-@area.act(f"{GATE}/restore", GateStateSchema, body=GateReasonSchema)
+@area.act(f"{GATE}/restore", GateStateSchema, body=GateDecisionReasonSchema)
 def restore_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Take an exemption back."""
     return _run_gate_command(call, slug, gate, commands.restore_gate, call.body["reason"])

@@ -14,8 +14,13 @@ from portal.oversight.gates import (
     queries,
 )
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.evidence_value_queries import EvidenceValues, read_evidence_values
-from portal.oversight.gates.forms import AcceptGateForm, GateActForm, ReasonForm, RefuseGateForm
+from portal.oversight.gates.evidence_value_queries import ReferencedEvidenceValues, read_evidence_values
+from portal.oversight.gates.forms import (
+    AcceptGateForm,
+    GateButtonForm,
+    GateDecisionReasonForm,
+    RefuseGateForm,
+)
 from portal.oversight.gates.history_queries import find_stale_since
 from portal.oversight.gates.navigation_views import (
     build_gates_trail,
@@ -30,7 +35,7 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
-from portal.platform.web.form_page import EntryLink, FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -68,7 +73,7 @@ def _confirm_declaration(slug: str, gate: int) -> Response:
         place=labels.title(definition),
         back=url_for("gates.page", slug=project.slug, gate=gate),
     )
-    return ask_confirmation(question, GateActForm())
+    return ask_confirmation(question, GateButtonForm())
 
 
 @bp.post(f"{GATE_PATH}/withdraw")
@@ -77,7 +82,7 @@ def withdraw(slug: str, gate: int) -> Response:
 
 
 def _write_gate_act(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
-    project, form = get_project(actor, slug), GateActForm()
+    project, form = get_project(actor, slug), GateButtonForm()
     commands.require_carrier(actor, project)
     return write(
         form,
@@ -105,7 +110,7 @@ def accept(slug: str, gate: int) -> Response:
         yes=_("Accepter en mon nom"),
         entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met_count_label(evaluation)),
         entries=[
-            FormPageEntry(
+            EntryAboveForm(
                 labels.demand_of_result(result, definition.thresholds),
                 note=evidence_value_labels.describe_proof(result, values)
                 or labels.why_unmet(result, references),
@@ -134,7 +139,7 @@ def accept(slug: str, gate: int) -> Response:
 
 
 def _describe_acceptance_request(
-    project: Project, state: GateSnapshot, values: EvidenceValues, references: References
+    project: Project, state: GateSnapshot, values: ReferencedEvidenceValues, references: References
 ) -> str:
     """The gate, what changed in its evidence since the team asked, and which runs are older than what
     made it stale."""
@@ -149,7 +154,7 @@ def _describe_acceptance_request(
 
 def _list_evidence_sources(
     project: Project, evaluation: GateResult, references: References
-) -> Sequence[EntryLink]:
+) -> Sequence[FormPageLink]:
     """Each piece of evidence once, with who noted it, when, and its page."""
     links = (
         link for result in evaluation.results for link in list_reference_links(project, result, references)
@@ -215,7 +220,7 @@ def _write_decision_with_reason(
     """Show or answer the form of a decision with a reason; `page` are values of its `FormPage`."""
     return write_page(
         FormPage(lead=labels.name(definition), trail=build_gates_trail(project, definition), **page),
-        make_form(ReasonForm),
+        make_form(GateDecisionReasonForm),
         lambda values: verb(actor, project, definition.number, values["reason"]),
         message=message,
     )

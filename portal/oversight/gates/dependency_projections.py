@@ -16,7 +16,7 @@ from portal.oversight.gates.evidence_rules import EvidencePart
 from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVED, judge_project_gates
 from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.people.programmes import role_commands
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.projection import Projection, actions_of, depends_on
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
@@ -119,7 +119,7 @@ DEPENDENCIES = depends_on(
 )
 
 
-def judge_affected_gates(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def judge_affected_gates(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Judge the gates of each project that these lines touched, once a project."""
     parts = PROJECTION.changed_parts_by_scope(lines)
     by = {line.scope_id: line.actor_id for line in lines if PROJECTION.changed_parts_of(line)}

@@ -34,7 +34,7 @@ class LatenessChange:
 
 
 @dataclass(frozen=True, eq=False)
-class LatenessEffects(Contribution):
+class LatenessChangeReader(Contribution):
     """What changed gates do to the forecasts of a programme's open projects, by project."""
 
     read: Callable[[Sequence[Project], Sequence[GateDefinition]], Mapping[UUID, LatenessChange]]
@@ -44,7 +44,7 @@ NO_CHANGE = LatenessChange(0, 0)
 
 
 @dataclass(frozen=True)
-class TeamEffect:
+class TeamGatesBeforeAndAfter:
     """The states of a team's gates before and after a change."""
 
     project: Project
@@ -80,12 +80,14 @@ def _list_gates_due_after(programme_id: UUID, months: int) -> Sequence[str]:
 AFTER_END = StepsAfterEnd(_list_gates_due_after)
 
 
-def preview_team_effects(programme: Programme, changed: Sequence[GateDefinition]) -> Sequence[TeamEffect]:
+def preview_team_effects(
+    programme: Programme, changed: Sequence[GateDefinition]
+) -> Sequence[TeamGatesBeforeAndAfter]:
     """Return the effects on each team that something would change for, by organisation."""
     projects = queries.list_open_projects(programme.id)
     histories = queries.read_histories_until(projects)
     latenesses: dict[UUID, LatenessChange] = {}
-    for effects_on in list_contributions(LatenessEffects):
+    for effects_on in list_contributions(LatenessChangeReader):
         latenesses |= effects_on.read(projects, changed)
     effects = (
         replace(
@@ -99,7 +101,7 @@ def preview_team_effects(programme: Programme, changed: Sequence[GateDefinition]
 
 def _preview_team_effect(
     project: Project, history: GateHistory, changed: Sequence[GateDefinition]
-) -> TeamEffect:
+) -> TeamGatesBeforeAndAfter:
     before = {state.definition.number: state for state in queries.derive_states(project, history)}
     applied = [definition for definition in changed if not definition.is_left_out]
     evaluations = queries.evaluate_now(project, applied) if applied else []
@@ -111,7 +113,7 @@ def _preview_team_effect(
     for definition in changed:
         if definition.is_left_out:
             after.pop(definition.number, None)
-    return TeamEffect(project, list(before.values()), list(after.values()))
+    return TeamGatesBeforeAndAfter(project, list(before.values()), list(after.values()))
 
 
 def _derive_state_under(

@@ -13,7 +13,7 @@ from portal.ethics.readiness_sheets.queries import get_definition
 from portal.ethics.rereviews.models import AWAITS_CONFIRMATION, OPEN_TRIGGERS, Trigger
 from portal.ethics.reviews.models import Review, ReviewCondition, ReviewDecision, ReviewRound, ReviewState
 from portal.ethics.risks.level_rules import RiskLevel, find_level
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import (
     PROJECT_PARAMETER,
@@ -38,7 +38,7 @@ _OWNED_RISKS = select(Mitigation.risk_id).where(
     Mitigation.project_id == PROJECT_PARAMETER,
     Mitigation.owner_id.is_not(None),
     Mitigation.due_on.is_not(None),
-    Mitigation.progress != MitigationProgress.DROPPED,
+    Mitigation.progress != MitigationState.DROPPED,
 )
 
 
@@ -88,9 +88,9 @@ def read_sheets(project: Project) -> EvidenceFields:
 
 def _build_sheet_evidence(
     sheet: Sheet, version: int | None, answers: Answers
-) -> evidence_rules.SheetEvidence:
+) -> evidence_rules.ReadinessSheetEvidence:
     passed, failed = _split_items_by_full_weight(get_definition(sheet), answers)
-    return evidence_rules.SheetEvidence(sheet.number, sheet.kind, version, passed, failed)
+    return evidence_rules.ReadinessSheetEvidence(sheet.number, sheet.kind, version, passed, failed)
 
 
 def _split_items_by_full_weight(

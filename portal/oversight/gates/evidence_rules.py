@@ -187,7 +187,7 @@ class RoundFindingEvidence:
 
 
 @dataclass(frozen=True)
-class SheetEvidence:
+class ReadinessSheetEvidence:
     """The last complete readiness sheet of a kind; `passed` are the items with full weight,
     `failed` the others."""
 
@@ -262,7 +262,7 @@ class Evidence:
     demonstrations: tuple[DemonstrationEvidence, ...] = ()
     rounds: tuple[RoundEvidence, ...] = ()
     findings: tuple[RoundFindingEvidence, ...] = ()
-    sheets: tuple[SheetEvidence, ...] = ()
+    sheets: tuple[ReadinessSheetEvidence, ...] = ()
     reviewed: EthicsReviewsEvidence = EthicsReviewsEvidence()
     risks: tuple[RiskEvidence, ...] = ()
     plan_lacks: tuple[str, ...] | None = None  # empty texts of the change plan; None: no plan

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.oversight.gates.definition_rules import StalenessCause
-from portal.oversight.gates.evidence_value_queries import EvidenceValues, RunValues
+from portal.oversight.gates.evidence_value_queries import ReferencedEvidenceValues, RunAndProtocol
 from portal.oversight.gates.labels import reference_label
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
@@ -24,7 +24,7 @@ TEXT_SHOWN = 120  # characters
 _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
 
 
-def describe_proof(result: PredicateResult, values: EvidenceValues) -> str:
+def describe_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
     """What proves a predicate that is met: « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; ""
     where the demand says it all or the evidence is not known."""
     if not result.is_met:
@@ -36,7 +36,7 @@ def describe_proof(result: PredicateResult, values: EvidenceValues) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _format_proof(result: PredicateResult, values: EvidenceValues) -> str:
+def _format_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
     """Raises `KeyError` where the evidence is not known."""
     if result.predicate in _COUNTS:
         return _COUNTS[result.predicate](result.parameters)
@@ -107,7 +107,7 @@ _COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def _describe_run_result(values: RunValues) -> str:
+def _describe_run_result(values: RunAndProtocol) -> str:
     protocol = values.protocol
     numbers = {
         "metric": protocol.metric,
@@ -122,14 +122,14 @@ def _describe_run_result(values: RunValues) -> str:
     return _("%(metric)s\u00a0: %(result)s, pour %(threshold)s demandé, référence %(baseline)s", **numbers)
 
 
-def _describe_held_out_data(values: RunValues) -> str:
+def _describe_held_out_data(values: RunAndProtocol) -> str:
     held_out = _quote_text(values.protocol.held_out)
     size = values.protocol.held_out_size
     cases = ngettext("%(num)s cas", "%(num)s cas", size or 0)
     return f"{held_out}, {cases}" if size else held_out
 
 
-_RUNS: Mapping[str, Callable[[RunValues], str]] = {
+_RUNS: Mapping[str, Callable[[RunAndProtocol], str]] = {
     "protocol_first": lambda values: _(
         "protocole du %(dated)s, essai du %(ran)s",
         dated=day(values.protocol.dated_on),
@@ -215,7 +215,7 @@ def describe_changes_since_request(state: GateSnapshot, references: References |
     return f"{requested} {since}".strip()
 
 
-def describe_older_runs(state: GateSnapshot, values: EvidenceValues, since: date | None) -> str:
+def describe_older_runs(state: GateSnapshot, values: ReferencedEvidenceValues, since: date | None) -> str:
     """That runs are older than the change that made a gate stale; "" where none is."""
     if since is None or not any(staleness.cause in _OF_A_RUN for staleness in state.stale):
         return ""

@@ -17,7 +17,7 @@ from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, Eval
 
 
 @dataclass(frozen=True)
-class RunValues:
+class RunAndProtocol:
     """A run and its protocol."""
 
     run: EvaluationRun
@@ -25,10 +25,10 @@ class RunValues:
 
 
 @dataclass(frozen=True)
-class EvidenceValues:
+class ReferencedEvidenceValues:
     """What the references of some results say, by number."""
 
-    runs: Mapping[int, RunValues] = field(default_factory=dict)
+    runs: Mapping[int, RunAndProtocol] = field(default_factory=dict)
     sources: Mapping[int, DataSource] = field(default_factory=dict)
     metrics: Mapping[int, ImpactMetric] = field(default_factory=dict)
 
@@ -37,21 +37,21 @@ class EvidenceValues:
         return [self.runs[number].run for number in sorted(self.runs) if self.runs[number].run.ran_on < day]
 
 
-def read_evidence_values(project: Project, results: Iterable[PredicateResult]) -> EvidenceValues:
+def read_evidence_values(project: Project, results: Iterable[PredicateResult]) -> ReferencedEvidenceValues:
     """Read what the results refer to: a statement for each kind among them, three at most."""
     numbers: dict[str, set[int]] = {"run": set(), "source": set(), "metric": set()}
     for reference in {reference for result in results for reference in result.references}:
         kind, _slash, number = reference.partition("/")
         if kind in numbers:
             numbers[kind].add(int(number))
-    return EvidenceValues(
+    return ReferencedEvidenceValues(
         runs=_read_runs(project, numbers["run"]),
         sources=_read_rows_by_number(DataSource, project, numbers["source"]),
         metrics=_read_rows_by_number(ImpactMetric, project, numbers["metric"]),
     )
 
 
-def _read_runs(project: Project, numbers: set[int]) -> Mapping[int, RunValues]:
+def _read_runs(project: Project, numbers: set[int]) -> Mapping[int, RunAndProtocol]:
     if not numbers:
         return {}
     statement = (
@@ -59,7 +59,7 @@ def _read_runs(project: Project, numbers: set[int]) -> Mapping[int, RunValues]:
         .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
         .where(EvaluationRun.project_id == project.id, EvaluationRun.number.in_(numbers))
     )
-    return {run.number: RunValues(run, protocol) for run, protocol in db.session.execute(statement)}
+    return {run.number: RunAndProtocol(run, protocol) for run, protocol in db.session.execute(statement)}
 
 
 def _read_rows_by_number(model: Any, project: Project, numbers: set[int]) -> Mapping[int, Any]:

@@ -23,7 +23,7 @@ class EngagementFactsSchema(ApiSchema):
     business_owner_id = id_("A member of the team.", load_default=None, allow_none=True)
 
 
-class CriterionSchema(ApiSchema):
+class PanelCriterionSchema(ApiSchema):
     """A criterion of a panel."""
 
     text = line(LINE_MAX, required=True)
@@ -43,7 +43,7 @@ _PanelColumnsSchema = row_schema(
 class PanelSchema(_PanelColumnsSchema):  # type: ignore[misc,valid-type]  # made of columns
     """A panel that saw the prototype and decided what comes next."""
 
-    criteria = fields.List(fields.Nested(CriterionSchema), dump_only=True)
+    criteria = fields.List(fields.Nested(PanelCriterionSchema), dump_only=True)
 
 
 PanelFactsSchema = form_schema(
@@ -54,7 +54,7 @@ PanelFactsSchema = form_schema(
         1, NUMBER_MAX, "Number of the version that was shown live.", load_default=None, allow_none=True
     ),
     criteria=fields.List(
-        fields.Nested(CriterionSchema), required=True, validate=validate.Length(min=1, max=CRITERIA_MAX)
+        fields.Nested(PanelCriterionSchema), required=True, validate=validate.Length(min=1, max=CRITERIA_MAX)
     ),
     outcome=choice(PanelOutcome, required=True),
 )

@@ -27,14 +27,14 @@ from portal.platform.kernel.personal_data import (
     make_signed_tables,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     api=(api.area, fact_api.area, terms_api.area),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
     sections=(*programme_section_views.SECTIONS, need_views.NEEDS, effect_queries.AFTER_END),
-    navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectEntry.GATES),
+    navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectMenuEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(dependency_projections.PROJECTION,),

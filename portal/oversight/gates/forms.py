@@ -49,7 +49,7 @@ def parse_id(value: object) -> UUID | None:
     return None if value in (None, "", "None") else UUID(str(value))
 
 
-class GateActForm(CreateForm):
+class GateButtonForm(CreateForm):
     """A decision without fields: declare, withdraw."""
 
 
@@ -71,7 +71,7 @@ class AcceptGateForm(_AnswerGateForm):
     fingerprint = HiddenField(validators=[Length(max=FINGERPRINT)])
 
 
-class ReasonForm(CreateForm):
+class GateDecisionReasonForm(CreateForm):
     """A decision with its reason: waive, restore."""
 
     reason = TextAreaField(
@@ -81,7 +81,7 @@ class ReasonForm(CreateForm):
     )
 
 
-class RefuseGateForm(_AnswerGateForm, ReasonForm):
+class RefuseGateForm(_AnswerGateForm, GateDecisionReasonForm):
     """A refusal with its reason."""
 
 

@@ -1,7 +1,7 @@
 """Rows of gates: terms set by a programme, facts that only gates ask for, evaluations, decisions.
 
 Evaluations and decisions are append-only. The rows that a projection writes at the end of any
-transaction reference `ProjectGates` rather than `Project`: no other code locks that row, so two
+transaction reference `ProjectGatesLock` rather than `Project`: no other code locks that row, so two
 transactions cannot deadlock there.
 """
 
@@ -108,7 +108,7 @@ class Panel(Numbered):
     reasons: Mapped[str] = mapped_column(Text)
 
 
-class ProjectGates(Base):
+class ProjectGatesLock(Base):
     """The row to lock while the gates of a project are evaluated."""
 
     __tablename__ = "project_gates"
@@ -121,7 +121,7 @@ class GateDiscussion(Base):
 
     __tablename__ = "gate_talk"
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id), primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGatesLock.project_id), primary_key=True)
     gate: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
 
@@ -132,7 +132,7 @@ class GateEvaluation(Entity):
     __tablename__ = "gate_evaluation"
     __table_args__ = (Index("ix_gate_evaluation_project_id_gate_id", "project_id", "gate", "id"),)
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGatesLock.project_id))
     gate: Mapped[int]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # `predicate_rules.evaluation_as_plain`
     is_proved: Mapped[bool]
@@ -149,7 +149,7 @@ class GateDecision(Entity):
         Index("ix_gate_decision_project_id_gate_id", "project_id", "gate", "id"),
     )
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGatesLock.project_id))
     gate: Mapped[int]
     verb: Mapped[GateVerb]
     reason: Mapped[str] = mapped_column(Text, default="")

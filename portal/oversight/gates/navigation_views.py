@@ -23,7 +23,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import EntryLink
+from portal.platform.web.form_page import FormPageLink
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks
@@ -83,7 +83,7 @@ _PAGES = {
 
 def list_reference_links(
     project: Project, result: PredicateResult | Staleness, references: References | None = None
-) -> Sequence[EntryLink]:
+) -> Sequence[FormPageLink]:
     """Return each reference of a result, or of a cause of staleness, with its page; where
     `references` know it, it is named by its
     title, and the note says who noted it and when."""
@@ -93,7 +93,7 @@ def list_reference_links(
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
             path = _find_reference_url(project, *_find_page_kind_and_number(kind, number, result.references))
-            links.append(EntryLink(label, path, labels.noted_by_and_when(row) if row else ""))
+            links.append(FormPageLink(label, path, labels.noted_by_and_when(row) if row else ""))
     return links
 
 
@@ -145,7 +145,7 @@ def find_remedy_owner(result: PredicateResult) -> RemedyOwner | None:
 
 
 @dataclass(frozen=True)
-class Remedy:
+class RemedyLink:
     """A link. `number` is the key of the result's parameter that the endpoint takes as `number`,
     "" for none; `url_values` are further values of the URL."""
 
@@ -173,36 +173,36 @@ def find_remedy_link(
 
 
 _ENGAGEMENT = "gate_facts.engage"
-_REVIEWS = Remedy(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
-_TEAM = Remedy(_l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD)
-_RISKS = Remedy(_l("Ouvrir le risque"), "risks.page", "number")
-_RUN = Remedy(_l("Noter un essai"), "evaluation.index")
-_PROTOCOL = Remedy(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
-_ROUND = Remedy(_l("Ouvrir la série"), "rounds.page", "number")
-_METRIC = Remedy(_l("Ouvrir l’indicateur"), "impact.page", "number")
-_FINDING = Remedy(_l("Ouvrir le constat"), "findings.page", "number")
-_PANEL = Remedy(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
-_RENAME = Remedy(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
-_SAMPLE = Remedy(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
-_MEASURE = Remedy(_l("Noter une mesure"), "impact.measure", "number")
-_NEW_ROUND = Remedy(_l("Préparer une série de tests"), "rounds.plan")
-_PLAN = Remedy(_l("Écrire le plan de changement"), "gate_facts.plan")
+_REVIEWS = RemedyLink(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
+_TEAM = RemedyLink(_l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD)
+_RISKS = RemedyLink(_l("Ouvrir le risque"), "risks.page", "number")
+_RUN = RemedyLink(_l("Noter un essai"), "evaluation.index")
+_PROTOCOL = RemedyLink(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
+_ROUND = RemedyLink(_l("Ouvrir la série"), "rounds.page", "number")
+_METRIC = RemedyLink(_l("Ouvrir l’indicateur"), "impact.page", "number")
+_FINDING = RemedyLink(_l("Ouvrir le constat"), "findings.page", "number")
+_PANEL = RemedyLink(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
+_RENAME = RemedyLink(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
+_SAMPLE = RemedyLink(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
+_MEASURE = RemedyLink(_l("Noter une mesure"), "impact.measure", "number")
+_NEW_ROUND = RemedyLink(_l("Préparer une série de tests"), "rounds.plan")
+_PLAN = RemedyLink(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
-def _numbered_remedy(label: LazyString, endpoint: str) -> Remedy:
-    return Remedy(label, endpoint, "number")
+def _numbered_remedy(label: LazyString, endpoint: str) -> RemedyLink:
+    return RemedyLink(label, endpoint, "number")
 
 
-def _lead_remedy(label: LazyString, endpoint: str) -> Remedy:
-    return Remedy(label, endpoint, owner=RemedyOwner.LEAD)
+def _lead_remedy(label: LazyString, endpoint: str) -> RemedyLink:
+    return RemedyLink(label, endpoint, owner=RemedyOwner.LEAD)
 
 
-def _sheet_remedy(label: LazyString, kind: str) -> Remedy:
-    return Remedy(label, "sheets.index", url_values=(("_anchor", kind),))
+def _sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
+    return RemedyLink(label, "sheets.index", url_values=(("_anchor", kind),))
 
 
-REMEDIES: Mapping[UnmetCode, Remedy] = {
-    UnmetCode.AGREEMENT_MISSING: Remedy(
+REMEDIES: Mapping[UnmetCode, RemedyLink] = {
+    UnmetCode.AGREEMENT_MISSING: RemedyLink(
         _l("Noter la signature"), "agreements.page", owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
@@ -211,19 +211,19 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.BUSINESS_OWNER_MISSING: _lead_remedy(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
     UnmetCode.SHARE_OF_TIME_MISSING: _lead_remedy(_l("Dire les parts de temps"), "team.index"),
-    UnmetCode.COACH_MISSING: Remedy(_l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION),
-    UnmetCode.NO_COACHING_SESSION: Remedy(
+    UnmetCode.COACH_MISSING: RemedyLink(_l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION),
+    UnmetCode.NO_COACHING_SESSION: RemedyLink(
         _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),
-    UnmetCode.PROBLEM_MISSING: Remedy(_l("Énoncer le problème"), "projects.edit_page"),
-    UnmetCode.NO_TARGET_GROUP: Remedy(_l("Décrire un public visé"), "groups.add"),
-    UnmetCode.TARGET_GROUP_WITHOUT_SIZE: Remedy(_l("Donner une taille"), "groups.index"),
-    UnmetCode.NO_IMPACT_METRIC: Remedy(_l("Définir un indicateur"), "impact.define"),
-    UnmetCode.METRIC_WITHOUT_BASELINE: Remedy(_l("Donner un point de départ"), "impact.index"),
+    UnmetCode.PROBLEM_MISSING: RemedyLink(_l("Énoncer le problème"), "projects.edit_page"),
+    UnmetCode.NO_TARGET_GROUP: RemedyLink(_l("Décrire un public visé"), "groups.add"),
+    UnmetCode.TARGET_GROUP_WITHOUT_SIZE: RemedyLink(_l("Donner une taille"), "groups.index"),
+    UnmetCode.NO_IMPACT_METRIC: RemedyLink(_l("Définir un indicateur"), "impact.define"),
+    UnmetCode.METRIC_WITHOUT_BASELINE: RemedyLink(_l("Donner un point de départ"), "impact.index"),
     UnmetCode.METRIC_WITHOUT_TARGET: _METRIC,
-    UnmetCode.TOO_FEW_ASSUMPTIONS: Remedy(_l("Poser une hypothèse"), "assumptions.add"),
-    UnmetCode.TOO_FEW_INTERVIEWS: Remedy(_l("Noter un entretien"), "interviews.add"),
-    UnmetCode.NO_DATA_SOURCE: Remedy(_l("Décrire une source"), "data_sources.add"),
+    UnmetCode.TOO_FEW_ASSUMPTIONS: RemedyLink(_l("Poser une hypothèse"), "assumptions.add"),
+    UnmetCode.TOO_FEW_INTERVIEWS: RemedyLink(_l("Noter un entretien"), "interviews.add"),
+    UnmetCode.NO_DATA_SOURCE: RemedyLink(_l("Décrire une source"), "data_sources.add"),
     UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change"),
     UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(_l("Dire sa base légale"), "data_sources.change"),
     UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(_l("Répondre sur l’AIPD"), "data_sources.change"),
@@ -242,7 +242,7 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered_remedy(_l("Décider une mesure"), "mitigations.decide"),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
     UnmetCode.REVIEW_REFUSED: _REVIEWS,
-    UnmetCode.NO_PROTOCOL: Remedy(_l("Écrire un protocole"), "evaluation.write_protocol"),
+    UnmetCode.NO_PROTOCOL: RemedyLink(_l("Écrire un protocole"), "evaluation.write_protocol"),
     UnmetCode.NO_RUN: _RUN,
     UnmetCode.PROTOCOL_AFTER_RUN: _PROTOCOL,
     UnmetCode.NO_HELD_OUT_SET: _PROTOCOL,
@@ -250,28 +250,28 @@ REMEDIES: Mapping[UnmetCode, Remedy] = {
     UnmetCode.BELOW_THRESHOLD: _PROTOCOL,
     UnmetCode.CODE_REFERENCE_MISSING: _PROTOCOL,
     UnmetCode.DATA_HASH_MISSING: _PROTOCOL,
-    UnmetCode.NO_VERSION: Remedy(_l("Sortir une version"), "prototypes.release"),
+    UnmetCode.NO_VERSION: RemedyLink(_l("Sortir une version"), "prototypes.release"),
     UnmetCode.VERSION_NOT_REACHABLE: _numbered_remedy(
         _l("Donner un lien ou un enregistrement"), "prototypes.change"
     ),
-    UnmetCode.NOT_DEMONSTRATED: Remedy(_l("Voir les démonstrations"), "demonstrations.index"),
-    UnmetCode.SPRINT_NOT_CLOSED: Remedy(_l("Voir les sprints"), "sprints.index"),
+    UnmetCode.NOT_DEMONSTRATED: RemedyLink(_l("Voir les démonstrations"), "demonstrations.index"),
+    UnmetCode.SPRINT_NOT_CLOSED: RemedyLink(_l("Voir les sprints"), "sprints.index"),
     UnmetCode.NOBODY_FROM_OUTSIDE: _numbered_remedy(_l("Ouvrir la démonstration"), "demonstrations.page"),
     UnmetCode.NO_ROUND: _NEW_ROUND,
     UnmetCode.TOO_FEW_TARGET_USERS: _numbered_remedy(_l("Ajouter une séance"), "test_sessions.begin"),
     UnmetCode.CONSENT_MISSING: _ROUND,
     UnmetCode.ACCESS_NOT_CONSIDERED: _numbered_remedy(_l("Le dire pour cette série"), "rounds.count_access"),
     UnmetCode.NO_TASK_METRIC: _ROUND,
-    UnmetCode.UNRATED_FINDING: Remedy(_l("Noter les gravités"), "findings.index"),
+    UnmetCode.UNRATED_FINDING: RemedyLink(_l("Noter les gravités"), "findings.index"),
     UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
     UnmetCode.TOO_FEW_VERSIONS_TESTED: _NEW_ROUND,
     UnmetCode.SEVERITY_4_OPEN: _FINDING,
     UnmetCode.SEVERITY_3_OPEN: _FINDING,
-    UnmetCode.PRIMARY_TASK_NOT_COMPARED: Remedy(
+    UnmetCode.PRIMARY_TASK_NOT_COMPARED: RemedyLink(
         _l("Reprendre une série sur une autre version"), "rounds.index"
     ),
-    UnmetCode.PRIMARY_TASK_WORSE: Remedy(_l("Voir les séries"), "rounds.index"),
-    UnmetCode.NO_SUBGROUP_ANALYSIS: Remedy(_l("Ajouter des sous-groupes"), "evaluation.index"),
+    UnmetCode.PRIMARY_TASK_WORSE: RemedyLink(_l("Voir les séries"), "rounds.index"),
+    UnmetCode.NO_SUBGROUP_ANALYSIS: RemedyLink(_l("Ajouter des sous-groupes"), "evaluation.index"),
     UnmetCode.OVERRIDE_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
     UnmetCode.OVERRIDE_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
     UnmetCode.FALLBACK_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import url_for
 
-from portal.ethics.questionnaires.need_views import GateNeeds, NextGateNeedsReader
+from portal.ethics.questionnaires.need_views import NextGateNeedsReader, UnmetGateNeeds
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.predicate_result_rules import UnmetCode
@@ -39,13 +39,13 @@ def _find_next_gate_state(project: Project) -> GateSnapshot | None:
     return cache_until_change(reader, key, lambda: find_next_gate(queries.read_stored_states(project)))
 
 
-def read_gate_needs(project: Project) -> GateNeeds:
+def read_gate_needs(project: Project) -> UnmetGateNeeds:
     """Return what its stored evaluation says that the next gate lacks."""
     state = _find_next_gate_state(project)
     if state is None:
-        return GateNeeds()
+        return UnmetGateNeeds()
     codes = [result.code for result in (state.evaluation.missing if state.evaluation else ()) if result.code]
-    return GateNeeds(
+    return UnmetGateNeeds(
         gate=labels.title(state.definition),
         url=url_for("gates.page", slug=project.slug, gate=state.definition.number),
         sheets=list(dict.fromkeys(SHEETS[code] for code in codes if code in SHEETS)),

@@ -46,7 +46,7 @@ class GateContent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GateChange:
+class GateChangeReason:
     """Why a change is made, on which edition, and whether its effects on teams are known: True, or the
     digest of the warning that named them."""
 
@@ -56,7 +56,7 @@ class GateChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GateAssignment:
+class GateMonthAndAcceptor:
     """When a gate is due and who accepts it; `track` is a key, "" for none."""
 
     month: int
@@ -73,8 +73,8 @@ def add_gate(
     content: GateContent,
     *,
     weight: int,
-    assignment: GateAssignment,
-    change: GateChange,
+    assignment: GateMonthAndAcceptor,
+    change: GateChangeReason,
 ) -> GateDefinition:
     """Add a gate after the others. Raises `RuleBroken` on a field or on `knowingly`."""
     present = _lock_definitions(actor, programme)
@@ -102,7 +102,13 @@ def add_gate(
 
 
 def edit_gate(
-    actor: Actor, programme: Programme, gate: int, content: GateContent, *, position: int, change: GateChange
+    actor: Actor,
+    programme: Programme,
+    gate: int,
+    content: GateContent,
+    *,
+    position: int,
+    change: GateChangeReason,
 ) -> None:
     """Rename a gate, change what it asks, or move it to a position, from 1.
 
@@ -125,7 +131,7 @@ def edit_gate(
     _save_editions(actor, programme, [*pairs, *moved], change)
 
 
-def leave_out_gate(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+def leave_out_gate(actor: Actor, programme: Programme, gate: int, change: GateChangeReason) -> None:
     """Leave a gate out of a programme; what was decided about it is kept.
 
     Raises `RuleBroken` on `knowingly`, for the last gate, or for one that is left out already.
@@ -139,7 +145,7 @@ def leave_out_gate(actor: Actor, programme: Programme, gate: int, change: GateCh
     _save_editions(actor, programme, [(present, replace(present, is_left_out=True))], change, LEFT_OUT)
 
 
-def put_back_gate(actor: Actor, programme: Programme, gate: int, change: GateChange) -> None:
+def put_back_gate(actor: Actor, programme: Programme, gate: int, change: GateChangeReason) -> None:
     """Put a gate back that was left out. Raises `RuleBroken` on `knowingly`, or if it is there."""
     definitions = _lock_definitions(actor, programme)
     present = _get_definition_at_edition(definitions, gate, change)
@@ -149,7 +155,10 @@ def put_back_gate(actor: Actor, programme: Programme, gate: int, change: GateCha
 
 
 def assign_gates(
-    actor: Actor, programme: Programme, assignments: Mapping[int, GateAssignment], change: GateChange
+    actor: Actor,
+    programme: Programme,
+    assignments: Mapping[int, GateMonthAndAcceptor],
+    change: GateChangeReason,
 ) -> None:
     """Set months and acceptors of many gates at once; `read_edition` is `count_editions` as read.
 
@@ -197,7 +206,7 @@ def _read_definitions(programme: Programme) -> Mapping[int, GateDefinition]:
 
 
 def _get_definition_at_edition(
-    definitions: Mapping[int, GateDefinition], gate: int, change: GateChange
+    definitions: Mapping[int, GateDefinition], gate: int, change: GateChangeReason
 ) -> GateDefinition:
     present = definitions[gate]
     if present.edition != change.read_edition:
@@ -210,7 +219,7 @@ def _check_name(content: GateContent, others: Iterable[GateDefinition]) -> None:
         raise RuleBroken("name_fr", _("Un autre jalon de ce programme porte déjà ce nom."))
 
 
-def _check_assignment(programme: Programme, assignment: GateAssignment, field: str) -> None:
+def _check_assignment(programme: Programme, assignment: GateMonthAndAcceptor, field: str) -> None:
     if assignment.month > programme.months:
         raise RuleBroken(
             field, _("Le programme dure %(n)s mois : donnez un mois plus tôt.", n=programme.months)
@@ -230,7 +239,7 @@ def _save_editions(
     actor: Actor,
     programme: Programme,
     pairs: Sequence[Pair],
-    change: GateChange,
+    change: GateChangeReason,
     action: audit.Action = CHANGED,
 ) -> None:
     """Append the next edition of each changed gate, once the effects on teams are known."""

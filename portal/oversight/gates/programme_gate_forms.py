@@ -10,7 +10,7 @@ from portal.oversight.gates import labels
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import MONTH_MAX, WEIGHT_MAX, GateAcceptor, GateDefinition
 from portal.oversight.gates.models import LINE_MAX
-from portal.oversight.gates.programme_gate_commands import GateAssignment, GateContent
+from portal.oversight.gates.programme_gate_commands import GateContent, GateMonthAndAcceptor
 from portal.people.programmes.models import NAME_MAX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -31,13 +31,13 @@ def format_acceptor_choice(acceptor: GateAcceptor, track: str) -> str:
     return f"{TRACK_PREFIX}{track}" if acceptor is GateAcceptor.TRACK_COACH else acceptor.value
 
 
-def parse_assignment(month: int | None, choice: str | None) -> GateAssignment:
+def parse_assignment(month: int | None, choice: str | None) -> GateMonthAndAcceptor:
     """Return the month and the acceptor that two valid fields say."""
     text = choice or GateAcceptor.DIRECTION.value
     if text.startswith(TRACK_PREFIX):
         track = text.removeprefix(TRACK_PREFIX)
-        return GateAssignment(month=month or 0, acceptor=GateAcceptor.TRACK_COACH, track=track)
-    return GateAssignment(month=month or 0, acceptor=GateAcceptor(text), track="")
+        return GateMonthAndAcceptor(month=month or 0, acceptor=GateAcceptor.TRACK_COACH, track=track)
+    return GateMonthAndAcceptor(month=month or 0, acceptor=GateAcceptor(text), track="")
 
 
 def _list_acceptor_choices(tracks: Mapping[str, str]) -> Sequence[tuple[str, str]]:
@@ -132,17 +132,17 @@ class GateContentForm(_ContentFields, EditForm):
         return type(self)(*self._arguments, formdata=None, obj=row)
 
 
-class GateReasonForm(EditForm):
+class LeaveOutOrPutBackGateForm(EditForm):
     """Leave a gate out of a programme, or put it back."""
 
     because = _because_field()
     knowingly = _knowingly_field()
 
 
-class AssignGatesForm(EditForm):
+class GateMonthsAndAcceptorsForm(EditForm):
     """Months and acceptors of all gates. `build_assignments_form` adds two fields for each."""
 
-    def assignments(self, numbers: Sequence[int]) -> Mapping[int, GateAssignment]:
+    def assignments(self, numbers: Sequence[int]) -> Mapping[int, GateMonthAndAcceptor]:
         return {
             number: parse_assignment(self[f"month_{number}"].data, self[f"accepter_{number}"].data)
             for number in numbers
@@ -151,7 +151,7 @@ class AssignGatesForm(EditForm):
 
 def build_assignments_form(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str]
-) -> type[AssignGatesForm]:
+) -> type[GateMonthsAndAcceptorsForm]:
     """Return a form class for the gates of a programme and its tracks (name by key)."""
     choices = _list_acceptor_choices(tracks)
     fields: dict[str, object] = {}
@@ -163,5 +163,7 @@ def build_assignments_form(
         fields[f"accepter_{n}"] = SelectField(label, choices=choices_of(choices))
     fields["because"] = _because_field()
     fields["knowingly"] = _knowingly_field()
-    form_class: type[AssignGatesForm] = type("AssignGatesForm", (AssignGatesForm,), fields)
+    form_class: type[GateMonthsAndAcceptorsForm] = type(
+        "AssignGatesForm", (GateMonthsAndAcceptorsForm,), fields
+    )
     return form_class

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, url_for
 from portal.oversight.gates import definition_queries, labels, policy, programme_gate_commands, terms_commands
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, count_editions
-from portal.oversight.gates.programme_gate_commands import GateChange
+from portal.oversight.gates.programme_gate_commands import GateChangeReason
 from portal.oversight.gates.programme_gate_forms import (
     GateContentForm,
-    GateReasonForm,
+    LeaveOutOrPutBackGateForm,
     NewGateForm,
     build_assignments_form,
     format_acceptor_choice,
@@ -204,7 +204,7 @@ def _write_change_with_reason(programme: str, gate: int, command: Any, message: 
             folded=("knowingly",),
             **page,
         ),
-        make_form(GateReasonForm, obj=stored),
+        make_form(LeaveOutOrPutBackGateForm, obj=stored),
         lambda values: command(actor, programme_row, gate, _build_gate_change(values)),
         message=message,
         stored=stored,
@@ -217,8 +217,8 @@ def _get_editable_programme(slug: str) -> Programme:
     return programme
 
 
-def _build_gate_change(values: Mapping[str, Any]) -> GateChange:
-    return GateChange(
+def _build_gate_change(values: Mapping[str, Any]) -> GateChangeReason:
+    return GateChangeReason(
         because=values["because"],
         read_edition=values.get("version") or 0,
         knowingly=values["knowingly"],

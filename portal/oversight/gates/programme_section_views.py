@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, queries
-from portal.oversight.gates.acceptor_queries import AcceptorGap
+from portal.oversight.gates.acceptor_queries import GateWithoutAcceptor
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, StalenessCause
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
@@ -31,7 +31,7 @@ from portal.project.projects.models import Project
 TEAMS_NAMED_MAX = 5
 
 
-def list_acceptor_gap_sentences(programme: Programme, gaps: Sequence[AcceptorGap]) -> Sequence[str]:
+def list_acceptor_gap_sentences(programme: Programme, gaps: Sequence[GateWithoutAcceptor]) -> Sequence[str]:
     """Return a sentence for each gate that nobody can accept, with who should and where."""
     tracks = definition_queries.read_track_names(programme.id)
     return [
@@ -59,7 +59,7 @@ def list_due_after_end_sentences(programme: Programme) -> Sequence[str]:
     ]
 
 
-def _describe_acceptor_gap(gap: AcceptorGap) -> str:
+def _describe_acceptor_gap(gap: GateWithoutAcceptor) -> str:
     if not gap.teams:
         return _("Personne n’a ce rôle dans le programme.")
     teams = ", ".join(team.short_name for team in gap.teams[:TEAMS_NAMED_MAX])
@@ -69,7 +69,7 @@ def _describe_acceptor_gap(gap: AcceptorGap) -> str:
     return _("Personne pour %(teams)s.", teams=teams)
 
 
-def read_acceptor_gaps(programme: Programme, *without: UUID) -> Sequence[AcceptorGap]:
+def read_acceptor_gaps(programme: Programme, *without: UUID) -> Sequence[GateWithoutAcceptor]:
     """The gates that nobody can accept, `without` the roles of these ids: read by whoever sets up
     the programme, and the same until the trail grows."""
     key = "gaps", programme.id, without
@@ -127,7 +127,9 @@ def _list_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Seq
     return [_("Plus personne ne pourra accepter\u00a0: %(gates)s", gates=gates)]
 
 
-def _leave_out_known_teams(gap: AcceptorGap, before: AcceptorGap | None) -> AcceptorGap:
+def _leave_out_known_teams(
+    gap: GateWithoutAcceptor, before: GateWithoutAcceptor | None
+) -> GateWithoutAcceptor:
     earlier_teams = before.teams if before else ()
     return replace(gap, teams=[team for team in gap.teams if team not in earlier_teams])
 

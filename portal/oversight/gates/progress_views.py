@@ -42,7 +42,7 @@ def build_progress(project: Project, states: Sequence[GateSnapshot]) -> ProjectP
 
 
 @dataclass(frozen=True)
-class ExpectedPeriod:
+class ExpectedGatePeriod:
     """A period in words, and the method of its forecast with its numbers."""
 
     period: str
@@ -50,20 +50,22 @@ class ExpectedPeriod:
 
 
 @dataclass(frozen=True)
-class ExpectedPeriods(Contribution):
+class ExpectedGatePeriodReader(Contribution):
     """The forecast of a project's open gates, by gate."""
 
-    read: Callable[[Project, datetime | None], Mapping[int, ExpectedPeriod]]
+    read: Callable[[Project, datetime | None], Mapping[int, ExpectedGatePeriod]]
     describe_waiver: Callable[[Project, int], str]
 
 
-def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
+def read_expected_periods(
+    project: Project, moment: datetime | None = None
+) -> Mapping[int, ExpectedGatePeriod]:
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
-    (forecast,) = list_contributions(ExpectedPeriods)
+    (forecast,) = list_contributions(ExpectedGatePeriodReader)
     return forecast.read(project, moment)
 
 
 def describe_waiver_effect(project: Project, gate: int) -> str:
     """By how much waiving a gate moves the last one, in a sentence; "" where it is not forecast."""
-    (forecast,) = list_contributions(ExpectedPeriods)
+    (forecast,) = list_contributions(ExpectedGatePeriodReader)
     return forecast.describe_waiver(project, gate)

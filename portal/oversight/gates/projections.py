@@ -16,7 +16,7 @@ from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.evidence_rules import EvidencePart
-from portal.oversight.gates.models import GateDiscussion, GateEvaluation, ProjectGates
+from portal.oversight.gates.models import GateDiscussion, GateEvaluation, ProjectGatesLock
 from portal.oversight.gates.predicate_rules import (
     GateResult,
     evaluate_gate,
@@ -122,7 +122,7 @@ def lock_project_gates(project: Project) -> None:
         open_gate_discussions(
             project, sorted(definition_queries.read_definitions_with_left_out([programme_id])[programme_id])
         )
-    lock_row(ProjectGates, project.id)
+    lock_row(ProjectGatesLock, project.id)
 
 
 def lock_programme_gates(programme: Programme) -> None:
@@ -142,9 +142,9 @@ def open_gate_discussions(project: Project, gates: Sequence[int]) -> None:
 
 
 _INSERT_LOCK_ROW = {
-    dialect.__name__.rsplit(".", 1)[1]: dialect.insert(ProjectGates)
+    dialect.__name__.rsplit(".", 1)[1]: dialect.insert(ProjectGatesLock)
     .on_conflict_do_nothing()
-    .returning(ProjectGates.project_id)
+    .returning(ProjectGatesLock.project_id)
     for dialect in (postgresql, sqlite)
 }
 

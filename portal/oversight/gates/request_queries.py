@@ -18,7 +18,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 
 WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
@@ -31,7 +31,7 @@ class OpenGateRequest:
     `is_own` tells whether the actor is the gate's acceptor."""
 
     id: UUID
-    project: WaitingProject
+    project: WaitingLineProject
     definition: GateDefinition
     requested_at: datetime
     is_proved: bool
@@ -50,7 +50,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     return [
         OpenGateRequest(
             id=id_,
-            project=WaitingProject.of(project),
+            project=WaitingLineProject.of(project),
             definition=definitions[project.programme_id][gate],
             requested_at=at,
             is_proved=bool(proved),

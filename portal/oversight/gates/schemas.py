@@ -19,7 +19,7 @@ class PredicateSchema(ApiSchema):
     references = fields.List(fields.String(), dump_only=True)
 
 
-class GateAnswerSchema(ApiSchema):
+class GateDecisionSchema(ApiSchema):
     """A declaration, an answer or a waiver."""
 
     at = moment()
@@ -41,18 +41,18 @@ class GateStateSchema(ApiSchema):
     is_requested = fields.Boolean(dump_only=True)
     fingerprint = fields.String(attribute="evaluation.fingerprint", dump_only=True)
     predicates = fields.List(fields.Nested(PredicateSchema), attribute="evaluation.results", dump_only=True)
-    declared = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
-    answer = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
-    waiver = fields.Nested(GateAnswerSchema, dump_only=True, allow_none=True)
+    declared = fields.Nested(GateDecisionSchema, dump_only=True, allow_none=True)
+    answer = fields.Nested(GateDecisionSchema, dump_only=True, allow_none=True)
+    waiver = fields.Nested(GateDecisionSchema, dump_only=True, allow_none=True)
 
 
-class PastDaySchema(ApiSchema):
+class PastDayQuerySchema(ApiSchema):
     """As of the end of a past day."""
 
     on = past_day()
 
 
-class GateStreamSchema(PastDaySchema):
+class GateStreamQuerySchema(PastDayQuerySchema):
     """Of which day, and where an earlier reading stopped."""
 
     after = id_("The id of the last project whose gates were read.")
@@ -88,7 +88,7 @@ class GateAcceptSchema(ApiSchema):
     note = line(REASON_MAX)
 
 
-class GateReasonSchema(ApiSchema):
+class GateDecisionReasonSchema(ApiSchema):
     """Why."""
 
     reason = line(REASON_MAX, required=True)

@@ -9,7 +9,7 @@ from typing import Any
 from portal.oversight.gates import definition_queries, policy, programme_gate_commands, terms_commands
 from portal.oversight.gates import terms_schemas as schemas
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues, count_editions
-from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
+from portal.oversight.gates.programme_gate_commands import GateChangeReason, GateContent, GateMonthAndAcceptor
 from portal.oversight.gates.programme_gate_forms import list_predicate_library
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
@@ -52,7 +52,7 @@ def list_gate_editions(call: ApiCall, programme: str, gate: int) -> ApiPage:
     )
 
 
-@area.change(f"{GATE}/terms", schemas.ProgrammeGateSchema, body=schemas.GateTermsSchema)
+@area.change(f"{GATE}/terms", schemas.ProgrammeGateSchema, body=schemas.SetGateTermsSchema)
 def change_gate_terms(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Change the weight, the month, the acceptor and the thresholds of a gate."""
     opened = get_programme(call.actor, programme)
@@ -85,14 +85,14 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
         opened,
         _read_gate_content(call),
         weight=call.body["weight"],
-        assignment=GateAssignment(**call.values("month", "acceptor", "track")),
+        assignment=GateMonthAndAcceptor(**call.values("month", "acceptor", "track")),
         change=_read_gate_change(call),
     )
     call.location = f"/programmes/{programme}/gates/{added.number}"
     return _get_and_describe_gate(opened, added.number)
 
 
-@area.change(GATE, schemas.ProgrammeGateSchema, body=schemas.GateEditedSchema)
+@area.change(GATE, schemas.ProgrammeGateSchema, body=schemas.EditGateContentSchema)
 def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Rename a gate, change what it asks, or move it among the others."""
     opened = _get_programme_to_set_terms(call, programme)
@@ -104,31 +104,35 @@ def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     return _get_and_describe_gate(opened, gate)
 
 
-@area.act(f"{GATE}/leave-out", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
+@area.act(
+    f"{GATE}/leave-out", schemas.ProgrammeGateSchema, body=schemas.GateChangeReasonSchema, is_versioned=True
+)
 def leave_gate_out(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Leave a gate out of a programme; what was decided about it is kept."""
     return _run_leave_out_or_put_back(call, programme, gate, programme_gate_commands.leave_out_gate)
 
 
-@area.act(f"{GATE}/put-back", schemas.ProgrammeGateSchema, body=schemas.GateChangeSchema, is_versioned=True)
+@area.act(
+    f"{GATE}/put-back", schemas.ProgrammeGateSchema, body=schemas.GateChangeReasonSchema, is_versioned=True
+)
 def put_gate_back(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Put a gate back that was left out."""
     return _run_leave_out_or_put_back(call, programme, gate, programme_gate_commands.put_back_gate)
 
 
-@area.get(ASSIGNMENTS, schemas.GateAssignmentsSchema)
+@area.get(ASSIGNMENTS, schemas.GateMonthsAndAcceptorsSchema)
 def get_gate_assignments(call: ApiCall, programme: str) -> dict[str, Any]:
     """Read when the gates of a programme are due, and who accepts them."""
     return _describe_assignments(get_programme(call.actor, programme))
 
 
-@area.change(ASSIGNMENTS, schemas.GateAssignmentsSchema, body=schemas.GatesAssignedSchema)
+@area.change(ASSIGNMENTS, schemas.GateMonthsAndAcceptorsSchema, body=schemas.SetMonthsAndAcceptorsSchema)
 def assign_gates(call: ApiCall, programme: str) -> dict[str, Any]:
     """Say when several gates are due, and who accepts them."""
     opened = get_programme(call.actor, programme)
     programme_gate_commands.require_can_set_up(call.actor, opened)
     applied = {each.number for each in definition_queries.list_definitions(opened.id)}
-    sent = {gate.pop("number"): GateAssignment(**gate) for gate in call.body["gates"]}
+    sent = {gate.pop("number"): GateMonthAndAcceptor(**gate) for gate in call.body["gates"]}
     if unknown := sent.keys() - applied:
         numbers = ", ".join(f"G{number}" for number in sorted(unknown))
         raise RuleBroken("gates", _("Ce programme n’a pas ces jalons : %(gates)s.", gates=numbers))
@@ -151,8 +155,8 @@ def _run_leave_out_or_put_back(
     return _get_and_describe_gate(opened, gate)
 
 
-def _read_gate_change(call: ApiCall) -> GateChange:
-    return GateChange(read_edition=call.version, **call.values("because", "knowingly"))
+def _read_gate_change(call: ApiCall) -> GateChangeReason:
+    return GateChangeReason(read_edition=call.version, **call.values("because", "knowingly"))
 
 
 def _read_gate_content(call: ApiCall) -> GateContent:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from portal.oversight.gates import definition_queries, policy, queries
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateTermsValues
-from portal.oversight.gates.effect_queries import TeamEffect, preview_team_effects
+from portal.oversight.gates.effect_queries import TeamGatesBeforeAndAfter, preview_team_effects
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.gates.models import GateTerms
 from portal.oversight.gates.projections import (
@@ -115,7 +115,7 @@ def require_known_effects(
     require_warning_seen("knowingly", sentence, knowingly)
 
 
-def _describe_effect(effect: TeamEffect) -> str:
+def _describe_effect(effect: TeamGatesBeforeAndAfter) -> str:
     """Return a team's name with its progress and its expected lateness before and after."""
     before, after, lateness = effect.progress_before, effect.progress_after, effect.lateness
     parts = []
@@ -135,7 +135,7 @@ def _describe_effect(effect: TeamEffect) -> str:
     return f"{effect.project.short_name} ({what})"
 
 
-def _list_gate_moves(effect: TeamEffect) -> Sequence[str]:
+def _list_gate_moves(effect: TeamGatesBeforeAndAfter) -> Sequence[str]:
     """The gates that a team gets or loses, and those whose state or month changes."""
     before, after = (
         {state.definition.number: state for state in states} for states in (effect.before, effect.after)

@@ -32,14 +32,14 @@ def _make_thresholds_field(**options: Any) -> fields.Field[Any]:
     )
 
 
-class GateChangeSchema(ApiSchema):
+class GateChangeReasonSchema(ApiSchema):
     """Why what a programme asks is changed, and whether its effects on teams are known."""
 
     because = line(LINE_MAX, required=True)
     knowingly = flag(_KNOWINGLY, load_default=False)
 
 
-class GateAssignmentSchema(ApiSchema):
+class GateMonthAndAcceptorSchema(ApiSchema):
     """When a gate is due, and who accepts it."""
 
     month = integer(0, MONTH_MAX, "Counted from the beginning of the support.", required=True)
@@ -47,14 +47,14 @@ class GateAssignmentSchema(ApiSchema):
     track = line(SLUG_MAX, "Key of the track whose coach accepts it.")
 
 
-class GateTermsSchema(GateAssignmentSchema, GateChangeSchema):
+class SetGateTermsSchema(GateMonthAndAcceptorSchema, GateChangeReasonSchema):
     """Terms of a gate; thresholds that are left out stay as they are."""
 
     weight = integer(0, WEIGHT_MAX, required=True)
     thresholds = _make_thresholds_field(load_default=dict)
 
 
-class GateContentSchema(GateChangeSchema):
+class GateContentSchema(GateChangeReasonSchema):
     """Names of a gate and what it asks."""
 
     name_fr = line(NAME_MAX, required=True)
@@ -67,13 +67,13 @@ class GateContentSchema(GateChangeSchema):
     )
 
 
-class NewGateSchema(GateContentSchema, GateAssignmentSchema):
+class NewGateSchema(GateContentSchema, GateMonthAndAcceptorSchema):
     """A gate that a programme adds."""
 
     weight = integer(0, WEIGHT_MAX, required=True)
 
 
-class GateEditedSchema(GateContentSchema):
+class EditGateContentSchema(GateContentSchema):
     """Names of a gate, what it asks and where it stands."""
 
     position = integer(1, GATE_NUMBER_MAX + 1, "Among the gates of the programme, from 1.", required=True)
@@ -99,24 +99,24 @@ class ProgrammeGateSchema(ApiSchema):
     thresholds = _make_thresholds_field(dump_only=True)
 
 
-class NumberedAssignmentSchema(GateAssignmentSchema):
+class NumberedMonthAndAcceptorSchema(GateMonthAndAcceptorSchema):
     """When the gate of a number is due, and who accepts it."""
 
     number = integer(0, GATE_NUMBER_MAX, required=True)
 
 
-class GateAssignmentsSchema(ApiSchema):
+class GateMonthsAndAcceptorsSchema(ApiSchema):
     """When the gates of a programme are due, and who accepts them; the version counts all editions."""
 
     version = count("Grows with each change, 0 before the first; sent back in `If-Match`.")
-    gates = fields.List(fields.Nested(NumberedAssignmentSchema), dump_only=True)
+    gates = fields.List(fields.Nested(NumberedMonthAndAcceptorSchema), dump_only=True)
 
 
-class GatesAssignedSchema(GateChangeSchema):
+class SetMonthsAndAcceptorsSchema(GateChangeReasonSchema):
     """When gates are due, and who accepts them; gates that are left out of the list stay as they are."""
 
     gates = fields.List(
-        fields.Nested(NumberedAssignmentSchema),
+        fields.Nested(NumberedMonthAndAcceptorSchema),
         required=True,
         validate=validate.Length(min=1, max=GATE_NUMBER_MAX + 1),
     )

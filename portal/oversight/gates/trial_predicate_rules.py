@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from portal.oversight.gates.evidence_rules import (
     Evidence,
     EvidencePart,
+    ReadinessSheetEvidence,
     RoundEvidence,
     RunEvidence,
-    SheetEvidence,
 )
 from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
@@ -174,7 +174,7 @@ def _round_to_percentage_points(change: object) -> tuple[int, int]:
     return (round(100 * interval.low), round(100 * interval.high)) if interval else (-100, 100)
 
 
-def find_sheet(evidence: Evidence, kind: str) -> SheetEvidence | None:
+def find_sheet(evidence: Evidence, kind: str) -> ReadinessSheetEvidence | None:
     """Return the last complete readiness sheet of a kind."""
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 

@@ -30,7 +30,7 @@ from portal.oversight.gates.navigation_views import (
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
-from portal.oversight.gates.progress_views import ExpectedPeriod, build_progress, read_expected_periods
+from portal.oversight.gates.progress_views import ExpectedGatePeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, read_references
 from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Staleness
 from portal.oversight.gates.turn_rules import list_immediate_staleness
@@ -40,7 +40,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import EntryLink
+from portal.platform.web.form_page import FormPageLink
 from portal.platform.web.rendering import render
 from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
@@ -54,7 +54,7 @@ GATE_PATH = "/<int(max=23):gate>"
 
 
 @dataclass(frozen=True)
-class GatesReader:
+class GatesPageRights:
     """What the page of all gates offers to its reader."""
 
     owners: frozenset[RemedyOwner]
@@ -69,7 +69,7 @@ class GatesPage:
     which is the cache key of its drawn part."""
 
     project: Project
-    reader: GatesReader
+    reader: GatesPageRights
     past_day: date | None
     is_known: bool  # whether anything was judged or decided by then
     states: Sequence[GateSnapshot]
@@ -80,7 +80,7 @@ class GatesPage:
     plan: ChangePlan | None
     engagement: Engagement | None
     acceptors: Mapping[int, Sequence[str]]
-    expected: Mapping[int, ExpectedPeriod]
+    expected: Mapping[int, ExpectedGatePeriod]
     references: References
     tracks: Mapping[str, str]
     leads: str  # names of who may ask for a gate
@@ -91,7 +91,7 @@ class GatesPage:
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_remedy_link(self.project, result, self.reader.owners)
 
-    def list_references(self, result: PredicateResult | Staleness) -> Sequence[EntryLink]:
+    def list_references(self, result: PredicateResult | Staleness) -> Sequence[FormPageLink]:
         return list_reference_links(self.project, result, self.references)
 
 
@@ -114,7 +114,7 @@ def index(slug: str) -> Response:
 
 def _read_cached_gates_page(project: Project, past_day: date | None = None) -> GatesPage:
     """The gates as the actor sees them, read once until something changes."""
-    reader = GatesReader(
+    reader = GatesPageRights(
         list_remedy_owners_of_reader(project),
         policy.can_note_engagement(actor, project),
         policy.can_write_change_plan(actor, project),
@@ -124,7 +124,7 @@ def _read_cached_gates_page(project: Project, past_day: date | None = None) -> G
     return cache_until_change(actor, key, lambda: _read_gates_page(project, past_day, reader))
 
 
-def _read_gates_page(project: Project, past_day: date | None, reader: GatesReader) -> GatesPage:
+def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageRights) -> GatesPage:
     until = clock.end_of_day(past_day, reader_time_zone()) if past_day else None
     history = queries.read_histories_until([project], until)[project.id]
     states = queries.derive_states(project, history, until)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.oversight.gates.past_day_api import find_past_moment
-from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.gates.schemas import PastDayQuerySchema
 from portal.oversight.health import commands, labels, remedy_labels, schemas
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.forecast_queries import read_forecast
@@ -54,14 +54,14 @@ def describe_health(state: HealthSnapshot) -> dict[str, Any]:
     }
 
 
-@area.get("/projects/<slug>/health", schemas.HealthSchema, query=PastDaySchema)
+@area.get("/projects/<slug>/health", schemas.HealthSchema, query=PastDayQuerySchema)
 def get_health(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read a project's health, now or at the end of a past day."""
     project = get_project(call.actor, slug)
     return describe_health(require_row(read_state(project, find_past_moment(call, project))))
 
 
-@area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDaySchema)
+@area.list("/projects/<slug>/forecast", schemas.GateForecastSchema, query=PastDayQuerySchema)
 def list_forecast(call: ApiCall, slug: str) -> ApiPage:
     """List when the open gates of a project are expected."""
     project = get_project(call.actor, slug)

@@ -26,7 +26,7 @@ CHARGE_DAYS = 14  # proposed
 
 
 @dataclass(frozen=True)
-class StoredCharge:
+class StoredSignalCharge:
     """The last charge of a signal, read again at each access: a refused form shows what another
     person wrote in the meantime."""
 
@@ -50,12 +50,12 @@ class StoredCharge:
         return self.charge.until if self.charge else None
 
 
-def _get_project_signal_and_charge(slug: str, code: str) -> tuple[Project, SignalCode, StoredCharge]:
+def _get_project_signal_and_charge(slug: str, code: str) -> tuple[Project, SignalCode, StoredSignalCharge]:
     """A project, one of its signals, and who is in charge of it, for whoever may take charge."""
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
     signal_code = get_definition(project.programme_id, code).code
-    return project, signal_code, StoredCharge(project, signal_code)
+    return project, signal_code, StoredSignalCharge(project, signal_code)
 
 
 @bp.route("/<code>/charge", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds, Unit
+from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds, ThresholdUnit
 
 FILE = Path(__file__).parent / "definitions" / "signals.2.yaml"
 
@@ -17,7 +17,9 @@ def read_default_signals() -> Mapping[SignalCode, SignalDefinition]:
     entries = yaml.safe_load(FILE.read_text(encoding="utf-8"))["signals"]
     return {
         SignalCode(entry["code"]): SignalDefinition(
-            SignalCode(entry["code"]), Unit(entry["unit"]), Thresholds(entry.get("watch"), entry.get("alert"))
+            SignalCode(entry["code"]),
+            ThresholdUnit(entry["unit"]),
+            Thresholds(entry.get("watch"), entry.get("alert")),
         )
         for entry in entries
     }

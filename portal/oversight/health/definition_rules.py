@@ -45,7 +45,7 @@ class SignalCode(StrEnum):
     KEY_ROLE = "key_role"
 
 
-class Unit(StrEnum):
+class ThresholdUnit(StrEnum):
     """Unit of a threshold."""
 
     DAYS_OVER = "days_over"  # raised when there are more days
@@ -67,7 +67,7 @@ class SignalDefinition:
     """A signal as it applies to a programme; `edition` 0 is the default."""
 
     code: SignalCode
-    unit: Unit
+    unit: ThresholdUnit
     thresholds: Thresholds
     edition: int = 0
 
@@ -78,7 +78,7 @@ Definitions = Mapping[SignalCode, SignalDefinition]
 def level_of_number(definition: SignalDefinition, number: int) -> HealthLevel:
     """The level of a number, in the definition's unit; FINE below both thresholds."""
     watch, alert = definition.thresholds.watch, definition.thresholds.alert
-    over = definition.unit is Unit.DAYS_OVER
+    over = definition.unit is ThresholdUnit.DAYS_OVER
     if alert is not None and number >= lowest_raised_number(alert, over=over):
         return HealthLevel.ALERT
     if watch is not None and number >= lowest_raised_number(watch, over=over):

@@ -28,7 +28,7 @@ from portal.oversight.health.projections import refresh_programme_teams, refresh
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.projection import Projection, actions_of, depends_on
 from portal.project.data_sources import commands as source_commands
@@ -109,7 +109,7 @@ DEPENDENCIES = depends_on(
 )
 
 
-def update_readings(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_readings(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Read the facts of each project that these lines touched, once a project. A line about a
     programme touches all its active projects."""
     parts = PROJECTION.changed_parts_by_scope(lines)

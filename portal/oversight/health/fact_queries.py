@@ -18,7 +18,7 @@ from portal.oversight.health.fact_rules import (
     HealthFacts,
     OpenIssue,
     SprintFacts,
-    UnansweredAdvice,
+    UnansweredAdviceSummary,
     UserTestFacts,
 )
 from portal.oversight.health.gate_step_queries import read_gate_steps
@@ -200,7 +200,7 @@ _ADVICE = select(
 
 def _read_unanswered_advice(project: Project, _facts: HealthFacts) -> FactFields:
     ((total, number, at, unanswered),) = fetch_rows(_ADVICE, project_parameter_values(project))
-    return {"advice": UnansweredAdvice(unanswered, number, at and day_of(at), total)}
+    return {"advice": UnansweredAdviceSummary(unanswered, number, at and day_of(at), total)}
 
 
 def _read_ethics_facts(project: Project, facts: HealthFacts) -> FactFields:

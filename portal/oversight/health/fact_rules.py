@@ -27,7 +27,7 @@ class GrantedGateDelay:
 
 
 @dataclass(frozen=True)
-class GateStep:
+class GateFacts:
     """A gate. `passed_on` is the day of its first acceptance, None if none is in force.
 
     The acceptance is stale from `stale_on` on, and by age from the day after `fresh_until`.
@@ -91,7 +91,7 @@ class GateStep:
         return "proved" if self.is_proved else "open"
 
 
-def sum_gate_weights(steps: Iterable[GateStep], day: date) -> tuple[int, int, int, int]:
+def sum_gate_weights(steps: Iterable[GateFacts], day: date) -> tuple[int, int, int, int]:
     """Return the sums of weights: declared, proved, accepted, all; without waived gates."""
     counted = [step for step in steps if not step.is_waived]
     return (
@@ -159,7 +159,7 @@ class OpenIssue:
 
 
 @dataclass(frozen=True)
-class UnansweredAdvice:
+class UnansweredAdviceSummary:
     """Unanswered recommendations: how many, and number and day of the oldest; `total` counts all
     recommendations."""
 
@@ -203,14 +203,14 @@ class HealthFacts:
     ends_on: date
     state: str = ACTIVE
     rests_since: date | None = None
-    steps: tuple[GateStep, ...] = ()
+    steps: tuple[GateFacts, ...] = ()
     mark: int = 0
     work: SprintFacts = SprintFacts()
     contact_on: date | None = None
     tests: UserTestFacts = UserTestFacts()
     findings: tuple[OpenIssue, ...] = ()
     unowned: tuple[OpenIssue, ...] = ()
-    advice: UnansweredAdvice = UnansweredAdvice()
+    advice: UnansweredAdviceSummary = UnansweredAdviceSummary()
     empty: Mapping[str, date] = field(default_factory=dict)
     ethics: EthicsFacts = EthicsFacts()
     tracks: Mapping[str, TrackFacts] = field(default_factory=dict)  # by key
@@ -228,7 +228,7 @@ class HealthFacts:
         """Return `day`, or the day on which the project stopped, finished or paused if earlier."""
         return min(day, self.rests_since) if self.rests_since else day
 
-    def step(self, key: str) -> GateStep | None:
+    def step(self, key: str) -> GateFacts | None:
         return next((step for step in self.steps if step.key == key), None)
 
     @property

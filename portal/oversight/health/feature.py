@@ -1,6 +1,6 @@
 """What the feature "health" brings to the application."""
 
-from portal.oversight.gates.progress_views import ExpectedPeriods
+from portal.oversight.gates.progress_views import ExpectedGatePeriodReader
 from portal.oversight.health import (
     api,
     charge_views,
@@ -21,21 +21,23 @@ from portal.oversight.health import (
 from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.progress_labels import ProgressReader
 
 FEATURE = Feature(
     api=(api.area, terms_api.area),
     blueprints=(views.bp, charge_views.bp, terms_views.bp, forecast_views.bp),
     navigation={
-        "project_health": ProjectEntry.PROJECT,
-        "signal_charges": ProjectEntry.PROJECT,
-        "gate_forecast": ProjectEntry.GATES,
+        "project_health": ProjectMenuEntry.PROJECT,
+        "signal_charges": ProjectMenuEntry.PROJECT,
+        "gate_forecast": ProjectMenuEntry.GATES,
     },
     sections=(
         ProgressReader(navigation_views.read_progress),
         digest_labels.SECTION,
-        ExpectedPeriods(navigation_views.read_expected_periods, navigation_views.describe_waiver_effect),
+        ExpectedGatePeriodReader(
+            navigation_views.read_expected_periods, navigation_views.describe_waiver_effect
+        ),
         lateness_effect_queries.EFFECTS,
         weather_projections.CLOSING_SUMMARY,
         payment_gate_queries.BOOK,

@@ -32,7 +32,7 @@ PAST_DAYS_MAX = 200  # ends of months that are kept: what was known then never c
 
 
 @dataclass(frozen=True)
-class ForecastMethod:
+class ForecastBasis:
     """The figures of a project behind its forecast: its plan, the programme's steps, the result,
     and the back-test over all projects of the programme."""
 
@@ -63,14 +63,14 @@ def read_waiver_effect(project: Project, gate: int) -> WaiverEffect | None:
     return compute_waiver_effect(state.facts.planned_gates, gate, state.day, steps)
 
 
-def read_forecast_method(project: Project) -> ForecastMethod | None:
+def read_forecast_method(project: Project) -> ForecastBasis | None:
     """Return the figures behind the forecast now; None before the first reading."""
     states = read_programme_states(project.programme_id)
     state = states.get(project.id)
     if state is None:
         return None
     steps = compute_lateness_steps(states.values())
-    return ForecastMethod(
+    return ForecastBasis(
         plan=order_gates(state.facts.planned_gates),
         steps=steps,
         forecasts=state.forecast(steps),

@@ -12,7 +12,7 @@ from portal.oversight.health.definition_rules import (
     OverrideLevel,
     SignalCode,
     Thresholds,
-    Unit,
+    ThresholdUnit,
 )
 from portal.oversight.health.labels import OUTLOOKS, OVERRIDE_LEVELS
 from portal.oversight.health.models import LINE_MAX
@@ -99,7 +99,7 @@ class ThresholdsForm(EditForm):
     def __init__(self, code: SignalCode, **defaults: Any) -> None:
         super().__init__(**defaults)
         self.code = code
-        if read_default_signals()[code].unit is Unit.DAYS_OVER:
+        if read_default_signals()[code].unit is ThresholdUnit.DAYS_OVER:
             self.watch.label.text = _l("À surveiller au-delà de")
             self.alert.label.text = _l("En difficulté au-delà de")
 

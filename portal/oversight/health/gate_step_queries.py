@@ -13,7 +13,7 @@ from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of, first_acceptance_days
-from portal.oversight.health.fact_rules import GateStep, GrantedGateDelay, HealthFacts
+from portal.oversight.health.fact_rules import GateFacts, GrantedGateDelay, HealthFacts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.months import months_after
@@ -63,7 +63,7 @@ def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     }
 
 
-def _apply_delays(step: GateStep, delays: Sequence[GrantedGateDelay]) -> GateStep:
+def _apply_delays(step: GateFacts, delays: Sequence[GrantedGateDelay]) -> GateFacts:
     """The step with its baseline moved by the delays granted before the day it was passed."""
     passed_on = step.first_passed_on
     moves = tuple(move for move in delays if passed_on is None or move.from_on < passed_on)
@@ -72,8 +72,8 @@ def _apply_delays(step: GateStep, delays: Sequence[GrantedGateDelay]) -> GateSte
 
 
 def _build_gate_step(
-    project: Project, state: GateSnapshot, accepted_on: Mapping[int, date], before: GateStep | None
-) -> GateStep:
+    project: Project, state: GateSnapshot, accepted_on: Mapping[int, date], before: GateFacts | None
+) -> GateFacts:
     definition, evaluation = state.definition, state.evaluation
     first_accepted_on = accepted_on.get(definition.number)
     stale_on = None
@@ -84,7 +84,7 @@ def _build_gate_step(
     unproved_on = None
     if before and not state.is_proved:
         unproved_on = clock.today() if before.is_proved else before.unproved_on
-    return GateStep(
+    return GateFacts(
         number=definition.number,
         key=definition.key,
         weight=definition.weight,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.effect_queries import LatenessChange, LatenessEffects
+from portal.oversight.gates.effect_queries import LatenessChange, LatenessChangeReader
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
     PlannedGate,
@@ -81,4 +81,4 @@ def _list_forecast_days(forecasts: Sequence[GateForecast]) -> Sequence[object]:
     return [(each.number, each.earliest_on, each.expected_on, each.latest_on) for each in forecasts]
 
 
-EFFECTS = LatenessEffects(preview_lateness_changes)
+EFFECTS = LatenessChangeReader(preview_lateness_changes)

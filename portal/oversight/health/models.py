@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.oversight.gates.models import ProjectGates
+from portal.oversight.gates.models import ProjectGatesLock
 from portal.oversight.health.definition_rules import THRESHOLD_MAX, THRESHOLD_MIN, SignalCode
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -25,7 +25,7 @@ class HealthReading(Entity):
     __tablename__ = "health_reading"
     __table_args__ = (Index("ix_health_reading_project_id_created_at", "project_id", "created_at"),)
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id))
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGatesLock.project_id))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # `fact_rules.facts_as_plain`
     signals: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
@@ -41,7 +41,7 @@ class HealthFigures(Base):
 
     __tablename__ = "health_figures"
 
-    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGates.project_id), primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey(ProjectGatesLock.project_id), primary_key=True)
     reading_id: Mapped[UUID] = mapped_column(ForeignKey(HealthReading.id))
     mark: Mapped[int] = mapped_column(BigInteger)
     watch_from: Mapped[date | None]

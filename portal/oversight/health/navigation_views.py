@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import url_for
 
 from portal.oversight.gates import forecast_labels
-from portal.oversight.gates.progress_views import ExpectedPeriod
+from portal.oversight.gates.progress_views import ExpectedGatePeriod
 from portal.oversight.gates.progress_views import read_progress as read_gate_progress
 from portal.oversight.health import forecast_queries, labels, queries, remedy_labels
 from portal.oversight.health.definition_rules import SignalCode
@@ -63,10 +63,12 @@ def read_progress(project: Project) -> ProjectProgress:
     return replace(progress, mood=mood)
 
 
-def read_expected_periods(project: Project, moment: datetime | None = None) -> Mapping[int, ExpectedPeriod]:
+def read_expected_periods(
+    project: Project, moment: datetime | None = None
+) -> Mapping[int, ExpectedGatePeriod]:
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
-        forecast.number: ExpectedPeriod(
+        forecast.number: ExpectedGatePeriod(
             forecast_labels.expected_date_label(forecast, day), forecast_labels.forecast_method(forecast)
         )
         for forecast in forecast_queries.read_forecast(project, moment)

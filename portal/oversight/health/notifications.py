@@ -12,7 +12,7 @@ from portal.communication.notifications.kind_queries import (
 from portal.communication.notifications.models import Channel
 from portal.oversight.health import commands
 from portal.people.programmes import policy as programmes
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.sprints.outlook_rules import Outlook
 
@@ -34,7 +34,7 @@ KINDS = (OVERRIDE_STATED, DARKER)
 _DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
 
 
-def _darkens_outlook(line: AuditLine) -> bool:
+def _darkens_outlook(line: PendingAuditEvent) -> bool:
     """Whether the declared outlook is rain or storm, and another one than before."""
     outlook = new_field_value(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")

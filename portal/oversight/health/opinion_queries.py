@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, select
 
 from portal.oversight.health.definition_rules import OverrideLevel
 from portal.oversight.health.models import DeclaredWeather, HealthOverride, WithdrawnWeather
-from portal.oversight.health.state_rules import Override, Weather
+from portal.oversight.health.state_rules import Override, WeatherDeclaration
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -23,7 +23,7 @@ def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
     return statement.order_by(model.created_at.desc(), model.id.desc())
 
 
-# Columns of `Weather` and of `make_override`, the latest row first.
+# Columns of `WeatherDeclaration` and of `make_override`, the latest row first.
 WEATHERS = _select_opinions(
     DeclaredWeather, DeclaredWeather.declared_by_id, DeclaredWeather.outlook, DeclaredWeather.sentence
 ).where(~exists().where(WithdrawnWeather.weather_id == DeclaredWeather.id))
@@ -37,9 +37,9 @@ def make_override(at: datetime, level: int, *rest: Any) -> Override:
     return Override(at, OverrideLevel(level), *rest)
 
 
-def list_weathers(project: Project, until: datetime | None = None) -> Sequence[Weather]:
+def list_weathers(project: Project, until: datetime | None = None) -> Sequence[WeatherDeclaration]:
     """Return all declared weathers until a moment (now), the latest first."""
-    return [Weather(*row) for row in _read_opinions(WEATHERS, DeclaredWeather, project, until)]
+    return [WeatherDeclaration(*row) for row in _read_opinions(WEATHERS, DeclaredWeather, project, until)]
 
 
 def find_weather_id_at(project_id: UUID, moment: datetime) -> UUID | None:

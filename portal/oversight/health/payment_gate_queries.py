@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.funding.agreements.condition_rules import PaymentGate
+from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateReader
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.gates.models import Engagement
@@ -37,12 +37,14 @@ def _read_lateness_steps_at(programme_id: UUID, moment: datetime | None) -> Late
     return compute_lateness_steps(read_states(ids, moment).values())
 
 
-def _map_payment_gates(state: HealthSnapshot, steps: LatenessSteps, today: date) -> Mapping[int, PaymentGate]:
+def _map_payment_gates(
+    state: HealthSnapshot, steps: LatenessSteps, today: date
+) -> Mapping[int, GateForPayment]:
     forecasts = {forecast.number: forecast for forecast in state.forecast(steps)}
     gates = {}
     for step in state.facts.steps:
         forecast = forecasts.get(step.number)
-        gates[step.number] = PaymentGate(
+        gates[step.number] = GateForPayment(
             number=step.number,
             due_on=step.due_on,
             accepted_on=step.passed_on,

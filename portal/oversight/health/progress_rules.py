@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.fact_rules import GateFacts
 from portal.oversight.health.state_rules import ProgressPercents
 
 
@@ -28,14 +28,14 @@ def progress_from_plain(facts: Mapping[str, Any], day: date) -> ProgressPercents
 
 
 def _is_accepted(step: Mapping[str, Any], today: str) -> bool:
-    """As `GateStep.is_accepted`; days are ISO texts, which compare as days do."""
+    """As `GateFacts.is_accepted`; days are ISO texts, which compare as days do."""
     if not step.get("passed_on"):
         return False
     stale_on, fresh_until = step.get("stale_on"), step.get("fresh_until")
     return not (stale_on and stale_on <= today) and not (fresh_until and fresh_until < today)
 
 
-def accepted_as_plain(steps: Iterable[GateStep]) -> dict[str, Any]:
+def accepted_as_plain(steps: Iterable[GateFacts]) -> dict[str, Any]:
     """Return as JSON values what `accepted_percent` reads on any day: the weight of all gates that
     are not waived, and weight and first stale day of each that is accepted."""
     counted = [step for step in steps if not step.is_waived]

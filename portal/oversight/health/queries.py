@@ -28,7 +28,12 @@ from portal.oversight.health.models import (
 )
 from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
 from portal.oversight.health.progress_rules import accepted_percent
-from portal.oversight.health.state_rules import HealthSnapshot, LastReading, Weather, signal_from_plain
+from portal.oversight.health.state_rules import (
+    HealthSnapshot,
+    LastReading,
+    WeatherDeclaration,
+    signal_from_plain,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.errors import NotFound
@@ -114,7 +119,7 @@ _COLUMNS = (
     HealthReading.id,
     HealthReading.facts,
     HealthReading.signals,
-    _select_last_opinion(WEATHERS, DeclaredWeather, Weather),
+    _select_last_opinion(WEATHERS, DeclaredWeather, WeatherDeclaration),
     _select_last_opinion(OVERRIDES, HealthOverride, make_override),
     select_charges(HealthReading, HealthReading.project_id),
 )

@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.project.projects.policy import IS_ACTIVE
-from portal.project.projects.to_decide_rules import WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLineProject
 
 _NO_CONTACT, _KEY_ROLE = SignalCode.NO_CONTACT, SignalCode.KEY_ROLE
 
@@ -34,7 +34,7 @@ _NO_CONTACT, _KEY_ROLE = SignalCode.NO_CONTACT, SignalCode.KEY_ROLE
 class SilentCoach:
     """The signal of a team without contact on a track, and the health that it is part of."""
 
-    project: WaitingProject
+    project: WaitingLineProject
     signal: Signal
     state: HealthSnapshot
 
@@ -57,7 +57,7 @@ def find_contact_alert(state: HealthSnapshot) -> Signal | None:
     return signal if signal and is_alert and state.charge_of(signal) is None else None
 
 
-def list_coachless_teams(actor: Actor) -> Sequence[tuple[WaitingProject, date]]:
+def list_coachless_teams(actor: Actor) -> Sequence[tuple[WaitingLineProject, date]]:
     """The teams without any coach since a day, the longest first; nothing for whoever leads no
     programme. Two statements."""
     teams = [
@@ -77,7 +77,7 @@ def find_coach_vacancy_start(state: HealthSnapshot) -> date | None:
 
 def _read_led_teams(
     actor: Actor, condition: ColumnElement[bool]
-) -> Iterator[tuple[WaitingProject, HealthSnapshot]]:
+) -> Iterator[tuple[WaitingLineProject, HealthSnapshot]]:
     """The active teams that the actor leads and that meet a condition, with their health now."""
     if not policy.leads_programmes(actor):
         return
@@ -89,7 +89,7 @@ def _read_led_teams(
     )
     projects = {project.id: project for project in db.session.scalars(statement)}
     for id_, state in (read_states(list(projects)) if projects else {}).items():
-        yield WaitingProject.of(projects[id_]), state
+        yield WaitingLineProject.of(projects[id_]), state
 
 
 def count_silent_days_by_project(project_ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:

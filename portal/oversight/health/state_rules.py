@@ -36,7 +36,7 @@ TEAMS_MIN = 4  # with fewer, a distribution would identify teams
 
 
 @dataclass(frozen=True)
-class Weather:
+class WeatherDeclaration:
     """A weather that the team's lead declared."""
 
     at: datetime
@@ -78,7 +78,7 @@ class HealthSnapshot:
     day: date
     facts: HealthFacts
     signals: Sequence[Signal]
-    weather: Weather | None = None
+    weather: WeatherDeclaration | None = None
     override: Override | None = None
     charges: Charges = field(default_factory=dict)
 
@@ -197,7 +197,7 @@ def signal_from_plain(plain: Mapping[str, Any]) -> Signal:
 
 
 @dataclass(frozen=True)
-class AcceptanceSpread:
+class AcceptanceQuartiles:
     """First and third quartile of accepted weight in per cent, over `teams` teams."""
 
     teams: int
@@ -205,11 +205,11 @@ class AcceptanceSpread:
     high: int
 
 
-def acceptance_spread(accepted: Iterable[int]) -> AcceptanceSpread | None:
+def acceptance_spread(accepted: Iterable[int]) -> AcceptanceQuartiles | None:
     """Return the quartiles (inclusive method) of accepted weights in per cent, None for fewer than
     `TEAMS_MIN` teams."""
     shares = sorted(accepted)
     if len(shares) < TEAMS_MIN:
         return None
     first, _second, third = quantiles(shares, n=4, method="inclusive")
-    return AcceptanceSpread(len(shares), int(first), int(third))
+    return AcceptanceQuartiles(len(shares), int(first), int(third))

@@ -56,14 +56,14 @@ def change_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str,
     return _describe_signal(queries.get_definition(opened.id, signal))
 
 
-@area.get(CHARGE, schemas.ChargeSchema)
+@area.get(CHARGE, schemas.SignalChargeSchema)
 def get_signal_charge(call: ApiCall, slug: str, signal: str) -> dict[str, Any]:
     """Read who follows a signal of a project, or followed it last; version 0 if nobody ever did."""
     project = get_project(call.actor, slug)
     return _describe_charge(project, queries.get_definition(project.programme_id, signal).code)
 
 
-@area.act(CHARGE, schemas.ChargeSchema, body=schemas.ChargeTakenSchema, is_versioned=True)
+@area.act(CHARGE, schemas.SignalChargeSchema, body=schemas.ChargeTakenSchema, is_versioned=True)
 def take_charge_of_signal(call: ApiCall, slug: str, signal: str) -> dict[str, Any]:
     """Follow a raised signal until a day, as a coach or lead; `If-Match: "0"` if nobody ever did."""
     project = get_project(call.actor, slug)

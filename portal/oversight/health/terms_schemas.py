@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from portal.oversight.health import forms
-from portal.oversight.health.definition_rules import SignalCode, Unit
+from portal.oversight.health.definition_rules import SignalCode, ThresholdUnit
 from portal.oversight.health.models import HealthTerms
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
@@ -17,7 +17,7 @@ class SignalTermsSchema(ApiSchema):
 
     code = choice(SignalCode, dump_only=True)
     version = integer(0, EDITION_MAX, "Its edition, 0 for the usual one.", dump_only=True)
-    unit = choice(Unit, dump_only=True)
+    unit = choice(ThresholdUnit, dump_only=True)
     watch = fields.Integer(dump_only=True, allow_none=True)
     alert = fields.Integer(dump_only=True, allow_none=True)
 
@@ -37,7 +37,7 @@ SignalEditionSchema = row_schema(
 ChargeTakenSchema = form_schema("ChargeTakenSchema", forms.ChargeForm)
 
 
-class ChargeSchema(ApiSchema):
+class SignalChargeSchema(ApiSchema):
     """Who follows a signal, what they do and until when."""
 
     code = choice(SignalCode, dump_only=True)

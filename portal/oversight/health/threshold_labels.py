@@ -2,26 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Unit
+from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, ThresholdUnit
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
-UNITS: dict[Unit, LazyString] = {
-    Unit.DAYS_OVER: _l("plus de %(n)s jours"),
-    Unit.DAYS: _l("%(n)s jours"),
-    Unit.MONTHS_AFTER_DUE: _l("%(n)s mois après le jour prévu du jalon"),
-    Unit.COUNT: _l("à partir de %(n)s"),
+UNITS: dict[ThresholdUnit, LazyString] = {
+    ThresholdUnit.DAYS_OVER: _l("plus de %(n)s jours"),
+    ThresholdUnit.DAYS: _l("%(n)s jours"),
+    ThresholdUnit.MONTHS_AFTER_DUE: _l("%(n)s mois après le jour prévu du jalon"),
+    ThresholdUnit.COUNT: _l("à partir de %(n)s"),
 }
 AT_ONCE = {  # of a threshold of 0
-    Unit.MONTHS_AFTER_DUE: _l("dès le jour prévu du jalon"),
-    Unit.DAYS_OVER: _l("dès le premier jour"),
-    Unit.DAYS: _l("dès le premier jour"),
+    ThresholdUnit.MONTHS_AFTER_DUE: _l("dès le jour prévu du jalon"),
+    ThresholdUnit.DAYS_OVER: _l("dès le premier jour"),
+    ThresholdUnit.DAYS: _l("dès le premier jour"),
 }
 SINGULAR_UNITS = {  # of a threshold of 1
-    Unit.MONTHS_AFTER_DUE: _l("un mois après le jour prévu du jalon"),
-    Unit.DAYS_OVER: _l("plus d’un jour"),
-    Unit.DAYS: _l("un jour"),
+    ThresholdUnit.MONTHS_AFTER_DUE: _l("un mois après le jour prévu du jalon"),
+    ThresholdUnit.DAYS_OVER: _l("plus d’un jour"),
+    ThresholdUnit.DAYS: _l("un jour"),
 }
 # Notes on thresholds that their number does not express.
 THRESHOLD_NOTES: Mapping[tuple[SignalCode, HealthLevel], LazyString] = {

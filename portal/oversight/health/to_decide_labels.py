@@ -16,7 +16,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_projects_by_ids
 from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, WaitingLineProject
 
 STALE, COACHES, COACHLESS = "stale", "coaches", "coachless"
 
@@ -26,7 +26,7 @@ def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
     return [
         WaitingLine(
             id=stale.project.id,
-            project=WaitingProject.of(stale.project),
+            project=WaitingLineProject.of(stale.project),
             path=f"/projects/{stale.project.slug}/gates/{stale.definition.number}",
             title=title(stale.definition),
             detail=describe_turns({stale.definition.number: stale.turns}) if stale.turns else "",

@@ -8,7 +8,7 @@ from portal.oversight.health.models import WithdrawnWeather
 from portal.oversight.health.opinion_queries import find_weather_id_at, is_weather_withdrawn, list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import insert_row
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.platform.kernel.text import gettext as _
@@ -19,10 +19,10 @@ from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.closing_labels import short_day
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.outlook_rules import Outlook
-from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic
+from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart
 
 
-def sync_weather_with_closes(lines: Sequence[AuditLine]) -> None:
+def sync_weather_with_closes(lines: Sequence[PendingAuditEvent]) -> None:
     """Declare what the logs of these closes say, at the moment of the close, each once; and withdraw
     what was said by a close that is undone, so that the weather before counts again."""
     for line in lines:
@@ -41,7 +41,7 @@ def sync_weather_with_closes(lines: Sequence[AuditLine]) -> None:
                 commands.append_weather(actor, by_id[line.scope_id], outlook, sentence)
 
 
-def _withdraw_weather_of_close(line: AuditLine) -> None:
+def _withdraw_weather_of_close(line: PendingAuditEvent) -> None:
     """Withdraw what the last close of this sprint said."""
     closes = list_revisions([line.subject_id], [sprints.CLOSED.code])
     if not closes or line.scope_id is None:
@@ -67,4 +67,4 @@ PROJECTION = Projection(
     records=(commands.DECLARED,),
     exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
 )
-CLOSING_SUMMARY = ClosingSummary(ClosingTopic.OUTLOOK, describe_weather)
+CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPart.OUTLOOK, describe_weather)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.oversight.open_issues.filter_rules import IssueFilters
-from portal.oversight.open_issues.overview_rules import IssueLine, list_hidden_filters
+from portal.oversight.open_issues.overview_rules import TeamIssueLine, list_hidden_filters
 from portal.oversight.open_issues.queries import read_overview
 from portal.oversight.open_issues.schemas import IssueQuerySchema, OpenIssuesSchema
 from portal.oversight.portfolio.api import get_portfolio_programme, require_known_choices
@@ -30,7 +30,7 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 
 
-def _describe_issue_line(line: IssueLine) -> dict[str, Any]:
+def _describe_issue_line(line: TeamIssueLine) -> dict[str, Any]:
     issues = line.issues
     return (
         vars(line)

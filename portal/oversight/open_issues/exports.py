@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portal.oversight.open_issues import labels
 from portal.oversight.open_issues.filter_rules import PER_PAGE
-from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.overview_rules import TeamIssueLine
 from portal.oversight.open_issues.queries import with_last_tests
 from portal.oversight.open_issues.team_issue_rules import EXPECTED_KINDS
 from portal.oversight.portfolio.filter_labels import REVIEWS
@@ -46,14 +46,14 @@ COLUMNS: Mapping[str, LazyString] = {
 }
 
 
-def iterate_export_rows(lines: Sequence[IssueLine]) -> Iterator[Row]:
+def iterate_export_rows(lines: Sequence[TeamIssueLine]) -> Iterator[Row]:
     """The rows in the order of the lines, read in batches."""
     for first in range(0, len(lines), PER_PAGE):
         for line in with_last_tests(lines[first : first + PER_PAGE]):
             yield _build_export_row(line)
 
 
-def _build_export_row(line: IssueLine) -> Row:
+def _build_export_row(line: TeamIssueLine) -> Row:
     issues, test = line.issues, line.last_test
     # Only readers of the project know the counts of findings that are not severe.
     major = issues.severe - issues.catastrophic

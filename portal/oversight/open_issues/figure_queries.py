@@ -13,7 +13,7 @@ from portal.ethics.reviews.register_queries import UNMET_CONDITIONS
 from portal.ethics.risks.level_rules import HIGH_FROM
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.ethics.risks.register_queries import OPEN_MITIGATIONS, RISK_SCORE
-from portal.ethics.transparency.models import Publication, SheetPart
+from portal.ethics.transparency.models import Publication, StoredTransparencyPart
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.open_issues.figure_rules import SEVERITIES, ReviewSnapshot, review_as_plain
@@ -90,7 +90,7 @@ _FIGURES = (
         .limit(1),
         _as_tuple,
     ),
-    select(func.count()).where(SheetPart.project_id == _project).scalar_subquery(),
+    select(func.count()).where(StoredTransparencyPart.project_id == _project).scalar_subquery(),
 )
 
 

@@ -28,7 +28,7 @@ class RisksFilter(StrEnum):
     OVERDUE = "overdue"  # a measure past its date
 
 
-class SheetFilter(StrEnum):
+class TransparencySheetFilter(StrEnum):
     PUBLISHED = "published"
     MISSING = "missing"
 
@@ -51,7 +51,7 @@ class IssueFilters:
     severity: SeverityFilter | None = None
     ethics: EthicsFilter | None = None
     risks: RisksFilter | None = None
-    sheet: SheetFilter | None = None
+    sheet: TransparencySheetFilter | None = None
     overdue: bool = False
     coach: UUID | None = None
     track: str = ""

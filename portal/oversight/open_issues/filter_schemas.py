@@ -12,7 +12,7 @@ from portal.oversight.open_issues.filter_rules import (
     IssueSort,
     RisksFilter,
     SeverityFilter,
-    SheetFilter,
+    TransparencySheetFilter,
 )
 from portal.oversight.portfolio.filter_schemas import PAGE_MAX, load_valid_values
 from portal.project.projects.models import ORGANISATION_MAX
@@ -29,7 +29,7 @@ def read_filters(
         "severity": fields.Enum(SeverityFilter, by_value=True),
         "ethics": fields.Enum(EthicsFilter, by_value=True),
         "risks": fields.Enum(RisksFilter, by_value=True),
-        "sheet": fields.Enum(SheetFilter, by_value=True),
+        "sheet": fields.Enum(TransparencySheetFilter, by_value=True),
         "overdue": fields.Boolean(),
         "coach": fields.UUID(validate=validate.OneOf(coaches)),
         "track": fields.String(validate=validate.OneOf(tracks)),

@@ -10,9 +10,9 @@ from portal.oversight.open_issues.filter_rules import (
     IssueSort,
     RisksFilter,
     SeverityFilter,
-    SheetFilter,
+    TransparencySheetFilter,
 )
-from portal.oversight.open_issues.overview_rules import IssueLine
+from portal.oversight.open_issues.overview_rules import TeamIssueLine
 from portal.oversight.open_issues.team_issue_rules import (
     ExpectedReview,
     IssueVisibility,
@@ -61,9 +61,9 @@ RISKS: dict[RisksFilter, LazyString] = {
     RisksFilter.HIGH: _l("Risque élevé ouvert"),
     RisksFilter.OVERDUE: _l("Mesure en retard"),
 }
-SHEETS: dict[SheetFilter, LazyString] = {
-    SheetFilter.PUBLISHED: _l("Publiée"),
-    SheetFilter.MISSING: _l("Pas publiée"),
+SHEETS: dict[TransparencySheetFilter, LazyString] = {
+    TransparencySheetFilter.PUBLISHED: _l("Publiée"),
+    TransparencySheetFilter.MISSING: _l("Pas publiée"),
 }
 SORTS: dict[IssueSort, LazyString] = {
     IssueSort.SEVERITY: _l("Gravité des constats"),
@@ -179,7 +179,7 @@ def age(on: date) -> str:
     return format_days_ago(max(0, (clock.today_for_reader() - on).days))
 
 
-def sheet_state_label(line: IssueLine) -> str:
+def sheet_state_label(line: TeamIssueLine) -> str:
     """The state of the sheet; for readers who may not open the team, only whether it is public."""
     issues = line.issues
     if issues.sheet == "published" and issues.sheet_on:
@@ -213,7 +213,7 @@ def findings_in_brief(issues: TeamIssues) -> str:
     return _("%(what)s, %(time)s", what=count, time=format_days_in_brief(days))
 
 
-def test_in_brief(line: IssueLine) -> str:
+def test_in_brief(line: TeamIssueLine) -> str:
     """The result of the last test; without any, since when one is expected; "" before that."""
     if line.last_test is not None and line.last_test.round is not None:
         return test_result(line.last_test)

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.health.fact_rules import GateStep, UserTestFacts
+from portal.oversight.health.fact_rules import GateFacts, UserTestFacts
 from portal.oversight.open_issues.filter_rules import (
     EthicsFilter,
     IssueFilters,
     IssueSort,
     RisksFilter,
     SeverityFilter,
-    SheetFilter,
+    TransparencySheetFilter,
     count_pages,
 )
 from portal.oversight.open_issues.team_issue_rules import IssueVisibility, TeamIssues
@@ -21,7 +21,7 @@ from portal.project.projects.models import ProjectState
 
 
 @dataclass(frozen=True)
-class IssueLine:
+class TeamIssueLine:
     """A team in the list. `last_test` is its last test with users, `prototype` the gate after which
     one is expected: both are read for the lines of a page."""
 
@@ -33,7 +33,7 @@ class IssueLine:
     sees: IssueVisibility
     issues: TeamIssues
     last_test: UserTestFacts | None = None
-    prototype: GateStep | None = None
+    prototype: GateFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class IssueOverview:
     totals: IssueTotals
     sees: IssueVisibility
     count_all: int
-    lines: Sequence[IssueLine]
-    page_lines: Sequence[IssueLine]
+    lines: Sequence[TeamIssueLine]
+    page_lines: Sequence[TeamIssueLine]
     page: int
 
     @property
@@ -72,7 +72,7 @@ class IssueOverview:
         return count_pages(len(self.lines))
 
 
-def sum_visibility(lines: Sequence[IssueLine]) -> IssueVisibility:
+def sum_visibility(lines: Sequence[TeamIssueLine]) -> IssueVisibility:
     """What the reader may know of at least one of the teams; everything without any."""
     if not lines:
         return IssueVisibility(True, True)
@@ -88,7 +88,7 @@ def list_hidden_filters(filters: IssueFilters, sees: IssueVisibility) -> Sequenc
     return [name for name, is_hidden in asks.items() if is_hidden]
 
 
-def filter_lines(lines: Sequence[IssueLine], filters: IssueFilters) -> Sequence[IssueLine]:
+def filter_lines(lines: Sequence[TeamIssueLine], filters: IssueFilters) -> Sequence[TeamIssueLine]:
     """The lines that the filters on issues let through, in the order asked for."""
     matching = [line for line in lines if _matches_filters(line.issues, filters)]
     sort_key = _SORT_KEYS[filters.sort]
@@ -104,8 +104,8 @@ _MATCHERS: Mapping[Any, Callable[[TeamIssues], object]] = {
     EthicsFilter.CONDITIONS: lambda issues: issues.conditions_late,
     RisksFilter.HIGH: lambda issues: issues.high,
     RisksFilter.OVERDUE: lambda issues: issues.measures_late,
-    SheetFilter.PUBLISHED: lambda issues: issues.sheet == "published",
-    SheetFilter.MISSING: lambda issues: issues.sheet != "published",
+    TransparencySheetFilter.PUBLISHED: lambda issues: issues.sheet == "published",
+    TransparencySheetFilter.MISSING: lambda issues: issues.sheet != "published",
 }
 
 
@@ -139,7 +139,7 @@ _SORT_KEYS: Mapping[IssueSort, Callable[[TeamIssues], tuple[Any, ...]]] = {
 }
 
 
-def sum_totals(lines: Sequence[IssueLine]) -> IssueTotals:
+def sum_totals(lines: Sequence[TeamIssueLine]) -> IssueTotals:
     """The totals of the teams that go on."""
     active = [line.issues for line in lines if line.issues.goes_on]
     since = [issues.severe_since for issues in active if issues.severe_since]

@@ -12,7 +12,7 @@ from portal.oversight.open_issues.overview_rules import IssueOverview
 from portal.oversight.open_issues.queries import clear_cache, read_overview
 from portal.oversight.portfolio import policy as portfolio
 from portal.oversight.portfolio.filter_schemas import find_out_of_range_day, find_past_day, is_invalid_day
-from portal.oversight.portfolio.page_views import CachedPages, OverviewQuery, get_programme_or_first
+from portal.oversight.portfolio.page_views import CachedPages, OverviewCacheKey, get_programme_or_first
 from portal.oversight.portfolio.queries import list_programmes, list_tracks
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.people.programmes.models import Programme, Track
@@ -49,7 +49,7 @@ def clear_caches() -> None:
     clear_cache()
 
 
-def _read_issues_page(query: OverviewQuery) -> IssuesPage:
+def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
     programme = get_programme_or_first(programmes, query_args.get("programme"))

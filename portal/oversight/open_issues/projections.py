@@ -22,7 +22,7 @@ from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.oversight.open_issues.figure_queries import read_figures
 from portal.oversight.open_issues.models import StoredIssueFigures
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
 from portal.project.projects.models import Project
@@ -33,7 +33,7 @@ _SOURCES = (*FINDING_SOURCES, *RISK_SOURCES, *REVIEW_SOURCES, transparency_comma
 DEPENDENCIES = depends_on((ALL, _SOURCES), exempt=_EXEMPT)
 
 
-def update_figures(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_figures(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Read the figures of each project that these lines touched, once a project."""
     parts = PROJECTION.changed_parts_by_scope(lines)
     for project in list_projects_in_id_order(parts):

@@ -20,13 +20,18 @@ from portal.oversight.open_issues.figure_rules import IssueFigures, parse_days, 
 from portal.oversight.open_issues.filter_rules import PER_PAGE, TEAM_FILTERS, IssueFilters, count_pages
 from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.oversight.open_issues.overview_rules import (
-    IssueLine,
     IssueOverview,
+    TeamIssueLine,
     filter_lines,
     sum_totals,
     sum_visibility,
 )
-from portal.oversight.open_issues.team_issue_rules import EXPOSURE, FRAMING, ReviewGate, assess_issues
+from portal.oversight.open_issues.team_issue_rules import (
+    EXPOSURE,
+    FRAMING,
+    GateRequiringReview,
+    assess_issues,
+)
 from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import (
     FILTER_CONDITIONS,
@@ -66,7 +71,7 @@ def read_overview(
     )
 
 
-def with_last_tests(lines: Sequence[IssueLine]) -> Sequence[IssueLine]:
+def with_last_tests(lines: Sequence[TeamIssueLine]) -> Sequence[TeamIssueLine]:
     """The same lines, each with the last test of its team; one statement."""
     health_states = read_states([line.id for line in lines])
     facts = {id_: state.facts for id_, state in health_states.items()}
@@ -114,7 +119,7 @@ class _CacheKey:
     programme: Programme = field(compare=False)
 
 
-def _list_issue_lines(actor: Actor, programme: Programme, day: date) -> Sequence[IssueLine]:
+def _list_issue_lines(actor: Actor, programme: Programme, day: date) -> Sequence[TeamIssueLine]:
     """All teams of the programme that the actor sees, by name. Cached until the trail grows."""
     roles = frozenset(actor.roles.items())
     cache_key = _CacheKey(actor.as_of, roles, programme.id, day, actor, programme)
@@ -127,9 +132,9 @@ def clear_cache() -> None:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_issue_lines(key: _CacheKey) -> Sequence[IssueLine]:
+def _read_issue_lines(key: _CacheKey) -> Sequence[TeamIssueLine]:
     review_gates = {
-        kind: ReviewGate(definition.number, definition.terms.month)
+        kind: GateRequiringReview(definition.number, definition.terms.month)
         for definition in list_definitions(key.programme_id)
         for kind, predicate in _REVIEW_PREDICATES.items()
         if predicate in definition.predicates
@@ -142,15 +147,15 @@ def _read_issue_lines(key: _CacheKey) -> Sequence[IssueLine]:
 
 
 def _build_issue_line(
-    actor: Actor, programme: Programme, review_gates: Mapping[str, ReviewGate], day: date, row: Any
-) -> IssueLine:
+    actor: Actor, programme: Programme, review_gates: Mapping[str, GateRequiringReview], day: date, row: Any
+) -> TeamIssueLine:
     id_, slug, acronym, organisation, starts_on, state, *values = row
     sees = policy.get_visibility(actor, programme, id_)
     goes_on = state is ProjectState.ACTIVE
     issues = assess_issues(
         _build_issue_figures(values), review_gates, starts_on, day, goes_on=goes_on, sees=sees
     )
-    return IssueLine(id_, slug, acronym or organisation, organisation, state, sees, issues)
+    return TeamIssueLine(id_, slug, acronym or organisation, organisation, state, sees, issues)
 
 
 def _build_issue_figures(values: Sequence[Any]) -> IssueFigures:

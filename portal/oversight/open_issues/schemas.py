@@ -7,7 +7,7 @@ from portal.oversight.open_issues.filter_rules import (
     IssueSort,
     RisksFilter,
     SeverityFilter,
-    SheetFilter,
+    TransparencySheetFilter,
 )
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.web.api_fields import ApiSchema, choice, count, day, flag, id_, line, query_flag
@@ -20,7 +20,7 @@ class IssueQuerySchema(ApiSchema):
     severity = choice(SeverityFilter, load_default=None)
     ethics = choice(EthicsFilter, load_default=None)
     risks = choice(RisksFilter, load_default=None)
-    sheet = choice(SheetFilter, load_default=None)
+    sheet = choice(TransparencySheetFilter, load_default=None)
     overdue = query_flag("Only teams where something is past its date.")
     coach = id_("The id of a coach of its teams.", load_default=None)
     track = line(SLUG_MAX, "The key of a track.")

@@ -24,7 +24,7 @@ class IssueVisibility:
 
 
 @dataclass(frozen=True)
-class ReviewGate:
+class GateRequiringReview:
     """A gate that requires a review, due in a month of the support."""
 
     gate: int
@@ -92,7 +92,7 @@ class TeamIssues:
 
 def assess_issues(
     figures: IssueFigures,
-    review_gates: Mapping[str, ReviewGate],
+    review_gates: Mapping[str, GateRequiringReview],
     starts_on: date,
     day: date,
     *,
@@ -134,7 +134,7 @@ def assess_issues(
 
 def _list_expected_reviews(
     figures: IssueFigures,
-    review_gates: Mapping[str, ReviewGate],
+    review_gates: Mapping[str, GateRequiringReview],
     starts_on: date,
     visible_reviews: Sequence[ReviewSnapshot],
 ) -> Iterator[ExpectedReview]:
@@ -148,7 +148,7 @@ def _list_expected_reviews(
 
 def _build_expected_review(
     kind: str,
-    review_gate: ReviewGate,
+    review_gate: GateRequiringReview,
     due_on: date,
     visible_reviews: Sequence[ReviewSnapshot],
     waived: Sequence[int],

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.health import charge_commands
-from portal.oversight.health.charge_views import StoredCharge
+from portal.oversight.health.charge_views import StoredSignalCharge
 from portal.oversight.health.forms import ChargeForm
 from portal.oversight.health.queries import get_definition
 from portal.oversight.portfolio.list_views import show_portfolio
@@ -56,7 +56,7 @@ def take_charge(slug: str, code: str) -> Response:
         message=_("Vous suivez ce signal : le portefeuille le dit."),
         to=_build_team_url(slug),
         page=lambda status: show_portfolio(actor, slug, status, refused),
-        stored=StoredCharge(project, signal_code),
+        stored=StoredSignalCharge(project, signal_code),
     )
 
 

@@ -24,8 +24,8 @@ from portal.oversight.portfolio.schemas import (
     PortfolioQuerySchema,
     PortfolioTeamSchema,
     PortfolioViewSchema,
+    SavePortfolioViewSchema,
     TimelineTeamSchema,
-    ViewKeptSchema,
 )
 from portal.oversight.portfolio.support_queries import list_coaches
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -204,7 +204,7 @@ def list_portfolio_views(call: ApiCall, programme: str) -> ApiPage:
     return call.page.cut_whole_list(list_saved_views(call.actor, get_portfolio_programme(call, programme)))
 
 
-@area.create("/programmes/<programme>/portfolio-views", PortfolioViewSchema, body=ViewKeptSchema)
+@area.create("/programmes/<programme>/portfolio-views", PortfolioViewSchema, body=SavePortfolioViewSchema)
 def keep_portfolio_view(call: ApiCall, programme: str) -> PortfolioView:
     """Keep filters and an order of the portfolio, as its page has them in its address."""
     parameters = dict(parse_qsl(call.body["query"])) | {"programme": programme}

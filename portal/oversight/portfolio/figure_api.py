@@ -21,7 +21,7 @@ area = ApiArea("oversight")
 PORTFOLIO = "/programmes/<programme>/portfolio"
 
 
-@area.list(f"{PORTFOLIO}/comparison", schemas.PortfolioTeamSchema, query=schemas.ComparedTeamsSchema)
+@area.list(f"{PORTFOLIO}/comparison", schemas.PortfolioTeamSchema, query=schemas.ComparedTeamsQuerySchema)
 def compare_teams(call: ApiCall, programme: str) -> ApiPage:
     """Compare up to four teams of a programme, now or as of the end of a past day."""
     opened, on, zone = get_portfolio_programme(call, programme), call.query.get("on"), reader_time_zone()
@@ -50,7 +50,7 @@ def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
     """List the teams of a programme that changed since one's previous visit or its last committee."""
     opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
     visited_at = find_previous_visit_end(call.actor) or get_first_visit_moment()
-    is_since_committee = call.query["since"] is schemas.ChangesSince.COMMITTEE
+    is_since_committee = call.query["since"] is schemas.ChangesSinceChoice.COMMITTEE
     moment = (find_last_close_moment(opened.id) if is_since_committee else None) or visited_at
     ids = read_page(call.actor, {"programme": opened.slug}, zone).portfolio.all.ids
     page = call.page.cut_whole_list(

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm
 
 
-class ViewForm(CreateForm):
+class SavePortfolioViewForm(CreateForm):
     """`query` is the query string of the portfolio page that the reader came from."""
 
     name = StringField(

@@ -26,7 +26,7 @@ Links = tuple[tuple[str, str], ...]  # label and path
 
 
 @dataclass(frozen=True)
-class _FrameQuery:
+class _FrameCacheKey:
     page: PortfolioPage
     endpoint: str
     views: tuple[SavedView, ...]
@@ -42,11 +42,11 @@ def build_frame_context(
     """What the head, the tabs and the filters show, on the page of an endpoint. Cached as long as the
     page is."""
     language, today = in_reader_language("fr", "en"), clock.today(reader_time_zone())
-    return _build_frame(_FrameQuery(page, endpoint, tuple(views), actor.person_id, language, today, actor))
+    return _build_frame(_FrameCacheKey(page, endpoint, tuple(views), actor.person_id, language, today, actor))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _build_frame(query: _FrameQuery) -> Mapping[str, Any]:
+def _build_frame(query: _FrameCacheKey) -> Mapping[str, Any]:
     actor, page = query.actor, query.page
     return {
         "page": page,

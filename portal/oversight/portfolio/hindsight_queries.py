@@ -20,8 +20,8 @@ from portal.oversight.health.threshold_queries import build_definitions, select_
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_queries import in_programme
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.models import ProjectRow
-from portal.oversight.portfolio.support_queries import TeamCoach, TeamSupport
+from portal.oversight.portfolio.models import ListedProject
+from portal.oversight.portfolio.support_queries import TeamCoach, TracksAndCoachesByTeam
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, Track
@@ -59,7 +59,7 @@ class TeamsAsOf:
     ids: Sequence[UUID]
     definitions: Definitions
     changed: Mapping[UUID, PastValues]
-    support: TeamSupport
+    support: TracksAndCoachesByTeam
     programme: Programme  # with its length of that day; in no session
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
     questions: Mapping[UUID, Sequence[str]]  # decisions awaited, the oldest first
@@ -73,7 +73,7 @@ class TeamsAsOf:
         project = replace(team.project, **own, starts_on=starts_on)
         return replace(team, project=project, definitions=self.definitions)
 
-    def passes(self, project: ProjectRow, filters: PortfolioFilters) -> bool:
+    def passes(self, project: ListedProject, filters: PortfolioFilters) -> bool:
         """Whether the filters on name, tracks and coaches let it through."""
         support, organisation = self.support, fold(filters.organisation).strip()
         coaches = {coach.person_id for coach in support.coaches_of.get(project.id, ())}
@@ -113,7 +113,7 @@ def read_teams_as_of(
         ids=ids,
         definitions=build_definitions(editions),
         changed=changed,
-        support=TeamSupport(followed, coaches_of),
+        support=TracksAndCoachesByTeam(followed, coaches_of),
         programme=_build_past_programme(programme, changed[programme.id]),
         coaches=coaches,
         questions=list_question_texts_at(ids, moment),

@@ -9,7 +9,7 @@ from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.health import labels as health
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.fact_rules import EthicsFacts, GateStep, UserTestFacts
+from portal.oversight.health.fact_rules import EthicsFacts, GateFacts, UserTestFacts
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.filter_labels import (
@@ -150,7 +150,7 @@ def attention_level_badge(team: PortfolioTeam) -> tuple[LazyString, str]:
     return LEVELS[team.level]
 
 
-def describe_gate_refusal(step: GateStep) -> str:
+def describe_gate_refusal(step: GateFacts) -> str:
     """« G4 refusé : … », with the reasons."""
     return _("G%(gate)s refusé : %(why)s", gate=step.number, why=step.refusal)
 

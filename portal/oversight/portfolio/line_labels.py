@@ -6,14 +6,14 @@ from datetime import date
 from portal.oversight.gates.labels import STANDINGS
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.duration_labels import format_days_in_brief
-from portal.oversight.health.fact_rules import GateStep
+from portal.oversight.health.fact_rules import GateFacts
 from portal.oversight.health.labels import LEVELS as HEALTH_LEVELS
 from portal.oversight.health.labels import signal_sentence
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
-from portal.oversight.portfolio.owed_queries import TeamOwed
-from portal.oversight.portfolio.queries import Portfolio
+from portal.oversight.portfolio.owed_queries import TeamWaitingCounts
+from portal.oversight.portfolio.queries import PortfolioTeamsPage
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import LazyString, format_day, ngettext
@@ -132,7 +132,7 @@ def next_gate(team: PortfolioTeam) -> str:
     )
 
 
-def _describe_awaited_answer(step: GateStep) -> str:
+def _describe_awaited_answer(step: GateFacts) -> str:
     """Where a gate whose proofs are there stands with whoever accepts it; "" for another."""
     if step.refusal:
         return _shorten_reason(labels.describe_gate_refusal(step))
@@ -141,7 +141,7 @@ def _describe_awaited_answer(step: GateStep) -> str:
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
 
 
-def find_next_gate_step(team: PortfolioTeam) -> GateStep | None:
+def find_next_gate_step(team: PortfolioTeam) -> GateFacts | None:
     """The first open gate of a team that goes on; None without any."""
     steps = team.state.facts.steps if team.state and team.goes_on else ()
     return next((step for step in steps if not step.is_waived and step.passed_on is None), None)
@@ -205,7 +205,7 @@ def last_user_seen(team: PortfolioTeam) -> str:
     return format_days_in_brief(max(0, (team.state.day - team.state.facts.tests.last_on).days))
 
 
-def owed_in_brief(team_owed: TeamOwed) -> str:
+def owed_in_brief(team_owed: TeamWaitingCounts) -> str:
     """« Décision, 10 j », or of several « 5 choses, 237 j »: how long the oldest waits."""
     names = {kind.code: kind.short for kind in list_contributions(WaitingKind)}
     count = team_owed.count
@@ -223,7 +223,7 @@ def next_date(team: PortfolioTeam) -> str:
     return _("Sprint à lancer") if team.goes_on else "–"
 
 
-def describe_prototype_forecasts(portfolio: Portfolio) -> str:
+def describe_prototype_forecasts(portfolio: PortfolioTeamsPage) -> str:
     """« Sept prototypes attendus à temps, trois en retard, quatre trop tôt pour le dire. »; "" where
     the page holds only some of the teams."""
     if len(portfolio.teams) < len(portfolio.all.ids):

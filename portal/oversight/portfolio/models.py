@@ -17,7 +17,7 @@ from portal.sprints.sprints.outlook_rules import Outlook
 
 
 @dataclass(frozen=True)
-class ProjectRow:
+class ListedProject:
     """A project in a list."""
 
     id: UUID
@@ -42,7 +42,7 @@ class ProjectRow:
 
 
 @dataclass(frozen=True)
-class RunningSprintRow:
+class ListedRunningSprint:
     """A sprint in progress, without the draft of its log, which only the team reads."""
 
     number: int
@@ -51,7 +51,7 @@ class RunningSprintRow:
 
 
 @dataclass(frozen=True)
-class SprintLogRow:
+class ListedSprintLog:
     """The log of a closed sprint; what blocks is what help was asked for since, if it was."""
 
     number: int

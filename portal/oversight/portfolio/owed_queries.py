@@ -13,7 +13,7 @@ from portal.project.projects.to_decide_rules import WaitingLine
 
 
 @dataclass(frozen=True)
-class TeamOwed:
+class TeamWaitingCounts:
     """What a team waits for: how many things, and the kind of the oldest; `is_own`: the reader
     decides about one of them."""
 
@@ -24,7 +24,7 @@ class TeamOwed:
 
 
 @dataclass(frozen=True)
-class ProgrammeOwed:
+class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
     `everywhere`: in all programmes of the reader."""
 
@@ -32,10 +32,10 @@ class ProgrammeOwed:
     everywhere: int = 0
     late: int = 0
     longest: int = 0
-    by_team: Mapping[UUID, TeamOwed] = field(default_factory=dict, hash=False)
+    by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
 
 
-def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
+def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCounts:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
     waiting = map_waiting_lines_by_kind(actor)
@@ -45,10 +45,10 @@ def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
             if line.project.programme_id == programme_id:
                 lines[line.project.id].append((code, line))
     if not lines:
-        return ProgrammeOwed(everywhere=everywhere)
+        return ProgrammeWaitingCounts(everywhere=everywhere)
     every = [line for group in lines.values() for _code, line in group]
     today = clock.today()
-    return ProgrammeOwed(
+    return ProgrammeWaitingCounts(
         count=len(every),
         everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
@@ -57,10 +57,10 @@ def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeOwed:
     )
 
 
-def _sum_waiting_of_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamOwed:
+def _sum_waiting_of_team(lines: list[tuple[str, WaitingLine]], today: date) -> TeamWaitingCounts:
     code, oldest = min(lines, key=lambda entry: entry[1].since)
     is_own = any(line.is_own for _code, line in lines)
-    return TeamOwed(len(lines), code, max(0, (today - oldest.since).days), is_own)
+    return TeamWaitingCounts(len(lines), code, max(0, (today - oldest.since).days), is_own)
 
 
 def read_waiting_lines_of_team(actor: Actor, team_id: UUID) -> Mapping[str, list[WaitingLine]]:

@@ -25,7 +25,7 @@ from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.filter_schemas import FilterChoices, find_out_of_range_day, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
-from portal.oversight.portfolio.owed_queries import ProgrammeOwed, read_programme_owed
+from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read_programme_owed
 from portal.oversight.portfolio.past_owed_queries import read_past_owed
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
@@ -36,11 +36,11 @@ from portal.oversight.portfolio.progress_rules import (
     build_accepted_month_progress,
     build_planned_progress,
 )
-from portal.oversight.portfolio.queries import Portfolio
+from portal.oversight.portfolio.queries import PortfolioTeamsPage
 from portal.oversight.portfolio.ranking_queries import rank_teams
 from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_views
 from portal.oversight.portfolio.support_queries import (
-    TeamSupport,
+    TracksAndCoachesByTeam,
     list_coaches,
     read_support,
     read_support_by_ids,
@@ -67,8 +67,8 @@ class PortfolioPage:
     coaches: Sequence[tuple[UUID, str]]
     filters: PortfolioFilters
     ignored: Sequence[str]  # names of filters that were not understood
-    portfolio: Portfolio
-    support: TeamSupport
+    portfolio: PortfolioTeamsPage
+    support: TracksAndCoachesByTeam
     opened: Sequence[UUID]  # the teams whose pages the reader may open
     sees_all: bool
     can_create: bool
@@ -83,7 +83,7 @@ class PortfolioPage:
 
 
 @dataclass(frozen=True)
-class OverviewQuery:
+class OverviewCacheKey:
     """All that a page about the teams of a programme depends on; `as_of` is the last seal of the
     audit trail."""
 
@@ -98,13 +98,13 @@ class OverviewQuery:
 class CachedPages(Generic[Page]):
     """The pages that `read` builds, kept until anything changes that they depend on."""
 
-    def __init__(self, read: Callable[[OverviewQuery], Page]) -> None:
+    def __init__(self, read: Callable[[OverviewCacheKey], Page]) -> None:
         self._read, self._cached = read, lru_cache(maxsize=CACHE_SIZE)(read)
 
     def read_page(self, actor: Actor, parameters: Mapping[str, str], zone: str) -> Page:
         """The page that a query string asks for. Raises `NotFound` without such a programme."""
         roles, parameter_pairs = frozenset(actor.roles.items()), frozenset(parameters.items())
-        query = OverviewQuery(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, actor)
+        query = OverviewCacheKey(actor.as_of, roles, parameter_pairs, clock.today(zone), zone, actor)
         return self._cached(query) if actor.as_of else self._read(query)
 
     def clear(self) -> None:
@@ -113,21 +113,21 @@ class CachedPages(Generic[Page]):
 
 
 @dataclass(frozen=True)
-class TeamSelection:
+class FilteredTeams:
     """All the teams that the filters of a page let through as of a day, in its order, with their
     tracks and coaches."""
 
     ids: Sequence[UUID]
-    support: TeamSupport
+    support: TracksAndCoachesByTeam
 
 
-def read_team_selection(actor: Actor, page: PortfolioPage, day: date, zone: str) -> TeamSelection:
+def read_team_selection(actor: Actor, page: PortfolioPage, day: date, zone: str) -> FilteredTeams:
     """The teams of all its pages."""
     if day < clock.today(zone):
         then = read_teams_as_of(actor, page.programme, page.tracks, day, zone)
-        return TeamSelection(list_past_team_ids(actor, page.filters, then, zone), then.support)
+        return FilteredTeams(list_past_team_ids(actor, page.filters, then, zone), then.support)
     ids = rank_teams(actor, page.programme, page.filters, zone).ids
-    return TeamSelection(ids, read_support_by_ids(ids, page.tracks))
+    return FilteredTeams(ids, read_support_by_ids(ids, page.tracks))
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,11 @@ class PortfolioNews:
     unread: tuple[tuple[UUID, int], ...]  # comments of others, by team; only where there are some
     mentions: Sequence[MentioningComment]
     views: Sequence[SavedView]  # that they may open
-    owed: ProgrammeOwed | None  # what waits for their decision; None where they decide nothing
+    owed: ProgrammeWaitingCounts | None  # what waits for their decision; None where they decide nothing
 
 
 @dataclass(frozen=True)
-class _NewsQuery:
+class _NewsCacheKey:
     page: PortfolioPage
     person_id: UUID
     last: datetime | None
@@ -151,12 +151,12 @@ class _NewsQuery:
 def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
     """Cached until the audit trail grows, or the reader reads something."""
     last = find_last_read_mark_time(actor) if page.opened else None
-    query = _NewsQuery(page, actor.person_id, last, actor)
+    query = _NewsCacheKey(page, actor.person_id, last, actor)
     return _read_news(query) if actor.as_of else _read_news.__wrapped__(query)
 
 
 @lru_cache(maxsize=4 * CACHE_SIZE)
-def _read_news(query: _NewsQuery) -> PortfolioNews:
+def _read_news(query: _NewsCacheKey) -> PortfolioNews:
     actor, page = query.actor, query.page
     views, owed = list_saved_views(actor, page.programme), _read_programme_owed(actor, page)
     if not page.opened:
@@ -170,7 +170,7 @@ def _read_news(query: _NewsQuery) -> PortfolioNews:
     )
 
 
-def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeOwed | None:
+def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeWaitingCounts | None:
     """What waits for the reader; of a past day, what the programme owed its teams, for its leads."""
     if page.outside or not decisions.has_deciding_role(actor):
         return None
@@ -196,7 +196,7 @@ def clear_caches() -> None:
     clear_history()
 
 
-def _read_portfolio_page(query: OverviewQuery) -> PortfolioPage:
+def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
     actor, parameters = query.actor, dict(query.parameters)
     if parameters.get("on") == query.today.isoformat():
         del parameters["on"]
@@ -258,7 +258,7 @@ def build_filter_choices(
 
 
 def _read_cohort_progress(
-    programme: Programme, portfolio: Portfolio, gates: Sequence[GateDefinition], day: date
+    programme: Programme, portfolio: PortfolioTeamsPage, gates: Sequence[GateDefinition], day: date
 ) -> tuple[CohortProgress | None, Mapping[UUID, Sequence[int]]]:
     """The progress of all teams by month as of a day, and that of each."""
     ranking = portfolio.all

@@ -18,7 +18,7 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
 from portal.oversight.health.silent_coach_queries import find_coach_vacancy_start, find_contact_alert
 from portal.oversight.health.state_rules import HealthSnapshot
-from portal.oversight.portfolio.owed_queries import ProgrammeOwed, TeamOwed
+from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, TeamWaitingCounts
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -30,7 +30,7 @@ _Entry = tuple[str, date]  # code of a kind of what waits, and the day since whi
 
 def read_past_owed(
     actor: Actor, teams: Sequence[PortfolioTeam], moment: datetime, zone: str
-) -> ProgrammeOwed:
+) -> ProgrammeWaitingCounts:
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
@@ -43,8 +43,8 @@ def read_past_owed(
         if owed:
             code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
             days = max(0, (state.day - since).days)
-            by_team[id_] = TeamOwed(len(owed), code, days, is_own=False)
-    return ProgrammeOwed(by_team=by_team)
+            by_team[id_] = TeamWaitingCounts(len(owed), code, days, is_own=False)
+    return ProgrammeWaitingCounts(by_team=by_team)
 
 
 def _list_past_waiting_entries(

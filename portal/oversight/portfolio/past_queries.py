@@ -25,8 +25,8 @@ from portal.oversight.portfolio.filter_rules import (
     count_pages,
 )
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
-from portal.oversight.portfolio.models import RunningSprintRow, SprintLogRow
-from portal.oversight.portfolio.queries import Portfolio, read_teams
+from portal.oversight.portfolio.models import ListedRunningSprint, ListedSprintLog
+from portal.oversight.portfolio.queries import PortfolioTeamsPage, read_teams
 from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, build_ranking_from_levels
 from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
 from portal.platform.kernel.access import Actor
@@ -44,13 +44,15 @@ LEVELS = {
 }
 
 
-def read_past_portfolio(actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str) -> Portfolio:
+def read_past_portfolio(
+    actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
+) -> PortfolioTeamsPage:
     """The requested page, or the last one when there are fewer; a constant number of statements."""
     every, filtered, steps = _read_all_and_filtered_teams(actor, filters, then, zone)
     teams = {team.project.id: team for team in every}
     page = min(filters.page, count_pages(len(filtered)))
     ranking = _build_ranking(every, days_without_close_tolerated(then.definitions))
-    return Portfolio(
+    return PortfolioTeamsPage(
         all=ranking,
         first_to_help=[teams[id_] for id_ in ranking.first_to_help],
         first_to_watch=[teams[id_] for id_ in ranking.first_to_watch],
@@ -151,12 +153,12 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
     )
 
 
-def _build_running_sprint(work: Any) -> RunningSprintRow | None:
-    return None if work.running is None else RunningSprintRow(work.running, "", work.running_ends_on)
+def _build_running_sprint(work: Any) -> ListedRunningSprint | None:
+    return None if work.running is None else ListedRunningSprint(work.running, "", work.running_ends_on)
 
 
-def _build_sprint_log(last: Any) -> SprintLogRow:
-    return SprintLogRow(
+def _build_sprint_log(last: Any) -> ListedSprintLog:
+    return ListedSprintLog(
         number=last.number,
         outcome=SprintOutcome(last.outcome),
         summary=last.summary,

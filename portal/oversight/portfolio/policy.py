@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, select
 
-from portal.oversight.portfolio.models import PortfolioView, ProjectRow
+from portal.oversight.portfolio.models import ListedProject, PortfolioView
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel.access import Actor, Role
@@ -62,7 +62,7 @@ def lands_on_teams_to_help(actor: Actor, programme: Programme) -> bool:
     return coaches and not programmes.can_lead(actor, programme)
 
 
-def can_read_team(actor: Actor, project: Project | ProjectRow) -> bool:
+def can_read_team(actor: Actor, project: Project | ListedProject) -> bool:
     """Open the project and its discussions, which the portfolio alone does not allow."""
     return can_read_team_by_ids(actor, project.id, project.programme_id)
 

@@ -43,7 +43,7 @@ Model = TypeVar("Model", bound=Base)
 
 
 @dataclass(frozen=True)
-class Portfolio:
+class PortfolioTeamsPage:
     """A page of a programme's teams, and who comes first among all of them."""
 
     all: Ranking
@@ -89,7 +89,7 @@ def _detach_rows(records: Sequence[Model]) -> Sequence[Model]:
 
 def read_portfolio(
     actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
-) -> Portfolio:
+) -> PortfolioTeamsPage:
     """The page asked for, or the last one when there are fewer."""
     unfiltered = rank_teams(actor, programme, PortfolioFilters(), zone)
     ranking = unfiltered
@@ -103,7 +103,7 @@ def read_portfolio(
         [teams[id_] for id_ in group if id_ in teams]
         for group in (ids, unfiltered.first_to_help, unfiltered.first_to_watch)
     )
-    return Portfolio(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, steps)
+    return PortfolioTeamsPage(unfiltered, to_help, to_watch, page_teams, len(ranking.ids), page, steps)
 
 
 def list_ranked_teams(

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-from portal.oversight.gates.schemas import PastDaySchema
+from portal.oversight.gates.schemas import PastDayQuerySchema
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.schemas import DAYS_MAX, HealthSchema
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
@@ -35,7 +35,7 @@ from portal.sprints.sprints.models import SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
 
 
-class PortfolioQuerySchema(PastDaySchema):
+class PortfolioQuerySchema(PastDayQuerySchema):
     """Which teams, by the filters of their page, in which order and as of which day."""
 
     attention = choice(AttentionFilter, load_default=None)
@@ -157,14 +157,14 @@ class PortfolioTeamSchema(ApiSchema):
 TEAMS_LENGTH = 300
 
 
-class ChangesSince(StrEnum):
+class ChangesSinceChoice(StrEnum):
     """Since what a portfolio shows changes."""
 
     VISIT = "visit"
     COMMITTEE = "committee"
 
 
-class ComparedTeamsSchema(PastDaySchema):
+class ComparedTeamsQuerySchema(PastDayQuerySchema):
     """Which teams are compared."""
 
     teams = line(TEAMS_LENGTH, "Up to four slugs, with commas between them.", required=True)
@@ -174,7 +174,9 @@ class SinceQuerySchema(ApiSchema):
     """Since when."""
 
     since = choice(
-        ChangesSince, "Without a committee, the previous visit counts.", load_default=ChangesSince.VISIT
+        ChangesSinceChoice,
+        "Without a committee, the previous visit counts.",
+        load_default=ChangesSinceChoice.VISIT,
     )
 
 
@@ -207,7 +209,7 @@ class PortfolioViewSchema(ApiSchema):
     is_shared = fields.Boolean(dump_only=True)
 
 
-class ViewKeptSchema(ApiSchema):
+class SavePortfolioViewSchema(ApiSchema):
     """A view to keep."""
 
     name = line(NAME_MAX, required=True)

@@ -40,7 +40,7 @@ class NamedTrack(Protocol):
 
 
 @dataclass(frozen=True)
-class TeamSupport:
+class TracksAndCoachesByTeam:
     """Each team's tracks and coaches."""
 
     tracks_of: Mapping[UUID, Sequence[NamedTrack]]
@@ -96,12 +96,12 @@ _COACH_CHOICES = (
 )
 
 
-def read_support(teams: Sequence[PortfolioTeam], tracks: Sequence[Track]) -> TeamSupport:
+def read_support(teams: Sequence[PortfolioTeam], tracks: Sequence[Track]) -> TracksAndCoachesByTeam:
     """The tracks and coaches of teams of one programme, which the caller may see."""
     return read_support_by_ids([team.project.id for team in teams], tracks)
 
 
-def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSupport:
+def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TracksAndCoachesByTeam:
     """The same by the ids of the teams."""
     followed: set[tuple[UUID, UUID]] = set()
     coaches_of: dict[UUID, list[TeamCoach]] = defaultdict(list)
@@ -113,7 +113,7 @@ def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TeamSup
     for coaches in coaches_of.values():
         coaches.sort(key=lambda coach: coach.name)
     tracks_of = {id_: [track for track in tracks if (id_, track.id) in followed] for id_ in ids}
-    return TeamSupport(tracks_of, coaches_of)
+    return TracksAndCoachesByTeam(tracks_of, coaches_of)
 
 
 def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:

@@ -25,7 +25,7 @@ from portal.oversight.portfolio.attention_rules import (
     TeamReason,
     TeamSigns,
 )
-from portal.oversight.portfolio.models import ProjectRow, RunningSprintRow, SprintLogRow
+from portal.oversight.portfolio.models import ListedProject, ListedRunningSprint, ListedSprintLog
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project, ProjectFigures, ProjectState
 from portal.sprints.sprints.models import Sprint
@@ -53,9 +53,9 @@ class PortfolioTeam:
     """A line of a list. `state` is the team's health, compared by `state_key`; `definitions` are
     the health signals of its programme, with its thresholds."""
 
-    project: ProjectRow
-    running: RunningSprintRow | None
-    last: SprintLogRow | None  # the closed sprint whose work came last
+    project: ListedProject
+    running: ListedRunningSprint | None
+    last: ListedSprintLog | None  # the closed sprint whose work came last
     days_without_close: int  # since that close, or since the start when there was none
     days_left: int | None  # of the running sprint; negative: overdue by
     reasons: Sequence[TeamReason]
@@ -147,9 +147,9 @@ def _sprint_condition(sprint: Any, selected: Subquery, number: Any) -> Any:
 def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) -> PortfolioTeam:
     """From a row of `select_team_lines`, on a day of the reader's calendar."""
     silent_since, missed, severe, gravest, health, in_charge, editions = row[:7]
-    project = ProjectRow(*row[7:18])
-    running = RunningSprintRow(*row[18:21]) if row[18] is not None else None
-    last = SprintLogRow(*row[21:29]) if row[21] is not None else None
+    project = ListedProject(*row[7:18])
+    running = ListedRunningSprint(*row[18:21]) if row[18] is not None else None
+    last = ListedSprintLog(*row[21:29]) if row[21] is not None else None
     definitions = build_definitions(editions)
     left = (running.ends_on - today).days if running else None
     signs = TeamSigns(

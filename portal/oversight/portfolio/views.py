@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.portfolio import commands, policy
-from portal.oversight.portfolio.forms import ViewForm
+from portal.oversight.portfolio.forms import SavePortfolioViewForm
 from portal.oversight.portfolio.list_views import show_portfolio
 from portal.oversight.portfolio.page_views import read_page
 from portal.oversight.portfolio.saved_view_queries import get_deletable_view
@@ -33,7 +33,7 @@ def keep_view() -> Response:
     parameters = dict(parse_qsl(typed)) if typed is not None else request.args
     page = read_page(actor, parameters, reader_time_zone())
     query = urlencode(page.in_url(1))
-    form = make_form(ViewForm, query=query)
+    form = make_form(SavePortfolioViewForm, query=query)
     if not policy.can_share_view(actor, page.programme):
         del form.shared
     form_page = FormPage(

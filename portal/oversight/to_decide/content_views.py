@@ -56,7 +56,7 @@ class PageSelection:
 
 
 @dataclass(frozen=True)
-class ShownLine:
+class ShownWaitingLine:
     """A line of a kind with its sentences. `late` replaces `due` once its day has passed."""
 
     line: WaitingLine
@@ -71,11 +71,11 @@ class ShownLine:
 
 
 @dataclass(frozen=True)
-class ShownPage:
+class ShownWaitingPage:
     """A page of lines, what waits longest first, out of `count`; `kinds` are codes with titles that
     count their lines on the tab, `kind` the one that was asked for."""
 
-    lines: Sequence[ShownLine] = ()
+    lines: Sequence[ShownWaitingLine] = ()
     count: int = 0
     number: int = 1
     pages: int = 1
@@ -93,13 +93,13 @@ class ToDecideContent:
     programmes: Sequence[tuple[str, str]]  # slug and name
     programme: str
     record_slug: str
-    page: ShownPage
+    page: ShownWaitingPage
     closed_count: int
     closed: ClosedDecisions | None  # on their tab
 
 
 @dataclass(frozen=True)
-class _ContentQuery:
+class _ContentCacheKey:
     as_of: str
     selection: PageSelection
     today: date
@@ -111,12 +111,12 @@ class _ContentQuery:
 def read_content(actor: Actor, selection: PageSelection) -> ToDecideContent:
     """The page that a reader asks for; raises `NotFound` for a programme that they do not see."""
     language = in_reader_language("fr", "en")
-    query = _ContentQuery(actor.as_of, selection, clock.today(), language, actor, actor.person_id)
+    query = _ContentCacheKey(actor.as_of, selection, clock.today(), language, actor, actor.person_id)
     return _read_content(query) if actor.as_of else _read_content.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _read_content(query: _ContentQuery) -> ToDecideContent:
+def _read_content(query: _ContentCacheKey) -> ToDecideContent:
     actor, selection = query.actor, query.selection
     programmes = list_programmes(actor)
     programme = next((each for each in programmes if each.slug == selection.programme), None)
@@ -135,7 +135,9 @@ def _read_content(query: _ContentQuery) -> ToDecideContent:
         record_slug=_choose_programme_slug_of_record(
             actor, [programme] if programme else programmes, waiting
         ),
-        page=ShownPage() if is_closed_tab else _build_shown_page(actor, selection, waiting, programmes),
+        page=ShownWaitingPage()
+        if is_closed_tab
+        else _build_shown_page(actor, selection, waiting, programmes),
         closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
         closed=closed,
     )
@@ -155,13 +157,13 @@ def _build_shown_page(
     selection: PageSelection,
     waiting: Mapping[str, Sequence[WaitingLine]],
     programmes: Sequence[Programme],
-) -> ShownPage:
+) -> ShownWaitingPage:
     holding = TurnHolder(selection.tab) if selection.tab in set(TurnHolder) else TurnHolder.ALL
     on_tab = filter_by_turn_holder(waiting, holding)
     code = selection.kind if selection.kind in on_tab else ""
     page = build_waiting_page(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
-    return ShownPage(
+    return ShownWaitingPage(
         _build_shown_lines(actor, page, names),
         page.count,
         page.number,
@@ -175,10 +177,12 @@ def _build_shown_page(
     )
 
 
-def _build_shown_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str]) -> Sequence[ShownLine]:
+def _build_shown_lines(
+    actor: Actor, page: WaitingPage, names: Mapping[UUID, str]
+) -> Sequence[ShownWaitingLine]:
     """The lines in their order; details and acts are read together by kind."""
     acts = {each.code: each for each in list_contributions(InPlaceActs)}
-    shown: dict[int, ShownLine] = {}
+    shown: dict[int, ShownWaitingLine] = {}
     for kind in list_waiting_kinds():
         lines = [line for code, line in page.lines if code == kind.code]
         if not lines:
@@ -186,7 +190,7 @@ def _build_shown_lines(actor: Actor, page: WaitingPage, names: Mapping[UUID, str
         details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
         offered = acts[kind.code].offer(actor, lines) if kind.code in acts else [()] * len(lines)
         for line, detail, place_acts in zip(lines, details, offered, strict=True):
-            shown[id(line)] = ShownLine(
+            shown[id(line)] = ShownWaitingLine(
                 line,
                 kind.code,
                 str(kind.short),

@@ -14,7 +14,7 @@ from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.content_views import (
     CLOSED_TAB,
     PageSelection,
-    ShownPage,
+    ShownWaitingPage,
     ToDecideContent,
     read_content,
 )
@@ -95,7 +95,7 @@ def _build_page_url(tab: str, slug: str | None, code: str | None, page: int) -> 
     return url_for("to_decide.index", show=tab, programme=slug, kind=code or None, page=number)
 
 
-def _is_refused_act_on_page(page: ShownPage, refused: RefusedAct) -> bool:
+def _is_refused_act_on_page(page: ShownWaitingPage, refused: RefusedAct) -> bool:
     """Whether the line of a refused act is still on the page, and still offers it."""
     return any(
         each.code == refused.kind

@@ -14,7 +14,7 @@ from portal.platform.kernel.contributions import Contribution, list_contribution
 
 
 @dataclass(frozen=True)
-class AccessLine:
+class PersonalTokenOrLink:
     """A token or link of a person; `key` is unique among all of theirs."""
 
     key: str
@@ -22,13 +22,13 @@ class AccessLine:
 
 
 @dataclass(frozen=True)
-class PersonalAccess(Contribution):
+class PersonalTokensAndLinks(Contribution):
     """Lists a person's tokens or links of one kind, and ends those whose key is not to be kept.
 
     The actor who ends them is None for the command line.
     """
 
-    list_lines: Callable[[Person], Sequence[AccessLine]]
+    list_lines: Callable[[Person], Sequence[PersonalTokenOrLink]]
     revoke: Callable[[Actor | None, Person, Collection[str]], None]
 
 
@@ -49,12 +49,12 @@ def list_access_beside_password(person: Person) -> list[tuple[str, str]]:
     ]
 
 
-def list_personal_access(person: Person) -> list[AccessLine]:
+def list_personal_access(person: Person) -> list[PersonalTokenOrLink]:
     """Everything that opens this person's data without their session."""
-    return [line for each in list_contributions(PersonalAccess) for line in each.list_lines(person)]
+    return [line for each in list_contributions(PersonalTokensAndLinks) for line in each.list_lines(person)]
 
 
 def revoke_personal_access(actor: Actor | None, person: Person, *, keep: Collection[str] = ()) -> None:
     """End all of it, except the lines whose key is in `keep`."""
-    for each in list_contributions(PersonalAccess):
+    for each in list_contributions(PersonalTokensAndLinks):
         each.revoke(actor, person, keep)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from portal.people.accounts import commands, policy, queries
-from portal.people.accounts.models import AddressChange, Person, SignedIn
+from portal.people.accounts.models import AddressChange, Person, SignedInPerson
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -30,7 +30,7 @@ class AddressSide(StrEnum):
 
 
 def request_address_change(
-    actor: Actor, signed_in: SignedIn, email: str, current: str, passwords: PortalPasswordHasher
+    actor: Actor, signed_in: SignedInPerson, email: str, current: str, passwords: PortalPasswordHasher
 ) -> AddressChange:
     """Request a change and queue a letter to each address; an earlier request is cancelled.
 

@@ -17,7 +17,7 @@ from portal.people.accounts.models import (
     OpenSession,
     PasswordReset,
     Person,
-    SignedIn,
+    SignedInPerson,
 )
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.accounts.strength_rules import explain_weakness
@@ -96,7 +96,7 @@ def choose_password(person: Person, password: str, passwords: PortalPasswordHash
 
 def sign_in(
     email: str, password: str, passwords: PortalPasswordHasher, device: Device = UNKNOWN_DEVICE
-) -> SignedIn | None:
+) -> SignedInPerson | None:
     """Return a new session, or None; takes as long for an unknown address as a wrong password."""
     person = queries.find_person_by_email(email)
     if not passwords.matches(person.password_hash if person else None, password):
@@ -110,7 +110,7 @@ def sign_in(
     return open_session(person, device)
 
 
-def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
+def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedInPerson:
     """Return a new session with a fresh token (which prevents session fixation).
 
     That of a person with a second factor is short and opens nothing until it is proved.
@@ -126,7 +126,7 @@ def open_session(person: Person, device: Device = UNKNOWN_DEVICE) -> SignedIn:
     )
     db.session.add(session)
     audit.record(Actor(person.id, {}), GAVE_PASSWORD if waits else SIGNED_IN, person, scope_id=None)
-    return SignedIn(person=person, session=session, token=token)
+    return SignedInPerson(person=person, session=session, token=token)
 
 
 def record_last_seen(session_id: UUID, before: datetime) -> None:
@@ -213,7 +213,7 @@ def choose_language(actor: Actor, person: Person, locale: str) -> None:
 
 def change_password(
     actor: Actor,
-    signed_in: SignedIn,
+    signed_in: SignedInPerson,
     current: str,
     new: str,
     passwords: PortalPasswordHasher,

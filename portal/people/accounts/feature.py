@@ -7,8 +7,8 @@ from portal.people.accounts.known_browser_views import (
     unknown_browser_and_network_limit_key,
     unknown_browser_limit_key,
 )
-from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInRequest
-from portal.platform.kernel.api_answers import ApiAnswer
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, SignInChallenge
+from portal.platform.kernel.api_answers import StoredApiAnswer
 from portal.platform.kernel.audit import TrailText
 from portal.platform.kernel.idempotency import IdempotencyKey
 from portal.platform.kernel.outbox import OutboxMessage
@@ -21,7 +21,7 @@ from portal.platform.kernel.personal_data import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session, typed_email
+from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network, own_session, typed_email
 
 FEATURE = Feature(
     blueprints=(views.bp, reset_views.bp, session_views.bp, address_views.bp),
@@ -43,14 +43,14 @@ FEATURE = Feature(
     sensitive=("addresses.ask",),
     limits={
         "accounts.open_session": (
-            at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),
-            at_most("10 per 15 minutes", known_browser_limit_key, CountOnSuccess.CLEARS),
-            at_most("10 per 15 minutes", unknown_browser_and_network_limit_key, CountOnSuccess.CLEARS),
-            at_most("100 per 15 minutes", unknown_browser_limit_key, CountOnSuccess.IS_GIVEN_BACK),
+            at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),
+            at_most("10 per 15 minutes", known_browser_limit_key, CountEffectOfSuccess.CLEARS),
+            at_most("10 per 15 minutes", unknown_browser_and_network_limit_key, CountEffectOfSuccess.CLEARS),
+            at_most("100 per 15 minutes", unknown_browser_limit_key, CountEffectOfSuccess.IS_GIVEN_BACK),
         ),
-        "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountOnSuccess.CLEARS),),
+        "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountEffectOfSuccess.CLEARS),),
         "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
-        "passwords.replace": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+        "passwords.replace": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),),
         "addresses.ask": (at_most("10 per 15 minutes", own_session),),
     },
     personal_data=(
@@ -63,7 +63,7 @@ FEATURE = Feature(
                 ),
                 *make_deleted_tables(PasswordReset, AddressChange, AccountJoin),
                 PersonalTable(
-                    model=SignInRequest,
+                    model=SignInChallenge,
                     effect=ErasureEffect.DELETED,
                     secrets=("secret_hash",),
                     left_out="Challenges of sign-ins that end elsewhere, kept some minutes.",
@@ -75,7 +75,7 @@ FEATURE = Feature(
                     left_out="Keys of forms, kept ninety days: nothing but their paths.",
                 ),
                 PersonalTable(
-                    model=ApiAnswer,
+                    model=StoredApiAnswer,
                     effect=ErasureEffect.DELETED,
                     authors=("person_id",),
                     left_out="Answers of the API, kept a day: they repeat what the features export.",
@@ -90,7 +90,7 @@ FEATURE = Feature(
         ),
         PersonalTextRedaction(model=TrailText, is_copy=True),
         PersonalTextRedaction(model=OutboxMessage, is_copy=True),
-        PersonalTextRedaction(model=ApiAnswer, is_copy=True),
+        PersonalTextRedaction(model=StoredApiAnswer, is_copy=True),
         PersonalTextRedaction(model=AddressChange, is_copy=True),
         PersonalTextRedaction(model=AccountJoin, is_copy=True),
     ),

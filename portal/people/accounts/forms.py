@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, Email, EqualTo, InputRequired, Length, ValidationError
 
-from portal.people.accounts.access_commands import AccessLine
+from portal.people.accounts.access_commands import PersonalTokenOrLink
 from portal.people.accounts.commands import Profile
 from portal.people.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PASSWORD_MIN
 from portal.platform.kernel.text import LOCALES
@@ -96,7 +96,7 @@ class NewPasswordForm(Form):
     repeated = _repeated_password_field()
 
 
-class KeepAccessForm(Form):
+class KeepTokensAndLinksForm(Form):
     """Which tokens and links stay open after a change; none unless they are ticked."""
 
     keep = SelectMultipleField(
@@ -104,7 +104,7 @@ class KeepAccessForm(Form):
         description=_l("Ce qui n’est pas coché est fermé avec vos autres sessions."),
     )
 
-    def __init__(self, lines: Sequence[AccessLine] = (), **kwargs: Any) -> None:
+    def __init__(self, lines: Sequence[PersonalTokenOrLink] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if lines:
             self.keep.choices = choices_of([(line.key, line.label) for line in lines])
@@ -117,7 +117,7 @@ class KeepAccessForm(Form):
         return self.keep.data or () if "keep" in self else ()
 
 
-class PasswordForm(KeepAccessForm):
+class ChangePasswordForm(KeepTokensAndLinksForm):
     current_password = _current_password_field()
     password = _new_password_field()
     repeated = _repeated_password_field()

@@ -87,7 +87,7 @@ class OpenSession(Entity):
     system: Mapped[str] = mapped_column(String(DEVICE_MAX), default="")
 
 
-class SignInRequest(Entity):
+class SignInChallenge(Entity):
     """A single-use challenge of a sign-in that ends elsewhere: a passkey, or another service.
 
     `secret_hash` is that of the challenge; `facts` is what the end needs to know.
@@ -145,7 +145,7 @@ class AddressChange(Entity):
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class SignedInPerson:
     """A person with a valid session, as a user object of Flask-Login."""
 
     person: Person

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person, SignedIn
+from portal.people.accounts.models import AddressChange, OpenSession, PasswordReset, Person, SignedInPerson
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row, get_scalar
@@ -13,11 +13,11 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.tokens import token_hash
 
 
-def find_signed_in(token: str) -> SignedIn | None:
+def find_signed_in(token: str) -> SignedInPerson | None:
     """Return the person and session of a token; None once either is closed or expired."""
     parameters = {"token_hash": token_hash(token), "now": clock.now()}
     row = db.session.execute(_SIGNED_IN, parameters).first()
-    return SignedIn(person=row[1], session=row[0], token=token) if row else None
+    return SignedInPerson(person=row[1], session=row[0], token=token) if row else None
 
 
 # Built once: reading the session is frequent.
@@ -33,7 +33,7 @@ _SIGNED_IN = (
 )
 
 
-def get_signed_in(token: str) -> SignedIn:
+def get_signed_in(token: str) -> SignedInPerson:
     """Return the person and session of a token; raises `NotFound` if the session has ended."""
     signed_in = find_signed_in(token)
     if signed_in is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.accounts import commands, policy, queries
-from portal.people.accounts.models import PasswordReset, Person, SignedIn
+from portal.people.accounts.models import PasswordReset, Person, SignedInPerson
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel import audit, clock, outbox
 from portal.platform.kernel.access import Actor
@@ -40,7 +40,7 @@ def _add_password_reset(person: Person | None) -> PasswordReset:
     return reset
 
 
-def end_session_and_add_reset(signed_in: SignedIn) -> PasswordReset:
+def end_session_and_add_reset(signed_in: SignedInPerson) -> PasswordReset:
     """End the new session of a person whose password is too short for their roles.
 
     Returns the request by which they choose another one. A role may be given after the password

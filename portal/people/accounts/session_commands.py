@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from portal.people.accounts import queries
 from portal.people.accounts.commands import SESSION_LIFE, SIGNED_IN
-from portal.people.accounts.models import Person, SignedIn, SignInRequest
+from portal.people.accounts.models import Person, SignedInPerson, SignInChallenge
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import commit_refusal, db, flush_session
@@ -22,7 +22,9 @@ REQUEST_LIFE = timedelta(minutes=10)
 _FORGOTTEN_AFTER = timedelta(days=1)
 
 
-def record_session_proof(signed_in: SignedIn, factor: str, *, at: datetime | None = None) -> SignedIn:
+def record_session_proof(
+    signed_in: SignedInPerson, factor: str, *, at: datetime | None = None
+) -> SignedInPerson:
     """Note a proof in a session, `at` a moment (now), and give it a fresh token; the first one completes
     the sign-in.
 
@@ -37,7 +39,7 @@ def record_session_proof(signed_in: SignedIn, factor: str, *, at: datetime | Non
         session.expires_at = clock.now() + SESSION_LIFE
     action = SIGNED_IN if is_first else PROVED
     audit.record(Actor(person.id, {}), action, person, scope_id=None, facts={"factor": factor})
-    return SignedIn(person=person, session=session, token=token)
+    return SignedInPerson(person=person, session=session, token=token)
 
 
 def record_failed_factor(person: Person | None, factor: str) -> None:
@@ -82,8 +84,8 @@ def open_sign_in_request(
     Forgets challenges of earlier days.
     """
     now = clock.now()
-    db.session.execute(delete(SignInRequest).where(SignInRequest.expires_at < now - _FORGOTTEN_AFTER))
-    sign_in_request = SignInRequest(
+    db.session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at < now - _FORGOTTEN_AFTER))
+    sign_in_request = SignInChallenge(
         purpose=purpose,
         person_id=person_id,
         secret_hash=token_hash(secret),
@@ -95,14 +97,14 @@ def open_sign_in_request(
     return sign_in_request.id
 
 
-def use_sign_in_request(id_: UUID, purpose: str, secret: str) -> SignInRequest | None:
+def use_sign_in_request(id_: UUID, purpose: str, secret: str) -> SignInChallenge | None:
     """Use up an open challenge; None if it is unknown, another one's, used or too old."""
-    open_requests = select(SignInRequest).where(
-        SignInRequest.id == id_,
-        SignInRequest.purpose == purpose,
-        SignInRequest.secret_hash == token_hash(secret),
-        SignInRequest.used_at.is_(None),
-        SignInRequest.expires_at > clock.now(),
+    open_requests = select(SignInChallenge).where(
+        SignInChallenge.id == id_,
+        SignInChallenge.purpose == purpose,
+        SignInChallenge.secret_hash == token_hash(secret),
+        SignInChallenge.used_at.is_(None),
+        SignInChallenge.expires_at > clock.now(),
     )
     sign_in_request = db.session.scalar(open_requests.with_for_update())
     if sign_in_request is not None:

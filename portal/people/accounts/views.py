@@ -18,14 +18,14 @@ from portal.people.accounts import (
 )
 from portal.people.accounts.access_commands import list_access_beside_password, list_personal_access
 from portal.people.accounts.device_rules import Device
-from portal.people.accounts.forms import LanguageForm, PasswordForm, ProfileForm, SignInForm
+from portal.people.accounts.forms import ChangePasswordForm, LanguageForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
 from portal.people.accounts.models import (
     PASSWORD_MIN_ADMINISTRATOR,
     OpenSession,
     PasswordReset,
     Person,
-    SignedIn,
+    SignedInPerson,
 )
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.platform.kernel.access import Actor
@@ -74,7 +74,7 @@ def current_device() -> Device:
     return device_rules.parse_user_agent(request.user_agent.string)
 
 
-def start_browser_session(signed_in: SignedIn) -> None:
+def start_browser_session(signed_in: SignedInPerson) -> None:
     """Sign this browser in with a new browser session, empty but for what this person just proved elsewhere.
 
     What was proved while somebody else was signed in here is dropped.
@@ -100,7 +100,7 @@ def sign_in() -> Response:
 def open_session() -> Response:
     form = SignInForm()
 
-    def act(values: dict[str, str]) -> SignedIn | PasswordReset | None:
+    def act(values: dict[str, str]) -> SignedInPerson | PasswordReset | None:
         signed_in = commands.sign_in(
             values["email"], values["password"], get_password_hasher(), current_device()
         )
@@ -112,7 +112,7 @@ def open_session() -> Response:
             commands.sign_out(actor, queries.get_own_session(actor, current_user.session_id))
         return signed_in
 
-    def on_success(signed_in: SignedIn | PasswordReset | None) -> Response:
+    def on_success(signed_in: SignedInPerson | PasswordReset | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette adresse et ce mot de passe ne vont pas ensemble."))
             return _render_sign_in_page(form, 422)
@@ -228,7 +228,7 @@ def change_profile() -> Response:
 
 @bp.post("/profile/password")
 def change_password() -> Response:
-    form = PasswordForm(list_personal_access(queries.get_own_person(actor)))
+    form = ChangePasswordForm(list_personal_access(queries.get_own_person(actor)))
     return write(
         form,
         lambda values: commands.change_password(
@@ -246,7 +246,7 @@ def change_password() -> Response:
 
 
 def _render_profile_page(
-    status: int, form: ProfileForm | None = None, password_form: PasswordForm | None = None
+    status: int, form: ProfileForm | None = None, password_form: ChangePasswordForm | None = None
 ) -> Response:
     person = queries.get_own_person(actor)
     return render(
@@ -254,7 +254,7 @@ def _render_profile_page(
         status=status,
         me=person,
         form=form or ProfileForm(formdata=None, obj=person),
-        password_form=password_form or PasswordForm(list_personal_access(person), formdata=None),
+        password_form=password_form or ChangePasswordForm(list_personal_access(person), formdata=None),
         least=policy.min_password_length(actor),
         lasting_ways=list_access_beside_password(person),
         waiting=queries.find_own_address_change(actor),

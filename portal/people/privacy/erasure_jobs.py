@@ -15,7 +15,7 @@ from portal.people.privacy.erasing_commands import Redaction
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import expire_exports_naming_person
 from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns, narrow_to_words
-from portal.people.privacy.journal_exports import JournalEntry
+from portal.people.privacy.journal_exports import ErasureJournalEntry
 from portal.people.privacy.mention_queries import (
     Place,
     TextNamingPerson,
@@ -250,12 +250,14 @@ def _append_missing_journal_entries() -> None:
                 sorted(_list_mention_keys_decided(erasure, each))
                 for each in (MentionDecision.KEEP, MentionDecision.REDACT)
             )
-            entry = JournalEntry(str(erasure.person_id), ended_at.isoformat(), kept_places, redacted_places)
+            entry = ErasureJournalEntry(
+                str(erasure.person_id), ended_at.isoformat(), kept_places, redacted_places
+            )
             journal_exports.append_entry(get_service(Settings).data_dir, entry)
             erasure.journaled_at = clock.now()
 
 
-def replay_erasure(entry: JournalEntry) -> bool:
+def replay_erasure(entry: ErasureJournalEntry) -> bool:
     """Erase again a person whom a restored copy brought back; returns whether there was one.
 
     Of the texts that name them, those stay that an administrator had kept, and records of money.

@@ -16,12 +16,12 @@ from portal.people.privacy.erasure_models import Erasure, ErasureMention, Erasur
 from portal.people.privacy.erasure_queries import build_identity
 from portal.people.privacy.identity_rules import build_name_patterns
 from portal.people.privacy.mention_queries import parse_row_key, read_columns_by_key
-from portal.people.privacy.text_place_queries import TextPlace, read_text_places
+from portal.people.privacy.text_place_queries import TextOrigin, read_text_places
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
-from portal.platform.kernel.personal_data import PersonalTextRedaction, RowKey, TextPages
+from portal.platform.kernel.personal_data import PersonalTextRedaction, RowKey, TextPageSource
 
 PER_PAGE = 100
 
@@ -32,7 +32,7 @@ class ListedMention:
     `address` "" where it has no page that the reader may open. `is_file`: redacting deletes its file."""
 
     mention: ErasureMention
-    place: TextPlace
+    place: TextOrigin
     excerpt: str | None
     address: str
     is_file: bool
@@ -120,7 +120,7 @@ def _map_page_paths(actor: Actor, rows: Sequence[ErasureMention]) -> Mapping[tup
             keys[row.table_name][key[0]] = row.row_key
     return {
         (table_name, row_keys[id_]): address
-        for pages in list_contributions(TextPages)
+        for pages in list_contributions(TextPageSource)
         for table_name, row_keys in keys.items()
         for id_, address in pages.find(actor, table_name, list(row_keys)).items()
     }

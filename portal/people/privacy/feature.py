@@ -3,7 +3,7 @@
 from portal.people.privacy import erasure_views, retention_views, views
 from portal.people.privacy.erasure_models import Erasure, ErasureMention
 from portal.people.privacy.models import DataExport, ExportStage
-from portal.people.privacy.retention_models import UnusedAccount
+from portal.people.privacy.retention_models import UnusedAccountWarning
 from portal.people.privacy.retention_queries import list_stated_terms
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
@@ -46,7 +46,7 @@ FEATURE = Feature(
             (
                 PersonalTable(model=DataExport, effect=ErasureEffect.DELETED, secrets=("key",)),
                 *make_signed_tables(Erasure, ErasureMention),
-                *make_deleted_tables(UnusedAccount),
+                *make_deleted_tables(UnusedAccountWarning),
             ),
         ),
         PersonalTextRedaction(model=ErasureMention, is_copy=True),  # reasons that quote the name

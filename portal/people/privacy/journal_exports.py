@@ -15,7 +15,7 @@ JOURNAL_FILE = "erasures.jsonl"
 
 
 @dataclass(frozen=True)
-class JournalEntry:
+class ErasureJournalEntry:
     """`kept_texts` and `redacted_texts` are the table, column and key of each text that an administrator
     decided on. Journals of earlier releases lack the latter (None): all other texts were redacted."""
 
@@ -25,7 +25,7 @@ class JournalEntry:
     redacted_texts: Sequence[Sequence[str]] | None = None
 
 
-def append_entry(folder: Path, entry: JournalEntry) -> None:
+def append_entry(folder: Path, entry: ErasureJournalEntry) -> None:
     """Append an entry durably; one that is there already does no harm."""
     append_line(folder / JOURNAL_FILE, asdict(entry))
 
@@ -40,13 +40,13 @@ def append_line(path: Path, values: Mapping[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def read_entries(path: Path) -> Iterator[JournalEntry]:
+def read_entries(path: Path) -> Iterator[ErasureJournalEntry]:
     """The entries of a journal, oldest first. Raises `ValueError` for a line that is none."""
-    for values in read_lines(path):
-        yield JournalEntry(**values)
+    for values in read_journal_lines(path):
+        yield ErasureJournalEntry(**values)
 
 
-def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def read_journal_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     """The lines of a journal. Raises `ValueError` for a line that is no JSON."""
     for line in path.read_text().splitlines():
         if line.strip():

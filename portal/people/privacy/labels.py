@@ -2,7 +2,7 @@
 
 from portal.people.privacy.erasure_models import ErasureStage, MentionDecision
 from portal.people.privacy.erasure_text_queries import ListedMention
-from portal.people.privacy.text_place_queries import TextPlace
+from portal.people.privacy.text_place_queries import TextOrigin
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day
 from portal.platform.kernel.text import gettext as _
@@ -50,7 +50,7 @@ def kept_mention_label(listed: ListedMention) -> str:
     )
 
 
-def text_place_label(place: TextPlace) -> str:
+def text_place_label(place: TextOrigin) -> str:
     """For example “Discussions, DGFiP, par Ada Moreau, 3 mai 2026”."""
     parts = [
         place.domain or _("Texte du portail"),

@@ -5,7 +5,7 @@ from uuid import UUID
 from portal.people.privacy import policy
 from portal.people.privacy import retention_queries as queries
 from portal.people.privacy.retention_labels import describe_term_preview
-from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
+from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
 from portal.people.privacy.retention_queries import TermDefinition
 from portal.people.programmes.models import Scope
 from portal.platform.kernel import audit, clock
@@ -21,7 +21,7 @@ def add_removed_count(key: str, rows: int) -> None:
     today = clock.today()
     count = queries.find_removed_count(key, today)
     if count is None:
-        db.session.add(RetentionCount(key=key, removed_on=today, rows=rows))
+        db.session.add(RetentionRemovalCount(key=key, removed_on=today, rows=rows))
     else:
         count.rows += rows
 

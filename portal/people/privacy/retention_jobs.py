@@ -15,7 +15,7 @@ from portal.people.privacy import erasure_queries, retention_queries
 from portal.people.privacy.erasure_commands import APPROVED, REQUESTED
 from portal.people.privacy.erasure_models import Erasure, ErasureStage
 from portal.people.privacy.retention_commands import add_removed_count
-from portal.people.privacy.retention_models import UnusedAccount
+from portal.people.privacy.retention_models import UnusedAccountWarning
 from portal.people.privacy.unused_queries import list_unused_account_steps
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UnusedAccountStep
 from portal.people.programmes.models import INSTALLATION
@@ -101,11 +101,13 @@ def _take_unused_account_steps(ids: Sequence[UUID], days: int) -> int:
     return count
 
 
-def _take_unused_account_step(step: UnusedAccountStep, person: Person, row: UnusedAccount | None) -> None:
+def _take_unused_account_step(
+    step: UnusedAccountStep, person: Person, row: UnusedAccountWarning | None
+) -> None:
     now = clock.now()
     if step is UnusedAccountStep.TELL_FIRST:
         key = queue_mail_to(person, UNUSED_ACCOUNT, name=person.name, days="30").message_key
-        db.session.add(UnusedAccount(person_id=person.id, first_at=now, first_key=key))
+        db.session.add(UnusedAccountWarning(person_id=person.id, first_at=now, first_key=key))
     elif row is None or step is UnusedAccountStep.WAIT:
         return
     elif step is UnusedAccountStep.FORGET:

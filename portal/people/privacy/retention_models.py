@@ -28,7 +28,7 @@ class RetentionTerm(Versioned, Entity):
     days: Mapped[int]
 
 
-class RetentionCount(Base):
+class RetentionRemovalCount(Base):
     """How many rows a rule removed on a day."""
 
     __tablename__ = "retention_count"
@@ -38,7 +38,7 @@ class RetentionCount(Base):
     rows: Mapped[int]
 
 
-class UnusedAccount(Base):
+class UnusedAccountWarning(Base):
     """A person who was told that their account will be erased; gone as soon as they are active.
 
     `*_key` are the keys of the two letters, which must have left before anything is erased.

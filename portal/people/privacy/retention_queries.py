@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.privacy import policy
-from portal.people.privacy.retention_models import RetentionCount, RetentionTerm
+from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
 from portal.people.privacy.unused_queries import count_people_by_step
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN
 from portal.people.privacy.unused_rules import UnusedAccountStep as Step
@@ -146,7 +146,7 @@ def find_term(kind: TermDefinition, scope_id: UUID) -> RetentionTerm | None:
     return db.session.scalar(sa.select(RetentionTerm).where(*own))
 
 
-def get_programme(slug: str) -> Programme:
+def get_programme_for_administrator(slug: str) -> Programme:
     """A programme by its slug, for an administrator. Raises `NotFound`."""
     return get_scalar(sa.select(Programme).where(Programme.slug == slug, Programme.left_at.is_(None)))
 
@@ -232,9 +232,9 @@ def _list_terms(removed: Mapping[str, int]) -> Sequence[ListedTerm]:
 
 _PROGRAMMES = sa.select(Programme).order_by(Programme.slug)
 _REMOVED = PreparedStatement(
-    sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows))
-    .where(RetentionCount.removed_on > sa.bindparam("since"))
-    .group_by(RetentionCount.key)
+    sa.select(RetentionRemovalCount.key, sa.func.sum(RetentionRemovalCount.rows))
+    .where(RetentionRemovalCount.removed_on > sa.bindparam("since"))
+    .group_by(RetentionRemovalCount.key)
 )
 
 
@@ -295,6 +295,6 @@ def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview
     return TermPreview(0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 
 
-def find_removed_count(key: str, day: date) -> RetentionCount | None:
+def find_removed_count(key: str, day: date) -> RetentionRemovalCount | None:
     """How many rows a rule removed on a day."""
-    return db.session.get(RetentionCount, (key, day))
+    return db.session.get(RetentionRemovalCount, (key, day))

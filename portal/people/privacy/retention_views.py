@@ -47,7 +47,7 @@ def change_for_programme(key: str, slug: str) -> Response:
     kind = queries.get_term_definition(actor, key)
     if not kind.is_per_programme:
         raise NotFound
-    return _change_term(kind, queries.get_programme(slug))
+    return _change_term(kind, queries.get_programme_for_administrator(slug))
 
 
 def _change_term(kind: TermDefinition, programme: Programme | None) -> Response:

@@ -18,9 +18,9 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    PlaceNames,
     RowKey,
-    TextPages,
+    ScopeNameSource,
+    TextPageSource,
     refers_to_person,
 )
 
@@ -31,7 +31,7 @@ ParentKey = tuple[sa.Column[Any], Any]
 
 
 @dataclass(frozen=True)
-class TextPlace:
+class TextOrigin:
     """`domain` is the label of a feature, or of the kind of row, "" where none names the table; `author`
     and `place` are names, "" where the row has none."""
 
@@ -43,7 +43,7 @@ class TextPlace:
 
 def read_text_places(
     keys: Mapping[sa.Table, Sequence[RowKey]],
-) -> Mapping[tuple[sa.Table, RowKey], TextPlace]:
+) -> Mapping[tuple[sa.Table, RowKey], TextOrigin]:
     """The places of the texts of rows, a few statements a table; empty for a row that is gone."""
     rows = {
         (table, key): own_rows.get(key, {})
@@ -60,7 +60,7 @@ def read_text_places(
     names = read_person_names([author_id for author_id in authors.values() if author_id])
     scope_names = read_scope_names(set(scopes.values()))
     return {
-        place: TextPlace(
+        place: TextOrigin(
             domain=_find_domain_label(place[0]) + _find_quoted_file_name(place[0], creations.get(place)),
             author=names[author_id] if (author_id := authors[place]) else "",
             at=row.get("created_at") or (creations[place].created_at if place in creations else None),
@@ -103,7 +103,7 @@ def read_scope_names(scope_ids: Collection[UUID]) -> Mapping[UUID, str]:
         return {}
     return {
         id_: name
-        for each in list_contributions(PlaceNames)
+        for each in list_contributions(ScopeNameSource)
         for id_, name in each.read(list(scope_ids)).items()
     }
 
@@ -114,7 +114,7 @@ def _find_domain_label(table: sa.Table) -> str:
 
 
 def _find_row_kind_label(table_name: str) -> str:
-    return next((name for each in list_contributions(TextPages) if (name := each.name(table_name))), "")
+    return next((name for each in list_contributions(TextPageSource) if (name := each.name(table_name))), "")
 
 
 def _find_dataset_and_table(table: sa.Table) -> tuple[PersonalDataset | None, PersonalTable | None]:

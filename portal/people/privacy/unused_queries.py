@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import OpenSession, Person
 from portal.people.privacy.erasure_models import OPEN_STAGES, Erasure
-from portal.people.privacy.retention_models import UnusedAccount
-from portal.people.privacy.unused_rules import SentNotices, UnusedAccountStep, find_due_step
+from portal.people.privacy.retention_models import UnusedAccountWarning
+from portal.people.privacy.unused_rules import UnusedAccountNotices, UnusedAccountStep, find_due_step
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
@@ -35,11 +35,11 @@ def count_people_by_step(days: int) -> Mapping[UnusedAccountStep, int]:
 
 def list_unused_account_steps(
     ids: Sequence[UUID], days: int
-) -> Sequence[tuple[Person, UnusedAccount | None, UnusedAccountStep]]:
+) -> Sequence[tuple[Person, UnusedAccountWarning | None, UnusedAccountStep]]:
     """The next step of each person, with what they were told; machines, erased accounts and those whose
     erasure is asked for already have none."""
     last_active = _read_last_activity(ids)
-    own_notices = sa.select(UnusedAccount).where(UnusedAccount.person_id.in_(ids))
+    own_notices = sa.select(UnusedAccountWarning).where(UnusedAccountWarning.person_id.in_(ids))
     notices = {row.person_id: row for row in db.session.scalars(own_notices)}
     has_erasure = sa.exists().where(Erasure.person_id == Person.id, Erasure.stage.in_(OPEN_STAGES))
     people = db.session.scalars(sa.select(Person).where(Person.id.in_(ids), ~has_erasure)).all()
@@ -71,7 +71,7 @@ def _read_last_activity(ids: Sequence[UUID]) -> Mapping[UUID, datetime]:
     return latest
 
 
-def _read_notices(row: UnusedAccount | None) -> SentNotices | None:
+def _read_notices(row: UnusedAccountWarning | None) -> UnusedAccountNotices | None:
     if row is None:
         return None
     keys = [key for key in (row.first_key, row.second_key) if key]
@@ -80,4 +80,6 @@ def _read_notices(row: UnusedAccount | None) -> SentNotices | None:
         .select_from(OutboxMessage)
         .where(OutboxMessage.message_key.in_(keys), OutboxMessage.sent_at.is_not(None))
     )
-    return SentNotices(row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys))
+    return UnusedAccountNotices(
+        row.first_at, row.second_at, (db.session.scalar(sent_letters) or 0) == len(keys)
+    )

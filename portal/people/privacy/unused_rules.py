@@ -21,7 +21,7 @@ class UnusedAccountStep(StrEnum):
 
 
 @dataclass(frozen=True)
-class SentNotices:
+class UnusedAccountNotices:
     """What a person was told: when, and whether the letters left."""
 
     first_at: datetime
@@ -31,7 +31,7 @@ class SentNotices:
 
 def find_due_step(
     last_active: datetime,
-    notices: SentNotices | None,
+    notices: UnusedAccountNotices | None,
     term_days: int,
     now: datetime,
     margin: timedelta = READING_MARGIN,

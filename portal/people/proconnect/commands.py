@@ -13,7 +13,7 @@ from uuid import UUID
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.device_rules import Device
-from portal.people.accounts.models import EMAIL_MAX, Person, SignedIn, SignInRequest
+from portal.people.accounts.models import EMAIL_MAX, Person, SignedInPerson, SignInChallenge
 from portal.people.accounts.session_commands import (
     open_sign_in_request,
     record_session_proof,
@@ -59,18 +59,18 @@ class ReturnOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class ProviderReturn:
+class ProviderReturnResult:
     """The outcome, with the session that was opened or the request that waits."""
 
     outcome: ReturnOutcome
-    signed_in: SignedIn | None = None
+    signed_in: SignedInPerson | None = None
     pending_id: UUID | None = None
     email: str = ""
     is_new: bool = False  # an invitation opened the account
 
 
 @dataclass(frozen=True)
-class ReturnContext:
+class ProviderReturnContext:
     """The request that the return answers, and what decides about it."""
 
     request_id: UUID
@@ -80,16 +80,16 @@ class ReturnContext:
     box: SecretBox
     device: Device
     locale: str
-    current: SignedIn | None = None  # the session of this browser
+    current: SignedInPerson | None = None  # the session of this browser
 
 
 def resolve_provider_return(
-    identity: ProviderIdentity, context: ReturnContext, actor: Actor | None
-) -> ProviderReturn:
+    identity: ProviderIdentity, context: ProviderReturnContext, actor: Actor | None
+) -> ProviderReturnResult:
     """Use up the request and do what it was made for."""
     request = use_sign_in_request(context.request_id, SIGN_IN, context.state)
     if request is None:
-        return ProviderReturn(ReturnOutcome.REPLAYED)
+        return ProviderReturnResult(ReturnOutcome.REPLAYED)
     aim, facts = request.facts["aim"], request.facts
     if aim == "link":
         return _link_own_account(identity, request, actor)
@@ -102,19 +102,19 @@ def resolve_provider_return(
 
 
 def _resolve_unlinked_identity(
-    identity: ProviderIdentity, context: ReturnContext, offer_id: UUID | None
-) -> ProviderReturn:
+    identity: ProviderIdentity, context: ProviderReturnContext, offer_id: UUID | None
+) -> ProviderReturnResult:
     """An identity that opens no account yet: the invitation of its own address makes one."""
     account = _find_account_by_email(identity.email)
     if account is not None and account.disabled_at is not None:
-        return ProviderReturn(ReturnOutcome.CLOSED)
+        return ProviderReturnResult(ReturnOutcome.CLOSED)
     if offer_id is not None and account is None:
         if not is_invitation_for_email(offer_id, identity.email):
-            return ProviderReturn(ReturnOutcome.OTHER_ADDRESS)
+            return ProviderReturnResult(ReturnOutcome.OTHER_ADDRESS)
         return _open_invited_account(offer_id, identity, context)
     outcome = ReturnOutcome.KNOWN_ADDRESS if account else ReturnOutcome.UNKNOWN
     pending_id = _store_pending_identity(identity, account, context.box)
-    return ProviderReturn(outcome, pending_id=pending_id, email=identity.email)
+    return ProviderReturnResult(outcome, pending_id=pending_id, email=identity.email)
 
 
 def _find_account_by_email(email: str) -> Person | None:
@@ -123,30 +123,30 @@ def _find_account_by_email(email: str) -> Person | None:
 
 
 def _link_own_account(
-    identity: ProviderIdentity, request: SignInRequest, actor: Actor | None
-) -> ProviderReturn:
+    identity: ProviderIdentity, request: SignInChallenge, actor: Actor | None
+) -> ProviderReturnResult:
     """Link the account of whoever asked for it, if they are still signed in here."""
     if actor is None or request.person_id != actor.person_id:
-        return ProviderReturn(ReturnOutcome.SESSION_ENDED)
+        return ProviderReturnResult(ReturnOutcome.SESSION_ENDED)
     link_identity(actor, people.get_own_person(actor), identity.issuer, identity.subject, identity.email)
-    return ProviderReturn(ReturnOutcome.LINKED)
+    return ProviderReturnResult(ReturnOutcome.LINKED)
 
 
 def _open_linked_session(
     linked: FederatedIdentity,
     person: Person,
     identity: ProviderIdentity,
-    context: ReturnContext,
+    context: ProviderReturnContext,
     *,
     asked_mfa: bool,
-) -> ProviderReturn:
+) -> ProviderReturnResult:
     """Open a session of a linked person; without two factors there, the portal's gate asks its own."""
     if not people.lock_and_check_open_account(person.id, person.password_hash):
-        return ProviderReturn(ReturnOutcome.CLOSED)
+        return ProviderReturnResult(ReturnOutcome.CLOSED)
     has_mfa = identity.acr in context.settings.mfa_acr_values
     demanded = is_second_factor_demanded(actor_for(person.id), context.demanding_roles)
     if demanded and not has_mfa and not asked_mfa:
-        return ProviderReturn(ReturnOutcome.NEEDS_MFA, email=identity.email)
+        return ProviderReturnResult(ReturnOutcome.NEEDS_MFA, email=identity.email)
     linked.last_used_at = clock.now()
     _fill_missing_link_email(linked, identity.email)
     signed_in = accounts.open_session(person, context.device)
@@ -156,7 +156,7 @@ def _open_linked_session(
         signed_in = record_session_proof(signed_in, "proconnect", at=_find_proof_moment(identity))
     elif person.second_factor_at is None:
         signed_in.session.proved_at = _find_proof_moment(identity)
-    return ProviderReturn(ReturnOutcome.SIGNED_IN, signed_in)
+    return ProviderReturnResult(ReturnOutcome.SIGNED_IN, signed_in)
 
 
 def _fill_missing_link_email(linked: FederatedIdentity, email: str) -> None:
@@ -172,26 +172,26 @@ def _find_proof_moment(identity: ProviderIdentity) -> datetime:
 
 
 def _prove_session_again(
-    owner: Person | None, identity: ProviderIdentity, context: ReturnContext
-) -> ProviderReturn:
+    owner: Person | None, identity: ProviderIdentity, context: ProviderReturnContext
+) -> ProviderReturnResult:
     """Prove the session of this browser anew, by two factors at the provider."""
     current = context.current
     if current is None:
-        return ProviderReturn(ReturnOutcome.SESSION_ENDED)
+        return ProviderReturnResult(ReturnOutcome.SESSION_ENDED)
     if owner is None or owner.id != current.person.id:
-        return ProviderReturn(ReturnOutcome.OTHER_PERSON)
+        return ProviderReturnResult(ReturnOutcome.OTHER_PERSON)
     if identity.acr not in context.settings.mfa_acr_values:
-        return ProviderReturn(ReturnOutcome.ONE_FACTOR)
+        return ProviderReturnResult(ReturnOutcome.ONE_FACTOR)
     if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
-        return ProviderReturn(ReturnOutcome.STALE)
-    return ProviderReturn(
+        return ProviderReturnResult(ReturnOutcome.STALE)
+    return ProviderReturnResult(
         ReturnOutcome.SIGNED_IN, record_session_proof(current, "proconnect", at=_find_proof_moment(identity))
     )
 
 
 def _open_invited_account(
-    offer_id: UUID, identity: ProviderIdentity, context: ReturnContext
-) -> ProviderReturn:
+    offer_id: UUID, identity: ProviderIdentity, context: ProviderReturnContext
+) -> ProviderReturnResult:
     """Open the account of an invitation, without a password, and link it."""
     person = open_invited_account_without_password(offer_id, identity.name, context.locale)
     flush_session()

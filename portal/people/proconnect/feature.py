@@ -9,7 +9,7 @@ from portal.people.second_factor.views import ProofButton
 from portal.platform.kernel.personal_data import PersonalDataset, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
+from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network, own_session
 
 FEATURE = Feature(
     blueprints=(views.bp, link_views.bp),
@@ -23,7 +23,7 @@ FEATURE = Feature(
     ),
     limits={
         "proconnect.start": (at_most("300 per 15 minutes", network),),
-        "proconnect.finish": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+        "proconnect.finish": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),),
         "proconnect.link": (at_most("30 per hour", own_session),),
         "proconnect.prove": (at_most("30 per hour", own_session),),
     },

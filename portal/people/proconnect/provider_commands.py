@@ -16,8 +16,8 @@ from joserfc.jwk import KeySet
 
 from portal.people.proconnect.token_rules import (
     ProviderIdentity,
-    TokenChecks,
     TokenRefused,
+    TokenRequirements,
     make_identity,
     read_id_token,
     read_userinfo,
@@ -134,7 +134,7 @@ def finish_sign_in(
         raise ProviderFailed("answer")
     userinfo = _read_userinfo_text(directory.find_endpoint(settings, "userinfo_endpoint"), access_token)
 
-    def read(checks: TokenChecks) -> ProviderIdentity:
+    def read(checks: TokenRequirements) -> ProviderIdentity:
         now = clock.now()
         claims = read_id_token(id_token, checks, facts["nonce"], now)
         about = read_userinfo(userinfo, checks, claims["sub"], now)
@@ -144,11 +144,11 @@ def finish_sign_in(
 
 
 def _read_tokens_with_keys(
-    settings: ProConnect, directory: ProviderDirectory, read: Callable[[TokenChecks], ProviderIdentity]
+    settings: ProConnect, directory: ProviderDirectory, read: Callable[[TokenRequirements], ProviderIdentity]
 ) -> ProviderIdentity:
     """Read tokens with the known keys, then once with fresh ones: providers change their keys."""
     for anew in (False, True):
-        checks = TokenChecks(
+        checks = TokenRequirements(
             keys=directory.read_keys(settings, anew=anew),
             algorithm=settings.algorithm,
             issuer=settings.url,

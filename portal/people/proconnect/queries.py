@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.people.accounts.models import Person, SignInRequest
+from portal.people.accounts.models import Person, SignInChallenge
 from portal.people.proconnect.models import FederatedIdentity
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -46,30 +46,30 @@ def find_sign_in_facts(id_: UUID, purpose: str, state: str) -> dict[str, str] | 
     """The facts of an open request, read before a transaction: the provider is asked next."""
     with reading_before_transaction():
         facts = db.session.scalar(
-            select(SignInRequest.facts).where(
-                SignInRequest.id == id_,
-                SignInRequest.purpose == purpose,
-                SignInRequest.secret_hash == token_hash(state),
-                SignInRequest.used_at.is_(None),
-                SignInRequest.expires_at > clock.now(),
+            select(SignInChallenge.facts).where(
+                SignInChallenge.id == id_,
+                SignInChallenge.purpose == purpose,
+                SignInChallenge.secret_hash == token_hash(state),
+                SignInChallenge.used_at.is_(None),
+                SignInChallenge.expires_at > clock.now(),
             )
         )
     db.session.rollback()  # no connection is held meanwhile
     return facts
 
 
-def find_own_pending_link(actor: Actor, id_: UUID, purpose: str) -> SignInRequest | None:
+def find_own_pending_link(actor: Actor, id_: UUID, purpose: str) -> SignInChallenge | None:
     """The same, unless its address is that of another account."""
     pending = find_pending_link(id_, purpose)
     return pending if pending is not None and pending.person_id in {None, actor.person_id} else None
 
 
-def find_pending_link(id_: UUID, purpose: str) -> SignInRequest | None:
+def find_pending_link(id_: UUID, purpose: str) -> SignInChallenge | None:
     """What was proved at the provider, and waits to be linked by a signed-in person."""
-    requests = select(SignInRequest).where(
-        SignInRequest.id == id_,
-        SignInRequest.purpose == purpose,
-        SignInRequest.used_at.is_(None),
-        SignInRequest.expires_at > clock.now(),
+    requests = select(SignInChallenge).where(
+        SignInChallenge.id == id_,
+        SignInChallenge.purpose == purpose,
+        SignInChallenge.used_at.is_(None),
+        SignInChallenge.expires_at > clock.now(),
     )
     return db.session.scalar(requests)

@@ -25,7 +25,7 @@ class TokenRefused(Exception):
 
 
 @dataclass(frozen=True)
-class TokenChecks:
+class TokenRequirements:
     """What tokens must say: who signed (`keys`, `algorithm`), for whom, and how the person signed in."""
 
     keys: KeySet
@@ -48,7 +48,7 @@ class ProviderIdentity:
     signed_in_at: datetime | None = None  # at the provider, if it says when
 
 
-def read_id_token(text: str, checks: TokenChecks, nonce: str, now: datetime) -> Mapping[str, Any]:
+def read_id_token(text: str, checks: TokenRequirements, nonce: str, now: datetime) -> Mapping[str, Any]:
     """The claims of an id token. Raises `TokenRefused`."""
     claims = _decode_claims(text, checks)
     expected = jwt.JWTClaimsRegistry(
@@ -84,7 +84,7 @@ def _check_sign_in_time(auth_time: object, now: datetime) -> None:
         raise TokenRefused("claims")
 
 
-def read_userinfo(text: str, checks: TokenChecks, subject: str, now: datetime) -> Mapping[str, Any]:
+def read_userinfo(text: str, checks: TokenRequirements, subject: str, now: datetime) -> Mapping[str, Any]:
     """The claims of a signed userinfo about the same subject. Raises `TokenRefused`."""
     claims = _decode_claims(text, checks)
     expected = jwt.JWTClaimsRegistry(
@@ -121,7 +121,7 @@ def make_identity(
     )
 
 
-def _decode_claims(text: str, checks: TokenChecks) -> Mapping[str, Any]:
+def _decode_claims(text: str, checks: TokenRequirements) -> Mapping[str, Any]:
     try:
         claims = jwt.decode(text, checks.keys, algorithms=[checks.algorithm]).claims
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):

@@ -12,11 +12,11 @@ from flask_login import current_user
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
-from portal.people.accounts.models import SignedIn
+from portal.people.accounts.models import SignedInPerson
 from portal.people.accounts.session_commands import open_sign_in_request, record_failed_factor
 from portal.people.accounts.views import WAITING_KEY, current_device, start_browser_session
 from portal.people.proconnect import commands, provider_commands, queries
-from portal.people.proconnect.commands import ProviderReturn, ReturnContext, ReturnOutcome
+from portal.people.proconnect.commands import ProviderReturnContext, ProviderReturnResult, ReturnOutcome
 from portal.people.proconnect.forms import ProviderReturnForm, ProviderStartForm
 from portal.people.proconnect.labels import failure_sentence
 from portal.people.proconnect.provider_commands import ProviderFailed
@@ -145,16 +145,16 @@ def finish() -> Response:
     hex_id = session.pop(REQUEST_KEY, None)
     request_id = UUID(hex=hex_id) if isinstance(hex_id, str) else None
 
-    def act(values: dict[str, Any]) -> tuple[ProviderReturn, dict[str, str]]:
+    def act(values: dict[str, Any]) -> tuple[ProviderReturnResult, dict[str, str]]:
         facts = request_id and queries.find_sign_in_facts(request_id, commands.SIGN_IN, values["state"])
         if not facts or request_id is None:
-            return ProviderReturn(ReturnOutcome.REPLAYED), {}
+            return ProviderReturnResult(ReturnOutcome.REPLAYED), {}
         if values["error"] or not values["code"]:
             raise ProviderFailed(values["error"][:60] or "answer")
         identity = provider_commands.finish_sign_in(
             settings, return_url("proconnect.come_back"), values["code"], facts
         )
-        context = ReturnContext(
+        context = ProviderReturnContext(
             request_id=request_id,
             state=values["state"],
             settings=settings,
@@ -181,7 +181,9 @@ def finish() -> Response:
         return render_failure_page(failed.code, failed.detail)
 
 
-def _answer_provider_return(settings: ProConnect, result: ProviderReturn, facts: dict[str, str]) -> Response:
+def _answer_provider_return(
+    settings: ProConnect, result: ProviderReturnResult, facts: dict[str, str]
+) -> Response:
     outcome, back = result.outcome, own_path_or(facts.get("next"), url_for("home.index"))
     offer_id = facts.get("offer", "")
     if outcome is ReturnOutcome.SIGNED_IN and result.signed_in is not None:
@@ -202,7 +204,7 @@ def _answer_provider_return(settings: ProConnect, result: ProviderReturn, facts:
     return render_failure_page(outcome.value, next_path=back)
 
 
-def _sign_in_browser(signed_in: SignedIn, back: str) -> Response:
+def _sign_in_browser(signed_in: SignedInPerson, back: str) -> Response:
     start_browser_session(signed_in)
     if signed_in.person.second_factor_at is not None and signed_in.session.proved_at is None:
         back = url_for("second_factor.challenge", next=back)

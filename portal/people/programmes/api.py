@@ -10,12 +10,12 @@ from portal.people.programmes.commands import ProgrammePlan
 from portal.people.programmes.forms import find_track_fault
 from portal.people.programmes.models import Programme, Track
 from portal.people.programmes.schemas import (
+    EditTrackSchema,
     InvitationSchema,
     NewProgrammeSchema,
     ProgrammeEditedSchema,
     ProgrammeSchema,
     RoleSchema,
-    TrackEditedSchema,
     TrackNamesSchema,
     TrackSchema,
 )
@@ -95,7 +95,7 @@ def get_track(call: ApiCall, programme: str, track_id: UUID) -> Track:
     return queries.get_track(queries.get_programme(call.actor, programme), track_id)
 
 
-@area.change(TRACK, TrackSchema, body=TrackEditedSchema)
+@area.change(TRACK, TrackSchema, body=EditTrackSchema)
 def edit_track(call: ApiCall, programme: str, track_id: UUID) -> Track:
     """Rename a track, or move it among the others."""
     row = queries.get_programme(call.actor, programme)

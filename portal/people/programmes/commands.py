@@ -66,7 +66,7 @@ class RoleOffer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitationTarget:
+class InvitedScopePage:
     """The name of a scope in an invitation, and the path of its page."""
 
     name_fr: str
@@ -75,7 +75,7 @@ class InvitationTarget:
 
 
 # Without a name: pages name the installation in the reader's language.
-INSTALLATION_PLACE = InvitationTarget(name_fr="", name_en="", page="/")
+INSTALLATION_PLACE = InvitedScopePage(name_fr="", name_en="", page="/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,17 +157,17 @@ def invite_to_programme(actor: Actor, programme: Programme, offer: RoleOffer) ->
     )
 
 
-def programme_invitation_target(programme: Programme) -> InvitationTarget:
+def programme_invitation_target(programme: Programme) -> InvitedScopePage:
     """What an invitation to a programme calls it, and its page."""
     page = f"/programmes/{programme.slug}"
-    return InvitationTarget(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
+    return InvitedScopePage(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
 
 
 def invite_to_role(
     actor: Actor,
     scope: Scope,
     offer: RoleOffer,
-    place: InvitationTarget = INSTALLATION_PLACE,
+    place: InvitedScopePage = INSTALLATION_PLACE,
     *,
     is_from_list: bool = False,
 ) -> str:

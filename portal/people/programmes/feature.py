@@ -14,7 +14,7 @@ from portal.platform.kernel.personal_data import (
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network
+from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network
 
 FEATURE = Feature(
     api=(api.area,),
@@ -27,7 +27,9 @@ FEATURE = Feature(
         "administrators.index",
         "administrators.invite",
     ),
-    limits={"invitations.take": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),)},
+    limits={
+        "invitations.take": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),)
+    },
     sections=(ActorFinder(actor_for),),
     personal_data=(
         PersonalDataset(

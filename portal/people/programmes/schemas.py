@@ -58,7 +58,7 @@ ProgrammeEditedSchema = form_schema(
 TrackNamesSchema = form_schema("TrackNamesSchema", forms.NewTrackForm)
 
 
-class TrackEditedSchema(TrackNamesSchema):  # type: ignore[misc,valid-type]  # made of a form
+class EditTrackSchema(TrackNamesSchema):  # type: ignore[misc,valid-type]  # made of a form
     """Names of a track, and where it stands."""
 
     place = integer(1, TRACKS_MAX, "Among the tracks of the programme, from 1.", required=True)

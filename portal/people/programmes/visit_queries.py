@@ -19,7 +19,7 @@ from portal.platform.kernel.tokens import token_hash
 
 
 @dataclass(frozen=True)
-class Visit:
+class CurrentVisitor:
     """An open session and its person, as a user object of Flask-Login."""
 
     token: str
@@ -43,7 +43,7 @@ class Visit:
         return self.token
 
 
-def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Visit | None:
+def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> CurrentVisitor | None:
     """Return the visit of a session's token; None once the session or account is closed.
 
     `unread_count` is a subquery that counts unread notifications within the same statement.
@@ -60,7 +60,7 @@ def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> Vis
     unread, session_id, opened_at, last_seen_at, proved_at, federated, *rest = visit_rows[0][2:]
     factor_at, person_id, name, locale, time_zone, in_demonstration, seal = rest
     roles = {scope_id: frozenset(roles) for scope_id, roles in roles_by_scope.items()}
-    return Visit(
+    return CurrentVisitor(
         token=token,
         session_id=session_id,
         opened_at=opened_at,

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.access_commands import revoke_personal_access
-from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.models import Person, SignedInPerson
 from portal.people.accounts.queries import get_own_person
 from portal.people.accounts.session_commands import record_session_proof
 from portal.people.second_factor import policy, queries
@@ -53,7 +53,7 @@ def start_one_time_codes(actor: Actor, person: Person, box: SecretBox) -> OneTim
 
 
 def confirm_one_time_codes(
-    actor: Actor, signed_in: SignedIn, typed_code: str, box: SecretBox, keep: Collection[str]
+    actor: Actor, signed_in: SignedInPerson, typed_code: str, box: SecretBox, keep: Collection[str]
 ) -> None:
     """Take the pending secret into use by its first code. Raises `RuleBroken` on `code`."""
     person = signed_in.person
@@ -76,7 +76,7 @@ def find_usable_code_step(secret: OneTimeSecret, typed_code: str, box: SecretBox
     return find_code_time_step(opened_secret, typed_code, clock.now(), secret.last_step)
 
 
-def record_added_factor(actor: Actor, signed_in: SignedIn, factor: str, keep: Collection[str]) -> None:
+def record_added_factor(actor: Actor, signed_in: SignedInPerson, factor: str, keep: Collection[str]) -> None:
     """After a factor was added: in the trail; beside others, end previous access and say so by mail.
 
     The first one counts only once a recovery code was typed (`finish_enrolment`).
@@ -106,7 +106,9 @@ def renew_recovery_codes(actor: Actor, person: Person) -> list[str]:
     return codes
 
 
-def finish_enrolment(actor: Actor, signed_in: SignedIn, typed_code: str, keep: Collection[str]) -> SignedIn:
+def finish_enrolment(
+    actor: Actor, signed_in: SignedInPerson, typed_code: str, keep: Collection[str]
+) -> SignedInPerson:
     """Ask for the second factor from now on, once one recovery code was typed; it stays usable.
 
     Ends other sessions, tokens and links. Raises `RuleBroken` on `code`.
@@ -141,7 +143,7 @@ def require_demanded_factor(actor: Actor) -> None:
 
 
 def remove_one_time_codes(
-    actor: Actor, signed_in: SignedIn, *, is_demanded: bool, keep: Collection[str]
+    actor: Actor, signed_in: SignedInPerson, *, is_demanded: bool, keep: Collection[str]
 ) -> bool:
     """Remove the application of one-time codes; tell whether it was the last factor.
 
@@ -155,7 +157,7 @@ def remove_one_time_codes(
 
 
 def remove_passkey(
-    actor: Actor, signed_in: SignedIn, passkey: Passkey, *, is_demanded: bool, keep: Collection[str]
+    actor: Actor, signed_in: SignedInPerson, passkey: Passkey, *, is_demanded: bool, keep: Collection[str]
 ) -> bool:
     """The same for a passkey."""
     lock_row(Person, signed_in.person.id)
@@ -164,7 +166,7 @@ def remove_passkey(
 
 def _remove_factor(
     actor: Actor,
-    signed_in: SignedIn,
+    signed_in: SignedInPerson,
     row: OneTimeSecret | Passkey,
     factor: str,
     *,
@@ -185,7 +187,7 @@ def _remove_factor(
     return is_only_one
 
 
-def sign_in_by_recovery_code(signed_in: SignedIn, typed_code: str) -> SignedIn | None:
+def sign_in_by_recovery_code(signed_in: SignedInPerson, typed_code: str) -> SignedInPerson | None:
     """Sign in by a recovery code; None for a wrong one.
 
     Whoever has the lost phone must not get in: removes all factors and codes, and ends the other

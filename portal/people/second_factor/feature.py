@@ -13,9 +13,16 @@ from portal.platform.kernel.personal_data import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.platform.web.rate_limits import CountOnSuccess, LimitKey, RateLimit, at_most, network, own_account
+from portal.platform.web.rate_limits import (
+    CountEffectOfSuccess,
+    LimitKey,
+    RateLimit,
+    at_most,
+    network,
+    own_account,
+)
 
-FAILURES = CountOnSuccess.IS_GIVEN_BACK
+FAILURES = CountEffectOfSuccess.IS_GIVEN_BACK
 
 
 def build_proof_limits(*keys: LimitKey) -> tuple[RateLimit, ...]:

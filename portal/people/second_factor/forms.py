@@ -5,7 +5,7 @@ from uuid import UUID
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.people.accounts.forms import KeepAccessForm
+from portal.people.accounts.forms import KeepTokensAndLinksForm
 from portal.people.accounts.models import PASSWORD_MAX
 from portal.people.second_factor.models import PASSKEY_NAME_MAX
 from portal.people.second_factor.passkey_commands import CREDENTIAL_MAX
@@ -45,17 +45,17 @@ class PasskeySignInForm(Form):
     next = HiddenField(validators=[Length(max=NEXT_MAX)])
 
 
-class FirstCodeForm(KeepAccessForm):
+class FirstCodeForm(KeepTokensAndLinksForm):
     code = StringField(_l("Code à six chiffres"), [InputRequired(), Length(max=CODE_MAX)])
 
 
-class RecoveryCheckForm(KeepAccessForm):
+class RecoveryCheckForm(KeepTokensAndLinksForm):
     """Ends an enrolment: one recovery code is typed, which shows that they were noted."""
 
     code = StringField(_l("Un des codes de secours"), [InputRequired(), Length(max=CODE_MAX)])
 
 
-class PasskeyForm(KeepAccessForm):
+class PasskeyForm(KeepTokensAndLinksForm):
     name = line_field(
         _l("Nom de la clé"),
         PASSKEY_NAME_MAX,

@@ -11,7 +11,7 @@ from flask import Response, g, request, url_for
 from flask_login import current_user
 
 from portal.people.accounts import commands as accounts
-from portal.people.programmes.visit_queries import Visit
+from portal.people.programmes.visit_queries import CurrentVisitor
 from portal.people.second_factor import policy
 from portal.people.second_factor.policy import SignInStep
 from portal.platform.kernel import clock
@@ -67,7 +67,7 @@ def lacks_demanded_factor_here() -> bool:
     return not current_user.has_second_factor and is_second_factor_demanded_of(actor.get_actor())
 
 
-def has_session_lapsed(visit: Visit) -> bool:
+def has_session_lapsed(visit: CurrentVisitor) -> bool:
     """Tell whether a session was not used for too long; its last use is noted every ten minutes."""
     settings = get_service(Settings)
     minutes = (
@@ -76,7 +76,9 @@ def has_session_lapsed(visit: Visit) -> bool:
     return visit.last_seen_at < clock.now() - timedelta(minutes=minutes)
 
 
-def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str]) -> Response | None:
+def admit_visit(
+    visit: CurrentVisitor, public: Collection[str], sensitive: Collection[str]
+) -> Response | None:
     """Set the actor of a request, or answer it: with the next step, or with a question.
 
     A session that is not whole yet is a stranger on `public` pages.
@@ -104,7 +106,7 @@ def admit_visit(visit: Visit, public: Collection[str], sensitive: Collection[str
     return rendering.redirect_window(url_for(FIRST_PAGES[step], next=_find_path_back()))
 
 
-def _must_ask_proof_again(visit: Visit, sensitive: Collection[str]) -> bool:
+def _must_ask_proof_again(visit: CurrentVisitor, sensitive: Collection[str]) -> bool:
     endpoint = request.endpoint or ""
     if endpoint not in sensitive:
         return False

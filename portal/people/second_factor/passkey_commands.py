@@ -18,7 +18,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.models import Person, SignedInPerson
 from portal.people.accounts.session_commands import open_sign_in_request, use_sign_in_request
 from portal.people.second_factor import policy, queries
 from portal.people.second_factor.commands import record_added_factor
@@ -103,7 +103,7 @@ class NewPasskey:
 
 
 def add_passkey(
-    actor: Actor, signed_in: SignedIn, new: NewPasskey, party: RelyingParty, keep: Collection[str]
+    actor: Actor, signed_in: SignedInPerson, new: NewPasskey, party: RelyingParty, keep: Collection[str]
 ) -> Passkey:
     """Store a new passkey. Raises `RuleBroken` when the browser's answer does not hold."""
     person = signed_in.person

@@ -10,9 +10,9 @@ from flask_login import current_user
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
-from portal.people.accounts.forms import KeepAccessForm
+from portal.people.accounts.forms import KeepTokensAndLinksForm
 from portal.people.accounts.known_browser_views import remember_proved_browser
-from portal.people.accounts.models import SignedIn
+from portal.people.accounts.models import SignedInPerson
 from portal.people.accounts.session_commands import record_failed_factor, record_session_proof
 from portal.people.accounts.views import current_device, start_browser_session
 from portal.people.second_factor import commands, passkey_commands, queries
@@ -91,7 +91,7 @@ def sign_in() -> Response:
     """Sign in by a passkey alone: it asks for a PIN or a finger, so it is two factors."""
     form = PasskeySignInForm()
 
-    def act(values: dict[str, Any]) -> SignedIn | None:
+    def act(values: dict[str, Any]) -> SignedInPerson | None:
         person = passkey_commands.find_passkey_signer(
             passkey_commands.SIGN_IN, values["credential"], pop_challenge_id(), find_relying_party()
         )
@@ -102,7 +102,7 @@ def sign_in() -> Response:
             accounts.sign_out(actor, people.get_own_session(actor, current_user.session_id))
         return record_session_proof(accounts.open_session(person, current_device()), "passkey")
 
-    def on_success(signed_in: SignedIn | None) -> Response:
+    def on_success(signed_in: SignedInPerson | None) -> Response:
         if signed_in is None:
             form.refuse(_("Cette clé d’accès n’est pas connue ici, ou son compte est fermé."))
             return _render_passkey_refused_page(form, 422)
@@ -146,7 +146,7 @@ def remove(passkey_id: UUID) -> Response:
     passkey = queries.get_own_passkey(actor, passkey_id)
     if is_viewing_forbidden_removal():
         return redirect_to("second_factor.page")
-    form = make_form(KeepAccessForm, list_personal_access(people.get_own_person(actor)))
+    form = make_form(KeepTokensAndLinksForm, list_personal_access(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
         form,

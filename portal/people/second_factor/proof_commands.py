@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.models import Person, SignedInPerson
 from portal.people.accounts.password_rules import PortalPasswordHasher
 from portal.people.accounts.session_commands import record_failed_factor, record_session_proof
 from portal.people.second_factor import queries
@@ -33,7 +33,7 @@ class ProofServices:
     party: RelyingParty
 
 
-def accept_proof(signed_in: SignedIn, proof: Proof, checks: ProofServices) -> SignedIn | None:
+def accept_proof(signed_in: SignedInPerson, proof: Proof, checks: ProofServices) -> SignedInPerson | None:
     """Prove a session by the second factor, or by the password without one.
 
     None, and a line in the trail, for a proof that does not hold.

@@ -96,7 +96,7 @@ def find_waiting_reset(person_id: UUID) -> FactorReset | None:
 
 
 @dataclass(frozen=True)
-class WaitingReset:
+class WaitingFactorReset:
     """A request that waits for a second administrator."""
 
     reset: FactorReset
@@ -114,11 +114,11 @@ _WAITING_RESETS = (
 )
 
 
-def list_waiting_resets(actor: Actor) -> Sequence[WaitingReset]:
+def list_waiting_resets(actor: Actor) -> Sequence[WaitingFactorReset]:
     """All of them, for administrators, the first to expire first: one statement."""
     if not can_manage_people(actor):
         return []
-    return [WaitingReset(*row) for row in db.session.execute(_WAITING_RESETS, {"now": clock.now()})]
+    return [WaitingFactorReset(*row) for row in db.session.execute(_WAITING_RESETS, {"now": clock.now()})]
 
 
 def list_unended_resets(person_id: UUID) -> Sequence[FactorReset]:

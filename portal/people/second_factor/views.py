@@ -8,9 +8,9 @@ from flask_login import current_user
 
 from portal.people.accounts import queries as people
 from portal.people.accounts.access_commands import list_personal_access
-from portal.people.accounts.forms import KeepAccessForm
+from portal.people.accounts.forms import KeepTokensAndLinksForm
 from portal.people.accounts.known_browser_views import remember_proved_browser
-from portal.people.accounts.models import Person, SignedIn
+from portal.people.accounts.models import Person, SignedInPerson
 from portal.people.accounts.session_commands import queue_failure_letter, record_failed_factor
 from portal.people.accounts.views import get_password_hasher, start_browser_session
 from portal.people.second_factor import commands, proof_commands, queries
@@ -66,7 +66,7 @@ def proved() -> Response:
 def verify() -> Response:
     form = ProofForm()
 
-    def act(_values: dict[str, Any]) -> SignedIn | None:
+    def act(_values: dict[str, Any]) -> SignedInPerson | None:
         checks = ProofServices(get_service(SecretBox), get_password_hasher(), find_relying_party())
         signed_in = people.get_signed_in(current_user.token)
         proved = proof_commands.accept_proof(signed_in, form.proof(pop_challenge_id()), checks)
@@ -74,7 +74,7 @@ def verify() -> Response:
             _queue_failure_letter_to_owner(signed_in.person)
         return proved
 
-    def on_success(signed_in: SignedIn | None) -> Response:
+    def on_success(signed_in: SignedInPerson | None) -> Response:
         if signed_in is None:
             form.refuse(_describe_proof_failure(form))
             return _render_question_page(form, 422)
@@ -141,7 +141,7 @@ def recover() -> Response:
     if request.method == "GET":
         return page(200)
 
-    def act(values: dict[str, Any]) -> SignedIn | None:
+    def act(values: dict[str, Any]) -> SignedInPerson | None:
         signed_in = people.get_signed_in(current_user.token)
         recovered = commands.sign_in_by_recovery_code(signed_in, values["code"])
         if recovered is None:
@@ -149,7 +149,7 @@ def recover() -> Response:
             _queue_failure_letter_to_owner(signed_in.person)
         return recovered
 
-    def on_success(signed_in: SignedIn | None) -> Response:
+    def on_success(signed_in: SignedInPerson | None) -> Response:
         if signed_in is None:
             form.refuse(_("Ce n’est pas un de vos codes de secours."))
             return page(422)
@@ -231,7 +231,7 @@ def confirm_codes() -> Response:
 def remove_codes() -> Response:
     if is_viewing_forbidden_removal():
         return redirect_to(".page")
-    form = make_form(KeepAccessForm, list_personal_access(people.get_own_person(actor)))
+    form = make_form(KeepTokensAndLinksForm, list_personal_access(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer l’application de codes ?")),
         form,
@@ -282,7 +282,7 @@ def finish() -> Response:
     if request.method == "GET":
         return page(200)
 
-    def on_success(signed_in: SignedIn) -> Response:
+    def on_success(signed_in: SignedInPerson) -> Response:
         start_browser_session(signed_in)
         flash(_("C’est fait : un second facteur sera demandé à chaque connexion."))
         response = redirect_to(".page")

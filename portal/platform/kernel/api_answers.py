@@ -22,7 +22,7 @@ from portal.platform.kernel.services import get_service
 KEPT_FOR = timedelta(days=1)
 
 
-class ApiAnswer(Base):
+class StoredApiAnswer(Base):
     """The answer to a write: unique per account and key. `status` is 0 until it is known."""
 
     __tablename__ = "api_answer"
@@ -43,34 +43,34 @@ def claim_answer_key(person_id: UUID, key: str, fingerprint: str) -> bool:
     is older than `KEPT_FOR` can be claimed again.
     """
     db.session.execute(
-        sa.delete(ApiAnswer).where(
-            ApiAnswer.person_id == person_id,
-            ApiAnswer.key == key,
-            ApiAnswer.created_at < _oldest_creation_moment(),
+        sa.delete(StoredApiAnswer).where(
+            StoredApiAnswer.person_id == person_id,
+            StoredApiAnswer.key == key,
+            StoredApiAnswer.created_at < _oldest_creation_moment(),
         )
     )
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     row = {"person_id": person_id, "key": key, "created_at": clock.now(), "fingerprint": fingerprint}
-    new = insert(ApiAnswer).values(**row, status=0, headers={}, body="")
-    claimed = db.session.scalar(new.on_conflict_do_nothing().returning(ApiAnswer.key))
+    new = insert(StoredApiAnswer).values(**row, status=0, headers={}, body="")
+    claimed = db.session.scalar(new.on_conflict_do_nothing().returning(StoredApiAnswer.key))
     return claimed is not None
 
 
 def save_answer(person_id: UUID, key: str, status: int, headers: Mapping[str, str], body: str) -> None:
     """Store the answer of a claimed key."""
-    same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
+    same_key = StoredApiAnswer.person_id == person_id, StoredApiAnswer.key == key
     closed = get_service(SecretBox).close(body) if body else ""
     values = {"status": status, "headers": dict(headers), "body": closed}
-    db.session.execute(sa.update(ApiAnswer).where(*same_key).values(**values))
+    db.session.execute(sa.update(StoredApiAnswer).where(*same_key).values(**values))
 
 
-def find_answer(person_id: UUID, key: str) -> ApiAnswer | None:
+def find_answer(person_id: UUID, key: str) -> StoredApiAnswer | None:
     """The stored answer of a key, if any."""
-    same_key = ApiAnswer.person_id == person_id, ApiAnswer.key == key
-    return db.session.scalar(sa.select(ApiAnswer).where(*same_key))
+    same_key = StoredApiAnswer.person_id == person_id, StoredApiAnswer.key == key
+    return db.session.scalar(sa.select(StoredApiAnswer).where(*same_key))
 
 
-def read_answer_body(answer: ApiAnswer) -> str | None:
+def read_answer_body(answer: StoredApiAnswer) -> str | None:
     """The body of a stored answer; None when no key of this installation opens it."""
     return get_service(SecretBox).open(answer.body) if is_encrypted_text(answer.body) else answer.body
 
@@ -78,7 +78,7 @@ def read_answer_body(answer: ApiAnswer) -> str | None:
 def delete_old_answers(_before: datetime) -> int:
     """Delete the answers that are older than `KEPT_FOR`; returns their number."""
     with separate_transaction() as session:
-        old = sa.delete(ApiAnswer).where(ApiAnswer.created_at < _oldest_creation_moment())
+        old = sa.delete(StoredApiAnswer).where(StoredApiAnswer.created_at < _oldest_creation_moment())
         return cast("sa.CursorResult[Any]", session.execute(old)).rowcount
 
 

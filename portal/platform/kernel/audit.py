@@ -129,7 +129,7 @@ class AuditEvent(Entity):
 
 
 @dataclass(frozen=True)
-class AuditLine:
+class PendingAuditEvent:
     """An `AuditEvent` of the current transaction, as plain values. `stored` is its row, in which
     typed texts are references."""
 
@@ -187,7 +187,7 @@ def record(
         part: {name: _as_json_value(value) for name, value in fields.items()}
         for part, fields in values.items()
     }
-    list_unsealed(db.session()).append(AuditLine(**(row | plain), stored=stored))
+    list_unsealed(db.session()).append(PendingAuditEvent(**(row | plain), stored=stored))
 
 
 def _set_texts_aside(
@@ -222,9 +222,9 @@ def is_text_reference(value: object) -> bool:
 _APPEND = PreparedStatement(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())
 
 
-def list_unsealed(session: Session) -> list[AuditLine]:
+def list_unsealed(session: Session) -> list[PendingAuditEvent]:
     """The events of the current transaction, sealed at its commit (`audit_chain`)."""
-    lines: list[AuditLine] = session.info.setdefault("audit events not sealed yet", [])
+    lines: list[PendingAuditEvent] = session.info.setdefault("audit events not sealed yet", [])
     return lines
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from portal.platform.kernel.audit import AuditEvent, AuditLine, list_unsealed
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent, list_unsealed
 from portal.platform.kernel.database import Base, connection
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
@@ -125,7 +125,7 @@ def _append_seals(session: Session) -> None:
         _APPEND.execute(connection(session), seal)
 
 
-def _chain_seals(lines: Iterable[AuditLine], number: int, before: str) -> Iterator[dict[str, Any]]:
+def _chain_seals(lines: Iterable[PendingAuditEvent], number: int, before: str) -> Iterator[dict[str, Any]]:
     for line in lines:
         number += 1
         before = seal_hash(before, line.stored)

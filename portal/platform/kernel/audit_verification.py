@@ -33,7 +33,7 @@ class AuditAnchor:
 
 
 @dataclass
-class AuditWalk:
+class AuditTrailVerification:
     """One pass over the trail; `seals` and `last` are final once `list_faults` has ended.
 
     `since` is the last seal of an earlier pass without faults: what stands before it is not read again.

@@ -177,14 +177,14 @@ class PersonalTextRedaction(Contribution):
 
 
 @dataclass(frozen=True)
-class PlaceNames(Contribution):
+class ScopeNameSource(Contribution):
     """Names projects and programmes by the ids of their scopes, in the reader's language."""
 
     read: Callable[[Sequence[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
-class TextPages(Contribution):
+class TextPageSource(Contribution):
     """Where texts are read: the name of the kind of a table's rows, "" where it is unknown, and the
     addresses of the pages of those that the actor may open."""
 

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, AuditLine, list_unsealed
+from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, PendingAuditEvent, list_unsealed
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import db
 
@@ -39,17 +39,17 @@ class Projection(Contribution):
 
     name: str
     depends: Dependencies
-    refresh: Callable[[Sequence[AuditLine]], None]
+    refresh: Callable[[Sequence[PendingAuditEvent]], None]
     records: Collection[Action] = ()
     exempt: Collection[Action] = ()
     reads: Collection["Projection"] = ()
 
-    def changed_parts_of(self, line: AuditEvent | AuditLine) -> Parts:
+    def changed_parts_of(self, line: AuditEvent | PendingAuditEvent) -> Parts:
         """What a line may have changed; nothing for an action that this does not depend on."""
         action = ACTIONS.get(line.action)
         return self.depends.get(action, frozenset()) if action else frozenset()
 
-    def changed_parts_by_scope(self, lines: Iterable[AuditEvent | AuditLine]) -> Mapping[UUID, Parts]:
+    def changed_parts_by_scope(self, lines: Iterable[AuditEvent | PendingAuditEvent]) -> Mapping[UUID, Parts]:
         """The same for several lines, by the project that they are about."""
         parts: dict[UUID, Parts] = defaultdict(frozenset)
         for line in lines:

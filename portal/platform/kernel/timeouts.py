@@ -57,7 +57,7 @@ def _connect_parameters(address_options: str = "") -> dict[str, Any]:
 class TimedConnection(psycopg.Connection[Any]):
     """A psycopg connection that closes itself when the server does not answer in time."""
 
-    gate: "ConnectionGate"
+    gate: "ConnectionCircuitBreaker"
     is_pooled = False  # in the pool: the next statement is a ping
 
     def wait(self, gen: PQGen[Answer], interval: float = 0.1, timeout: float | None = None) -> Answer:
@@ -86,7 +86,7 @@ class TimedConnection(psycopg.Connection[Any]):
         return max(AFTER_FAILURE_TIMEOUT, min(REQUEST_TIMEOUT, left))
 
 
-class ConnectionGate:
+class ConnectionCircuitBreaker:
     """Circuit breaker: after a failure one thread at a time tries to connect, others fail at once.
 
     So an unreachable server blocks the threads of a process once, then one of them at a time, and
@@ -127,8 +127,8 @@ class ConnectionGate:
 
 
 def install_timeouts(engine: Engine) -> None:
-    """Make an engine open `TimedConnection`s through a `ConnectionGate`."""
-    gate = ConnectionGate()
+    """Make an engine open `TimedConnection`s through a `ConnectionCircuitBreaker`."""
+    gate = ConnectionCircuitBreaker()
 
     @event.listens_for(engine, "do_connect")
     def _open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> TimedConnection:

@@ -24,7 +24,7 @@ bp = Blueprint("letters", __name__, url_prefix="/letters")
 PAGES_MAX = 100_000
 
 
-class RetryForm(CreateForm):
+class RetryLetterForm(CreateForm):
     """A form without fields: a button."""
 
 
@@ -34,10 +34,10 @@ def _get_settings() -> Settings:
 
 @bp.get("")
 def index() -> Response:
-    return _render_index(RetryForm(formdata=None))
+    return _render_index(RetryLetterForm(formdata=None))
 
 
-def _render_index(form: RetryForm, status: int = 200) -> Response:
+def _render_index(form: RetryLetterForm, status: int = 200) -> Response:
     counts = queries.count_letters(actor)
     requested_state = request.args.get("state", "")
     state = (
@@ -74,10 +74,10 @@ def _first_state_to_show(counts: Mapping[LetterState, int]) -> LetterState:
 
 @bp.get("/<uuid:letter_id>")
 def page(letter_id: UUID) -> Response:
-    return _render_letter(queries.get_letter(actor, letter_id), RetryForm(formdata=None))
+    return _render_letter(queries.get_letter(actor, letter_id), RetryLetterForm(formdata=None))
 
 
-def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) -> Response:
+def _render_letter(letter: OutboxMessage, form: RetryLetterForm, status: int = 200) -> Response:
     app_settings = _get_settings()
     may_read = policy.can_read_letter_bodies(actor, is_production=app_settings.is_production)
     state = queries.letter_state_of(letter)
@@ -99,7 +99,7 @@ def _render_letter(letter: OutboxMessage, form: RetryForm, status: int = 200) ->
 
 @bp.post("/<uuid:letter_id>/again")
 def try_again(letter_id: UUID) -> Response:
-    letter, form = queries.get_letter(actor, letter_id), RetryForm()
+    letter, form = queries.get_letter(actor, letter_id), RetryLetterForm()
     return write(
         form,
         lambda _values: commands.retry_letter(actor, letter_id),
@@ -111,7 +111,7 @@ def try_again(letter_id: UUID) -> Response:
 
 @bp.post("/again")
 def try_all_again() -> Response:
-    form = RetryForm()
+    form = RetryLetterForm()
     queries.count_letters(actor)  # raises `NotFound` like the page
     return write(
         form,

@@ -65,7 +65,7 @@ class BucketStorage:
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
-    def clear_partial(self, before: datetime) -> int:  # noqa: ARG002  objects are never partial
+    def delete_partial_files(self, before: datetime) -> int:  # noqa: ARG002  objects are never partial
         return 0
 
     def check(self) -> None:

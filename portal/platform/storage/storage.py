@@ -56,7 +56,7 @@ class Storage(Protocol):
     def stored(self) -> Iterator[StoredObject]:
         """Yield all objects, in no order."""
 
-    def clear_partial(self, before: datetime) -> int:
+    def delete_partial_files(self, before: datetime) -> int:
         """Delete partial files older than a moment; returns their number."""
 
     def check(self) -> None:
@@ -120,7 +120,7 @@ class FolderStorage:
                     at = datetime.fromtimestamp(stat.st_mtime, UTC)
                     yield StoredObject(path.name, stat.st_size, at)
 
-    def clear_partial(self, before: datetime) -> int:
+    def delete_partial_files(self, before: datetime) -> int:
         cleared = 0
         for path in self.root.glob(f"??/.*{PARTIAL}"):
             with suppress(FileNotFoundError):

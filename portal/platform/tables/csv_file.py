@@ -104,7 +104,7 @@ def _contains_any(piece: bytes, unwanted: bytes) -> bool:
     return len(piece.translate(None, unwanted)) != len(piece)
 
 
-class _Unpacked(io.RawIOBase):
+class _DecompressedStream(io.RawIOBase):
     """A raw stream of the decompressed bytes, in pieces no larger than the buffer."""
 
     def __init__(self, packed: bytes) -> None:
@@ -121,7 +121,7 @@ class _Unpacked(io.RawIOBase):
 
 
 def _open_packed(packed: bytes, encoding: str) -> io.TextIOWrapper:
-    raw: Any = _Unpacked(packed)
+    raw: Any = _DecompressedStream(packed)
     return io.TextIOWrapper(io.BufferedReader(raw, _PIECE), encoding=encoding, newline="")
 
 

@@ -10,8 +10,8 @@ from portal.platform.kernel import database
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotAllowed
 from portal.platform.web import actor, rate_limits
-from portal.platform.web.placed_forms import PlacingRequest
-from portal.platform.web.urls import LateRule
+from portal.platform.web.placed_forms import FormPlacingRequest
+from portal.platform.web.urls import LazyUrlRule
 
 PROBES = "/health/"
 _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optional port
@@ -20,8 +20,8 @@ _IPV6_HOST = re.compile(r"(\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")  # with an optiona
 class Portal(Flask):
     """Flask with one transaction around each view."""
 
-    request_class = PlacingRequest
-    url_rule_class = LateRule
+    request_class = FormPlacingRequest
+    url_rule_class = LazyUrlRule
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Flask's method, which checks the host, but also for hosts that are IPv6 addresses.

@@ -27,7 +27,7 @@ from portal.platform.web.conflicts import ConflictingTexts, compare_fields
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.field_widgets import is_plain_select, render_select
 from portal.platform.web.form_messages import FormTranslations
-from portal.platform.web.form_submission import KEY_LENGTH, FormSubmission, find_delivery_problem
+from portal.platform.web.form_submission import KEY_LENGTH, SubmittedForm, find_delivery_problem
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.template_filters import format_for_input
 
@@ -262,8 +262,8 @@ def _run_command_once(
     return response
 
 
-def _form_submission(form: CreateForm) -> FormSubmission:
-    return FormSubmission(current_actor.person_id, form.form_key.data or new_id().hex)
+def _form_submission(form: CreateForm) -> SubmittedForm:
+    return SubmittedForm(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
 def _version_values(form: Form) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from portal.platform.web.rate_limits import RateLimit
 from portal.platform.web.uploads import UploadEndpoint
 
 
-class ProjectEntry(StrEnum):
+class ProjectMenuEntry(StrEnum):
     """The entry of a project's menu under which a blueprint's pages stand."""
 
     PROJECT = "project"
@@ -47,7 +47,7 @@ class Feature:
     limits: Mapping[str, Sequence[RateLimit]] = field(default_factory=dict)
     uploads: Mapping[str, UploadEndpoint] = field(default_factory=dict)
     sensitive: Collection[str] = ()
-    navigation: Mapping[str, ProjectEntry] = field(default_factory=dict)
+    navigation: Mapping[str, ProjectMenuEntry] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Contribution] = ()
     notifications: Sequence[Contribution] = ()

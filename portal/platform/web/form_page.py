@@ -17,7 +17,7 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 PAGE_NUMBER_MAX = 9999
 
 
-class EntryLink(NamedTuple):
+class FormPageLink(NamedTuple):
     """A thing that an entry names: its page ("" for none) and what is known of it."""
 
     label: str
@@ -26,11 +26,11 @@ class EntryLink(NamedTuple):
 
 
 @dataclass(frozen=True)
-class FormPageEntry:
+class EntryAboveForm:
     """What a person reads before they fill the form: a sentence, a note, links one below the other."""
 
     text: str
-    links: Sequence[EntryLink] = ()
+    links: Sequence[FormPageLink] = ()
     note: str = ""
 
 
@@ -49,9 +49,9 @@ class FormPage:
     focus: str = ""  # the field in which one types first, by default the first of the form
     takes_file: bool = False
     entries_title: str = ""
-    entries: Sequence[FormPageEntry] = ()  # above the form
+    entries: Sequence[EntryAboveForm] = ()  # above the form
     sources_title: str = ""
-    sources: Sequence[EntryLink] = ()  # below the entries, each once
+    sources: Sequence[FormPageLink] = ()  # below the entries, each once
 
     @property
     def back(self) -> str:

@@ -25,7 +25,7 @@ def find_delivery_problem() -> str | None:
     return None
 
 
-class FormSubmission:
+class SubmittedForm:
     """A submitted form, identified by person, path, form key and content.
 
     Going back in the browser and submitting other content is a new submission.

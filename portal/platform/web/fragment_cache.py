@@ -82,7 +82,7 @@ def render_large_part(template: str, **values: Any) -> Markup:
     )
 
 
-class PageFacts:
+class CachedPageFacts:
     """Values of a page that stay the same until the audit trail grows, and the parts drawn of them.
     Compared by identity."""
 
@@ -91,12 +91,12 @@ class PageFacts:
         self.drawn: dict[Hashable, Markup] = {}
 
 
-def cache_facts(actor: Actor, key: Hashable, read: Callable[[], Mapping[str, Any]]) -> PageFacts:
+def cache_facts(actor: Actor, key: Hashable, read: Callable[[], Mapping[str, Any]]) -> CachedPageFacts:
     """The values that `read` returns, cached as `cache_until_change` says."""
-    return cache_until_change(actor, key, lambda: PageFacts(read()))
+    return cache_until_change(actor, key, lambda: CachedPageFacts(read()))
 
 
-def render_facts(template: str, facts: PageFacts, **values: Any) -> Markup:
+def render_facts(template: str, facts: CachedPageFacts, **values: Any) -> Markup:
     """The HTML of a part that sees the values of `facts`, and further hashable values; drawn once."""
     key = template, _reader_key(), tuple(values.items())
     html = facts.drawn.get(key)

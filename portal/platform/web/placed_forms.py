@@ -29,7 +29,7 @@ ANCHOR = "act"
 View = Callable[..., Any]
 
 
-class PlacingRequest(StreamingRequest):
+class FormPlacingRequest(StreamingRequest):
     """A request whose page may hold a form: its HTML, and whether it is being rendered now."""
 
     placed_form: str = ""

@@ -34,7 +34,7 @@ ACCOUNT_KEY = "account"  # of the browser's signed session: the id of the person
 LimitKey = Callable[[], str | None]
 
 
-class CountOnSuccess(Enum):
+class CountEffectOfSuccess(Enum):
     """What happens to the count when the form is accepted."""
 
     COUNTS = auto()
@@ -48,14 +48,16 @@ class RateLimit:
 
     rate: RateLimitItem
     key: LimitKey
-    on_success: CountOnSuccess
+    on_success: CountEffectOfSuccess
 
     @property
     def kind(self) -> str:
         return self.key.__name__
 
 
-def at_most(rate: str, key: LimitKey, on_success: CountOnSuccess = CountOnSuccess.COUNTS) -> RateLimit:
+def at_most(
+    rate: str, key: LimitKey, on_success: CountEffectOfSuccess = CountEffectOfSuccess.COUNTS
+) -> RateLimit:
     """A limit from a text: `at_most("10 per 15 minutes", network)`."""
     return RateLimit(parse(rate), key, on_success)
 
@@ -173,9 +175,9 @@ def clear_attempts_after_success() -> None:
     limiter: FixedWindowRateLimiter = current_app.extensions["limiter"]
     for limit, identity in g.attempts:
         key = limit.rate.key_for(*identity)
-        if limit.on_success is CountOnSuccess.CLEARS:
+        if limit.on_success is CountEffectOfSuccess.CLEARS:
             limiter.storage.clear(key)
-        elif limit.on_success is CountOnSuccess.IS_GIVEN_BACK:
+        elif limit.on_success is CountEffectOfSuccess.IS_GIVEN_BACK:
             cast(AttemptCounter, limiter.storage).decrement(key)
 
 

@@ -19,7 +19,7 @@ _WANTS_SETTINGS = vars(pass_eval_context(lambda: None))["jinja_pass_arg"]  # how
 
 def init_environment(environment: Environment) -> None:
     """Compile and call the templates of this environment so. Call it before the first is compiled."""
-    environment.code_generator_class = PageCode
+    environment.code_generator_class = PageCodeGenerator
     environment.context_class = PageContext
 
 
@@ -91,7 +91,7 @@ class PageContext(Context):
         return super().call(called, *args, **named)
 
 
-class PageCode(CodeGenerator):
+class PageCodeGenerator(CodeGenerator):
     """Code that makes a `PageMacro` of each macro, and writes texts by `write_text`.
 
     Calls leave out the variables of loops and blocks, which Jinja passes for functions that want the

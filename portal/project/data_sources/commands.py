@@ -11,13 +11,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.data_sources import queries
 from portal.project.data_sources.models import (
+    AccessHistoryEntry,
     AccessState,
-    AccessStep,
     DataSource,
     DpiaScreening,
     Faithfulness,
     Fitness,
-    PersonalData,
+    PersonalDataPresence,
     SourceDiscussion,
 )
 from portal.project.projects.models import Project
@@ -51,7 +51,7 @@ class SourceFacts:
     holder: str
     contents: str
     purpose: str
-    personal: PersonalData
+    personal: PersonalDataPresence
     legal_basis: str
     screening: DpiaScreening
     screening_note: str
@@ -147,7 +147,7 @@ def _check_access_move(source: DataSource, access: AccessState, reached_on: date
 
 def _add_access_step(source: DataSource, *, position: int, note: str) -> None:
     db.session.add(
-        AccessStep(
+        AccessHistoryEntry(
             source_id=source.id,
             position=position,
             access=source.access,

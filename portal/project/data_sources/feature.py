@@ -1,7 +1,7 @@
 """What the feature "data sources" brings to the application."""
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.uploads import SAMPLE_READ_FACTOR, UploadEndpoint
 from portal.project.data_sources import api, section_labels, views
 from portal.project.data_sources.models import DataSource
@@ -14,7 +14,7 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     uploads={"data_sources.note_sample": UploadEndpoint(SAMPLE_READ_FACTOR * SAMPLE_MAX, CsvMeter)},
-    navigation=dict.fromkeys(("data_sources",), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("data_sources",), ProjectMenuEntry.PROJECT),
     sections=(section_labels.SECTION,),
     attachments=(ProjectAttachmentKind(DataSource, _l("Source de données %(n)s"), "data_sources.page"),),
     places={

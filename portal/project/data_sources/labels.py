@@ -14,7 +14,7 @@ from portal.project.data_sources.models import (
     DpiaScreening,
     Faithfulness,
     Fitness,
-    PersonalData,
+    PersonalDataPresence,
 )
 from portal.project.data_sources.readiness_rules import ReadinessBand, ReadinessLack, ReadinessLevel
 
@@ -33,16 +33,16 @@ ACCESS_KINDS: dict[AccessState, str | None] = {
     AccessState.USABLE: "success",
 }
 
-PERSONAL: dict[PersonalData, LazyString] = {
-    PersonalData.YES: _l("Oui, elles parlent de personnes"),
-    PersonalData.NO: _l("Non"),
-    PersonalData.UNKNOWN: _l("Nous ne le savons pas encore"),
+PERSONAL: dict[PersonalDataPresence, LazyString] = {
+    PersonalDataPresence.YES: _l("Oui, elles parlent de personnes"),
+    PersonalDataPresence.NO: _l("Non"),
+    PersonalDataPresence.UNKNOWN: _l("Nous ne le savons pas encore"),
 }
 
-PERSONAL_IN_SHORT: dict[PersonalData, LazyString] = {
-    PersonalData.YES: _l("Oui"),
-    PersonalData.NO: _l("Non"),
-    PersonalData.UNKNOWN: _l("Pas encore dit"),
+PERSONAL_IN_SHORT: dict[PersonalDataPresence, LazyString] = {
+    PersonalDataPresence.YES: _l("Oui"),
+    PersonalDataPresence.NO: _l("Non"),
+    PersonalDataPresence.UNKNOWN: _l("Pas encore dit"),
 }
 
 SCREENINGS: dict[DpiaScreening, LazyString] = {
@@ -106,7 +106,10 @@ def list_legal_gaps(source: DataSource) -> list[str]:
         (not source.holder, _("Le détenteur n’est pas nommé.")),
         (not source.purpose, _("La finalité n’est pas écrite.")),
         (not source.legal_basis, _("La base légale n’est pas dite.")),
-        (source.personal is PersonalData.UNKNOWN, _("Personne n’a dit si elles parlent de personnes.")),
+        (
+            source.personal is PersonalDataPresence.UNKNOWN,
+            _("Personne n’a dit si elles parlent de personnes."),
+        ),
         (source.screening is DpiaScreening.NOT_DONE, _("Le besoin d’une AIPD n’est pas examiné.")),
         (source.screening is DpiaScreening.NEEDED, _("Une AIPD est nécessaire, elle reste à faire.")),
     ]

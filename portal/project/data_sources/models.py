@@ -32,7 +32,7 @@ class AccessState(StrEnum):
         return list(AccessState).index(self)
 
 
-class PersonalData(StrEnum):
+class PersonalDataPresence(StrEnum):
     """Whether the data are personal data."""
 
     UNKNOWN = "unknown"
@@ -67,7 +67,7 @@ class Fitness(StrEnum):
 
 
 class DataSource(Numbered):
-    """A data source; `access` and `access_on` repeat its last `AccessStep`."""
+    """A data source; `access` and `access_on` repeat its last `AccessHistoryEntry`."""
 
     __tablename__ = "data_source"
     page_path = "/file/data/{number}"
@@ -81,7 +81,7 @@ class DataSource(Numbered):
     holder: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     contents: Mapped[str] = mapped_column(Text, default="")
     purpose: Mapped[str] = mapped_column(Text, default="")
-    personal: Mapped[PersonalData] = mapped_column(default=PersonalData.UNKNOWN)
+    personal: Mapped[PersonalDataPresence] = mapped_column(default=PersonalDataPresence.UNKNOWN)
     legal_basis: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     screening: Mapped[DpiaScreening] = mapped_column(default=DpiaScreening.NOT_DONE)
     screening_note: Mapped[str] = mapped_column(String(LINE_MAX), default="")
@@ -111,7 +111,7 @@ class SourceDiscussion(Base):
     discussion_id: Mapped[UUID] = mapped_column(ForeignKey(Discussion.id), unique=True)
 
 
-class AccessStep(Entity):
+class AccessHistoryEntry(Entity):
     """An entry of the access history: a state reached on a day. Immutable."""
 
     __tablename__ = "access_step"

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.project.data_sources.models import AccessState, AccessStep, DataSource, SourceDiscussion
+from portal.project.data_sources.models import AccessHistoryEntry, AccessState, DataSource, SourceDiscussion
 from portal.project.data_sources.readiness_rules import Readiness, ReadinessFacts, judge_readiness
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
@@ -26,14 +26,14 @@ def get_source(actor: Actor, project: Project, number: int) -> DataSource:
     return get_by_number(actor, DataSource, project, number)
 
 
-def list_access_steps(source: DataSource) -> Sequence[AccessStep]:
+def list_access_steps(source: DataSource) -> Sequence[AccessHistoryEntry]:
     """List up to 100 access steps of a source that the caller may see, the last first."""
-    steps = select(AccessStep).where(AccessStep.source_id == source.id)
-    return db.session.scalars(steps.order_by(AccessStep.position.desc()).limit(100)).all()
+    steps = select(AccessHistoryEntry).where(AccessHistoryEntry.source_id == source.id)
+    return db.session.scalars(steps.order_by(AccessHistoryEntry.position.desc()).limit(100)).all()
 
 
 def count_access_steps(source: DataSource) -> int:
-    step_count = select(func.count()).where(AccessStep.source_id == source.id)
+    step_count = select(func.count()).where(AccessHistoryEntry.source_id == source.id)
     return db.session.scalar(step_count) or 0
 
 

@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.data_sources.queries import SOURCE_COUNT, USABLE_SOURCE_COUNT
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 
 def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -27,4 +27,4 @@ def list_section_lines(_actor: Actor, project: Project, figures: Sequence[Any]) 
     return [SectionLine(_("Données"), text, url, brief=text)]
 
 
-SECTION = ProjectSection(list_section_lines, (SOURCE_COUNT, USABLE_SOURCE_COUNT), ProjectFold.DATA)
+SECTION = ProjectSection(list_section_lines, (SOURCE_COUNT, USABLE_SOURCE_COUNT), ProjectFoldKind.DATA)

@@ -20,7 +20,7 @@ from portal.project.data_sources.forms import (
     SampleForm,
     SourceForm,
 )
-from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalData
+from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalDataPresence
 from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sources
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
@@ -72,7 +72,7 @@ def page(slug: str, number: int) -> Response:
 @bp.route("/new", methods=["GET", "POST"])
 def add(slug: str) -> Response:
     project = get_writable_project(slug)
-    defaults = {"personal": PersonalData.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
+    defaults = {"personal": PersonalDataPresence.UNKNOWN, "screening": DpiaScreening.NOT_DONE}
     form = make_form(NewSourceForm, identified_on=clock.today_for_reader(), **defaults)
     gates = list_gate_numbers_stale_by_sources(project)
 

@@ -2,7 +2,7 @@
 
 from portal.platform.kernel.personal_data import SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.framing import (
     api,
     assumption_views,
@@ -21,7 +21,7 @@ FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(group_views.bp, assumption_views.bp, interview_views.bp, metric_views.bp),
-    navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("groups", "assumptions", "interviews", "impact"), ProjectMenuEntry.PROJECT),
     sections=(section_labels.SECTION,),
     attachments=(
         ProjectAttachmentKind(TargetGroup, _l("Public %(n)s"), "groups.index", listed=True),

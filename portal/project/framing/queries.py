@@ -21,7 +21,7 @@ from portal.project.framing.models import (
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    PageWithRow,
+    PageContainingNumber,
     find_by_id,
     get_by_number,
     get_row_with_parent,
@@ -44,7 +44,9 @@ class FramingSummary:
     metrics_ready: int  # with a baseline and a target
 
 
-def read_groups_page(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[TargetGroup]:
+def read_groups_page(
+    actor: Actor, project: Project, page: int | PageContainingNumber = 1
+) -> ListPage[TargetGroup]:
     """Return a page of groups: current ones first, then dropped ones."""
     groups = select_in_project(actor, TargetGroup, project)
     return read_list_page(groups, page, case((TargetGroup.left_on.is_(None), 0), else_=1), TargetGroup.number)
@@ -69,7 +71,7 @@ def find_group_by_name(actor: Actor, project: Project, name: str) -> TargetGroup
 
 
 def read_assumptions_page(
-    actor: Actor, project: Project, page: int | PageWithRow = 1
+    actor: Actor, project: Project, page: int | PageContainingNumber = 1
 ) -> ListPage[Assumption]:
     """Return a page of assumptions: open ones first, by falling risk."""
     is_open = case((Assumption.verdict == AssumptionVerdict.OPEN, 0), else_=1)
@@ -104,7 +106,9 @@ def get_assumption(actor: Actor, project: Project, number: int) -> Assumption:
     return get_by_number(actor, Assumption, project, number)
 
 
-def read_interviews_page(actor: Actor, project: Project, page: int | PageWithRow = 1) -> ListPage[Interview]:
+def read_interviews_page(
+    actor: Actor, project: Project, page: int | PageContainingNumber = 1
+) -> ListPage[Interview]:
     """Return a page of interviews, the latest first."""
     interviews = select_in_project(actor, Interview, project)
     return read_list_page(interviews, page, Interview.held_on.desc(), Interview.number.desc())
@@ -170,7 +174,7 @@ def get_measurement_with_metric(
 
 
 def read_measurements_page(
-    actor: Actor, project: Project, metric: ImpactMetric, page: int | PageWithRow = 1
+    actor: Actor, project: Project, metric: ImpactMetric, page: int | PageContainingNumber = 1
 ) -> ListPage[Measurement]:
     """Return a page of a metric's measurements under all definitions, the latest first."""
     measurements = select_in_project(actor, Measurement, project).where(Measurement.metric_id == metric.id)

@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.framing.queries import FIGURES, FramingSummary
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 
 def list_section_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
@@ -74,4 +74,4 @@ def _metrics_text(framing: FramingSummary) -> str:
     )
 
 
-SECTION = ProjectSection(list_section_lines, FIGURES, ProjectFold.FRAMING)
+SECTION = ProjectSection(list_section_lines, FIGURES, ProjectFoldKind.FRAMING)

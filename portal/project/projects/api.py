@@ -15,7 +15,7 @@ from portal.platform.web.api_fields import describe_choices
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects import commands, feed_queries, policy, queries, schemas
-from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.commands import EditableProjectColumns
 from portal.project.projects.list_queries import list_filtered_projects
 from portal.project.projects.models import Project
 
@@ -68,11 +68,11 @@ def list_project_people(call: ApiCall, slug: str) -> ApiPage:
     )
 
 
-@area.change("/projects/<slug>", schemas.ProjectSchema, body=schemas.ProjectDetailsSchema)
+@area.change("/projects/<slug>", schemas.ProjectSchema, body=schemas.EditableProjectSchema)
 def edit_project(call: ApiCall, slug: str) -> Project:
     """Change what a project says of itself."""
     project = queries.get_project(call.actor, slug)
-    commands.edit_project(call.actor, project, ProjectDetails(**call.body), call.version)
+    commands.edit_project(call.actor, project, EditableProjectColumns(**call.body), call.version)
     return project
 
 
@@ -82,7 +82,7 @@ def create_project(call: ApiCall, programme: str) -> Project:
     parent = programmes.get_programme(call.actor, programme)
     details, keys = dict(call.body), _read_track_keys(call, parent.id)
     del details["tracks"]
-    project = commands.create_project(call.actor, parent, ProjectDetails(**details), keys)
+    project = commands.create_project(call.actor, parent, EditableProjectColumns(**details), keys)
     call.location = f"/projects/{project.slug}"
     return project
 

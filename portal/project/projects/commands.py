@@ -8,7 +8,7 @@ from portal.collaboration.discussions.commands import create_discussion
 from portal.people.accounts.models import Person
 from portal.people.programmes import commands as offers
 from portal.people.programmes import role_commands as roles
-from portal.people.programmes.commands import InvitationTarget, RoleOffer
+from portal.people.programmes.commands import InvitedScopePage, RoleOffer
 from portal.people.programmes.models import (
     INSTALLATION,
     SHARE_MAX,
@@ -46,7 +46,7 @@ SHARED = audit.Action("role.share_set", _l("a mis à jour le temps que %(person)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProjectDetails:
+class EditableProjectColumns:
     """Editable columns of a project. Links are http(s) URLs or empty."""
 
     organisation: str
@@ -64,7 +64,7 @@ class ProjectDetails:
 def create_project(
     actor: Actor,
     programme: Programme,
-    details: ProjectDetails,
+    details: EditableProjectColumns,
     track_keys: Sequence[str],
     *,
     slug: str | None = None,
@@ -100,19 +100,19 @@ def create_project(
     return project
 
 
-def _find_free_slug(details: ProjectDetails) -> str:
+def _find_free_slug(details: EditableProjectColumns) -> str:
     base_slug = slugify(details.acronym or details.organisation, 40) or "projet"
     taken_slugs = queries.list_slugs_with_prefix(base_slug)
     numbered = (base_slug if n == 1 else f"{base_slug}-{n}" for n in range(1, 10_000))
     return next(slug for slug in numbered if slug not in taken_slugs)
 
 
-def _check_dates(details: ProjectDetails) -> None:
+def _check_dates(details: EditableProjectColumns) -> None:
     if details.ends_on <= details.starts_on:
         raise RuleBroken("ends_on", _("La fin vient après le début."))
 
 
-def edit_project(actor: Actor, project: Project, details: ProjectDetails, version: int) -> None:
+def edit_project(actor: Actor, project: Project, details: EditableProjectColumns, version: int) -> None:
     """Edit the file. Raises `RuleBroken` on `starts_on` or `ends_on`, and `Conflict`."""
     work_commands.require_can_edit_project(actor, project)
     check_version(project, version)
@@ -141,9 +141,9 @@ def invite_member(actor: Actor, project: Project, offer: RoleOffer) -> str:
     )
 
 
-def build_invitation_target(project: Project) -> InvitationTarget:
+def build_invitation_target(project: Project) -> InvitedScopePage:
     """What an invitation to a project calls it, and its page."""
-    return InvitationTarget(
+    return InvitedScopePage(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
         name_en=f"{project.short_name}: {project.title_en or project.title_fr}",
         page=project_path(project),

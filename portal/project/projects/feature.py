@@ -2,7 +2,7 @@
 
 from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_deleted_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects import (
     api,
     commands,
@@ -18,7 +18,7 @@ from portal.project.projects import (
     views,
 )
 from portal.project.projects.attachment_queries import PROJECT_FILES
-from portal.project.projects.models import Project, VisitMark
+from portal.project.projects.models import LastVisit, Project
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
@@ -28,10 +28,10 @@ FEATURE = Feature(
     attachments=(PROJECT_FILES,),
     blueprints=(thread_views.bp, views.bp, team_views.bp, file_views.bp),
     navigation={
-        "threads": ProjectEntry.DISCUSSIONS,
-        "projects": ProjectEntry.PROJECT,
-        "team": ProjectEntry.PROJECT,
-        "project_files": ProjectEntry.PROJECT,
+        "threads": ProjectMenuEntry.DISCUSSIONS,
+        "projects": ProjectMenuEntry.PROJECT,
+        "team": ProjectMenuEntry.PROJECT,
+        "project_files": ProjectMenuEntry.PROJECT,
     },
     sections=(file_section_views.SECTION, programme_labels.STEPS, schedule_queries.SCHEDULED),
     projections=(projections.PROJECTION,),
@@ -42,7 +42,7 @@ FEATURE = Feature(
         "team.tracks_page": "team.index",
     },
     personal_data=(
-        PersonalDataset("visits", _l("Passages sur les projets"), make_deleted_tables(VisitMark)),
+        PersonalDataset("visits", _l("Passages sur les projets"), make_deleted_tables(LastVisit)),
         SharedTextTable(Project, (commands.CREATED,)),
     ),
 )

@@ -22,7 +22,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, line_field
-from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.commands import EditableProjectColumns
 from portal.project.projects.labels import MOVES
 from portal.project.projects.models import (
     ACRONYM_MAX,
@@ -40,7 +40,7 @@ def to_uuid(value: object) -> UUID:
     return UUID(str(value))
 
 
-class _DetailsFields(Form):
+class _ProjectFields(Form):
     organisation = line_field(_l("Organisation"), ORGANISATION_MAX, required=_l("Nommez l’organisation."))
     acronym = line_field(_l("Nom court"), ACRONYM_MAX)
     title_fr = line_field(_l("Titre en français"), TITLE_MAX, required=_l("Donnez un titre."))
@@ -54,11 +54,11 @@ class _DetailsFields(Form):
     starts_on = day_field(_l("Début"))
     ends_on = day_field(_l("Fin"))
 
-    def details(self) -> ProjectDetails:
-        return build_dataclass_from_fields(self, ProjectDetails)
+    def details(self) -> EditableProjectColumns:
+        return build_dataclass_from_fields(self, EditableProjectColumns)
 
 
-class TracksForm(Form):
+class ProjectTracksForm(Form):
     """The tracks of its programme on which a project is supported."""
 
     tracks = SelectMultipleField(_l("Volets d’accompagnement"))
@@ -68,11 +68,11 @@ class TracksForm(Form):
         self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
 
 
-class NewProjectForm(_DetailsFields, TracksForm, CreateForm):
+class NewProjectForm(_ProjectFields, ProjectTracksForm, CreateForm):
     """A new project on some of its programme's tracks."""
 
 
-class EditProjectForm(_DetailsFields, EditForm):
+class EditProjectForm(_ProjectFields, EditForm):
     """Edit the file of a project."""
 
 

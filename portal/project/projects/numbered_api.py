@@ -31,7 +31,7 @@ from portal.project.projects.numbered_queries import (
 from portal.project.projects.queries import get_project
 
 
-class AfterSchema(ApiSchema):
+class ResumeStreamQuerySchema(ApiSchema):
     """Where an earlier reading stopped."""
 
     after = id_("The id of the last row that was read.")
@@ -129,7 +129,7 @@ class NumberedApi:
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
         path, answer = f"/programmes/<programme>/{self.path}", build_programme_line_schema(self.schema)
-        self.area.get(path, answer, is_stream=True, query=AfterSchema)(
+        self.area.get(path, answer, is_stream=True, query=ResumeStreamQuerySchema)(
             _name_view(stream_rows, f"stream_{plural}", summary)
         )
         return self

@@ -26,7 +26,7 @@ Visible = Callable[[Actor], ColumnElement[bool]]  # which rows of a model an act
 
 
 @dataclass(frozen=True)
-class PageWithRow:
+class PageContainingNumber:
     """The page of a list on which the row of this number stands, wherever that is."""
 
     number: int
@@ -161,7 +161,7 @@ def find_by_id(actor: Actor, model: type[Row], project: Project, id_: UUID | Non
     return db.session.scalar(select_in_project(actor, model, project).where(model.id == id_))
 
 
-def find_page_number(query: Any, page: int | PageWithRow, *order: Any) -> int:
+def find_page_number(query: Any, page: int | PageContainingNumber, *order: Any) -> int:
     """The number of a page of a statement in an order: of the row's, or the first without that row."""
     if isinstance(page, int):
         return page
@@ -170,13 +170,13 @@ def find_page_number(query: Any, page: int | PageWithRow, *order: Any) -> int:
     return -(-place // PER_PAGE)
 
 
-def read_list_page(query: Select[Row], page: int | PageWithRow, *order: Any) -> ListPage[Row]:
+def read_list_page(query: Select[Row], page: int | PageContainingNumber, *order: Any) -> ListPage[Row]:
     """Return the requested page (`PER_PAGE` rows), or the last one if there are fewer pages."""
     return read_column_page(query, page, lambda row: row, *order)
 
 
 def read_column_page(
-    query: Any, page: int | PageWithRow, build: Callable[..., Item], *order: Any, counted: Any = None
+    query: Any, page: int | PageContainingNumber, build: Callable[..., Item], *order: Any, counted: Any = None
 ) -> ListPage[Item]:
     """Return the same page of a statement of several columns; `build` gets those of a row.
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, execute_write
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.platform.kernel.text import fold
@@ -21,7 +21,7 @@ _SAME_DAY_EVERYWHERE = time(11, tzinfo=UTC)
 _EXEMPT = frozenset({commands.CHOSE_TRACKS, commands.SHARED})
 
 
-def update_affected_projects(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_affected_projects(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Refresh the figures of each project that these lines touched."""
     update_project_figures(PROJECTION.changed_parts_by_scope(lines))
 

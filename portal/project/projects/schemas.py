@@ -38,7 +38,7 @@ class ProjectQuerySchema(ApiSchema):
     state = choice(ProjectState, load_default=None)
 
 
-class ProjectDetailsSchema(ApiSchema):
+class EditableProjectSchema(ApiSchema):
     """What a team writes about its project."""
 
     organisation = line(ORGANISATION_MAX, required=True)
@@ -53,7 +53,7 @@ class ProjectDetailsSchema(ApiSchema):
     ends_on = day(required=True, example="2027-11-28")
 
 
-class ProjectSchema(ProjectDetailsSchema):
+class ProjectSchema(EditableProjectSchema):
     """A project."""
 
     id = id_(dump_only=True)
@@ -77,7 +77,7 @@ class TrackKeysSchema(ApiSchema):
     )
 
 
-class NewProjectSchema(ProjectDetailsSchema, TrackKeysSchema):
+class NewProjectSchema(EditableProjectSchema, TrackKeysSchema):
     """A new project, on some tracks of its programme."""
 
 

@@ -14,7 +14,7 @@ from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import read_subquery_values
 
 
-class ProjectFold(StrEnum):
+class ProjectFoldKind(StrEnum):
     """The folded parts of a project's page, in their order."""
 
     FRAMING = "framing"
@@ -52,7 +52,7 @@ class ProjectSection(Contribution):
 
     list_lines: ListSectionLines
     figures: Sequence[Any] = ()
-    fold: ProjectFold = ProjectFold.RECORDS
+    fold: ProjectFoldKind = ProjectFoldKind.RECORDS
 
 
 def counted_section(
@@ -62,7 +62,7 @@ def counted_section(
     describe: Callable[..., str],
     *,
     empty: LazyString,
-    fold: ProjectFold,
+    fold: ProjectFoldKind,
     brief: Callable[..., str] | None = None,
 ) -> ProjectSection:
     """A section of one line about a feature's rows, with a link to their list.
@@ -82,13 +82,13 @@ def counted_section(
     return ProjectSection(list_lines, figures, fold)
 
 
-def read_section_lines(actor: Actor, project: Project) -> Mapping[ProjectFold, Sequence[SectionLine]]:
+def read_section_lines(actor: Actor, project: Project) -> Mapping[ProjectFoldKind, Sequence[SectionLine]]:
     """The lines of all sections by fold, of a project that the caller was already allowed to see;
     their figures are read in one statement."""
     sections = list_contributions(ProjectSection)
     values = iter(read_subquery_values(project, tuple(f for each in sections for f in each.figures)))
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
-    lines: dict[ProjectFold, list[SectionLine]] = defaultdict(list)
+    lines: dict[ProjectFoldKind, list[SectionLine]] = defaultdict(list)
     for each, figures in own:
         lines[each.fold].extend(each.list_lines(actor, project, figures))
     return lines

@@ -28,8 +28,8 @@ from portal.project.projects.forms import (
     AssignCoachForm,
     AssignReviewerForm,
     InviteMemberForm,
+    ProjectTracksForm,
     TimeShareForm,
-    TracksForm,
 )
 from portal.project.projects.models import Project
 
@@ -156,7 +156,7 @@ def assign_reviewer(slug: str) -> Response:
 def choose_tracks(slug: str) -> Response:
     project = queries.get_project(actor, slug)
     keys = [track.key for track in queries.list_tracks(project)]
-    form = make_form(TracksForm, programmes.list_tracks(project.programme_id), tracks=keys)
+    form = make_form(ProjectTracksForm, programmes.list_tracks(project.programme_id), tracks=keys)
     return write(
         form,
         lambda values: commands.choose_tracks(actor, project, values["tracks"] or []),

@@ -50,7 +50,7 @@ class WaitingCount:
 
 
 @dataclass(frozen=True)
-class _WaitingQuery:
+class _WaitingCacheKey:
     as_of: str
     person_id: UUID
     today: date
@@ -74,12 +74,12 @@ _Waiting = tuple[Mapping[str, Sequence[WaitingLine]], WaitingCount]
 
 def _read_waiting(actor: Actor) -> _Waiting:
     language = in_reader_language("fr", "en")
-    query = _WaitingQuery(actor.as_of, actor.person_id, clock.today(), language, actor)
+    query = _WaitingCacheKey(actor.as_of, actor.person_id, clock.today(), language, actor)
     return _read_waiting_cached(query) if actor.as_of else _read_waiting_cached.__wrapped__(query)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _read_waiting_cached(query: _WaitingQuery) -> _Waiting:
+def _read_waiting_cached(query: _WaitingCacheKey) -> _Waiting:
     waiting = {kind.code: kind.list_lines(query.actor) for kind in list_waiting_kinds()}
     lines = [line for group in waiting.values() for line in group]
     by_programme = Counter(line.project.programme_id for line in lines)

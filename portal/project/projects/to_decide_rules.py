@@ -11,7 +11,7 @@ PATIENCE = 7  # days, of an answer that has no date of its own
 
 
 @dataclass(frozen=True)
-class WaitingProject:
+class WaitingLineProject:
     """What a line says of its project: a plain value, since a page may hold hundreds."""
 
     id: UUID
@@ -20,7 +20,7 @@ class WaitingProject:
     short_name: str
 
     @classmethod
-    def of(cls, project: Project) -> "WaitingProject":
+    def of(cls, project: Project) -> "WaitingLineProject":
         """The same of a loaded project."""
         return cls(project.id, project.programme_id, project.slug, project.short_name)
 
@@ -37,7 +37,7 @@ class WaitingLine:
     """
 
     id: UUID
-    project: WaitingProject
+    project: WaitingLineProject
     path: str
     title: str
     detail: str = ""

@@ -18,7 +18,7 @@ from portal.platform.kernel.database import db, fetch_rows
 from portal.platform.kernel.identifiers import first_id_at
 from portal.platform.kernel.marks import write_mark_or_skip
 from portal.platform.kernel.prepared_statements import PreparedStatement
-from portal.project.projects.models import VisitMark
+from portal.project.projects.models import LastVisit
 
 VISIT_GAP = timedelta(hours=4)  # idle time after which the next request begins another visit
 NOTE_INTERVAL = timedelta(minutes=10)  # at most one write in this interval
@@ -37,11 +37,11 @@ def record_visit(actor: Actor) -> datetime | None:
     if visit_mark is not None:
         before_at = visit_mark.seen_at if now - visit_mark.seen_at >= VISIT_GAP else visit_mark.before_at
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    mark = insert(VisitMark).values(person_id=actor.person_id, seen_at=now, before_at=None)
-    new_visit = VisitMark.seen_at <= now - VISIT_GAP
+    mark = insert(LastVisit).values(person_id=actor.person_id, seen_at=now, before_at=None)
+    new_visit = LastVisit.seen_at <= now - VISIT_GAP
     mark = mark.on_conflict_do_update(
-        index_elements=[VisitMark.person_id],
-        set_={"seen_at": now, "before_at": case((new_visit, VisitMark.seen_at), else_=VisitMark.before_at)},
+        index_elements=[LastVisit.person_id],
+        set_={"seen_at": now, "before_at": case((new_visit, LastVisit.seen_at), else_=LastVisit.before_at)},
     )
     write_mark_or_skip(mark)
     return before_at
@@ -56,18 +56,18 @@ def find_previous_visit_end(actor: Actor) -> datetime | None:
 
 
 @dataclass(frozen=True)
-class _VisitMark:
+class _LastVisitTimes:
     seen_at: datetime
     before_at: datetime | None
 
 
-def _find_visit_mark(actor: Actor) -> _VisitMark | None:
+def _find_visit_mark(actor: Actor) -> _LastVisitTimes | None:
     rows = fetch_rows(_VISIT_MARK, {"person": actor.person_id})
-    return _VisitMark(*rows[0]) if rows else None
+    return _LastVisitTimes(*rows[0]) if rows else None
 
 
 _VISIT_MARK = PreparedStatement(
-    select(VisitMark.seen_at, VisitMark.before_at).where(VisitMark.person_id == bindparam("person"))
+    select(LastVisit.seen_at, LastVisit.before_at).where(LastVisit.person_id == bindparam("person"))
 )
 
 

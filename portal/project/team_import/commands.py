@@ -11,7 +11,7 @@ from portal.platform.kernel.database import lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
-from portal.project.projects.commands import ProjectDetails, create_project, invite_member
+from portal.project.projects.commands import EditableProjectColumns, create_project, invite_member
 from portal.project.team_import.labels import TeamColumn
 from portal.project.team_import.line_rules import TeamLine
 from portal.project.team_import.queries import read_teams_preview
@@ -49,7 +49,7 @@ def import_teams(actor: Actor, programme: Programme, text: str) -> TeamImportCou
 
 
 def _create_team(actor: Actor, programme: Programme, line: TeamLine) -> None:
-    details = ProjectDetails(
+    details = EditableProjectColumns(
         organisation=line.texts[TeamColumn.ORGANISATION],
         acronym=line.texts[TeamColumn.ACRONYM],
         title_fr=line.texts[TeamColumn.TITLE_FR],

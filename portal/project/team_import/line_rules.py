@@ -73,7 +73,7 @@ def team_key(organisation: str, title: str) -> TeamKey:
     return fold_words(organisation), fold_words(title)
 
 
-def read_lines(
+def read_team_lines(
     records: Iterable[TableRecord],
     places: Mapping[TeamColumn, int],
     width: int,

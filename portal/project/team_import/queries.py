@@ -13,7 +13,12 @@ from portal.platform.kernel.text import fold
 from portal.platform.tables.csv_file import CsvIntake, UnreadableFile, read_layout, read_records
 from portal.project.projects.models import Project
 from portal.project.team_import.labels import TeamColumn, count_known_column_names, recognise_columns
-from portal.project.team_import.line_rules import ProgrammeTeamConstraints, TeamLine, read_lines, team_key
+from portal.project.team_import.line_rules import (
+    ProgrammeTeamConstraints,
+    TeamLine,
+    read_team_lines,
+    team_key,
+)
 
 LINES_MAX = 200  # teams in one import
 
@@ -65,7 +70,7 @@ def read_teams_preview(programme: Programme, text: str) -> TeamsPreview:
         raise UnreadableFile("too_many_rows", most=LINES_MAX)
     if not records:
         raise UnreadableFile("no_lines")
-    lines = read_lines(
+    lines = read_team_lines(
         records, places.by_column, len(layout.names), _read_programme_team_constraints(programme)
     )
     return TeamsPreview(lines, places.unknown)

@@ -70,7 +70,10 @@ def _read_facts(call: ApiCall) -> ApplicationFacts:
 
 
 @area.act(
-    f"{APPLICATION}/eligibility", schemas.ApplicationSchema, body=schemas.EligibilitySchema, is_versioned=True
+    f"{APPLICATION}/eligibility",
+    schemas.ApplicationSchema,
+    body=schemas.JudgeEligibilitySchema,
+    is_versioned=True,
 )
 def judge_eligibility(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Judge whether an application is eligible."""

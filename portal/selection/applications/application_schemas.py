@@ -90,7 +90,7 @@ ApplicationBodySchema = form_schema(
 )
 
 
-class EligibilitySchema(ApiSchema):
+class JudgeEligibilitySchema(ApiSchema):
     """Whether an application is eligible."""
 
     is_eligible = flag(required=True)

@@ -17,7 +17,7 @@ from portal.selection.applications.models import (
     ApplicationMember,
     ApplicationMessage,
     LeadConflict,
-    NamedLead,
+    SubstituteLead,
 )
 from portal.selection.applications.search import SEARCH
 
@@ -44,7 +44,7 @@ FEATURE = Feature(
             _l("Candidatures"),
             (
                 PersonalTable(model=Application, typed={"opened_reason": "opened_by_id"}),
-                *make_signed_tables(ApplicationMessage, NamedLead),
+                *make_signed_tables(ApplicationMessage, SubstituteLead),
                 PersonalTable(model=LeadConflict),
                 PersonalTable(model=ApplicationMember, addresses=("email",)),
             ),

@@ -83,7 +83,7 @@ def list_applications(
     actor: Actor, call: Call, filters: ApplicationFilters, page: int
 ) -> ListPage[ListedApplication]:
     """A page of the applications of a call that the actor knows, by number."""
-    conditions = _filter_conditions(actor, call, filters)
+    conditions = _build_filter_conditions(actor, call, filters)
     statement = select(func.count()).select_from(Application).join(Call, Call.id == Application.call_id)
     count = db.session.scalar(statement.where(*conditions)) or 0
     page = min(page, max(1, -(-count // PER_PAGE)))
@@ -98,7 +98,7 @@ def iterate_applications(
     """All of them, in batches by number, for exports."""
     rows = (
         _select_listed_applications(actor)
-        .where(*_filter_conditions(actor, call, filters))
+        .where(*_build_filter_conditions(actor, call, filters))
         .order_by(Application.number)
     )
     last = 0
@@ -111,7 +111,7 @@ def iterate_applications(
         last = batch[-1].number
 
 
-def _filter_conditions(
+def _build_filter_conditions(
     actor: Actor, call: Call, filters: ApplicationFilters
 ) -> Sequence[ColumnElement[bool]]:
     """What the actor knows of a call, filtered. A filter on what a reader may not see of an

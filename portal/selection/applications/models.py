@@ -130,7 +130,7 @@ class LeadConflict(Entity):
     ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
 
 
-class NamedLead(Entity):
+class SubstituteLead(Entity):
     """The lead named for an application in place of one in conflict, until two people end it."""
 
     __tablename__ = "named_lead"

@@ -18,7 +18,7 @@ from portal.collaboration.search.search import (
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -142,7 +142,7 @@ def _find_message_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Searc
     }
 
 
-def _list_message_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_message_ids(lines: Sequence[PendingAuditEvent]) -> Sequence[UUID]:
     """All messages of the lines' applications: who reads them follows from these."""
     own = ApplicationMessage.application_id.in_([line.subject_id for line in lines])
     return db.session.scalars(select(ApplicationMessage.id).where(own)).all()

@@ -45,7 +45,7 @@ def change_call(call: ApiCall, programme: str, number: int) -> Call:
     return row
 
 
-@area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.MoveCallSchema, is_versioned=True)
+@area.act(f"{CALL}/state", schemas.CallSchema, body=schemas.ChangeCallStateSchema, is_versioned=True)
 def move_call(call: ApiCall, programme: str, number: int) -> Call:
     """Move a call to its next state."""
     row = queries.get_programme_and_led_call(call.actor, programme, number)[1]

@@ -161,7 +161,7 @@ class CriterionForm(EditForm):
         )
 
 
-class MoveCallForm(EditForm):
+class ChangeCallStateForm(EditForm):
     """Bring a call to a state: a button each."""
 
     state = SelectField(

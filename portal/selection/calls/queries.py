@@ -13,7 +13,7 @@ from portal.platform.kernel.database import db, get_row
 from portal.platform.kernel.errors import NotFound
 from portal.selection.calls import policy
 from portal.selection.calls.models import MINIMUM_SCALE, Call, CallCriterion, CallState
-from portal.selection.ranking.rules import RankedCriterion
+from portal.selection.ranking.rules import WeightedCriterion
 
 
 def get_led_programme(actor: Actor, slug: str) -> Programme:
@@ -89,10 +89,10 @@ def get_criterion(call: Call, key: str) -> CallCriterion:
     raise NotFound
 
 
-def as_ranked_criteria(criteria: Sequence[CallCriterion]) -> Sequence[RankedCriterion]:
+def as_ranked_criteria(criteria: Sequence[CallCriterion]) -> Sequence[WeightedCriterion]:
     """The criteria as the ranking takes them."""
     return [
-        RankedCriterion(
+        WeightedCriterion(
             criterion.key,
             Fraction(criterion.weight),
             None if criterion.minimum_tenths is None else Fraction(criterion.minimum_tenths, MINIMUM_SCALE),

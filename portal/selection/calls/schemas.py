@@ -29,7 +29,7 @@ CallBodySchema = form_schema(
 )
 
 
-class MoveCallSchema(ApiSchema):
+class ChangeCallStateSchema(ApiSchema):
     """The next state of a call."""
 
     state = choice(CallState, required=True)

@@ -17,7 +17,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.selection.calls import commands, labels, policy, queries, section_queries
-from portal.selection.calls.forms import ChangeCallForm, CriterionForm, MoveCallForm, PlanCallForm
+from portal.selection.calls.forms import ChangeCallForm, ChangeCallStateForm, CriterionForm, PlanCallForm
 from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion
 from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES
 
@@ -183,7 +183,7 @@ def _criterion_form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
 @bp.post(f"{CALL_RULE}/state")
 def move(slug: str, call: int) -> Response:
     _programme, row = queries.get_programme_and_led_call(actor, slug, call)
-    form = MoveCallForm()
+    form = ChangeCallStateForm()
     return write(
         form,
         lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),

@@ -81,7 +81,7 @@ def get_application_decision(
     return require_row(queries.find_decision(get_led_application(call.actor, programme, number, application)))
 
 
-@area.change(DECISION, schemas.ApplicationDecisionSchema, body=schemas.ApplicationDecisionBodySchema)
+@area.change(DECISION, schemas.ApplicationDecisionSchema, body=schemas.WriteApplicationDecisionSchema)
 def decide_application(call: ApiCall, programme: str, number: int, application: int) -> ApplicationDecision:
     """Decide of an application before the publication; `If-Match: "0"` for a first decision."""
     loaded = get_led_application(call.actor, programme, number, application)
@@ -144,7 +144,7 @@ def examine_appeal(
 
 
 @area.act(
-    f"{APPEAL}/close", schemas.ApplicationAppealSchema, body=schemas.AppealAnswerSchema, is_versioned=True
+    f"{APPEAL}/close", schemas.ApplicationAppealSchema, body=schemas.CloseAppealSchema, is_versioned=True
 )
 def close_appeal(
     call: ApiCall, programme: str, number: int, application: int, appeal: int

@@ -11,10 +11,10 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.project.data_sources.commands import SourceFacts, add_source
-from portal.project.data_sources.models import DpiaScreening, PersonalData
+from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from portal.project.framing.commands import GroupFacts, add_group
 from portal.project.framing.models import TargetAudience
-from portal.project.projects.commands import ProjectDetails, create_project, invite_member
+from portal.project.projects.commands import EditableProjectColumns, create_project, invite_member
 from portal.project.projects.models import Project
 from portal.selection.applications import commands as applications
 from portal.selection.applications.queries import LoadedApplication, list_members
@@ -44,7 +44,7 @@ def create_laureate_project(actor: Actor, loaded: LoadedApplication) -> FoundedP
     applications.lock_application(actor, loaded)
     require_may_create_project(actor, loaded)
     application, programme = loaded.application, loaded.programme
-    details = ProjectDetails(
+    details = EditableProjectColumns(
         organisation=application.organisation,
         acronym="",
         title_fr=application.title,
@@ -87,7 +87,7 @@ def _fill_project_file(founder: Actor, project: Project, loaded: LoadedApplicati
             holder=holder,
             contents="",
             purpose="",
-            personal=PersonalData.UNKNOWN,
+            personal=PersonalDataPresence.UNKNOWN,
             legal_basis="",
             screening=DpiaScreening.NOT_DONE,
             screening_note="",

@@ -16,14 +16,14 @@ from portal.selection.applications.models import (
     ApplicationMessage,
     ApplicationState,
     LeadConflict,
-    NamedLead,
+    SubstituteLead,
 )
 from portal.selection.applications.search import APPLICATIONS, MESSAGES
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, PurgedApplication
 from portal.selection.deliberation.queries import find_last_decision_day
-from portal.selection.imports.models import ApplicationSource, ImportedFile
+from portal.selection.imports.models import ImportedApplication, ImportedFile
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.ranking.models import StoredRank
 from portal.selection.source_replies.models import SourceReply
@@ -39,14 +39,14 @@ PURGED_STATES = (
 _CHILDREN = (
     SourceReply,
     ImportedFile,
-    ApplicationSource,
+    ImportedApplication,
     StoredRank,
     ApplicationAppeal,
     ApplicationDecision,
     ApplicationMessage,
     ApplicationMember,
     LeadConflict,
-    NamedLead,
+    SubstituteLead,
     SettledConflict,
     JuryAssignment,
 )

@@ -31,7 +31,7 @@ ApplicationAppealSchema = row_schema(
 )
 
 
-class ApplicationDecisionBodySchema(ApiSchema):
+class WriteApplicationDecisionSchema(ApiSchema):
     """A decision: why, by the key of each criterion."""
 
     outcome = choice(DecisionKind, required=True)
@@ -85,7 +85,7 @@ AppealSchema = form_schema("AppealSchema", ReceiveAppealForm)
 AppealExaminationSchema = form_schema("AppealExaminationSchema", ExamineAppealForm)
 
 
-class AppealAnswerSchema(ApiSchema):
+class CloseAppealSchema(ApiSchema):
     """What becomes of an appeal."""
 
     state = choice(AppealState, required=True)

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingLineProject
 from portal.selection.deliberation.waiting_queries import (
     CallMatterKind,
     WaitingCallMatter,
@@ -73,9 +73,9 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
     )
 
 
-def _build_waiting_project_of_call(id_: UUID, programme_id: UUID, call: int) -> WaitingProject:
+def _build_waiting_project_of_call(id_: UUID, programme_id: UUID, call: int) -> WaitingLineProject:
     """A call in place of a team."""
-    return WaitingProject(id_, programme_id, "", _("Appel %(n)s", n=call))
+    return WaitingLineProject(id_, programme_id, "", _("Appel %(n)s", n=call))
 
 
 WAITING = WaitingKind(

@@ -11,14 +11,14 @@ from portal.selection.calls.api import CALL
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import commands, labels, procedure_commands, queries, run_commands, schemas
-from portal.selection.imports.form_rules import TargetField
+from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode, ImportRun
 
 area = ApiArea("selection")
 SOURCE = f"{CALL}/import-source"
 RUNS = f"{CALL}/imports"
 RUN = f"{RUNS}/<int(max={RUN_MAX}):run>"
-_TARGETS = tuple(target.value for target in TargetField)
+_TARGETS = tuple(target.value for target in ApplicationTargetField)
 
 
 @area.get(SOURCE, schemas.ImportSourceSchema)
@@ -38,7 +38,7 @@ def connect_import_source(call: ApiCall, programme: str, number: int) -> dict[st
     return _dump_source(source)
 
 
-@area.change(f"{SOURCE}/mapping", schemas.ImportSourceSchema, body=schemas.ImportMappingSchema)
+@area.change(f"{SOURCE}/mapping", schemas.ImportSourceSchema, body=schemas.MapProcedureFieldsSchema)
 def save_import_mapping(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Confirm which field of the procedure fills what."""
     row, source = _get_call_and_source(call, programme, number)
@@ -112,7 +112,7 @@ def cancel_import(call: ApiCall, programme: str, number: int, run: int) -> dict[
 
 def _dump_run_line(run: ImportRun) -> dict[str, Any]:
     columns = {name: getattr(run, name, None) for name in schemas.ImportRunLineSchema().fields}
-    explanation = labels.problem_sentence(run.problem, run.detail) if run.problem else ""
+    explanation = labels.stopped_run_sentence(run.problem, run.detail) if run.problem else ""
     return columns | {"explanation": explanation}
 
 

@@ -16,16 +16,20 @@ from portal.selection.imports.form_rules import (
     IN_BLOCK,
     MEMBER_FIELDS,
     ORGANISATION,
-    TargetField,
+    ApplicationTargetField,
 )
 
 _LIMITS = {
-    TargetField.TITLE: TITLE_MAX,
-    TargetField.ORGANISATION: ORGANISATION_MAX,
-    TargetField.CONTACT_NAME: NAME_MAX,
-    TargetField.CONTACT_EMAIL: EMAIL_MAX,
+    ApplicationTargetField.TITLE: TITLE_MAX,
+    ApplicationTargetField.ORGANISATION: ORGANISATION_MAX,
+    ApplicationTargetField.CONTACT_NAME: NAME_MAX,
+    ApplicationTargetField.CONTACT_EMAIL: EMAIL_MAX,
 }
-_LINES = {TargetField.TITLE, TargetField.ORGANISATION, TargetField.CONTACT_NAME}
+_LINES = {
+    ApplicationTargetField.TITLE,
+    ApplicationTargetField.ORGANISATION,
+    ApplicationTargetField.CONTACT_NAME,
+}
 _COMPANY_NUMBERS = {9, 14}
 ELLIPSIS = "…"
 Values = dict[str, Any]  # by field of an application; `members` is a list of [name, email, function]
@@ -42,12 +46,12 @@ class UnreadableApplication(Exception):
 def map_application(source: SourceApplication, mapping: Mapping[str, str]) -> Values:
     """The values of an application by its mapping. Raises `UnreadableApplication`."""
     values: Values = {}
-    for target in TargetField:
+    for target in ApplicationTargetField:
         if target not in MEMBER_FIELDS:
             values[target.value] = _shorten_to_limit(
                 target, _source_field_text(source, mapping.get(target.value, ""))
             )
-    for target in (TargetField.TITLE, TargetField.ORGANISATION):
+    for target in (ApplicationTargetField.TITLE, ApplicationTargetField.ORGANISATION):
         if not values[target.value]:
             raise UnreadableApplication(f"no_{target.value}")
     digits = clean_company_number(values["company_number"])
@@ -69,7 +73,7 @@ def _source_field_text(source: SourceApplication, id_: str) -> str:
     return own[id_] if id_ in own else source.values.get(id_, "")
 
 
-def _shorten_to_limit(target: TargetField, text: str) -> str:
+def _shorten_to_limit(target: ApplicationTargetField, text: str) -> str:
     """The text within the limit of its field; what is cut ends with an ellipsis."""
     limit = _LIMITS.get(target, TEXT_MAX)
     text = " ".join(text.split()) if target in _LINES else text
@@ -78,7 +82,7 @@ def _shorten_to_limit(target: TargetField, text: str) -> str:
 
 def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list[list[str]]:
     """The rows of the block that names the team, with a name; at most `MEMBERS_MAX`."""
-    block, _slash, name_field = mapping.get(TargetField.MEMBER_NAME.value, "").partition(IN_BLOCK)
+    block, _slash, name_field = mapping.get(ApplicationTargetField.MEMBER_NAME.value, "").partition(IN_BLOCK)
     if not name_field:
         return []
     columns = [mapping.get(target.value, "").rpartition(IN_BLOCK)[2] for target in MEMBER_FIELDS]
@@ -99,6 +103,6 @@ def changed_fields(old: Values, new: Values) -> Sequence[str]:
 def keep_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
     """The values whose fields are mapped: a file may hold some columns alone."""
     names = {*mapping, "received_on"}
-    if TargetField.MEMBER_NAME.value in mapping:
+    if ApplicationTargetField.MEMBER_NAME.value in mapping:
         names.add("members")
     return {name: value for name, value in values.items() if name in names}

@@ -20,9 +20,9 @@ from portal.selection.imports.form_rules import (
     CONTACT_NAME,
     MEMBER_FIELDS,
     ORGANISATION,
+    ApplicationTargetField,
     ImportedProcedure,
     ProcedureForm,
-    TargetField,
     guess_mapping,
 )
 from portal.selection.imports.models import DETAIL_MAX, CallSource, ImportRun, RunState
@@ -34,7 +34,7 @@ MAPPED = audit.Action("call.source_mapped", _l("a relié les champs de la démar
 DISCONNECTED = audit.Action("call.source_disconnected", _l("a cessé d’importer dans l’appel %(number)s"))
 CANCELLED = audit.Action("call.import_cancelled", _l("a arrêté un import de l’appel %(number)s"))
 APPLICANT_SOURCES = frozenset({ORGANISATION, SIRET, CONTACT_NAME, CONTACT_EMAIL})
-REQUIRED = (TargetField.TITLE, TargetField.ORGANISATION)
+REQUIRED = (ApplicationTargetField.TITLE, ApplicationTargetField.ORGANISATION)
 
 
 def connect_source(
@@ -120,7 +120,7 @@ def save_mapping(
 def check_mapping(form: ProcedureForm, mapping: Mapping[str, str]) -> None:
     """Raise `RuleBroken` on a field that is missing, or that is no field of the form."""
     ids = {each.id: each for each in form.fields if each.is_text}
-    for target in TargetField:
+    for target in ApplicationTargetField:
         id_ = mapping.get(target.value, "")
         is_known = id_ in ids or (id_ in APPLICANT_SOURCES and target not in MEMBER_FIELDS)
         if (id_ and not is_known) or (id_ in ids and ids[id_].in_block != (target in MEMBER_FIELDS)):

@@ -25,7 +25,7 @@ from portal.selection.imports.export_rules import (
     read_application_number,
     read_application_row,
 )
-from portal.selection.imports.models import FileKind
+from portal.selection.imports.models import UploadedExportKind
 
 PART_MAX = 64 * 1024 * 1024  # bytes of a part of a workbook, decompressed
 _PLACE, _SIRET = ("champ",), ("etablissement siret",)
@@ -35,7 +35,7 @@ _APPLICANT = "Dossier"  # what the sheet of organisations says of the applicant'
 class StoredExport:
     """An export as it is stored: its kind, its content (a CSV is compressed), its layout."""
 
-    def __init__(self, kind: FileKind, content: bytes, layout: CsvLayout | None) -> None:
+    def __init__(self, kind: UploadedExportKind, content: bytes, layout: CsvLayout | None) -> None:
         self.kind, self.content, self.layout = kind, content, layout
 
 
@@ -43,7 +43,7 @@ def read_uploaded_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTabl
     """An uploaded file with its tables. Raises `UnreadableFile`, `no_number_column` without one
     that holds the numbers of applications."""
     if data.startswith(ZIP_MAGIC):
-        stored = StoredExport(FileKind.WORKBOOK, data, None)
+        stored = StoredExport(UploadedExportKind.WORKBOOK, data, None)
         tables = [
             ExportTable(name, sheet.records[0].cells)
             for name, sheet in read_sheets(data, ROWS_MAX + 1, PART_MAX).items()
@@ -54,7 +54,7 @@ def read_uploaded_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTabl
         intake.take(data)
         packed, encoding = intake.finish()
         layout = read_layout(packed, encoding, count_known_labels)
-        stored = StoredExport(FileKind.CSV, packed, layout)
+        stored = StoredExport(UploadedExportKind.CSV, packed, layout)
         tables = [ExportTable("", layout.names)]
     if not tables or tables[0].find_column(NUMBER_LABELS) is None:
         raise UnreadableFile("no_number_column")

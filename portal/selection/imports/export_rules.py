@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from portal.platform.kernel.text import clean_text, fold
 from portal.selection.imports.application_rules import UnreadableApplication
 from portal.selection.imports.dossier_rules import SourceApplication
-from portal.selection.imports.form_rules import IN_BLOCK, FormField, ProcedureForm
+from portal.selection.imports.form_rules import IN_BLOCK, ProcedureForm, ProcedureFormField
 
 FILE_REVISION = "file"
 NUMBER_LABELS = ("id", "dossier id", "numero de dossier", "n° dossier", "numero")
@@ -87,16 +87,16 @@ def build_procedure_form_of_columns(tables: Sequence[ExportTable]) -> ProcedureF
     """The fields that may be mapped: columns of the first table, and of the sheets of blocks."""
     main, *others = tables
     fields = [
-        FormField(key, label, "Text", False)
+        ProcedureFormField(key, label, "Text", False)
         for key, label in zip(main.keys, main.labels, strict=True)
         if label and not _FIXED.fullmatch(fold(label))
     ]
     for table in others:
         if table.name in {COMPANY_SHEET, OPINIONS_SHEET} or table.find_column(NUMBER_LABELS) is None:
             continue
-        fields.append(FormField(table.name, table.name, "Repetition", False))
+        fields.append(ProcedureFormField(table.name, table.name, "Repetition", False))
         fields += [
-            FormField(f"{table.name}{IN_BLOCK}{key}", label, "Text", False)
+            ProcedureFormField(f"{table.name}{IN_BLOCK}{key}", label, "Text", False)
             for key, label in zip(table.keys, table.labels, strict=True)
             if label and fold(label) not in {*NUMBER_LABELS, _BLOCK_LINES}
         ]

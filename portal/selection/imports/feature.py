@@ -12,7 +12,7 @@ from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, network, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.selection.imports import api, file_api, file_views, notifications, retention_commands, views
-from portal.selection.imports.models import ApplicationFile, ApplicationSource, CallSource, ImportRun
+from portal.selection.imports.models import CallSource, ImportedApplication, ImportRun, UploadedExport
 from portal.selection.imports.section_labels import SOURCE, TILES
 
 FEATURE = Feature(
@@ -35,12 +35,12 @@ FEATURE = Feature(
             "application_imports",
             _l("Imports de candidatures"),
             (
-                *make_signed_tables(ApplicationFile),
+                *make_signed_tables(UploadedExport),
                 PersonalTable(model=CallSource, secrets=("token",)),
                 *make_signed_tables(ImportRun),
             ),
         ),
-        PersonalTextRedaction(model=ApplicationSource, is_copy=True),
-        PersonalTextRedaction(model=ApplicationFile, is_copy=True),
+        PersonalTextRedaction(model=ImportedApplication, is_copy=True),
+        PersonalTextRedaction(model=UploadedExport, is_copy=True),
     ),
 )

@@ -10,9 +10,9 @@ from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import queries, schemas, upload_commands
 from portal.selection.imports.api import dump_run
 from portal.selection.imports.export_rules import build_procedure_form_of_columns
-from portal.selection.imports.form_rules import TargetField
+from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.forms import ExportUploadForm
-from portal.selection.imports.models import ApplicationFile
+from portal.selection.imports.models import UploadedExport
 
 area = ApiArea("selection")
 FILE = f"{CALL}/import-file"
@@ -37,14 +37,14 @@ def upload_import_file(call: ApiCall, programme: str, number: int) -> dict[str, 
 @area.create(
     f"{FILE}/imports",
     schemas.ImportRunSchema,
-    body=schemas.ImportColumnsSchema,
+    body=schemas.MapFileColumnsSchema,
     is_versioned=True,
     read_by=("get_import_file",),
 )
 def import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Map the columns of the exported file, and start a run of it."""
     row, file = _get_call_and_file(call, programme, number)
-    mapping = call.values(*(target.value for target in TargetField))
+    mapping = call.values(*(target.value for target in ApplicationTargetField))
     run = upload_commands.import_file(
         call.actor, row, file, mapping, call.version, is_dry=call.body["is_dry"]
     )
@@ -52,12 +52,12 @@ def import_file(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     return dump_run(call.actor, row, run)
 
 
-def _get_call_and_file(call: ApiCall, programme: str, number: int) -> tuple[Call, ApplicationFile]:
+def _get_call_and_file(call: ApiCall, programme: str, number: int) -> tuple[Call, UploadedExport]:
     row = get_programme_and_led_call(call.actor, programme, number)[1]
     return row, require_row(queries.find_export_file(row))
 
 
-def _dump_file(file: ApplicationFile) -> dict[str, Any]:
+def _dump_file(file: UploadedExport) -> dict[str, Any]:
     missing, added = upload_commands.list_missing_and_new_columns_of_file(file)
     return {
         "version": file.version,

@@ -8,14 +8,14 @@ from flask import Blueprint, Response, url_for
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.form_page import FormPage, FormPageEntry, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.imports import labels, policy, queries, upload_commands
 from portal.selection.imports.export_rules import build_procedure_form_of_columns
-from portal.selection.imports.form_rules import TargetField
-from portal.selection.imports.forms import ColumnsForm, ExportUploadForm
-from portal.selection.imports.models import ApplicationFile
+from portal.selection.imports.form_rules import ApplicationTargetField
+from portal.selection.imports.forms import ColumnMappingForm, ExportUploadForm
+from portal.selection.imports.models import UploadedExport
 from portal.selection.imports.views import IMPORTS_RULE, trail_of_imports
 
 bp = Blueprint("application_files", __name__)
@@ -38,7 +38,7 @@ def upload(slug: str, call: int) -> Response:
         ),
     )
 
-    def store_file(_values: dict[str, Any]) -> ApplicationFile:
+    def store_file(_values: dict[str, Any]) -> UploadedExport:
         return upload_commands.store_export_file(actor, row, *form.read_upload())
 
     return write_page(
@@ -58,15 +58,16 @@ def map_columns(slug: str, call: int) -> Response:
     if file is None:
         raise NotFound
     stored = SimpleNamespace(
-        **{target.value: "" for target in TargetField} | dict(upload_commands.proposed_mapping(file)),
+        **{target.value: "" for target in ApplicationTargetField}
+        | dict(upload_commands.proposed_mapping(file)),
         is_dry=True,
         version=file.version,
     )
     form = make_form(
-        ColumnsForm, build_procedure_form_of_columns(upload_commands.read_tables(file)), obj=stored
+        ColumnMappingForm, build_procedure_form_of_columns(upload_commands.read_tables(file)), obj=stored
     )
     drift = [
-        FormPageEntry(text)
+        EntryAboveForm(text)
         for text in labels.column_change_sentences(
             *upload_commands.list_missing_and_new_columns_of_file(file)
         )

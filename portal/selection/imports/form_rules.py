@@ -15,7 +15,7 @@ IN_BLOCK = "/"  # « block/field » names a field of a repeatable block
 _UNMAPPED_TYPES = {"HeaderSection", "Explication", "PieceJustificative", "TitreIdentite", "Carte"}
 
 
-class TargetField(StrEnum):
+class ApplicationTargetField(StrEnum):
     """A field of an application that a field of the form fills."""
 
     TITLE = "title"
@@ -34,26 +34,30 @@ class TargetField(StrEnum):
     MEMBER_FUNCTION = "member_function"
 
 
-MEMBER_FIELDS = (TargetField.MEMBER_NAME, TargetField.MEMBER_EMAIL, TargetField.MEMBER_FUNCTION)
+MEMBER_FIELDS = (
+    ApplicationTargetField.MEMBER_NAME,
+    ApplicationTargetField.MEMBER_EMAIL,
+    ApplicationTargetField.MEMBER_FUNCTION,
+)
 Mapping_ = Mapping[str, str]  # target field → id of a form's field, or one of the sources above
 # Folded words of labels, by what they likely mean; the first that fits is proposed.
-_LIKELY: Mapping[TargetField, Sequence[str]] = {
-    TargetField.TITLE: ("titre", "intitule", "nom du projet"),
-    TargetField.SUMMARY: ("resume", "presentation", "description"),
-    TargetField.PROBLEM: ("probleme", "besoin", "enjeu", "contexte"),
-    TargetField.BENEFITS: ("benefice", "gain", "resultat attendu", "impact"),
-    TargetField.DATA_SOURCES: ("donnee", "jeu de donnees"),
-    TargetField.TARGET_GROUPS: ("public", "usager", "beneficiaire", "utilisateur"),
-    TargetField.ETHICAL_RISKS: ("ethi", "risque", "biais"),
-    TargetField.CONTACT_NAME: ("contact", "referent", "porteur"),
-    TargetField.MEMBER_NAME: ("nom", "personne"),
-    TargetField.MEMBER_EMAIL: ("mail", "courriel", "adresse electronique"),
-    TargetField.MEMBER_FUNCTION: ("fonction", "role", "poste"),
+_LIKELY: Mapping[ApplicationTargetField, Sequence[str]] = {
+    ApplicationTargetField.TITLE: ("titre", "intitule", "nom du projet"),
+    ApplicationTargetField.SUMMARY: ("resume", "presentation", "description"),
+    ApplicationTargetField.PROBLEM: ("probleme", "besoin", "enjeu", "contexte"),
+    ApplicationTargetField.BENEFITS: ("benefice", "gain", "resultat attendu", "impact"),
+    ApplicationTargetField.DATA_SOURCES: ("donnee", "jeu de donnees"),
+    ApplicationTargetField.TARGET_GROUPS: ("public", "usager", "beneficiaire", "utilisateur"),
+    ApplicationTargetField.ETHICAL_RISKS: ("ethi", "risque", "biais"),
+    ApplicationTargetField.CONTACT_NAME: ("contact", "referent", "porteur"),
+    ApplicationTargetField.MEMBER_NAME: ("nom", "personne"),
+    ApplicationTargetField.MEMBER_EMAIL: ("mail", "courriel", "adresse electronique"),
+    ApplicationTargetField.MEMBER_FUNCTION: ("fonction", "role", "poste"),
 }
 
 
 @dataclass(frozen=True)
-class FormField:
+class ProcedureFormField:
     """A field of a form; that of a repeatable block has an id « block/field »."""
 
     id: str
@@ -76,8 +80,8 @@ class ProcedureForm:
     """A published revision of a form; `annotations` are fields that instructors alone see."""
 
     revision: str
-    fields: Sequence[FormField]
-    annotations: Sequence[FormField] = ()
+    fields: Sequence[ProcedureFormField]
+    annotations: Sequence[ProcedureFormField] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form as it is stored."""
@@ -90,8 +94,10 @@ class ProcedureForm:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "ProcedureForm":
         """A stored form."""
-        fields = [FormField(**each) for each in stored["fields"]]
-        return cls(stored["revision"], fields, [FormField(**each) for each in stored.get("annotations", ())])
+        fields = [ProcedureFormField(**each) for each in stored["fields"]]
+        return cls(
+            stored["revision"], fields, [ProcedureFormField(**each) for each in stored.get("annotations", ())]
+        )
 
     def label_of(self, id_: str) -> str:
         """The label of a field; "" for an unknown one."""
@@ -108,7 +114,7 @@ class ImportedProcedure:
     forms: Sequence[ProcedureForm]
 
 
-class FormChangeKind(StrEnum):
+class ProcedureFormChangeKind(StrEnum):
     """What became of a field."""
 
     ADDED = "added"
@@ -118,10 +124,10 @@ class FormChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class FormChange:
+class ProcedureFormChange:
     """What changed in a form; `is_mapped`: the import used that field."""
 
-    kind: FormChangeKind
+    kind: ProcedureFormChangeKind
     id: str
     old: str
     new: str
@@ -149,7 +155,7 @@ def read_procedure(node: Mapping[str, Any]) -> ImportedProcedure:
 
 
 def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
-    fields: list[FormField] = []
+    fields: list[ProcedureFormField] = []
     for descriptor in require_value(node, "champDescriptors"):
         own = _read_field(descriptor, "")
         fields.append(own)
@@ -160,42 +166,50 @@ def _read_form(node: Mapping[str, Any]) -> ProcedureForm:
     return ProcedureForm(str(require_value(node, "id")), fields, annotations)
 
 
-def _read_field(node: Mapping[str, Any], block: str) -> FormField:
+def _read_field(node: Mapping[str, Any], block: str) -> ProcedureFormField:
     kind = str(require_value(node, "__typename")).removesuffix("ChampDescriptor")
     label = clean_text(str(require_value(node, "label")))
-    return FormField(
+    return ProcedureFormField(
         f"{block}{require_value(node, 'id')}", label, kind, bool(require_value(node, "required"))
     )
 
 
-def compare_forms(old: ProcedureForm, new: ProcedureForm, mapping: Mapping_) -> Sequence[FormChange]:
+def compare_forms(old: ProcedureForm, new: ProcedureForm, mapping: Mapping_) -> Sequence[ProcedureFormChange]:
     """What changed, by the ids of fields: they are stable through revisions, renames and moves."""
     mapped = set(mapping.values())
     before = {each.id: each for each in old.fields}
     after = {each.id: each for each in new.fields}
     changes = [
-        FormChange(FormChangeKind.REMOVED, id_, each.label, "", id_ in mapped)
+        ProcedureFormChange(ProcedureFormChangeKind.REMOVED, id_, each.label, "", id_ in mapped)
         for id_, each in before.items()
         if id_ not in after
     ]
     for id_, each in after.items():
         earlier = before.get(id_)
         if earlier is None:
-            changes.append(FormChange(FormChangeKind.ADDED, id_, "", each.label, False))
+            changes.append(ProcedureFormChange(ProcedureFormChangeKind.ADDED, id_, "", each.label, False))
         elif earlier.type != each.type:
-            changes.append(FormChange(FormChangeKind.RETYPED, id_, earlier.label, each.label, id_ in mapped))
+            changes.append(
+                ProcedureFormChange(
+                    ProcedureFormChangeKind.RETYPED, id_, earlier.label, each.label, id_ in mapped
+                )
+            )
         elif earlier.label != each.label:
-            changes.append(FormChange(FormChangeKind.RENAMED, id_, earlier.label, each.label, id_ in mapped))
+            changes.append(
+                ProcedureFormChange(
+                    ProcedureFormChangeKind.RENAMED, id_, earlier.label, each.label, id_ in mapped
+                )
+            )
     return changes
 
 
 def guess_mapping(form: ProcedureForm) -> dict[str, str]:
     """A mapping from the labels of a form, for a person to confirm."""
     guessed = {
-        TargetField.ORGANISATION.value: ORGANISATION,
-        TargetField.COMPANY_NUMBER.value: COMPANY_NUMBER,
-        TargetField.CONTACT_EMAIL.value: CONTACT_EMAIL,
-        TargetField.CONTACT_NAME.value: CONTACT_NAME,
+        ApplicationTargetField.ORGANISATION.value: ORGANISATION,
+        ApplicationTargetField.COMPANY_NUMBER.value: COMPANY_NUMBER,
+        ApplicationTargetField.CONTACT_EMAIL.value: CONTACT_EMAIL,
+        ApplicationTargetField.CONTACT_NAME.value: CONTACT_NAME,
     }
     for target, words in _LIKELY.items():
         free = [

@@ -16,7 +16,7 @@ from portal.platform.web.form_fields import integer_field
 from portal.platform.web.uploads import StreamedUpload
 from portal.selection.imports.export_documents import StoredExport, read_uploaded_export
 from portal.selection.imports.export_rules import ExportTable
-from portal.selection.imports.form_rules import ProcedureForm, TargetField
+from portal.selection.imports.form_rules import ApplicationTargetField, ProcedureForm
 from portal.selection.imports.labels import TARGETS, field_choices, refused_file_sentence
 from portal.selection.imports.models import PROCEDURE_MAX, READ_MODES, TOKEN_MAX
 
@@ -45,32 +45,32 @@ class ProcedureAccessForm(EditForm):
 class _MappingFields(EditForm):
     """Which field fills what; the choices are those of a form."""
 
-    title = SelectField(TARGETS[TargetField.TITLE])
-    organisation = SelectField(TARGETS[TargetField.ORGANISATION])
-    company_number = SelectField(TARGETS[TargetField.COMPANY_NUMBER])
-    summary = SelectField(TARGETS[TargetField.SUMMARY])
-    problem = SelectField(TARGETS[TargetField.PROBLEM])
-    benefits = SelectField(TARGETS[TargetField.BENEFITS])
-    data_sources = SelectField(TARGETS[TargetField.DATA_SOURCES])
-    target_groups = SelectField(TARGETS[TargetField.TARGET_GROUPS])
-    ethical_risks = SelectField(TARGETS[TargetField.ETHICAL_RISKS])
-    contact_name = SelectField(TARGETS[TargetField.CONTACT_NAME])
-    contact_email = SelectField(TARGETS[TargetField.CONTACT_EMAIL])
-    member_name = SelectField(TARGETS[TargetField.MEMBER_NAME])
-    member_email = SelectField(TARGETS[TargetField.MEMBER_EMAIL])
-    member_function = SelectField(TARGETS[TargetField.MEMBER_FUNCTION])
+    title = SelectField(TARGETS[ApplicationTargetField.TITLE])
+    organisation = SelectField(TARGETS[ApplicationTargetField.ORGANISATION])
+    company_number = SelectField(TARGETS[ApplicationTargetField.COMPANY_NUMBER])
+    summary = SelectField(TARGETS[ApplicationTargetField.SUMMARY])
+    problem = SelectField(TARGETS[ApplicationTargetField.PROBLEM])
+    benefits = SelectField(TARGETS[ApplicationTargetField.BENEFITS])
+    data_sources = SelectField(TARGETS[ApplicationTargetField.DATA_SOURCES])
+    target_groups = SelectField(TARGETS[ApplicationTargetField.TARGET_GROUPS])
+    ethical_risks = SelectField(TARGETS[ApplicationTargetField.ETHICAL_RISKS])
+    contact_name = SelectField(TARGETS[ApplicationTargetField.CONTACT_NAME])
+    contact_email = SelectField(TARGETS[ApplicationTargetField.CONTACT_EMAIL])
+    member_name = SelectField(TARGETS[ApplicationTargetField.MEMBER_NAME])
+    member_email = SelectField(TARGETS[ApplicationTargetField.MEMBER_EMAIL])
+    member_function = SelectField(TARGETS[ApplicationTargetField.MEMBER_FUNCTION])
 
     def __init__(self, procedure_form: ProcedureForm, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.procedure_form = procedure_form
-        for target in TargetField:
+        for target in ApplicationTargetField:
             nothing = ("", _l("— rien —"))
             self[target.value].choices = choices_of([nothing, *field_choices(procedure_form, target)])
 
     @property
     def mapping(self) -> dict[str, str]:
         """The chosen fields, by field of an application."""
-        return {target.value: self.values[target.value] or "" for target in TargetField}
+        return {target.value: self.values[target.value] or "" for target in ApplicationTargetField}
 
     def make_form_from_stored(self, row: object) -> "_MappingFields":
         """The same form, filled from the stored row."""
@@ -84,7 +84,7 @@ class MappingForm(_MappingFields):
     is_scheduled = BooleanField(_l("Importer de soi-même, chaque heure, et tout relire chaque nuit"))
 
 
-class ColumnsForm(_MappingFields):
+class ColumnMappingForm(_MappingFields):
     """Say which column of a file fills what, then try or import."""
 
     is_dry = BooleanField(_l("Essayer à blanc : compter et comparer, sans rien écrire"))

@@ -12,9 +12,9 @@ from portal.selection.imports.form_rules import (
     IN_BLOCK,
     MEMBER_FIELDS,
     ORGANISATION,
-    FormChangeKind,
+    ApplicationTargetField,
     ProcedureForm,
-    TargetField,
+    ProcedureFormChangeKind,
 )
 from portal.selection.imports.models import (
     FileOutcome,
@@ -49,21 +49,21 @@ PHASES: Mapping[RunPhase, LazyString] = {
     RunPhase.BIN: _l("Recherche des dossiers mis à la corbeille"),
     RunPhase.ABSENT: _l("Recherche des dossiers disparus"),
 }
-TARGETS: Mapping[TargetField, LazyString] = {
-    TargetField.TITLE: _l("Titre du projet"),
-    TargetField.ORGANISATION: _l("Organisme"),
-    TargetField.COMPANY_NUMBER: _l("Numéro SIREN ou SIRET"),
-    TargetField.SUMMARY: _l("Résumé"),
-    TargetField.PROBLEM: _l("Problème à résoudre"),
-    TargetField.BENEFITS: _l("Bénéfices attendus"),
-    TargetField.DATA_SOURCES: _l("Données"),
-    TargetField.TARGET_GROUPS: _l("Publics visés"),
-    TargetField.ETHICAL_RISKS: _l("Risques éthiques"),
-    TargetField.CONTACT_NAME: _l("Personne à joindre"),
-    TargetField.CONTACT_EMAIL: _l("Son adresse électronique"),
-    TargetField.MEMBER_NAME: _l("Équipe : nom"),
-    TargetField.MEMBER_EMAIL: _l("Équipe : adresse électronique"),
-    TargetField.MEMBER_FUNCTION: _l("Équipe : fonction"),
+TARGETS: Mapping[ApplicationTargetField, LazyString] = {
+    ApplicationTargetField.TITLE: _l("Titre du projet"),
+    ApplicationTargetField.ORGANISATION: _l("Organisme"),
+    ApplicationTargetField.COMPANY_NUMBER: _l("Numéro SIREN ou SIRET"),
+    ApplicationTargetField.SUMMARY: _l("Résumé"),
+    ApplicationTargetField.PROBLEM: _l("Problème à résoudre"),
+    ApplicationTargetField.BENEFITS: _l("Bénéfices attendus"),
+    ApplicationTargetField.DATA_SOURCES: _l("Données"),
+    ApplicationTargetField.TARGET_GROUPS: _l("Publics visés"),
+    ApplicationTargetField.ETHICAL_RISKS: _l("Risques éthiques"),
+    ApplicationTargetField.CONTACT_NAME: _l("Personne à joindre"),
+    ApplicationTargetField.CONTACT_EMAIL: _l("Son adresse électronique"),
+    ApplicationTargetField.MEMBER_NAME: _l("Équipe : nom"),
+    ApplicationTargetField.MEMBER_EMAIL: _l("Équipe : adresse électronique"),
+    ApplicationTargetField.MEMBER_FUNCTION: _l("Équipe : fonction"),
 }
 VALUES: Mapping[str, LazyString] = {
     **{target.value: label for target, label in TARGETS.items()},
@@ -77,11 +77,11 @@ APPLICANT: Mapping[str, LazyString] = {
     CONTACT_NAME: _l("Demandeur : nom de la personne"),
     CONTACT_EMAIL: _l("Compte de l’usager : adresse électronique"),
 }
-CHANGES: Mapping[FormChangeKind, LazyString] = {
-    FormChangeKind.ADDED: _l("Champ ajouté"),
-    FormChangeKind.REMOVED: _l("Champ supprimé"),
-    FormChangeKind.RENAMED: _l("Champ renommé"),
-    FormChangeKind.RETYPED: _l("Champ d’un autre type"),
+CHANGES: Mapping[ProcedureFormChangeKind, LazyString] = {
+    ProcedureFormChangeKind.ADDED: _l("Champ ajouté"),
+    ProcedureFormChangeKind.REMOVED: _l("Champ supprimé"),
+    ProcedureFormChangeKind.RENAMED: _l("Champ renommé"),
+    ProcedureFormChangeKind.RETYPED: _l("Champ d’un autre type"),
 }
 FILE_OUTCOMES: Mapping[FileOutcome, LazyString] = {
     FileOutcome.STORED: _l("Jointe"),
@@ -159,7 +159,7 @@ _UNREADABLE: Mapping[str, LazyString] = {
 
 def form_change_text(change: Mapping[str, str]) -> str:
     """What changed in a form, in one line."""
-    kind = CHANGES[FormChangeKind(change["kind"])]
+    kind = CHANGES[ProcedureFormChangeKind(change["kind"])]
     if change["old"] and change["new"] and change["old"] != change["new"]:
         return _(
             "%(kind)s : « %(old)s » est devenu « %(new)s »",
@@ -176,7 +176,7 @@ def source_state(state: str) -> str:
     return str(_SOURCE_STATES.get(state, state))
 
 
-def problem_sentence(code: str, detail: str) -> str:
+def stopped_run_sentence(code: str, detail: str) -> str:
     """Why a run stopped."""
     sentence = _PROBLEMS.get(code)
     if sentence is None:
@@ -229,7 +229,7 @@ def run_summary_line(run: ImportRun) -> str:
     return ", ".join(each for each in sentences if not each.startswith("0")) or _("rien de nouveau")
 
 
-def field_choices(form: ProcedureForm, target: TargetField) -> Sequence[tuple[str, str]]:
+def field_choices(form: ProcedureForm, target: ApplicationTargetField) -> Sequence[tuple[str, str]]:
     """The fields of a form that may fill a field of an application, with their labels."""
     in_block = target in MEMBER_FIELDS
     own = [] if in_block else [(id_, str(label)) for id_, label in APPLICANT.items()]

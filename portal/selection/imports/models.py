@@ -112,12 +112,12 @@ class CallSource(Versioned, Entity):
         return bool(self.token and self.form) and not self.changes
 
 
-class FileKind(StrEnum):
+class UploadedExportKind(StrEnum):
     CSV = "csv"
     WORKBOOK = "workbook"
 
 
-class ApplicationFile(Versioned, Entity):
+class UploadedExport(Versioned, Entity):
     """The file that a lead uploaded for a call, until the next one or a day later (`content` is
     then cleared). A CSV is compressed (zlib).
 
@@ -131,7 +131,7 @@ class ApplicationFile(Versioned, Entity):
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     uploaded_at: Mapped[datetime]
     file_name: Mapped[str] = mapped_column(String(NAME_MAX))
-    kind: Mapped[FileKind]
+    kind: Mapped[UploadedExportKind]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     encoding: Mapped[str] = mapped_column(String(CODE_MAX), default="")
     delimiter: Mapped[str] = mapped_column(String(1), default="")
@@ -185,7 +185,7 @@ class ImportRun(Entity):
         return self.ended_at is None
 
 
-class ApplicationSource(Base):
+class ImportedApplication(Base):
     """What the source last said of an application. `values` are the imported ones: what a lead
     changed since is kept until the source changes it too."""
 

@@ -34,7 +34,7 @@ from portal.selection.imports.application_rules import (
 )
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
 from portal.selection.imports.file_commands import FetchedFile
-from portal.selection.imports.models import ApplicationSource, ImportMode, ImportRun, RemovalKind
+from portal.selection.imports.models import ImportedApplication, ImportMode, ImportRun, RemovalKind
 from portal.selection.imports.run_commands import ClaimedRun
 
 RESTORED = audit.Action("application.restored")
@@ -42,7 +42,7 @@ TEXT_SHOWN_MAX = 200  # characters of a value in the list of a dry run
 
 
 @dataclass(frozen=True)
-class ReadPage:
+class ParsedSourcePage:
     """What a step read: applications with the files that were fetched for each, and numbers with
     the reason why they are unreadable."""
 
@@ -64,7 +64,7 @@ class _PageInProgress:
     differences: list[dict[str, Any]] = field(default_factory=list)
 
 
-def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ReadPage) -> None:
+def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, read: ParsedSourcePage) -> None:
     """Write applications that were read; the caller moves the run on and commits."""
     numbers = [source.number for source in read.applications]
     imported = queries.map_applications_by_source_number(call.id, numbers)
@@ -87,7 +87,7 @@ def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, rea
 def _write_application(
     page: _PageInProgress,
     source: SourceApplication,
-    imported: tuple[Application, ApplicationSource] | None,
+    imported: tuple[Application, ImportedApplication] | None,
     files: Sequence[FetchedFile],
 ) -> None:
     if source.revision not in page.claimed.revisions:
@@ -124,7 +124,7 @@ def _create_application(
     )
     page.next_number += 1
     db.session.add(
-        ApplicationSource(
+        ImportedApplication(
             application_id=application.id,
             source_id=source.id,
             revision=source.revision,
@@ -144,7 +144,7 @@ def _build_application_facts(values: Values) -> ApplicationFacts:
 
 
 def _update_application(
-    page: _PageInProgress, source: SourceApplication, application: Application, stored: ApplicationSource
+    page: _PageInProgress, source: SourceApplication, application: Application, stored: ImportedApplication
 ) -> None:
     """Write what changed at the source; nothing where nothing did."""
     is_file = page.claimed.mode is ImportMode.FILE
@@ -201,7 +201,7 @@ def _shorten_value(value: Any) -> str:
     return text if len(text) <= TEXT_SHOWN_MAX else f"{text[:TEXT_SHOWN_MAX]}…"
 
 
-def _restore_application(application: Application, stored: ApplicationSource) -> None:
+def _restore_application(application: Application, stored: ImportedApplication) -> None:
     if stored.state_before is not None and application.state is ApplicationState.WITHDRAWN:
         application.state, application.state_reason = stored.state_before, ""
         applications.record_application_act(None, RESTORED, application)
@@ -230,7 +230,7 @@ def withdraw_removed_applications(
         run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
-def _withdraw_application(application: Application, stored: ApplicationSource, reason: RemovalKind) -> None:
+def _withdraw_application(application: Application, stored: ImportedApplication, reason: RemovalKind) -> None:
     stored.removal = reason
     if not is_still_in_selection(application):
         return

@@ -32,7 +32,7 @@ def connect_procedure(
         procedure = read_new_procedure(token, number)
     except (SourceRefused, SourceUnreachable) as refused:
         field = "procedure_number" if refused.code in {"not_found", "out_of_scope"} else "token"
-        raise RuleBroken(field, labels.problem_sentence(refused.code, refused.detail)) from None
+        raise RuleBroken(field, labels.stopped_run_sentence(refused.code, refused.detail)) from None
     _programme, call = get_programme_and_led_call(actor, *call_place)
     return commands.connect_source(actor, call, procedure, token, version)
 

@@ -18,16 +18,16 @@ from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin, ApplicationState
 from portal.selection.calls.models import Call
 from portal.selection.imports.models import (
-    ApplicationFile,
-    ApplicationSource,
     CallSource,
+    ImportedApplication,
     ImportedFile,
     ImportRun,
+    UploadedExport,
 )
 
 
 @dataclass(frozen=True)
-class RunDifference:
+class DryRunDifference:
     """What a dry run would do with an application: `fields` are (field, old text, new text)."""
 
     number: str
@@ -37,7 +37,7 @@ class RunDifference:
     is_hidden: bool  # a conflict shuts the reader out of its texts
 
 
-SourcedApplication = tuple[Application, ApplicationSource]
+SourcedApplication = tuple[Application, ImportedApplication]
 _STANDING = (
     ApplicationState.RECEIVED,
     ApplicationState.ELIGIBLE,
@@ -56,14 +56,14 @@ def get_source(call_id: UUID) -> CallSource:
     return get_scalar(select(CallSource).where(CallSource.call_id == call_id))
 
 
-def find_export_file(call: Call) -> ApplicationFile | None:
+def find_export_file(call: Call) -> UploadedExport | None:
     """The file that was uploaded for a call."""
-    return db.session.scalar(select(ApplicationFile).where(ApplicationFile.call_id == call.id))
+    return db.session.scalar(select(UploadedExport).where(UploadedExport.call_id == call.id))
 
 
-def get_export_file(call_id: UUID) -> ApplicationFile:
+def get_export_file(call_id: UUID) -> UploadedExport:
     """The same. Raises `NotFound`."""
-    return get_scalar(select(ApplicationFile).where(ApplicationFile.call_id == call_id))
+    return get_scalar(select(UploadedExport).where(UploadedExport.call_id == call_id))
 
 
 def find_unfinished_run(call: Call) -> ImportRun | None:
@@ -100,8 +100,8 @@ def get_run(call: Call, number: int) -> ImportRun:
 
 def count_imported_applications(call: Call) -> int:
     """How many applications of a call were read from its source."""
-    rows = select(func.count()).select_from(ApplicationSource)
-    rows = rows.join(Application, Application.id == ApplicationSource.application_id)
+    rows = select(func.count()).select_from(ImportedApplication)
+    rows = rows.join(Application, Application.id == ImportedApplication.application_id)
     return db.session.scalar(rows.where(Application.call_id == call.id)) or 0
 
 
@@ -125,7 +125,7 @@ def get_run_by_id(run_id: UUID) -> ImportRun:
     return get_scalar(select(ImportRun).where(ImportRun.id == run_id))
 
 
-def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[RunDifference]:
+def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[DryRunDifference]:
     """What a dry run would change, without the texts of applications that the actor does not lead."""
     numbers = (
         select(Application.external_id)
@@ -137,7 +137,7 @@ def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[RunDi
     for each in run.differences:
         is_hidden = bool(each["fields"]) and each["number"] not in led
         shown = () if is_hidden else each["fields"]
-        differences.append(RunDifference(each["number"], each["kind"], each["title"], shown, is_hidden))
+        differences.append(DryRunDifference(each["number"], each["kind"], each["title"], shown, is_hidden))
     return differences
 
 
@@ -152,8 +152,8 @@ def map_applications_by_source_number(
 ) -> Mapping[str, SourcedApplication]:
     """Imported applications of a call by their numbers at the source."""
     rows = (
-        select(Application, ApplicationSource)
-        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        select(Application, ImportedApplication)
+        .join(ImportedApplication, ImportedApplication.application_id == Application.id)
         .where(Application.call_id == call_id, Application.external_id.in_(numbers))
     )
     return {str(row[0].external_id): (row[0], row[1]) for row in db.session.execute(rows)}
@@ -163,11 +163,11 @@ def list_unfinished_application_numbers(call_id: UUID, after: str, limit: int) -
     """The next numbers of applications that the source completes later without saying so."""
     numbers = (
         select(Application.external_id)
-        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .join(ImportedApplication, ImportedApplication.application_id == Application.id)
         .where(
             Application.call_id == call_id,
-            ApplicationSource.is_unfinished.is_(True),
-            ApplicationSource.removal.is_(None),
+            ImportedApplication.is_unfinished.is_(True),
+            ImportedApplication.removal.is_(None),
             Application.external_id > after,
         )
         .order_by(Application.external_id)
@@ -181,11 +181,11 @@ def list_remaining_application_numbers(call_id: UUID) -> Sequence[str]:
     nor decided."""
     numbers = (
         select(Application.external_id)
-        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .join(ImportedApplication, ImportedApplication.application_id == Application.id)
         .where(
             Application.call_id == call_id,
             Application.origin == ApplicationOrigin.API,
-            ApplicationSource.removal.is_(None),
+            ImportedApplication.removal.is_(None),
             Application.state.in_(_STANDING),
         )
         .order_by(Application.number)
@@ -219,9 +219,9 @@ def list_imported_files(application_id: UUID) -> Sequence[ImportedFile]:
     return db.session.scalars(_IMPORTED_FILES, {"application": application_id}).all()
 
 
-def find_application_source(application_id: UUID) -> ApplicationSource | None:
+def find_application_source(application_id: UUID) -> ImportedApplication | None:
     """What the source last said of an application that the caller reads in full."""
-    return db.session.get(ApplicationSource, application_id)
+    return db.session.get(ImportedApplication, application_id)
 
 
 def clear_dry_run_differences(call: Call) -> None:

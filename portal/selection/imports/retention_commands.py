@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from portal.platform.kernel.database import db
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.selection.imports.models import ApplicationFile, ImportRun
+from portal.selection.imports.models import ImportRun, UploadedExport
 
 
 def _old_content_condition(before: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(ApplicationFile.uploaded_at < before, sa.func.length(ApplicationFile.content) > 0)
+    return sa.and_(UploadedExport.uploaded_at < before, sa.func.length(UploadedExport.content) > 0)
 
 
 def _clear_file_content(ids: Sequence[UUID]) -> None:
     """Its mapping stays, for the next file of the call."""
-    uploaded = sa.update(ApplicationFile).where(ApplicationFile.id.in_(ids))
+    uploaded = sa.update(UploadedExport).where(UploadedExport.id.in_(ids))
     db.session.execute(uploaded.values(content=b""), execution_options={"synchronize_session": False})
 
 
@@ -38,7 +38,7 @@ RULES = (
         title=_l("Candidatures déposées pour un import : le fichier, tel quel"),
         reason=_l("Vous montrer ce qu’il apporterait, et le lire"),
         days=1,
-        model=ApplicationFile,
+        model=UploadedExport,
         is_over=_old_content_condition,
         forget=_clear_file_content,
     ),

@@ -7,13 +7,13 @@ from marshmallow import fields, validate
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, count, flag, line, moment, version
-from portal.selection.imports.form_rules import FormChangeKind, TargetField
+from portal.selection.imports.form_rules import ApplicationTargetField, ProcedureFormChangeKind
 from portal.selection.imports.forms import ProcedureAccessForm
 from portal.selection.imports.models import READ_MODES, TOKEN_MAX, CallSource, ImportMode, ImportRun
 
 FIELD_MAX = 1000  # a field of a file is named by the label of its column
 _EXAMPLE = {"title": "Champ-1", "organisation": "@organisation"}
-_NEEDED = {TargetField.TITLE, TargetField.ORGANISATION}
+_NEEDED = {ApplicationTargetField.TITLE, ApplicationTargetField.ORGANISATION}
 
 
 class ProcedureFieldSchema(ApiSchema):
@@ -28,7 +28,7 @@ class ProcedureFieldSchema(ApiSchema):
 class ProcedureChangeSchema(ApiSchema):
     """What changed in the form of a procedure since the mapping was confirmed."""
 
-    kind = choice(FormChangeKind, dump_only=True)
+    kind = choice(ProcedureFormChangeKind, dump_only=True)
     id = fields.String(dump_only=True)
     old = fields.String(dump_only=True)
     new = fields.String(dump_only=True)
@@ -74,11 +74,11 @@ ProcedureAccessSchema = form_schema(
 _TargetsSchema = type(
     "_TargetsSchema",
     (ApiSchema,),
-    {each.value: line(FIELD_MAX, required=each in _NEEDED) for each in TargetField},
+    {each.value: line(FIELD_MAX, required=each in _NEEDED) for each in ApplicationTargetField},
 )
 
 
-class ImportMappingSchema(_TargetsSchema):  # type: ignore[misc,valid-type]  # made above
+class MapProcedureFieldsSchema(_TargetsSchema):  # type: ignore[misc,valid-type]  # made above
     """Which field of the procedure fills what."""
 
     takes_files = flag("Attach what applicants attached.", load_default=True)
@@ -98,7 +98,7 @@ class ImportFileSchema(_MappableSchema):
     )
 
 
-class ImportColumnsSchema(_TargetsSchema):  # type: ignore[misc,valid-type]  # made above
+class MapFileColumnsSchema(_TargetsSchema):  # type: ignore[misc,valid-type]  # made above
     """Which column of the file fills what."""
 
     is_dry = flag("Count and compare, and write no application.", load_default=True)
@@ -135,7 +135,7 @@ class ImportRunLineSchema(_RunColumnsSchema):  # type: ignore[misc,valid-type]  
     )
 
 
-class UnreadableSchema(ApiSchema):
+class UnreadableApplicationSchema(ApiSchema):
     """An application that was not read."""
 
     number = fields.String(dump_only=True)
@@ -163,5 +163,5 @@ class ImportDifferenceSchema(ApiSchema):
 class ImportRunSchema(ImportRunLineSchema):
     """A run, what it could not read, and what a dry run would change."""
 
-    unreadable = fields.List(fields.Nested(UnreadableSchema), dump_only=True)
+    unreadable = fields.List(fields.Nested(UnreadableApplicationSchema), dump_only=True)
     differences = fields.List(fields.Nested(ImportDifferenceSchema), dump_only=True)

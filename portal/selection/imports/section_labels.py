@@ -38,7 +38,7 @@ def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
         or not is_receiving_applications(call)
     ):
         return []
-    return [_("L’import est arrêté. %(why)s", why=labels.problem_sentence(run.problem, run.detail))]
+    return [_("L’import est arrêté. %(why)s", why=labels.stopped_run_sentence(run.problem, run.detail))]
 
 
 def _read_source_context(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:

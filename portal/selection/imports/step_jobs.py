@@ -20,7 +20,7 @@ from portal.selection.imports.file_commands import AddressExpired, FetchedFile
 from portal.selection.imports.form_rules import compare_forms
 from portal.selection.imports.labels import LINE_MARK
 from portal.selection.imports.models import FileOutcome, ImportMode, RemovalKind, RunPhase
-from portal.selection.imports.page_commands import ReadPage
+from portal.selection.imports.page_commands import ParsedSourcePage
 from portal.selection.imports.policy import is_receiving_applications
 from portal.selection.imports.procedure_queries import ProcedureSource, SourceRefused
 from portal.selection.imports.run_commands import ClaimedRun
@@ -52,7 +52,7 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     is_over = len(lines) < FILE_PAGE
     place = int(claimed.cursor or 0) + len(lines)
     phase, cursor = (RunPhase.ABSENT, "") if is_over else (RunPhase.APPLICATIONS, str(place))
-    return _write_applications_page_and_step(claimed, ReadPage(read, {}, unreadable), phase, cursor)
+    return _write_applications_page_and_step(claimed, ParsedSourcePage(read, {}, unreadable), phase, cursor)
 
 
 def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
@@ -102,7 +102,7 @@ def _read_applications_step(claimed: ClaimedRun, source: ProcedureSource) -> Cla
     phase, cursor = (RunPhase.APPLICATIONS, page.end_cursor) if page.has_next else (after, "")
     unreadable = [*page.unreadable, *unreadable]
     return _write_applications_page_and_step(
-        claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
+        claimed, ParsedSourcePage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
     )
 
 
@@ -133,12 +133,12 @@ def _read_unfinished_step(claimed: ClaimedRun, source: ProcedureSource) -> Claim
     is_over = len(numbers) < UNFINISHED_PAGE
     phase, cursor = (RunPhase.DELETED, "") if is_over else (RunPhase.UNFINISHED, numbers[-1])
     return _write_applications_page_and_step(
-        claimed, ReadPage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
+        claimed, ParsedSourcePage(read, _fetch_files(claimed, source, read), unreadable), phase, cursor
     )
 
 
 def _write_applications_page_and_step(
-    claimed: ClaimedRun, read: ReadPage, phase: RunPhase, cursor: str
+    claimed: ClaimedRun, read: ParsedSourcePage, phase: RunPhase, cursor: str
 ) -> ClaimedRun:
     """Write a page, and what comes next; the bytes of files that no row refers to go."""
     try:

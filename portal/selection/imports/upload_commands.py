@@ -19,12 +19,12 @@ from portal.selection.imports.export_rules import (
     list_missing_and_new_columns,
 )
 from portal.selection.imports.form_rules import guess_mapping
-from portal.selection.imports.models import ApplicationFile, FileKind, ImportMode, ImportRun
+from portal.selection.imports.models import ImportMode, ImportRun, UploadedExport, UploadedExportKind
 
 
 def store_export_file(
     actor: Actor, call: Call, name: str, stored: StoredExport, tables: Sequence[ExportTable]
-) -> ApplicationFile:
+) -> UploadedExport:
     """Store an uploaded file, in place of the earlier one, whose mapping stays.
 
     Raises `NotAllowed`; `TooLate` while an import is under way, or once the jury examines.
@@ -36,7 +36,7 @@ def store_export_file(
         raise TooLate(_("Un import de cet appel est en cours : attendez sa fin."), path)
     file = queries.find_export_file(call)
     if file is None:
-        file = ApplicationFile(call_id=call.id, mapping={}, columns_before=[], tables=[])
+        file = UploadedExport(call_id=call.id, mapping={}, columns_before=[], tables=[])
         db.session.add(file)
     else:
         file.columns_before = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
@@ -49,12 +49,12 @@ def store_export_file(
     return file
 
 
-def read_tables(file: ApplicationFile) -> Sequence[ExportTable]:
+def read_tables(file: UploadedExport) -> Sequence[ExportTable]:
     """The tables of a stored file."""
     return [ExportTable(name, labels) for name, labels in file.tables]
 
 
-def proposed_mapping(file: ApplicationFile) -> Mapping[str, str]:
+def proposed_mapping(file: UploadedExport) -> Mapping[str, str]:
     """The mapping that the page begins with: that of the file before, or a guess."""
     form = build_procedure_form_of_columns(read_tables(file))
     if not file.mapping:
@@ -63,14 +63,14 @@ def proposed_mapping(file: ApplicationFile) -> Mapping[str, str]:
     return {target: id_ for target, id_ in file.mapping.items() if id_ in ids}
 
 
-def list_missing_and_new_columns_of_file(file: ApplicationFile) -> tuple[list[str], list[str]]:
+def list_missing_and_new_columns_of_file(file: UploadedExport) -> tuple[list[str], list[str]]:
     """The mapped columns that this file lacks, and those that the one before had not."""
     columns = [each.id for each in build_procedure_form_of_columns(read_tables(file)).fields]
     return list_missing_and_new_columns(file.columns_before, columns, file.mapping)
 
 
 def import_file(
-    actor: Actor, call: Call, file: ApplicationFile, mapping: Mapping[str, str], version: int, *, is_dry: bool
+    actor: Actor, call: Call, file: UploadedExport, mapping: Mapping[str, str], version: int, *, is_dry: bool
 ) -> ImportRun:
     """Save the mapping, and queue a run of the file.
 
@@ -86,9 +86,9 @@ def import_file(
     return run_commands.queue_run(actor, call, ImportMode.FILE, is_dry=is_dry)
 
 
-def open_export_reader(file: ApplicationFile) -> ExportReader:
+def open_export_reader(file: UploadedExport) -> ExportReader:
     """A reader of the lines of a stored file."""
     layout = None
-    if file.kind is FileKind.CSV:
+    if file.kind is UploadedExportKind.CSV:
         layout = CsvLayout(file.encoding, file.delimiter, file.tables[0][1])
     return ExportReader(StoredExport(file.kind, file.content, layout))

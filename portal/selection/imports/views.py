@@ -11,14 +11,14 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.form_page import FormPage, FormPageEntry, make_form, requested_page_number
+from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, write, write_button, write_page
 from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.imports import commands, labels, policy, procedure_commands, queries, run_commands
-from portal.selection.imports.form_rules import TargetField
+from portal.selection.imports.form_rules import ApplicationTargetField
 from portal.selection.imports.forms import MappingForm, ProcedureAccessForm, StartImportForm
 from portal.selection.imports.models import RUN_MAX, CallSource, ImportMode
 
@@ -105,14 +105,14 @@ def map_fields(slug: str, call: int) -> Response:
     programme, row, source = _get_programme_call_and_source(slug, call)
     procedure_form = commands.newest_read_form(source)
     stored = SimpleNamespace(
-        **{target.value: "" for target in TargetField} | dict(commands.proposed_mapping(source)),
+        **{target.value: "" for target in ApplicationTargetField} | dict(commands.proposed_mapping(source)),
         takes_files=source.takes_files,
         is_scheduled=source.is_scheduled,
         version=source.version,
     )
     form = make_form(MappingForm, procedure_form, obj=stored)
     changes = [
-        FormPageEntry(
+        EntryAboveForm(
             labels.form_change_text(change), note=_("(il servait ici)") if change["is_mapped"] else ""
         )
         for change in source.changes

@@ -18,17 +18,17 @@ from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import assignment_commands, opening_commands, queries, schemas
 from portal.selection.jury import score_commands as scores
 from portal.selection.jury.models import JuryAssignment
-from portal.selection.jury.queries import SeatOnApplication
+from portal.selection.jury.queries import ApplicationJuror
 from portal.selection.jury.score_commands import ScoreRevision
-from portal.selection.jury.sheet_queries import OwnSheet, list_own_sheets, read_sheet_entries
-from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry
+from portal.selection.jury.sheet_queries import OwnScoreSheet, list_own_sheets, read_sheet_entries
+from portal.selection.jury.sheet_rules import ScoreSheetEntry, SheetEntries
 
 area = ApiArea("selection")
 SHEET = f"{APPLICATION}/sheet"
 SentScores = Sequence[Mapping[str, Any]]
 
 
-@area.list("/jury/applications", schemas.OwnApplicationSchema)
+@area.list("/jury/applications", schemas.ApplicationToJudgeSchema)
 def list_own_applications(call: ApiCall) -> ApiPage:
     """List the applications that one judges, with how far one is oneself: never what others say."""
     if not calls.may_judge_somewhere(call.actor):
@@ -39,7 +39,7 @@ def list_own_applications(call: ApiCall) -> ApiPage:
     )
 
 
-def _dump_own_application(sheet: OwnSheet) -> dict[str, Any]:
+def _dump_own_application(sheet: OwnScoreSheet) -> dict[str, Any]:
     loaded, own = sheet.loaded, sheet.loaded.assignment
     return {
         "programme": loaded.programme.slug,
@@ -61,7 +61,7 @@ def list_application_jurors(call: ApiCall, programme: str, number: int, applicat
     return call.page.cut_whole_list([_dump_seat(seat) for seat in seats], key_by_fields("person_id"))
 
 
-def _dump_seat(seat: SeatOnApplication) -> dict[str, Any]:
+def _dump_seat(seat: ApplicationJuror) -> dict[str, Any]:
     own = seat.assignment
     return {
         "person_id": own.person_id,
@@ -71,7 +71,7 @@ def _dump_seat(seat: SeatOnApplication) -> dict[str, Any]:
     }
 
 
-@area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.JurorSchema)
+@area.act(f"{APPLICATION}/jurors", ApplicationSchema, body=schemas.AssignJurorSchema)
 def assign_juror(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Assign a juror to an application, at once."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
@@ -79,7 +79,7 @@ def assign_juror(call: ApiCall, programme: str, number: int, application: int) -
     return dump_application(loaded)
 
 
-@area.act(f"{APPLICATION}/jurors/<uuid:person_id>/recuse", ApplicationSchema, body=schemas.ReplacementSchema)
+@area.act(f"{APPLICATION}/jurors/<uuid:person_id>/recuse", ApplicationSchema, body=schemas.RecuseJurorSchema)
 def recuse_juror(
     call: ApiCall, programme: str, number: int, application: int, person_id: UUID
 ) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def recuse_juror(
     return dump_application(loaded)
 
 
-@area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.InterestSchema)
+@area.act(f"{APPLICATION}/interests", ApplicationSchema, body=schemas.DeclareInterestSchema)
 def declare_interests(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Say as a juror whether one has an interest: before that, the title alone is read."""
     loaded, body = applications.get_known_application(call.actor, programme, number, application), call.body
@@ -103,7 +103,7 @@ def declare_interests(call: ApiCall, programme: str, number: int, application: i
     return dump_application(loaded)
 
 
-@area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpeningSchema, is_versioned=True)
+@area.act(f"{APPLICATION}/open", ApplicationSchema, body=schemas.OpenScoresSchema, is_versioned=True)
 def open_scores(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Open the scores of an application before all are in, with a reason that is kept."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
@@ -131,13 +131,13 @@ def list_application_scores(call: ApiCall, programme: str, number: int, applicat
     )
 
 
-@area.get(SHEET, schemas.SheetSchema)
+@area.get(SHEET, schemas.ScoreSheetSchema)
 def get_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Read one's own score sheet."""
     return _dump_sheet(_get_judged_with_sheet(call, programme, number, application)[1])
 
 
-@area.change(SHEET, schemas.SheetSchema)
+@area.change(SHEET, schemas.ScoreSheetSchema)
 def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Keep one's own score sheet as a draft."""
     loaded, own = _get_judged_with_sheet(call, programme, number, application)
@@ -145,7 +145,7 @@ def save_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     return _dump_sheet(own)
 
 
-@area.act(f"{SHEET}/send", schemas.SheetSchema, body=schemas.SheetSchema, is_versioned=True)
+@area.act(f"{SHEET}/send", schemas.ScoreSheetSchema, body=schemas.ScoreSheetSchema, is_versioned=True)
 def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Send and lock one's own score sheet."""
     loaded, own = _get_judged_with_sheet(call, programme, number, application)
@@ -159,8 +159,8 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
 
 @area.act(
     f"{SHEET}/<criterion>/change",
-    schemas.SheetSchema,
-    body=schemas.ScoreRevisionSchema,
+    schemas.ScoreSheetSchema,
+    body=schemas.ReviseScoreSchema,
     is_versioned=True,
 )
 def change_score(
@@ -168,7 +168,7 @@ def change_score(
 ) -> dict[str, Any]:
     """Change one's own opened score, with a reason; both values are kept."""
     loaded, own = _get_judged_with_sheet(call, programme, number, application)
-    entry = SheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
+    entry = ScoreSheetEntry(call.body["value"], abstains=False, justification=call.body["justification"])
     revision = ScoreRevision(criterion, entry, call.body["reason"])
     scores.change_score(call.actor, loaded, revision, call.version)
     return _dump_sheet(own)
@@ -187,7 +187,7 @@ def _get_judged_with_sheet(
 def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
     """What a body says on each criterion. Raises `ApiRefusal` 422 with all that it cannot say."""
     keys = {criterion.key for criterion in list_criteria(loaded.call)}
-    entries: dict[str, SheetEntry] = {}
+    entries: dict[str, ScoreSheetEntry] = {}
     errors = []
     for place, each in enumerate(sent):
         key, value = each["criterion"], each["value"]
@@ -197,7 +197,7 @@ def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
             errors.append((f"/scores/{place}/criterion", _("Ce critère est déjà noté plus haut.")))
         if each["abstains"] and value is not None:
             errors.append((f"/scores/{place}/value", _("Notez ce critère, ou abstenez-vous : pas les deux.")))
-        entries[key] = SheetEntry(value, each["abstains"], each["justification"])
+        entries[key] = ScoreSheetEntry(value, each["abstains"], each["justification"])
     if errors:
         raise ApiRefusal(422, errors=errors)
     return entries

@@ -20,7 +20,7 @@ from portal.selection.jury.conflict_queries import (
     list_likely_conflicts,
     read_application_leadership,
 )
-from portal.selection.jury.forms import InterestForm
+from portal.selection.jury.forms import DeclareInterestForm
 
 
 def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
@@ -32,7 +32,9 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
             actor, key, lambda: read_application_leadership(loaded.call, loaded.application)
         )
     return {
-        "interest_form": InterestForm(formdata=None) if policy.is_declaration_awaited(loaded) else None,
+        "interest_form": DeclareInterestForm(formdata=None)
+        if policy.is_declaration_awaited(loaded)
+        else None,
         "leadership": leadership,
         "is_shut_out": loaded.rights.leads_call and not loaded.rights.is_lead,
         "reader_id": actor.person_id,

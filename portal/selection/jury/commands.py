@@ -20,7 +20,7 @@ from portal.selection.calls.models import Call
 from portal.selection.jury import queries
 from portal.selection.jury.conflict_queries import map_barred_people_by_application
 from portal.selection.jury.models import JuryAssignment
-from portal.selection.jury.spread_rules import Spread, SpreadTask, spread_jurors
+from portal.selection.jury.spread_rules import ApplicationToSpread, Spread, spread_jurors
 
 SEATED = audit.Action("jury.seated", _l("a complété le jury de l’appel %(number)s"))
 UNSEATED = audit.Action("jury.unseated", _l("a retiré une personne du jury de l’appel %(number)s"))
@@ -139,7 +139,7 @@ def _compute_spread(
     everything, barred = queries.map_assignments_by_application(ids), map_barred_people_by_application(ids)
     present = {id_: [row for row in everything.get(id_, ()) if row.recused_at is None] for id_ in ids}
     tasks = [
-        SpreadTask(
+        ApplicationToSpread(
             id_,
             barred.get(id_, frozenset()),
             [row.person_id for row in present[id_] if row.published_at is not None],

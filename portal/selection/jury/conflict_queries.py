@@ -16,7 +16,7 @@ from portal.platform.kernel.text import fold_words
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
 from portal.selection.applications import policy
-from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, NamedLead
+from portal.selection.applications.models import Application, ApplicationMember, LeadConflict, SubstituteLead
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 from portal.selection.jury.conflict_rules import (
@@ -47,7 +47,7 @@ class ApplicationLeadership:
     nobody is left."""
 
     conflicts: Sequence[tuple[LeadConflict, str]]
-    named: NamedLead | None
+    named: SubstituteLead | None
     named_name: str
     free: Sequence[Person]  # leads without a conflict
 
@@ -211,9 +211,9 @@ _LEAD_CONFLICTS = (
     .order_by(LeadConflict.id)
 )
 _NAMED_LEAD = (
-    select(NamedLead, Person.name)
-    .join(Person, Person.id == NamedLead.person_id)
-    .where(NamedLead.application_id == bindparam("application"), NamedLead.ended_at.is_(None))
+    select(SubstituteLead, Person.name)
+    .join(Person, Person.id == SubstituteLead.person_id)
+    .where(SubstituteLead.application_id == bindparam("application"), SubstituteLead.ended_at.is_(None))
 )
 _FREE_LEADS = (
     select(Person)

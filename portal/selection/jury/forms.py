@@ -22,7 +22,7 @@ from portal.selection.calls.models import LOAD_MAX, TITLE_MAX, CallCriterion
 from portal.selection.jury.commands import SeatFacts
 from portal.selection.jury.models import JUSTIFICATION_MAX
 from portal.selection.jury.score_commands import VALUE, WHY
-from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.jury.sheet_rules import ScoreSheetEntry
 
 ABSTAINS = "abstains"
 Choices = Sequence[tuple[UUID, str]]
@@ -83,7 +83,7 @@ class RecuseJurorForm(Form):
         self.replacement.choices = choices_of([("", _l("Personne pour l’instant")), *people])
 
 
-class InterestForm(Form):
+class DeclareInterestForm(Form):
     """Say whether one has an interest."""
 
     interest = radio_field(
@@ -117,7 +117,7 @@ class SettleConflictForm(Form):
     reason = text_field(_l("Motif"), REASON_MAX, rows=2, required=_l("Dites pourquoi."))
 
 
-class NameLeadForm(CreateForm):
+class NameSubstituteLeadForm(CreateForm):
     """Name another lead for an application."""
 
     person = _person_field(_l("Direction"))
@@ -127,7 +127,7 @@ class NameLeadForm(CreateForm):
         self.person.choices = choices_of([("", "—"), *people])
 
 
-class LeadReturnRequestForm(Form):
+class LeadReadmissionRequestForm(Form):
     """Say why."""
 
     reason = text_field(_l("Motif"), REASON_MAX, rows=3, required=_l("Dites pourquoi."))
@@ -141,27 +141,27 @@ class OpenScoresForm(EditForm):
     )
 
 
-class SheetForm(EditForm):
+class ScoreSheetForm(EditForm):
     """A sheet: made by `make_sheet_form`, two fields a criterion."""
 
     keys: Sequence[str] = ()
 
-    def entries(self) -> dict[str, SheetEntry]:
+    def entries(self) -> dict[str, ScoreSheetEntry]:
         """What is written, by key of the criterion."""
         return {key: self._read_entry(key) for key in self.keys}
 
-    def _read_entry(self, key: str) -> SheetEntry:
+    def _read_entry(self, key: str) -> ScoreSheetEntry:
         typed = self.values[VALUE + key]
         abstains = typed == ABSTAINS
         number = None if abstains or typed in (None, "") else int(typed)
-        return SheetEntry(number, abstains, self.values[WHY + key])
+        return ScoreSheetEntry(number, abstains, self.values[WHY + key])
 
 
 def _coerce_text(text: object) -> str | None:
     return None if text in (None, "", "None") else str(text)
 
 
-def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]:
+def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[ScoreSheetForm]:
     """The form class of a call's sheets: for each criterion its levels in words, and why."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
@@ -173,10 +173,10 @@ def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[SheetForm]
             coerce=_coerce_text,
         )
         fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
-    return type("FilledSheetForm", (SheetForm,), fields)
+    return type("FilledSheetForm", (ScoreSheetForm,), fields)
 
 
-def sheet_form_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
+def sheet_form_values(entries: dict[str, ScoreSheetEntry]) -> dict[str, Any]:
     """The values of a sheet's form."""
     values: dict[str, Any] = {}
     for key, entry in entries.items():
@@ -186,7 +186,7 @@ def sheet_form_values(entries: dict[str, SheetEntry]) -> dict[str, Any]:
     return values
 
 
-class ScoreForm(EditForm):
+class ChangeOwnScoreForm(EditForm):
     """Change one opened score of one's own."""
 
     value = RadioField(_l("Note"), [InputRequired(_l("Choisissez dans la liste."))], coerce=_coerce_text)
@@ -205,6 +205,6 @@ class ScoreForm(EditForm):
         self.levels = levels
         self.value.choices = choices_of([(str(n), f"{n}. {words}") for n, words in enumerate(levels)])
 
-    def make_form_from_stored(self, row: object) -> "ScoreForm":
+    def make_form_from_stored(self, row: object) -> "ChangeOwnScoreForm":
         """The same form, filled from the stored row."""
         return type(self)(self.levels, formdata=None, obj=row)

@@ -6,9 +6,9 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.models import InterestDeclaration, JurorStanding
+from portal.selection.jury.models import InterestDeclaration, JurorProgress
 from portal.selection.jury.queries import JurySeat
-from portal.selection.jury.sheet_queries import OwnSheet
+from portal.selection.jury.sheet_queries import OwnScoreSheet
 from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
 GROUNDS: Mapping[ConflictGround, LazyString] = {
@@ -19,13 +19,13 @@ GROUNDS: Mapping[ConflictGround, LazyString] = {
     ConflictGround.COACHING: _l("accompagne un projet de cet organisme"),
 }
 
-STANDINGS: Mapping[JurorStanding, LazyString] = {
-    JurorStanding.CONFLICT: _l("intérêt déclaré"),
-    JurorStanding.RECUSED: _l("n’y prend plus part"),
-    JurorStanding.DRAFT: _l("brouillon, pas encore publié"),
-    JurorStanding.UNDECLARED: _l("doit dire s’il y a un intérêt"),
-    JurorStanding.AWAITED: _l("notes attendues"),
-    JurorStanding.SENT: _l("notes envoyées"),
+STANDINGS: Mapping[JurorProgress, LazyString] = {
+    JurorProgress.CONFLICT: _l("intérêt déclaré"),
+    JurorProgress.RECUSED: _l("n’y prend plus part"),
+    JurorProgress.DRAFT: _l("brouillon, pas encore publié"),
+    JurorProgress.UNDECLARED: _l("doit dire s’il y a un intérêt"),
+    JurorProgress.AWAITED: _l("notes attendues"),
+    JurorProgress.SENT: _l("notes envoyées"),
 }
 
 
@@ -45,7 +45,7 @@ def juror_load_line(seat: JurySeat) -> str:
     return ", ".join(parts)
 
 
-def own_sheet_standing(sheet: OwnSheet) -> str:
+def own_sheet_standing(sheet: OwnScoreSheet) -> str:
     """How far one is with one's own sheet."""
     loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
     if own is None or own.declaration is InterestDeclaration.AWAITED:

@@ -47,7 +47,7 @@ def get_leadership(call: ApiCall, programme: str, number: int, application: int)
     return _dump_leadership(get_application_for_call_lead(call.actor, programme, number, application))
 
 
-@area.act(LEAD, schemas.LeadershipSchema, body=schemas.NameLeadSchema)
+@area.act(LEAD, schemas.LeadershipSchema, body=schemas.NameSubstituteLeadSchema)
 def name_lead(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Name a lead without a conflict for an application."""
     person_id = call.body["person"]

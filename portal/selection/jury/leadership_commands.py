@@ -10,7 +10,7 @@ from portal.platform.kernel.database import db, lock_row
 from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.selection.applications import commands as applications
-from portal.selection.applications.models import Application, LeadConflict, NamedLead
+from portal.selection.applications.models import Application, LeadConflict, SubstituteLead
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls import commands as calls
 from portal.selection.jury import policy
@@ -32,7 +32,9 @@ def name_lead(actor: Actor, loaded: LoadedApplication, person_id: UUID) -> None:
         raise RuleBroken("person", _("Choisissez une direction qui n’est pas en conflit."))
     if leadership.named is not None:
         raise RuleBroken("person", _("Une direction est déjà nommée : deux personnes la retirent."))
-    named = NamedLead(application_id=loaded.application.id, person_id=person_id, named_by_id=actor.person_id)
+    named = SubstituteLead(
+        application_id=loaded.application.id, person_id=person_id, named_by_id=actor.person_id
+    )
     db.session.add(named)
     applications.record_application_act(actor, NAMED, loaded.application, person_id=person_id)
 
@@ -80,7 +82,7 @@ def _lock_application_read_leadership(loaded: LoadedApplication) -> ApplicationL
     return read_application_leadership(loaded.call, loaded.application)
 
 
-def _require_named_lead(leadership: ApplicationLeadership) -> NamedLead:
+def _require_named_lead(leadership: ApplicationLeadership) -> SubstituteLead:
     if leadership.named is None:
         raise NotFound
     return leadership.named

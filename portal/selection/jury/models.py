@@ -24,7 +24,7 @@ class InterestDeclaration(StrEnum):
     CONFLICT = "conflict"
 
 
-class JurorStanding(StrEnum):
+class JurorProgress(StrEnum):
     """How far a juror is with an application: what its leads may know."""
 
     DRAFT = "draft"  # not published yet
@@ -59,16 +59,16 @@ class JuryAssignment(Versioned, Entity):
     sent_at: Mapped[datetime | None]
 
     @property
-    def standing(self) -> JurorStanding:
+    def standing(self) -> JurorProgress:
         if self.declaration is InterestDeclaration.CONFLICT:
-            return JurorStanding.CONFLICT
+            return JurorProgress.CONFLICT
         if self.recused_at is not None:
-            return JurorStanding.RECUSED
+            return JurorProgress.RECUSED
         if self.published_at is None:
-            return JurorStanding.DRAFT
+            return JurorProgress.DRAFT
         if self.declaration is InterestDeclaration.AWAITED:
-            return JurorStanding.UNDECLARED
-        return JurorStanding.AWAITED if self.sent_at is None else JurorStanding.SENT
+            return JurorProgress.UNDECLARED
+        return JurorProgress.AWAITED if self.sent_at is None else JurorProgress.SENT
 
 
 class JurorScore(Entity):

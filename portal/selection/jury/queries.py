@@ -42,7 +42,7 @@ class JurySeat:
 
 
 @dataclass(frozen=True)
-class SeatOnApplication:
+class ApplicationJuror:
     """A juror of one application, for its leads."""
 
     assignment: JuryAssignment
@@ -140,12 +140,12 @@ _SEATS_ON = (
 )
 
 
-def list_seats_on_application(loaded: LoadedApplication) -> Sequence[SeatOnApplication]:
+def list_seats_on_application(loaded: LoadedApplication) -> Sequence[ApplicationJuror]:
     """The jurors of an application, recused ones too, for its leads; nothing for others."""
     if not loaded.rights.is_lead:
         return []
     rows = db.session.execute(_SEATS_ON, {"application": loaded.application.id})
-    return [SeatOnApplication(row[0], row[1]) for row in rows]
+    return [ApplicationJuror(row[0], row[1]) for row in rows]
 
 
 def get_juror_assignment(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:

@@ -7,9 +7,9 @@ from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_, 
 from portal.selection.applications.models import NUMBER_MAX, REASON_MAX
 from portal.selection.calls.models import KEY_MAX, LOAD_MAX
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, LeadReturnRequestForm, SeatForm
-from portal.selection.jury.models import JUSTIFICATION_MAX, InterestDeclaration, JurorStanding
-from portal.selection.jury.sheet_rules import SheetState
+from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, LeadReadmissionRequestForm, SeatForm
+from portal.selection.jury.models import JUSTIFICATION_MAX, InterestDeclaration, JurorProgress
+from portal.selection.jury.sheet_rules import ScoreSheetState
 
 SCORE_MAX = 5
 CRITERIA_MAX = 20
@@ -24,7 +24,7 @@ class ScoreEntrySchema(ApiSchema):
     justification = line(JUSTIFICATION_MAX)
 
 
-class SheetSchema(ApiSchema):
+class ScoreSheetSchema(ApiSchema):
     """One's own score sheet."""
 
     version = integer(0, 2**31 - 1, dump_only=True)
@@ -34,7 +34,7 @@ class SheetSchema(ApiSchema):
     )
 
 
-class ScoreRevisionSchema(ApiSchema):
+class ReviseScoreSchema(ApiSchema):
     """A score changed after opening; both values are kept."""
 
     value = integer(0, SCORE_MAX, required=True)
@@ -42,26 +42,26 @@ class ScoreRevisionSchema(ApiSchema):
     reason = line(REASON_MAX, required=True)
 
 
-class InterestSchema(ApiSchema):
+class DeclareInterestSchema(ApiSchema):
     """Whether one has an interest in an application."""
 
     has_conflict = flag(required=True)
     reason = line(REASON_MAX, "Which one, in a few words.")
 
 
-class JurorSchema(ApiSchema):
+class AssignJurorSchema(ApiSchema):
     """Who is to judge."""
 
     person = id_("The id of a juror of the call.", required=True)
 
 
-class ReplacementSchema(ApiSchema):
+class RecuseJurorSchema(ApiSchema):
     """Who takes over."""
 
     replacement = id_("The id of a juror of the call.", load_default=None, allow_none=True)
 
 
-class OwnApplicationSchema(ApiSchema):
+class ApplicationToJudgeSchema(ApiSchema):
     """An application that one judges: its title, and how far one is oneself."""
 
     programme = fields.String(dump_only=True)
@@ -70,11 +70,11 @@ class OwnApplicationSchema(ApiSchema):
     organisation = fields.String(dump_only=True)
     title = fields.String(dump_only=True)
     declaration = choice(InterestDeclaration, "What one said of one's interests.", dump_only=True)
-    sheet = choice(SheetState, "How far one's own scores are.", dump_only=True)
+    sheet = choice(ScoreSheetState, "How far one's own scores are.", dump_only=True)
     sent_at = moment("When they were sent and locked.", allow_none=True)
 
 
-class OpeningSchema(ApiSchema):
+class OpenScoresSchema(ApiSchema):
     """Why scores are opened before all are in."""
 
     reason = line(REASON_MAX, required=True)
@@ -106,7 +106,7 @@ ChangeSeatSchema = form_schema("ChangeSeatSchema", ChangeSeatForm)
 class ApplicationJurorSchema(JuryPersonSchema):
     """A juror of an application: whether they sent their scores, never which."""
 
-    standing = choice(JurorStanding, dump_only=True)
+    standing = choice(JurorProgress, dump_only=True)
     conflict_reason = fields.String(dump_only=True)
 
 
@@ -162,7 +162,7 @@ class LeadConflictSchema(JuryPersonSchema):
     undo_reason = fields.String(dump_only=True)
 
 
-class NamedLeadSchema(JuryPersonSchema):
+class SubstituteLeadSchema(JuryPersonSchema):
     """The lead named for an application, and who asked that they no longer be."""
 
     undo_asked_by_id = id_(dump_only=True, allow_none=True)
@@ -173,17 +173,17 @@ class LeadershipSchema(ApiSchema):
 
     is_shut_out = flag("Whether a conflict shuts the reader out.", dump_only=True)
     conflicts = fields.List(fields.Nested(LeadConflictSchema), dump_only=True)
-    named = fields.Nested(NamedLeadSchema, dump_only=True, allow_none=True)
+    named = fields.Nested(SubstituteLeadSchema, dump_only=True, allow_none=True)
     free = fields.List(
         fields.Nested(JuryPersonSchema), dump_only=True, metadata={"description": "Leads without a conflict."}
     )
 
 
 LeadInterestSchema = form_schema("LeadInterestSchema", LeadInterestForm)
-ReturnRequestSchema = form_schema("ReturnRequestSchema", LeadReturnRequestForm)
+ReturnRequestSchema = form_schema("ReturnRequestSchema", LeadReadmissionRequestForm)
 
 
-class NameLeadSchema(ApiSchema):
+class NameSubstituteLeadSchema(ApiSchema):
     """Who is to lead."""
 
     person = id_("The id of a lead without a conflict.", required=True)

@@ -18,7 +18,7 @@ from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import policy, queries
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange
 from portal.selection.jury.opening_commands import open_scores_when_complete
-from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, list_unfinished_criteria
+from portal.selection.jury.sheet_rules import ScoreSheetEntry, SheetEntries, list_unfinished_criteria
 
 SENT = audit.Action("scores.sent")
 CHANGED = audit.Action("scores.changed")
@@ -40,7 +40,7 @@ def send_sheet(actor: Actor, loaded: LoadedApplication, entries: SheetEntries, v
     own = _lock_sheet(actor, loaded, version)
     criteria = list_criteria(loaded.call)
     for key in list_unfinished_criteria([criterion.key for criterion in criteria], entries):
-        if entries.get(key, SheetEntry()).value is None:
+        if entries.get(key, ScoreSheetEntry()).value is None:
             raise RuleBroken(VALUE + key, _("Notez ce critère, ou abstenez-vous."))
         raise RuleBroken(WHY + key, _("Justifiez cette note : elle ne compte pas sans."))
     _write_scores(own, criteria, entries)
@@ -70,7 +70,7 @@ def _lock_sheet(actor: Actor, loaded: LoadedApplication, version: int) -> JuryAs
 def _write_scores(own: JuryAssignment, criteria: Sequence[CallCriterion], entries: SheetEntries) -> None:
     stored = _read_stored_scores(own)
     for criterion in criteria:
-        entry = entries.get(criterion.key, SheetEntry())
+        entry = entries.get(criterion.key, ScoreSheetEntry())
         score = stored.get(criterion.key)
         if score is None:
             score = JurorScore(assignment_id=own.id, criterion_id=criterion.id)
@@ -94,7 +94,7 @@ class ScoreRevision:
     """A new score on a criterion, and why it changes."""
 
     key: str
-    entry: SheetEntry
+    entry: ScoreSheetEntry
     reason: str
 
 

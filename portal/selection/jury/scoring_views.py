@@ -26,10 +26,15 @@ from portal.selection.calls.queries import get_programme_and_call, list_criteria
 from portal.selection.calls.views import CALL_RULE
 from portal.selection.jury import labels, policy, queries, score_commands
 from portal.selection.jury.booklet_documents import build_booklet_content
-from portal.selection.jury.forms import ScoreForm, SheetForm, build_sheet_form_class, sheet_form_values
+from portal.selection.jury.forms import (
+    ChangeOwnScoreForm,
+    ScoreSheetForm,
+    build_sheet_form_class,
+    sheet_form_values,
+)
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_queries import list_own_sheets, read_sheet_entries
-from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.jury.sheet_rules import ScoreSheetEntry
 
 bp = Blueprint("scoring", __name__)
 DONE_SHOWN = 8  # applications that ask nothing more; beyond, they are folded
@@ -99,14 +104,14 @@ def _get_judged_application(slug: str, call: int, number: int) -> LoadedApplicat
     return loaded
 
 
-def _make_sheet_form_with_stored(loaded: LoadedApplication) -> tuple[SheetForm, SimpleNamespace]:
+def _make_sheet_form_with_stored(loaded: LoadedApplication) -> tuple[ScoreSheetForm, SimpleNamespace]:
     assert loaded.assignment is not None  # noqa: S101  for the type checker
     entries = dict(read_sheet_entries(loaded.assignment))
     stored = SimpleNamespace(**sheet_form_values(entries), version=loaded.assignment.version)
     return make_form(build_sheet_form_class(list_criteria(loaded.call)), obj=stored), stored
 
 
-def _render_sheet(loaded: LoadedApplication, form: SheetForm, status: int) -> Response:
+def _render_sheet(loaded: LoadedApplication, form: ScoreSheetForm, status: int) -> Response:
     own = loaded.assignment
     return render(
         "selection/jury/sheet.html",
@@ -144,7 +149,7 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
         reason="",
         version=loaded.assignment.version,
     )
-    form = make_form(ScoreForm, opened.criterion.levels, obj=stored)
+    form = make_form(ChangeOwnScoreForm, opened.criterion.levels, obj=stored)
     return write_page(
         FormPage(
             title=_("Changer votre note : %(name)s", name=opened.criterion.name),
@@ -158,7 +163,7 @@ def change(slug: str, call: int, number: int, key: str) -> Response:
             actor,
             loaded,
             ScoreRevision(
-                key, SheetEntry(int(values["value"]), False, values["justification"]), values["reason"]
+                key, ScoreSheetEntry(int(values["value"]), False, values["justification"]), values["reason"]
             ),
             values["version"],
         ),

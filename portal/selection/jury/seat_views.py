@@ -27,10 +27,10 @@ from portal.selection.jury.conflict_queries import (
 )
 from portal.selection.jury.forms import (
     AssignJurorForm,
-    InterestForm,
+    DeclareInterestForm,
     LeadInterestForm,
-    LeadReturnRequestForm,
-    NameLeadForm,
+    LeadReadmissionRequestForm,
+    NameSubstituteLeadForm,
     OpenScoresForm,
     RecuseJurorForm,
     SettleConflictForm,
@@ -96,7 +96,7 @@ def declare(slug: str, call: int, number: int) -> Response:
     loaded = get_known_application(actor, slug, call, number)
     if loaded.assignment is None:
         raise NotFound
-    form = InterestForm()
+    form = DeclareInterestForm()
     return write(
         form,
         lambda values: assignment_commands.declare_interests(
@@ -153,7 +153,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
 def name_lead(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     leadership = read_application_leadership(loaded.call, loaded.application)
-    form = make_form(NameLeadForm, [(person.id, person.name) for person in leadership.free])
+    form = make_form(NameSubstituteLeadForm, [(person.id, person.name) for person in leadership.free])
     return write_page(
         _build_form_page(loaded, _("Nommer qui suit cette candidature"), _("Nommer"), yes=_("Nommer")),
         form,
@@ -190,7 +190,7 @@ def ask_to_return(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     if loaded.rights.is_lead:
         raise NotFound
-    form = make_form(LeadReturnRequestForm)
+    form = make_form(LeadReadmissionRequestForm)
     return write_page(
         _build_form_page(loaded, _("Demander à y avoir de nouveau accès"), _("Demander"), yes=_("Demander")),
         form,

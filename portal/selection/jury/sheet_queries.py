@@ -14,11 +14,16 @@ from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.calls.queries import list_criteria
 from portal.selection.jury.models import JurorScore, JuryAssignment
 from portal.selection.jury.queries import list_own_applications
-from portal.selection.jury.sheet_rules import SheetEntries, SheetEntry, SheetState, compute_sheet_state
+from portal.selection.jury.sheet_rules import (
+    ScoreSheetEntry,
+    ScoreSheetState,
+    SheetEntries,
+    compute_sheet_state,
+)
 
 
 @dataclass(frozen=True)
-class OwnSheet:
+class OwnScoreSheet:
     """An application assigned to the actor with their sheet; `keys` are those of the call's criteria."""
 
     loaded: LoadedApplication
@@ -26,14 +31,14 @@ class OwnSheet:
     entries: SheetEntries
 
     @property
-    def state(self) -> SheetState:
+    def state(self) -> ScoreSheetState:
         own = self.loaded.assignment
         return compute_sheet_state(
             self.keys, self.entries, is_sent=own is not None and own.sent_at is not None
         )
 
 
-def read_sheet_entries(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
+def read_sheet_entries(assignment: JuryAssignment) -> Mapping[str, ScoreSheetEntry]:
     """What its juror has written so far, by key of the criterion."""
     rows = (
         select(CallCriterion.key, JurorScore)
@@ -41,19 +46,21 @@ def read_sheet_entries(assignment: JuryAssignment) -> Mapping[str, SheetEntry]:
         .where(JurorScore.assignment_id == assignment.id)
     )
     return {
-        row[0]: SheetEntry(row[1].value, row[1].abstains, row[1].justification)
+        row[0]: ScoreSheetEntry(row[1].value, row[1].abstains, row[1].justification)
         for row in db.session.execute(rows)
     }
 
 
-def list_own_sheets(actor: Actor) -> Sequence[OwnSheet]:
+def list_own_sheets(actor: Actor) -> Sequence[OwnScoreSheet]:
     """The applications assigned to the actor, by call and number; recused ones are left out. Three
     statements, and one more for each further call."""
     own = list_own_applications(actor)
     calls = {loaded.call.id: loaded.call for loaded in own}
     keys = {id_: [criterion.key for criterion in list_criteria(call)] for id_, call in calls.items()}
     entries = _map_own_entries_by_application(actor, list(calls.values()))
-    return [OwnSheet(loaded, keys[loaded.call.id], entries.get(loaded.application.id, {})) for loaded in own]
+    return [
+        OwnScoreSheet(loaded, keys[loaded.call.id], entries.get(loaded.application.id, {})) for loaded in own
+    ]
 
 
 def _map_own_entries_by_application(actor: Actor, calls: Sequence[Call]) -> Mapping[UUID, SheetEntries]:
@@ -67,7 +74,7 @@ def _map_own_entries_by_application(actor: Actor, calls: Sequence[Call]) -> Mapp
             JuryAssignment.person_id == actor.person_id,
         )
     )
-    sheets: dict[UUID, dict[str, SheetEntry]] = defaultdict(dict)
+    sheets: dict[UUID, dict[str, ScoreSheetEntry]] = defaultdict(dict)
     for application_id, key, score in db.session.execute(rows):
-        sheets[application_id][key] = SheetEntry(score.value, score.abstains, score.justification)
+        sheets[application_id][key] = ScoreSheetEntry(score.value, score.abstains, score.justification)
     return sheets

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class SheetState(StrEnum):
+class ScoreSheetState(StrEnum):
     """How far a juror is with a sheet: their own concern until scores open."""
 
     NONE = "none"
@@ -15,7 +15,7 @@ class SheetState(StrEnum):
 
 
 @dataclass(frozen=True)
-class SheetEntry:
+class ScoreSheetEntry:
     """What a juror says on a criterion; `value` None without `abstains`: not yet."""
 
     value: int | None = None
@@ -28,17 +28,17 @@ class SheetEntry:
         return self.abstains or (self.value is not None and bool(self.justification))
 
 
-SheetEntries = Mapping[str, SheetEntry]  # by key of the criterion
+SheetEntries = Mapping[str, ScoreSheetEntry]  # by key of the criterion
 
 
 def list_unfinished_criteria(keys: Sequence[str], entries: SheetEntries) -> Sequence[str]:
     """The criteria on which the juror has still something to say."""
-    return [key for key in keys if not entries.get(key, SheetEntry()).is_complete]
+    return [key for key in keys if not entries.get(key, ScoreSheetEntry()).is_complete]
 
 
-def compute_sheet_state(keys: Sequence[str], entries: SheetEntries, *, is_sent: bool) -> SheetState:
+def compute_sheet_state(keys: Sequence[str], entries: SheetEntries, *, is_sent: bool) -> ScoreSheetState:
     """How far a sheet is; what is scored on no criterion and sent is an abstention."""
     if is_sent:
-        abstains = all(entries.get(key, SheetEntry()).value is None for key in keys)
-        return SheetState.ABSTAINED if abstains else SheetState.SENT
-    return SheetState.DRAFT if entries else SheetState.NONE
+        abstains = all(entries.get(key, ScoreSheetEntry()).value is None for key in keys)
+        return ScoreSheetState.ABSTAINED if abstains else ScoreSheetState.SENT
+    return ScoreSheetState.DRAFT if entries else ScoreSheetState.NONE

@@ -15,7 +15,7 @@ Id = TypeVar("Id", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class SpreadTask(Generic[Id]):
+class ApplicationToSpread(Generic[Id]):
     """An application to spread: jurors who may not judge it, and jurors who stay on it."""
 
     id: Id
@@ -36,12 +36,12 @@ class Spread(Generic[Id]):
 class _SpreadInProgress(Generic[Id]):
     """A spread in the making; `limits` is the most applications that each juror takes."""
 
-    tasks: Mapping[Id, SpreadTask[Id]]
+    tasks: Mapping[Id, ApplicationToSpread[Id]]
     limits: Mapping[Id, int]
     on: dict[Id, set[Id]] = field(default_factory=dict)  # jurors by application
     of: dict[Id, set[Id]] = field(default_factory=dict)  # applications by juror
 
-    def may_take(self, juror: Id, task: SpreadTask[Id]) -> bool:
+    def may_take(self, juror: Id, task: ApplicationToSpread[Id]) -> bool:
         return juror not in task.barred and juror not in self.on[task.id]
 
     def has_room(self, juror: Id) -> bool:
@@ -91,7 +91,7 @@ class _SpreadInProgress(Generic[Id]):
 
 
 def spread_jurors(
-    tasks: Sequence[SpreadTask[Id]], limits: Mapping[Id, int | None], needed: int
+    tasks: Sequence[ApplicationToSpread[Id]], limits: Mapping[Id, int | None], needed: int
 ) -> Spread[Id]:
     """Assign `needed` jurors to each application; None in `limits`: as many as it takes."""
     by_id = {task.id: task for task in tasks}
@@ -114,7 +114,7 @@ def spread_jurors(
     )
 
 
-def _fill_jury(board: _SpreadInProgress[Id], task: SpreadTask[Id], needed: int) -> None:
+def _fill_jury(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
     """Give the application to the least loaded jurors who may take it."""
     free = [juror for juror in board.of if board.may_take(juror, task) and board.has_room(juror)]
     free.sort(key=lambda juror: len(board.of[juror]))
@@ -122,7 +122,7 @@ def _fill_jury(board: _SpreadInProgress[Id], task: SpreadTask[Id], needed: int) 
         board.assign_application(juror, task.id)
 
 
-def _close_gap(board: _SpreadInProgress[Id], task: SpreadTask[Id], needed: int) -> None:
+def _close_gap(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
     """Free a juror for the application by moving others', as long as that helps."""
     while len(board.on[task.id]) < needed:
         starts = [juror for juror in board.of if board.may_take(juror, task)]

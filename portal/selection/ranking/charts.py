@@ -6,7 +6,7 @@ from portal.selection.ranking.queries import RankedApplication, RankingPage
 
 
 @dataclass(frozen=True)
-class RankBar:
+class RankRangeBar:
     """Where a line of the ranking stands: its rank, and from where to where it goes."""
 
     at: float
@@ -14,12 +14,12 @@ class RankBar:
     by_weights: tuple[float, float]
 
 
-def compute_rank_bar(line: RankedApplication, ranked: int) -> RankBar | None:
+def compute_rank_bar(line: RankedApplication, ranked: int) -> RankRangeBar | None:
     """The bar of a ranked application among so many; None for one that is not ranked."""
     if line.rank is None or line.by_jurors is None or line.by_weights is None:
         return None
     first, last = line.by_jurors, line.by_weights
-    return RankBar(
+    return RankRangeBar(
         _middle_of_rank(line.rank, ranked),
         (_middle_of_rank(first[0], ranked), _middle_of_rank(first[1], ranked)),
         (_middle_of_rank(last[0], ranked), _middle_of_rank(last[1], ranked)),

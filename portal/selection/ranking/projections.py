@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session
 from portal.platform.kernel.projection import ALL, Projection, actions_of
 from portal.selection.applications import commands as applications
@@ -26,7 +26,7 @@ DEPENDS = (
 )
 
 
-def refresh_changed_rankings(lines: Sequence[AuditLine]) -> None:
+def refresh_changed_rankings(lines: Sequence[PendingAuditEvent]) -> None:
     """Rank the calls whose opened applications changed; sealed scores are in no ranking."""
     flush_session()
     changed = (

@@ -19,8 +19,8 @@ from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.jury.models import JurorScore, JuryAssignment
 from portal.selection.ranking.models import StoredRank
 from portal.selection.ranking.rules import (
-    RankedScores,
     RankingLine,
+    ScoresToRank,
     list_ids_on_place_line,
     measure_severity,
     rank_applications,
@@ -75,7 +75,7 @@ class RankingPage:
 
 def list_opened_scores(
     call: Call, without: Collection[UUID] = (), first: int | None = None
-) -> Sequence[RankedScores]:
+) -> Sequence[ScoresToRank]:
     """The opened scores of a call by application, in the order of their numbers: two statements.
 
     `first`: of so many applications alone.
@@ -106,7 +106,7 @@ def list_opened_scores(
     for application_id, person_id, key, value in rows:
         if application_id in scores:
             scores[application_id].setdefault(str(person_id), {})[key] = value
-    return [RankedScores(str(id_), by_juror) for id_, by_juror in scores.items()]
+    return [ScoresToRank(str(id_), by_juror) for id_, by_juror in scores.items()]
 
 
 def compute_ranking_and_place_line(

@@ -21,7 +21,7 @@ Weights = Sequence[Fraction]
 
 
 @dataclass(frozen=True)
-class RankedCriterion:
+class WeightedCriterion:
     """A criterion of a call: its weight in per cent, and the least mean that is asked, if any."""
 
     key: str
@@ -30,7 +30,7 @@ class RankedCriterion:
 
 
 @dataclass(frozen=True)
-class RankedScores:
+class ScoresToRank:
     """The scores sent for an application, by juror."""
 
     id: str
@@ -71,7 +71,7 @@ class _CriterionSums:
 
 
 def rank_applications(
-    needed: int, criteria: Sequence[RankedCriterion], applications: Sequence[RankedScores]
+    needed: int, criteria: Sequence[WeightedCriterion], applications: Sequence[ScoresToRank]
 ) -> Sequence[RankingLine]:
     """Rank the applications of a call; lines come in the order of `applications`."""
     keys = [criterion.key for criterion in criteria]
@@ -97,7 +97,7 @@ def rank_applications(
     ]
 
 
-def _sum_scores(application: RankedScores, keys: Sequence[str]) -> _CriterionSums:
+def _sum_scores(application: ScoresToRank, keys: Sequence[str]) -> _CriterionSums:
     values = [[s[key] for s in application.scores.values() if key in s] for key in keys]
     return _CriterionSums(tuple(map(sum, values)), tuple(map(len, values)))
 
@@ -109,14 +109,16 @@ def _compute_total(sums: _CriterionSums, weights: Weights) -> Fraction | None:
     return sum((weight * total / count for weight, total, count in means), Fraction(0)) / SCORE_MAX
 
 
-def compute_juror_total(scores: JurorScores, criteria: Sequence[RankedCriterion]) -> Fraction | None:
+def compute_juror_total(scores: JurorScores, criteria: Sequence[WeightedCriterion]) -> Fraction | None:
     """The total of one juror's scores of an application; None where a criterion has no score."""
     if any(criterion.key not in scores for criterion in criteria):
         return None
     return sum((c.weight * scores[c.key] for c in criteria), Fraction(0)) / SCORE_MAX
 
 
-def _list_criteria_below_minimum(sums: _CriterionSums, criteria: Sequence[RankedCriterion]) -> Sequence[str]:
+def _list_criteria_below_minimum(
+    sums: _CriterionSums, criteria: Sequence[WeightedCriterion]
+) -> Sequence[str]:
     """The criteria whose mean is below their minimum."""
     means = zip(criteria, sums.sums, sums.counts, strict=True)
     return [
@@ -126,7 +128,7 @@ def _list_criteria_below_minimum(sums: _CriterionSums, criteria: Sequence[Ranked
     ]
 
 
-def _is_dispersed(application: RankedScores, key: str) -> bool:
+def _is_dispersed(application: ScoresToRank, key: str) -> bool:
     values = [scores[key] for scores in application.scores.values() if key in scores]
     return bool(values) and max(values) - min(values) >= DISPERSION
 
@@ -154,7 +156,7 @@ def _rank_without_each_juror(
     ranked: Mapping[str, _CriterionSums],
     weights: Weights,
     keys: Sequence[str],
-    applications: Sequence[RankedScores],
+    applications: Sequence[ScoresToRank],
 ) -> Iterator[Mapping[str, int]]:
     """The ranking without each juror in turn. Applications left with no score are out of it."""
     scores_by_juror: dict[str, dict[str, JurorScores]] = {}
@@ -195,7 +197,7 @@ def _compute_rank_ranges(
 
 
 def measure_severity(
-    criteria: Sequence[RankedCriterion], applications: Sequence[RankedScores]
+    criteria: Sequence[WeightedCriterion], applications: Sequence[ScoresToRank]
 ) -> Mapping[str, Fraction]:
     """How much each juror scores below (negative) or above the others, in points of the total.
 

@@ -10,9 +10,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from portal.platform.kernel.plain_answers import answer_each_json_value
 from portal.selection.ranking.rules import (
     SCORE_MAX,
-    RankedCriterion,
-    RankedScores,
     RankingLine,
+    ScoresToRank,
+    WeightedCriterion,
     rank_applications,
     round_half_up,
 )
@@ -30,7 +30,7 @@ class InvalidRanking(Exception):
     """The file holds no call to rank; the message says where and why, a line each."""
 
 
-class RankedCriterionSchema(Schema):
+class RankingFileCriterionSchema(Schema):
     """A criterion of the file."""
 
     class Meta:
@@ -45,7 +45,7 @@ class RankedCriterionSchema(Schema):
     )
 
 
-class RankedApplicationSchema(Schema):
+class RankingFileApplicationSchema(Schema):
     """An application of the file."""
 
     class Meta:
@@ -65,7 +65,7 @@ class RankedApplicationSchema(Schema):
     )
 
 
-class RankingSchema(Schema):
+class RankingFileSchema(Schema):
     """A call of the file."""
 
     class Meta:
@@ -75,10 +75,10 @@ class RankingSchema(Schema):
 
     needed = fields.Integer(required=True, strict=True, validate=validate.Range(0, JURORS_MAX))
     criteria = fields.List(
-        fields.Nested(RankedCriterionSchema), required=True, validate=validate.Length(1, CRITERIA_MAX)
+        fields.Nested(RankingFileCriterionSchema), required=True, validate=validate.Length(1, CRITERIA_MAX)
     )
     applications = fields.List(
-        fields.Nested(RankedApplicationSchema),
+        fields.Nested(RankingFileApplicationSchema),
         required=True,
         validate=validate.Length(max=APPLICATIONS_MAX),
     )
@@ -94,25 +94,25 @@ def rank_calls_in_json_text(text: str) -> Any:
 
 def _rank_plain_call(plain: Any, place: str) -> Mapping[str, Any]:
     try:
-        values = cast(dict[str, Any], RankingSchema().load(plain))
+        values = cast(dict[str, Any], RankingFileSchema().load(plain))
     except ValidationError as refused:
         lines = (f"{place}{line}" for line in _error_lines(refused.messages))
         raise InvalidRanking("\n".join(lines)) from None
     criteria = [_read_criterion(entry) for entry in values["criteria"]]
-    applications = [RankedScores(entry["id"], entry["scores"]) for entry in values["applications"]]
+    applications = [ScoresToRank(entry["id"], entry["scores"]) for entry in values["applications"]]
     _check_keys(place, criteria, applications)
     ranking = rank_applications(values["needed"], criteria, applications)
     return {"applications": [_line_as_plain(line) for line in ranking]}
 
 
-def _read_criterion(entry: Mapping[str, Any]) -> RankedCriterion:
+def _read_criterion(entry: Mapping[str, Any]) -> WeightedCriterion:
     minimum = entry["minimum"]
-    return RankedCriterion(
+    return WeightedCriterion(
         entry["key"], Fraction(entry["weight"]), None if minimum is None else Fraction(minimum)
     )
 
 
-def _check_keys(place: str, criteria: list[RankedCriterion], applications: list[RankedScores]) -> None:
+def _check_keys(place: str, criteria: list[WeightedCriterion], applications: list[ScoresToRank]) -> None:
     """Raise `InvalidRanking` for keys that occur twice or that no criterion has."""
     keys = {criterion.key for criterion in criteria}
     if len(keys) < len(criteria):

@@ -15,8 +15,8 @@ from portal.selection.applications.models import Application
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.imports import queries as imports
-from portal.selection.imports.form_rules import FormField, ProcedureForm
-from portal.selection.imports.models import DETAIL_MAX, ApplicationSource
+from portal.selection.imports.form_rules import ProcedureForm, ProcedureFormField
+from portal.selection.imports.models import DETAIL_MAX, ImportedApplication
 from portal.selection.source_replies import labels, queries
 from portal.selection.source_replies.models import CallReplySetting, ReplyAct, ReplyState, SourceReply
 from portal.selection.source_replies.queries import DecidedApplication
@@ -50,7 +50,7 @@ class ClaimedReply:
     token: str  # encrypted
 
 
-def list_text_annotations(call: Call) -> Sequence[FormField]:
+def list_text_annotations(call: Call) -> Sequence[ProcedureFormField]:
     """The annotations of a call's procedure that take a text."""
     source = imports.find_source(call)
     if source is None or not source.form:
@@ -203,7 +203,7 @@ def postpone_reply(claimed: ClaimedReply, code: str, detail: str) -> None:
 
 def _lock_claimed_reply_with_related_rows(
     claimed: ClaimedReply,
-) -> tuple[SourceReply, Application, ApplicationSource, CallReplySetting]:
+) -> tuple[SourceReply, Application, ImportedApplication, CallReplySetting]:
     lock_row(SourceReply, claimed.id)
     return queries.get_reply_with_related_rows(claimed.id)
 

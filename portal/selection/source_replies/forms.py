@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import EditForm, choices_of
 from portal.platform.web.form_fields import line_field
-from portal.selection.imports.form_rules import FormField
+from portal.selection.imports.form_rules import ProcedureFormField
 from portal.selection.imports.models import ID_MAX
 
 
@@ -27,7 +27,7 @@ class ReplySettingForm(EditForm):
     )
     is_silent = BooleanField(_l("Ne pas laisser la démarche écrire aux candidats : nos lettres le font"))
 
-    def __init__(self, annotations: Sequence[FormField], *args: object, **kwargs: object) -> None:
+    def __init__(self, annotations: Sequence[ProcedureFormField], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.annotations = annotations
         choices = [("", _("Aucune")), *((field.id, field.label) for field in annotations)]

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.labels import STATES as APPLICATION_STATES
 from portal.selection.applications.models import Application
-from portal.selection.imports.labels import problem_sentence
+from portal.selection.imports.labels import stopped_run_sentence
 from portal.selection.source_replies.models import ReplyAct, ReplyState, SourceReply
 
 ACTS: Mapping[ReplyAct, LazyString] = {
@@ -45,4 +45,4 @@ def problem_text(reply: SourceReply) -> str:
         return ""
     if reply.problem == "other_decision":
         return _("Une autre décision a été prise dans la démarche.")
-    return problem_sentence(reply.problem, reply.detail)
+    return stopped_run_sentence(reply.problem, reply.detail)

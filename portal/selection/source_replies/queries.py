@@ -14,7 +14,7 @@ from portal.selection.applications import policy as applications
 from portal.selection.applications.models import Application, ApplicationOrigin
 from portal.selection.calls.models import Call
 from portal.selection.deliberation.models import ApplicationDecision, CallPublication
-from portal.selection.imports.models import ApplicationSource
+from portal.selection.imports.models import ImportedApplication
 from portal.selection.source_replies.models import CallReplySetting, ReplyState, SourceReply
 
 
@@ -70,7 +70,7 @@ def list_decided_applications_without_reply(actor: Actor, call: Call) -> Sequenc
     rows = (
         select(Application, ApplicationDecision, CallPublication.published_on)
         .join(Call, Call.id == Application.call_id)
-        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .join(ImportedApplication, ImportedApplication.application_id == Application.id)
         .outerjoin(
             ApplicationDecision,
             (ApplicationDecision.application_id == Application.id)
@@ -122,12 +122,12 @@ def find_due_reply_id(now: datetime) -> UUID | None:
 
 def get_reply_with_related_rows(
     reply_id: UUID,
-) -> tuple[SourceReply, Application, ApplicationSource, CallReplySetting]:
+) -> tuple[SourceReply, Application, ImportedApplication, CallReplySetting]:
     """A reply with what its sender needs, as it is now. Raises `NotFound`."""
     rows = (
-        select(SourceReply, Application, ApplicationSource, CallReplySetting)
+        select(SourceReply, Application, ImportedApplication, CallReplySetting)
         .join(Application, Application.id == SourceReply.application_id)
-        .join(ApplicationSource, ApplicationSource.application_id == Application.id)
+        .join(ImportedApplication, ImportedApplication.application_id == Application.id)
         .join(CallReplySetting, CallReplySetting.call_id == Application.call_id)
         .where(SourceReply.id == reply_id)
         .execution_options(populate_existing=True)

@@ -11,23 +11,23 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog import commands, move_commands, queries, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.item_list_queries import BacklogFilters, read_item_rows
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.backlog.schemas import (
-    ItemAssigneeSchema,
-    ItemPlaceSchema,
+    AddItemsSchema,
+    AssignItemSchema,
+    ChangeItemStateSchema,
     ItemQuerySchema,
     ItemRowSchema,
-    ItemsAddedSchema,
     ItemSchema,
-    ItemsMovedSchema,
-    ItemSplitSchema,
     ItemsSchema,
-    ItemStateSchema,
     ItemTextSchema,
+    MoveItemsSchema,
+    PlaceItemSchema,
+    SplitItemSchema,
 )
 
 area = ApiArea("backlog")
@@ -55,11 +55,11 @@ def get_item(call: ApiCall, slug: str, number: int) -> Item:
     return queries.get_item(call.actor, get_project(call.actor, slug), number)
 
 
-@area.create(ITEMS, ItemsSchema, body=ItemsAddedSchema)
+@area.create(ITEMS, ItemsSchema, body=AddItemsSchema)
 def add_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
     """Add up to a hundred items, in this order, at the end of the backlog or of an open sprint."""
     project = get_project(call.actor, slug)
-    texts = [ItemText(**values) for values in call.body["items"]]
+    texts = [ItemFacts(**values) for values in call.body["items"]]
     to = _find_target_sprint(project, call.body["sprint"])
     return {"items": commands.add_items(call.actor, project, texts, to)}
 
@@ -68,11 +68,11 @@ def add_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
 def edit_item(call: ApiCall, slug: str, number: int) -> Item:
     """Change what an item says."""
     project, item = _get_project_and_item(call, slug, number)
-    commands.edit_item(call.actor, project, ItemAtVersion(item, call.version), ItemText(**call.body))
+    commands.edit_item(call.actor, project, ItemAtVersion(item, call.version), ItemFacts(**call.body))
     return item
 
 
-@area.act(f"{ITEM}/state", ItemSchema, body=ItemStateSchema, is_versioned=True)
+@area.act(f"{ITEM}/state", ItemSchema, body=ChangeItemStateSchema, is_versioned=True)
 def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
     """Start, block, unblock, finish or reopen an item."""
     project, item = _get_project_and_item(call, slug, number)
@@ -81,7 +81,7 @@ def set_item_state(call: ApiCall, slug: str, number: int) -> Item:
     return item
 
 
-@area.act(f"{ITEM}/assign", ItemSchema, body=ItemAssigneeSchema, is_versioned=True)
+@area.act(f"{ITEM}/assign", ItemSchema, body=AssignItemSchema, is_versioned=True)
 def assign_item(call: ApiCall, slug: str, number: int) -> Item:
     """Say who takes care of an item, or nobody."""
     project, item = _get_project_and_item(call, slug, number)
@@ -89,16 +89,16 @@ def assign_item(call: ApiCall, slug: str, number: int) -> Item:
     return item
 
 
-@area.act(f"{ITEM}/split", ItemsSchema, body=ItemSplitSchema, is_versioned=True, read_by=("get_item",))
+@area.act(f"{ITEM}/split", ItemsSchema, body=SplitItemSchema, is_versioned=True, read_by=("get_item",))
 def split_item(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Item]]:
     """Split parts off an item: they come right after it."""
     project, item = _get_project_and_item(call, slug, number)
-    texts = [ItemText(**values) for values in call.body["items"]]
+    texts = [ItemFacts(**values) for values in call.body["items"]]
     at_version = ItemAtVersion(item, call.version)
     return {"items": commands.split_item(call.actor, project, at_version, texts, call.body["points"])}
 
 
-@area.act(f"{ITEM}/place", ItemSchema, body=ItemPlaceSchema, is_versioned=True)
+@area.act(f"{ITEM}/place", ItemSchema, body=PlaceItemSchema, is_versioned=True)
 def place_item(call: ApiCall, slug: str, number: int) -> Item:
     """Move an item within its list."""
     project, item = _get_project_and_item(call, slug, number)
@@ -110,7 +110,7 @@ def place_item(call: ApiCall, slug: str, number: int) -> Item:
     return item
 
 
-@area.act(f"{ITEMS}/move", ItemsSchema, body=ItemsMovedSchema)
+@area.act(f"{ITEMS}/move", ItemsSchema, body=MoveItemsSchema)
 def move_items(call: ApiCall, slug: str) -> dict[str, Sequence[Item]]:
     """Move items into an open sprint, or back to the backlog: all of them or none."""
     project = get_project(call.actor, slug)

@@ -51,7 +51,7 @@ class ItemSourceRow(HasPage, Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ItemText:
+class ItemFacts:
     """The editable fields of an item. None in `points`: not estimated; in `assignee_id`: nobody."""
 
     title: str
@@ -85,7 +85,7 @@ def require_to_move(actor: Actor, project: Project, item: Item) -> None:
 def add_items(
     actor: Actor,
     project: Project,
-    texts: Sequence[ItemText],
+    texts: Sequence[ItemFacts],
     to: Iteration | None = None,
     *,
     on_top: bool = False,
@@ -114,7 +114,7 @@ def add_item_from_source_row(
 ) -> Item:
     """Make an item of the backlog from a row, for its owner while they are on the team."""
     on_team = row.owner_id in map_team_names_by_person(project)
-    text = ItemText(
+    text = ItemFacts(
         title=title,
         kind=kind,
         description=description,
@@ -136,7 +136,7 @@ def require_open_target(to: Iteration | None) -> None:
         raise RuleBroken("to", sentence)
 
 
-def _check_new_items(project: Project, texts: Sequence[ItemText]) -> None:
+def _check_new_items(project: Project, texts: Sequence[ItemFacts]) -> None:
     if not texts:
         raise RuleBroken("lines", _("Écrivez au moins une ligne."))
     if len(texts) > ITEMS_ADDED_MAX:
@@ -148,7 +148,7 @@ def _check_new_items(project: Project, texts: Sequence[ItemText]) -> None:
         require_on_team("assignee_id", project, text.assignee_id)
 
 
-def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | None) -> list[Item]:
+def _build_items(project: Project, texts: Sequence[ItemFacts], to: Iteration | None) -> list[Item]:
     """New items without a rank. The project is locked, so that numbers are unique."""
     first = queries.get_last_item_number(project) + 1
     if first + len(texts) - 1 > NUMBER_MAX:
@@ -172,7 +172,7 @@ def _build_items(project: Project, texts: Sequence[ItemText], to: Iteration | No
     ]
 
 
-def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemText) -> None:
+def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemFacts) -> None:
     """Raises `NotAllowed`, `TooLate`, `RuleBroken` on `assignee_id`, and `Conflict`."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
     require_still_allowed(actor, project, policy.can_edit(actor, project, item_at_version.item), why)
@@ -204,7 +204,7 @@ def split_item(
     actor: Actor,
     project: Project,
     item_at_version: ItemAtVersion,
-    texts: Sequence[ItemText],
+    texts: Sequence[ItemFacts],
     points: int | None,
 ) -> list[Item]:
     """Split parts off an item; they come right after it, and it keeps `points`.

@@ -7,7 +7,7 @@ from portal.platform.kernel.personal_data import (
     SharedTextTable,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.backlog import api, commands, item_views, notifications, views
 from portal.sprints.backlog.flow_rules import ItemState
@@ -18,7 +18,7 @@ FEATURE = Feature(
     search=SEARCH,
     api=(api.area,),
     blueprints=(views.bp, item_views.bp),
-    navigation=dict.fromkeys(("backlog", "items"), ProjectEntry.SPRINTS),
+    navigation=dict.fromkeys(("backlog", "items"), ProjectMenuEntry.SPRINTS),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(ProjectAttachmentKind(Item, _l("Élément %(n)s"), "items.page"),),
     places={

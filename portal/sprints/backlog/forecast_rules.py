@@ -32,7 +32,7 @@ class TooShortHistory(ValueError):
     """Fewer closed sprints than a forecast needs."""
 
 
-class NoEndInSight(ValueError):
+class ForecastBeyondHorizon(ValueError):
     """The team's own throughput does not reach the end within the horizon."""
 
 
@@ -41,18 +41,18 @@ def forecast_sprints(history: Sequence[int], items: int, confidence: float) -> i
 
     `history` holds the items finished by each past sprint. Totals never decrease, so this is the
     first sprint at which that part of the runs has reached `items`. Raises `TooShortHistory`, and
-    `NoEndInSight` beyond `HORIZON` sprints.
+    `ForecastBeyondHorizon` beyond `HORIZON` sprints.
     """
     past_throughput = _require_history(history)
     if items <= 0:
         return 0
     if items > _compute_reachable_items(past_throughput):
-        raise NoEndInSight
+        raise ForecastBeyondHorizon
     for segment in range(HORIZON // SEGMENT_SPRINTS):
         reached = _simulate_segment(past_throughput, segment).items_reached(confidence)
         if reached[-1] >= items:
             return segment * SEGMENT_SPRINTS + bisect_left(reached, items) + 1
-    raise NoEndInSight
+    raise ForecastBeyondHorizon
 
 
 def _require_history(history: Sequence[int]) -> tuple[int, ...]:

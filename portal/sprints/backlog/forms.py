@@ -13,7 +13,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
 from portal.platform.web.form_fields import integer_field, line_field
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.labels import KINDS, STATES
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind, Iteration
@@ -81,9 +81,9 @@ class _LinesFields(Form):
         _l("Un élément par ligne"), [DataRequired(_l("Écrivez au moins une ligne.")), Length(max=LINES_MAX)]
     )
 
-    def item_texts(self) -> list[ItemText]:
+    def item_texts(self) -> list[ItemFacts]:
         return [
-            ItemText(title=line.title, kind=line.kind, points=line.points)
+            ItemFacts(title=line.title, kind=line.kind, points=line.points)
             for line in parse_entry(self.lines.data or "")
         ]
 
@@ -147,9 +147,9 @@ class EditItemForm(EditForm):
     def build_form_class_for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
         return type(cls.__name__, (cls,), {"people": people})
 
-    def item_text(self) -> ItemText:
+    def item_text(self) -> ItemFacts:
         assignee_id = self.assignee_id.data
-        return ItemText(**self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None})
+        return ItemFacts(**self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None})
 
 
 class BlockForm(EditForm):

@@ -18,7 +18,7 @@ from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
 from portal.platform.kernel.text import fold
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import Item, ItemKind, Iteration, Spill
+from portal.sprints.backlog.models import Item, ItemKind, Iteration, SpillTarget
 
 PER_PAGE = 50
 
@@ -76,7 +76,7 @@ class ItemRow(NamedTuple):
     points: int | None
     state: ItemState
     reason: str
-    spill: Spill | None
+    spill: SpillTarget | None
     sprint: int | None
     assignee: str | None
     assignee_id: UUID | None
@@ -111,7 +111,7 @@ class BacklogPage:
 
 def read_backlog_page(project_id: UUID, filters: BacklogFilters) -> BacklogPage:
     """The requested page, or the last one when there are fewer."""
-    narrow = _filter_conditions(filters)
+    narrow = _build_filter_conditions(filters)
     params: dict[str, Any] = {"project": project_id}
     count, points, unsized = fetch_rows(_TOTALS_STATEMENTS[filters.where].where(*narrow), params)[0]
     page = min(filters.page, max(1, -(-count // PER_PAGE)))
@@ -136,7 +136,7 @@ def read_item_rows(
     project_id: UUID, where: BacklogTab | None, filters: BacklogFilters, offset: int, limit: int
 ) -> Sequence[ItemRow]:
     """Some items of a list, without its totals; None: of all that are not dropped, by number."""
-    some = _choose_page_statement(where, _filter_conditions(filters))
+    some = _choose_page_statement(where, _build_filter_conditions(filters))
     item_rows = fetch_rows(some, {"project": project_id, "limit": limit, "offset": offset})
     return list(map(ItemRow._make, item_rows))
 
@@ -150,7 +150,7 @@ def select_items(project_id: UUID, filters: BacklogFilters, columns: Sequence[An
     items = items.outerjoin(Iteration, Iteration.id == Item.iteration_id)
     items = items.outerjoin(Person, Person.id == Item.assignee_id)
     items = items.where(
-        Item.project_id == project_id, *_TAB_CONDITIONS[filters.where], *_filter_conditions(filters)
+        Item.project_id == project_id, *_TAB_CONDITIONS[filters.where], *_build_filter_conditions(filters)
     )
     if filters.where is BacklogTab.SPRINTS:
         items = items.where(Item.iteration_id.is_not(None))
@@ -174,7 +174,7 @@ def _choose_page_statement(
     return _PAGE_STATEMENTS[where].where(*narrow) if narrow else _WHOLE_PAGE_STATEMENTS[where]
 
 
-def _filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
+def _build_filter_conditions(filters: BacklogFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.kind:
         conditions.append(Item.kind == filters.kind)

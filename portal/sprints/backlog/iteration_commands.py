@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, queries, snapshot_commands
 from portal.sprints.backlog.journal_commands import ItemEventJournal
-from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, SpillTarget
 from portal.sprints.backlog.move_commands import put_item_in_iteration
 
 
@@ -55,7 +55,7 @@ def undo_iteration_start(actor: Actor, project: Project, id_: UUID) -> None:
 
 
 def close_iteration(
-    actor: Actor, project: Project, id_: UUID, spills: Mapping[int, Spill] | None = None
+    actor: Actor, project: Project, id_: UUID, spills: Mapping[int, SpillTarget] | None = None
 ) -> None:
     """Close an iteration: take the snapshot of its scope, then move its open items.
 
@@ -66,18 +66,21 @@ def close_iteration(
     iteration = queries.get_iteration(id_)
     iteration.closed_at = journal.at
     left = queries.list_open_items(id_)
-    spill_by_item = {item.id: (spills or {}).get(item.number, Spill.MOVED_ON) for item in left}
+    spill_by_item = {item.id: (spills or {}).get(item.number, SpillTarget.MOVED_ON) for item in left}
     snapshot_commands.take_snapshot(iteration, SnapshotMoment.CLOSE, journal.last, spill_by_item)
     _spill_items(journal, project, left, spill_by_item)
 
 
 def _spill_items(
-    journal: ItemEventJournal, project: Project, left: Sequence[Item], spill_by_item: Mapping[UUID, Spill]
+    journal: ItemEventJournal,
+    project: Project,
+    left: Sequence[Item],
+    spill_by_item: Mapping[UUID, SpillTarget],
 ) -> None:
     following = queries.find_next_planned_iteration(project)
     moved, to_backlog, dropped = (
         [item for item in left if spill_by_item[item.id] is spill]
-        for spill in (Spill.MOVED_ON, Spill.TO_BACKLOG, Spill.DROPPED)
+        for spill in (SpillTarget.MOVED_ON, SpillTarget.TO_BACKLOG, SpillTarget.DROPPED)
     )
     for item in [*moved, *to_backlog]:
         put_item_in_iteration(item, following if item in moved else None)
@@ -87,7 +90,7 @@ def _spill_items(
     order_commands.move_items_to_end(project.id, returned, on_top=True)
     if not following:
         for item in moved:
-            item.spill = Spill.MOVED_ON  # proposed first when the next sprint is planned
+            item.spill = SpillTarget.MOVED_ON  # proposed first when the next sprint is planned
     journal.add_events(ItemEventKind.PLANNED if following else ItemEventKind.RETURNED, moved)
     journal.add_events(ItemEventKind.RETURNED, to_backlog)
     journal.add_events(ItemEventKind.DROPPED, dropped)
@@ -119,7 +122,7 @@ def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     journal.add_events(ItemEventKind.PLANNED, [item for item in items if item not in dropped])
 
 
-def save_draft_spills(id_: UUID, spills: Mapping[int, Spill]) -> None:
+def save_draft_spills(id_: UUID, spills: Mapping[int, SpillTarget]) -> None:
     """Save where a draft of the close sends each open item. Versions of items do not change."""
     flush_session()
     for number, spill in spills.items():

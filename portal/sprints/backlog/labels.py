@@ -9,8 +9,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogTab
-from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind, Spill
-from portal.sprints.backlog.queries import ItemChange
+from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind, SpillTarget
+from portal.sprints.backlog.queries import ItemEventWithPrevious
 
 KINDS: dict[ItemKind, LazyString] = {
     ItemKind.STORY: _l("Besoin d’utilisateur"),
@@ -68,10 +68,10 @@ TAB_LABELS: dict[BacklogTab, LazyString] = {
     BacklogTab.DROPPED: _l("Abandonnés"),
 }
 
-SPILLS: dict[Spill, LazyString] = {
-    Spill.MOVED_ON: _l("Reporté au sprint suivant"),
-    Spill.TO_BACKLOG: _l("Remis au carnet"),
-    Spill.DROPPED: _l("Abandonné"),
+SPILLS: dict[SpillTarget, LazyString] = {
+    SpillTarget.MOVED_ON: _l("Reporté au sprint suivant"),
+    SpillTarget.TO_BACKLOG: _l("Remis au carnet"),
+    SpillTarget.DROPPED: _l("Abandonné"),
 }
 
 EVENT_LABELS: dict[ItemEventKind, LazyString] = {
@@ -121,7 +121,7 @@ def format_points(number: int | None) -> str:
     return ngettext("%(num)s point", "%(num)s points", number)
 
 
-def list_change_details(change: ItemChange) -> list[str]:
+def list_change_details(change: ItemEventWithPrevious) -> list[str]:
     """The details of an event: only what it changed."""
     event, before = change.event, change.before
     details = []

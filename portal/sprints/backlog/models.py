@@ -59,7 +59,7 @@ class ItemEventKind(StrEnum):
     TAKEN_BACK = "taken_back"  # reopened after a drop, or after the close of its sprint
 
 
-class Spill(StrEnum):
+class SpillTarget(StrEnum):
     """Where an item goes that is open at the close of its sprint."""
 
     MOVED_ON = "moved_on"  # to the next sprint
@@ -140,7 +140,7 @@ class Item(InProject, Versioned, Entity):
     started_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
-    spill: Mapped[Spill | None]
+    spill: Mapped[SpillTarget | None]
     origin: Mapped[str] = mapped_column(String(ORIGIN_MAX), default="")
 
     @property
@@ -210,4 +210,4 @@ class SnapshotItem(Base):
     title: Mapped[str] = mapped_column(String(TITLE_MAX))
     points: Mapped[int | None]
     state: Mapped[ItemState]
-    spill: Mapped[Spill | None]
+    spill: Mapped[SpillTarget | None]

@@ -14,7 +14,7 @@ from portal.sprints.backlog.models import Item
 
 
 @dataclass(frozen=True)
-class ItemOrigin(Contribution):
+class ItemOriginLinesSource(Contribution):
     """Lines about an item, from the feature that it came from."""
 
     list_lines: Callable[[Actor, Project, Item], Sequence[SectionLine]]
@@ -24,5 +24,5 @@ def list_origin_lines(actor: Actor, project: Project, item: Item) -> Sequence[Se
     """All lines, in the order of the features."""
     if not item.origin:
         return []
-    origins = list_contributions(ItemOrigin)
+    origins = list_contributions(ItemOriginLinesSource)
     return [line for origin in origins for line in origin.list_lines(actor, project, item)]

@@ -41,7 +41,7 @@ WORK_KINDS = (
 
 
 @dataclass(frozen=True)
-class ItemChange:
+class ItemEventWithPrevious:
     """An event of an item, and the event before it (None for the first one)."""
 
     event: ItemEvent
@@ -249,13 +249,13 @@ def get_last_item_number(project: Project) -> int:
     return db.session.scalar(last) or 0
 
 
-def list_item_changes(item: Item) -> Sequence[ItemChange]:
+def list_item_changes(item: Item) -> Sequence[ItemEventWithPrevious]:
     """The events of an item that the caller may see, the latest first."""
     rows = db.session.execute(_SELECT_CHANGES, {"item": item.id}).all()
     events = [row[0] for row in rows]
     previous: list[ItemEvent | None] = [*events[1:], None][: len(events)]
     return [
-        ItemChange(event, before, who or "", assignee, sprint)
+        ItemEventWithPrevious(event, before, who or "", assignee, sprint)
         for (event, who, assignee, sprint), before in zip(rows, previous, strict=True)
     ]
 

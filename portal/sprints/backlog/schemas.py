@@ -76,7 +76,7 @@ class ItemQuerySchema(ApiSchema):
     q = line(TITLE_MAX, "Part of the title.")
 
 
-class ItemsAddedSchema(ApiSchema):
+class AddItemsSchema(ApiSchema):
     """Items to add together, to the backlog or to an open sprint: all or none."""
 
     items = fields.List(
@@ -91,20 +91,20 @@ class ItemsSchema(ApiSchema):
     items = fields.List(fields.Nested(ItemSchema), dump_only=True)
 
 
-class ItemStateSchema(ApiSchema):
+class ChangeItemStateSchema(ApiSchema):
     """A new state; `blocked` needs a reason."""
 
     state = choice(ItemState, required=True)
     reason = line(REASON_MAX)
 
 
-class ItemAssigneeSchema(ApiSchema):
+class AssignItemSchema(ApiSchema):
     """Who takes care of an item."""
 
     assignee_id = id_("A member of the team; null: nobody.", required=True, allow_none=True)
 
 
-class ItemSplitSchema(ApiSchema):
+class SplitItemSchema(ApiSchema):
     """The parts that are split off an item, and the points that it keeps."""
 
     items = fields.List(
@@ -113,7 +113,7 @@ class ItemSplitSchema(ApiSchema):
     points = integer(0, POINTS_MAX, "None: not estimated.", load_default=None, allow_none=True)
 
 
-class ItemPlaceSchema(ApiSchema):
+class PlaceItemSchema(ApiSchema):
     """A place in the list of an item: at an end, or beside another item of the list."""
 
     place = choice(ItemPosition, required=True)
@@ -129,7 +129,7 @@ class ItemHandleSchema(ApiSchema):
     version = integer(1, INTEGER_MAX, required=True)
 
 
-class ItemsMovedSchema(ApiSchema):
+class MoveItemsSchema(ApiSchema):
     """Items to move together into an open sprint, or to the backlog: all or none."""
 
     items = fields.List(

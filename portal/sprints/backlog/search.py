@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.search import SearchReindexRule
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.search import build_project_search_source
@@ -15,14 +15,14 @@ from portal.sprints.backlog import commands, labels
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 
 
-def _list_new_item_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def _list_new_item_ids(lines: Sequence[PendingAuditEvent]) -> Sequence[UUID]:
     """Items that one line adds together: those of the project that the index lacks."""
     is_indexed = exists().where(SearchEntry.subject_id == Item.id, SearchEntry.kind == Item.__tablename__)
     projects = [line.scope_id for line in lines]
     return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects), ~is_indexed)).all()
 
 
-def list_project_item_ids(lines: Sequence[AuditLine]) -> Sequence[UUID]:
+def list_project_item_ids(lines: Sequence[PendingAuditEvent]) -> Sequence[UUID]:
     """All items of the lines' projects: an import may have changed any."""
     projects = [line.scope_id for line in lines]
     return db.session.scalars(select(Item.id).where(Item.project_id.in_(projects))).all()

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from portal.platform.kernel.database import db, flush_session
 from portal.sprints.backlog import flow_rules
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, SpillTarget
 from portal.sprints.backlog.queries import count_items_by_state, current_snapshot_condition
 
 
 def take_snapshot(
-    iteration: Iteration, moment: SnapshotMoment, last: int, spills: Mapping[UUID, Spill] | None = None
+    iteration: Iteration, moment: SnapshotMoment, last: int, spills: Mapping[UUID, SpillTarget] | None = None
 ) -> None:
     """Save the current scope; `last` is the number of the project's last event.
 

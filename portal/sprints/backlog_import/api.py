@@ -77,7 +77,7 @@ def choose_item_import_columns(call: ApiCall, slug: str, import_id: UUID) -> dic
 @area.act(
     f"{IMPORT}/decisions",
     schemas.ItemImportSchema,
-    body=schemas.ItemImportDecidedSchema,
+    body=schemas.DecideItemImportSchema,
     is_versioned=True,
 )
 def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[
 @area.act(
     f"{IMPORT}/confirm",
     schemas.ItemImportSchema,
-    body=schemas.ItemImportDecisionsSchema,
+    body=schemas.DecideImportLinesSchema,
     is_versioned=True,
 )
 def confirm_item_import(call: ApiCall, slug: str, import_id: UUID) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from portal.platform.kernel.personal_data import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX, CsvIntake
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, own_session
 from portal.platform.web.uploads import READ_FACTOR, UploadEndpoint
 from portal.sprints.backlog_import import api, export_views, views
@@ -30,7 +30,7 @@ FEATURE = Feature(
     uploads=dict.fromkeys(
         ("imports.upload", "api.stage_item_import"), UploadEndpoint(READ_FACTOR * FILE_MAX, CsvIntake)
     ),
-    navigation=dict.fromkeys(("imports", "exports"), ProjectEntry.SPRINTS),
+    navigation=dict.fromkeys(("imports", "exports"), ProjectMenuEntry.SPRINTS),
     retention=(UPLOADS,),
     personal_data=(
         PersonalDataset("backlog_imports", _l("Imports de carnets"), make_signed_tables(BacklogImport)),

@@ -108,7 +108,7 @@ def refusal_advice(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class ImportStatus:
+class EarlierImport:
     """The stage of an earlier import, for the page of the upload."""
 
     title: str
@@ -117,19 +117,21 @@ class ImportStatus:
     link_text: str
 
 
-def build_import_status(imported: BacklogImport) -> ImportStatus:
+def build_import_status(imported: BacklogImport) -> EarlierImport:
     """The status of an import that is not written yet."""
     if imported.stage is ImportStage.REFUSED:
         why = refusal_sentence(imported.refusal, imported.facts)
         sentences = [why, _("Rien n’a été écrit dans le carnet."), refusal_advice(imported.refusal)]
-        return ImportStatus(
+        return EarlierImport(
             _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
         )
     if imported.is_under_way:
-        return ImportStatus(_("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import"))
+        return EarlierImport(
+            _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
+        )
     replaced = _("En déposer un autre le remplace.")
     if imported.counts.get(ImportLineOutcome.ERROR):
-        return ImportStatus(
+        return EarlierImport(
             _("Un fichier attend d’être corrigé"),
             " ".join([_("Il a des lignes en erreur, et rien n’en est importé."), replaced]),
             "warning",
@@ -137,11 +139,11 @@ def build_import_status(imported: BacklogImport) -> ImportStatus:
         )
     if imported.counts and not imported.has_effect:
         title, text = no_effect_sentences(imported.counts)
-        return ImportStatus(title, text, "info", _("Le revoir"))
+        return EarlierImport(title, text, "info", _("Le revoir"))
     if imported.stage is ImportStage.COMPARED and not imported.counts:
         title = _("Un fichier attend que vous choisissiez ses colonnes")
-        return ImportStatus(title, replaced, "info", _("Choisir les colonnes"))
-    return ImportStatus(_("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import"))
+        return EarlierImport(title, replaced, "info", _("Choisir les colonnes"))
+    return EarlierImport(_("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import"))
 
 
 def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:

@@ -123,7 +123,7 @@ class ImportLinePage:
     pages: int
 
 
-def list_lines(import_id: UUID, outcome: ImportLineOutcome | None, page: int) -> ImportLinePage:
+def get_import_line_page(import_id: UUID, outcome: ImportLineOutcome | None, page: int) -> ImportLinePage:
     """A page of the lines with an outcome; None: those with problems."""
     condition = ImportLine.import_id == import_id
     if outcome is None:

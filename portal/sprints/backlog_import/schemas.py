@@ -101,7 +101,7 @@ class ItemImportLineQuerySchema(ApiSchema):
     outcome = choice(ImportLineOutcome, load_default=None)
 
 
-class ItemImportDecisionSchema(ApiSchema):
+class DecideImportLineSchema(ApiSchema):
     """Which fields, changed here since the last import, the file overwrites on a line."""
 
     position = integer(0, INTEGER_MAX, required=True)
@@ -112,17 +112,17 @@ class ItemImportDecisionSchema(ApiSchema):
     )
 
 
-class ItemImportDecisionsSchema(ApiSchema):
+class DecideImportLinesSchema(ApiSchema):
     """Decisions on lines."""
 
     lines = fields.List(
-        fields.Nested(ItemImportDecisionSchema),
+        fields.Nested(DecideImportLineSchema),
         load_default=list,
         validate=validate.Length(max=DECISIONS_MAX),
     )
 
 
-class ItemImportDecidedSchema(ItemImportDecisionsSchema):
+class DecideItemImportSchema(DecideImportLinesSchema):
     """Decisions on lines, or one decision on all."""
 
     every = fields.String(

@@ -138,7 +138,7 @@ def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage
     if tab == "absent":
         return queries.list_absent_items(imported, requested_page_number())
     outcome = None if tab == "problems" else ImportLineOutcome(tab)
-    return queries.list_lines(imported.id, outcome, requested_page_number())
+    return queries.get_import_line_page(imported.id, outcome, requested_page_number())
 
 
 @bp.post(f"{IMPORT_PATH}/choices")

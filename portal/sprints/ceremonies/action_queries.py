@@ -30,7 +30,7 @@ from portal.sprints.sprints.models import Sprint
 
 
 @dataclass(frozen=True)
-class RetroActionDetail:
+class RetroActionWithOwner:
     """An action with its owner, its sprint and its item.
 
     `sprint` is the number of the sprint that decided it, `sprints_open` how many later sprints were
@@ -51,7 +51,7 @@ def get_action(actor: Actor, project: Project, number: int) -> RetroAction:
     return get_by_number(actor, RetroAction, project, number)
 
 
-def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActionDetail:
+def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActionWithOwner:
     """Raises `NotFound`."""
     details = _load_action_details(
         _ACTIONS.where(RetroAction.number == number), bound_select_parameters(actor, project)
@@ -61,7 +61,7 @@ def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActio
     return details[0]
 
 
-def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListPage[RetroActionDetail]:
+def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListPage[RetroActionWithOwner]:
     """A page of actions: open ones by due date, then settled ones, the latest first."""
     project_actions = select_in_project(actor, RetroAction, project)
     count = db.session.scalar(select(func.count()).select_from(project_actions.subquery())) or 0
@@ -78,7 +78,7 @@ def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListP
 
 def list_retrospective_actions(
     actor: Actor, project: Project, retrospective: Retrospective
-) -> Sequence[RetroActionDetail]:
+) -> Sequence[RetroActionWithOwner]:
     """The actions of a retrospective, by number."""
     own_actions = _ACTIONS.where(RetroAction.retrospective_id == retrospective.id)
     return _load_action_details(
@@ -86,7 +86,9 @@ def list_retrospective_actions(
     )
 
 
-def list_earlier_open_actions(actor: Actor, project: Project, sprint: Sprint) -> Sequence[RetroActionDetail]:
+def list_earlier_open_actions(
+    actor: Actor, project: Project, sprint: Sprint
+) -> Sequence[RetroActionWithOwner]:
     """The open actions of earlier sprints, by due date."""
     earlier = _OPEN_ACTIONS.where(Sprint.starts_on < sprint.starts_on)
     return _load_action_details(earlier.limit(PER_PAGE), bound_select_parameters(actor, project))
@@ -183,10 +185,10 @@ _OPEN_ACTIONS = _ACTIONS.where(RetroAction.settled_at.is_(None)).order_by(
 )
 
 
-def _load_action_details(statement: Select[Any], params: Mapping[str, Any]) -> list[RetroActionDetail]:
+def _load_action_details(statement: Select[Any], params: Mapping[str, Any]) -> list[RetroActionWithOwner]:
     rows = db.session.execute(statement, params)
     return [
-        RetroActionDetail(action, owner, not on_team, sprint, since, settler, item)
+        RetroActionWithOwner(action, owner, not on_team, sprint, since, settler, item)
         for action, owner, on_team, sprint, since, settler, item in rows
     ]
 

@@ -89,7 +89,7 @@ actions.acts(
     "settle_action",
     "Say that an action is done or dropped, or open it again.",
     action_commands.settle_action,
-    schemas.SettlementSchema,
+    schemas.SettleActionSchema,
 )
 actions.acts(
     "item",

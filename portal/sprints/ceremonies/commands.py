@@ -97,7 +97,7 @@ def note_demonstration(
 def change_demonstration(
     actor: Actor,
     project: Project,
-    detail: queries.DemonstrationDetail,
+    detail: queries.DemonstrationWithSprint,
     facts: DemonstrationFacts,
     expected_version: int,
 ) -> None:
@@ -115,7 +115,7 @@ def change_demonstration(
         _record_ceremony_change(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
 
 
-def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
+def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationWithSprint) -> None:
     """Raise `NotAllowed`, or `TooLate` after the day on which the demonstration was noted."""
     require_team_may_write(actor, project)
     if not policy.can_delete(actor, project, detail.demonstration):
@@ -127,7 +127,7 @@ def require_to_delete(actor: Actor, project: Project, detail: queries.Demonstrat
         )
 
 
-def delete_demonstration(actor: Actor, project: Project, detail: queries.DemonstrationDetail) -> None:
+def delete_demonstration(actor: Actor, project: Project, detail: queries.DemonstrationWithSprint) -> None:
     """Delete a demonstration noted by mistake; the audit trail keeps its values.
 
     Raises as `require_to_delete` does, and `RuleBroken` when it has comments or files.

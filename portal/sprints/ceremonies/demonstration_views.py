@@ -125,7 +125,7 @@ def delete(slug: str, number: int) -> Response:
 
 
 def _ask_deletion_confirmation(
-    project: Project, detail: queries.DemonstrationDetail, form: CreateForm, status: int = 200
+    project: Project, detail: queries.DemonstrationWithSprint, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number
     title, back = _build_page_step(project, number)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.ceremonies import (
     action_views,
@@ -19,7 +19,7 @@ from portal.sprints.ceremonies.models import Demonstration, RetroAction, Retrosp
 from portal.sprints.ceremonies.queries import has_ceremony
 from portal.sprints.ceremonies.search import SEARCH
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_queries import StartedSprintRecord
+from portal.sprints.sprints.section_queries import SprintStartUndoBlocker
 
 _ACTIONS = PersonalTable(model=RetroAction, open_work={"owner_id": RetroAction.settled_at.is_(None)})
 FEATURE = Feature(
@@ -27,11 +27,11 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(demonstration_views.bp, retrospective_views.bp, action_views.bp),
     navigation={
-        "demonstrations": ProjectEntry.SPRINTS,
-        "retrospectives": ProjectEntry.SPRINTS,
-        "actions": ProjectEntry.SPRINTS,
+        "demonstrations": ProjectMenuEntry.SPRINTS,
+        "retrospectives": ProjectMenuEntry.SPRINTS,
+        "actions": ProjectMenuEntry.SPRINTS,
     },
-    sections=(sprint_section_views.SPRINT_PAGE_SECTION, StartedSprintRecord(has_ceremony)),
+    sections=(sprint_section_views.SPRINT_PAGE_SECTION, SprintStartUndoBlocker(has_ceremony)),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(

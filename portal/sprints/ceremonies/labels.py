@@ -9,7 +9,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES
-from portal.sprints.ceremonies.action_queries import RetroActionDetail
+from portal.sprints.ceremonies.action_queries import RetroActionWithOwner
 from portal.sprints.ceremonies.models import ATTENDEES, Demonstration, RetroAction, Settlement
 from portal.sprints.ceremonies.queries import DemonstrationSummary
 
@@ -102,7 +102,7 @@ def open_since_label(sprints: int) -> str:
     return ngettext("Ouverte depuis %(num)s sprint", "Ouverte depuis %(num)s sprints", sprints)
 
 
-def item_state_suffix(detail: RetroActionDetail) -> str:
+def item_state_suffix(detail: RetroActionWithOwner) -> str:
     """The state of the item made from an action, in brackets; empty without an item."""
     item = detail.item
     if item is None:
@@ -112,12 +112,12 @@ def item_state_suffix(detail: RetroActionDetail) -> str:
     return _(" (%(state)s)", state=str(STATES[item.state]).lower())
 
 
-def is_late(detail: RetroActionDetail) -> bool:
+def is_late(detail: RetroActionWithOwner) -> bool:
     """Whether an open action is past its due date."""
     return detail.action.settlement is None and detail.action.due_on < clock.today()
 
 
-def owner_label(detail: RetroActionDetail) -> str:
+def owner_label(detail: RetroActionWithOwner) -> str:
     """The owner of an action, and whether they left the team while it is open."""
     is_there = not detail.has_owner_left or detail.action.settlement is not None
     return format_owner_name(detail.owner, is_there=is_there)

@@ -21,7 +21,7 @@ from portal.sprints.sprints.models import Sprint
 
 
 @dataclass(frozen=True)
-class DemonstrationDetail:
+class DemonstrationWithSprint:
     """A demonstration, its sprint, and the number of the version shown."""
 
     demonstration: Demonstration
@@ -53,12 +53,12 @@ class SprintCeremonies:
     still_open: int
 
 
-def list_demonstrations(actor: Actor, project: Project, page: int = 1) -> ListPage[DemonstrationDetail]:
+def list_demonstrations(actor: Actor, project: Project, page: int = 1) -> ListPage[DemonstrationWithSprint]:
     """A page of demonstrations, the latest first."""
     return read_column_page(
         _select_demonstrations(actor, project),
         page,
-        DemonstrationDetail,
+        DemonstrationWithSprint,
         *(Demonstration.held_on.desc(), Demonstration.number.desc()),
         counted=select_in_project(actor, Demonstration, project),
     )
@@ -100,10 +100,10 @@ def has_ceremony(sprint_id: UUID) -> bool:
     return bool(db.session.scalar(select(noted)))
 
 
-def get_demonstration(actor: Actor, project: Project, number: int) -> DemonstrationDetail:
+def get_demonstration(actor: Actor, project: Project, number: int) -> DemonstrationWithSprint:
     """Raises `NotFound`."""
     statement = _select_demonstrations(actor, project).where(Demonstration.number == number)
-    return DemonstrationDetail(*require_row(db.session.execute(statement).first()))
+    return DemonstrationWithSprint(*require_row(db.session.execute(statement).first()))
 
 
 def _select_demonstrations(actor: Actor, project: Project) -> Select[Any]:

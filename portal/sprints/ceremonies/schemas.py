@@ -65,7 +65,7 @@ ActionFactsSchema = form_schema(
 )
 
 
-class SettlementSchema(ApiSchema):
+class SettleActionSchema(ApiSchema):
     """How an action ended."""
 
     to = choice(Settlement, "None: it is open again.", required=True, allow_none=True)

@@ -32,7 +32,7 @@ from portal.sprints.prototypes.evaluation_models import (
     SubgroupResult,
 )
 from portal.sprints.prototypes.models import PrototypeVersion
-from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, format_subgroups
 from portal.sprints.prototypes.verdict_rules import is_at_least_as_good
 
 WRITTEN = audit.Action("protocol.written", _l("a écrit le protocole d’évaluation %(number)s"))
@@ -67,7 +67,7 @@ class RunFacts:
     code_reference: str
     data_sha256: str
     note: str
-    subgroups: Sequence[Subgroup]
+    subgroups: Sequence[SubgroupFigure]
 
 
 def write_protocol(actor: Actor, project: Project, plan: ProtocolPlan) -> EvaluationProtocol:
@@ -151,7 +151,7 @@ def change_run(
     check_version(run, expected_version)
     _check_run(protocol, facts)
     stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
-    before = format_subgroups(Subgroup(row.name, row.result, row.size) for row in stored_subgroups)
+    before = format_subgroups(SubgroupFigure(row.name, row.result, row.size) for row in stored_subgroups)
     changes = dict(apply_values(run, _build_run_values(facts)))
     after = format_subgroups(facts.subgroups)
     if before != after:
@@ -174,7 +174,7 @@ def _build_audited_values(facts: RunFacts) -> dict[str, object]:
     return _build_run_values(facts) | {"subgroups": format_subgroups(facts.subgroups)}
 
 
-def _save_subgroups(run: EvaluationRun, subgroups: Sequence[Subgroup]) -> None:
+def _save_subgroups(run: EvaluationRun, subgroups: Sequence[SubgroupFigure]) -> None:
     for position, subgroup in enumerate(subgroups, start=1):
         db.session.add(SubgroupResult(run_id=run.id, position=position, **asdict(subgroup)))
 

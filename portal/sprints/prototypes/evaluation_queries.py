@@ -11,7 +11,7 @@ from portal.platform.kernel.database import db, get_scalar
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
-    PageWithRow,
+    PageContainingNumber,
     get_by_number,
     get_row_with_parent,
     read_list_page,
@@ -70,7 +70,7 @@ def count_runs(protocol: EvaluationProtocol) -> int:
 
 
 def list_runs(
-    actor: Actor, project: Project, protocol: EvaluationProtocol, page: int | PageWithRow = 1
+    actor: Actor, project: Project, protocol: EvaluationProtocol, page: int | PageContainingNumber = 1
 ) -> ListPage[EvaluationRun]:
     """A page of the runs of a protocol, the latest first."""
     project_runs = select_in_project(actor, EvaluationRun, project)

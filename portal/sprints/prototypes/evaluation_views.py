@@ -34,7 +34,7 @@ from portal.sprints.prototypes import labels, policy
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol
 from portal.sprints.prototypes.forms import NewProtocolForm, NewRunForm, PivotForm, ProtocolForm, RunForm
 from portal.sprints.prototypes.queries import list_selectable_versions, map_version_numbers
-from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, format_subgroups
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
 PROTOCOL_PATH = "/<int(max=9999):number>"
@@ -172,7 +172,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
     if request.method in SAFE_METHODS:
         stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
         form.subgroups.data = format_subgroups(
-            (Subgroup(row.name, row.result, row.size) for row in stored_subgroups), format_for_input
+            (SubgroupFigure(row.name, row.result, row.size) for row in stored_subgroups), format_for_input
         )
     title = _("Corriger l’essai %(n)s", n=which)
     lead = labels.goal_sentence(protocol)

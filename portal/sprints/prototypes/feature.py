@@ -1,7 +1,7 @@
 """What the feature "prototypes" brings to the application."""
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.prototypes import (
     api,
@@ -18,7 +18,7 @@ FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(version_views.bp, evaluation_views.bp),
-    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectEntry.PROJECT),
+    navigation=dict.fromkeys(("prototypes", "evaluation"), ProjectMenuEntry.PROJECT),
     sections=(project_section_views.CHAPTER,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     attachments=(

@@ -34,7 +34,7 @@ from portal.sprints.prototypes.models import (
     Exposure,
     PrototypeVersion,
 )
-from portal.sprints.prototypes.subgroup_rules import Subgroup, parse_subgroups
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, parse_subgroups
 from portal.sprints.sprints.models import Sprint
 
 NO_SPRINT = NO_VERSION = 0
@@ -193,7 +193,7 @@ class _RunFields(VersionChoiceForm):
         )
 
 
-def _is_within_limits(subgroup: Subgroup) -> bool:
+def _is_within_limits(subgroup: SubgroupFigure) -> bool:
     return abs(subgroup.result) <= VALUE_LIMIT and 0 <= (subgroup.size or 0) <= SIZE_MAX
 
 

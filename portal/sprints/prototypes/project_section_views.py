@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 from portal.sprints.prototypes import labels
 from portal.sprints.prototypes.queries import PROJECT_FIGURES, PrototypeSummary, build_prototype_summary
 
@@ -48,4 +48,4 @@ def _describe_latest_evaluation(latest: PrototypeSummary) -> str:
     return labels.verdict_sentence(latest.protocol, latest.run)
 
 
-CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES, ProjectFold.TESTS)
+CHAPTER = ProjectSection(list_project_lines, PROJECT_FIGURES, ProjectFoldKind.TESTS)

@@ -19,7 +19,7 @@ from portal.sprints.prototypes.evaluation_models import (
     SubgroupResult,
 )
 from portal.sprints.prototypes.models import NAME_MAX, PrototypeVersion
-from portal.sprints.prototypes.subgroup_rules import Subgroup
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure
 
 PrototypeVersionSchema = row_schema(
     "PrototypeVersionSchema",
@@ -49,7 +49,7 @@ EvaluationProtocolSchema = row_schema(
 )
 
 
-class SubgroupSchema(ApiSchema):
+class SubgroupResultSchema(ApiSchema):
     """The result of a run on a part of the cases."""
 
     name = line(NAME_MAX, required=True)
@@ -57,8 +57,8 @@ class SubgroupSchema(ApiSchema):
     size = integer(0, SIZE_MAX, "Cases.", load_default=None, allow_none=True)
 
     @post_load
-    def make(self, values: dict[str, Any], **_options: Any) -> Subgroup:
-        return Subgroup(**values)
+    def make(self, values: dict[str, Any], **_options: Any) -> SubgroupFigure:
+        return SubgroupFigure(**values)
 
 
 _RUN_COLUMNS = (
@@ -76,7 +76,7 @@ EvaluationRunSchema = row_schema("EvaluationRunSchema", EvaluationRun, *_RUN_COL
 class EvaluationRunDetailsSchema(row_schema("EvaluationRunDetailsSchema", EvaluationRun, *_RUN_COLUMNS)):  # type: ignore[misc]  # made
     """A run with its results on parts of the cases."""
 
-    subgroups = fields.List(fields.Nested(SubgroupSchema), dump_only=True)
+    subgroups = fields.List(fields.Nested(SubgroupResultSchema), dump_only=True)
 
 
 VersionFactsSchema = form_schema(
@@ -91,7 +91,7 @@ RunFactsSchema = form_schema(
     forms.RunForm,
     prototype=integer(1, NUMBER_MAX, "Number of the version.", required=True),
     subgroups=fields.List(
-        fields.Nested(SubgroupSchema), load_default=list, validate=validate.Length(max=SUBGROUPS_MAX)
+        fields.Nested(SubgroupResultSchema), load_default=list, validate=validate.Length(max=SUBGROUPS_MAX)
     ),
 )
 

@@ -10,7 +10,7 @@ _BLANKS = str.maketrans("", "", " \u00a0\u202f")
 
 
 @dataclass(frozen=True)
-class Subgroup:
+class SubgroupFigure:
     """The result of a subgroup of `size` cases (None: not stated)."""
 
     name: str
@@ -18,7 +18,7 @@ class Subgroup:
     size: int | None
 
 
-def parse_subgroups(text: str) -> list[Subgroup]:
+def parse_subgroups(text: str) -> list[SubgroupFigure]:
     """Raises `ValueError` with the number of the first line that cannot be parsed."""
     subgroups = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -30,24 +30,26 @@ def parse_subgroups(text: str) -> list[Subgroup]:
     return subgroups
 
 
-def _parse_line(line: str) -> Subgroup:
+def _parse_line(line: str) -> SubgroupFigure:
     name, result, *rest = _SEPARATOR.split(line.strip())
     value = float(result.translate(_BLANKS).replace(",", "."))
     size = rest[0].translate(_BLANKS) if rest and rest[0] else None
     if not name or len(rest) > 1 or not math.isfinite(value) or (size and len(size) > 10):
         raise ValueError
-    return Subgroup(name, value, int(size) if size else None)
+    return SubgroupFigure(name, value, int(size) if size else None)
 
 
 def _format_number(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def format_subgroups(subgroups: Iterable[Subgroup], number: Callable[[float], str] = _format_number) -> str:
+def format_subgroups(
+    subgroups: Iterable[SubgroupFigure], number: Callable[[float], str] = _format_number
+) -> str:
     """The text that `parse_subgroups` reads; `number` formats a result."""
     return "\n".join(_format_line(subgroup, number) for subgroup in subgroups)
 
 
-def _format_line(subgroup: Subgroup, number: Callable[[float], str]) -> str:
+def _format_line(subgroup: SubgroupFigure, number: Callable[[float], str]) -> str:
     parts = [subgroup.name, number(subgroup.result)]
     return "; ".join([*parts, str(subgroup.size)] if subgroup.size is not None else parts)

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from portal.people.programmes.queries import get_programme
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
-from portal.project.projects.numbered_api import AfterSchema, NumberedApi, build_programme_line_schema
+from portal.project.projects.numbered_api import (
+    NumberedApi,
+    ResumeStreamQuerySchema,
+    build_programme_line_schema,
+)
 from portal.project.projects.numbered_queries import iterate_rows_in_programme, list_rows_after
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.item_list_queries import list_sprint_items
@@ -13,15 +17,15 @@ from portal.sprints.sprints import commands, policy, queries, timing_commands, u
 from portal.sprints.sprints.commands import SprintPlan
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.schemas import (
+    CloseSprintSchema,
+    SaveSprintDraftSchema,
     ShownSprint,
-    SprintCloseSchema,
-    SprintClosingSchema,
     SprintDraft,
     SprintDraftSchema,
     SprintLogSchema,
     SprintPlanSchema,
     SprintSchema,
-    SprintStartSchema,
+    StartSprintSchema,
     build_log,
     build_spills,
 )
@@ -46,7 +50,7 @@ def list_sprints(call: ApiCall, slug: str) -> ApiPage:
     "/programmes/<programme>/sprints",
     build_programme_line_schema(SprintSchema),
     is_stream=True,
-    query=AfterSchema,
+    query=ResumeStreamQuerySchema,
 )
 def stream_sprints(call: ApiCall, programme: str) -> Iterator[list[ShownSprint]]:
     """Read the sprints of all projects of a programme, one a line."""
@@ -78,7 +82,7 @@ def edit_sprint_plan(call: ApiCall, slug: str, number: int) -> ShownSprint:
     return ShownSprint(sprint)
 
 
-@area.act(f"{SPRINT}/start", SprintSchema, body=SprintStartSchema)
+@area.act(f"{SPRINT}/start", SprintSchema, body=StartSprintSchema)
 def start_sprint(call: ApiCall, slug: str, number: int) -> ShownSprint:
     """Start a planned sprint today."""
     project = get_project(call.actor, slug)
@@ -96,7 +100,7 @@ def get_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
     return SprintDraft(sprint, list_sprint_items(sprint.id))
 
 
-@area.change(f"{SPRINT}/draft", SprintDraftSchema, body=SprintCloseSchema)
+@area.change(f"{SPRINT}/draft", SprintDraftSchema, body=SaveSprintDraftSchema)
 def save_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
     """Save the log of a running sprint without closing it."""
     project = get_project(call.actor, slug)
@@ -109,7 +113,7 @@ def save_sprint_draft(call: ApiCall, slug: str, number: int) -> SprintDraft:
 @area.act(
     f"{SPRINT}/close",
     SprintSchema,
-    body=SprintClosingSchema,
+    body=CloseSprintSchema,
     is_versioned=True,
     read_by=("get_sprint", "get_sprint_draft"),
 )

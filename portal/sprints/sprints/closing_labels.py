@@ -14,8 +14,8 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow
-from portal.sprints.backlog.models import Spill
-from portal.sprints.sprints.commands import NextGoalChange, SprintLog
+from portal.sprints.backlog.models import SpillTarget
+from portal.sprints.sprints.commands import NextGoalChangeKind, SprintLog
 from portal.sprints.sprints.labels import BLOCKERS, OUTLOOKS_IN_SHORT
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 
@@ -109,25 +109,25 @@ def describe_closing_dates(sprint: Sprint, days: tuple[date, date], today: date)
     return planned, sooner
 
 
-def describe_spills(common: Spill, exceptions: Mapping[int, Spill], following: int | None) -> str:
+def describe_spills(common: SpillTarget, exceptions: Mapping[int, SpillTarget], following: int | None) -> str:
     """« tous au sprint 11, sauf 1 abandonné »."""
-    if common is Spill.TO_BACKLOG:
+    if common is SpillTarget.TO_BACKLOG:
         text = _("tous au carnet")
-    elif common is Spill.DROPPED:
+    elif common is SpillTarget.DROPPED:
         text = _("tous abandonnés")
     elif following is None:
         text = _("tous au prochain sprint")
     else:
         text = _("tous au sprint %(number)s", number=following)
     counts = Counter(spill for spill in exceptions.values() if spill is not common)
-    parts = [_describe_spill_count(spill, counts[spill]) for spill in Spill if counts[spill]]
+    parts = [_describe_spill_count(spill, counts[spill]) for spill in SpillTarget if counts[spill]]
     return _("%(all)s, sauf %(some)s", all=text, some=", ".join(parts)) if parts else text
 
 
-def _describe_spill_count(spill: Spill, number: int) -> str:
-    if spill is Spill.DROPPED:
+def _describe_spill_count(spill: SpillTarget, number: int) -> str:
+    if spill is SpillTarget.DROPPED:
         return ngettext("%(num)s abandonné", "%(num)s abandonnés", number)
-    if spill is Spill.TO_BACKLOG:
+    if spill is SpillTarget.TO_BACKLOG:
         return ngettext("%(num)s remis au carnet", "%(num)s remis au carnet", number)
     return ngettext("%(num)s reporté", "%(num)s reportés", number)
 
@@ -233,12 +233,12 @@ def describe_next_sprint(log: SprintLog, planned: Sprint | None) -> str:
     return excerpt(log.next_goal) or _("le prochain sprint n’est pas planifié")
 
 
-def closing_message(number: int, goal: NextGoalChange, following: int | None) -> str:
+def closing_message(number: int, goal: NextGoalChangeKind, following: int | None) -> str:
     """What the close did, with what became of the goal of the next sprint."""
     closed = _("Le sprint %(number)s est clos. Merci.", number=number)
-    if following is None or goal is NextGoalChange.AS_IT_WAS:
+    if following is None or goal is NextGoalChangeKind.AS_IT_WAS:
         return closed
-    if goal is NextGoalChange.PASSED_ON:
+    if goal is NextGoalChangeKind.PASSED_ON:
         goal_text = _("Le sprint %(number)s prend le but que vous annoncez.", number=following)
     else:
         goal_text = _(

@@ -17,7 +17,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import apply_values, create_row, record_change, require_team_member
 from portal.sprints.backlog import iteration_commands
-from portal.sprints.backlog.models import Spill
+from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints import policy, queries, timing_commands
 from portal.sprints.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Sprint, SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -33,7 +33,7 @@ CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
 
-class NextGoalChange(StrEnum):
+class NextGoalChangeKind(StrEnum):
     """What a close did to the goal of the next planned sprint."""
 
     AS_IT_WAS = "as_it_was"
@@ -163,7 +163,7 @@ def save_log_draft(
     log: SprintLog,
     version: int,
     *,
-    spills: Mapping[int, Spill] | None = None,
+    spills: Mapping[int, SpillTarget] | None = None,
 ) -> None:
     """Save an unfinished log without closing; `spills` by item number.
 
@@ -183,9 +183,9 @@ def close_sprint(
     log: SprintLog,
     version: int,
     *,
-    spills: Mapping[int, Spill] | None = None,
+    spills: Mapping[int, SpillTarget] | None = None,
     shown_goal: str | None = None,
-) -> NextGoalChange:
+) -> NextGoalChangeKind:
     """Close a sprint: take the snapshot of its scope, then move its open items.
 
     `spills` says by item number where an open item goes; by default it moves on. The next goal becomes
@@ -212,14 +212,14 @@ def close_sprint(
 
 def _pass_goal_to_next_sprint(
     actor: Actor, project: Project, goal: str, shown_goal: str | None
-) -> NextGoalChange:
+) -> NextGoalChangeKind:
     planned = queries.find_next_planned_sprint(project)
     if planned is None or not goal or goal == planned.goal:
-        return NextGoalChange.AS_IT_WAS
+        return NextGoalChangeKind.AS_IT_WAS
     if shown_goal is not None and shown_goal != planned.goal:
-        return NextGoalChange.CHANGED_MEANWHILE
+        return NextGoalChangeKind.CHANGED_MEANWHILE
     record_change(actor, REPLANNED, planned, apply_values(planned, {"goal": goal}))
-    return NextGoalChange.PASSED_ON
+    return NextGoalChangeKind.PASSED_ON
 
 
 def _lock_project_and_sprint_to_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:

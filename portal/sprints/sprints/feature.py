@@ -2,7 +2,7 @@
 
 from portal.platform.kernel.personal_data import SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.sprints.sprints import (
     api,
@@ -26,12 +26,12 @@ FEATURE = Feature(
     api=(api.area, figure_api.area),
     blueprints=(views.bp, running_views.bp, log_views.bp, board_views.bp, figure_views.bp, scope_views.bp),
     navigation={
-        "sprints": ProjectEntry.SPRINTS,
-        "running_sprint": ProjectEntry.SPRINTS,
-        "sprint_log": ProjectEntry.SPRINTS,
-        "sprint_board": ProjectEntry.SPRINTS,
-        "sprint_figures": ProjectEntry.SPRINTS,
-        "sprint_scope": ProjectEntry.SPRINTS,
+        "sprints": ProjectMenuEntry.SPRINTS,
+        "running_sprint": ProjectMenuEntry.SPRINTS,
+        "sprint_log": ProjectMenuEntry.SPRINTS,
+        "sprint_board": ProjectMenuEntry.SPRINTS,
+        "sprint_figures": ProjectMenuEntry.SPRINTS,
+        "sprint_scope": ProjectMenuEntry.SPRINTS,
     },
     notifications=(*notifications.KINDS, *notifications.RULES),
     calendar=calendar.DATES,

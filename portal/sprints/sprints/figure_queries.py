@@ -167,7 +167,7 @@ def _forecast_backlog(
     def day(confidence: float) -> date | None:
         try:
             sprints = forecast_rules.forecast_sprints(history, left, confidence)
-        except forecast_rules.NoEndInSight:
+        except forecast_rules.ForecastBeyondHorizon:
             return None
         return base + timedelta(days=cadence * max(0, sprints - (1 if active else 0)))
 

@@ -29,7 +29,7 @@ from portal.platform.web.base_form import (
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, integer_field, line_field
 from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.labels import STATES, format_points
-from portal.sprints.backlog.models import Spill
+from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints.closing_labels import describe_blocked_items
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
 from portal.sprints.sprints.labels import BLOCKER_CHOICES, OUTCOME_ANSWERS, OUTLOOKS
@@ -112,16 +112,16 @@ class LogFields(Form):
         return [field for field in self if field.name.startswith(SPILL)]
 
     @property
-    def common_spill(self) -> Spill:
+    def common_spill(self) -> SpillTarget:
         """Where the open items go that are no exception."""
-        return self[COMMON_SPILL].data if COMMON_SPILL in self else Spill.MOVED_ON
+        return self[COMMON_SPILL].data if COMMON_SPILL in self else SpillTarget.MOVED_ON
 
-    def list_spill_exceptions(self) -> dict[int, Spill]:
+    def list_spill_exceptions(self) -> dict[int, SpillTarget]:
         """The open items that go elsewhere than the others, by their numbers."""
         choices = {int(field.name.removeprefix(SPILL)): field.data for field in self.spill_fields}
         return {number: spill for number, spill in choices.items() if spill}
 
-    def spills(self) -> dict[int, Spill]:
+    def spills(self) -> dict[int, SpillTarget]:
         """Where each open item goes, by its number."""
         numbers = (int(field.name.removeprefix(SPILL)) for field in self.spill_fields)
         return dict.fromkeys(numbers, self.common_spill) | self.list_spill_exceptions()
@@ -133,25 +133,27 @@ def add_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: i
     if not left:
         return form
     labels = {
-        Spill.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
+        SpillTarget.MOVED_ON: _("Reporter au sprint %(number)s", number=following)
         if following
         else _("Reporter au prochain sprint"),
-        Spill.TO_BACKLOG: _("Remettre au carnet"),
-        Spill.DROPPED: _("Abandonner"),
+        SpillTarget.TO_BACKLOG: _("Remettre au carnet"),
+        SpillTarget.DROPPED: _("Abandonner"),
     }
-    common = Counter(item.spill or Spill.MOVED_ON for item in left).most_common(1)[0][0]
+    common = Counter(item.spill or SpillTarget.MOVED_ON for item in left).most_common(1)[0][0]
     title = _("Tous les éléments non finis")
-    fields = {COMMON_SPILL: SelectField(title, choices=choices_of(labels), coerce=Spill, default=common)}
+    fields = {
+        COMMON_SPILL: SelectField(title, choices=choices_of(labels), coerce=SpillTarget, default=common)
+    }
     choices = choices_of([("", _("Comme les autres")), *labels.items()])
     for item in left:
-        spill = item.spill or Spill.MOVED_ON
+        spill = item.spill or SpillTarget.MOVED_ON
         standing = _(
             "%(state)s, %(points)s", state=str(STATES[item.state]).lower(), points=format_points(item.points)
         )
         fields[f"{SPILL}{item.number}"] = SelectField(
             item.title,
             choices=choices,
-            coerce=enum_coercer(Spill),
+            coerce=enum_coercer(SpillTarget),
             default=spill if spill is not common else None,
             description=standing,
         )

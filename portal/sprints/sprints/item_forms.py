@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_fields import line_field
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.entry_rules import parse_entry
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import ItemHandle, ItemHandlesField, parse_item_handle
@@ -19,9 +19,9 @@ class QuickAddForm(CreateForm):
 
     title = line_field(_l("Nouvel élément"), TITLE_MAX, required=_l("Écrivez au moins une ligne."))
 
-    def item_texts(self) -> list[ItemText]:
+    def item_texts(self) -> list[ItemFacts]:
         return [
-            ItemText(title=line.title, kind=line.kind, points=line.points)
+            ItemFacts(title=line.title, kind=line.kind, points=line.points)
             for line in parse_entry(self.title.data or "")
         ]
 

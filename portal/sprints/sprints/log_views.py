@@ -32,7 +32,7 @@ from portal.sprints.sprints.forms import (
     add_spill_fields,
 )
 from portal.sprints.sprints.models import Sprint, SprintOutcome, SprintState
-from portal.sprints.sprints.section_queries import ClosingTopic
+from portal.sprints.sprints.section_queries import SprintClosingPart
 from portal.sprints.sprints.views import SPRINT_PATH
 
 HELP_FIELDS = ("blocker", "blocker_text", "help_wanted")  # a request for help fills them before the close
@@ -192,8 +192,8 @@ def _summarise_folds(closing: _SprintClosing, form: LogFields) -> closing_labels
         ),
         shown=closing_labels.describe_shown_or_learnt(log, closing.last),
         blocker=closing_labels.describe_blocker(log, closing.last),
-        decision=closing_labels.describe_awaited_decision(log, summaries[ClosingTopic.DECISION]),
-        outlook=closing_labels.describe_outlook(log, summaries[ClosingTopic.OUTLOOK]),
+        decision=closing_labels.describe_awaited_decision(log, summaries[SprintClosingPart.DECISION]),
+        outlook=closing_labels.describe_outlook(log, summaries[SprintClosingPart.OUTLOOK]),
         following=closing_labels.describe_next_sprint(log, closing.planned),
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
@@ -18,7 +18,7 @@ from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
 _EXEMPT = frozenset({commands.PLANNED, commands.DROPPED, commands.DRAFTED})
 
 
-def update_affected_projects(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_affected_projects(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Refresh the figures of each project that these lines touched, once a project."""
     for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         update_project_figures(project_id)

@@ -17,7 +17,7 @@ from portal.project.projects import revision_queries
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, Iteration, Snapshot, SnapshotItem, SnapshotMoment, SpillTarget
 from portal.sprints.backlog.queries import current_snapshot_condition
 from portal.sprints.sprints import policy
 from portal.sprints.sprints.models import Sprint
@@ -87,7 +87,7 @@ class FrozenItem(NamedTuple):
     title: str
     points: int | None
     state: ItemState
-    spill: Spill | None
+    spill: SpillTarget | None
 
 
 def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:

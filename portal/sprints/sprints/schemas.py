@@ -22,7 +22,7 @@ from portal.platform.web.api_fields import (
 )
 from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.models import NUMBER_MAX as ITEM_NUMBER_MAX
-from portal.sprints.backlog.models import Spill
+from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints.commands import SprintLog
 from portal.sprints.sprints.models import (
     CAPACITY_MAX,
@@ -72,20 +72,20 @@ class SprintLogSchema(ApiSchema):
     next_goal = line(GOAL_MAX, "Becomes that of the next planned sprint.")
 
 
-class SpillSchema(ApiSchema):
+class ItemSpillSchema(ApiSchema):
     """Where an open item goes at the close; by default to the next sprint."""
 
     item = integer(1, ITEM_NUMBER_MAX, "Number of the item.", required=True)
-    to = choice(Spill, required=True)
+    to = choice(SpillTarget, required=True)
 
 
-class SprintCloseSchema(SprintLogSchema):
+class SaveSprintDraftSchema(SprintLogSchema):
     """The log that closes a sprint, and where its open items go."""
 
-    spills = fields.List(fields.Nested(SpillSchema), load_default=list, validate=validate.Length(max=500))
+    spills = fields.List(fields.Nested(ItemSpillSchema), load_default=list, validate=validate.Length(max=500))
 
 
-class SprintClosingSchema(SprintCloseSchema):
+class CloseSprintSchema(SaveSprintDraftSchema):
     """The same to close: what is not sent stays as the draft or a request for help has it."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
@@ -93,13 +93,13 @@ class SprintClosingSchema(SprintCloseSchema):
         field_obj.load_default = missing
 
 
-class SprintDraftSchema(SprintCloseSchema):
+class SprintDraftSchema(SaveSprintDraftSchema):
     """A log that is begun: the team alone reads it until the close."""
 
     version = version()
 
 
-class SprintStartSchema(ApiSchema):
+class StartSprintSchema(ApiSchema):
     """The last day, where it is another than planned."""
 
     ends_on = day("Last day, included.", load_default=None, allow_none=True)
@@ -152,8 +152,8 @@ class SprintDraft:
         return getattr(self.sprint, name)
 
     def completed(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of `SprintCloseSchema`: those that were sent, and the draft's for all others."""
-        return {name: sent.get(name, getattr(self, name)) for name in SprintCloseSchema().fields}
+        """The values of `SaveSprintDraftSchema`: those that were sent, and the draft's for all others."""
+        return {name: sent.get(name, getattr(self, name)) for name in SaveSprintDraftSchema().fields}
 
 
 def build_log(values: Mapping[str, Any]) -> SprintLog:
@@ -161,6 +161,6 @@ def build_log(values: Mapping[str, Any]) -> SprintLog:
     return SprintLog(**{name: values[name] for name in SprintLog.__dataclass_fields__})
 
 
-def build_spills(values: Mapping[str, Any]) -> dict[int, Spill]:
+def build_spills(values: Mapping[str, Any]) -> dict[int, SpillTarget]:
     """Where items go, by their numbers."""
     return {spill["item"]: spill["to"] for spill in values["spills"]}

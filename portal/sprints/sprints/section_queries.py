@@ -13,7 +13,7 @@ from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
 
 
-class ClosingTopic(StrEnum):
+class SprintClosingPart(StrEnum):
     """A folded part of the close about which another feature knows something."""
 
     DECISION = "decision"
@@ -21,10 +21,10 @@ class ClosingTopic(StrEnum):
 
 
 @dataclass(frozen=True)
-class ClosingSummary(Contribution):
+class ClosingSummarySource(Contribution):
     """What a feature knows about a part of the close, in a few words; "" for nothing."""
 
-    topic: ClosingTopic
+    topic: SprintClosingPart
     describe: Callable[[Project], str]
 
 
@@ -32,7 +32,7 @@ SprintLineProvider = Callable[[Actor, Project, Sprint, Sequence[Any]], Sequence[
 
 
 @dataclass(frozen=True)
-class StartedSprintRecord(Contribution):
+class SprintStartUndoBlocker(Contribution):
     """What a feature notes of a started sprint: where there is any, its start is not undone."""
 
     exists: Callable[[UUID], bool]

@@ -29,7 +29,7 @@ from portal.sprints.sprints.queries import (
     get_sprint_with_neighbours,
     read_sprint_figures,
 )
-from portal.sprints.sprints.section_queries import ClosingSummary, ClosingTopic, SprintPageSection
+from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart, SprintPageSection
 
 ENDING_DAYS = 3  # before the last day, when the close becomes the main act
 
@@ -52,7 +52,7 @@ class LeftOutSprintLine(PriorityLine):
 
 
 @dataclass(frozen=True)
-class BoardPriorities(Contribution):
+class BoardPrioritySource(Contribution):
     """What is not in the sprint in progress, and its team should know of while it works.
 
     `figures` are scalar subqueries about the sprint bound as `sprint`; `list_groups` gets their
@@ -107,12 +107,12 @@ def list_left_out_priorities(project: Project, sprint: Sprint) -> Sequence[Prior
     return _list_left_out_groups(project, boards, iter(read_sprint_figures(sprint, figures)))
 
 
-def _list_board_priorities(sprint: Sprint) -> Sequence[BoardPriorities]:
-    return list_contributions(BoardPriorities) if sprint.state is SprintState.ACTIVE else ()
+def _list_board_priorities(sprint: Sprint) -> Sequence[BoardPrioritySource]:
+    return list_contributions(BoardPrioritySource) if sprint.state is SprintState.ACTIVE else ()
 
 
 def _list_left_out_groups(
-    project: Project, boards: Sequence[BoardPriorities], values: Iterator[Any]
+    project: Project, boards: Sequence[BoardPrioritySource], values: Iterator[Any]
 ) -> Sequence[PriorityGroup]:
     return tuple(
         group
@@ -121,12 +121,14 @@ def _list_left_out_groups(
     )
 
 
-def read_closing_summaries(actor: Actor, project: Project) -> dict[ClosingTopic, str]:
+def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosingPart, str]:
     """What other features know about the parts of a close."""
 
-    def describe() -> dict[ClosingTopic, str]:
-        empty = dict.fromkeys(ClosingTopic, "")
-        return empty | {each.topic: each.describe(project) for each in list_contributions(ClosingSummary)}
+    def describe() -> dict[SprintClosingPart, str]:
+        empty = dict.fromkeys(SprintClosingPart, "")
+        return empty | {
+            each.topic: each.describe(project) for each in list_contributions(ClosingSummarySource)
+        }
 
     return cache_until_change(actor, ("closing summaries", project.id), describe)
 

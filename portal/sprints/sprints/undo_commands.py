@@ -18,7 +18,7 @@ from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.section_queries import StartedSprintRecord
+from portal.sprints.sprints.section_queries import SprintStartUndoBlocker
 
 START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
@@ -78,7 +78,7 @@ def _has_started_work(sprint: Sprint) -> bool:
     started_at = sprint.started_at
     if started_at is None or (sprint.drafted_at and sprint.drafted_at >= started_at):
         return True
-    records = list_contributions(StartedSprintRecord)
+    records = list_contributions(SprintStartUndoBlocker)
     return has_item_state_changed_since(sprint.id, started_at) or any(
         record.exists(sprint.id) for record in records
     )

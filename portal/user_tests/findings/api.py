@@ -45,26 +45,26 @@ findings.creates(
     "note_finding",
     "Note a finding of a round.",
     commands.note_finding,
-    schemas.FindingNotedSchema,
+    schemas.NoteFindingSchema,
     names={"round_": "round"},
 )
 findings.changes("change_finding", "Change a finding.", commands.change_finding, schemas.FindingFactsSchema)
 findings.acts(
-    "rate", "rate_finding", "Say how severe a finding is.", commands.rate_finding, schemas.SeveritySchema
+    "rate", "rate_finding", "Say how severe a finding is.", commands.rate_finding, schemas.RateFindingSchema
 )
 findings.acts(
     "settle",
     "settle_finding",
     "Close a finding of little severity, with a reason.",
     closing_commands.settle_finding,
-    schemas.FindingAcceptedSchema,
+    schemas.FindingReasonSchema,
 )
 findings.acts(
     "accept",
     "accept_finding",
     "Close a finding as it is, with one's name and a reason.",
     closing_commands.accept_finding,
-    schemas.FindingAcceptedSchema,
+    schemas.FindingReasonSchema,
 )
 findings.acts("reopen", "reopen_finding", "Open a closed finding again.", closing_commands.reopen_finding)
 findings.acts(
@@ -78,7 +78,7 @@ findings.acts(
     "merge_finding",
     "Close a finding as a part of another one, which takes its sightings.",
     merge_commands.merge_findings,
-    schemas.FindingMergedSchema,
+    schemas.MergeFindingSchema,
 )
 findings.acts(
     "split", "split_finding", "Open a merged finding again, with its sightings.", merge_commands.split_finding
@@ -100,15 +100,17 @@ def get_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, An
     return _dump_sightings(queries.get_finding(call.actor, get_project(call.actor, slug), number))
 
 
-@area.act(SIGHTINGS, schemas.FindingSightingsSchema, body=schemas.FindingSeenSchema)
+@area.act(SIGHTINGS, schemas.FindingSightingsSchema, body=schemas.NoteFindingSightingsSchema)
 def set_finding_sightings(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Say in which tasks of a round a finding was seen, and in which sessions one saw it oneself."""
     project = get_project(call.actor, slug)
     details = queries.read_finding(call.actor, project, number)
-    versioned_round = queries.get_round(call.actor, project, call.body["round"])
+    versioned_round = queries.get_round_with_version(call.actor, project, call.body["round"])
     sightings = {
         "tasks": _get_rows_by_body_numbers(call, "tasks", list_tasks(versioned_round[0])),
-        "sessions": _get_rows_by_body_numbers(call, "sessions", queries.list_sessions(versioned_round[0])),
+        "sessions": _get_rows_by_body_numbers(
+            call, "sessions", queries.list_counted_sessions(versioned_round[0])
+        ),
     }
     sighting_commands.change_sightings(call.actor, project, details, versioned_round, **sightings)
     return _dump_sightings(details.finding)
@@ -138,7 +140,7 @@ def get_finding_evidence(call: ApiCall, slug: str, number: int) -> dict[str, Any
     return _dump_evidence(call, project, queries.get_finding(call.actor, project, number))
 
 
-@area.act(EVIDENCE, schemas.FindingEvidenceSchema, body=schemas.FindingEvidenceChoiceSchema)
+@area.act(EVIDENCE, schemas.FindingEvidenceSchema, body=schemas.ChooseFindingEvidenceSchema)
 def choose_finding_evidence(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Choose which files of its sessions show a finding."""
     project = get_project(call.actor, slug)
@@ -167,17 +169,19 @@ def list_retests(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List the findings of earlier versions, and what a round shows of them."""
     project = get_project(call.actor, slug)
     page = call.page.cut_whole_list(
-        list_retest_candidates(call.actor, project, *queries.get_round(call.actor, project, number)),
+        list_retest_candidates(
+            call.actor, project, *queries.get_round_with_version(call.actor, project, number)
+        ),
         key_by_fields("finding.id"),
     )
     return ApiPage([schemas.dump_retest_candidate(candidate) for candidate in page.rows], page.next_after)
 
 
-@area.act(RETESTS, schemas.RetestedSchema, body=schemas.RetestsSchema)
+@area.act(RETESTS, schemas.RetestedFindingsSchema, body=schemas.SaveRetestsSchema)
 def note_retests(call: ApiCall, slug: str, number: int) -> dict[str, Sequence[Finding]]:
     """Say what a round shows of earlier findings, which closes them or opens them again."""
     project = get_project(call.actor, slug)
-    versioned_round = queries.get_round(call.actor, project, number)
+    versioned_round = queries.get_round_with_version(call.actor, project, number)
     answers, knowingly = call.body["answers"], call.body["knowingly"]
     try:
         changed = retest_commands.note_retests(

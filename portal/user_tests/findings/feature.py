@@ -2,10 +2,10 @@
 
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, SharedTextTable
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
+from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
-from portal.sprints.backlog.origin_views import ItemOrigin
-from portal.sprints.sprints.section_views import BoardPriorities
+from portal.sprints.backlog.origin_views import ItemOriginLinesSource
+from portal.sprints.sprints.section_views import BoardPrioritySource
 from portal.user_tests.findings import (
     api,
     attention_views,
@@ -27,13 +27,13 @@ FEATURE = Feature(
     api=(api.area,),
     search=SEARCH,
     blueprints=(views.bp, sighting_views.bp, closing_views.bp, retest_views.bp),
-    navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectEntry.TESTS),
+    navigation=dict.fromkeys(("findings", "sightings", "finding_ends", "retests"), ProjectMenuEntry.TESTS),
     sections=(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
-        BoardPriorities(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
+        BoardPrioritySource(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
         RoundProblemsReader(attention_views.read_round_problems),
-        ItemOrigin(section_views.list_item_lines),
+        ItemOriginLinesSource(section_views.list_item_lines),
     ),
     notifications=(*notifications.KINDS, *notifications.RULES),
     projections=(projections.PROJECTION,),

@@ -11,7 +11,7 @@ from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.list_queries import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
 from portal.user_tests.findings.models import Closing, Finding, RetestResult
 from portal.user_tests.findings.queries import FindingDetails
-from portal.user_tests.findings.sighting_queries import RoundSightings, SightingDetails
+from portal.user_tests.findings.sighting_queries import ListedSighting, RoundSightingCount
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.statistics.completion_rules import adjusted_wald
 from portal.user_tests.statistics.number_labels import round_interval_to_hundredths
@@ -193,7 +193,7 @@ def unlisted_findings_sentence(open_: int, closed: int) -> str:
     return ", ".join(filter(None, (others, ended)))
 
 
-def round_sightings_label(sightings: RoundSightings) -> str:
+def round_sightings_label(sightings: RoundSightingCount) -> str:
     """Return how many of a round's participants met a finding, with the interval for all users."""
     origin = _("Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version)
     if not sightings.sessions:
@@ -228,7 +228,7 @@ def purged_sessions_label(sessions: int) -> str:
     )
 
 
-def group_sightings_by_session(sightings: Sequence[SightingDetails]) -> list[tuple[int, str, int, str]]:
+def group_sightings_by_session(sightings: Sequence[ListedSighting]) -> list[tuple[int, str, int, str]]:
     """Return each session once: its number, code, round, and the names of the observers."""
     observers: dict[tuple[int, str, int], list[str]] = {}
     for sighting in sightings:

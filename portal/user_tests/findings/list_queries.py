@@ -105,7 +105,7 @@ class RetestCandidate:
 
 
 @dataclass(frozen=True)
-class FindingListing:
+class FindingPage:
     """A page of findings. `next` is the cursor of the next page, "" on the last; `count` is the
     number of matching findings, `total` that of all in the project."""
 
@@ -124,7 +124,7 @@ ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
 }
 
 
-def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingListing:
+def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingPage:
     """Return a page of findings, in a constant number of statements."""
     project_findings = select_findings(actor, project)
     matching_findings = project_findings.where(*_translate_filters_to_conditions(filters))
@@ -141,7 +141,7 @@ def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> Fi
     rows = db.session.execute(page.limit(PER_PAGE + 1)).all()
     lines = [build_finding_row(row) for row in rows[:PER_PAGE]]
     more = len(rows) > PER_PAGE
-    return FindingListing(lines, count, total, _format_page_cursor(lines[-1].finding) if more else "")
+    return FindingPage(lines, count, total, _format_page_cursor(lines[-1].finding) if more else "")
 
 
 def select_findings(actor: Actor, project: Project) -> Select[Any]:

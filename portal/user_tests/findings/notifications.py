@@ -14,7 +14,7 @@ from portal.communication.notifications.kind_queries import (
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
-from portal.platform.kernel.audit import AuditLine
+from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.findings import commands
 from portal.user_tests.findings.models import SEVERE, SEVERITY_MAX, Finding
@@ -28,7 +28,7 @@ FINDING_SEVERE = NotificationKind(
 )
 
 
-def _sets_severity(line: AuditLine) -> bool:
+def _sets_severity(line: PendingAuditEvent) -> bool:
     return line.action == commands.NOTED.code or "severity" in line.after
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from portal.platform.kernel.audit import AuditEvent, AuditLine
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import ALL, Projection, depends_on
 from portal.project.projects import projections as project_projections
@@ -24,7 +24,7 @@ _FIGURES = ProjectFigures.severe_open, ProjectFigures.gravest_open
 _EXEMPT = frozenset({commands.PLANNED, sighting_commands.SIGHTINGS_CHANGED})
 
 
-def update_affected(lines: Iterable[AuditEvent | AuditLine]) -> None:
+def update_affected(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Count the findings of each project that these lines touched, once a project."""
     for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         update_project_figures(project_id)

@@ -48,7 +48,7 @@ class FindingDetails:
 
 
 @dataclass(frozen=True)
-class RetestDetails:
+class RetestWithRound:
     """A retest with the numbers of its round and version, and who noted it."""
 
     retest: Retest
@@ -98,27 +98,27 @@ _ROUNDS = (
 )
 
 
-def list_rounds(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
+def list_rounds_with_versions(actor: Actor, project: Project) -> Sequence[tuple[TestRound, PrototypeVersion]]:
     """Return rounds with their versions, the latest first."""
     rows = db.session.execute(_ROUNDS, bound_select_parameters(actor, project))
     return [(row[0], row[1]) for row in rows]
 
 
-def get_round(actor: Actor, project: Project, number: int) -> tuple[TestRound, PrototypeVersion]:
+def get_round_with_version(actor: Actor, project: Project, number: int) -> tuple[TestRound, PrototypeVersion]:
     """Return a round with its version. Raises `NotFound`."""
-    matches = [both for both in list_rounds(actor, project) if both[0].number == number]
+    matches = [both for both in list_rounds_with_versions(actor, project) if both[0].number == number]
     if not matches:
         raise NotFound
     return matches[0]
 
 
-def list_sessions(round_: TestRound) -> Sequence[TestSession]:
+def list_counted_sessions(round_: TestRound) -> Sequence[TestSession]:
     """Return the counted sessions of a round that the caller may see, by number."""
     counted_sessions = select(TestSession).where(TestSession.round_id == round_.id, *COUNTED_SESSION)
     return db.session.scalars(counted_sessions.order_by(TestSession.number).limit(CHOICES_MAX)).all()
 
 
-def list_retests_of_finding(finding: Finding) -> Sequence[RetestDetails]:
+def list_retests_of_finding(finding: Finding) -> Sequence[RetestWithRound]:
     """Return the retests of a finding, in the order of versions and rounds."""
     rows = db.session.execute(
         select(Retest, TestRound.number, PrototypeVersion.number, Person.name)
@@ -128,7 +128,7 @@ def list_retests_of_finding(finding: Finding) -> Sequence[RetestDetails]:
         .where(Retest.finding_id == finding.id)
         .order_by(PrototypeVersion.number, TestRound.number)
     )
-    return [RetestDetails(*row) for row in rows]
+    return [RetestWithRound(*row) for row in rows]
 
 
 def list_merged_findings(finding: Finding) -> Sequence[tuple[Finding, int | None]]:

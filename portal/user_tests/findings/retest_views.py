@@ -31,7 +31,7 @@ ROUND_FINDINGS_PATH = "/<int(max=9999):number>/findings"
 def page(slug: str, number: int) -> Response:
     reading = request.method in SAFE_METHODS
     project = get_project(actor, slug) if reading else get_writable_project(slug)
-    round_, version = queries.get_round(actor, project, number)
+    round_, version = queries.get_round_with_version(actor, project, number)
     candidates = list_retest_candidates(actor, project, round_, version)
     form_class = make_retest_form(candidates)
     form = form_class(formdata=None) if reading else form_class()

@@ -29,7 +29,7 @@ FindingSchema = row_schema(
 )
 
 
-class FindingMergedSchema(ApiSchema):
+class MergeFindingSchema(ApiSchema):
     """The finding that stays, by its number."""
 
     into = integer(1, NUMBER_MAX, required=True)
@@ -67,7 +67,7 @@ def _make_numbers_field(about: str) -> fields.Field[Any]:
     )
 
 
-class FindingSeenSchema(ApiSchema):
+class NoteFindingSightingsSchema(ApiSchema):
     """The tasks of a round in which a finding was seen, and the sessions in which oneself saw it."""
 
     round = integer(1, NUMBER_MAX, "Number of the round.", required=True)
@@ -90,7 +90,7 @@ class FindingEvidenceSchema(ApiSchema):
     files = fields.List(fields.Nested(FindingFileSchema), dump_only=True)
 
 
-class FindingEvidenceChoiceSchema(ApiSchema):
+class ChooseFindingEvidenceSchema(ApiSchema):
     """The files that show a finding, by id."""
 
     files = fields.List(
@@ -122,7 +122,7 @@ class RetestEntrySchema(ApiSchema):
         return RetestEntry(**values)
 
 
-class RetestsSchema(ApiSchema):
+class SaveRetestsSchema(ApiSchema):
     """What a round shows of earlier findings; `knowingly`: without personal data, whatever it looks like."""
 
     answers = fields.List(
@@ -131,7 +131,7 @@ class RetestsSchema(ApiSchema):
     knowingly = flag(load_default=False)
 
 
-class RetestedSchema(ApiSchema):
+class RetestedFindingsSchema(ApiSchema):
     """The findings of which the result changed."""
 
     findings = fields.List(fields.Nested(FindingSchema), dump_only=True)
@@ -148,20 +148,20 @@ class FindingFactsSchema(ApiSchema):
     knowingly = flag(load_default=False, load_only=True)
 
 
-class FindingNotedSchema(FindingFactsSchema):
+class NoteFindingSchema(FindingFactsSchema):
     """A new finding, and the round that showed it."""
 
     round = integer(1, NUMBER_MAX, "Number of the round.", required=True)
 
 
-class FindingAcceptedSchema(ApiSchema):
+class FindingReasonSchema(ApiSchema):
     """Why a finding stays as it is."""
 
     reason = line(REASON_MAX, required=True)
     knowingly = flag(load_default=False)
 
 
-class SeveritySchema(ApiSchema):
+class RateFindingSchema(ApiSchema):
     """How severe a finding is."""
 
     severity = integer(SEVERITY_MIN, SEVERITY_MAX, "None: not rated.", required=True, allow_none=True)

@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 from portal.sprints.backlog.models import Item
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
@@ -42,7 +42,7 @@ def list_project_lines(_actor: Actor, project: Project, counts: Sequence[Any]) -
     return [SectionLine(_("Constats"), text, url, brief=brief if severe else "")]
 
 
-PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFoldKind.TESTS)
 
 
 def list_sprint_lines(

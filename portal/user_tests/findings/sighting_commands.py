@@ -79,7 +79,7 @@ def _set_sightings(
     actor: Actor, finding: Finding, round_: TestRound, session_ids: set[UUID]
 ) -> tuple[int, int]:
     """Set the actor’s sightings in the round; return how many were added and removed."""
-    round_session_ids = {session.id for session in queries.list_sessions(round_)}
+    round_session_ids = {session.id for session in queries.list_counted_sessions(round_)}
     own = {
         id_: row
         for id_, row in sighting_queries.list_own_sightings_by_session(actor, finding).items()

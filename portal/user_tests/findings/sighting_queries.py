@@ -22,7 +22,7 @@ from portal.user_tests.rounds.session_models import TestSession
 
 
 @dataclass(frozen=True)
-class SightingDetails:
+class ListedSighting:
     """Somebody saw a finding in a session; `session` and `round` are numbers."""
 
     session: int
@@ -35,7 +35,7 @@ class SightingDetails:
 
 
 @dataclass(frozen=True)
-class RoundSightings:
+class RoundSightingCount:
     """In how many of a round's sessions a finding was seen. `round` and `version` are numbers."""
 
     round: int
@@ -44,9 +44,9 @@ class RoundSightings:
     sessions: int
 
 
-def list_sightings(finding: Finding) -> Sequence[SightingDetails]:
+def list_sightings(finding: Finding) -> Sequence[ListedSighting]:
     """Return the sightings of a finding and of those merged into it."""
-    return [SightingDetails(*row) for row in db.session.execute(_SIGHTINGS, {"finding": finding.id})]
+    return [ListedSighting(*row) for row in db.session.execute(_SIGHTINGS, {"finding": finding.id})]
 
 
 _SIGHTINGS = (
@@ -60,10 +60,10 @@ _SIGHTINGS = (
 )
 
 
-def list_round_sightings(finding: Finding) -> Sequence[RoundSightings]:
+def list_round_sightings(finding: Finding) -> Sequence[RoundSightingCount]:
     """Return the counts of each round that shows the finding, or in which it was first noted."""
     parameters = {"finding": finding.id, "first_round": finding.round_id}
-    return [RoundSightings(*row) for row in db.session.execute(_ROUND_SIGHTINGS, parameters)]
+    return [RoundSightingCount(*row) for row in db.session.execute(_ROUND_SIGHTINGS, parameters)]
 
 
 _in_round = TestSession.round_id == TestRound.id

@@ -20,15 +20,15 @@ bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
 @bp.route(f"{FINDING_PATH}/seen", methods=["GET", "POST"])
 def say(slug: str, number: int) -> Response:
     project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
-    finding, rounds = details.finding, queries.list_rounds(actor, project)
+    finding, rounds = details.finding, queries.list_rounds_with_versions(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
-    versioned_round = queries.get_round(actor, project, round_number)
+    versioned_round = queries.get_round_with_version(actor, project, round_number)
     tasks, sessions, own_tasks, own_sightings = cache_until_change(
         actor,
         ("sightings to choose", finding.id, round_number, actor.person_id),
         lambda: (
             list_tasks(versioned_round[0]),
-            queries.list_sessions(versioned_round[0]),
+            queries.list_counted_sessions(versioned_round[0]),
             sighting_queries.list_finding_task_ids(finding),
             sighting_queries.list_own_sightings_by_session(actor, finding),
         ),

@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.user_tests.findings import labels
 from portal.user_tests.findings.models import Closing
-from portal.user_tests.findings.queries import FindingDetails, RetestDetails
+from portal.user_tests.findings.queries import FindingDetails, RetestWithRound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class FindingStep:
 def list_finding_steps(
     project: Project,
     details: FindingDetails,
-    answers: Sequence[RetestDetails],
+    answers: Sequence[RetestWithRound],
     revisions: Sequence[AuditRevision],
 ) -> list[FindingStep]:
     """Return the steps in order; those still missing are left out of a closed finding."""
@@ -100,13 +100,13 @@ class _StepBuilder:
             note=sprint.goal,
         )
 
-    def build_retest_steps(self, answers: Sequence[RetestDetails]) -> list[FindingStep]:
+    def build_retest_steps(self, answers: Sequence[RetestWithRound]) -> list[FindingStep]:
         if not answers:
             text = _("pas encore vérifié sur une version suivante")
             return [] if self.is_closed else [FindingStep(title=_("Nouveau test"), text=text)]
         return [self._build_retest_step(answer) for answer in answers]
 
-    def _build_retest_step(self, answer: RetestDetails) -> FindingStep:
+    def _build_retest_step(self, answer: RetestWithRound) -> FindingStep:
         origin = labels.origin_label(answer.round, answer.version)
         result = str(labels.RESULTS_IN_SHORT[answer.retest.result])
         return FindingStep(

@@ -43,7 +43,7 @@ bp = Blueprint("findings", __name__, url_prefix="/projects/<slug>/findings")
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    people, rounds = list_team_choices(project), queries.list_rounds(actor, project)
+    people, rounds = list_team_choices(project), queries.list_rounds_with_versions(actor, project)
     numbers = [round_.number for round_, _version in rounds]
     filters, ignored = read_filters(request.args, [id_ for id_, _name in people], numbers)
     listing = list_findings(actor, project, filters)
@@ -78,7 +78,7 @@ def note(slug: str) -> Response:
     """Note a finding; its sightings and severity are optional. Leads back to the session that
     linked here."""
     project = get_writable_project(slug)
-    rounds = queries.list_rounds(actor, project)
+    rounds = queries.list_rounds_with_versions(actor, project)
     selected_round = _find_selected_round([round_ for round_, _version in rounds])
     form = make_form(NewFindingForm, list_team_choices(project), owner="", severity="")
     session, task = _offer_tasks_and_sessions(form, selected_round) if selected_round else (None, None)
@@ -132,7 +132,7 @@ def _find_selected_round(rounds: Sequence[TestRound]) -> TestRound | None:
 
 def _offer_tasks_and_sessions(form: NewFindingForm, round_: TestRound) -> tuple[int | None, int | None]:
     """Offer the round's tasks and sessions; select and return those of the query string."""
-    form.set_choices(list_tasks(round_), queries.list_sessions(round_))
+    form.set_choices(list_tasks(round_), queries.list_counted_sessions(round_))
     session, task = (request.args.get(name, type=int) for name in ("session", "task"))
     session = session if session in form.known_sessions else None
     task = task if task in form.known_tasks else None

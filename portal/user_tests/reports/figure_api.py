@@ -8,14 +8,14 @@ from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.queries import get_project
 from portal.user_tests.reports import queries, trend_rules
 from portal.user_tests.reports.figure_schemas import (
-    ComparedRoundsSchema,
+    ComparedRoundsQuerySchema,
     RoundComparisonSchema,
     ScaleTrendSchema,
     TaskTrendSchema,
 )
 from portal.user_tests.reports.trend_rules import ROUNDS_MAX, RoundPair, TaskLineage, TaskTrend
 from portal.user_tests.rounds.sum_queries import read_results_by_round
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 area = ApiArea("tests")
 
@@ -78,11 +78,11 @@ def _dump_score(score: Any) -> dict[str, Any] | None:
     """A mean, by the names of `MeanSchema`; None where nothing was measured."""
     if score is None:
         return None
-    value = score.score if isinstance(score, Sus) else score.value
+    value = score.score if isinstance(score, SusResult) else score.value
     return {"n": score.n, "value": value, "interval": score.interval}
 
 
-@area.get("/projects/<slug>/round-comparison", RoundComparisonSchema, query=ComparedRoundsSchema)
+@area.get("/projects/<slug>/round-comparison", RoundComparisonSchema, query=ComparedRoundsQuerySchema)
 def compare_rounds(call: ApiCall, slug: str) -> dict[str, Any]:
     """Compare two rounds of a project: their shared tasks, and their scale where it is the same."""
     rounds = queries.list_versioned_rounds(call.actor, get_project(call.actor, slug))

@@ -4,7 +4,7 @@ from marshmallow import fields, validate
 
 from portal.platform.web.api_fields import ApiSchema, choice, count, flag, integer
 from portal.project.projects.models import NUMBER_MAX
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict
 
 
@@ -62,7 +62,7 @@ class MeasuredChangeSchema(ApiSchema):
     verdict = choice(ChangeVerdict, dump_only=True)
 
 
-class RoundFiguresSchema(ApiSchema):
+class TaskInRoundFiguresSchema(ApiSchema):
     """The figures of a task in a round."""
 
     round = count("Its number.")
@@ -76,7 +76,7 @@ class TaskTrendSchema(ApiSchema):
     title = fields.String(dump_only=True)
     round = count("The latest round that has it.")
     task = count("Its number there.")
-    rounds = fields.List(fields.Nested(RoundFiguresSchema), dump_only=True)
+    rounds = fields.List(fields.Nested(TaskInRoundFiguresSchema), dump_only=True)
     completion = fields.Nested(MeasuredChangeSchema, dump_only=True, allow_none=True)
     time = fields.Nested(MeasuredChangeSchema, dump_only=True, allow_none=True)
 
@@ -92,12 +92,12 @@ class RoundScoreSchema(ApiSchema):
 class ScaleTrendSchema(ApiSchema):
     """A scale over the latest rounds, and what changed between the last two."""
 
-    scale = choice(Scale, dump_only=True)
+    scale = choice(RoundScale, dump_only=True)
     rounds = fields.List(fields.Nested(RoundScoreSchema), dump_only=True)
     change = fields.Nested(MeasuredChangeSchema, dump_only=True, allow_none=True)
 
 
-class ComparedRoundsSchema(ApiSchema):
+class ComparedRoundsQuerySchema(ApiSchema):
     """Which rounds."""
 
     before = fields.Integer(

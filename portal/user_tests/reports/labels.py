@@ -17,17 +17,17 @@ from portal.user_tests.reports.coverage_rules import (
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import RoundPair, TaskLineage, TaskPair
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.statistics import comparison_labels
 from portal.user_tests.statistics.comparison_labels import VERDICTS
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, MeasuredChange
 from portal.user_tests.statistics.labels import completion_in_short, duration_in_short, score_in_short
 
-SCALES: dict[Scale, LazyString] = {
-    Scale.F_SUS: _l("SUS en français (F-SUS)"),
-    Scale.SUS: _l("SUS en anglais"),
-    Scale.UMUX_LITE: _l("UMUX-Lite"),
-    Scale.NONE: _l("Aucun questionnaire"),
+SCALES: dict[RoundScale, LazyString] = {
+    RoundScale.F_SUS: _l("SUS en français (F-SUS)"),
+    RoundScale.SUS: _l("SUS en anglais"),
+    RoundScale.UMUX_LITE: _l("UMUX-Lite"),
+    RoundScale.NONE: _l("Aucun questionnaire"),
 }
 VERDICT_KINDS: dict[ChangeVerdict, str | None] = {
     ChangeVerdict.BETTER: "success",
@@ -248,7 +248,7 @@ def list_comparison_warnings(pair: RoundPair) -> Sequence[str]:
                 after=METHODS_IN_SHORT[after.method],
             )
         )
-    if not pair.same_scale and Scale.NONE not in {before.scale, after.scale}:
+    if not pair.same_scale and RoundScale.NONE not in {before.scale, after.scale}:
         sentences.append(
             _(
                 "Les questionnaires diffèrent (%(before)s, puis %(after)s) : ils ne se comparent pas.",

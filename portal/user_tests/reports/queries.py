@@ -46,7 +46,7 @@ class ReportedFinding:
 
 
 @dataclass(frozen=True)
-class ReportSubject:
+class RoundToReport:
     """A round with its project and version, and whether it belongs to a demonstration."""
 
     project: Project
@@ -60,7 +60,7 @@ class ReportFacts:
     """Facts of a round's report. `disappeared_count`: findings of earlier versions that it no
     longer showed; `next_round`: the next one planned on this version or a later one."""
 
-    subject: ReportSubject
+    subject: RoundToReport
     tasks: Sequence[TestTask]
     aims: Sequence[RoundTargetGroup]
     results: RoundResults
@@ -111,7 +111,7 @@ def find_latest_version_number(project: Project) -> int | None:
     return db.session.scalar(latest_number)
 
 
-def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
+def get_report_subject(actor: Actor, slug: str, number: int) -> RoundToReport:
     """Return a round whose report the actor may read. Raises `NotFound`."""
     statement = (
         select(Project, TestRound, PrototypeVersion, Programme.is_demonstration)
@@ -120,10 +120,10 @@ def get_report_subject(actor: Actor, slug: str, number: int) -> ReportSubject:
         .join(Programme, Programme.id == Project.programme_id)
         .where(Project.slug == slug, TestRound.number == number, policy.report_visible_to(actor))
     )
-    return ReportSubject(*require_row(db.session.execute(statement).first()))
+    return RoundToReport(*require_row(db.session.execute(statement).first()))
 
 
-def read_report_facts(subject: ReportSubject) -> ReportFacts:
+def read_report_facts(subject: RoundToReport) -> ReportFacts:
     """Read the facts of a report, in a constant number of statements."""
     versioned_round = VersionedRound(subject.round, subject.version.number)
     results = read_results_by_round([subject.round])[subject.round.id]
@@ -185,7 +185,7 @@ def _count_disappeared_findings(round_: TestRound) -> int:
     return db.session.scalar(disappeared) or 0
 
 
-def _find_next_round(subject: ReportSubject) -> VersionedRound | None:
+def _find_next_round(subject: RoundToReport) -> VersionedRound | None:
     later = (
         select(TestRound, PrototypeVersion.number)
         .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
@@ -198,7 +198,7 @@ def _find_next_round(subject: ReportSubject) -> VersionedRound | None:
     return VersionedRound(*row) if row else None
 
 
-def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
+def list_reports(programme: Programme, page: int) -> ListPage[RoundToReport]:
     """Return the ended rounds of a programme whose reports the caller may read, the latest
     first."""
     ended_rounds = (
@@ -208,7 +208,7 @@ def list_reports(programme: Programme, page: int) -> ListPage[ReportSubject]:
         .where(Project.programme_id == programme.id, TestRound.ended_on.is_not(None))
     )
     order = TestRound.ended_on.desc(), TestRound.id.desc()
-    return read_column_page(ended_rounds, page, ReportSubject, *order)
+    return read_column_page(ended_rounds, page, RoundToReport, *order)
 
 
 def get_programme_slug(project: Project) -> str:

@@ -12,7 +12,7 @@ from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.numbered_queries import PER_PAGE
 from portal.user_tests.reports import queries
 from portal.user_tests.reports.report_documents import build_report
-from portal.user_tests.reports.schemas import ReportLineSchema, ReportSchema
+from portal.user_tests.reports.schemas import ReportedRoundSchema, ReportSchema
 from portal.user_tests.rounds.labels import LANGUAGES
 
 area = ApiArea("tests")
@@ -33,7 +33,7 @@ def require_report_language(language: str) -> None:
         raise NotFound
 
 
-@area.list("/programmes/<programme>/round-reports", ReportLineSchema)
+@area.list("/programmes/<programme>/round-reports", ReportedRoundSchema)
 def list_round_reports(call: ApiCall, programme: str) -> ApiPage:
     """List the ended rounds of a programme whose reports one reads, the latest first."""
     opened = get_programme(call.actor, programme)

@@ -20,10 +20,10 @@ from portal.user_tests.reports.finding_documents import (
 )
 from portal.user_tests.reports.queries import ReportFacts
 from portal.user_tests.rounds.labels import METHODS_IN_SHORT
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.result_charts import draw_scale, draw_tasks
 from portal.user_tests.statistics import labels as statistics_labels
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 
 def build_report(facts: ReportFacts, language: str, today: date) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
                 told=_lower_first(completion_text),
             )
         )
-    if facts.subject.round.scale is not Scale.NONE:
+    if facts.subject.round.scale is not RoundScale.NONE:
         points.append(_describe_scale_score(facts))
     points.append(describe_severe_findings(facts))
     return make_report_part(_("En bref"), points=points)
@@ -105,9 +105,9 @@ def _describe_participation(facts: ReportFacts) -> str:
 
 def _describe_scale_score(facts: ReportFacts) -> str:
     figure = facts.results.of_scale(facts.subject.round.scale)
-    if facts.subject.round.scale is Scale.UMUX_LITE:
-        return statistics_labels.umux_lite(None if isinstance(figure, Sus) else figure)
-    return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
+    if facts.subject.round.scale is RoundScale.UMUX_LITE:
+        return statistics_labels.umux_lite(None if isinstance(figure, SusResult) else figure)
+    return statistics_labels.sus(figure if isinstance(figure, SusResult) else None)
 
 
 def _build_setup_part(facts: ReportFacts) -> ReportPart:

@@ -49,7 +49,7 @@ def download(slug: str, number: int, language: str) -> Response:
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any]:
+def _read_report(subject: queries.RoundToReport, language: str) -> dict[str, Any]:
     day = clock.today(str(get_timezone()))
     return cache_until_change(
         actor,
@@ -58,7 +58,7 @@ def _read_report(subject: queries.ReportSubject, language: str) -> dict[str, Any
     )
 
 
-def _build_report_trail(subject: queries.ReportSubject) -> Trail:
+def _build_report_trail(subject: queries.RoundToReport) -> Trail:
     """Return the trail through the project, if the actor may read it, else through the reports."""
     if not policy.can_read_project(actor, subject.project):
         slug = queries.get_programme_slug(subject.project)

@@ -34,7 +34,7 @@ class ReportSchema(ApiSchema):
     parts = fields.List(fields.Nested(ReportPartSchema), dump_only=True)
 
 
-class ReportLineSchema(ApiSchema):
+class ReportedRoundSchema(ApiSchema):
     """An ended round, whose report one reads."""
 
     project = fields.String(dump_only=True, attribute="project.slug")

@@ -7,12 +7,12 @@ from portal.platform.web.charts import Chart
 from portal.user_tests.reports import labels
 from portal.user_tests.reports.round_rules import VersionedRound
 from portal.user_tests.reports.trend_rules import ScaleTrend, TaskTrend
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.statistics import charts
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.charts import ChartRow, Figure
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 
 def draw_completion(trend: TaskTrend) -> Chart | None:
@@ -30,14 +30,14 @@ def draw_duration(trend: TaskTrend) -> Chart | None:
 
 
 def draw_scale(trend: ScaleTrend) -> Chart | None:
-    if trend.scale is Scale.UMUX_LITE:
+    if trend.scale is RoundScale.UMUX_LITE:
         means = _build_chart_rows(
             [(round_, figure if isinstance(figure, Mean) else None) for round_, figure in trend.figures]
         )
         chart, mean = charts.draw_umux_lite_trend(means, trend.change), _find_single_figure(means)
         return _replace_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
     scores = _build_chart_rows(
-        [(round_, figure if isinstance(figure, Sus) else None) for round_, figure in trend.figures]
+        [(round_, figure if isinstance(figure, SusResult) else None) for round_, figure in trend.figures]
     )
     chart, score = charts.draw_sus_trend(scores, trend.change), _find_single_figure(scores)
     return _replace_title(chart, statistics_labels.sus(score)) if score else chart

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from portal.user_tests.reports.round_rules import VersionedRound
-from portal.user_tests.rounds.models import Scale, TestTask
+from portal.user_tests.rounds.models import RoundScale, TestTask
 from portal.user_tests.rounds.sum_rules import RoundResults, TaskFigures, TaskSums
 from portal.user_tests.statistics.comparison_rules import (
     MeasuredChange,
@@ -18,7 +18,7 @@ from portal.user_tests.statistics.comparison_rules import (
     time_change_from_spreads,
 )
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.scale_rules import SEQ_LEAST, SEQ_MOST, Sus
+from portal.user_tests.statistics.scale_rules import SEQ_LEAST, SEQ_MOST, SusResult
 
 ROUNDS_MAX = 8  # of a trend: the latest
 TasksByRound = Mapping[UUID, Sequence[TestTask]]  # by round id, in order of position
@@ -52,8 +52,8 @@ class TaskTrend:
 class ScaleTrend:
     """A scale over its latest rounds."""
 
-    scale: Scale
-    figures: Sequence[tuple[VersionedRound, Sus | Mean | None]]
+    scale: RoundScale
+    figures: Sequence[tuple[VersionedRound, SusResult | Mean | None]]
     change: MeasuredChange | None
 
 
@@ -87,7 +87,7 @@ class RoundPair:
     @property
     def same_scale(self) -> bool:
         scales = {self.before.round.scale, self.after.round.scale}
-        return len(scales) == 1 and Scale.NONE not in scales
+        return len(scales) == 1 and RoundScale.NONE not in scales
 
 
 def list_task_lineages(
@@ -123,18 +123,18 @@ def build_task_trend(lineage: TaskLineage, results: Mapping[UUID, RoundResults])
 
 def group_rounds_by_scale(
     versioned_rounds: Sequence[VersionedRound],
-) -> Mapping[Scale, Sequence[VersionedRound]]:
+) -> Mapping[RoundScale, Sequence[VersionedRound]]:
     """Return the latest rounds of each scale."""
     scale_rounds = {
         scale: [round_ for round_ in versioned_rounds if round_.round.scale is scale]
-        for scale in Scale
-        if scale is not Scale.NONE
+        for scale in RoundScale
+        if scale is not RoundScale.NONE
     }
     return {scale: rounds[-ROUNDS_MAX:] for scale, rounds in scale_rounds.items() if rounds}
 
 
 def build_scale_trend(
-    scale: Scale, rounds: Sequence[VersionedRound], results: Mapping[UUID, RoundResults]
+    scale: RoundScale, rounds: Sequence[VersionedRound], results: Mapping[UUID, RoundResults]
 ) -> ScaleTrend:
     figures = [(round_, results[round_.round.id].of_scale(scale)) for round_ in rounds]
     spreads = [results[round_.round.id].sums.scale for round_ in rounds]

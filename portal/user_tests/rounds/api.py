@@ -10,7 +10,11 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
 from portal.project.projects.bound_api import call_command
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_api import AfterSchema, NumberedApi, build_programme_line_schema
+from portal.project.projects.numbered_api import (
+    NumberedApi,
+    ResumeStreamQuerySchema,
+    build_programme_line_schema,
+)
 from portal.project.projects.numbered_queries import list_rows_after
 from portal.project.projects.queries import get_project
 from portal.project.projects.work_commands import require_team_member
@@ -31,9 +35,9 @@ from portal.user_tests.rounds import (
 )
 from portal.user_tests.rounds.models import ConsentText, TestRound, TestTask
 from portal.user_tests.rounds.result_schemas import (
+    SaveSessionResultsSchema,
     SessionDetailsSchema,
     SessionMeasuresSchema,
-    SessionResultsSchema,
     build_session_input,
     dump_measures,
     dump_session,
@@ -64,7 +68,7 @@ rounds.acts(
 )
 rounds.deletes("remove_round", "Delete a round of which nothing was learnt.", removal_commands.remove_round)
 rounds.acts(
-    "end", "end_round", "End a round, or open it again.", commands.end_or_reopen_round, schemas.EndSchema
+    "end", "end_round", "End a round, or open it again.", commands.end_or_reopen_round, schemas.EndRoundSchema
 )
 
 
@@ -128,7 +132,7 @@ def change_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
     return row
 
 
-@area.act(f"{TASK}/move", schemas.TaskSchema, body=schemas.TaskMoveSchema)
+@area.act(f"{TASK}/move", schemas.TaskSchema, body=schemas.MoveTaskSchema)
 def move_task(call: ApiCall, slug: str, number: int, task: int) -> TestTask:
     """Swap a task with the one before or after it, in a round without sessions."""
     project = get_project(call.actor, slug)
@@ -160,7 +164,7 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     "/programmes/<programme>/sessions",
     build_programme_line_schema(SessionMeasuresSchema),
     is_stream=True,
-    query=AfterSchema,
+    query=ResumeStreamQuerySchema,
 )
 def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]]:
     """Read the sessions of all projects of a programme that one is on the team of, or coaches, one a
@@ -207,7 +211,7 @@ sessions.deletes(
 )
 
 
-@area.act(f"{SESSIONS}/<int(max=9999):number>/results", SessionDetailsSchema, body=SessionResultsSchema)
+@area.act(f"{SESSIONS}/<int(max=9999):number>/results", SessionDetailsSchema, body=SaveSessionResultsSchema)
 def save_session_results(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Write what a session showed."""
     project = get_project(call.actor, slug)

@@ -33,7 +33,7 @@ from portal.user_tests.rounds.models import (
     ConsentText,
     Method,
     RoundGroup,
-    Scale,
+    RoundScale,
     TestRound,
     TestTask,
 )
@@ -62,7 +62,7 @@ class RoundPlan:
     version: PrototypeVersion
     title: str
     method: Method
-    scale: Scale
+    scale: RoundScale
     hypotheses: str
     script: str
     starts_on: date | None

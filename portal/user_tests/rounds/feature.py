@@ -4,8 +4,8 @@ from functools import partial
 
 from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.feature import Feature, ProjectEntry
-from portal.platform.web.rate_limits import CountOnSuccess, at_most, network, own_session
+from portal.platform.web.feature import Feature, ProjectMenuEntry
+from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network, own_session
 from portal.platform.web.uploads import READ_FACTOR, SmallUpload, UploadEndpoint
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
 from portal.user_tests.rounds import (
@@ -49,7 +49,7 @@ FEATURE = Feature(
     sensitive=("test_results.export",),
     limits={
         "participant.questions": (at_most("300 per 15 minutes", network),),
-        "participant.reply": (at_most("100 per 15 minutes", network, CountOnSuccess.IS_GIVEN_BACK),),
+        "participant.reply": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),),
         "participant_links.make": (at_most("60 per 15 minutes", own_session),),
         "test_results.export": (at_most("120 per hour", own_session),),
         "result_imports.upload": (at_most("60 per hour", own_session),),
@@ -72,7 +72,7 @@ FEATURE = Feature(
             "result_imports",
             "round_removal",
         ),
-        ProjectEntry.TESTS,
+        ProjectMenuEntry.TESTS,
     ),
     sections=(section_views.PROJECT_SECTION, section_views.SPRINT_SECTION, section_views.VERSION_TRIALS),
     attachments=(

@@ -21,7 +21,7 @@ from portal.user_tests.rounds.sum_rules import (
 )
 from portal.user_tests.rounds.tally_models import GroupTally, RoundTally, TaskTally
 from portal.user_tests.statistics.interval_rules import Mean, SampleSpread
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RoundFigures:
 
     sums: RoundSums
     tasks: Sequence[TaskWithFigures]
-    scale: Sus | Mean | None
+    scale: SusResult | Mean | None
     is_purged: bool
 
 

@@ -29,20 +29,20 @@ from portal.user_tests.rounds.models import (
     TEXT_MAX,
     TIME_LIMIT_MAX,
     Method,
-    Scale,
+    RoundScale,
 )
-from portal.user_tests.rounds.task_commands import TaskMoveDirection, TaskText
+from portal.user_tests.rounds.task_commands import TaskFacts, TaskMoveDirection
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _READ_AGAIN = _l("J’ai relu : ce texte ne désigne personne")
 _NUMBER = {"inputmode": "numeric"}
 
 
-class _VersionForm(VersionChoiceForm):
+class _TestedVersionForm(VersionChoiceForm):
     prototype = SelectField(LABELS["version"], [_CHOOSE], coerce=int)
 
 
-class _RoundFields(_VersionForm):
+class _RoundFields(_TestedVersionForm):
     title = line_field(
         LABELS["title"],
         NAME_MAX,
@@ -64,7 +64,7 @@ class _RoundFields(_VersionForm):
         hint=_l("Une question par ligne, à laquelle ce test pourra répondre non."),
     )
     method = radio_field(LABELS["method"], METHODS, Method)
-    scale = radio_field(LABELS["scale"], SCALES, Scale)
+    scale = radio_field(LABELS["scale"], SCALES, RoundScale)
     starts_on = day_field(LABELS["starts_on"], optional=True)
     ends_on = day_field(LABELS["ends_on"], optional=True)
     script = text_field(
@@ -112,7 +112,7 @@ class RoundForm(_RoundFields, EditForm):
     """Change a round."""
 
 
-class CopyForm(_VersionForm, CreateForm):
+class CopyRoundForm(_TestedVersionForm, CreateForm):
     """Copy a round for a version, with a title."""
 
     title = line_field(LABELS["title"], NAME_MAX, required=_l("Donnez un titre."))
@@ -136,7 +136,7 @@ class AccessNeedsForm(EditForm):
     )
 
 
-class EndForm(Form):
+class EndRoundForm(Form):
     """A button that ends or reopens a round."""
 
     to = SelectField(
@@ -172,8 +172,8 @@ class _TaskFields(Form):
     )
     knowingly = BooleanField(_READ_AGAIN)
 
-    def text(self) -> TaskText:
-        return TaskText(**self.values)
+    def text(self) -> TaskFacts:
+        return TaskFacts(**self.values)
 
 
 class NewTaskForm(_TaskFields, CreateForm):

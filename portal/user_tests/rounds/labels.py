@@ -8,8 +8,8 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.user_tests.rounds.models import Method, Scale, TestRound, TestTask
-from portal.user_tests.rounds.queries import GroupLine, RoundDetails
+from portal.user_tests.rounds.models import Method, RoundScale, TestRound, TestTask
+from portal.user_tests.rounds.queries import GroupParticipationLine, RoundDetails
 
 METHODS: dict[Method, LazyString] = {
     Method.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),
@@ -23,11 +23,11 @@ METHODS_IN_SHORT: dict[Method, LazyString] = {
     Method.FIELD: _l("en situation réelle"),
 }
 
-SCALES: dict[Scale, LazyString] = {
-    Scale.F_SUS: _l("F-SUS : dix questions, en français"),
-    Scale.SUS: _l("SUS : les mêmes, en anglais"),
-    Scale.UMUX_LITE: _l("UMUX-Lite : deux questions"),
-    Scale.NONE: _l("Aucun"),
+SCALES: dict[RoundScale, LazyString] = {
+    RoundScale.F_SUS: _l("F-SUS : dix questions, en français"),
+    RoundScale.SUS: _l("SUS : les mêmes, en anglais"),
+    RoundScale.UMUX_LITE: _l("UMUX-Lite : deux questions"),
+    RoundScale.NONE: _l("Aucun"),
 }
 
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
@@ -155,7 +155,7 @@ def format_duration(seconds: int) -> str:
     return _("%(min)s min %(s)s s", min=minutes, s=rest)
 
 
-def participation_label(aim: GroupLine) -> str:
+def participation_label(aim: GroupParticipationLine) -> str:
     """Return the number of participants of a group, of the planned number."""
     if aim.participant_goal is None:
         return ngettext("%(num)s participant", "%(num)s participants", aim.participants)
@@ -176,7 +176,7 @@ def access_needs_sentence(round_: TestRound) -> str:
 
 
 def missing_parts_by_key(
-    details: RoundDetails, aims: Sequence[GroupLine], tasks_: Sequence[TestTask]
+    details: RoundDetails, aims: Sequence[GroupParticipationLine], tasks_: Sequence[TestTask]
 ) -> Mapping[str, str]:
     """Return what a round still lacks, by "groups", "tasks" and "access"."""
     missing = {}
@@ -194,7 +194,7 @@ _VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
     "ends_on": _format_iso_date,
     "ended_on": _format_iso_date,
     "method": lambda value: METHODS[Method(value)],
-    "scale": lambda value: SCALES[Scale(value)],
+    "scale": lambda value: SCALES[RoundScale(value)],
     "time_limit": format_duration,
     "is_primary": lambda value: _("oui") if value else _("non"),
 }

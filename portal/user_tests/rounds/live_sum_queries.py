@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.platform.kernel.database import db
-from portal.user_tests.rounds.models import Scale, TestRound
+from portal.user_tests.rounds.models import RoundScale, TestRound
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskResult, TestSession
 from portal.user_tests.rounds.sum_rules import (
     RoundSums,
@@ -132,7 +132,7 @@ def _list_attempts_by_round(
 
 
 def _read_scale_spreads_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, SampleSpread | None]:
-    scales = {round_.id: round_.scale for round_ in rounds if round_.scale is not Scale.NONE}
+    scales = {round_.id: round_.scale for round_ in rounds if round_.scale is not RoundScale.NONE}
     scale_answers = (
         select(TestSession.round_id, ScaleAnswer.session_id, ScaleAnswer.item, ScaleAnswer.value)
         .join(TestSession, TestSession.id == ScaleAnswer.session_id)

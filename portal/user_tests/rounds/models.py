@@ -33,7 +33,7 @@ class Method(StrEnum):
     FIELD = "field"  # a field trial: in real work, over some time
 
 
-class Scale(StrEnum):
+class RoundScale(StrEnum):
     """Questionnaire at the end of a session."""
 
     F_SUS = "f_sus"  # the System Usability Scale, in French
@@ -66,7 +66,7 @@ class TestRound(Numbered):
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("test_round.id"), index=True)
     title: Mapped[str] = mapped_column(String(NAME_MAX))
     method: Mapped[Method]
-    scale: Mapped[Scale]
+    scale: Mapped[RoundScale]
     hypotheses: Mapped[str] = mapped_column(Text, default="")
     script: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date | None]

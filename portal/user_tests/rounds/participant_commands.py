@@ -21,7 +21,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import record_change, require_team_may_write
-from portal.user_tests.rounds.models import Scale, TestRound
+from portal.user_tests.rounds.models import RoundScale, TestRound
 from portal.user_tests.rounds.session_commands import lock_session, require_round_open, require_started
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails, reload_session, usable_link_conditions
@@ -58,7 +58,7 @@ def create_participant_link(
     session = lock_session(details)
     current = reload_session(details)
     require_started(session)
-    if details.round.scale is Scale.NONE:
+    if details.round.scale is RoundScale.NONE:
         raise TooLate(_("Cette série n’a pas de questionnaire de fin."))
     if current.answers:
         raise TooLate(_("Des réponses sont déjà notées : la personne ne répond pas deux fois."))

@@ -18,13 +18,13 @@ from portal.platform.web.base_form import Form, choices_of
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import write
 from portal.user_tests.rounds import participant_commands, session_labels
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.participant_commands import OpenedLink
 from portal.user_tests.statistics.scale_labels import Wording
 
 TOKEN_MAX = 200
 EXPIRED_STATUS = 410
-LANGUAGE_OF = {Scale.F_SUS: "fr", Scale.SUS: "en"}
+LANGUAGE_OF = {RoundScale.F_SUS: "fr", RoundScale.SUS: "en"}
 
 bp = Blueprint("participant", __name__)
 

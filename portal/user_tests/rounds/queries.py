@@ -52,7 +52,7 @@ class GroupParticipation:
 
 
 @dataclass(frozen=True)
-class GroupLine:
+class GroupParticipationLine:
     """The name of a target group of a round, with the planned and the actual number of participants."""
 
     name: str
@@ -166,10 +166,11 @@ def list_group_participations(round_: TestRound) -> Sequence[GroupParticipation]
     ]
 
 
-def list_group_lines(round_: TestRound) -> Sequence[GroupLine]:
+def list_group_lines(round_: TestRound) -> Sequence[GroupParticipationLine]:
     """Return the names of the same groups, with their participants."""
     return [
-        GroupLine(*row) for row in db.session.execute(_select_group_participations(round_, TargetGroup.name))
+        GroupParticipationLine(*row)
+        for row in db.session.execute(_select_group_participations(round_, TargetGroup.name))
     ]
 
 

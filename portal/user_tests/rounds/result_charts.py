@@ -13,7 +13,7 @@ from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_charts import IntervalMark, ScaleBand
 from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.number_labels import format_tenths
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 TaskWithItsFigures = tuple[TestTask, TaskFigures]
 
@@ -119,11 +119,11 @@ def _build_legend(measured: Sequence[TaskWithItsFigures]) -> str:
     return " ".join(parts)
 
 
-def draw_scale(figure: Sus | Mean | None) -> ScalePicture | None:
+def draw_scale(figure: SusResult | Mean | None) -> ScalePicture | None:
     """Return the score with the letters of the SUS; None where nobody answered."""
     if figure is None:
         return None
-    if isinstance(figure, Sus):
+    if isinstance(figure, SusResult):
         title = _(
             "Satisfaction : %(score)s sur 100, note %(grade)s",
             score=format_tenths(figure.score),

@@ -48,7 +48,7 @@ class ScaleAnswerSchema(ApiSchema):
     value = integer(1, 7, required=True, allow_none=True)
 
 
-class SessionResultsSchema(ApiSchema):
+class SaveSessionResultsSchema(ApiSchema):
     """What a session showed. A value over another one is a conflict, unless `overwrite`."""
 
     results = fields.List(

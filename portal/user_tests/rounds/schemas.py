@@ -43,14 +43,14 @@ SessionConsentSchema = form_schema("SessionConsentSchema", session_field_forms.S
 
 RoundCopySchema = form_schema(
     "RoundCopySchema",
-    forms.CopyForm,
+    forms.CopyRoundForm,
     prototype=integer(1, NUMBER_MAX, "Number of the version that is tested.", required=True),
 )
 ConsentTextSchema = row_schema("ConsentTextSchema", ConsentText, "locale", *ConsentParts.__dataclass_fields__)
 ConsentPartsSchema = form_schema("ConsentPartsSchema", forms.ConsentTextForm)
 
 
-class TaskMoveSchema(ApiSchema):
+class MoveTaskSchema(ApiSchema):
     """Where a task goes."""
 
     to = choice(TaskMoveDirection, required=True)
@@ -63,7 +63,7 @@ class ParticipantLinkSchema(ApiSchema):
     expires_at = moment()
 
 
-class EndSchema(ApiSchema):
+class EndRoundSchema(ApiSchema):
     """Whether a round is over."""
 
     is_over = flag(load_default=True)

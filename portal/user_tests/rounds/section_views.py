@@ -8,8 +8,8 @@ from flask import url_for
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFold, ProjectSection, SectionLine
-from portal.sprints.prototypes.trial_queries import VersionTrials
+from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
+from portal.sprints.prototypes.trial_queries import VersionTrialReader
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.rounds import labels
@@ -51,6 +51,6 @@ def list_sprint_lines(
     ]
 
 
-VERSION_TRIALS = VersionTrials(is_version_tried)
+VERSION_TRIALS = VersionTrialReader(is_version_tried)
 SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_ROUNDS,))
-PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFold.TESTS)
+PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFoldKind.TESTS)

@@ -60,7 +60,7 @@ class SessionFormPart:
         return form_field
 
 
-class SessionSheet:
+class WholeSessionForm:
     """All parts of a session, filled from the submitted values, else from the stored ones."""
 
     def __init__(self, details: SessionDetails, sent: Any = None) -> None:
@@ -135,7 +135,7 @@ class SessionSheet:
         return next((group.id for group in self.details.groups if group.number == data), None)
 
     def restore_refused_parts(
-        self, refused: "SessionSheet", clashes: Mapping[str, Mapping[str, Any]]
+        self, refused: "WholeSessionForm", clashes: Mapping[str, Mapping[str, Any]]
     ) -> bool:
         """Replace stored parts by refused ones; return whether there are any.
 
@@ -156,7 +156,7 @@ class SessionSheet:
         return any(sheet_part.is_refused for sheet_part in self.parts)
 
     def _merge_marks(
-        self, stored_part: SessionFormPart, sent_part: SessionFormPart, refused: "SessionSheet"
+        self, stored_part: SessionFormPart, sent_part: SessionFormPart, refused: "WholeSessionForm"
     ) -> str:
         read, current = refused._read_marks_sent(sent_part), stored_part.marks.split(".")
         return ".".join(

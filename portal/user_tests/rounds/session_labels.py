@@ -8,14 +8,14 @@ from flask_babel import get_locale
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.session_models import TaskOutcome, TestSession
-from portal.user_tests.rounds.session_queries import SessionDetails, SessionLine
+from portal.user_tests.rounds.session_queries import RoundSessionLine, SessionDetails
 from portal.user_tests.rounds.sum_rules import TaskFigures
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.scale_labels import UsabilityScale, Wording, get_scale_wording
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 OUTCOMES: dict[TaskOutcome, LazyString] = {
     TaskOutcome.SUCCESS: _l("Réussie"),
@@ -25,16 +25,16 @@ OUTCOMES: dict[TaskOutcome, LazyString] = {
 }
 
 
-def scale_wording(scale: Scale, language: str = "") -> Wording | None:
+def scale_wording(scale: RoundScale, language: str = "") -> Wording | None:
     """Return the wording of a scale in its language; UMUX-Lite in `language` or the reader’s."""
     match scale:
-        case Scale.NONE:
+        case RoundScale.NONE:
             return None
-        case Scale.F_SUS:
+        case RoundScale.F_SUS:
             return get_scale_wording(UsabilityScale.SUS, "fr")
-        case Scale.SUS:
+        case RoundScale.SUS:
             return get_scale_wording(UsabilityScale.SUS, "en")
-        case Scale.UMUX_LITE:
+        case RoundScale.UMUX_LITE:
             return get_scale_wording(UsabilityScale.UMUX_LITE, language or reader_language())
 
 
@@ -46,7 +46,7 @@ def ease_wording() -> Wording:
     return get_scale_wording(UsabilityScale.SEQ, reader_language())
 
 
-def state_with_badge_kind(session: TestSession | SessionLine) -> tuple[str, str | None]:
+def state_with_badge_kind(session: TestSession | RoundSessionLine) -> tuple[str, str | None]:
     """Return the state of a session, and the kind of its badge."""
     if session.started_at is None:
         return _("Accord à demander"), "warning"
@@ -97,14 +97,14 @@ def error_count_label(figures: TaskFigures) -> str:
     return _("%(errors)s (%(people)s)", errors=errors_text, people=people)
 
 
-def scale_score_sentence(scale: Scale, figure: Sus | Mean | None) -> str:
+def scale_score_sentence(scale: RoundScale, figure: SusResult | Mean | None) -> str:
     """Return the score of a round as a sentence."""
-    if scale is Scale.UMUX_LITE:
+    if scale is RoundScale.UMUX_LITE:
         return statistics_labels.umux_lite(figure if isinstance(figure, Mean) else None)
-    return statistics_labels.sus(figure if isinstance(figure, Sus) else None)
+    return statistics_labels.sus(figure if isinstance(figure, SusResult) else None)
 
 
-def sessions_in_short(sessions: Sequence[SessionLine]) -> str:
+def sessions_in_short(sessions: Sequence[RoundSessionLine]) -> str:
     """Return the codes of the first and the last session, and how many go on; "" for none."""
     if not sessions:
         return ""

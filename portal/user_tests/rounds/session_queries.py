@@ -78,7 +78,7 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
-class SessionLine:
+class RoundSessionLine:
     """A session as a line of its round’s page: name of its group, number of tasks with an
     outcome."""
 
@@ -203,7 +203,7 @@ def list_sessions(actor: Actor, project: Project, round_: TestRound) -> Sequence
     return [SessionRow(*row) for row in db.session.execute(sessions)]
 
 
-def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
+def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
     """Return all sessions of a round that the caller may see, by number, rehearsals included."""
     sessions = (
         select(
@@ -220,7 +220,7 @@ def list_session_lines(round_: TestRound) -> Sequence[SessionLine]:
         .group_by(TestSession.id, TargetGroup.id)
         .order_by(TestSession.number)
     )
-    return [SessionLine(*row) for row in db.session.execute(sessions)]
+    return [RoundSessionLine(*row) for row in db.session.execute(sessions)]
 
 
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]

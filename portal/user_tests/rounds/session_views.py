@@ -40,7 +40,7 @@ from portal.user_tests.rounds.page_views import (
 from portal.user_tests.rounds.session_commands import SessionSaveResult
 from portal.user_tests.rounds.session_entry_commands import compute_elapsed_seconds
 from portal.user_tests.rounds.session_field_forms import SessionBeginForm, SessionConsentForm, SessionEndForm
-from portal.user_tests.rounds.session_forms import SessionSheet, list_field_errors
+from portal.user_tests.rounds.session_forms import WholeSessionForm, list_field_errors
 from portal.user_tests.rounds.session_queries import SessionDetails
 
 bp = Blueprint("test_sessions", __name__, url_prefix="/projects/<slug>/tests")
@@ -76,10 +76,10 @@ def begin(slug: str, number: int) -> Response:
 @bp.get(SESSION_PATH)
 def page(slug: str, number: int) -> Response:
     project, details = load_project_and_row(slug, number, session_queries.read_session)
-    return _show_session(project, SessionSheet(details))
+    return _show_session(project, WholeSessionForm(details))
 
 
-def _show_session(project: Project, sheet: SessionSheet, status: int = 200, **overrides: Any) -> Response:
+def _show_session(project: Project, sheet: WholeSessionForm, status: int = 200, **overrides: Any) -> Response:
     details = sheet.details
     permissions = {
         "can_mend": policy.can_correct_sessions(actor, project),
@@ -123,7 +123,7 @@ def save(slug: str, number: int) -> Response:
     Answers a fragment with 200 where anything was saved, else 409 or 422.
     """
     project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
-    sent = SessionSheet(details, request.form)
+    sent = WholeSessionForm(details, request.form)
     form = Form()
 
     def on_success(result: SessionSaveResult) -> Response:
@@ -150,14 +150,14 @@ def save(slug: str, number: int) -> Response:
     )
 
 
-def _reload_sheet(project: Project, sent: SessionSheet) -> SessionSheet:
-    sheet = SessionSheet(session_queries.read_session(actor, project, sent.details.session.number))
+def _reload_sheet(project: Project, sent: WholeSessionForm) -> WholeSessionForm:
+    sheet = WholeSessionForm(session_queries.read_session(actor, project, sent.details.session.number))
     keys = {part.key for part in sent.parts}
     sheet.parts = [part for part in sheet.parts if part.key in keys]
     return sheet
 
 
-def _find_part_anchor(sent: SessionSheet) -> str:
+def _find_part_anchor(sent: WholeSessionForm) -> str:
     """Return the fragment of the part whose button was pressed."""
     name, _dash, number = request.form.get("deed", "").partition("-")
     keys = {part.key for part in sent.parts}
@@ -174,7 +174,7 @@ def agree(slug: str, number: int) -> Response:
         lambda values: session_commands.record_consent(actor, project, details, values["consent_on"]),
         message=_("Accord noté. La séance peut commencer."),
         to=build_session_url(project, details.session),
-        page=lambda status: _show_session(project, SessionSheet(details), status, consent=form),
+        page=lambda status: _show_session(project, WholeSessionForm(details), status, consent=form),
     )
 
 
@@ -192,7 +192,7 @@ def end(slug: str, number: int) -> Response:
         message=_("Séance %(code)s terminée.", code=details.session.code),
         to=build_round_url(project, details.round),
         page=lambda status: _show_session(
-            project, SessionSheet(details), status, refused=form.refused_because, form=form
+            project, WholeSessionForm(details), status, refused=form.refused_because, form=form
         ),
     )
 

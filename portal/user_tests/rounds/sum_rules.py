@@ -12,7 +12,7 @@ from datetime import date
 from statistics import median
 from uuid import UUID
 
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.session_models import TaskOutcome
 from portal.user_tests.statistics.completion_rules import Completion, compute_completion
 from portal.user_tests.statistics.duration_rules import (
@@ -25,7 +25,7 @@ from portal.user_tests.statistics.interval_rules import Mean, SampleSpread, comp
 from portal.user_tests.statistics.scale_rules import (
     SUS_ITEMS,
     UMUX_LITE_ITEMS,
-    Sus,
+    SusResult,
     seq_from_spread,
     sus_from_spread,
     sus_score,
@@ -33,7 +33,7 @@ from portal.user_tests.statistics.scale_rules import (
     umux_lite_score,
 )
 
-ITEM_COUNTS = {Scale.F_SUS: SUS_ITEMS, Scale.SUS: SUS_ITEMS, Scale.UMUX_LITE: UMUX_LITE_ITEMS}
+ITEM_COUNTS = {RoundScale.F_SUS: SUS_ITEMS, RoundScale.SUS: SUS_ITEMS, RoundScale.UMUX_LITE: UMUX_LITE_ITEMS}
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class RoundResults:
         sums = self.sums.tasks.get(task_id, TaskSums())
         return compute_task_figures(sums, self.times.get(task_id, ()))
 
-    def of_scale(self, scale: Scale) -> Sus | Mean | None:
+    def of_scale(self, scale: RoundScale) -> SusResult | Mean | None:
         return compute_scale_figure(scale, self.sums.scale)
 
 
@@ -131,18 +131,18 @@ def sum_attempts(attempts: Sequence[TaskAttempt]) -> TaskSums:
     )
 
 
-def compute_scale_score(scale: Scale, answers: Mapping[int, int]) -> float | None:
+def compute_scale_score(scale: RoundScale, answers: Mapping[int, int]) -> float | None:
     """Return the score, 0 to 100, of one participant's answers by item (from 1); None while an
     answer is missing."""
     count = ITEM_COUNTS.get(scale, 0)
     if not count or set(answers) != set(range(1, count + 1)):
         return None
     ordered = [answers[item] for item in range(1, count + 1)]
-    return umux_lite_score(ordered) if scale is Scale.UMUX_LITE else sus_score(ordered)
+    return umux_lite_score(ordered) if scale is RoundScale.UMUX_LITE else sus_score(ordered)
 
 
-def compute_scale_figure(scale: Scale, scores: SampleSpread | None) -> Sus | Mean | None:
-    return umux_lite_from_spread(scores) if scale is Scale.UMUX_LITE else sus_from_spread(scores)
+def compute_scale_figure(scale: RoundScale, scores: SampleSpread | None) -> SusResult | Mean | None:
+    return umux_lite_from_spread(scores) if scale is RoundScale.UMUX_LITE else sus_from_spread(scores)
 
 
 def compute_task_figures(sums: TaskSums, times: Sequence[int] = ()) -> TaskFigures:

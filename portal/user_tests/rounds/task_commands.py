@@ -36,7 +36,7 @@ class TaskMoveDirection(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskText:
+class TaskFacts:
     """Values of a task; `time_limit` in seconds, or None. `knowingly` as in `RoundPlan`."""
 
     title: str
@@ -53,7 +53,7 @@ class TaskText:
         return {name: value for name, value in asdict(self).items() if name != "knowingly"}
 
 
-def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskText) -> TestTask:
+def add_task(actor: Actor, project: Project, round_: TestRound, text: TaskFacts) -> TestTask:
     """Append a task; the first of a round is its primary task. Raises `RuleBroken`, `TooLate`."""
     lock_row(TestRound, round_.id)
     require_tasks_editable(actor, project, round_)
@@ -81,7 +81,7 @@ def change_task(
     project: Project,
     round_: TestRound,
     task: TestTask,
-    text: TaskText,
+    text: TaskFacts,
     *,
     expected_version: int,
 ) -> None:

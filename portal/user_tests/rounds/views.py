@@ -28,8 +28,14 @@ from portal.project.projects.workspace_views import (
 )
 from portal.sprints.prototypes.queries import find_latest_version, list_selectable_versions
 from portal.user_tests.rounds import commands, labels, policy, queries
-from portal.user_tests.rounds.forms import AccessNeedsForm, CopyForm, EndForm, NewRoundForm, RoundForm
-from portal.user_tests.rounds.models import Method, Scale, TestRound
+from portal.user_tests.rounds.forms import (
+    AccessNeedsForm,
+    CopyRoundForm,
+    EndRoundForm,
+    NewRoundForm,
+    RoundForm,
+)
+from portal.user_tests.rounds.models import Method, RoundScale, TestRound
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     build_results_context,
@@ -149,7 +155,7 @@ def _read_default_round_values(project: Project, groups: Sequence[TargetGroup]) 
         "groups": [group.number for group in groups],
         "wanted": DEFAULT_PARTICIPANT_GOAL,
         "method": Method.MODERATED,
-        "scale": Scale.F_SUS,
+        "scale": RoundScale.F_SUS,
     }
     if last is not None:
         defaults |= {name: getattr(last, name) for name in ("method", "scale", "script")}
@@ -188,7 +194,7 @@ def copy(slug: str, number: int) -> Response:
     """Create the next round as a copy of this one."""
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     versions = list_selectable_versions(actor, project)
-    form = make_form(CopyForm, versions, title=round_.title, prototype=versions[0].number)
+    form = make_form(CopyRoundForm, versions, title=round_.title, prototype=versions[0].number)
     form_page = FormPage(
         title=_("Reprendre la série %(n)s", n=number),
         lead=_("Tâches, publics, déroulé et consentement sont repris ; les séances, non."),
@@ -243,7 +249,7 @@ def count_access(slug: str, number: int) -> Response:
 def set_state(slug: str, number: int) -> Response:
     """End or reopen a round."""
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
-    form = EndForm()
+    form = EndRoundForm()
 
     return write(
         form,

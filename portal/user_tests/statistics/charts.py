@@ -25,13 +25,13 @@ from portal.user_tests.statistics.number_labels import (
     format_time,
     round_interval_to_hundredths,
 )
-from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
+from portal.user_tests.statistics.scale_rules import SCORE_MOST, SusResult
 
 ROUNDS_MAX = 8  # the latest rounds: as many as a phone has room for
 WRITTEN_DOTS_MAX = 6  # with more dots, values are in the table only
 SECONDS_AXIS_MAX = 300  # seconds; longer durations are drawn in minutes
 
-Figure = TypeVar("Figure", Completion, Duration, Mean, Sus)
+Figure = TypeVar("Figure", Completion, Duration, Mean, SusResult)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def draw_completion_trend(
     )
 
 
-def draw_sus_trend(rows: Sequence[ChartRow[Sus]], change: MeasuredChange | None) -> Chart | None:
+def draw_sus_trend(rows: Sequence[ChartRow[SusResult]], change: MeasuredChange | None) -> Chart | None:
     """Return SUS over rounds, with a line at the mean of the norms; `change` as above."""
     title = _(
         "%(change)s Les tirets sont à %(mean)s, la moyenne des produits.",
@@ -172,7 +172,7 @@ def _build_duration_dot(figure: Duration) -> Dot:
     return Dot(figure.n, figure.seconds, within, format_time(figure.seconds), ends)
 
 
-def _build_sus_dot(figure: Sus) -> Dot:
+def _build_sus_dot(figure: SusResult) -> Dot:
     return _build_score_dot(Mean(figure.n, figure.score, figure.interval, figure.alike))
 
 

@@ -19,7 +19,7 @@ from portal.user_tests.statistics.number_labels import (
     format_time_bounds,
     round_interval_to_hundredths,
 )
-from portal.user_tests.statistics.scale_rules import SCORE_MOST, Sus
+from portal.user_tests.statistics.scale_rules import SCORE_MOST, SusResult
 
 TIME_AXES = (10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000)  # seconds
 INTERVAL_ROOM = 2.0  # an interval may stretch the axis to this many times the longest time or limit
@@ -122,9 +122,9 @@ def _describe_duration_interval(figure: Duration, within: Interval | None) -> st
     return _(" (%(low)s à %(high)s ; n = %(n)s)", low=low, high=high, n=figure.n)
 
 
-def draw_score_mark(figure: Sus | Mean, label: str) -> IntervalMark:
+def draw_score_mark(figure: SusResult | Mean, label: str) -> IntervalMark:
     """Return a score of 100; `label` is its sentence."""
-    value = figure.score if isinstance(figure, Sus) else figure.value
+    value = figure.score if isinstance(figure, SusResult) else figure.value
     within = None if figure.alike else figure.interval
     return IntervalMark(
         "", label, label, at=value, low=within.low if within else None, high=within.high if within else None

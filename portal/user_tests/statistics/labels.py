@@ -22,7 +22,7 @@ from portal.user_tests.statistics.number_labels import (
     too_few_answers_sentence,
     too_few_reason,
 )
-from portal.user_tests.statistics.scale_rules import Sus, sus_equivalent
+from portal.user_tests.statistics.scale_rules import SusResult, sus_equivalent
 
 
 def intervals_explanation() -> str:
@@ -162,7 +162,7 @@ def _format_without_interval(value: str, n: int) -> str:
     return _("%(value)s (sans écart ; n = %(n)s)", value=value, n=n)
 
 
-def sus(figure: Sus | None) -> str:
+def sus(figure: SusResult | None) -> str:
     """Return the SUS with its grade and percentile, and those of the ends of its interval."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire SUS.")
@@ -223,11 +223,11 @@ def umux_lite(figure: Mean | None) -> str:
     )
 
 
-def score_in_short(figure: Mean | Sus | None) -> str:
+def score_in_short(figure: Mean | SusResult | None) -> str:
     """Return a mean score for a cell: « 82,9 (74,3 à 91,5 ; n = 12) »."""
     if figure is None:
         return "—"
-    value = format_tenths(figure.score if isinstance(figure, Sus) else figure.value)
+    value = format_tenths(figure.score if isinstance(figure, SusResult) else figure.value)
     if figure.interval is None or figure.alike:
         return _format_without_interval(value, figure.n)
     return format_value_with_interval(

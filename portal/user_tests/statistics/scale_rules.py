@@ -21,7 +21,7 @@ SCORE_MOST = 100.0
 
 
 @dataclass(frozen=True)
-class Sus:
+class SusResult:
     """The mean of `n` scores, 0 to 100, and its benchmark; no interval for a single score."""
 
     n: int
@@ -44,7 +44,7 @@ def sus_score(answers: Sequence[int]) -> float:
     return 2.5 * (odd + even)
 
 
-def sus_from_spread(scores: SampleSpread | None, *, confidence: float = CONFIDENCE) -> Sus | None:
+def sus_from_spread(scores: SampleSpread | None, *, confidence: float = CONFIDENCE) -> SusResult | None:
     """Return the mean SUS score with a t interval; None for no score.
 
     Raises `ValueError` for a mean outside 0 to 100.
@@ -53,7 +53,7 @@ def sus_from_spread(scores: SampleSpread | None, *, confidence: float = CONFIDEN
     if score is None:
         return None
     benchmark = compare_with_norms(score.value)
-    return Sus(score.n, score.value, score.interval, score.alike, benchmark)
+    return SusResult(score.n, score.value, score.interval, score.alike, benchmark)
 
 
 def umux_lite_score(answers: Sequence[int]) -> float:

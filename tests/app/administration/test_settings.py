@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from portal.app.administration import commands, packages
-from portal.app.administration.installation import CHANGEABLE, InstallationReader, get_installation_reader
+from portal.app.administration.installation import CHANGEABLE, InstallationStateCache, get_installation_reader
 from portal.app.administration.queries import find_installation_state
 from portal.app.administration.setting_labels import SECTIONS, build_setting_line
 from portal.platform.kernel.access import Role
@@ -165,7 +165,7 @@ def test_maintenance_lets_administrators_in_and_nobody_else(app, admin, browser_
 
 def test_another_process_reads_the_state_again_after_a_while(app, admin):
     """A process that changed nothing asks the database once in `refresh_after`."""
-    other = InstallationReader(get_service(Settings), refresh_after=0)
+    other = InstallationStateCache(get_service(Settings), refresh_after=0)
     commands.change_banner(make.actor(admin), "Bonjour", "", 0)
     db.session.commit()
     other.refresh(app)

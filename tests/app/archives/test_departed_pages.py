@@ -14,7 +14,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent, TrailText
-from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import db
 from portal.platform.storage.storage import ObjectMissing
 from portal.platform.storage.transaction import get_storage
@@ -68,7 +68,7 @@ def test_one_page_is_left_and_nothing_below_it(small, browser_for, tmp_path):
     texts = sa.select(TrailText.id).join(AuditEvent, AuditEvent.id == TrailText.event_id)
     assert db.session.scalars(texts.where(AuditEvent.scope_id.in_(scopes))).all() == []
     db.session.remove()
-    assert list(AuditWalk().list_faults()) == []
+    assert list(AuditTrailVerification().list_faults()) == []
     assert {role.role for role in db.session.scalars(sa.select(FormerRole))} == {
         Role.PROGRAMME_LEAD,
         Role.TEAM_MEMBER,

@@ -12,7 +12,7 @@ from portal.app.archives.departure_models import EmptyingPermit, ProgrammeDepart
 from portal.app.archives.models import ProgrammeArchive
 from portal.collaboration.discussions.commands import EDITED
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.models import Notification
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.funding.agreements.models import FundingAgreement
@@ -59,7 +59,7 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     with clock.frozen_at(begin + 1100 * departing.DAY):
         for job in (raise_due_triggers, make_due_packs, lambda: record_due_funding_reminders(None)):
             job()
-        notify_due_dates(list_contributions(DueReminder))
+        notify_due_dates(list_contributions(DueReminderSource))
     departure = db.session.get_one(ProgrammeDeparture, programme_id)
     assert departure.emptied_at is not None
     assert content_keys.read_leaving_row_keys(programme_id) == {}

@@ -215,7 +215,7 @@ def test_a_long_list_of_faults_is_cut_and_counted(run: Run):
 def test_a_walk_holds_a_batch_at_a_time_and_keeps_nobody_waiting(app, statements):
     write_lines(7)
     statements.clear()
-    taken = audit_verification.AuditWalk(batch=3)
+    taken = audit_verification.AuditTrailVerification(batch=3)
     for _ in taken.list_faults():
         pytest.fail("nothing is wrong")
     reads = [sql for sql in statements if sql.startswith("SELECT")]

@@ -69,8 +69,8 @@ def test_a_secret_of_no_known_key_is_counted_and_left(app, rotated):
 def test_an_answer_that_an_earlier_release_wrote_in_clear_is_no_lost_secret(app, rotated):
     person = make.person()
     api_answers.claim_answer_key(person.id, "key", "fingerprint")
-    db.session.query(api_answers.ApiAnswer).update({"body": '{"secret": "whsec_x"}'})
+    db.session.query(api_answers.StoredApiAnswer).update({"body": '{"secret": "whsec_x"}'})
     result = renew(app)
     assert result.exit_code == 0, result.output
     db.session.rollback()
-    assert db.session.query(api_answers.ApiAnswer).one().body == '{"secret": "whsec_x"}'
+    assert db.session.query(api_answers.StoredApiAnswer).one().body == '{"secret": "whsec_x"}'

@@ -16,7 +16,7 @@ from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import db
 from tests.support import account_joins
 from tests.support import factories as make
@@ -41,7 +41,7 @@ def test_no_row_points_to_an_account_that_went(told):
         gone.append(goes_id)
     assert [account_joins.references_to(goes_id) for goes_id in gone] == [{}] * len(PAIRS)
     assert count_index_differences_by_kind() == {}
-    assert list(AuditWalk().list_faults()) == []
+    assert list(AuditTrailVerification().list_faults()) == []
     figures = _read_figures()
     _judge(told)
     assert _read_figures() == figures, "figures that the joins should have refreshed"

@@ -8,7 +8,7 @@ from portal.app.demo.loader import load_demonstration
 from portal.collaboration.discussions import comment_count_projections as discussion_figures
 from portal.collaboration.files.models import Attachment
 from portal.ethics.rereviews.models import Trigger
-from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.record_queries import read_record
 from portal.oversight.decisions.models import AwaitedDecision
@@ -216,7 +216,7 @@ def check_triggers():
     in_time = [
         trigger
         for trigger in db.session.scalars(sa.select(Trigger))
-        if {Cause.MANY_DAYS, Cause.OVERDUE} & set(trigger.typed_causes)
+        if {TriggerCause.MANY_DAYS, TriggerCause.OVERDUE} & set(trigger.typed_causes)
     ]
     assert len(in_time) >= 5
     assert all(trigger.created_at - trigger.happened_at < timedelta(days=2) for trigger in in_time)

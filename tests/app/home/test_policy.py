@@ -3,20 +3,20 @@ from uuid import uuid4
 import pytest
 
 from portal.app.home import policy
-from portal.app.home.policy import Workplace
+from portal.app.home.policy import WorkplaceKind
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Actor, Role
 
 HERE, THERE = uuid4(), uuid4()
 WORKPLACES = {
-    Role.TEAM_MEMBER: Workplace.TEAM,
-    Role.TEAM_LEAD: Workplace.TEAM,
-    Role.COACH: Workplace.COACH,
-    Role.ETHICS_REVIEWER: Workplace.REVIEWER,
-    Role.PROGRAMME_LEAD: Workplace.LEAD,
-    Role.JUROR: Workplace.JUROR,
-    Role.OPERATOR: Workplace.OPERATOR,
-    Role.OBSERVER: Workplace.OBSERVER,
+    Role.TEAM_MEMBER: WorkplaceKind.TEAM,
+    Role.TEAM_LEAD: WorkplaceKind.TEAM,
+    Role.COACH: WorkplaceKind.COACH,
+    Role.ETHICS_REVIEWER: WorkplaceKind.REVIEWER,
+    Role.PROGRAMME_LEAD: WorkplaceKind.LEAD,
+    Role.JUROR: WorkplaceKind.JUROR,
+    Role.OPERATOR: WorkplaceKind.OPERATOR,
+    Role.OBSERVER: WorkplaceKind.OBSERVER,
 }
 
 
@@ -31,17 +31,17 @@ def test_each_role_has_one_workplace(role, workplace):
 
 
 def test_administering_is_of_the_installation_only():
-    assert policy.list_workplaces(actor(installation={Role.ADMINISTRATOR})) == [Workplace.ADMINISTRATOR]
+    assert policy.list_workplaces(actor(installation={Role.ADMINISTRATOR})) == [WorkplaceKind.ADMINISTRATOR]
     assert policy.list_workplaces(actor(here={Role.ADMINISTRATOR})) == []
 
 
 def test_who_has_several_roles_lands_where_they_last_worked_as_long_as_they_may():
     both = actor(here={Role.COACH}, there={Role.TEAM_MEMBER})
-    assert policy.list_workplaces(both) == [Workplace.COACH, Workplace.TEAM]
-    assert policy.find_workplace(both, None) is Workplace.COACH
-    assert policy.find_workplace(both, "team") is Workplace.TEAM
-    assert policy.find_workplace(both, "lead") is Workplace.COACH
-    assert policy.find_workplace(both, "nonsense") is Workplace.COACH
+    assert policy.list_workplaces(both) == [WorkplaceKind.COACH, WorkplaceKind.TEAM]
+    assert policy.find_workplace(both, None) is WorkplaceKind.COACH
+    assert policy.find_workplace(both, "team") is WorkplaceKind.TEAM
+    assert policy.find_workplace(both, "lead") is WorkplaceKind.COACH
+    assert policy.find_workplace(both, "nonsense") is WorkplaceKind.COACH
 
 
 def test_no_role_at_all_has_no_workplace():

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from portal.app.home import duties, facts
-from portal.app.home.duties import UnreadMessages, list_duties
+from portal.app.home.duties import UnreadComments, list_duties
 from portal.app.home.gates import RefusedGate
 from portal.app.home.snapshot import read_project_snapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.project.projects.to_decide_rules import WaitingLine, WaitingProject
+from portal.project.projects.to_decide_rules import WaitingLine, WaitingLineProject
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.ceremonies.models import RetroAction, Settlement
 from tests.support import ceremonies, coaching, decisions, health, project_file, risks
@@ -183,8 +183,8 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
     snapshot = read_project_snapshot(begun)
     reader = make.actor(make.holder(Role.ETHICS_REVIEWER, begun))
     with app.test_request_context():
-        waiting = list_duties(make.actor(member), begun, snapshot, panel, UnreadMessages(0, ()))
-        assert not list_duties(reader, begun, snapshot, panel, UnreadMessages(0, ())).own
+        waiting = list_duties(make.actor(member), begun, snapshot, panel, UnreadComments(0, ()))
+        assert not list_duties(reader, begun, snapshot, panel, UnreadComments(0, ())).own
     own = {duty.text: [act.label for act in duty.acts] for duty in waiting.own}
     assert [duty.text for duty in waiting.own[:2]] == [
         "G4 refusé\xa0: Trop peu de données.",
@@ -200,13 +200,18 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     assert coach.find("a", string="Préparer la séance")["href"] == "/projects/acoss/coaching/prepare"
     lead = make.actor(make.role(begun.programme_id, Role.PROGRAMME_LEAD))
     line = WaitingLine(
-        id=begun.id, project=WaitingProject.of(begun), path="/x", title="G2", since=clock.today(), is_own=True
+        id=begun.id,
+        project=WaitingLineProject.of(begun),
+        path="/x",
+        title="G2",
+        since=clock.today(),
+        is_own=True,
     )
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
     panel = SimpleNamespace(next_gate=None, refused=[])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "map_waiting_lines_by_kind", lambda _actor: {"gates": [line, of_others]})
-        waiting = list_duties(lead, begun, read_project_snapshot(begun), panel, UnreadMessages(0, ()))
+        waiting = list_duties(lead, begun, read_project_snapshot(begun), panel, UnreadComments(0, ()))
     assert [(duty.text, [act.label for act in duty.acts]) for duty in waiting.own] == [("G2", ["Décider"])]
     assert [duty.who for duty in waiting.others] == ["À qui l’accepte"]
 

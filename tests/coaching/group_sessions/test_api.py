@@ -60,4 +60,4 @@ def test_marks_are_shown_as_sums_from_three_people_on(app, project, coaching):
     assert sums["answers"][0] == {"question": "useful", "counts": [0, 0, 0, 3, 0]}
     assert director.put(path, MARKS).status_code == 403
     # Nothing that is kept of a request would link its marks to whoever sent it.
-    assert db.session.query(api_answers.ApiAnswer).count() == 0
+    assert db.session.query(api_answers.StoredApiAnswer).count() == 0

@@ -10,7 +10,7 @@ from portal.coaching.group_sessions import commands, policy, queries
 from portal.coaching.group_sessions.commands import GatheringFacts
 from portal.coaching.group_sessions.models import SatisfactionRespondent, SatisfactionTally
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.models import Notification
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -160,8 +160,8 @@ def test_the_day_before_teams_and_organisers_are_reminded_and_afterwards_organis
     some.gathering(project, coaching, held_on=past, title="Bilan")
     some.gathering(project, coaching, held_on=past, title="Compté", counted_at=clock.now())
     some.gathering(project, coaching, held_on=clock.today(), title="Aujourd’hui")
-    notify_due_dates(list_contributions(DueReminder))
-    assert notify_due_dates(list_contributions(DueReminder)) == 0
+    notify_due_dates(list_contributions(DueReminderSource))
+    assert notify_due_dates(list_contributions(DueReminderSource)) == 0
     rows = db.session.query(Notification).filter_by(kind="gathering_due").all()
     reminders = {(row.person_id, row.action, row.facts["name"]) for row in rows}
     assert (person_id, "due.soon", "Atelier") in reminders

@@ -29,7 +29,7 @@ def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, me
     row = commands.log_session(coach, project, facts(track_id=track.id, minutes="**Vu**"), ["Une", "Deux"])
     held = queries.get_session(member, project, row.number)
     assert (held.track, held.decisions) == (track, 2)
-    assert [one.row.what for one in queries.list_decisions(row)] == ["Une", "Deux"]
+    assert [one.row.what for one in queries.list_session_decisions(row)] == ["Une", "Deux"]
     later = commands.log_session(coach, project, facts(format=SessionFormat.CALL))
     found = queries.list_sessions(member, project)
     assert [one.row for one in found.rows] == [later, row]
@@ -68,11 +68,11 @@ def test_a_decision_becomes_one_thing_once(project, coach, member, coaching):
         lambda: commands.make_backlog_item_of_decision(member, project, (first, held)),
         lambda: commands.make_recommendation_of_decision(coach, project, (second, held)),
         lambda: commands.delete_decision(coach, project, (first, held)),
-        lambda: commands.change_decision(coach, project, (second, held), "w", second.version),
+        lambda: commands.reword_decision(coach, project, (second, held), "w", second.version),
     ):
         with pytest.raises(TooLate, match="déjà une suite"):
             deed()
-    commands.change_decision(coach, project, (third, held), "Mieux dit", third.version)
+    commands.reword_decision(coach, project, (third, held), "Mieux dit", third.version)
     commands.delete_decision(coach, project, (third, held))
     assert db.session.query(Decision).count() == 2
     assert (db.session.query(Recommendation).count(), db.session.query(Item).count()) == (1, 1)

@@ -77,8 +77,8 @@ def test_a_folder_keeps_all_or_nothing(tmp_path):
     left = tmp_path / "files/ab/.abc.part"
     left.parent.mkdir()
     left.touch()
-    assert folder.clear_partial(clock.now() - timedelta(days=1)) == 0
-    assert folder.clear_partial(clock.now() + timedelta(minutes=1)) == 1
+    assert folder.delete_partial_files(clock.now() - timedelta(days=1)) == 0
+    assert folder.delete_partial_files(clock.now() + timedelta(minutes=1)) == 1
     assert list(folder.stored()) == []
 
 

@@ -15,8 +15,8 @@ from portal.collaboration.search.extract_rules import create_matcher, cut_extrac
 from portal.collaboration.search.markdown_rules import strip_markdown
 from portal.collaboration.search.query_rules import (
     MatchTier,
+    QueryTerm,
     SearchReader,
-    Term,
     fts5_query,
     parse_query,
     ts_query,
@@ -156,11 +156,11 @@ def test_any_query_makes_expressions_of_letters_digits_and_operators(text):
 def test_a_query_has_words_phrases_exclusions_and_a_prefix():
     query = parse_query('l’usager "cas d’usage" -annotation des donn')
     assert query.required == (
-        Term(("usager",)),
-        Term(("cas", "usage"), is_phrase=True),
-        Term(("donn",), is_prefix=True),
+        QueryTerm(("usager",)),
+        QueryTerm(("cas", "usage"), is_phrase=True),
+        QueryTerm(("donn",), is_prefix=True),
     )
-    assert query.excluded == (Term(("annotation",), is_excluded=True),)
+    assert query.excluded == (QueryTerm(("annotation",), is_excluded=True),)
 
 
 def test_stop_words_count_where_there_is_nothing_else():

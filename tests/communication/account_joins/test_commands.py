@@ -18,7 +18,7 @@ from portal.people.privacy.row_queries import iterate_trail_acts
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.outbox import OutboxMessage
@@ -45,7 +45,7 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
     assert {"comment.author_id", "item.assignee_id", "role_assignment.person_id"} <= set(
         account_joins.references_to(stays.id)
     )
-    assert list(AuditWalk().list_faults()) == []
+    assert list(AuditTrailVerification().list_faults()) == []
     assert count_index_differences_by_kind() == {}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoinPermit)) == 0
 

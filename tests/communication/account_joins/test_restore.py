@@ -8,7 +8,7 @@ from flask import current_app
 
 from portal.collaboration.search.commands import rebuild_search_index
 from portal.communication.account_joins import jobs
-from portal.communication.account_joins.jobs import JoinEntry, JoinOutcome
+from portal.communication.account_joins.jobs import AccountJoinToReplay, JoinReplayOutcome
 from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.models import Person
 from portal.people.privacy import erasure_jobs
@@ -16,7 +16,7 @@ from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionD
 from portal.people.privacy.journal_exports import read_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.services import get_service
@@ -66,23 +66,23 @@ def test_after_a_restore_of_yesterdays_copy_they_are_joined_again(
         assert "Joins of accounts: 1 done again, 0 not to be done" in said
         assert account_joins.references_to(ids[0]) == {}
         assert account_joins.references_to(ids[1])["role_assignment.person_id"] == 1
-        assert list(AuditWalk().list_faults()) == []
+        assert list(AuditTrailVerification().list_faults()) == []
 
 
 def test_a_replay_does_nothing_twice_and_closes_what_it_cannot_join(pair):
     goes, stays = pair
     goes_id, stays_id = goes.id, stays.id
-    entry = JoinEntry(str(goes.id), str(stays.id), moved_identities=False)
+    entry = AccountJoinToReplay(str(goes.id), str(stays.id), moved_identities=False)
     stays.disabled_at = clock.now()
     db.session.commit()
-    unknown = JoinEntry(str(new_id()), str(stays_id), moved_identities=False)
-    assert jobs.replay_join(unknown) is JoinOutcome.NOTHING
-    assert jobs.replay_join(entry) is JoinOutcome.CLOSED
+    unknown = AccountJoinToReplay(str(new_id()), str(stays_id), moved_identities=False)
+    assert jobs.replay_join(unknown) is JoinReplayOutcome.NOTHING
+    assert jobs.replay_join(entry) is JoinReplayOutcome.CLOSED
     assert db.session.get_one(Person, goes_id).disabled_at is not None
     db.session.get_one(Person, stays_id).disabled_at = None
     db.session.commit()
-    assert jobs.replay_join(entry) is JoinOutcome.JOINED
-    assert jobs.replay_join(entry) is JoinOutcome.NOTHING
+    assert jobs.replay_join(entry) is JoinReplayOutcome.JOINED
+    assert jobs.replay_join(entry) is JoinReplayOutcome.NOTHING
 
 
 def test_an_erasure_covers_the_account_that_was_joined(project, admin):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar
 
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.labels import sentence
 from portal.communication.notifications.models import Notification
@@ -79,7 +79,7 @@ def test_whoever_meets_is_reminded_the_day_before_of_hour_length_and_place(app, 
     some.clinic(some.asking(project), coach, planned_on=tomorrow, **meeting)
     some.session(project, coach, next_on=tomorrow, hour="09:00", place="https://visio.example/a")
     some.gathering(project, coach, held_on=tomorrow, duration=45)
-    assert notify_due_dates(list_contributions(DueReminder)) == 3
+    assert notify_due_dates(list_contributions(DueReminderSource)) == 3
     assert sentences() == [
         "La clinique du sprint 1 a lieu demain, à 14:30 (1 h 30), Salle B",
         "Une séance d’accompagnement a lieu demain, à 09:00, https://visio.example/a",
@@ -91,7 +91,7 @@ def test_a_meeting_that_passed_is_reminded_without_its_place(app, project):
     coach = make.role(project.id, Role.COACH)
     yesterday = clock.today() - timedelta(days=1)
     some.clinic(some.asking(project), coach, planned_on=yesterday, hour="14:30", place="Salle B")
-    assert notify_due_dates(list_contributions(DueReminder)) == 1
+    assert notify_due_dates(list_contributions(DueReminderSource)) == 1
     (said,) = sentences()
     assert said.endswith("dites ce qui s’est passé")
 

@@ -14,7 +14,7 @@ from portal.coaching.sessions.models import SessionFormat
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, due_date_queries, labels
 from portal.communication.notifications.due_date_jobs import MEETING_FACTS, notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule, kinds_by_code
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
@@ -166,8 +166,8 @@ def test_a_day_is_told_once_before_and_once_after_to_whoever_sees_to_it(app, tea
     mitigation = risks.late(risks.risk(team.project), team.lea, days=1 if late else -1)
     db.session.commit()
     with app.app_context():
-        assert notify_due_dates(list_contributions(DueReminder)) == 2
-        assert notify_due_dates(list_contributions(DueReminder)) == 0
+        assert notify_due_dates(list_contributions(DueReminderSource)) == 2
+        assert notify_due_dates(list_contributions(DueReminderSource)) == 0
     assert told() == {"Nour": ["action_due"], "Léa": ["mitigation_due"]}
     row = db.session.query(Notification).filter_by(kind="action_due").one()
     assert (row.action, row.facts["name"]) == ("due.past" if late else "due.soon", action.what)
@@ -214,8 +214,10 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
     assert {rule.kind for rule in list_contributions(NotificationRule)} <= set(
         list_contributions(NotificationKind)
     )
-    assert {due.kind for due in list_contributions(DueReminder)} <= set(list_contributions(NotificationKind))
-    for due in list_contributions(DueReminder):
+    assert {due.kind for due in list_contributions(DueReminderSource)} <= set(
+        list_contributions(NotificationKind)
+    )
+    for due in list_contributions(DueReminderSource):
         columns = tuple(column.key for column in due.rows.selected_columns)
         required = due_date_queries.COLUMNS
         assert columns[: len(required)] == required

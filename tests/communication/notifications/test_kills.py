@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from portal.communication.notifications.models import MailRhythm
+from portal.communication.notifications.models import PersonMailHours
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
@@ -35,7 +35,7 @@ def write(scene: House) -> set[str]:
         for _ in range(READERS):
             person = make.role(project.id, Role.TEAM_MEMBER)
             any_hour = {"opens": 0, "closes": 24, "days": "1234567"}
-            db.session.add(MailRhythm(person_id=person.id, at_once_most=5, saves=1, **any_hour))
+            db.session.add(PersonMailHours(person_id=person.id, at_once_most=5, saves=1, **any_hour))
             groups = [new_id() for _ in range(GROUPS)]
             for n in range(EACH):
                 row = told(person, project, commit=False, kind=KIND, group_id=groups[n % GROUPS])

@@ -10,7 +10,7 @@ from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications import commands, mail_documents, preference_commands
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_jobs import send_due_mails
-from portal.communication.notifications.models import MailRhythm, Notification, Preference
+from portal.communication.notifications.models import Notification, PersonMailHours, Preference
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -61,7 +61,7 @@ def test_the_kinds_and_settings_that_are_given_make_the_mails(app, team):
     assert due((24, 12, 5)) == [["notice"]]
     settings = replace(get_service(Settings, app), reply_domain="reply.example")
     kinds, sealer = kinds_by_code(), get_service(TokenSealer, app)
-    mails = mail_documents.NotificationMails(kinds, sealer, settings)
+    mails = mail_documents.NotificationMailBuilder(kinds, sealer, settings)
     with on(24, 12, 6):
         content = mails.builders["notice"](letters()[-1])
     assert content.headers["Reply-To"].endswith("@reply.example")
@@ -118,7 +118,7 @@ def test_a_day_has_its_measure_and_the_rest_waits_for_the_digest(team):
 
 def test_who_chose_more_or_nothing_gets_that(team):
     nour = team.nour.id
-    db.session.add(MailRhythm(person_id=nour, at_once_most=5, no_digest=True, saves=1))
+    db.session.add(PersonMailHours(person_id=nour, at_once_most=5, no_digest=True, saves=1))
     db.session.add(Preference(person_id=nour, kind="commented", channel="weekly"))
     with on(24, 10):
         for _ in range(3):
@@ -255,7 +255,7 @@ def test_one_click_stops_a_kind_and_another_the_digest(team, app):
         assert stranger.get(path.replace(kind, "replied", 1)).status_code == 404
     db.session.rollback()
     assert db.session.query(Preference).one().channel == "inbox"
-    assert db.session.query(MailRhythm).one().no_digest
+    assert db.session.query(PersonMailHours).one().no_digest
     db.session.add_all([team.nour, team.lea, team.project])
     with on(24, 10):
         say(team)

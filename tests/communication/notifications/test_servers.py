@@ -1,6 +1,6 @@
 """A real mail server that defers, refuses or dies: no mail is lost or shown twice."""
 
-from portal.communication.notifications.models import MailRhythm
+from portal.communication.notifications.models import PersonMailHours
 from portal.people.programmes.models import INSTALLATION
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -26,7 +26,7 @@ def cite(team, hour):
 
 def test_a_server_that_defers_or_dies_delays_a_mail_and_it_is_read_once(team, office, deliver):
     any_hour = {"opens": 0, "closes": 24, "days": "1234567"}
-    db.session.add(MailRhythm(person_id=team.nour.id, at_once_most=9, saves=1, **any_hour))
+    db.session.add(PersonMailHours(person_id=team.nour.id, at_once_most=9, saves=1, **any_hour))
     for hour, trouble in enumerate((*TO_READER, *TO_LETTER, NOBODY), start=8):
         key, before = cite(team, hour), len(office.keys)
         if trouble in TO_READER:
@@ -60,7 +60,7 @@ def test_a_refused_mail_keeps_no_other_waiting_and_is_given_up_until_somebody_as
         assert refused.given_up_at is not None
         assert deliver() == 0
     any_hour = {"opens": 0, "closes": 24, "days": "1234567", "saves": 1}
-    db.session.add(MailRhythm(person_id=team.nour.id, **any_hour))
+    db.session.add(PersonMailHours(person_id=team.nour.id, **any_hour))
     admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
     assert "550 5.1.1 unknown" in admin.visit("/letters").text
     admin.submit(f"/letters/{refused.id}/again")

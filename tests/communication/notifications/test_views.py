@@ -6,7 +6,7 @@ import pytest
 
 from portal.collaboration.discussions import commands as discussions
 from portal.communication.notifications.kind_queries import kinds_by_code
-from portal.communication.notifications.models import MailRhythm, Mute, Notification, Preference
+from portal.communication.notifications.models import Mute, Notification, PersonMailHours, Preference
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -133,7 +133,7 @@ def test_preferences_are_chosen_kept_and_never_overwritten_unseen(team, browser_
     chosen = WISHES | {"kind_mentioned": "daily", "no_digest": "y"}
     assert nour.client.post("/inbox/preferences", data=chosen).status_code == 303
     assert {(one.kind, one.channel) for one in db.session.query(Preference)} == {("mentioned", "daily")}
-    rhythm = db.session.query(MailRhythm).one()
+    rhythm = db.session.query(PersonMailHours).one()
     assert (rhythm.opens, rhythm.closes, rhythm.days, rhythm.at_once_most) == (9, 17, "12", 3)
     stale = nour.client.post("/inbox/preferences", data=WISHES | {"kind_mentioned": "never"})
     assert stale.status_code == 409

@@ -8,7 +8,7 @@ from portal.ethics.questionnaires import library_documents
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition
 from portal.ethics.questionnaires.definition_rules import (
     BilingualText,
-    MatrixCells,
+    MatrixCellContent,
     Questionnaire,
     QuestionnaireItemKind,
 )
@@ -127,7 +127,7 @@ def test_the_explanation_matrix_crosses_five_actors_and_seven_goals():
     assert needs is not None
     assert (needs.kind, needs.cells, len(needs.rows), len(needs.choices)) == (
         QuestionnaireItemKind.MATRIX,
-        MatrixCells.TICK,
+        MatrixCellContent.TICK,
         5,
         7,
     )

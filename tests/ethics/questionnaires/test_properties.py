@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from portal.ethics.questionnaires.answer_documents import fingerprint_answers, order_answers, parse_answers
 from portal.ethics.questionnaires.answer_rules import find_answer_misfit
 from portal.ethics.questionnaires.definition_rules import (
-    MatrixCells,
+    MatrixCellContent,
     Questionnaire,
     QuestionnaireItem,
     QuestionnaireItemKind,
@@ -46,7 +46,7 @@ def _table(item: QuestionnaireItem) -> st.SearchStrategy[dict[str, Any]]:
     rows = st.sampled_from([row.value for row in item.rows])
     columns = st.sampled_from([choice.value for choice in item.choices])
     texts = st.dictionaries(columns, st.just("Dit."), min_size=1)
-    cells = _ticks(item) if item.cells is MatrixCells.TICK else texts
+    cells = _ticks(item) if item.cells is MatrixCellContent.TICK else texts
     return st.dictionaries(rows, cells, min_size=1)
 
 

@@ -6,7 +6,7 @@ from marshmallow import Schema
 
 from portal.ethics.questionnaires.definition_documents import InvalidDefinition, parse_definition
 from portal.ethics.questionnaires.definition_rules import (
-    MatrixCells,
+    MatrixCellContent,
     QuestionnaireItemKind,
     RiskOrMitigation,
     ScoreRule,
@@ -203,7 +203,13 @@ def test_the_guide_names_all_that_may_stand_in_a_file():
     parts = (QuestionnaireIn, SectionIn, ItemIn, ChoiceIn, ScoreIn, ReliefIn, VerdictIn, DutyIn)
     told = {name for code in GUIDE.split("`")[1::2] for name in re.findall("[a-z_]+", code)}
     assert {name for part in parts for name in known(part)} - told == set()
-    assert {*QuestionnaireItemKind, *TRAITS, *MatrixCells, *ScoreRule, RiskOrMitigation.MITIGATION} <= told
+    assert {
+        *QuestionnaireItemKind,
+        *TRAITS,
+        *MatrixCellContent,
+        *ScoreRule,
+        RiskOrMitigation.MITIGATION,
+    } <= told
 
 
 def test_what_is_no_yaml_is_told_as_such():

@@ -4,7 +4,7 @@ from portal.ethics.questionnaires.definition_rules import (
     Condition,
     ConditionGroup,
     Questionnaire,
-    list_conditions,
+    iterate_single_conditions,
 )
 from portal.ethics.questionnaires.visibility_rules import (
     condition_holds,
@@ -66,7 +66,7 @@ def test_no_condition_holds_and_an_answer_not_given_fulfils_none():
     assert not condition_holds(of, Condition("nowhere", ("once",)), {"nowhere": "once"})
     both = ConditionGroup((Condition("tested", ("once",)), Condition("people", ("yes",))))
     assert not condition_holds(of, both, {"tested": "once"})
-    assert [one.item for one in list_conditions(both)] == ["tested", "people"]
+    assert [one.item for one in iterate_single_conditions(both)] == ["tested", "people"]
 
 
 def test_answers_that_are_hidden_are_left_out_with_their_notes():

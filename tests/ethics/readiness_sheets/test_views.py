@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from portal.ethics.questionnaires.need_views import GateNeeds
+from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.readiness_sheets import views
 from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, get_latest_definition
 from portal.ethics.readiness_sheets.models import Sheet
@@ -195,7 +195,7 @@ def test_seven_sheets_and_their_past_cost_what_one_costs(project, member, browse
 
 
 def test_sheets_that_the_next_gate_asks_for_come_first_and_the_rest_is_folded(project, browser, monkeypatch):
-    needs = GateNeeds("G8", "/projects/heron/gates/8", ("security",), ())
+    needs = UnmetGateNeeds("G8", "/projects/heron/gates/8", ("security",), ())
     monkeypatch.setattr(views, "read_next_gate_needs", lambda _project: needs)
     browser.submit(f"{SHEETS}/begin/data_sheet")
     page = browser.visit(SHEETS)

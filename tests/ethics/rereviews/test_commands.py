@@ -4,7 +4,7 @@ import pytest
 
 from portal.ethics.rereviews import commands, policy, queries
 from portal.ethics.rereviews.commands import TriggerReply
-from portal.ethics.rereviews.models import AwaitedReply, TriggerAnswer
+from portal.ethics.rereviews.models import AwaitedReplyKind, TriggerAnswer
 from portal.ethics.reviews import commands as of_reviews
 from portal.ethics.reviews import queries as known
 from portal.ethics.reviews.models import ReviewState, RoundReason
@@ -50,7 +50,7 @@ def test_no_impact_waits_for_a_second_person_who_is_not_of_the_team(
     with pytest.raises(TooLate):
         commands.confirm_no_impact(reviewer, project, trigger, trigger.version)
     commands.answer_trigger(lead, project, trigger, NO_IMPACT, trigger.version)
-    assert trigger.waits is AwaitedReply.CONFIRMATION
+    assert trigger.waits is AwaitedReplyKind.CONFIRMATION
     with pytest.raises(TooLate):
         commands.answer_trigger(lead, project, trigger, FULL, trigger.version)
     other_lead = make.actor(make.role(project.id, Role.TEAM_LEAD))
@@ -60,12 +60,12 @@ def test_no_impact_waits_for_a_second_person_who_is_not_of_the_team(
     with pytest.raises(RuleBroken):
         commands.return_trigger_to_team(reviewer, project, trigger, "", trigger.version)
     commands.return_trigger_to_team(reviewer, project, trigger, "Qui sont-ils ?", trigger.version)
-    assert trigger.waits is AwaitedReply.ANSWER
+    assert trigger.waits is AwaitedReplyKind.ANSWER
     commands.answer_trigger(direction, project, trigger, NO_IMPACT, trigger.version)
     with forbidden():
         commands.confirm_no_impact(direction, project, trigger, trigger.version)
     commands.confirm_no_impact(reviewer, project, trigger, trigger.version)
-    assert trigger.waits is AwaitedReply.NOBODY
+    assert trigger.waits is AwaitedReplyKind.NOBODY
     (of,) = queries.list_concerned_reviews(trigger)
     assert of.review.state is ReviewState.ACCEPTED
     assert queries.list_open_triggers(lead, project, of.review) == []
@@ -96,7 +96,7 @@ def test_two_facts_reopen_one_round_until_the_reviewer_has_it(project, lead, mem
         with pytest.raises(TooLate):
             commands.answer_trigger(lead, project, third, given, third.version)
     commands.answer_trigger(lead, project, third, NO_IMPACT, third.version)
-    assert third.waits is AwaitedReply.CONFIRMATION
+    assert third.waits is AwaitedReplyKind.CONFIRMATION
 
 
 def test_a_full_review_answers_what_else_waits_for_it(project, lead, member, trigger, review):

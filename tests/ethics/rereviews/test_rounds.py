@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.library_documents import DefinitionSource, fin
 from portal.ethics.rereviews import trigger_projections
 from portal.ethics.rereviews.jobs import raise_due_triggers
 from portal.ethics.rereviews.models import Trigger, TriggerCursor, TriggeredReview
-from portal.ethics.rereviews.trigger_rules import Cause
+from portal.ethics.rereviews.trigger_rules import TriggerCause
 from portal.ethics.reviews import commands
 from portal.ethics.reviews.commands import widen_round
 from portal.ethics.reviews.models import Review, ReviewState
@@ -48,10 +48,10 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(project
     db.session.commit()
     found = raised()
     assert causes(found) == [
-        (Cause.GROUP_ADDED,),
-        (Cause.EXPOSURE, Cause.AUTOMATION),
-        (Cause.DATA_ADDED,),
-        (Cause.DATA_REPURPOSED,),
+        (TriggerCause.GROUP_ADDED,),
+        (TriggerCause.EXPOSURE, TriggerCause.AUTOMATION),
+        (TriggerCause.DATA_ADDED,),
+        (TriggerCause.DATA_REPURPOSED,),
     ]
     assert all(concerned(one) == {review.id} for one in found)
     assert found[1].details == {
@@ -168,14 +168,14 @@ def test_time_raises_what_came_due_once_for_each_date(project, lead, judge, pers
     assert raised() == []
     with time_machine.travel(clock.now() + timedelta(days=11)):
         (first,) = raised()
-        assert first.typed_causes == (Cause.OVERDUE,)
+        assert first.typed_causes == (TriggerCause.OVERDUE,)
         assert first.details["number"] == late.number
     with time_machine.travel(clock.now() + timedelta(days=91)):
-        assert causes(raised())[1:] == [(Cause.MANY_DAYS,)]
+        assert causes(raised())[1:] == [(TriggerCause.MANY_DAYS,)]
         late.due_on += timedelta(days=50)
         db.session.commit()
     with time_machine.travel(clock.now() + timedelta(days=92)):
-        assert causes(raised())[2:] == [(Cause.OVERDUE,)]
+        assert causes(raised())[2:] == [(TriggerCause.OVERDUE,)]
         assert look() == 0
         project.paused_on = clock.today()
         review.decided_at += timedelta(hours=1)
@@ -191,7 +191,7 @@ def test_another_edition_of_its_questions_is_raised_for_who_answered_the_former(
     store_edition(DefinitionSource(text))
     db.session.commit()
     (trigger,) = raised()
-    assert trigger.typed_causes == (Cause.EDITION,)
+    assert trigger.typed_causes == (TriggerCause.EDITION,)
     assert trigger.details["edition"] == 2
 
 

@@ -8,10 +8,10 @@ from portal.ethics.rereviews.trigger_rules import (
     AUTOMATION_SCALE,
     CAUSE_TRAITS,
     AuditedChange,
-    Cause,
     ReviewEvent,
     ReviewHistory,
     ReviewStep,
+    TriggerCause,
     find_concerned_review,
     list_finding_causes,
     list_target_group_causes,
@@ -38,9 +38,9 @@ def test_every_rule_is_named_for_an_action():
         list_version_causes,
     }
     for action, cause in (
-        (source_commands.ADDED, Cause.DATA_ADDED),
-        (source_commands.REPURPOSED, Cause.DATA_REPURPOSED),
-        (framing_commands.GROUP_ADDED, Cause.GROUP_ADDED),
+        (source_commands.ADDED, TriggerCause.DATA_ADDED),
+        (source_commands.REPURPOSED, TriggerCause.DATA_REPURPOSED),
+        (framing_commands.GROUP_ADDED, TriggerCause.GROUP_ADDED),
     ):
         assert CAUSE_RULES[action](AuditedChange()) == (cause,)
     assert source_commands.CHANGED not in CAUSE_RULES
@@ -64,16 +64,16 @@ def test_a_line_qualifies_by_what_it_says():
             (),
         ),
         (list_finding_causes, change({"severity": 4}, {"severity": 3}), ()),
-        (make_unconditional_rule(Cause.DATA_ADDED), change(), (Cause.DATA_ADDED,)),
+        (make_unconditional_rule(TriggerCause.DATA_ADDED), change(), (TriggerCause.DATA_ADDED,)),
         (
             list_target_group_causes,
             change({"left_on": "2026-03-02"}, {"left_on": None}),
-            (Cause.GROUP_ADDED,),
+            (TriggerCause.GROUP_ADDED,),
         ),
         (
             list_target_group_causes,
             change({"audience": "agents"}, {"audience": "citizens"}),
-            (Cause.GROUP_ADDED,),
+            (TriggerCause.GROUP_ADDED,),
         ),
         (
             list_version_causes,
@@ -82,27 +82,27 @@ def test_a_line_qualifies_by_what_it_says():
                 automation=("inform", "suggest"),
                 model_provider=("", "Un éditeur"),
             ),
-            (Cause.EXPOSURE, Cause.AUTOMATION, Cause.MODEL),
+            (TriggerCause.EXPOSURE, TriggerCause.AUTOMATION, TriggerCause.MODEL),
         ),
-        (list_finding_causes, change({"severity": None}, {"severity": 4}), (Cause.SEVERE,)),
+        (list_finding_causes, change({"severity": None}, {"severity": 4}), (TriggerCause.SEVERE,)),
         (
             list_finding_causes,
             change({"severity": None, "is_harm": None}, {"severity": 4, "is_harm": True}),
-            (Cause.SEVERE, Cause.HARM),
+            (TriggerCause.SEVERE, TriggerCause.HARM),
         ),
-        (list_finding_causes, change({"is_harm": False}, {"is_harm": True}), (Cause.HARM,)),
+        (list_finding_causes, change({"is_harm": False}, {"is_harm": True}), (TriggerCause.HARM,)),
     ):
         assert rule(line) == causes, line
 
 
 def test_a_fact_touches_the_sections_that_are_about_it():
-    assert list_touched_sections(TRAITS, [Cause.DATA_ADDED]) == {"data"}
-    assert list_touched_sections(TRAITS, [Cause.DATA_ADDED, Cause.EXPOSURE]) == {"data", "who"}
+    assert list_touched_sections(TRAITS, [TriggerCause.DATA_ADDED]) == {"data"}
+    assert list_touched_sections(TRAITS, [TriggerCause.DATA_ADDED, TriggerCause.EXPOSURE]) == {"data", "who"}
     assert (
-        list_touched_sections(TRAITS, [Cause.MODEL]) == frozenset()
+        list_touched_sections(TRAITS, [TriggerCause.MODEL]) == frozenset()
     )  # no section has the trait: the whole review
-    assert list_touched_sections(TRAITS, [Cause.EXPOSURE, Cause.MODEL]) == frozenset()
-    assert list_touched_sections(TRAITS, [Cause.MANY_DAYS]) == frozenset()
+    assert list_touched_sections(TRAITS, [TriggerCause.EXPOSURE, TriggerCause.MODEL]) == frozenset()
+    assert list_touched_sections(TRAITS, [TriggerCause.MANY_DAYS]) == frozenset()
 
 
 # A review as a state machine: possible steps and next states.
@@ -130,7 +130,7 @@ def _play(events, sections):
     unknown, asked, due = {"a": set(), "b": set()}, {"a": frozenset(), "b": frozenset()}, set()
     for place, (what, which, choice) in enumerate(events):
         if what == "fact":
-            facts[place] = Cause(which)
+            facts[place] = TriggerCause(which)
             for one in "ab":
                 (due.add((place, one)) if states[one] == "accepted" else unknown[one].add(place))
             continue
@@ -174,4 +174,4 @@ def test_each_fact_that_a_decision_did_not_know_is_raised_for_it_once(events, se
 @given(st.sampled_from(AUTOMATION_SCALE), st.sampled_from(AUTOMATION_SCALE))
 def test_automation_counts_where_it_rises(before, after):
     rises = AUTOMATION_SCALE.index(after) > AUTOMATION_SCALE.index(before)
-    assert list_version_causes(version(automation=(before, after))) == (Cause.AUTOMATION,) * rises
+    assert list_version_causes(version(automation=(before, after))) == (TriggerCause.AUTOMATION,) * rises

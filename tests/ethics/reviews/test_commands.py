@@ -13,7 +13,7 @@ from portal.ethics.reviews import (
     reviewer_commands,
     round_queries,
 )
-from portal.ethics.reviews.answer_commands import AnswerInput, StaleAnswers
+from portal.ethics.reviews.answer_commands import AnswerInput, StaleAnswersConflict
 from portal.ethics.reviews.condition_commands import ConditionProof
 from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel.access import Role
@@ -130,7 +130,7 @@ def test_a_stale_answer_keeps_nothing_of_what_was_sent_with_it(project, member, 
     say(member, aim="L’une.")
     db.session.commit()
     say(member, aim="L’une.")
-    with pytest.raises(StaleAnswers) as refused:
+    with pytest.raises(StaleAnswersConflict) as refused:
         say(lead, aim="L’autre.", exposure="citizens")
     assert refused.value.items == ["aim"]
     db.session.rollback()

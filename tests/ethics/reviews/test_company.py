@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.models import Notification
 from portal.ethics.reviews import answer_commands, queries
 from portal.ethics.reviews.answer_commands import AnswerInput
@@ -48,7 +48,7 @@ def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(ap
     row = queries.get_review_record(member, project, 1).rows["aim"]
     assert row.value in {f"Dit par {n}." for n in kept}
     assert row.version == 1 + len(kept)
-    assert all(isinstance(one, answer_commands.StaleAnswers) for one in got if one != ["aim"])
+    assert all(isinstance(one, answer_commands.StaleAnswersConflict) for one in got if one != ["aim"])
 
 
 def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
@@ -80,7 +80,7 @@ def test_whoever_carries_the_project_is_told_of_a_condition_that_is_late_once(ap
     owed.due_on = clock.today() - timedelta(days=1)
     db.session.commit()
     with app.app_context():
-        notify_due_dates(list_contributions(DueReminder))
-        notify_due_dates(list_contributions(DueReminder))
+        notify_due_dates(list_contributions(DueReminderSource))
+        notify_due_dates(list_contributions(DueReminderSource))
     told = db.session.query(Notification).filter_by(kind="condition_due").one()
     assert (told.person_id, told.facts["number"]) == (lead.person_id, owed.number)

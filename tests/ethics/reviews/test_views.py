@@ -3,7 +3,7 @@
 import json
 
 from portal.ethics.questionnaires.completion_rules import leave_out_unfinished_answers
-from portal.ethics.questionnaires.need_views import GateNeeds
+from portal.ethics.questionnaires.need_views import UnmetGateNeeds
 from portal.ethics.questionnaires.score_rules import compute_conclusion
 from portal.ethics.reviews import queries, views
 from portal.ethics.reviews.models import Review, ReviewAnswer, ReviewState
@@ -254,7 +254,7 @@ def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, l
 
 
 def test_a_review_that_the_next_gate_asks_for_is_offered(project, browser, monkeypatch):
-    needs = GateNeeds("G3", "/projects/heron/gates/3", (), ("framing",))
+    needs = UnmetGateNeeds("G3", "/projects/heron/gates/3", (), ("framing",))
     monkeypatch.setattr(views, "read_next_gate_needs", lambda _project: needs)
     page = browser.visit(R)
     assert page.find("a", href="/projects/heron/gates/3")

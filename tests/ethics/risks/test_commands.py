@@ -10,7 +10,7 @@ from portal.ethics.risks import commands, mitigation_commands, queries, register
 from portal.ethics.risks.commands import ResidualRisk, RiskFacts
 from portal.ethics.risks.level_rules import RiskLevel
 from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationProof
-from portal.ethics.risks.models import MitigationProgress
+from portal.ethics.risks.models import MitigationState
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -213,8 +213,8 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
     risks.mitigation(risk)
     risks.mitigation(risk, due_on=clock.today())
     ended = {"settled_at": clock.now(), "settled_by_id": person.id}
-    risks.late(risk, progress=MitigationProgress.IN_PLACE, **ended)
-    risks.late(risk, progress=MitigationProgress.DROPPED, note="n", **ended)
+    risks.late(risk, progress=MitigationState.IN_PLACE, **ended)
+    risks.late(risk, progress=MitigationState.DROPPED, note="n", **ended)
     risks.late(risks.closed(project, person))
     found = register_queries.list_overdue_mitigations(member, project)
     assert [(due.mitigation, due.owner) for due in found] == [(longest, person.name), (shortest, None)]
@@ -244,7 +244,7 @@ def test_a_high_risk_is_guarded_by_who_and_when(project, member, person):
     half = risks.risk(project, likelihood=4, severity=2)
     risks.mitigation(half, owner_id=person.id)
     ended = {"settled_at": clock.now(), "settled_by_id": person.id, "note": "n"}
-    risks.late(half, person, progress=MitigationProgress.DROPPED, **ended)
+    risks.late(half, person, progress=MitigationState.DROPPED, **ended)
     whole = risks.risk(project, likelihood=4, severity=2)
     risks.late(whole, person)
     risks.risk(project, likelihood=1, severity=2)

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 
 from portal.ethics.risks import policy
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 
@@ -14,10 +14,10 @@ OPEN = Risk(likelihood=2, severity=2)
 HIGH = Risk(likelihood=4, severity=3)
 REDUCED = Risk(likelihood=4, severity=3, residual_likelihood=1, residual_severity=3)
 CLOSED = Risk(likelihood=2, severity=2, closed_at=datetime(2026, 3, 2, tzinfo=UTC))
-PLANNED = Mitigation(progress=MitigationProgress.PLANNED)
-UNDER_WAY = Mitigation(progress=MitigationProgress.UNDER_WAY)
-IN_PLACE = Mitigation(progress=MitigationProgress.IN_PLACE)
-DROPPED = Mitigation(progress=MitigationProgress.DROPPED)
+PLANNED = Mitigation(progress=MitigationState.PLANNED)
+UNDER_WAY = Mitigation(progress=MitigationState.UNDER_WAY)
+IN_PLACE = Mitigation(progress=MitigationState.IN_PLACE)
+DROPPED = Mitigation(progress=MitigationState.DROPPED)
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 WRITING = {
     "write": policy.can_write,

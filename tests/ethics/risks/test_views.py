@@ -3,7 +3,7 @@
 import csv
 import io
 
-from portal.ethics.risks.models import Mitigation, MitigationProgress, Risk
+from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -155,7 +155,7 @@ def test_files_and_talk_stand_beside_a_risk(browser, project, person):
     assert "1 fichier" in words_of(page.main) or page.select("a[download]")
     assert browser.visit(f"{M}/1").select("a[download]")
     browser.submit(f"{M}/1/proof", version="1", proof_link="", note="")
-    assert db.session.query(Mitigation).one().progress is MitigationProgress.IN_PLACE
+    assert db.session.query(Mitigation).one().progress is MitigationState.IN_PLACE
 
 
 def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(browser, project):
@@ -171,7 +171,7 @@ def test_the_register_warns_first_of_a_high_risk_that_nothing_is_done_about(brow
     dropped = risks.risk(project, likelihood=4, severity=3)
     by = make.person()
     ended = {"settled_at": clock.now(), "settled_by_id": by.id, "note": "r"}
-    risks.mitigation(dropped, progress=MitigationProgress.DROPPED, **ended)
+    risks.mitigation(dropped, progress=MitigationState.DROPPED, **ended)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")
     risks.closed(project, make.person(), likelihood=4, severity=4)
     assert "1 risque élevé sans mesure" in words_of(browser.visit(R).main).replace("\xa0", " ")

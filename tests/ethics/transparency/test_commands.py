@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.ethics.transparency import commands, queries
 from portal.ethics.transparency.documents import fingerprint_content
-from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.ethics.transparency.models import Publication, TransparencyPartKind
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -43,8 +43,8 @@ def test_a_new_edition_takes_the_place_of_the_one_before(project, lead):
     first = commands.publish_sheet(lead, project, reviewed(lead, project))
     with pytest.raises(RuleBroken, match="déjà"):
         commands.publish_sheet(lead, project, reviewed(lead, project))
-    texts = transparency.texts(TransparencyPart.PUBLIC, summary__fr="Mieux dit")
-    commands.save_sheet_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    texts = transparency.texts(TransparencyPartKind.PUBLIC, summary__fr="Mieux dit")
+    commands.save_sheet_part(lead, project, TransparencyPartKind.PUBLIC, texts, row.version)
     second = commands.publish_sheet(lead, project, reviewed(lead, project))
     assert [one.publication.number for one in queries.list_editions(project)] == [2, 1]
     assert first.ended_at is not None
@@ -74,9 +74,9 @@ def test_what_could_tell_who_somebody_is_is_asked_about(project, lead):
     row = transparency.written(project, contact=contact)
     commands.publish_sheet(lead, project, reviewed(lead, project))
     texts = transparency.texts(
-        TransparencyPart.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
+        TransparencyPartKind.PUBLIC, contact=contact, recourse__fr="Écrire à ada@demo.example"
     )
-    commands.save_sheet_part(lead, project, TransparencyPart.PUBLIC, texts, row.version)
+    commands.save_sheet_part(lead, project, TransparencyPartKind.PUBLIC, texts, row.version)
     with pytest.raises(RuleBroken) as refused:
         commands.publish_sheet(lead, project, reviewed(lead, project))
     assert refused.value.field == "knowingly"
@@ -123,21 +123,21 @@ def test_one_edition_is_read_at_a_time_whatever_happens(project, carrier):
 
 
 def test_two_who_write_at_once_read_each_other(project, member, lead):
-    first = transparency.texts(TransparencyPart.EXPERTS)
-    commands.save_sheet_part(member, project, TransparencyPart.EXPERTS, first, 0)
+    first = transparency.texts(TransparencyPartKind.EXPERTS)
+    commands.save_sheet_part(member, project, TransparencyPartKind.EXPERTS, first, 0)
     commands.save_sheet_part(
-        lead, project, TransparencyPart.PUBLIC, transparency.texts(TransparencyPart.PUBLIC), 0
+        lead, project, TransparencyPartKind.PUBLIC, transparency.texts(TransparencyPartKind.PUBLIC), 0
     )
     with pytest.raises(Conflict):
-        commands.save_sheet_part(lead, project, TransparencyPart.EXPERTS, first | {"limits.fr": "x"}, 0)
-    row = queries.get_draft(project).rows[TransparencyPart.EXPERTS]
-    commands.save_sheet_part(lead, project, TransparencyPart.EXPERTS, first, row.version)
+        commands.save_sheet_part(lead, project, TransparencyPartKind.EXPERTS, first | {"limits.fr": "x"}, 0)
+    row = queries.get_draft(project).rows[TransparencyPartKind.EXPERTS]
+    commands.save_sheet_part(lead, project, TransparencyPartKind.EXPERTS, first, row.version)
     assert deeds() == [
         "transparency.written",
         "transparency.written",
     ]  # saving the same text records no event
     with pytest.raises(Conflict):
-        commands.save_sheet_part(lead, project, TransparencyPart.CHOICE, {"sources": [], "risks": []}, 4)
+        commands.save_sheet_part(lead, project, TransparencyPartKind.CHOICE, {"sources": [], "risks": []}, 4)
     coach = make.actor(make.role(project.id, Role.COACH))
     with forbidden():
-        commands.save_sheet_part(coach, project, TransparencyPart.PUBLIC, {}, 1)
+        commands.save_sheet_part(coach, project, TransparencyPartKind.PUBLIC, {}, 1)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.ethics.transparency.documents import build_bilingual_sheet, fingerprint_content, join_sheet_texts
-from portal.ethics.transparency.field_rules import FIELDS, TransparencySection, list_missing_fields
-from portal.ethics.transparency.models import TransparencyPart
+from portal.ethics.transparency.field_rules import FIELDS, TransparencySectionKind, list_missing_fields
+from portal.ethics.transparency.models import TransparencyPartKind
 from portal.ethics.transparency.queries import RowSelection, get_draft, read_sheet_facts
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -49,7 +49,7 @@ def told(project, person, member):
     risks.in_place(risk, person, what="Relire chaque refus")
     risks.mitigation(risk, what="Pas encore fait", owner_id=person.id)
     risks.closed(project, person, what="Un risque clos")
-    for each in (TransparencyPart.PUBLIC, TransparencyPart.EXPERTS):
+    for each in (TransparencyPartKind.PUBLIC, TransparencyPartKind.EXPERTS):
         transparency.written(project, each)
     return made(member, project)
 
@@ -77,14 +77,17 @@ def test_each_field_of_the_team_stands_once_in_its_language(told):
 
 
 def test_objects_fill_their_part(told):
-    tool, dangers = (part(told["fr"], TransparencySection.TOOL), part(told["fr"], TransparencySection.RISKS))
+    tool, dangers = (
+        part(told["fr"], TransparencySectionKind.TOOL),
+        part(told["fr"], TransparencySectionKind.RISKS),
+    )
     assert {table["key"] for table in tool["tables"]} >= {"sources"}
-    assert "participation" in answer(told["fr"], TransparencySection.TOOL, "tests")["text"]
-    assert "Version 2" in answer(told["fr"], TransparencySection.TOOL, "version")["text"]
+    assert "participation" in answer(told["fr"], TransparencySectionKind.TOOL, "tests")["text"]
+    assert "Version 2" in answer(told["fr"], TransparencySectionKind.TOOL, "version")["text"]
     ((what, _whom, before, now, done),) = dangers["tables"][0]["rows"]
     assert (what, before, now, done) == ("Écarté à tort", "Élevé", "Élevé", "Relire chaque refus")
-    assert part(told["en"], TransparencySection.RISKS)["tables"][0]["rows"][0][2] == "High"
-    assert answer(told["en"], TransparencySection.RATIONALE, "problem")["language"] == "fr"
+    assert part(told["en"], TransparencySectionKind.RISKS)["tables"][0]["rows"][0][2] == "High"
+    assert answer(told["en"], TransparencySectionKind.RATIONALE, "problem")["language"] == "fr"
 
 
 def test_nobody_is_in_it(told, project, person):
@@ -98,9 +101,9 @@ def test_nobody_is_in_it(told, project, person):
 def test_what_is_written_in_one_language_alone_stands_in_the_other_and_says_so(project, member):
     transparency.written(project, summary__en="")
     english = made(member, project)["en"]
-    summary = answer(english, TransparencySection.OVERVIEW, "summary")
+    summary = answer(english, TransparencySectionKind.OVERVIEW, "summary")
     assert (summary["text"], summary["language"]) == ("summary.fr", "fr")
-    assert answer(english, TransparencySection.TOOL, "limits") == {
+    assert answer(english, TransparencySectionKind.TOOL, "limits") == {
         "key": "limits",
         "name": "Known limits",
         "text": "Not provided.",
@@ -125,10 +128,10 @@ def test_an_empty_project_has_a_sheet_too(project, member):
 
 def test_what_was_not_chosen_is_counted_and_not_shown(project, member, told):
     chosen = made(member, project, sources=[], risks=[])
-    assert "1 risque" in answer(chosen["fr"], TransparencySection.RISKS, "risks_left")["text"]
-    assert "source" in answer(chosen["fr"], TransparencySection.TOOL, "sources_left")["text"]
+    assert "1 risque" in answer(chosen["fr"], TransparencySectionKind.RISKS, "risks_left")["text"]
+    assert "source" in answer(chosen["fr"], TransparencySectionKind.TOOL, "sources_left")["text"]
     assert "Écarté à tort" not in join_sheet_texts(chosen)
-    assert not part(chosen["fr"], TransparencySection.RISKS)["tables"]
+    assert not part(chosen["fr"], TransparencySectionKind.RISKS)["tables"]
 
 
 def test_a_risk_noted_after_a_choice_waits_to_be_chosen(project, member, told):
@@ -153,4 +156,4 @@ def test_a_demonstration_says_that_it_is_one(project, member):
     programme.is_demonstration = True
     db.session.commit()
     assert "démonstration" in made(member, project)["fr"]["note"]
-    assert "pause" in answer(made(member, project)["fr"], TransparencySection.OVERVIEW, "state")["text"]
+    assert "pause" in answer(made(member, project)["fr"], TransparencySectionKind.OVERVIEW, "state")["text"]

@@ -6,7 +6,7 @@ import json
 from pypdf import PdfReader
 
 from portal.ethics.transparency.documents import fingerprint_content
-from portal.ethics.transparency.models import Publication, TransparencyPart
+from portal.ethics.transparency.models import Publication, TransparencyPartKind
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from tests.support import factories as make
@@ -28,8 +28,8 @@ def test_a_sheet_is_written_read_again_published_and_withdrawn(browser, browser_
     assert "Pas publiée" in words_of(page.main)
     assert "(nécessaire)" in words_of(page.main)
     assert not page.find("a", string="Relire et publier")
-    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
-    browser.submit(f"{T}/edit/experts", version="0", **typed(TransparencyPart.EXPERTS))
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPartKind.PUBLIC))
+    browser.submit(f"{T}/edit/experts", version="0", **typed(TransparencyPartKind.EXPERTS))
     assert "Ce qui manque encore" not in words_of(browser.visit(T).main)
     form = browser.visit(f"{T}/publish")
     assert "summary.en" in words_of(form.main)
@@ -95,8 +95,8 @@ def test_what_changed_while_it_was_read_is_shown_again_unticked(browser, project
 
 
 def test_both_texts_come_back_when_somebody_saved_first(browser, browser_for, person, project):
-    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPart.PUBLIC))
-    mine = typed(TransparencyPart.PUBLIC) | {"summary_fr": "Ce que je disais"}
+    browser.submit(f"{T}/edit/public", version="0", **typed(TransparencyPartKind.PUBLIC))
+    mine = typed(TransparencyPartKind.PUBLIC) | {"summary_fr": "Ce que je disais"}
     page = browser_for(person).submit(f"{T}/edit/public", expect=409, version="0", **mine)
     both = words_of(page.select_one(".two-texts"))
     assert "Ce que je disais" in both
@@ -168,7 +168,7 @@ def test_fifty_rows_cost_what_one_costs(browser, browser_for, project, carrier, 
 
 
 def test_a_link_that_is_none_is_refused(browser, project):
-    bad = typed(TransparencyPart.PUBLIC) | {"website": "javascript:alert(1)"}
+    bad = typed(TransparencyPartKind.PUBLIC) | {"website": "javascript:alert(1)"}
     browser.submit(f"{T}/edit/public", expect=422, version="0", **bad)
     transparency.written(project, website="https://demo.example/outil")
     link = browser.visit(T).find("a", href="https://demo.example/outil")

@@ -10,7 +10,7 @@ from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.agreements.rules import clean_parties
 from portal.funding.instalments import commands, payment_commands, plan_commands
 from portal.funding.instalments.history_labels import list_history
-from portal.funding.instalments.labels import describe_awaited, list_conditions, state
+from portal.funding.instalments.labels import describe_awaited, list_met_conditions, state
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.queries import list_steps, read_instalment_view
@@ -144,7 +144,7 @@ def test_a_check_says_that_the_team_spent_less_than_it_asks(project, people):
     loaded.row.statement_cents = 10_00
     loaded.row.statement_by_id, loaded.row.certified_by_id = people.lead.person_id, people.member.person_id
     db.session.commit()
-    (told,) = list_conditions(read_instalment_view(project, loaded.row))
+    (told,) = list_met_conditions(read_instalment_view(project, loaded.row))
     assert "moins que la tranche" in told
 
 

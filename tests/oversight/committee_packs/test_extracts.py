@@ -1,9 +1,9 @@
 """Exports of the portfolio: access, as-of days, and no formulas in cells."""
 
 from portal.oversight.committee_packs import exports
-from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope
+from portal.oversight.committee_packs.exports import ExportDataset, ExportScope
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
-from portal.oversight.portfolio.support_queries import TeamSupport
+from portal.oversight.portfolio.support_queries import TracksAndCoachesByTeam
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -65,8 +65,8 @@ def test_exports_hold_what_the_portfolio_shows_its_reader_as_of_a_day(
 def test_each_row_has_its_columns_and_no_other(programme, heron, others):
     moment, day = clock.now(), clock.today()
     cohort = read_cohort(programme.id, moment, day)
-    for what in ExtractDataset:
-        asked = ExtractScope(cohort, cohort.order, moment, day, TeamSupport({}, {}))
+    for what in ExportDataset:
+        asked = ExportScope(cohort, cohort.order, moment, day, TracksAndCoachesByTeam({}, {}))
         rows = list(exports.iterate_export_rows(what, asked))
         assert rows
         assert set().union(*rows) <= exports.COLUMNS[what].keys()

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from portal.oversight.committee_packs.exports import ExtractDataset, ExtractScope, iterate_export_rows
+from portal.oversight.committee_packs.exports import ExportDataset, ExportScope, iterate_export_rows
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates import commands
@@ -35,9 +35,9 @@ def test_an_extract_names_the_source_by_its_title(programme, heron):
     moment = clock.now()
     cohort = read_cohort(programme.id, moment, clock.today())
     support = read_support_by_ids([heron.id], [])
-    scope = ExtractScope(cohort, [heron.id], moment, clock.today(), support)
+    scope = ExportScope(cohort, [heron.id], moment, clock.today(), support)
     with using_language("fr"):
-        rows = list(iterate_export_rows(ExtractDataset.GATES, scope))
+        rows = list(iterate_export_rows(ExportDataset.GATES, scope))
     (missing,) = [row["missing"] for row in rows if row["gate"] == "G2"]
     assert "« Cadastre »" in missing.replace("\u00a0", " ")
 

@@ -31,7 +31,7 @@ from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.project.projects import commands as projects
-from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.commands import EditableProjectColumns
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings import commands as findings
@@ -97,8 +97,8 @@ def stir(heron):
     plan = {name: getattr(programme, name) for name in ProgrammePlan.__dataclass_fields__}
     plan |= {"months": 13, "starts_on": programme.starts_on - timedelta(days=70)}
     programmes.edit_programme(direction, programme, ProgrammePlan(**plan), programme.version)
-    file = {name: getattr(heron, name) for name in ProjectDetails.__dataclass_fields__}
-    about = ProjectDetails(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})
+    file = {name: getattr(heron, name) for name in EditableProjectColumns.__dataclass_fields__}
+    about = EditableProjectColumns(**file | {"title_fr": "Tout autre", "acronym": "GRUE"})
     projects.edit_project(direction, heron, about, heron.version)
     finding = db.session.query(Finding).one()
     findings.rate_finding(member, heron, finding, 3, finding.version)

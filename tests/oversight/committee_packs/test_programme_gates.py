@@ -2,12 +2,12 @@
 
 from portal.oversight.gates import programme_gate_commands
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
+from portal.oversight.gates.programme_gate_commands import GateChangeReason, GateContent, GateMonthAndAcceptor
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 
 TAKE = "/programmes/ami/exports"
-KNOWN = GateChange(because="b", knowingly=True)
+KNOWN = GateChangeReason(because="b", knowingly=True)
 
 
 def test_extracts_hold_the_added_gate_and_not_the_one_left_out(
@@ -18,7 +18,7 @@ def test_extracts_hold_the_added_gate_and_not_the_one_left_out(
         programme,
         GateContent(name_fr="Partage", name_en="Sharing", predicates=["data_received"]),
         weight=5,
-        assignment=GateAssignment(month=3, acceptor=GateAcceptor.DIRECTION, track=""),
+        assignment=GateMonthAndAcceptor(month=3, acceptor=GateAcceptor.DIRECTION, track=""),
         change=KNOWN,
     )
     programme_gate_commands.leave_out_gate(lead, programme, 2, KNOWN)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.communication.notifications.due_date_jobs import notify_due_dates
-from portal.communication.notifications.due_date_queries import DueReminder
+from portal.communication.notifications.due_date_queries import DueReminderSource
 from portal.communication.notifications.models import Notification
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
@@ -44,8 +44,8 @@ def test_its_owner_is_reminded_else_all_leads(project, person, lead):
     some.decision(project, person, due_on=tomorrow, owner_id=other.id)
     some.decision(project, person, due_on=past)
     some.answered(project, other, due_on=past)
-    assert notify_due_dates(list_contributions(DueReminder)) == 3
-    assert notify_due_dates(list_contributions(DueReminder)) == 0
+    assert notify_due_dates(list_contributions(DueReminderSource)) == 3
+    assert notify_due_dates(list_contributions(DueReminderSource)) == 0
     rows = [(row.person_id, row.action) for row in db.session.query(Notification)]
     assert sorted(rows) == sorted(
         [(other_id, "due.soon"), (other_id, "due.past"), (lead.person_id, "due.past")]
@@ -62,7 +62,7 @@ def test_an_operator_is_told_reminded_and_led_to_the_decision(browser_for, proje
     some.decision(
         project, person, addressee=DecisionAddressee.OPERATOR, due_on=clock.today() + timedelta(days=1)
     )
-    notify_due_dates(list_contributions(DueReminder))
+    notify_due_dates(list_contributions(DueReminderSource))
     assert (operator.person_id, "decision_due") in told()
     inbox = browser_for(db.session.get_one(Person, operator.person_id))
     page = inbox.visit("/inbox")

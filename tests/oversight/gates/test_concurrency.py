@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from portal.oversight.gates import definition_queries, programme_gate_commands, queries
 from portal.oversight.gates.definition_rules import GateAcceptor
-from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
+from portal.oversight.gates.programme_gate_commands import GateChangeReason, GateContent, GateMonthAndAcceptor
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict
@@ -41,8 +41,8 @@ def test_one_of_six_who_change_the_acceptors_at_once_wins(app, project):
 
     def assign(_actor, theirs, n):
         programme = get_programme_of(theirs)
-        values = {2: GateAssignment(month=n + 3, acceptor=GateAcceptor.DIRECTION, track="")}
-        change = GateChange(because="b", knowingly=True)
+        values = {2: GateMonthAndAcceptor(month=n + 3, acceptor=GateAcceptor.DIRECTION, track="")}
+        change = GateChangeReason(because="b", knowingly=True)
         programme_gate_commands.assign_gates(lead, programme, values, change)
 
     answers = at_once(app, project, person, assign)
@@ -61,8 +61,8 @@ def test_gates_that_six_add_at_once_have_six_numbers(app, project):
             get_programme_of(theirs),
             GateContent(name_fr=f"Jalon {n}", name_en="", predicates=["data_received"]),
             weight=1,
-            assignment=GateAssignment(month=1, acceptor=GateAcceptor.DIRECTION, track=""),
-            change=GateChange(because="b", knowingly=True),
+            assignment=GateMonthAndAcceptor(month=1, acceptor=GateAcceptor.DIRECTION, track=""),
+            change=GateChangeReason(because="b", knowingly=True),
         )
 
     assert at_once(app, project, person, add) == [None] * HANDS

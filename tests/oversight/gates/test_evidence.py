@@ -10,10 +10,10 @@ from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.evidence_rules import (
     EvidencePart,
+    ReadinessSheetEvidence,
     RiskEvidence,
     RoundFindingEvidence,
     RunEvidence,
-    SheetEvidence,
     VersionEvidence,
 )
 from portal.oversight.gates.state_rules import GateStanding
@@ -97,7 +97,7 @@ def test_what_was_tried_is_gathered_as_it_was_noted(project, member):
     assert evidence.findings == (RoundFindingEvidence(1, round=1, severity=None),)
     assert evidence.risks == (RiskEvidence(1, is_high_before=True, is_high_now=True),)
     (sheet,) = evidence.sheets
-    assert isinstance(sheet, SheetEvidence)
+    assert isinstance(sheet, ReadinessSheetEvidence)
     assert {"override_result", "fallback_result"} <= set(sheet.passed)
 
 

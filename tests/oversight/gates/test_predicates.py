@@ -11,9 +11,9 @@ from portal.oversight.gates.evidence_rules import (
     Evidence,
     KeyRole,
     MetricEvidence,
+    ReadinessSheetEvidence,
     RiskEvidence,
     RoundFindingEvidence,
-    SheetEvidence,
     TargetGroupEvidence,
     VersionEvidence,
 )
@@ -208,11 +208,11 @@ TABLE = {
     ],
     "override_exercised": [
         (without_sheet("oversight"), UnmetCode.OVERRIDE_NOT_EXERCISED),
-        ({"sheets": (SheetEvidence(1, "oversight"),)}, UnmetCode.OVERRIDE_FAILED),
+        ({"sheets": (ReadinessSheetEvidence(1, "oversight"),)}, UnmetCode.OVERRIDE_FAILED),
     ],
     "fallback_exercised": [
         (without_sheet("oversight"), UnmetCode.FALLBACK_NOT_EXERCISED),
-        ({"sheets": (SheetEvidence(1, "oversight"),)}, UnmetCode.FALLBACK_FAILED),
+        ({"sheets": (ReadinessSheetEvidence(1, "oversight"),)}, UnmetCode.FALLBACK_FAILED),
     ],
     "security_noted": [(without_sheet("security"), UnmetCode.SECURITY_NOTE_MISSING)],
     "accessibility_checked": [(without_sheet("accessibility"), UnmetCode.ACCESSIBILITY_NOT_CHECKED)],
@@ -256,7 +256,10 @@ TABLE = {
     ],
     "handover_ready": [
         (without_sheet("handover"), UnmetCode.HANDOVER_MISSING),
-        ({"sheets": (SheetEvidence(4, "handover", passed=PACK[1:]),)}, UnmetCode.HANDOVER_INCOMPLETE),
+        (
+            {"sheets": (ReadinessSheetEvidence(4, "handover", passed=PACK[1:]),)},
+            UnmetCode.HANDOVER_INCOMPLETE,
+        ),
     ],
 }
 ROWS = [(key, *row) for key, rows in TABLE.items() for row in rows]

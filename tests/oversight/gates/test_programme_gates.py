@@ -15,7 +15,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import PLACE_GAP, GateAcceptor
-from portal.oversight.gates.programme_gate_commands import GateAssignment, GateChange, GateContent
+from portal.oversight.gates.programme_gate_commands import GateChangeReason, GateContent, GateMonthAndAcceptor
 from portal.oversight.gates.state_rules import GateStanding, sum_progress
 from portal.people.programmes import track_commands
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
@@ -30,9 +30,9 @@ from tests.support import factories as make
 from tests.support import gates
 
 CONTENT = GateContent(name_fr="Données partagées", name_en="", predicates=["data_received"])
-LEAD = GateAssignment(month=3, acceptor=GateAcceptor.DIRECTION, track="")
+LEAD = GateMonthAndAcceptor(month=3, acceptor=GateAcceptor.DIRECTION, track="")
 COACHED = (1, 2, 4, 5, 6, 7, 8, 10)  # gates that a coach accepts
-KNOWN = GateChange(because="b", knowingly=True)
+KNOWN = GateChangeReason(because="b", knowingly=True)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_an_added_gate_is_evaluated_asked_accepted_and_the_past_stays(project, l
     gates.judged(project)
     programme, before = get_programme_of(project), clock.now()
     with pytest.raises(RuleBroken, match=project.short_name):
-        add(direction, programme, change=GateChange(because="b"))
+        add(direction, programme, change=GateChangeReason(because="b"))
     added = add(direction, programme)
     db.session.commit()
     assert (added.number, numbers(programme)[-1]) == (12, 12)
@@ -122,7 +122,7 @@ def test_a_gate_left_out_counts_nowhere_and_comes_back_as_it_was(project, coach,
     db.session.commit()
     before = clock.now()
     with pytest.raises(RuleBroken, match="accepté 10 → 0"):
-        programme_gate_commands.leave_out_gate(direction, programme, 5, GateChange(because="b"))
+        programme_gate_commands.leave_out_gate(direction, programme, 5, GateChangeReason(because="b"))
     programme_gate_commands.leave_out_gate(direction, programme, 5, KNOWN)
     db.session.commit()
     assert 5 not in numbers(programme)
@@ -194,7 +194,7 @@ def test_places_without_room_between_neighbours_are_given_anew():
 
 def assignments(programme, **changed):
     rows = {
-        each.number: GateAssignment(
+        each.number: GateMonthAndAcceptor(
             month=each.terms.month, acceptor=each.terms.acceptor, track=each.terms.track
         )
         for each in definition_queries.list_definitions(programme.id)
@@ -206,7 +206,7 @@ def test_months_and_acceptors_are_set_at_once(project, direction, programme):
     earlier = replace(LEAD, month=2)
     assign = programme_gate_commands.assign_gates
     with pytest.raises(RuleBroken, match=project.short_name):
-        assign(direction, programme, assignments(programme, g2=LEAD), GateChange(because="b"))
+        assign(direction, programme, assignments(programme, g2=LEAD), GateChangeReason(because="b"))
     assign(direction, programme, assignments(programme, g2=LEAD, g4=earlier), KNOWN)
     definitions = definition_queries.read_definitions_by_programme([programme.id])[programme.id]
     assert [definitions[n].terms.month for n in (2, 4)] == [3, 2]

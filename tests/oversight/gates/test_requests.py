@@ -7,7 +7,7 @@ from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
 from portal.oversight.gates import commands, programme_gate_commands, queries
 from portal.oversight.gates.acceptor_queries import can_answer_gate
-from portal.oversight.gates.programme_gate_commands import GateChange
+from portal.oversight.gates.programme_gate_commands import GateChangeReason
 from portal.oversight.gates.request_queries import list_open_requests
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -106,6 +106,6 @@ def test_a_lead_follows_all_requests_except_of_gates_left_out(project, lead, dir
     db.session.flush()
     follows = [(each.definition.number, each.is_own) for each in list_open_requests(direction)]
     assert follows == [(5, False), (11, True)]
-    change = GateChange(because="b", knowingly=True)
+    change = GateChangeReason(because="b", knowingly=True)
     programme_gate_commands.leave_out_gate(direction, get_programme_of(project), 5, change)
     assert [each.definition.number for each in list_open_requests(direction)] == [11]

@@ -8,7 +8,7 @@ import pytest
 
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateVerb, StalenessCause
-from portal.oversight.gates.effect_queries import TeamEffect
+from portal.oversight.gates.effect_queries import TeamGatesBeforeAndAfter
 from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Staleness
 from portal.oversight.gates.trial_predicate_rules import find_tested_round
 from tests.support.evidence import HELD, WHOLE
@@ -58,11 +58,11 @@ STALE = {"answer": ACCEPTANCE, "stale": (Staleness(StalenessCause.DAYS_LATER),)}
 def test_terms_have_an_effect_on_a_state_on_progress_or_on_a_day_ahead(
     before, after, same_standing, same_progress, changes_something
 ):
-    effect = TeamEffect(SimpleNamespace(), [before], [after])
+    effect = TeamGatesBeforeAndAfter(SimpleNamespace(), [before], [after])
     assert (before.standing is after.standing) is same_standing
     assert (effect.progress_before == effect.progress_after) is same_progress
     assert effect.changes_something is changes_something
 
 
 def test_terms_that_leave_a_gate_out_have_an_effect():
-    assert TeamEffect(SimpleNamespace(), [_state(weight=0)], []).changes_something
+    assert TeamGatesBeforeAndAfter(SimpleNamespace(), [_state(weight=0)], []).changes_something

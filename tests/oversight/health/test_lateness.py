@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.forecast_rules import LatenessSteps, forecast_gates
 from portal.oversight.gates.state_rules import DatedDecision, first_acceptance_days
-from portal.oversight.health.fact_rules import GateStep, HealthFacts
+from portal.oversight.health.fact_rules import GateFacts, HealthFacts
 from portal.oversight.health.lateness_rules import (
     compute_lateness,
     find_first_judged_day,
@@ -25,7 +25,7 @@ def after(days):
 
 def facts_of(latenesses, waived=()):
     steps = tuple(
-        GateStep(
+        GateFacts(
             n,
             f"g{n}",
             8,
@@ -82,9 +82,9 @@ def test_what_is_decided_after_an_acceptance_moves_no_day(later, day, steps):
 
 
 def test_a_gate_that_went_stale_or_was_refused_stays_passed_on_its_first_day():
-    passed = GateStep(0, "engaged", 8, START, passed_on=after(9))
-    stale = GateStep(0, "engaged", 8, START, passed_on=after(9), stale_on=after(20))
-    refused = GateStep(0, "engaged", 8, START, revoked_from=after(9))
+    passed = GateFacts(0, "engaged", 8, START, passed_on=after(9))
+    stale = GateFacts(0, "engaged", 8, START, passed_on=after(9), stale_on=after(20))
+    refused = GateFacts(0, "engaged", 8, START, revoked_from=after(9))
     plans = [HealthFacts(START, after(300), steps=(step,)).planned_gates for step in (passed, stale, refused)]
     assert plans[0] == plans[1] == plans[2]
     assert refused.look(after(30)) == "open"

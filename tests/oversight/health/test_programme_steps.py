@@ -13,7 +13,7 @@ from portal.oversight.health import forecast_queries, projections, queries
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.lateness_rules import compute_lateness
 from portal.oversight.health.models import HealthFigures, HealthReading
-from portal.oversight.health.state_rules import AcceptanceSpread, acceptance_spread
+from portal.oversight.health.state_rules import AcceptanceQuartiles, acceptance_spread
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -224,7 +224,7 @@ def test_teams_of_a_programme_are_spread_by_what_they_accepted(project, teams):
     shares = queries.list_accepted_percents(project.programme_id)
     assert sorted(shares) == sorted(queries.list_accepted_percents(project.programme_id, clock.now()))
     spread = acceptance_spread(shares)
-    assert isinstance(spread, AcceptanceSpread)
+    assert isinstance(spread, AcceptanceQuartiles)
     assert spread.teams == 6
     assert acceptance_spread(shares[:3]) is None
 

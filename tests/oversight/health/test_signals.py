@@ -12,12 +12,12 @@ from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.fact_rules import (
     ClosedSprintFacts,
     EthicsFacts,
-    GateStep,
+    GateFacts,
     HealthFacts,
     OpenIssue,
     SprintFacts,
     TrackFacts,
-    UnansweredAdvice,
+    UnansweredAdviceSummary,
     UserTestFacts,
     facts_as_plain,
     facts_from_plain,
@@ -32,7 +32,7 @@ from portal.oversight.health.signal_rules import (
 
 START = date(2026, 1, 5)
 KEYS = ("engaged", "problem", "data", "framing", "baseline", "prototype", "tested")
-STEPS = tuple(GateStep(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS))
+STEPS = tuple(GateFacts(n, key, 10, START + timedelta(days=30 * n), lacking=3) for n, key in enumerate(KEYS))
 PASSED = tuple(replace(gate_step, is_proved=True, passed_on=gate_step.due_on) for gate_step in STEPS)
 FACTS = HealthFacts(START, START + timedelta(days=300), steps=STEPS)
 
@@ -152,8 +152,12 @@ MISSED = SprintFacts(closed(9, "missed"), tuple(after(n) for n in (3, 6, 9)))
             {70: U, 71: W, 84: W, 85: A},
         ),
         (SignalCode.ADVICE, FACTS, {200: U}),
-        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(total=2)), {200: F}),
-        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdvice(2, 1, after(5))), {19: F, 20: W, 36: A}),
+        (SignalCode.ADVICE, replace(FACTS, advice=UnansweredAdviceSummary(total=2)), {200: F}),
+        (
+            SignalCode.ADVICE,
+            replace(FACTS, advice=UnansweredAdviceSummary(2, 1, after(5))),
+            {19: F, 20: W, 36: A},
+        ),
         (SignalCode.KEY_ROLE, FACTS, {20: U, 21: F, 200: F}),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": START}), {20: U, 21: W, 31: A}),
         (SignalCode.KEY_ROLE, replace(FACTS, empty={"sponsor": after(50)}), {70: F, 71: W, 81: A}),

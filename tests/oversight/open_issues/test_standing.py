@@ -12,8 +12,8 @@ from portal.oversight.open_issues.figure_rules import (
     review_from_plain,
 )
 from portal.oversight.open_issues.team_issue_rules import (
+    GateRequiringReview,
     IssueVisibility,
-    ReviewGate,
     ReviewStatus,
     assess_issues,
 )
@@ -22,7 +22,7 @@ from tests.support.browser import words_of
 URL = "/portfolio/concerns"
 DAY = date(2026, 6, 15)
 STARTS = date(2026, 1, 31)  # framing is due by the end of March, exposure by September
-ASKED = {"framing": ReviewGate(3, 2), "exposure": ReviewGate(9, 8)}
+ASKED = {"framing": GateRequiringReview(3, 2), "exposure": GateRequiringReview(9, 8)}
 ALL, REGISTER, NUMBERS = (
     IssueVisibility(True, True),
     IssueVisibility(False, True),

@@ -10,7 +10,7 @@ from portal.oversight.health.definition_rules import (
     SignalCode,
     SignalDefinition,
     Thresholds,
-    Unit,
+    ThresholdUnit,
     level_of_number,
     lowest_threshold,
 )
@@ -56,7 +56,8 @@ def silence_of(page):
 
 
 @pytest.mark.parametrize(
-    ("unit", "levels"), [(Unit.DAYS, (0, 0, 1, 1, 1, 2)), (Unit.DAYS_OVER, (0, 0, 0, 1, 1, 1))]
+    ("unit", "levels"),
+    [(ThresholdUnit.DAYS, (0, 0, 1, 1, 1, 2)), (ThresholdUnit.DAYS_OVER, (0, 0, 0, 1, 1, 1))],
 )
 def test_a_number_has_the_level_of_its_signal(unit, levels):
     definition = SignalDefinition(SignalCode.NO_SPRINT, unit, Thresholds(5, 8))
@@ -64,9 +65,9 @@ def test_a_number_has_the_level_of_its_signal(unit, levels):
 
 
 def test_without_thresholds_a_signal_never_speaks():
-    never = SignalDefinition(SignalCode.NO_SPRINT, Unit.DAYS, Thresholds(None, None))
+    never = SignalDefinition(SignalCode.NO_SPRINT, ThresholdUnit.DAYS, Thresholds(None, None))
     assert (level_of_number(never, 365), lowest_threshold(never)) == (HealthLevel.FINE, None)
-    late = SignalDefinition(SignalCode.NO_SPRINT, Unit.DAYS, Thresholds(None, 8))
+    late = SignalDefinition(SignalCode.NO_SPRINT, ThresholdUnit.DAYS, Thresholds(None, 8))
     assert (level_of_number(late, 7), level_of_number(late, 8), lowest_threshold(late)) == (0, 2, 8)
 
 

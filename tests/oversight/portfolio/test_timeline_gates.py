@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 from portal.oversight.gates.forecast_rules import NO_STEPS
-from portal.oversight.health.fact_rules import GateStep, HealthFacts
+from portal.oversight.health.fact_rules import GateFacts, HealthFacts
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import timeline_queries
 from portal.platform.kernel import clock
@@ -17,7 +17,7 @@ class Team:
     """What the timeline reads of a team."""
 
     def __init__(self, *numbers: int) -> None:
-        steps = tuple(GateStep(number, f"g{number}", 10, START) for number in numbers)
+        steps = tuple(GateFacts(number, f"g{number}", 10, START) for number in numbers)
         facts = HealthFacts(START, date(2026, 11, 5), state="stopped", steps=steps)
         self.project = SimpleNamespace(id=uuid4())
         self.state = HealthSnapshot(self.project.id, clock.now(), START, facts, ())

@@ -15,7 +15,7 @@ from portal.people.accounts.queries import read_person_names
 from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
-from portal.people.privacy.journal_exports import JournalEntry
+from portal.people.privacy.journal_exports import ErasureJournalEntry
 from portal.people.privacy.text_column_queries import is_typed_text_column
 from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.people.programmes.queries import find_open_invitation
@@ -95,7 +95,7 @@ def test_words_of_the_programme_are_not_taken_for_a_name(project, porter):
 def test_a_replay_changes_no_text_of_strangers(project, porter):
     porter_id = porter.id
     before = all_texts()
-    assert jobs.replay_erasure(JournalEntry(str(porter_id), ERASED_AT, [], []))
+    assert jobs.replay_erasure(ErasureJournalEntry(str(porter_id), ERASED_AT, [], []))
     assert before - all_texts() == Counter()
 
 
@@ -109,7 +109,7 @@ def test_a_replay_redacts_a_word_alone_only_where_that_was_decided(project):
     db.session.commit()
     kept_id = db.session.scalar(sa.select(Comment.id).where(Comment.body.startswith("Gardé")))
     places = [[["comment", "body", f'["{id_}"]']] for id_ in (kept_id, decided_id)]
-    assert jobs.replay_erasure(JournalEntry(str(who_id), ERASED_AT, *places))
+    assert jobs.replay_erasure(ErasureJournalEntry(str(who_id), ERASED_AT, *places))
     assert sorted(db.session.scalars(sa.select(Comment.body))) == [
         "Gardé : Zéphyrine Quatrebarbes",
         "Merci à ancien membre",

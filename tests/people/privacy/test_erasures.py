@@ -21,12 +21,12 @@ from portal.people.privacy import erasure_commands as commands
 from portal.people.privacy import erasure_jobs as jobs
 from portal.people.privacy.erasure_models import Erasure, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import make_due_exports
-from portal.people.privacy.journal_exports import JournalEntry, read_entries
+from portal.people.privacy.journal_exports import ErasureJournalEntry, read_entries
 from portal.people.privacy.models import DataExport
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
-from portal.platform.kernel.audit_verification import AuditWalk
+from portal.platform.kernel.audit_verification import AuditTrailVerification
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, Overtaken, RuleBroken
 from portal.platform.kernel.identifiers import new_id
@@ -148,7 +148,7 @@ def test_the_chain_of_the_trail_stays_whole(project, zoe, admin, admin_id):
     erasure_id = erasures.prepare(zoe, admin)
     erasures.decide_all(erasure_id, admin_id, REDACT)
     erasures.carry_out(erasure_id, admin_id)
-    assert list(AuditWalk().list_faults()) == []
+    assert list(AuditTrailVerification().list_faults()) == []
 
 
 def test_a_pack_is_printed_anew_with_its_fingerprint(project, zoe, admin, admin_id):
@@ -191,7 +191,7 @@ def test_the_trail_refers_to_texts_and_quotes_no_name(project, zoe, admin, admin
     erasures.decide_all(erasure_id, admin_id, REDACT)
     erasures.carry_out(erasure_id, admin_id)
     assert erasures.traces() == set()
-    assert list(AuditWalk().list_faults()) == []
+    assert list(AuditTrailVerification().list_faults()) == []
 
 
 def test_lines_of_earlier_releases_stay_and_it_is_said_how_many_quote_the_name(zoe, admin, admin_id):
@@ -240,11 +240,11 @@ def test_who_may(project, zoe, admin, admin_id):
 def test_a_journal_without_names_erases_again_what_a_copy_brought_back(project, zoe, admin):
     zoe_id, (comment_id, *_) = zoe.id, db.session.scalars(sa.select(Comment.id).order_by(Comment.id)).all()
     kept = [["comment", "body", f'["{comment_id}"]']]
-    assert jobs.replay_erasure(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert jobs.replay_erasure(ErasureJournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
     assert "comment.body" in erasures.traces()
     assert {place.split(".")[0] for place in erasures.traces()} <= {"comment", *WORDS}
-    assert not jobs.replay_erasure(JournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
-    assert not jobs.replay_erasure(JournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
+    assert not jobs.replay_erasure(ErasureJournalEntry(str(zoe_id), "2026-11-27T10:00:00+00:00", kept))
+    assert not jobs.replay_erasure(ErasureJournalEntry(str(comment_id), "2026-11-27T10:00:00+00:00", []))
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_after_a_restore_of_yesterdays_copy_nothing_is_found(zoe, admin, app, tm
     with restored_copy(copies, journal, elsewhere, make_elsewhere) as said:
         assert "Erasures: 1 done again, 0 with nothing left to erase" in said
         assert erasures.traces() == set()
-        assert list(AuditWalk().list_faults()) == []
+        assert list(AuditTrailVerification().list_faults()) == []
 
 
 @only_sqlite

@@ -9,8 +9,13 @@ from portal.oversight.committee_packs.models import CommitteePack, PackPage, Pac
 from portal.people.accounts.models import AddressChange, OpenSession, Person
 from portal.people.privacy import erasure_jobs, retention_commands, retention_jobs
 from portal.people.privacy import retention_queries as queries
-from portal.people.privacy.retention_models import RetentionCount, RetentionTerm, UnusedAccount
-from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, SentNotices, UnusedAccountStep, find_due_step
+from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm, UnusedAccountWarning
+from portal.people.privacy.unused_rules import (
+    UNUSED_ACCOUNTS,
+    UnusedAccountNotices,
+    UnusedAccountStep,
+    find_due_step,
+)
 from portal.people.programmes.models import INSTALLATION, Invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -77,7 +82,9 @@ def test_two_simulated_years_leave_nothing_due_and_take_nothing_else(project, ad
     assert db.session.get(Person, who_id) is not None
     removed = dict(
         db.session.execute(
-            sa.select(RetentionCount.key, sa.func.sum(RetentionCount.rows)).group_by(RetentionCount.key)
+            sa.select(RetentionRemovalCount.key, sa.func.sum(RetentionRemovalCount.rows)).group_by(
+                RetentionRemovalCount.key
+            )
         ).all()
     )
     assert removed["sessions"] == 24 - len(left)
@@ -141,7 +148,11 @@ def test_who_sets_a_term_and_two_who_set_one(project, admin, browser_for):
     ],
 )
 def test_what_is_due_for_an_unused_account(idle, first, second, left, step):
-    notices = SentNotices(NOW - first * DAY, NOW - second * DAY if second else None, left) if first else None
+    notices = (
+        UnusedAccountNotices(NOW - first * DAY, NOW - second * DAY if second else None, left)
+        if first
+        else None
+    )
     assert find_due_step(NOW - idle * DAY, notices, 730, NOW) is step
 
 
@@ -161,7 +172,7 @@ def test_an_unused_account_is_told_twice_then_erased(app):
     assert db.session.get_one(Person, who_id).name == "Ancien membre"
     letters = db.session.scalars(sa.select(OutboxMessage.kind)).all()
     assert letters == ["erasure-done"]  # the others went with the person
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(UnusedAccount)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(UnusedAccountWarning)) == 0
 
 
 def test_it_gets_two_letters_and_stays_while_they_have_not_left(app):

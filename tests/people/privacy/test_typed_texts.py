@@ -17,7 +17,7 @@ from portal.project.framing import commands as framing
 from portal.selection.calls.models import CallState
 from portal.selection.calls.queries import list_criteria
 from portal.sprints.backlog import commands as items
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.sprints import commands as sprints
 from tests.people.privacy.test_exports import made, read
@@ -77,14 +77,14 @@ def test_goals_interviews_and_items_are_in_the_export_of_whoever_typed_them(proj
     awa, bao = map(make.actor, team)
     sprint = sprints.plan_sprint(awa, project, replace(PLAN, goal="Lire les courriers"))
     version = sprint.version
-    items.add_items(awa, project, [ItemText(title="Trier"), ItemText(title="Classer")])
-    (item,) = items.add_items(awa, project, [ItemText(title="Dater")])
+    items.add_items(awa, project, [ItemFacts(title="Trier"), ItemFacts(title="Classer")])
+    (item,) = items.add_items(awa, project, [ItemFacts(title="Dater")])
     facts = framing.InterviewFacts(
         held_on=date(2026, 3, 2), target_group=None, people=2, learnt="Ils recopient tout."
     )
     interview = framing.log_interview(awa, project, facts, knowingly=True)
     sprints.edit_plan(bao, project, sprint, replace(PLAN, goal="Ranger les courriers"), version)
-    items.edit_item(bao, project, ItemAtVersion(item, item.version), ItemText(title="Dater le courrier"))
+    items.edit_item(bao, project, ItemAtVersion(item, item.version), ItemFacts(title="Dater le courrier"))
     facts = replace(facts, learnt="De Bao")
     framing.change_interview(bao, project, interview, facts, knowingly=True, version=interview.version)
     db.session.commit()

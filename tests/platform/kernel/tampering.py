@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from portal.platform.kernel import audit
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal
-from portal.platform.kernel.audit_verification import AuditAnchor, AuditWalk
+from portal.platform.kernel.audit_verification import AuditAnchor, AuditTrailVerification
 from portal.platform.kernel.database import db
 from portal.platform.kernel.identifiers import new_id
 from tests.support import factories as make
@@ -29,10 +29,10 @@ def write_lines(n: int) -> list[AuditEvent]:
     )
 
 
-def walk(*anchors: AuditAnchor, batch: int = 3) -> tuple[list[str], AuditWalk]:
+def walk(*anchors: AuditAnchor, batch: int = 3) -> tuple[list[str], AuditTrailVerification]:
     """The faults of a verification, by default in small batches to cover their boundaries."""
     db.session.rollback()
-    taken = AuditWalk(anchors, batch=batch)
+    taken = AuditTrailVerification(anchors, batch=batch)
     return list(taken.list_faults()), taken
 
 

@@ -17,7 +17,7 @@ from portal.project.data_sources.models import (
     DpiaScreening,
     Faithfulness,
     Fitness,
-    PersonalData,
+    PersonalDataPresence,
 )
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -28,7 +28,7 @@ FACTS = SourceFacts(
     holder="Division régionale",
     contents="20 000 lettres",
     purpose="",
-    personal=PersonalData.NO,
+    personal=PersonalDataPresence.NO,
     legal_basis="",
     screening=DpiaScreening.NOT_DONE,
     screening_note="",

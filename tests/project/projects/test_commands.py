@@ -12,12 +12,12 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken
 from portal.project.projects import commands, queries
-from portal.project.projects.commands import ProjectDetails
+from portal.project.projects.commands import EditableProjectColumns
 from portal.project.projects.models import ProjectState
 from tests.support import factories as make
 from tests.support.refusals import forbidden
 
-FILE = ProjectDetails(
+FILE = EditableProjectColumns(
     organisation="Office français de la biodiversité",
     acronym="OFB",
     title_fr="Cibler les contrôles",

@@ -7,7 +7,12 @@ import pytest
 from portal.platform.tables.csv_file import TableRecord
 from portal.project.projects.models import ACRONYM_MAX
 from portal.project.team_import.labels import TeamColumn, recognise_columns
-from portal.project.team_import.line_rules import ProgrammeTeamConstraints, parse_day, read_lines, team_key
+from portal.project.team_import.line_rules import (
+    ProgrammeTeamConstraints,
+    parse_day,
+    read_team_lines,
+    team_key,
+)
 
 NAMES = ["Organisation", "Nom court", "Titre", "Début", "Fin", "Volets", "Porteur", "Membres"]
 BOUNDS = ProgrammeTeamConstraints(
@@ -24,7 +29,7 @@ BOUNDS = ProgrammeTeamConstraints(
 
 def read(*rows: list[str]):
     places = recognise_columns(NAMES).by_column
-    return read_lines([TableRecord(n, row) for n, row in enumerate(rows, 2)], places, len(NAMES), BOUNDS)
+    return read_team_lines([TableRecord(n, row) for n, row in enumerate(rows, 2)], places, len(NAMES), BOUNDS)
 
 
 def codes(row: list[str]) -> list[tuple[TeamColumn | None, str]]:

@@ -10,7 +10,7 @@ from portal.selection.calls.models import CallState
 from portal.selection.jury import opening_commands, queries, score_commands
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_queries import read_sheet_entries
-from portal.selection.jury.sheet_rules import SheetEntry
+from portal.selection.jury.sheet_rules import ScoreSheetEntry
 from portal.selection.ranking.models import StoredRank
 from tests.support import calls as some
 from tests.support import factories as make
@@ -49,19 +49,19 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
     some.declare(jurors[0], under_review)
     actor, loaded, own = sheet_of(jurors[0], under_review)
     good = some.entries(call, 3)
-    for entry, field in ((SheetEntry(), "value_team"), (SheetEntry(3), "why_team")):
+    for entry, field in ((ScoreSheetEntry(), "value_team"), (ScoreSheetEntry(3), "why_team")):
         with pytest.raises(RuleBroken) as refused:
             score_commands.send_sheet(actor, loaded, good | {"team": entry}, own.version)
         assert refused.value.field == field
         db.session.rollback()
-    score_commands.save_sheet(actor, loaded, good | {"team": SheetEntry(3)}, own.version)
+    score_commands.save_sheet(actor, loaded, good | {"team": ScoreSheetEntry(3)}, own.version)
     db.session.commit()
-    assert read_sheet_entries(own)["team"] == SheetEntry(3)
+    assert read_sheet_entries(own)["team"] == ScoreSheetEntry(3)
     with pytest.raises(Conflict):  # of another window
         score_commands.send_sheet(actor, loaded, good, own.version - 1)
     db.session.rollback()
     actor, loaded, own = sheet_of(jurors[0], under_review)
-    score_commands.send_sheet(actor, loaded, good | {"team": SheetEntry(abstains=True)}, own.version)
+    score_commands.send_sheet(actor, loaded, good | {"team": ScoreSheetEntry(abstains=True)}, own.version)
     db.session.commit()
     with pytest.raises(Overtaken):
         score_commands.save_sheet(actor, loaded, good, own.version)
@@ -96,7 +96,7 @@ def test_an_opened_score_changes_with_a_reason_and_keeps_both_values(under_revie
         some.judge(person, under_review, value)
     actor, loaded, own = sheet_of(jurors[1], under_review)
     assert some.load(lead, under_review).application.is_dispersed
-    revision = ScoreRevision("benefits", SheetEntry(3, False, "Vu en séance."), "J’avais mal lu.")
+    revision = ScoreRevision("benefits", ScoreSheetEntry(3, False, "Vu en séance."), "J’avais mal lu.")
     score_commands.change_score(actor, loaded, revision, own.version)
     db.session.commit()
     [(change, _who, _criterion)] = queries.list_score_changes(some.load(lead, under_review))

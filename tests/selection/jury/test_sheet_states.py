@@ -2,19 +2,19 @@
 
 import pytest
 
-from portal.selection.jury.sheet_rules import SheetEntry, SheetState, compute_sheet_state
+from portal.selection.jury.sheet_rules import ScoreSheetEntry, ScoreSheetState, compute_sheet_state
 
 KEYS = ("team", "data")
-ABSTAINS, SCORED = SheetEntry(abstains=True), SheetEntry(3, justification="Clair")
+ABSTAINS, SCORED = ScoreSheetEntry(abstains=True), ScoreSheetEntry(3, justification="Clair")
 
 
 @pytest.mark.parametrize(
     ("entries", "is_sent", "state"),
     [
-        ({}, False, SheetState.NONE),
-        ({"team": ABSTAINS}, False, SheetState.DRAFT),
-        ({"team": SCORED, "data": ABSTAINS}, True, SheetState.SENT),
-        ({"team": ABSTAINS, "data": ABSTAINS}, True, SheetState.ABSTAINED),
+        ({}, False, ScoreSheetState.NONE),
+        ({"team": ABSTAINS}, False, ScoreSheetState.DRAFT),
+        ({"team": SCORED, "data": ABSTAINS}, True, ScoreSheetState.SENT),
+        ({"team": ABSTAINS, "data": ABSTAINS}, True, ScoreSheetState.ABSTAINED),
     ],
 )
 def test_state(entries, is_sent, state):

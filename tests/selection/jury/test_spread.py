@@ -5,14 +5,16 @@ from itertools import combinations, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.selection.jury.spread_rules import SpreadTask, spread_jurors
+from portal.selection.jury.spread_rules import ApplicationToSpread, spread_jurors
 
 JURORS = "abcde"
 tasks_of = st.lists(
     st.tuples(st.frozensets(st.sampled_from(JURORS)), st.frozensets(st.sampled_from(JURORS), max_size=2)),
     max_size=6,
 ).map(
-    lambda pairs: [SpreadTask(n, barred, sorted(fixed - barred)) for n, (barred, fixed) in enumerate(pairs)]
+    lambda pairs: [
+        ApplicationToSpread(n, barred, sorted(fixed - barred)) for n, (barred, fixed) in enumerate(pairs)
+    ]
 )
 limits_of = st.fixed_dictionaries({juror: st.none() | st.integers(0, 4) for juror in JURORS})
 
@@ -37,7 +39,7 @@ small_tasks = st.lists(st.frozensets(st.sampled_from("abc")), min_size=1, max_si
 
 @given(small_tasks, st.fixed_dictionaries(dict.fromkeys("abc", st.integers(0, 3))))
 def test_no_other_spread_has_fewer_gaps_or_evener_loads(barred, limits):
-    tasks = [SpreadTask(n, each) for n, each in enumerate(barred)]
+    tasks = [ApplicationToSpread(n, each) for n, each in enumerate(barred)]
     spread = spread_jurors(tasks, limits, 2)
     filled, squares = best(barred, limits)
     assert sum(spread.loads.values()) == filled
@@ -60,12 +62,12 @@ def best(barred, limits):
 
 
 def test_loads_differ_by_one_at_most_without_conflicts():
-    spread = spread_jurors([SpreadTask(n) for n in range(52)], dict.fromkeys(range(5)), 3)
+    spread = spread_jurors([ApplicationToSpread(n) for n in range(52)], dict.fromkeys(range(5)), 3)
     assert spread.gaps == {}
     assert sorted(spread.loads.values()) == [31, 31, 31, 31, 32]
 
 
 def test_a_chain_of_moves_closes_a_gap():
-    tasks = [SpreadTask(1), SpreadTask(2, barred="b")]
+    tasks = [ApplicationToSpread(1), ApplicationToSpread(2, barred="b")]
     spread = spread_jurors(tasks, {"a": 1, "b": 1}, 1)
     assert spread.jurors == {1: {"b"}, 2: {"a"}}

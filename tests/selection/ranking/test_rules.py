@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.selection.ranking.rules import (
-    RankedCriterion,
-    RankedScores,
+    ScoresToRank,
+    WeightedCriterion,
     compute_juror_total,
     iterate_varied_weights,
     list_ids_on_place_line,
@@ -22,12 +22,12 @@ from portal.selection.ranking.rules import (
 from portal.selection.ranking.schemas import rank_calls_in_json_text
 
 CASES = json.loads((Path(__file__).parent / "data/ranking_vectors.json").read_text())
-HALVES = [RankedCriterion("a", Fraction(50)), RankedCriterion("b", Fraction(50), Fraction(5, 2))]
+HALVES = [WeightedCriterion("a", Fraction(50)), WeightedCriterion("b", Fraction(50), Fraction(5, 2))]
 
 
 def scored(id_, **scores):
     """An application with the scores of each juror on both criteria."""
-    return RankedScores(id_, {juror: dict(zip("ab", pair, strict=False)) for juror, pair in scores.items()})
+    return ScoresToRank(id_, {juror: dict(zip("ab", pair, strict=False)) for juror, pair in scores.items()})
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -48,13 +48,13 @@ def test_there_are_cases_with_ties_minima_dispersion_and_applications_that_are_n
 
 
 def test_a_criterion_without_a_score_leaves_no_total_and_no_rank():
-    lines = rank_applications(1, HALVES, [RankedScores("x", {"j": {"a": 4}}), scored("y", j=(1, 1))])
+    lines = rank_applications(1, HALVES, [ScoresToRank("x", {"j": {"a": 4}}), scored("y", j=(1, 1))])
     assert (lines[0].total, lines[0].rank, lines[0].by_jurors) == (None, None, None)
     assert lines[1].rank == 1
 
 
 def test_abstaining_on_a_criterion_is_no_score_there():
-    line = rank_applications(2, HALVES, [RankedScores("x", {"j": {"a": 4, "b": 2}, "k": {"a": 5}})])[0]
+    line = rank_applications(2, HALVES, [ScoresToRank("x", {"j": {"a": 4, "b": 2}, "k": {"a": 5}})])[0]
     assert line.total == 45 + 20
     assert line.rank is None  # one score of two on b
     assert line.below == ["b"]
@@ -110,7 +110,7 @@ calls = st.lists(
 
 @given(calls, st.integers(1, 3), st.integers(1, 99))
 def test_ranks_follow_totals_and_lie_in_their_ranges(call, needed, weight):
-    criteria = [RankedCriterion("a", Fraction(weight)), RankedCriterion("b", Fraction(100 - weight))]
+    criteria = [WeightedCriterion("a", Fraction(weight)), WeightedCriterion("b", Fraction(100 - weight))]
     applications = [scored(str(n), **scores) for n, scores in enumerate(call)]
     lines = rank_applications(needed, criteria, applications)
     ranked = [line for line in lines if line.rank is not None]

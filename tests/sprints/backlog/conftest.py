@@ -8,7 +8,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.sprints.backlog import commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from tests.support import factories as make
@@ -34,7 +34,7 @@ def add(project, member) -> Callable[..., list[Item]]:
     """Adds items with these titles, to the backlog or an iteration."""
 
     def add_items(*titles: str, to: object = None, **given: object) -> list[Item]:
-        texts = [ItemText(title=title, **given) for title in titles]
+        texts = [ItemFacts(title=title, **given) for title in titles]
         return commands.add_items(member, project, texts, to)
 
     return add_items

@@ -8,7 +8,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.sprints.backlog import commands, order_commands
-from portal.sprints.backlog.commands import ITEMS_ADDED_MAX, ItemText
+from portal.sprints.backlog.commands import ITEMS_ADDED_MAX, ItemFacts
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind
@@ -55,9 +55,9 @@ def test_items_are_added_to_an_open_sprint_and_to_no_other(project, member, add)
     ("texts", "field"),
     [
         ([], "lines"),
-        ([ItemText(title="a")] * (ITEMS_ADDED_MAX + 1), "lines"),
-        ([ItemText(title="x" * 201)], "lines"),
-        ([ItemText(title="a", assignee_id=uuid4())], "assignee_id"),
+        ([ItemFacts(title="a")] * (ITEMS_ADDED_MAX + 1), "lines"),
+        ([ItemFacts(title="x" * 201)], "lines"),
+        ([ItemFacts(title="a", assignee_id=uuid4())], "assignee_id"),
     ],
 )
 def test_what_does_not_hold_is_refused_beside_its_field(project, member, texts, field):
@@ -68,7 +68,7 @@ def test_what_does_not_hold_is_refused_beside_its_field(project, member, texts, 
 
 def test_an_edit_is_an_event_and_a_line_of_the_trail_with_before_and_after(project, member, person, add):
     (item,) = add("Un", points=3)
-    text = ItemText(title="Un, mieux dit", kind=ItemKind.DATA, points=5, assignee_id=person.id)
+    text = ItemFacts(title="Un, mieux dit", kind=ItemKind.DATA, points=5, assignee_id=person.id)
     commands.edit_item(member, project, seen(item), text)
     last = events(item)[-1]
     assert (last.kind, last.title, last.points) == (ItemEventKind.EDITED, "Un, mieux dit", 5)
@@ -80,7 +80,7 @@ def test_an_edit_is_an_event_and_a_line_of_the_trail_with_before_and_after(proje
 
 def test_an_edit_that_changes_nothing_is_no_event(project, member, add):
     (item,) = add("Un")
-    commands.edit_item(member, project, seen(item), ItemText(title="Un"))
+    commands.edit_item(member, project, seen(item), ItemFacts(title="Un"))
     assert len(events(item)) == 1
 
 
@@ -110,12 +110,12 @@ def test_only_somebody_of_the_team_is_given_an_item(project, member, person, add
 def test_whoever_comes_second_is_told_and_changes_nothing(project, member, add):
     (item,) = add("Un")
     before = seen(item)
-    commands.edit_item(member, project, before, ItemText(title="La première"))
+    commands.edit_item(member, project, before, ItemFacts(title="La première"))
     db.session.commit()
     for late in (
-        lambda: commands.edit_item(member, project, before, ItemText(title="La seconde")),
+        lambda: commands.edit_item(member, project, before, ItemFacts(title="La seconde")),
         lambda: commands.drop_item(member, project, before),
-        lambda: commands.split_item(member, project, before, [ItemText(title="b")], 1),
+        lambda: commands.split_item(member, project, before, [ItemFacts(title="b")], 1),
         lambda: commands.assign_item(member, project, before, None),
     ):
         with pytest.raises(Conflict):
@@ -126,7 +126,7 @@ def test_whoever_comes_second_is_told_and_changes_nothing(project, member, add):
 
 def test_parts_of_an_item_follow_it_at_once(project, member, add):
     one, _two = add("Un", "Deux", points=8)
-    parts = [ItemText(title="Un bis", points=3), ItemText(title="Un ter")]
+    parts = [ItemFacts(title="Un bis", points=3), ItemFacts(title="Un ter")]
     made = commands.split_item(member, project, seen(one), parts, 5)
     assert {part.origin for part in made} == {f"/projects/{project.slug}/backlog/{one.number}"}
     assert titles(project) == ["Un", "Un bis", "Un ter", "Deux"]
@@ -137,7 +137,7 @@ def test_parts_of_an_item_follow_it_at_once(project, member, add):
 def test_a_part_stays_in_the_sprint_of_the_whole(project, member, add):
     sprint = make.active_sprint(project)
     (item,) = add("Un", to=make.iteration_of(sprint))
-    (part,) = commands.split_item(member, project, seen(item), [ItemText(title="b")], None)
+    (part,) = commands.split_item(member, project, seen(item), [ItemFacts(title="b")], None)
     assert part.iteration_id == sprint.id
 
 
@@ -146,7 +146,7 @@ def test_what_is_dropped_stays_readable_and_may_be_taken_back_first(project, mem
     commands.drop_item(member, project, seen(two))
     assert events(two)[-1].is_dropped
     with pytest.raises(TooLate):
-        commands.edit_item(member, project, seen(two), ItemText(title="x"))
+        commands.edit_item(member, project, seen(two), ItemFacts(title="x"))
     commands.take_back_item(member, project, seen(two))
     assert titles(project) == ["Deux", "Un"]
     assert not events(two)[-1].is_dropped
@@ -159,8 +159,8 @@ def test_readers_change_nothing(project, add, role):
     (item,) = add("Un")
     reader = make.actor(make.holder(role, project))
     for deed in (
-        lambda: commands.add_items(reader, project, [ItemText(title="a")]),
-        lambda: commands.edit_item(reader, project, seen(item), ItemText(title="a")),
+        lambda: commands.add_items(reader, project, [ItemFacts(title="a")]),
+        lambda: commands.edit_item(reader, project, seen(item), ItemFacts(title="a")),
         lambda: commands.drop_item(reader, project, seen(item)),
     ):
         with forbidden():

@@ -96,7 +96,7 @@ def test_both_questions_have_one_answer(history, items, confidence):
     """`forecast_sprints` is the first sprint after which `forecast_items` reaches so many."""
     try:
         needed = forecast_rules.forecast_sprints(history, items, confidence)
-    except forecast_rules.NoEndInSight:
+    except forecast_rules.ForecastBeyondHorizon:
         assert forecast_items(history, forecast_rules.HORIZON, confidence) < items
         return
     assert forecast_items(history, needed, confidence) >= items
@@ -115,7 +115,7 @@ def test_an_item_more_draws_nothing_more(monkeypatch):
 
 def test_what_no_run_may_reach_is_told_without_a_run(monkeypatch):
     monkeypatch.setattr(forecast_rules, "Random", None)
-    with pytest.raises(forecast_rules.NoEndInSight):
+    with pytest.raises(forecast_rules.ForecastBeyondHorizon):
         forecast_rules.forecast_sprints([7, 11, 13], 10_000, 0.5)
 
 
@@ -129,7 +129,7 @@ def test_two_sprints_are_no_history():
 
 
 def test_a_team_that_finishes_nothing_has_no_end_in_sight():
-    with pytest.raises(forecast_rules.NoEndInSight):
+    with pytest.raises(forecast_rules.ForecastBeyondHorizon):
         forecast_rules.forecast_sprints([0, 0, 0], 1, 0.5)
-    with pytest.raises(forecast_rules.NoEndInSight):
+    with pytest.raises(forecast_rules.ForecastBeyondHorizon):
         forecast_rules.forecast_sprints([0, 0, 1], 5000, 0.5)

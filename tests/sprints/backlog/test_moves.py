@@ -38,7 +38,7 @@ def test_items_go_into_a_sprint_together_and_come_back_first(project, member, ad
 def test_all_or_none_are_moved(project, member, add, sprint):
     one, two = add("Un", "Deux")
     stale = seen(two)
-    commands.edit_item(member, project, seen(two), commands.ItemText(title="Deux bis"))
+    commands.edit_item(member, project, seen(two), commands.ItemFacts(title="Deux bis"))
     with pytest.raises(Conflict):
         move_commands.move_items(member, project, [seen(one), stale], sprint)
     db.session.rollback()

@@ -12,7 +12,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog import iteration_commands, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
@@ -125,7 +125,7 @@ def test_a_later_file_changes_field_by_field_and_deletes_nothing(importer):
 def test_what_was_changed_here_waits_for_a_choice(importer, member, project, takes, title):
     importer.bring(files.gitlab(files.issue(1, "Écran", Weight=2)))
     (item,) = items()
-    text = ItemText(title="D’ici", kind=item.kind, points=2, description=item.description)
+    text = ItemFacts(title="D’ici", kind=item.kind, points=2, description=item.description)
     backlog.edit_item(member, project, ItemAtVersion(item, item.version), text)
     made = importer.compare(files.gitlab(files.issue(1, "Du fichier", Weight=8)))
     (line,) = lines(made)
@@ -201,7 +201,7 @@ def test_a_backlog_that_changed_is_compared_again(importer, member, project, whe
     made = importer.compare(files.gitlab(files.issue(1, "Écran")))
     if when == "before the writing":
         commands.confirm_import(member, project, made, made.round)
-    backlog.add_items(member, project, [ItemText(title="Tapé")])
+    backlog.add_items(member, project, [ItemFacts(title="Tapé")])
     if when == "before the word":
         assert not importer.confirm(made)
     else:

@@ -16,7 +16,7 @@ from portal.sprints.prototypes.commands import VersionFacts
 from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.sprints.prototypes.evaluation_models import Pivot, SubgroupResult
 from portal.sprints.prototypes.models import Automation, Exposure
-from portal.sprints.prototypes.subgroup_rules import Subgroup
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure
 from tests.support import factories as make
 from tests.support import project_file as file
 from tests.support.refusals import forbidden
@@ -67,7 +67,7 @@ def facts(version, **given) -> RunFacts:
         "code_reference": "abc123",
         "data_sha256": "ab" * 32,
         "note": "",
-        "subgroups": [Subgroup("Côte", 0.7, 40), Subgroup("Montagne", 0.4, None)],
+        "subgroups": [SubgroupFigure("Côte", 0.7, 40), SubgroupFigure("Montagne", 0.4, None)],
     }
     return RunFacts(**usual | given)
 
@@ -149,7 +149,7 @@ def test_a_run_keeps_its_subgroups_in_order(project, member):
 def test_a_corrected_run_tells_what_it_said(project, member):
     protocol, version = file.protocol(project), file.version(project)
     run = evaluation.note_run(member, project, protocol, facts(version))
-    mended = facts(version, result=0.72, subgroups=[Subgroup("Côte", 0.8, 40)])
+    mended = facts(version, result=0.72, subgroups=[SubgroupFigure("Côte", 0.8, 40)])
     evaluation.change_run(member, project, protocol, run, mended, expected_version=run.version)
     db.session.commit()
     assert db.session.query(SubgroupResult).count() == 1
@@ -205,7 +205,7 @@ def test_what_does_not_hold_in_a_protocol_is_said_beside_its_field(project, memb
     [
         ({"ran_on": clock.today() + timedelta(days=2)}, "ran_on"),
         ({"data_sha256": "ab"}, "data_sha256"),
-        ({"subgroups": [Subgroup("a", 1, None)] * 51}, "subgroups"),
+        ({"subgroups": [SubgroupFigure("a", 1, None)] * 51}, "subgroups"),
     ],
 )
 def test_what_does_not_hold_in_a_run_is_said_beside_its_field(project, member, given, field):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.project.framing.metric_models import MetricDirection
-from portal.sprints.prototypes.subgroup_rules import Subgroup, format_subgroups, parse_subgroups
+from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, format_subgroups, parse_subgroups
 from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
 
 UP, DOWN = MetricDirection.UP, MetricDirection.DOWN
@@ -34,9 +34,9 @@ def test_the_threshold_decides_then_the_baseline(direction, baseline, threshold,
 def test_a_line_is_a_name_a_result_and_perhaps_a_size():
     text = "Côte ; 0,61 ; 120\n\nMontagne;0.4\nVille\t1 200,5\t1 000\n"
     assert parse_subgroups(text) == [
-        Subgroup("Côte", 0.61, 120),
-        Subgroup("Montagne", 0.4, None),
-        Subgroup("Ville", 1200.5, 1000),
+        SubgroupFigure("Côte", 0.61, 120),
+        SubgroupFigure("Montagne", 0.4, None),
+        SubgroupFigure("Ville", 1200.5, 1000),
     ]
 
 
@@ -61,7 +61,9 @@ def test_the_first_line_that_is_none_is_named(text, line):
 
 
 names = st.text("abcé -", min_size=1, max_size=9).map(str.strip).filter(bool)
-groups = st.builds(Subgroup, names, st.floats(-1e9, 1e9, allow_nan=False), st.none() | st.integers(0, 10**9))
+groups = st.builds(
+    SubgroupFigure, names, st.floats(-1e9, 1e9, allow_nan=False), st.none() | st.integers(0, 10**9)
+)
 
 
 @given(st.lists(groups, max_size=6))

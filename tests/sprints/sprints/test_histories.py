@@ -14,10 +14,10 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import PortalError
 from portal.sprints.backlog import commands as items
 from portal.sprints.backlog import flow_rules, move_commands, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
-from portal.sprints.backlog.models import Item, Snapshot, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, Snapshot, SnapshotMoment, SpillTarget
 from portal.sprints.backlog.order_commands import ItemPosition
 from portal.sprints.sprints import commands, queries
 from portal.sprints.sprints.models import SprintOutcome
@@ -70,11 +70,11 @@ class Team:
         return make.iteration_of(open_[n % len(open_)]) if open_ and n % 5 else None
 
     def _add(self, one: int, two: int) -> None:
-        texts = [ItemText(title="t", points=one % 9 or None)] * (two % 3 + 1)
+        texts = [ItemFacts(title="t", points=one % 9 or None)] * (two % 3 + 1)
         items.add_items(self.member, self.project, texts, self._target(two))
 
     def _edit(self, one: int, two: int) -> None:
-        text = ItemText(title=f"t{two}", points=two % 14)
+        text = ItemFacts(title=f"t{two}", points=two % 14)
         items.edit_item(self.member, self.project, self._seen(one), text)
 
     def _move(self, one: int, two: int) -> None:
@@ -90,7 +90,7 @@ class Team:
         state_commands.set_item_state(self.member, self.project, self._seen(one), state, "r")
 
     def _split(self, one: int, two: int) -> None:
-        texts = [ItemText(title="p", points=two % 5)]
+        texts = [ItemFacts(title="p", points=two % 5)]
         items.split_item(self.member, self.project, self._seen(one), texts, two % 3)
 
     def _drop(self, one: int, _two: int) -> None:
@@ -107,7 +107,7 @@ class Team:
     def _close(self, one: int, two: int) -> None:
         active = queries.find_active_sprint(self.project)
         if active and one % 3:
-            spills = {n: list(Spill)[(n + two) % 3] for n in range(50)}
+            spills = {n: list(SpillTarget)[(n + two) % 3] for n in range(50)}
             log = replace(LOG, outcome=SprintOutcome.MET)
             commands.close_sprint(self.member, self.project, active, log, active.version, spills=spills)
 

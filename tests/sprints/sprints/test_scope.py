@@ -10,10 +10,17 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.backlog import commands as items
 from portal.sprints.backlog import move_commands, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
-from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, SnapshotItem, SnapshotMoment, Spill
+from portal.sprints.backlog.models import (
+    Item,
+    ItemEvent,
+    ItemEventKind,
+    SnapshotItem,
+    SnapshotMoment,
+    SpillTarget,
+)
 from portal.sprints.sprints import commands
 from portal.sprints.sprints.models import SprintOutcome
 from tests.sprints.backlog.event_figures import snapshot_of
@@ -37,9 +44,9 @@ def member(project):
 def sprint(project, member):
     """A planned sprint with items of 3, 5 and no points; a fourth item is in the backlog."""
     planned = commands.plan_sprint(member, project, PLAN)
-    texts = [ItemText(title=f"{n}", points=points) for n, points in ((1, 3), (2, 5), (3, None))]
+    texts = [ItemFacts(title=f"{n}", points=points) for n, points in ((1, 3), (2, 5), (3, None))]
     items.add_items(member, project, texts, make.iteration_of(planned))
-    items.add_items(member, project, [ItemText(title="4", points=8)])
+    items.add_items(member, project, [ItemFacts(title="4", points=8)])
     return planned
 
 
@@ -53,14 +60,14 @@ def finish(member, project, number: int) -> None:
     state_commands.set_item_state(member, project, ItemAtVersion(one, one.version), ItemState.DONE)
 
 
-def close(member, project, sprint, **spills: Spill) -> None:
+def close(member, project, sprint, **spills: SpillTarget) -> None:
     given = {int(name.removeprefix("n")): spill for name, spill in spills.items()}
     commands.close_sprint(
         member, project, sprint, replace(LOG, outcome=SprintOutcome.MET), sprint.version, spills=given
     )
 
 
-def spilt(sprint) -> dict[str, Spill | None]:
+def spilt(sprint) -> dict[str, SpillTarget | None]:
     lines = sa.select(SnapshotItem).where(
         SnapshotItem.snapshot_id == snapshot_of(sprint, SnapshotMoment.CLOSE).id
     )
@@ -78,10 +85,10 @@ def test_the_close_freezes_what_was_finished_and_what_spills_over(project, membe
     following = commands.plan_sprint(member, project, LATER)
     commands.start_sprint(member, project, sprint)
     finish(member, project, 2)
-    close(member, project, sprint, n3=Spill.DROPPED)
+    close(member, project, sprint, n3=SpillTarget.DROPPED)
     kept = snapshot_of(sprint, SnapshotMoment.CLOSE)
     assert (kept.items, kept.done_items, kept.finished_items, kept.finished_points) == (3, 1, 1, 5)
-    assert spilt(sprint) == {"1": Spill.MOVED_ON, "2": None, "3": Spill.DROPPED}
+    assert spilt(sprint) == {"1": SpillTarget.MOVED_ON, "2": None, "3": SpillTarget.DROPPED}
     assert item(project, 1).iteration_id == following.id  # an item without choice moves on
     assert item(project, 2).iteration_id == sprint.id
     assert item(project, 3).gone_at is not None
@@ -90,22 +97,34 @@ def test_the_close_freezes_what_was_finished_and_what_spills_over(project, membe
 def test_what_is_kept_comes_first_in_the_backlog(project, member, sprint):
     commands.plan_sprint(member, project, LATER)
     commands.start_sprint(member, project, sprint)
-    close(member, project, sprint, n1=Spill.TO_BACKLOG, n2=Spill.TO_BACKLOG, n3=Spill.TO_BACKLOG)
+    close(
+        member,
+        project,
+        sprint,
+        n1=SpillTarget.TO_BACKLOG,
+        n2=SpillTarget.TO_BACKLOG,
+        n3=SpillTarget.TO_BACKLOG,
+    )
     order = sa.select(Item.number).where(Item.iteration_id.is_(None)).order_by(Item.rank)
     assert db.session.scalars(order).all() == [1, 2, 3, 4]
 
 
 def test_without_a_next_sprint_what_moves_on_waits_for_it_first_in_the_backlog(project, member, sprint):
     commands.start_sprint(member, project, sprint)
-    close(member, project, sprint, n2=Spill.TO_BACKLOG)
-    assert [item(project, n).spill for n in (1, 2, 3, 4)] == [Spill.MOVED_ON, None, Spill.MOVED_ON, None]
+    close(member, project, sprint, n2=SpillTarget.TO_BACKLOG)
+    assert [item(project, n).spill for n in (1, 2, 3, 4)] == [
+        SpillTarget.MOVED_ON,
+        None,
+        SpillTarget.MOVED_ON,
+        None,
+    ]
     assert item(project, 1).iteration_id is None
 
 
 def test_an_item_that_somebody_finished_meanwhile_spills_nowhere(project, member, sprint):
     commands.start_sprint(member, project, sprint)
     finish(member, project, 1)
-    close(member, project, sprint, n1=Spill.DROPPED)
+    close(member, project, sprint, n1=SpillTarget.DROPPED)
     assert item(project, 1).gone_at is None
     assert spilt(sprint)["1"] is None
 
@@ -113,9 +132,9 @@ def test_an_item_that_somebody_finished_meanwhile_spills_nowhere(project, member
 def test_a_draft_keeps_what_it_says_of_each_item_and_makes_no_save_stale(project, member, sprint):
     commands.start_sprint(member, project, sprint)
     before = item(project, 1).version
-    commands.save_log_draft(member, project, sprint, LOG, sprint.version, spills={1: Spill.TO_BACKLOG})
+    commands.save_log_draft(member, project, sprint, LOG, sprint.version, spills={1: SpillTarget.TO_BACKLOG})
     db.session.expire_all()
-    assert (item(project, 1).spill, item(project, 1).version) == (Spill.TO_BACKLOG, before)
+    assert (item(project, 1).spill, item(project, 1).version) == (SpillTarget.TO_BACKLOG, before)
 
 
 def test_a_sprint_that_is_dropped_gives_its_items_back(project, member, sprint):

@@ -17,10 +17,10 @@ from portal.project.projects.models import ProjectFigures
 from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.backlog import commands as items
 from portal.sprints.backlog import move_commands, state_commands
-from portal.sprints.backlog.commands import ItemText
+from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
-from portal.sprints.backlog.models import Item, ItemEvent, Snapshot, SnapshotMoment, Spill
+from portal.sprints.backlog.models import Item, ItemEvent, Snapshot, SnapshotMoment, SpillTarget
 from portal.sprints.sprints import commands, figure_queries, policy, undo_commands
 from portal.sprints.sprints.models import SprintState
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -49,7 +49,7 @@ def sprint(project, member):
     today = clock.today()
     plan = replace(PLAN, starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9))
     planned = commands.plan_sprint(member, project, plan)
-    texts = [ItemText(title=f"{n}", points=points) for n, points in ((1, 3), (2, 5), (3, None))]
+    texts = [ItemFacts(title=f"{n}", points=points) for n, points in ((1, 3), (2, 5), (3, None))]
     items.add_items(member, project, texts, make.iteration_of(planned))
     db.session.commit()
     return planned
@@ -78,7 +78,7 @@ def undo(member, project, sprint) -> None:
     db.session.commit()
 
 
-def close(member, project, sprint, **spills: Spill) -> None:
+def close(member, project, sprint, **spills: SpillTarget) -> None:
     chosen = {int(name.removeprefix("n")): spill for name, spill in spills.items()}
     commands.close_sprint(member, project, sprint, PLAIN, sprint.version, spills=chosen)
     db.session.commit()
@@ -107,7 +107,7 @@ def test_a_start_that_was_a_mistake_is_undone_with_its_days(project, member, spr
 def test_a_second_start_counts_from_its_own_snapshot(project, member, sprint):
     start(member, project, sprint)
     undo(member, project, sprint)
-    items.add_items(member, project, [ItemText(title="4", points=2)], make.iteration_of(sprint))
+    items.add_items(member, project, [ItemFacts(title="4", points=2)], make.iteration_of(sprint))
     db.session.commit()
     start(member, project, sprint)
     assert count_snapshots(sprint, SnapshotMoment.START) == 2  # the first stays as it was
@@ -158,7 +158,7 @@ def test_a_close_is_undone_as_if_it_had_not_been(project, member, sprint, with_n
     set_state(member, project, 2, ItemState.DOING)
     before = figure_queries.read_figures(member, project, ZONE).burndown[-1]
     days = sprint.starts_on, sprint.ends_on
-    close(member, project, sprint, n3=Spill.DROPPED)
+    close(member, project, sprint, n3=SpillTarget.DROPPED)
     assert sprint.ends_on == clock.today()
     undo(member, project, sprint)
     assert sprint.state is SprintState.ACTIVE

@@ -19,7 +19,7 @@ def state_of(actor, project, finding):
 
 def answer_retest(actor, project, round_, finding, result=RetestResult.DISAPPEARED, **more):
     """Record the retest of one finding by a round."""
-    where = queries.get_round(actor, project, round_.number)
+    where = queries.get_round_with_version(actor, project, round_.number)
     said = RetestEntry(finding.number, result, more.get("note", ""), more.get("before"))
     return retest_commands.note_retests(actor, project, *where, [said])
 

@@ -124,7 +124,7 @@ def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(project, me
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED)
     told = queries.read_finding(member, project, made.number)
     seen = [user_tests.session(second, person)]
-    where = queries.get_round(member, project, second.number)
+    where = queries.get_round_with_version(member, project, second.number)
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=seen)
     assert state_of(member, project, made) == "seen_again"
     assert db.session.query(Retest).one().result is RetestResult.STILL_THERE
@@ -132,7 +132,7 @@ def test_what_is_seen_in_a_session_on_a_later_version_is_still_there(project, me
 
 def test_a_round_on_the_same_or_an_earlier_version_proves_nothing(project, member, person, first, second):
     made = user_tests.finding(second, severity=3)
-    again = user_tests.round_(project, queries.get_round(member, project, second.number)[1])
+    again = user_tests.round_(project, queries.get_round_with_version(member, project, second.number)[1])
     for number, round_ in enumerate((first, again), start=20):
         user_tests.session(round_, person, number=number)
     for round_ in (first, second, again):

@@ -48,7 +48,7 @@ def test_the_trail_holds_no_text_and_no_code(project, member, first, sessions, s
     made = commands.note_finding(member, project, first, facts(what=secret, detail=secret), sessions=sessions)
     commands.change_finding(member, project, made, facts(detail=f"{secret} !"), made.version)
     told = queries.read_finding(member, project, made.number)
-    where = queries.get_round(member, project, first.number)
+    where = queries.get_round_with_version(member, project, first.number)
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=sessions[:1])
     answer_retest(member, project, second, made, RetestResult.STILL_THERE, note=secret)
     closing_commands.settle_finding(member, project, _rated(made, 1), secret, made.version)
@@ -134,7 +134,7 @@ def test_the_states_follow_each_other(project, member, first, second):
 def test_what_one_observer_saw_stays_theirs(project, member, lead, first, sessions):
     made = commands.note_finding(member, project, first, facts(), sessions=sessions[:2])
     told = queries.read_finding(lead, project, made.number)
-    where = queries.get_round(lead, project, first.number)
+    where = queries.get_round_with_version(lead, project, first.number)
     sighting_commands.change_sightings(lead, project, told, where, tasks=[], sessions=sessions[1:3])
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=[])
     assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2", "P3"]
@@ -146,7 +146,7 @@ def test_a_session_of_another_round_is_not_said_of_this_one(project, member, per
     made = user_tests.finding(first)
     foreign = user_tests.session(second, person)
     told = queries.read_finding(member, project, made.number)
-    where = queries.get_round(member, project, first.number)
+    where = queries.get_round_with_version(member, project, first.number)
     sighting_commands.change_sightings(member, project, told, where, tasks=[], sessions=[foreign])
     assert db.session.query(Sighting).count() == 0
 
@@ -181,7 +181,7 @@ def test_nobody_else_writes_in_the_teams_name(project, first, second, role):
     other = make.actor(make.holder(role, project))
     made = user_tests.finding(first, severity=2)
     told = queries.read_finding(other, project, made.number)
-    where = queries.get_round(other, project, first.number)
+    where = queries.get_round_with_version(other, project, first.number)
     for deed in (
         lambda: commands.note_finding(other, project, first, facts()),
         lambda: commands.change_finding(other, project, made, facts(), made.version),

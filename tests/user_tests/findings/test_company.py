@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
-from portal.sprints.backlog.commands import ItemText, drop_item, split_item
+from portal.sprints.backlog.commands import ItemFacts, drop_item, split_item
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.user_tests.findings import (
     closing_commands,
@@ -72,7 +72,7 @@ def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, membe
 def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
     project, lead, first, second, text
 ):
-    where = queries.get_round(lead, project, second.number)
+    where = queries.get_round_with_version(lead, project, second.number)
 
     def note(made, **more):
         said = [RetestEntry(made.number, RetestResult.DISAPPEARED, text, None)]
@@ -94,7 +94,7 @@ def test_what_closes_it_is_asked_about_where_it_could_tell_who_somebody_is(
 def test_an_item_that_is_split_keeps_its_finding_and_its_parts_have_none(project, member, first):
     made = user_tests.finding(first, severity=3)
     item = commands.create_backlog_item(member, project, made)
-    (part,) = split_item(member, project, ItemAtVersion(item, item.version), [ItemText(title="Moitié")], 2)
+    (part,) = split_item(member, project, ItemAtVersion(item, item.version), [ItemFacts(title="Moitié")], 2)
     assert [one for one, _how in queries.list_findings_of_item(member, project, item)] == [made]
     assert queries.list_findings_of_item(member, project, part) == []
     drop_item(member, project, ItemAtVersion(part, part.version))

@@ -14,7 +14,7 @@ from portal.user_tests.rounds import commands, queries
 from portal.user_tests.rounds import consent_commands as consents
 from portal.user_tests.rounds import task_commands as tasks
 from portal.user_tests.rounds.consent_commands import ConsentParts
-from portal.user_tests.rounds.models import Method, Scale
+from portal.user_tests.rounds.models import Method, RoundScale
 from portal.user_tests.rounds.task_commands import TaskMoveDirection
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -121,7 +121,7 @@ def test_once_somebody_tried_the_version_the_scale_the_tasks_and_the_consent_hol
     tests.session(made, person)
     for given, field in (
         ({"tried": version(project)}, "prototype"),
-        ({"tried": tried, "scale": Scale.NONE}, "scale"),
+        ({"tried": tried, "scale": RoundScale.NONE}, "scale"),
     ):
         with pytest.raises(RuleBroken) as refused:
             commands.change_round(member, project, made, tests.plan(**given), made.version)

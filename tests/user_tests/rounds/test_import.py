@@ -17,7 +17,7 @@ from portal.platform.kernel.database import Base, db
 from portal.platform.tables.workbook import read_first_sheet
 from portal.user_tests.rounds import import_queries as queries
 from portal.user_tests.rounds.import_models import LINES_MAX, ImportedLineFingerprint, ResultsImport
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.session_models import (
     ParticipantCodeRegister,
     ScaleAnswer,
@@ -242,7 +242,7 @@ def test_a_coach_gets_the_template_and_brings_nothing_in(browser_for, project, r
 
 
 def test_umux_lite_takes_answers_up_to_seven(browser, project, round_):
-    round_.scale = Scale.UMUX_LITE
+    round_.scale = RoundScale.UMUX_LITE
     db.session.commit()
     names = ["Consent given on", "Q1", "Q2"]
     path = bring(browser, table(["2026-03-12", "7", "6"], names=names))

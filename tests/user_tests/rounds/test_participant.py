@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.platform.kernel import clock
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -146,7 +146,7 @@ def test_answers_that_an_observer_typed_are_not_asked_again(observer, session):
 
 
 def test_a_round_in_english_asks_in_english(phone, observer, session, round_):
-    round_.scale = Scale.SUS
+    round_.scale = RoundScale.SUS
     db.session.commit()
     page = phone.visit(made(observer))
     assert page.html["lang"] == "en"

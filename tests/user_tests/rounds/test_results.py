@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import TaskOutcome
 from tests.support import factories as make
@@ -70,7 +70,7 @@ def export(browser, status=200):
 
 def test_the_file_has_a_line_for_each_session_under_its_code(browser_for, round_, person, project):
     tried(round_, person)
-    round_.scale = Scale.F_SUS
+    round_.scale = RoundScale.F_SUS
     db.session.commit()
     names, row = export(browser_for(make.role(project.id, Role.COACH)))
     by_name = dict(zip(names, row, strict=True))

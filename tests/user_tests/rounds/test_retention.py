@@ -16,7 +16,7 @@ from portal.project.projects.models import Project
 from portal.user_tests.findings.models import Finding, Sighting
 from portal.user_tests.reports.purge_jobs import purge_due_test_data
 from portal.user_tests.rounds.figure_queries import read_round_figures
-from portal.user_tests.rounds.models import Scale, TestRound
+from portal.user_tests.rounds.models import RoundScale, TestRound
 from portal.user_tests.rounds.queries import list_tasks, read_round
 from portal.user_tests.rounds.session_models import (
     ParticipantCodeRegister,
@@ -178,7 +178,7 @@ def test_sessions_that_came_after_a_purge_count_with_what_was_kept(project, id_)
 
 
 def test_umux_lite_is_kept_too(project, person):
-    made = tests.round_(project, version(project), scale=Scale.UMUX_LITE)
+    made = tests.round_(project, version(project), scale=RoundScale.UMUX_LITE)
     held = tests.session(made, person)
     tests.answers(held, 7, 4)
     made_id = made.id

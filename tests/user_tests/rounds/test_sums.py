@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.user_tests.rounds.models import Scale
+from portal.user_tests.rounds.models import RoundScale
 from portal.user_tests.rounds.session_models import TaskOutcome
 from portal.user_tests.rounds.sum_rules import (
     RoundSums,
@@ -42,11 +42,11 @@ def test_helped_and_failed_have_tried_and_not_managed_and_not_tried_counts_nowhe
 
 def test_a_scale_counts_once_it_is_whole():
     whole = dict.fromkeys(range(1, 11), 3)
-    assert compute_scale_score(Scale.F_SUS, whole) == 50
-    assert compute_scale_score(Scale.F_SUS, {**whole, 11: 3}) is None
-    assert compute_scale_score(Scale.SUS, dict.fromkeys(range(1, 10), 3)) is None
-    assert compute_scale_score(Scale.UMUX_LITE, {1: 7, 2: 7}) == 100
-    assert compute_scale_score(Scale.NONE, {}) is None
+    assert compute_scale_score(RoundScale.F_SUS, whole) == 50
+    assert compute_scale_score(RoundScale.F_SUS, {**whole, 11: 3}) is None
+    assert compute_scale_score(RoundScale.SUS, dict.fromkeys(range(1, 10), 3)) is None
+    assert compute_scale_score(RoundScale.UMUX_LITE, {1: 7, 2: 7}) == 100
+    assert compute_scale_score(RoundScale.NONE, {}) is None
 
 
 @given(st.lists(did, max_size=25), st.randoms())

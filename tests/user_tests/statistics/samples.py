@@ -6,10 +6,10 @@ from portal.user_tests.statistics import comparison_rules, scale_rules
 from portal.user_tests.statistics.comparison_rules import MeasuredChange
 from portal.user_tests.statistics.duration_rules import compute_logarithms
 from portal.user_tests.statistics.interval_rules import Mean, compute_spread
-from portal.user_tests.statistics.scale_rules import Sus
+from portal.user_tests.statistics.scale_rules import SusResult
 
 
-def sus(scores: Sequence[float]) -> Sus | None:
+def sus(scores: Sequence[float]) -> SusResult | None:
     return scale_rules.sus_from_spread(compute_spread(scores))
 
 
