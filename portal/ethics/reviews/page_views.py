@@ -232,7 +232,7 @@ def describe_next_step(
     if state.is_decided:
         return _describe_if_decided(state, conditions, has_news=has_news)
     is_draft = state is ReviewState.DRAFT
-    return _describe_draft_step(record) if is_draft else _describe_reading(reviewer, state, named)
+    return _describe_draft_step(record) if is_draft else _describe_reading(reviewer, state, [*named])
 
 
 def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
@@ -247,9 +247,7 @@ def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewConditio
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _describe_reading(
-    reviewer: queries.ChosenReviewer | None, state: ReviewState, named: Sequence[str]
-) -> str:
+def _describe_reading(reviewer: queries.ChosenReviewer | None, state: ReviewState, named: list[str]) -> str:
     if reviewer is None and named:
         return _("%(name)s la prend en relecture.", name=named[0])
     if reviewer is None:
