@@ -114,10 +114,12 @@ _MATCHERS: Mapping[tuple[str, StrEnum], Callable[[TeamIssues], object]] = {
 def _matches_filters(issues: TeamIssues, filters: IssueFilters) -> bool:
     if not filters.has_issue_filter:
         return True
-    chosen = {name: getattr(filters, name) for name in ("severity", "ethics", "risks", "sheet")}
+    values = {name: getattr(filters, name) for name in ("severity", "ethics", "risks", "sheet")}
     is_late = bool(issues.late_count) or not filters.overdue
-    return issues.goes_on and is_late and all(
-        _MATCHERS[name, value](issues) for name, value in chosen.items() if value
+    return (
+        issues.goes_on
+        and is_late
+        and all(_MATCHERS[name, value](issues) for name, value in values.items() if value)
     )
 
 
