@@ -19,7 +19,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.oversight.gates.navigation_views import (
     RemedyOwner,
     build_gates_trail,
@@ -78,7 +78,7 @@ class GatesPage:
     strip: ProjectProgress
     panels: Sequence[Panel]
     plan: ChangePlan | None
-    engagement: Engagement | None
+    engagement: TeamKeyRoles | None
     acceptors: Mapping[int, Sequence[str]]
     expected: Mapping[int, ExpectedGatePeriod]
     references: References
