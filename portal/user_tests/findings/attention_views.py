@@ -45,7 +45,9 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
     round_findings = attention_queries.read_round_findings(project, round_, ROUND_FINDINGS_MAX)
     can_write = policy.can_write(actor, project)
     return RoundProblems(
-        title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
+        title=labels.round_findings_title(
+            round_findings.total, _count_severe(round_findings), round_findings.counts.get(None, 0)
+        ),
         bars=build_severity_bar_parts(round_findings.counts),
         lines=[
             _build_problem_line(project, line, round_.number, can_write=can_write)

@@ -174,11 +174,18 @@ def session_count_label(sessions: int) -> str:
     return ngettext("vu dans %(num)s séance", "vu dans %(num)s séances", sessions)
 
 
-def round_findings_title(total: int, severe: int) -> str:
-    """Return how many findings a round showed, and how many of them are severe."""
+def round_findings_title(total: int, severe: int, unrated: int = 0) -> str:
+    """Return how many findings were shown, and how many of them are severe, or not rated yet."""
     if not total:
         return _("Aucun constat n’est encore noté")
     findings = ngettext("%(num)s constat", "%(num)s constats", total)
+    if unrated and not severe:
+        return ngettext(
+            "%(findings)s, gravité à évaluer pour %(num)s",
+            "%(findings)s, gravité à évaluer pour %(num)s",
+            unrated,
+            findings=findings,
+        )
     if not severe:
         return _("%(findings)s, aucun de grave", findings=findings)
     return ngettext(
