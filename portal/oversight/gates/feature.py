@@ -33,7 +33,12 @@ FEATURE = Feature(
     api=(api.area, fact_api.area, terms_api.area),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
-    sections=(*programme_section_views.SECTIONS, need_views.NEEDS, effect_queries.AFTER_END),
+    sections=(
+        *programme_section_views.SECTIONS,
+        need_views.NEEDS,
+        need_views.EVALUATION_LACKS,
+        effect_queries.AFTER_END,
+    ),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectMenuEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),

@@ -200,6 +200,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         stale_since=stale_since,
         older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
+        find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
         since_decision=lambda evaluation: evidence_value_labels.describe_changes_since_decision(
             evaluation, state.evaluation, facts.references
         ),
