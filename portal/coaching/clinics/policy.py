@@ -11,7 +11,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.policy import can_advise, can_lead_programme
 
 
-def projects_followed_by(actor: Actor) -> ColumnElement[bool]:
+def coached_or_led_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches, or whose programme the actor leads."""
     return or_(Project.id.in_(actor.scopes_with(Role.COACH)), projects_led_by(actor))
 

@@ -144,7 +144,7 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.projects_followed_by(actor), or_(and_(*_is_unclaimed), is_open_claim))
+        .where(policy.coached_or_led_projects_condition(actor), or_(and_(*_is_unclaimed), is_open_claim))
         .order_by(Clinic.id.is_not(None), _requested_at)
         .limit(REQUESTS_MAX)
     )
@@ -183,7 +183,7 @@ def list_unclaimed_requests(actor: Actor) -> Sequence[UnclaimedRequest]:
         .join(Project, Project.id == ProjectFigures.project_id)
         .join(Sprint, Sprint.project_id == Project.id)
         .outerjoin(Clinic, _of_sprint)
-        .where(policy.projects_followed_by(actor), *_is_unclaimed)
+        .where(policy.coached_or_led_projects_condition(actor), *_is_unclaimed)
         .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)
     )

@@ -105,7 +105,7 @@ def has_committee_on(programme: Programme, day: date) -> bool:
 
 
 def find_last_close_moment(programme_id: UUID) -> datetime | None:
-    """When the last committee's record was closed, or the end of its day while it is open.
+    """When the last committee's record ends, or the end of its day while it is open.
 
     One of today counts from the close of its record.
     """
@@ -119,7 +119,7 @@ def find_last_close_moment(programme_id: UUID) -> datetime | None:
     committee = db.session.scalar(last)
     if committee is None:
         return None
-    return committee.closed_at or clock.end_of_day(committee.held_on)
+    return committee.decided_until or committee.closed_at or clock.end_of_day(committee.held_on)
 
 
 def _build_closed_line(

@@ -19,7 +19,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.oversight.gates.navigation_views import (
     build_gates_trail,
     list_reference_links,
@@ -81,7 +81,7 @@ class GatesPage:
     strip: ProjectProgress
     panels: Sequence[Panel]
     plan: ChangePlan | None
-    engagement: Engagement | None
+    engagement: TeamKeyRoles | None
     acceptors: Mapping[int, Sequence[str]]
     expected: Mapping[int, ExpectedGatePeriod]
     references: References
@@ -200,6 +200,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         stale_since=stale_since,
         older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
+        find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
         since_decision=lambda evaluation: evidence_value_labels.describe_changes_since_decision(
             evaluation, state.evaluation, facts.references
         ),
