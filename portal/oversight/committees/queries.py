@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
 
+from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.people.programmes.models import Programme
@@ -129,6 +130,9 @@ def _build_closed_line(
     return AgendaLine(team, path, date.fromisoformat(since), title)
 
 
+_OFF_AGENDA = {DECISIONS, CLAIMED}  # decisions have a list of their own; help is in a coach's hands
+
+
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     """What waits for the reader in the programme beside decisions, as the committee's day knew it; of a
     closed record, what waited when it was closed. The group of the oldest first."""
@@ -153,6 +157,6 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             sorted(lines[kind.code], key=lambda line: line.since),
         )
         for kind in list_waiting_kinds()
-        if lines.get(kind.code) and kind.code != DECISIONS
+        if lines.get(kind.code) and kind.code not in _OFF_AGENDA
     ]
     return sorted(groups, key=lambda group: group.lines[0].since)

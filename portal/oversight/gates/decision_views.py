@@ -1,6 +1,8 @@
 """Routes that decide about a gate: declare, withdraw, accept, refuse, waive, restore."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -29,13 +31,14 @@ from portal.oversight.gates.navigation_views import (
 )
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References, read_references
-from portal.oversight.gates.state_rules import GateSnapshot
+from portal.oversight.gates.state_rules import GateSnapshot, Staleness
 from portal.oversight.gates.views import GATE_PATH, show_gate
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import EntryAboveForm, FormPage, FormPageLink, make_form
+from portal.platform.web.template_filters import day
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -101,19 +104,29 @@ def accept(slug: str, gate: int) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
     references = read_references(project)
-    values = read_evidence_values(project, evaluation.results)
+    values = read_evidence_values(project, evaluation.results, state.stale)
+    since = find_stale_since(project, state)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
-        lead=_describe_acceptance_request(project, state, values, references),
+        lead=_describe_acceptance_request(state, values, references, since),
         trail=build_gates_trail(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
+        changes_title=_("Ce qui le périme depuis le %(day)s", day=day(since)) if since else "",
+        changes=[
+            EntryAboveForm(
+                str(labels.CAUSES[staleness.cause]),
+                links=_list_changed_pieces(project, staleness, values, references),
+            )
+            for staleness in state.stale
+        ],
         entries_title=_("Ce que vous acceptez : %(met)s", met=labels.met_count_label(evaluation)),
         entries=[
             EntryAboveForm(
                 labels.demand_of_result(result, definition.thresholds),
                 note=evidence_value_labels.describe_proof(result, values)
                 or labels.why_unmet(result, references),
+                warning=evidence_value_labels.warn_of_newer_failures(result, values),
             )
             for result in evaluation.results
         ],
@@ -138,12 +151,27 @@ def accept(slug: str, gate: int) -> Response:
     return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
 
 
+def _list_changed_pieces(
+    project: Project, staleness: Staleness, values: ReferencedEvidenceValues, references: References
+) -> Sequence[FormPageLink]:
+    """Each piece that made a gate stale, with its page, what it lacks, and who noted it when."""
+    pieces = []
+    latest = max(
+        (int(each.partition("/")[2]) for each in references if each.startswith("version/")), default=0
+    )
+    for changed in staleness.references:
+        reference = changed if "/" in changed else f"version/{latest}"  # the model or interface of the latest
+        lacks = evidence_value_labels.describe_changed_piece(reference, values)
+        for link in list_reference_links(project, replace(staleness, references=(reference,)), references):
+            pieces.append(link._replace(note=" ".join(filter(None, (lacks, link.note)))))
+    return pieces
+
+
 def _describe_acceptance_request(
-    project: Project, state: GateSnapshot, values: ReferencedEvidenceValues, references: References
+    state: GateSnapshot, values: ReferencedEvidenceValues, references: References, since: date | None
 ) -> str:
     """The gate, what changed in its evidence since the team asked, and which runs are older than what
     made it stale."""
-    since = find_stale_since(project, state)
     sentences = (
         f"{labels.name(state.definition)}.",
         evidence_value_labels.describe_changes_since_request(state, references),

@@ -15,12 +15,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day, number
-from portal.project.data_sources.labels import ACCESS, SCREENINGS
+from portal.project.data_sources.labels import ACCESS, SCREENINGS, list_legal_gaps
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric, MetricDirection
 
 HASH_SHOWN = 12  # characters
 TEXT_SHOWN = 120  # characters
+FAILURES_SHOWN = 3
 _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
 
 
@@ -34,6 +35,31 @@ def describe_proof(result: PredicateResult, values: ReferencedEvidenceValues) ->
     except KeyError:  # stored before its numbers were, or of a row that is gone
         return ""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def warn_of_newer_failures(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
+    """Which newer runs are under the threshold that an older run proves, in a sentence, the latest
+    three; "" where none is."""
+    if result.predicate != "threshold_met" or not values.newer_failures:
+        return ""
+    runs = [
+        _(
+            "essai %(n)s de la version %(version)s, du %(ran)s, %(result)s",
+            n=each.run.number,
+            version=each.version,
+            ran=day(each.run.ran_on),
+            result=_describe_run_result(each),
+        )
+        for each in values.newer_failures[:FAILURES_SHOWN]
+    ]
+    return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs="\u00a0; ".join(runs))
+
+
+def describe_changed_piece(reference: str, values: ReferencedEvidenceValues) -> str:
+    """What a data source that made a gate stale lacks to be lawful; "" for other pieces."""
+    kind, _slash, number = reference.partition("/")
+    source = values.sources.get(int(number)) if kind == "source" and number.isdecimal() else None
+    return " ".join(list_legal_gaps(source)) if source else ""
 
 
 def _format_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:

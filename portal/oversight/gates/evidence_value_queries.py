@@ -1,7 +1,7 @@
 """The values that prove gates: results of runs beside what their protocol asks, what is known of a
 data source, what a metric starts from. The caller was allowed to see the project."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,57 +9,112 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.state_rules import Staleness
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
+from portal.sprints.prototypes.models import PrototypeVersion
+from portal.sprints.prototypes.verdict_rules import is_at_least_as_good
+
+_THRESHOLD = "threshold_met"  # the predicate
 
 
 @dataclass(frozen=True)
 class RunAndProtocol:
-    """A run and its protocol."""
+    """A run, its protocol, and the number of the version that ran."""
 
     run: EvaluationRun
     protocol: EvaluationProtocol
+    version: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the result reaches the threshold of the protocol."""
+        return is_at_least_as_good(self.protocol.direction, self.run.result, self.protocol.threshold)
+
+    def is_later_than(self, other: "RunAndProtocol") -> bool:
+        """Whether it ran after another one; on the same day the numbers decide."""
+        return (self.run.ran_on, self.run.number) > (other.run.ran_on, other.run.number)
+
+    def is_newer_than(self, other: "RunAndProtocol") -> bool:
+        """Whether it ran later, or a newer version."""
+        return self.version > other.version or self.is_later_than(other)
+
+    def overtakes(self, other: "RunAndProtocol") -> bool:
+        """Whether it reaches the threshold under the same protocol, later, with no older version."""
+        is_comparable = self.protocol.id == other.protocol.id and self.version >= other.version
+        return self.is_enough and is_comparable and self.is_later_than(other)
 
 
 @dataclass(frozen=True)
 class ReferencedEvidenceValues:
-    """What the references of some results say, by number."""
+    """What the references of some results say, by number; `newer_failures` are the runs under their
+    threshold that are newer than the one which proves that it is reached, the latest first."""
 
     runs: Mapping[int, RunAndProtocol] = field(default_factory=dict)
     sources: Mapping[int, DataSource] = field(default_factory=dict)
     metrics: Mapping[int, ImpactMetric] = field(default_factory=dict)
+    newer_failures: Sequence[RunAndProtocol] = ()
 
     def list_runs_before(self, day: date) -> list[EvaluationRun]:
         """The runs that are older than a day, by number."""
         return [self.runs[number].run for number in sorted(self.runs) if self.runs[number].run.ran_on < day]
 
 
-def read_evidence_values(project: Project, results: Iterable[PredicateResult]) -> ReferencedEvidenceValues:
-    """Read what the results refer to: a statement for each kind among them, three at most."""
+def read_evidence_values(
+    project: Project, results: Iterable[PredicateResult], stale: Iterable[Staleness] = ()
+) -> ReferencedEvidenceValues:
+    """Read what the results, and the causes of staleness, refer to: a statement for each kind among
+    them, three at most."""
+    results = tuple(results)
     numbers: dict[str, set[int]] = {"run": set(), "source": set(), "metric": set()}
-    for reference in {reference for result in results for reference in result.references}:
+    for reference in {reference for each in (*results, *stale) for reference in each.references}:
         kind, _slash, number = reference.partition("/")
-        if kind in numbers:
+        if kind in numbers and number.isdecimal():
             numbers[kind].add(int(number))
+    runs = _read_all_runs(project) if numbers["run"] else {}
     return ReferencedEvidenceValues(
-        runs=_read_runs(project, numbers["run"]),
+        runs={number: runs[number] for number in numbers["run"] & runs.keys()},
+        newer_failures=_list_newer_failures(results, runs),
         sources=_read_rows_by_number(DataSource, project, numbers["source"]),
         metrics=_read_rows_by_number(ImpactMetric, project, numbers["metric"]),
     )
 
 
-def _read_runs(project: Project, numbers: set[int]) -> Mapping[int, RunAndProtocol]:
-    if not numbers:
-        return {}
+def _read_all_runs(project: Project) -> Mapping[int, RunAndProtocol]:
     statement = (
-        select(EvaluationRun, EvaluationProtocol)
+        select(EvaluationRun, EvaluationProtocol, PrototypeVersion.number)
         .join(EvaluationProtocol, EvaluationProtocol.id == EvaluationRun.protocol_id)
-        .where(EvaluationRun.project_id == project.id, EvaluationRun.number.in_(numbers))
+        .join(PrototypeVersion, PrototypeVersion.id == EvaluationRun.prototype_version_id)
+        .where(EvaluationRun.project_id == project.id)
     )
-    return {run.number: RunAndProtocol(run, protocol) for run, protocol in db.session.execute(statement)}
+    return {row[0].number: RunAndProtocol(*row) for row in db.session.execute(statement)}
+
+
+def _list_newer_failures(
+    results: Iterable[PredicateResult], runs: Mapping[int, RunAndProtocol]
+) -> list[RunAndProtocol]:
+    """The runs under their threshold that are newer than the run which proves it, and that no later
+    one overtakes; the latest first."""
+    references = [
+        reference
+        for result in results
+        if result.predicate == _THRESHOLD and result.is_met
+        for reference in result.references
+    ]
+    proving = next((run for number, run in runs.items() if f"run/{number}" in references), None)
+    if proving is None or not proving.is_enough:  # met by a pivot
+        return []
+    failures = [
+        run
+        for run in runs.values()
+        if not run.is_enough
+        and run.is_newer_than(proving)
+        and not any(other.overtakes(run) for other in runs.values())
+    ]
+    return sorted(failures, key=lambda each: (each.run.ran_on, each.run.number), reverse=True)
 
 
 def _read_rows_by_number(model: Any, project: Project, numbers: set[int]) -> Mapping[int, Any]:

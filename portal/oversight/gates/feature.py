@@ -18,7 +18,7 @@ from portal.oversight.gates import (
     to_decide_views,
     views,
 )
-from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms
+from portal.oversight.gates.models import ChangePlan, GateDecision, GateTerms, TeamKeyRoles
 from portal.oversight.gates.search import SEARCH
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
@@ -33,7 +33,12 @@ FEATURE = Feature(
     api=(api.area, fact_api.area, terms_api.area),
     search=SEARCH,
     blueprints=(views.bp, decision_views.bp, fact_views.bp, terms_views.bp, programme_gate_views.bp),
-    sections=(*programme_section_views.SECTIONS, need_views.NEEDS, effect_queries.AFTER_END),
+    sections=(
+        *programme_section_views.SECTIONS,
+        need_views.NEEDS,
+        need_views.EVALUATION_LACKS,
+        effect_queries.AFTER_END,
+    ),
     navigation=dict.fromkeys(("gates", "gate_decisions", "gate_facts"), ProjectMenuEntry.GATES),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
@@ -55,7 +60,7 @@ FEATURE = Feature(
             "gates",
             _l("Jalons"),
             (
-                *make_signed_tables(Engagement),
+                *make_signed_tables(TeamKeyRoles),
                 PersonalTable(model=GateTerms, authors=("changed_by_id",)),
                 PersonalTable(model=GateDecision, authors=("decided_by_id",)),
             ),

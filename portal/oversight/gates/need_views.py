@@ -1,4 +1,5 @@
-"""Which readiness sheets and reviews the next gate of a project still lacks."""
+"""Which readiness sheets and reviews the next gate of a project still lacks, and which proofs the gate on
+its evaluation."""
 
 from collections.abc import Mapping
 
@@ -9,9 +10,11 @@ from portal.oversight.gates import labels, queries
 from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.oversight.gates.state_rules import GateSnapshot
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import find_actor
 from portal.project.projects.models import Project
+from portal.sprints.prototypes.trial_queries import EvaluationLackReader
 
 SHEETS: Mapping[UnmetCode, str] = {
     UnmetCode.OVERRIDE_NOT_EXERCISED: "oversight",
@@ -54,3 +57,24 @@ def read_gate_needs(project: Project) -> UnmetGateNeeds:
 
 
 NEEDS = NextGateNeedsReader(read_gate_needs)
+
+
+def describe_evaluation_gate_lacks(project: Project) -> str:
+    """Which proofs the first gate on the evaluation of the AI lacks, with why; "" where none, and
+    where the project is exempt from it."""
+    for state in queries.read_stored_states(project):
+        if "threshold_met" in state.definition.predicates and state.waiver is None and state.evaluation:
+            missing = state.evaluation.missing
+            if not missing:
+                return ""
+            reasons = labels.list_missing_reasons(missing, {})
+            return _(
+                "G%(n)s\u00a0: %(met)s. %(reasons)s",
+                n=state.definition.number,
+                met=labels.met_count_label(state.evaluation),
+                reasons=" ".join(reasons),
+            )
+    return ""
+
+
+EVALUATION_LACKS = EvaluationLackReader(describe_evaluation_gate_lacks)

@@ -27,11 +27,13 @@ class FormPageLink(NamedTuple):
 
 @dataclass(frozen=True)
 class EntryAboveForm:
-    """What a person reads before they fill the form: a sentence, a note, links one below the other."""
+    """What a person reads before they fill the form: a sentence, a note, links one below the other,
+    and what speaks against it."""
 
     text: str
     links: Sequence[FormPageLink] = ()
     note: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,8 @@ class FormPage:
     folded: Sequence[str] = field(default=())  # names of fields that are folded at first
     focus: str = ""  # the field in which one types first, by default the first of the form
     takes_file: bool = False
+    changes_title: str = ""
+    changes: Sequence[EntryAboveForm] = ()  # above the entries: what made the form necessary
     entries_title: str = ""
     entries: Sequence[EntryAboveForm] = ()  # above the form
     sources_title: str = ""

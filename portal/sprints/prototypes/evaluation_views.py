@@ -31,10 +31,11 @@ from portal.project.projects.workspace_views import (
 from portal.sprints.prototypes import evaluation_commands as commands
 from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes import labels, policy
-from portal.sprints.prototypes.evaluation_models import EvaluationProtocol
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.forms import NewProtocolForm, NewRunForm, PivotForm, ProtocolForm, RunForm
 from portal.sprints.prototypes.queries import list_selectable_versions, map_version_numbers
 from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, format_subgroups
+from portal.sprints.prototypes.trial_queries import describe_evaluation_lacks
 
 bp = Blueprint("evaluation", __name__, url_prefix="/projects/<slug>/file/evaluation")
 PROTOCOL_PATH = "/<int(max=9999):number>"
@@ -159,7 +160,7 @@ def note_run(slug: str, number: int) -> Response:
         _build_protocol_page(project, title, _("Noter un essai"), protocol, lead=lead),
         form,
         lambda _values: commands.note_run(actor, project, protocol, form.facts()),
-        message=lambda run: labels.verdict_sentence(protocol, run),
+        message=lambda run: _describe_noted_run(project, protocol, run),
     )
 
 
@@ -182,9 +183,14 @@ def change_run(slug: str, number: int, which: int) -> Response:
         lambda values: commands.change_run(
             actor, project, protocol, run, form.facts(), expected_version=values["version"]
         ),
-        message=lambda _result: labels.verdict_sentence(protocol, run),
+        message=lambda _result: _describe_noted_run(project, protocol, run),
         stored=run,
     )
+
+
+def _describe_noted_run(project: Project, protocol: EvaluationProtocol, run: EvaluationRun) -> str:
+    """The verdict on a run, then what the gate on the evaluation lacks."""
+    return f"{labels.verdict_sentence(protocol, run)} {describe_evaluation_lacks(project)}".strip()
 
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])

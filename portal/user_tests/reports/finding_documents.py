@@ -7,8 +7,9 @@ from typing import Any
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
-from portal.user_tests.findings.labels import SEVERITY_LABELS, STATES, round_findings_title
+from portal.user_tests.findings.labels import SEVERITY_LABELS, STATES
 from portal.user_tests.findings.models import SEVERE
+from portal.user_tests.findings.round_labels import round_findings_title
 from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.reports.queries import ReportedFinding, ReportFacts

@@ -6,6 +6,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.web.template_filters import day
+from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from portal.project.projects.queries import list_tracks
 from tests.support import factories as make
 from tests.support import gates, project_file
@@ -103,6 +105,82 @@ def test_an_acceptance_shows_values_beside_thresholds_and_what_changed_since(bro
     for path in (f"{G}/4", f"{G}/4/accept", "/projects/heron/coaching/prepare"):
         older = "L’essai 2, du 10 mars 2026, est d’avant ce changement."
         assert older in words_of(coach.visit(path).main), path
+
+
+def test_newer_runs_under_the_threshold_stand_beside_the_older_one_that_proves_it(browser_for, project):
+    coach = browser_for(gates.coach(project))
+    under = project_file.protocol(project, baseline_name="Règles", baseline=0.38)
+    traced = {"code_reference": "detection@77d1f", "data_sha256": "ab" * 32}
+    tried = project_file.version(project)
+    project_file.run(project, under, tried, result=0.71, **traced)
+
+    def warnings():
+        gates.judged(project)
+        pages = [coach.visit(f"{G}/4").main, coach.visit(f"{G}/4/accept").select_one("#act")]
+        assert all("0,71, pour 0,7 demandé" in words_of(page) for page in pages)
+        warned = [[words_of(tag) for tag in page.select(".fr-message--warning")] for page in pages]
+        assert warned[0] == warned[1]
+        return warned[0]
+
+    assert warnings() == []
+    later = project_file.version(project, number=2)
+    project_file.run(project, under, later, result=0.68, ran_on=date(2026, 3, 10), **traced)
+    project_file.run(project, under, later, result=0.66, ran_on=date(2026, 3, 11), **traced)
+    values = "Rappel : {}, pour 0,7 demandé, référence 0,38"
+    assert warnings() == [
+        "Plus récent, et sous le seuil : essai 3 de la version 2, du 11 mars 2026, "
+        f"{values.format('0,66')} ; essai 2 de la version 2, du 10 mars 2026, {values.format('0,68')}."
+    ]
+    project_file.run(project, under, later, result=0.7, ran_on=date(2026, 3, 12))  # enough, untraced
+    assert warnings() == []
+
+
+def test_noting_a_run_says_what_the_gate_on_it_still_lacks(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    project_file.protocol(project, baseline_name="Règles", baseline=0.38)
+    project_file.version(project)
+    runs = "/projects/heron/file/evaluation/1/runs"
+    run = {"prototype": "1", "ran_on": "2026-03-09", "result": "0,75"}
+    reached = "Rappel de 0,75 : le seuil de 0,7 est atteint."
+    said = words_of(member.submit(f"{runs}/new", **run).body)
+    assert f"{reached} G4 : 4 preuves sur 5. L’essai 1 ne dit pas de quel code il vient." in said
+    traced = run | {"code_reference": "detection@77d1f", "data_sha256": "ab" * 32}
+    said = words_of(member.submit(f"{runs}/1", **traced, version=1).body)
+    assert reached in said
+    assert "G4 : " not in said.partition(reached)[2][:20]
+
+
+def test_a_stale_gate_is_accepted_again_after_what_made_it_stale(browser_for, project):
+    coach = browser_for(gates.coach(project))
+    lawful = {
+        "holder": "DDTM",
+        "purpose": "Trier",
+        "legal_basis": "Mission d’intérêt public",
+        "personal": PersonalDataPresence.NO,
+        "screening": DpiaScreening.NOT_NEEDED,
+    }
+    project_file.source(project, **lawful)
+    under = project_file.protocol(project, baseline_name="Règles", baseline=0.38)
+    traced = {"code_reference": "detection@77d1f", "data_sha256": "ab" * 32}
+    project_file.run(project, under, project_file.version(project, model_family="A"), result=0.71, **traced)
+    gates.judged(project)
+    page = coach.visit(f"{G}/4/accept")
+    assert "Ce qui le périme" not in words_of(page.main)
+    coach.submit(f"{G}/4/accept", fingerprint=page.select_one("[name=fingerprint]")["value"], note="")
+    project_file.source(project, name="Cadastre", purpose="Situer")
+    project_file.version(project, model_family="B")
+    gates.judged(project)
+    title, entries_title = coach.visit(f"{G}/4/accept").select("#act h2.fr-h5, #act h3.fr-h5")
+    assert words_of(title) == f"Ce qui le périme depuis le {day(clock.today())}"
+    assert words_of(entries_title).startswith("Ce que vous acceptez")
+    causes = title.find_next_sibling("ul")
+    assert "Une source de données a changé" in words_of(causes)
+    assert "La base légale n’est pas dite." in words_of(causes)
+    assert "Le modèle a changé" in words_of(causes)
+    links = {words_of(tag): tag["href"] for tag in causes.select("a")}
+    assert set(links) == {"source 2 « Cadastre »", "version 2 « La carte s’affiche. »"}
+    for path in links.values():
+        coach.visit(path)
 
 
 def test_a_refused_gate_says_so_until_the_evidence_changes(browser_for, project):
