@@ -16,7 +16,7 @@ ROOT = Path(factory.__file__).resolve().parents[3]
 BOUNDS = (AnyOf, EqualTo, Length, NumberRange, Regexp)
 # Read by a parser of their own, or compared with what the page showed and never stored.
 PARSED = {
-    *("NewPasswordForm.password", "PasswordForm.password", "ArrangeForm.place", "BoardForm.move"),
+    *("NewPasswordForm.password", "ChangePasswordForm.password", "ArrangeForm.place", "BoardForm.move"),
     *("ScopeForm.back", "SessionEndForm.confirmed", "StartForm.first_day", "CloseSprintForm.planned_goal"),
 }
 ORDERS = "vient après|vient avant|viennent après|venir après|[Ll]a somme des"

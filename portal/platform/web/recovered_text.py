@@ -55,13 +55,22 @@ def read_texts_without_session() -> list[RecoveredText]:
     if request.method in SAFE_METHODS or has_file or wants_fragment():
         return []
     texts = {name.rsplit("-", 1)[-1]: text for name, text in request.form.items()}
-    kind = max(_fields_by_form_name(), key=lambda name: _rate_form_likeness(name, texts.keys()))
+    kind = _find_likeliest_form(texts.keys())
     return _list_recovered_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in texts.items())
 
 
 def read_carried_texts() -> list[RecoveredText]:
-    """The same texts as the sign-in form posts them."""
-    return _list_recovered_texts(request.form.items())
+    """The same texts as the sign-in form posts them. A page of another release may name a form that
+    this one calls otherwise: its fields say which it is."""
+    carried = [name for name in request.form if name.startswith(_PREFIX)]
+    names = {name: name.removeprefix(_PREFIX).partition("-")[::2] for name in carried}
+    fields = {field for _kind, field in names.values()}
+    known = {name: kind for name, (kind, _field) in names.items() if kind in _fields_by_form_name()}
+    likeliest = _find_likeliest_form(fields) if len(known) < len(names) else ""
+    return _list_recovered_texts(
+        (f"{_PREFIX}{known.get(name, likeliest)}-{field}", request.form[name])
+        for name, (_kind, field) in names.items()
+    )
 
 
 def find_form_path(home: str) -> str:
@@ -94,6 +103,11 @@ def _find_form_field(name: str) -> UnboundField[Any] | None:
 
 def _field_label(form_field: UnboundField[Any]) -> str:
     return str(form_field.args[0] if form_field.args else form_field.kwargs.get("label", ""))
+
+
+def _find_likeliest_form(submitted: Collection[str]) -> str:
+    """The name of the form that fits the submitted names best."""
+    return max(_fields_by_form_name(), key=lambda name: _rate_form_likeness(name, submitted))
 
 
 def _rate_form_likeness(name: str, submitted: Collection[str]) -> tuple[int, int, bool]:

@@ -51,7 +51,7 @@ from time import sleep
 from portal.app.application.factory import create_app
 from portal.platform.kernel import settings
 from portal.oversight.committee_packs import jobs
-app = create_app(settings.load(os.environ))
+app = create_app(settings.load_settings(os.environ))
 store = jobs._store_pages
 def store_and_wait(*args, **kwargs):
     store(*args, **kwargs)

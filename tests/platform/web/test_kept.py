@@ -75,6 +75,13 @@ def test_a_wrong_password_does_not_lose_it_and_the_right_one_gives_it_back(stran
     stranger.visit(CLOSE)
 
 
+def test_a_page_of_another_release_may_call_the_form_otherwise(stranger, agent):
+    page = stranger.submit(CLOSE, expect=401, **LOG)
+    former = {f"kept-FormerForm-{name.split('-')[-1]}": text for name, text in carried(page).items()}
+    page = stranger.submit("/sign-in", password=SECRET, email=agent.email, next=CLOSE, **former)
+    assert kept(page) == TYPED
+
+
 def test_where_a_script_keeps_it_one_comes_straight_back(stranger, agent):
     typed = {"email": agent.email, "password": SECRET, "next": CLOSE}
     assert stranger.open("/sign-in", method="POST", data=typed).headers["Location"] == CLOSE
