@@ -25,7 +25,7 @@ from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.ledger.queries import read_project_totals
 from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.oversight.gates.forecast_rules import PlannedGate, derive_lateness_steps, list_latenesses
-from portal.oversight.gates.models import Engagement
+from portal.oversight.gates.models import TeamKeyRoles
 from portal.oversight.health.queries import read_state
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -181,7 +181,7 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     funding.signed(project, people.operator, half, half)
     funding.paid(people, funding.instalments(project)[0])
     sponsor = make.actor(make.role(project.id, Role.TEAM_MEMBER))
-    project_file.save(Engagement(project_id=project.id, sponsor_id=sponsor.person_id))
+    project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=sponsor.person_id))
     delay, budget = file(people, DELAY, days=10), file(people, BUDGET, amount_cents=90_00)
     decide_change(people.operator, budget, YES, budget.row.version)
     loaded = file(people, ABANDONMENT, learnings="Les données manquent")
@@ -258,7 +258,7 @@ def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
         with pytest.raises(RuleBroken, match="sponsor"):
             file(people, kind, learnings="l")
         db.session.rollback()
-        project_file.save(Engagement(project_id=project.id, sponsor_id=people.member.person_id))
+        project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=people.member.person_id))
     loaded = file(people, kind, amount_cents=2 * funding.CANARY, learnings="l")
     assert loaded.row.state is ChangeState.FILED
     assert loaded.row.authority == DEFAULT_MODES[kind]

@@ -31,7 +31,7 @@ DECISION_DOORS: dict[str, Door] = {
     "committees.download GET": read(f"{C}/1/record/en.pdf", LEADS),
     **manage("committees.plan", f"{C}/new", COMMITTEE),
     **manage("committees.change", f"{C}/2/edit", COMMITTEE | V),
-    "committees.close POST": write(f"{C}/1/close", V, LEADS, SEEN),
+    **manage("committees.close", f"{C}/1/close", V),
     "decisions.index GET": read(D, READERS),
     "decisions.page GET": read(f"{D}/1", READERS),
     "decisions.history GET": read(f"{D}/1/history", READERS),

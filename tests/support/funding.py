@@ -18,7 +18,7 @@ from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.reports.commands import request_pdf, store_pdf
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.gates.models import Engagement
+from portal.oversight.gates.models import TeamKeyRoles
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -205,7 +205,7 @@ def abandoned(lead: Person) -> dict[str, object]:
     (project_id,) = asker.scopes_with(Role.TEAM_LEAD)
     project = db.session.get_one(Project, project_id)
     agreement = signed(project, make.actor(make.role(project.programme_id, Role.OPERATOR)))
-    project_file.save(Engagement(project_id=project.id, sponsor_id=lead.id))
+    project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=lead.id))
     values = ChangeFacts(kind=FundingChangeKind.ABANDONMENT, reason="r", learnings="l")
     change = file_change(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, agreement, values)
     db.session.commit()

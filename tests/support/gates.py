@@ -5,7 +5,14 @@ from datetime import timedelta
 from portal.oversight.gates import projections, queries
 from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateVerb
-from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms, Panel, PanelOutcome
+from portal.oversight.gates.models import (
+    ChangePlan,
+    GateDecision,
+    GateTerms,
+    Panel,
+    PanelOutcome,
+    TeamKeyRoles,
+)
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -68,7 +75,7 @@ def one_of_each(project: Project, sprint: Sprint, lead: Person, direction: Perso
     """
     panel(project)
     project_file.save(ChangePlan(project_id=project.id, missions="Relire", workflow="", training=""))
-    project_file.save(Engagement(project_id=project.id))
+    project_file.save(TeamKeyRoles(project_id=project.id))
     version = project_file.version(project, link="https://demo.example/v")
     ceremonies.demonstration(project, sprint, prototype_version_id=version.id)
     usual = read_default_gates()[PROTOTYPE].terms

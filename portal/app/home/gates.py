@@ -9,14 +9,15 @@ from portal.app.home.plot import ProgressPlot, build_progress_plot
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.navigation_views import (
-    RemedyOwner,
-    find_remedy_link,
-    find_remedy_owner,
-    list_remedy_owners_of_reader,
-)
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.remedy_views import (
+    RemedyOwner,
+    find_remedy_link,
+    is_own_turn,
+    list_remedy_owners_of_reader,
+    whose_turn,
+)
 from portal.oversight.gates.standing_labels import dated_refusal, describe_turn_once_proved, describe_turns
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.fact_rules import GateFacts
@@ -159,8 +160,8 @@ def _build_missing_proof(
 ) -> MissingProof:
     remedy = find_remedy_link(project, result, owners)
     label, url = remedy or ("", "")
-    is_own = bool(remedy) and find_remedy_owner(result) in owners - {RemedyOwner.ANYBODY}
-    whose = labels.whose_turn(result).rstrip(".")
+    is_own = bool(remedy) and is_own_turn(result, owners)
+    whose = whose_turn(result, owners).rstrip(".")
     return MissingProof(result.predicate, labels.why_unmet(result), whose, is_own, url, label)
 
 

@@ -29,7 +29,7 @@ WORKPLACE_LABELS: Mapping[WorkplaceKind, LazyString] = {
     WorkplaceKind.ADMINISTRATOR: _l("Administration"),
 }
 _DISCUSSIONS = frozenset({"projects.discussions", "projects.unread"})
-_BY_PROGRAMME = frozenset({"portfolio.index", "to_decide.index", "concerns.index"})
+_BY_PROGRAMME = frozenset({"portfolio.index", "concerns.index"})
 # The blueprints whose pages stand under an entry of a role's menu, by the entry's endpoint.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "portfolio.index": frozenset({"portfolio", "portfolio_figures"}),
@@ -141,7 +141,7 @@ def list_role_page_links(workplace: WorkplaceKind) -> Sequence[NavigationLink]:
 
 
 def _link_to_decisions(actor: Actor | None) -> NavigationLink:
-    """The link to what is to decide, with how much waits for the actor."""
+    """The link to what is to decide, with how much waits for the actor: both of all their programmes."""
     waiting = count_waiting(actor).total if actor else 0
     label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
     return _link_to(label, "to_decide.index")

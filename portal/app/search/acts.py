@@ -72,16 +72,22 @@ def _list_project_action_links(actor: Actor, project: Project) -> Sequence[Navig
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
         (sessions.can_log_sessions(actor, project), _("Noter une séance d’accompagnement"), "coaching.add"),
         (recommendations.can_recommend(actor, project), _("Recommander"), "recommendations.add"),
-        (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index"),
-        (projects.can_assign_coaches_and_tracks(actor, project), _("Affecter un coach"), "team.index"),
+        (projects.can_invite(actor, project), _("Inviter dans l’équipe"), "team.index#invite"),
+        (projects.can_assign_coaches_and_tracks(actor, project), _("Affecter un coach"), "team.index#coach"),
         (gates.may_accept_some_gate(actor, project), _("Accepter ou refuser un jalon"), "gates.index"),
         (gates.can_waive(actor, project), _("Dispenser d’un jalon"), "gates.index"),
     )
     return [
-        NavigationLink(label, path_to(endpoint, slug=project.slug))
+        NavigationLink(label, _build_offer_path(endpoint, project))
         for is_open, label, endpoint in offers
         if is_open
     ]
+
+
+def _build_offer_path(endpoint: str, project: Project) -> str:
+    """The path of an endpoint of a project, with the part of its page after `#`."""
+    name, mark, anchor = endpoint.partition("#")
+    return path_to(name, slug=project.slug) + mark + anchor
 
 
 def _iterate_addition_action_links(actor: Actor, project: Project | None) -> Iterator[NavigationLink]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -61,6 +62,13 @@ def describe_next_step(request: HelpRequest) -> str:
     if clinic.held_on and request.step is ClinicStep.CONDUCTED:
         return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))
     return _("Close : l’équipe n’attend plus.")
+
+
+def given_message(people: Sequence[tuple[UUID, str]], person_id: str | None, project: Project) -> str:
+    """To whom of `people` a request was given, and for which team."""
+    names = {str(id_): name for id_, name in people}
+    who = names.get(person_id or "", "")
+    return _("Demande confiée à %(who)s pour %(team)s.", who=who, team=project.short_name)
 
 
 def build_sprint_lines(

@@ -11,11 +11,15 @@ from portal.project.projects.models import Project
 from portal.project.projects.policy import can_advise, can_lead_programme
 
 
-def projects_followed_by(actor: Actor) -> ColumnElement[bool]:
+def coached_or_led_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches, or whose programme the actor leads."""
+    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), projects_led_by(actor))
+
+
+def projects_led_by(actor: Actor) -> ColumnElement[bool]:
+    """Projects whose programme the actor leads."""
     programme_ids: Any = actor.scopes_with(Role.PROGRAMME_LEAD)
-    is_led = Project.programme_id.in_(programme_ids)
-    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), is_led)
+    return Project.programme_id.in_(programme_ids)
 
 
 def may_run_clinics(actor: Actor, project: Project) -> bool:

@@ -1,6 +1,7 @@
 """Queries of help requests and clinics; results are filtered by what the actor may see."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -143,7 +144,7 @@ def list_open_requests(actor: Actor) -> Sequence[HelpRequest]:
     waiting = (
         _select_requests()
         .join(ProjectFigures, ProjectFigures.project_id == Project.id)
-        .where(policy.projects_followed_by(actor), or_(and_(*_is_unclaimed), is_open_claim))
+        .where(policy.coached_or_led_projects_condition(actor), or_(and_(*_is_unclaimed), is_open_claim))
         .order_by(Clinic.id.is_not(None), _requested_at)
         .limit(REQUESTS_MAX)
     )
@@ -182,7 +183,7 @@ def list_unclaimed_requests(actor: Actor) -> Sequence[UnclaimedRequest]:
         .join(Project, Project.id == ProjectFigures.project_id)
         .join(Sprint, Sprint.project_id == Project.id)
         .outerjoin(Clinic, _of_sprint)
-        .where(policy.projects_followed_by(actor), *_is_unclaimed)
+        .where(policy.coached_or_led_projects_condition(actor), *_is_unclaimed)
         .order_by(_requested_at, Sprint.id)
         .limit(WAITING_MAX)
     )
@@ -194,6 +195,62 @@ def _build_unclaimed_request(row: Any) -> UnclaimedRequest:
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
     return UnclaimedRequest(project, *values)
+
+
+@dataclass(frozen=True)
+class ClaimedRequest:
+    """An open request that somebody has, as plain values."""
+
+    project: WaitingLineProject
+    sprint_id: UUID
+    number: int
+    blocker: Blocker
+    blocker_text: str
+    taken_at: datetime
+    taken_by_id: UUID
+    taken_by: str
+
+
+def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
+    """Open requests that somebody took or was given, of active teams of the programmes that the actor
+    leads, the longest taken first."""
+    statement = (
+        select(
+            Project.id,
+            Project.programme_id,
+            Project.slug,
+            func.coalesce(func.nullif(Project.acronym, ""), Project.organisation),
+            Sprint.id,
+            Sprint.number,
+            Sprint.blocker,
+            Sprint.blocker_text,
+            Clinic.taken_at,
+            Clinic.taken_by_id,
+            Person.name,
+        )
+        .select_from(Clinic)
+        .join(Sprint, Sprint.id == Clinic.sprint_id)
+        .join(Project, Project.id == Clinic.project_id)
+        .join(Person, Person.id == Clinic.taken_by_id)
+        .where(policy.projects_led_by(actor), Clinic.closed_at.is_(None), *projects.IS_ACTIVE)
+        .order_by(Clinic.taken_at, Sprint.id)
+        .limit(WAITING_MAX)
+    )
+    return [ClaimedRequest(WaitingLineProject(*row[:4]), *row[4:]) for row in db.session.execute(statement)]
+
+
+def list_claim_times(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[datetime]]:
+    """When each request was taken that somebody had at a past moment, by project; the caller checked
+    who may see them. One statement."""
+    statement = select(Clinic.project_id, Clinic.taken_at).where(
+        Clinic.project_id.in_(project_ids),
+        Clinic.taken_at <= moment,
+        or_(Clinic.closed_at.is_(None), Clinic.closed_at > moment),
+    )
+    times: dict[UUID, list[datetime]] = defaultdict(list)
+    for project_id, taken_at in db.session.execute(statement):
+        times[project_id].append(taken_at)
+    return times
 
 
 def get_claimant_name(clinic: Clinic) -> str:

@@ -1,8 +1,8 @@
-"""Help requests that nobody took, on the page of what is to decide."""
+"""Help requests that nobody took, and for leads those that somebody has, on the page of what is to decide."""
 
 from collections.abc import Sequence
 
-from portal.coaching.clinics.queries import list_unclaimed_requests
+from portal.coaching.clinics.queries import list_claimed_requests, list_unclaimed_requests
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -12,7 +12,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 from portal.sprints.sprints.labels import BLOCKERS
 
-CODE = "clinics"
+CODE, CLAIMED = "clinics", "clinics_claimed"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -38,5 +38,34 @@ WAITING = WaitingKind(
     ),
     short=_l("Aide"),
     list_lines=list_lines,
+    rank=2,
+)
+
+
+def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
+    """Open requests of the teams that the actor leads, each with who has it and since when."""
+    return [
+        WaitingLine(
+            id=request.sprint_id,
+            project=request.project,
+            path=f"/projects/{request.project.slug}/clinics/{request.number}",
+            title=request.blocker_text or str(BLOCKERS[request.blocker]),
+            detail=_("sprint %(n)s", n=request.number),
+            since=clock.day_of(request.taken_at),
+            owner_id=request.taken_by_id,
+            owner=request.taken_by,
+            is_own=request.taken_by_id == actor.person_id,
+        )
+        for request in list_claimed_requests(actor)
+    ]
+
+
+FOLLOWED = WaitingKind(
+    code=CLAIMED,
+    title=lambda count: ngettext(
+        "Demande d’aide confiée (%(num)s)", "Demandes d’aide confiées (%(num)s)", count
+    ),
+    short=_l("Aide confiée"),
+    list_lines=list_claimed_lines,
     rank=2,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
 from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
+from portal.coaching.clinics.labels import given_message
 from portal.coaching.clinics.to_decide_labels import CODE
 from portal.people.programmes.policy import COACHES
 from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
@@ -79,7 +80,8 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         )
     if act == ASSIGN:
         assignment_commands.require_assigner(actor, project)
-        form = AssignHelpRequestForm(_list_coach_options(list_coaches(project)))
+        coaches = list_coaches(project)
+        form = AssignHelpRequestForm(_list_coach_options(coaches))
         version = form.version.data or 0
         form.refresh_version(request.clinic)
 
@@ -87,7 +89,9 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
             person_id = UUID(values["person"])
             assignment_commands.assign_request(actor, project, sprint, person_id, version)
 
-        return SubmittedAct(form=form, command=assign_request, message=_("La demande est confiée."))
+        people = [(holder.person.id, holder.person.name) for holder in coaches]
+        message = given_message(people, form.person.data, project)
+        return SubmittedAct(form=form, command=assign_request, message=message)
     raise NotFound
 
 

@@ -14,6 +14,7 @@ from portal.coaching.clinics.forms import (
     RecordHeldClinicForm,
     TakeHelpRequestForm,
 )
+from portal.coaching.clinics.labels import given_message
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
@@ -139,7 +140,7 @@ def assign(slug: str, number: int) -> Response:
         lambda values: assignment_commands.assign_request(
             actor, project, request.sprint, UUID(values["person"]), read_version
         ),
-        message=_("La demande est confiée."),
+        message=given_message(people, form.person.data, project),
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions.models import Comment, Mention, ReadMark
 from portal.communication.notifications.kind_queries import (
+    NAMED_PERSON,
+    SCOPE,
     SUBJECT,
     ExcerptsById,
     NotificationKind,
@@ -22,6 +24,7 @@ from portal.communication.notifications.policy import NotificationAudience
 from portal.people.privacy import commands as data_exports
 from portal.people.programmes import policy as programmes
 from portal.people.programmes import role_commands as roles
+from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -114,7 +117,8 @@ ROLE = NotificationKind(
 )
 JOINED = NotificationKind(
     code="joined",
-    label=_l("Quelqu’un rejoint ou quitte un projet dont je suis"),
+    label=_l("Quelqu’un rejoint ou quitte un projet dont je suis, ou accepte mon invitation"),
+    sentence={roles.GRANTED.code: _l("a accepté l’invitation (%(role)s)")},
     path_of=_team_path,
     usual=channels_by_audience(Channel.DAILY, Channel.WEEKLY, Channel.INBOX, Channel.WEEKLY),
 )
@@ -162,6 +166,21 @@ _team_and_coaches_by_thread = _team_and_coaches.with_only_columns(
     _team_and_coaches.selected_columns.person_id, _thread_id.label("group_id")
 )
 
+# Who invited the person that now has a role; nobody where the role came without an invitation.
+_inviter_id = (
+    select(Invitation.invited_by_id)
+    .join(RoleAssignment, RoleAssignment.role == Invitation.role)
+    .where(
+        RoleAssignment.id == SUBJECT,
+        Invitation.scope_id == SCOPE,
+        Invitation.accepted_by_id == NAMED_PERSON,
+    )
+    .order_by(Invitation.accepted_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_inviter = select(_inviter_id.label("person_id"), SUBJECT.label("group_id"))
+
 KINDS = (MENTIONED, REPLIED, COMMENTED, ROLE, JOINED, STATE, DATA_EXPORT)
 RULES = (
     NotificationRule(MENTIONED, (discussions.STARTED, discussions.REPLIED), _mentioned_people),
@@ -174,6 +193,7 @@ RULES = (
         (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT),
         role_holders(*programmes.TEAM, *programmes.COACHES),
     ),
+    NotificationRule(JOINED, (roles.GRANTED,), _inviter),
     NotificationRule(
         STATE,
         (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),

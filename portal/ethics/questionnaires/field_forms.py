@@ -150,11 +150,11 @@ def _read_matrix_answer(item: QuestionnaireItem, form: Form) -> dict[str, Any]:
     if item.cells is MatrixCellContent.TICK:
         rows = {row.value: form[cell_field_name(item, row)].data for row in item.rows}
     else:
-        rows = {row.value: dict(_read_matrix_texts(item, row, form)) for row in item.rows}
+        rows = {row.value: dict(_iterate_row_texts(item, row, form)) for row in item.rows}
     return {key: row for key, row in rows.items() if row}
 
 
-def _read_matrix_texts(item: QuestionnaireItem, row: ItemChoice, form: Form) -> Iterator[tuple[str, str]]:
+def _iterate_row_texts(item: QuestionnaireItem, row: ItemChoice, form: Form) -> Iterator[tuple[str, str]]:
     for column in item.choices:
         if text := form[cell_field_name(item, row, column)].data:
             yield column.value, text

@@ -57,16 +57,16 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
     """Read it in a number of statements that depends on the months of the programme alone."""
     ids = list(cohort.names)
     committee = _find_last_committee_day_and_moment(cohort.programme.id, moment, day)
-    since, closed_at = committee or (day - MONTH, None)
+    since, decided_until = committee or (day - MONTH, None)
     end = clock.end_of_day(since)
     return PackTrend(
         since=since,
         is_committee=committee is not None,
-        then=read_states(ids, min(closed_at or end, end, moment), since),
+        then=read_states(ids, min(decided_until or end, end, moment), since),
         months=_read_months(cohort, moment, day),
         plan=_compute_planned_medians(cohort),
         questions=list_asked_questions_at(ids, moment),
-        answered=_count_answered_decisions(ids, closed_at or end, moment),
+        answered=_count_answered_decisions(ids, decided_until or end, moment),
     )
 
 
@@ -74,8 +74,8 @@ def _find_last_committee_day_and_moment(
     programme_id: UUID, moment: datetime, day: date
 ) -> tuple[date, datetime | None] | None:
     """The latest committee before `day`, or of `day` once its record is closed, as known at the moment:
-    its day, and when its record was closed."""
-    committees = select(Committee.id, Committee.held_on, Committee.closed_at).where(
+    its day, and until when a closed record holds decisions."""
+    committees = select(Committee.id, Committee.held_on, Committee.closed_at, Committee.decided_until).where(
         Committee.programme_id == programme_id, Committee.created_at <= moment
     )
     rows = db.session.execute(committees).all()
@@ -83,14 +83,14 @@ def _find_last_committee_day_and_moment(
     dated = [
         (
             _as_date(past[row.id].get("held_on", row.held_on)),
-            row.closed_at if row.closed_at and row.closed_at <= moment else None,
+            (row.decided_until or row.closed_at) if row.closed_at and row.closed_at <= moment else None,
         )
         for row in rows
     ]
     over = [
-        (held_on, closed_at)
-        for held_on, closed_at in dated
-        if held_on < day or (closed_at and held_on == day)
+        (held_on, decided_until)
+        for held_on, decided_until in dated
+        if held_on < day or (decided_until and held_on == day)
     ]
     return max(over, key=lambda committee: committee[0], default=None)
 

@@ -24,7 +24,7 @@ PLANNED = audit.Action("committee.planned")
 CHANGED = audit.Action("committee.changed")
 CLOSED = audit.Action("committee.closed")
 _UNRECORDED_FIELDS = frozenset(
-    {"id", "created_at", "programme_id", "author_id", "closed_by_id", "closed_agenda"}
+    {"id", "created_at", "programme_id", "author_id", "closed_by_id", "closed_agenda", "decided_until"}
 )
 
 
@@ -74,7 +74,8 @@ def change_committee(
 
 
 def close_record(actor: Actor, programme: Programme, row: Committee, version: int) -> None:
-    """Close its record, which keeps its agenda: what is decided later goes to the next committee's.
+    """Close its record, which keeps its agenda: what is decided later, or was after its day, goes to the
+    next committee's.
 
     Raises `RuleBroken` before its day and while an earlier record is open; `Conflict`, `TooLate`.
     """
@@ -88,6 +89,7 @@ def close_record(actor: Actor, programme: Programme, row: Committee, version: in
         raise RuleBroken(None, _("Arrêtez d’abord le relevé du comité du %(day)s.", day=day))
     row.closed_agenda = _build_closed_agenda(actor, row)
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
+    row.decided_until = min(row.closed_at, clock.end_of_day(row.held_on))
     _record_committee_change(actor, programme, CLOSED, row)
 
 

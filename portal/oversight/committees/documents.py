@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.collaboration.search.markdown_rules import strip_markdown
-from portal.oversight.committees.labels import gate_decisions_in_brief, meeting_time
+from portal.oversight.committees.labels import describe_answer, gate_decisions_in_brief, meeting_time
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import AgendaGroup
 from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
@@ -74,8 +74,7 @@ def _build_agenda_part(
     committee: Committee, record: CommitteeRecord, agenda: Sequence[AgendaGroup]
 ) -> ReportPart:
     discussed = [
-        _("%(who)s : %(what)s", who=each.project.short_name, what=first_line(each.question))
-        for each in record.list_discussed_decisions(committee.held_on)
+        _describe_discussed_decision(each) for each in record.list_discussed_decisions(committee.held_on)
     ]
     groups = [
         _(
@@ -90,6 +89,13 @@ def _build_agenda_part(
     return make_report_part(
         _("Ordre du jour"), text if text or points else [_("Rien n’était à décider.")], points
     )
+
+
+def _describe_discussed_decision(decision: RecordedDecision) -> str:
+    """What a team asked, with its answer where it has one."""
+    question = first_line(decision.question)
+    what = f"{question} ({answer})" if (answer := describe_answer(decision)) else question
+    return _("%(who)s : %(what)s", who=decision.project.short_name, what=what)
 
 
 def _build_answered_decisions_part(record: CommitteeRecord) -> ReportPart:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.committees.models import Committee
+from portal.oversight.committees.record_queries import CommitteeRecord, RecordedDecision
+from portal.oversight.decisions.labels import OUTCOMES
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.labels import VERBS
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
 
 
@@ -27,6 +30,33 @@ def describe_record_state(row: Committee) -> str:
     if row.held_on > clock.today():
         return _("à venir")
     return _("relevé à arrêter")
+
+
+def describe_answer(decision: RecordedDecision) -> str:
+    """« Accordée le 30 novembre 2026 »; "" while it is awaited."""
+    if decision.outcome is None or decision.answered_at is None:
+        return ""
+    answered_on = day(clock.day_of(decision.answered_at))
+    return _("%(outcome)s le %(day)s", outcome=OUTCOMES[decision.outcome], day=answered_on)
+
+
+def list_close_consequences(row: Committee, record: CommitteeRecord) -> list[str]:
+    """What its record will hold once it is closed, and that it stays so."""
+    count = len(record.answered)
+    decided = ngettext(
+        "Le relevé tiendra %(num)s décision prise, et ce qui reste attendu.",
+        "Le relevé tiendra %(num)s décisions prises, et ce qui reste attendu.",
+        count,
+    )
+    later = _("Ce qui a été décidé après le %(day)s entre au relevé du comité suivant.", day=day(row.held_on))
+    return [
+        decided if count else _("Le relevé ne tiendra aucune décision prise."),
+        *([later] if row.held_on < clock.today() else ()),
+        _("Ses membres sont notés.")
+        if row.members.strip()
+        else _("Ses membres ne sont pas notés, et ne pourront plus l’être."),
+        _("Une fois le relevé arrêté, ni lui ni le comité ne changent plus."),
+    ]
 
 
 def gate_decisions_in_brief(verbs: Mapping[int, GateVerb]) -> str:

@@ -19,9 +19,11 @@ NUMBER_MAX = 999
 class Committee(MeetingTime, Versioned, Entity):
     """`members` are functions or names, one a line; `agenda` is what is added to what waits.
 
-    `closed_at` is when its record was closed: the decisions answered since the record before it and
-    until then are those of this committee. `closed_agenda` is what else waited then: kind, then
-    name of the team, path, day and titles of each line."""
+    `closed_at` is when its record was closed. `decided_until` is the end of its day, or that close where
+    it came first: the decisions answered since that of the record before and until then are those of
+    this committee; None of records closed by version 0.9.0, which end with their close.
+    `closed_agenda` is what else waited then: kind, then name of the team, path, day and titles of each
+    line."""
 
     __tablename__ = "committee"
     __table_args__ = (
@@ -38,4 +40,5 @@ class Committee(MeetingTime, Versioned, Entity):
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    decided_until: Mapped[datetime | None]
     closed_agenda: Mapped[list[Any] | None] = mapped_column(JSON)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
 
+from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.people.programmes.models import Programme
@@ -104,7 +105,7 @@ def has_committee_on(programme: Programme, day: date) -> bool:
 
 
 def find_last_close_moment(programme_id: UUID) -> datetime | None:
-    """When the last committee's record was closed, or the end of its day while it is open.
+    """When the last committee's record ends, or the end of its day while it is open.
 
     One of today counts from the close of its record.
     """
@@ -118,7 +119,7 @@ def find_last_close_moment(programme_id: UUID) -> datetime | None:
     committee = db.session.scalar(last)
     if committee is None:
         return None
-    return committee.closed_at or clock.end_of_day(committee.held_on)
+    return committee.decided_until or committee.closed_at or clock.end_of_day(committee.held_on)
 
 
 def _build_closed_line(
@@ -127,6 +128,9 @@ def _build_closed_line(
     """A line of `Committee.closed_agenda`; those closed by version 0.1.0 have no titles."""
     title = in_reader_language(titles.get("fr", ""), titles.get("en", "")) if titles else ""
     return AgendaLine(team, path, date.fromisoformat(since), title)
+
+
+_OFF_AGENDA = {DECISIONS, CLAIMED}  # decisions have a list of their own; help is in a coach's hands
 
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
@@ -153,6 +157,6 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             sorted(lines[kind.code], key=lambda line: line.since),
         )
         for kind in list_waiting_kinds()
-        if lines.get(kind.code) and kind.code != DECISIONS
+        if lines.get(kind.code) and kind.code not in _OFF_AGENDA
     ]
     return sorted(groups, key=lambda group: group.lines[0].since)

@@ -52,19 +52,22 @@ class RecordedGateDecisions:
 
 @dataclass(frozen=True)
 class CommitteeRecord:
-    """What a committee decided since the one before, and what is still awaited, at a moment."""
+    """What a committee decided since the one before and until the end of its day, and what is still
+    awaited, at a moment."""
 
     moment: datetime
     answered: Sequence[RecordedDecision]
     gates: Sequence[RecordedGateDecisions]
     awaited: Sequence[RecordedDecision]
+    answered_after_day: Sequence[RecordedDecision]  # asked before the end of its day: the next record's
 
     def list_discussed_decisions(self, held_on: date) -> Sequence[RecordedDecision]:
         """The decisions on the agenda of a committee held on a day: awaited, or answered since."""
         answered = [
             each for each in self.answered if each.answered_at and clock.day_of(each.answered_at) >= held_on
         ]
-        return sorted([*answered, *self.awaited], key=lambda each: each.asked_at)
+        discussed = [*answered, *self.answered_after_day, *self.awaited]
+        return sorted(discussed, key=lambda each: each.asked_at)
 
 
 def get_readable_record(actor: Actor, programme: Programme, committee: Committee) -> CommitteeRecord:
@@ -80,22 +83,32 @@ def read_record(committee: Committee) -> CommitteeRecord:
     A closed record starts where the record closed before it ends, whatever their days are.
     """
     moment = committee.closed_at or clock.now()
-    since = _find_close_moment_before(committee.programme_id, moment)
+    end_of_day = clock.end_of_day(committee.held_on)
+    until = committee.decided_until or committee.closed_at or min(moment, end_of_day)
+    since = _find_end_of_record_before(committee.programme_id, moment)
     is_turn = committee.closed_at is not None
     if not is_turn:
         previous = find_previous_committee(committee)
         is_turn = previous is None or previous.closed_at is not None
     answered = _read_answered_decisions(committee.programme_id, since, moment) if is_turn else []
-    gates = _read_gate_decisions(committee.programme_id, since, moment) if is_turn else []
-    asked_until = min(moment, clock.end_of_day(committee.held_on))
+    gates = _read_gate_decisions(committee.programme_id, since, until) if is_turn else []
+    asked_until = min(moment, end_of_day)
     return CommitteeRecord(
-        moment, answered, gates, _read_awaited_decisions(committee.programme_id, moment, asked_until)
+        moment,
+        [each for each in answered if each.answered_at and each.answered_at <= until],
+        gates,
+        _read_awaited_decisions(committee.programme_id, moment, asked_until),
+        [
+            each
+            for each in answered
+            if each.answered_at and each.answered_at > until and each.asked_at <= asked_until
+        ],
     )
 
 
-def _find_close_moment_before(programme_id: UUID, moment: datetime) -> datetime | None:
-    """When the last record before a moment was closed."""
-    last = select(func.max(Committee.closed_at))
+def _find_end_of_record_before(programme_id: UUID, moment: datetime) -> datetime | None:
+    """Until when the records closed before a moment hold what was decided."""
+    last = select(func.max(func.coalesce(Committee.decided_until, Committee.closed_at)))
     return db.session.scalar(last.where(Committee.programme_id == programme_id, Committee.closed_at < moment))
 
 

@@ -17,10 +17,11 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
+from portal.platform.kernel.text import format_day, using_language
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import using_language
 from portal.platform.pdf.printer import MEDIA_TYPE, DocumentKind, print_pdf
 from portal.platform.web.actor import current_actor as actor
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
@@ -47,13 +48,6 @@ def index(slug: str) -> Response:
 
 @bp.get(COMMITTEE_RULE)
 def page(slug: str, number: int) -> Response:
-    return _show_committee(slug, number)
-
-
-def _show_committee(
-    slug: str, number: int, status: int = 200, form: CloseCommitteeRecordForm | None = None
-) -> Response:
-    """A committee's page; `form` is its button that was refused."""
     programme, row = _get_programme_and_committee(slug, number)
     links = [
         link
@@ -62,10 +56,8 @@ def _show_committee(
     ]
     return render(
         "oversight/committees/page.html",
-        status=status,
         programme=programme,
         row=row,
-        form=form,
         record=record_queries.get_readable_record(actor, programme, row)
         if policy.can_read_record(actor, programme, row)
         else None,
@@ -76,9 +68,14 @@ def _show_committee(
         agenda=queries.list_agenda(actor, row),
         waiting=count_waiting(actor).by_programme.get(programme.id, 0),
         can_manage=policy.can_manage(actor, programme),
-        language="en" if getattr(get_locale(), "language", "fr") == "en" else "fr",
+        language=_get_record_language(),
         labels=labels,
     )
+
+
+def _get_record_language() -> str:
+    """The language in which the reader opens a record."""
+    return "en" if getattr(get_locale(), "language", "fr") == "en" else "fr"
 
 
 def _get_programme_and_committee(slug: str, number: int) -> tuple[Programme, Committee]:
@@ -173,16 +170,33 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-@bp.post(f"{COMMITTEE_RULE}/close")
+@bp.route(f"{COMMITTEE_RULE}/close", methods=["GET", "POST"])
 def close(slug: str, number: int) -> Response:
     programme, row = _get_programme_and_committee(slug, number)
-    commands.require_programme_lead(actor, programme)
-    form = CloseCommitteeRecordForm()
+    if request.method in SAFE_METHODS:
+        commands.require_can_change_committee(actor, programme, row)
+    else:
+        commands.require_programme_lead(actor, programme)
+    form = make_form(CloseCommitteeRecordForm, obj=row)
+    record_url = url_for(".record", slug=slug, number=number, language=_get_record_language())
+    links = [(_("Relire le relevé"), record_url)]
+    if not row.members.strip():
+        links.append((_("Noter les membres"), url_for(".change", slug=slug, number=number)))
+    question = ConfirmationQuestion(
+        title=_("Arrêter le relevé du comité du %(day)s ?", day=format_day(row.held_on)),
+        means=labels.list_close_consequences(row, record_queries.get_readable_record(actor, programme, row)),
+        yes=_("Arrêter le relevé"),
+        no=_("Ne pas l’arrêter"),
+        step=_("Arrêter le relevé"),
+        place=labels.title(row),
+        back=url_for(".page", slug=slug, number=number),
+        links=links,
+    )
     return write(
         form,
         lambda values: commands.close_record(actor, programme, row, values["version"]),
         message=_("Relevé arrêté : ce qui se décide ensuite entre au suivant."),
-        to=url_for(".page", slug=slug, number=number),
-        page=lambda status: _show_committee(slug, number, status, form),
+        to=question.back,
+        page=lambda status: ask_confirmation(question, form, status),
         stored=row,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from portal.oversight.gates import fact_commands, fact_queries
 from portal.oversight.gates import fact_schemas as schemas
 from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiArea, ApiCall
@@ -23,13 +23,13 @@ PANEL = f"{PANELS}/<int(max=9999):number>"
 
 
 @area.get(ENGAGEMENT, schemas.EngagementSchema)
-def get_engagement(call: ApiCall, slug: str) -> Engagement:
+def get_engagement(call: ApiCall, slug: str) -> TeamKeyRoles:
     """Read who holds the key roles of a team."""
     return require_row(fact_queries.find_engagement(get_project(call.actor, slug)))
 
 
 @area.change(ENGAGEMENT, schemas.EngagementSchema, body=schemas.EngagementFactsSchema)
-def note_engagement(call: ApiCall, slug: str) -> Engagement:
+def note_engagement(call: ApiCall, slug: str) -> TeamKeyRoles:
     """Note who holds the key roles, for the leads; `If-Match: "0"` for the first time."""
     project = get_project(call.actor, slug)
     return fact_commands.note_engagement(call.actor, project, EngagementFacts(**call.body), call.version)

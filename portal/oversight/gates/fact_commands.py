@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.commands import require_not_over
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel, PanelOutcome
+from portal.oversight.gates.models import ChangePlan, Panel, PanelOutcome, TeamKeyRoles
 from portal.oversight.gates.projections import gate_path
 from portal.people.programmes.schedule_rules import require_day_not_before_start
 from portal.platform.kernel import audit
@@ -38,7 +38,7 @@ PANEL_CHANGED = audit.Action("panel.changed", _l("a modifié la décision du jur
 
 @dataclass(frozen=True, kw_only=True)
 class EngagementFacts:
-    """Values of an `Engagement`."""
+    """Values of an `TeamKeyRoles`."""
 
     sponsor_id: UUID | None
     business_owner_id: UUID | None
@@ -65,14 +65,16 @@ class PanelFacts:
     reasons: str
 
 
-def note_engagement(actor: Actor, project: Project, facts: EngagementFacts, read_version: int) -> Engagement:
+def note_engagement(
+    actor: Actor, project: Project, facts: EngagementFacts, read_version: int
+) -> TeamKeyRoles:
     """Record the key roles; return the row.
 
     `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
     `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
     require_can_note_engagement(actor, project)
-    row: Engagement = find_or_create(Engagement, project, read_version)
+    row: TeamKeyRoles = find_or_create(TeamKeyRoles, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     team = map_team_names_by_person(project)
     for name in ("sponsor_id", "business_owner_id"):

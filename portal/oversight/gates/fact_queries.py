@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
@@ -14,8 +14,8 @@ from portal.project.projects.numbered_queries import get_by_number
 from portal.sprints.prototypes.models import PrototypeVersion
 
 
-def find_engagement(project: Project) -> Engagement | None:
-    return db.session.scalar(select(Engagement).where(Engagement.project_id == project.id))
+def find_engagement(project: Project) -> TeamKeyRoles | None:
+    return db.session.scalar(select(TeamKeyRoles).where(TeamKeyRoles.project_id == project.id))
 
 
 def find_change_plan(project: Project) -> ChangePlan | None:

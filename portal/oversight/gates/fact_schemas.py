@@ -5,13 +5,20 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from portal.oversight.gates import forms
-from portal.oversight.gates.models import CRITERIA_MAX, LINE_MAX, ChangePlan, Engagement, Panel, PanelOutcome
+from portal.oversight.gates.models import (
+    CRITERIA_MAX,
+    LINE_MAX,
+    ChangePlan,
+    Panel,
+    PanelOutcome,
+    TeamKeyRoles,
+)
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, flag, id_, integer, line
 from portal.project.projects.models import NUMBER_MAX
 
-EngagementSchema = row_schema("EngagementSchema", Engagement, "sponsor_id", "business_owner_id")
+EngagementSchema = row_schema("EngagementSchema", TeamKeyRoles, "sponsor_id", "business_owner_id")
 ChangePlanSchema = row_schema("ChangePlanSchema", ChangePlan, "missions", "workflow", "training")
 ChangePlanTextsSchema = form_schema("ChangePlanTextsSchema", forms.ChangePlanForm)
 

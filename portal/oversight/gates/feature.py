@@ -18,7 +18,7 @@ from portal.oversight.gates import (
     to_decide_views,
     views,
 )
-from portal.oversight.gates.models import ChangePlan, Engagement, GateDecision, GateTerms
+from portal.oversight.gates.models import ChangePlan, GateDecision, GateTerms, TeamKeyRoles
 from portal.oversight.gates.search import SEARCH
 from portal.platform.kernel.personal_data import (
     PersonalDataset,
@@ -60,7 +60,7 @@ FEATURE = Feature(
             "gates",
             _l("Jalons"),
             (
-                *make_signed_tables(Engagement),
+                *make_signed_tables(TeamKeyRoles),
                 PersonalTable(model=GateTerms, authors=("changed_by_id",)),
                 PersonalTable(model=GateDecision, authors=("decided_by_id",)),
             ),

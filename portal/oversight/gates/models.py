@@ -67,7 +67,7 @@ class GateTerms(Entity):
     is_left_out: Mapped[bool | None]
 
 
-class Engagement(Versioned, Entity):
+class TeamKeyRoles(Versioned, Entity):
     """The holders of the two key roles of the team. `agreed_on` is read no more: the agreement holds
     its signature."""
 

@@ -1,30 +1,20 @@
-"""Shared by the pages of gates: breadcrumbs, names of tracks, links to evidence and remedies.
-
-A remedy is the page where somebody can fix what a predicate lacks, by reason.
-"""
+"""Shared by the pages of gates: breadcrumbs, names of tracks, links to evidence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any
 
 from flask import request, url_for
 
-from portal.oversight.gates import labels, policy
+from portal.oversight.gates import labels
 from portal.oversight.gates.commands import require_not_over
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
+from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import Staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
-from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPageLink
-from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks
 from portal.project.projects.workspace_views import Trail, build_trail
@@ -116,181 +106,3 @@ def _label_reference(project: Project, reference: str, references: References | 
         return labels.reference_label(reference, references)
     name = track_names(project).get(key)
     return labels.reference_label(f"{kind}/{name}") if name else ""
-
-
-class RemedyOwner(StrEnum):
-    """Who can use a remedy."""
-
-    TEAM = "team"
-    LEAD = "lead"  # the team's lead, or the programme's lead
-    DIRECTION = "direction"
-    ANYBODY = "anybody"  # a page to read: somebody else acts
-
-
-def list_remedy_owners_of_reader(project: Project) -> frozenset[RemedyOwner]:
-    """Return the kinds of remedy that the reader can use."""
-    owners = {RemedyOwner.ANYBODY}
-    if projects.can_write_team_work(actor, project):
-        owners.add(RemedyOwner.TEAM)
-    if policy.can_note_engagement(actor, project):
-        owners.add(RemedyOwner.LEAD)
-    if projects.can_lead_programme(actor, project):
-        owners.add(RemedyOwner.DIRECTION)
-    return frozenset(owners)
-
-
-def find_remedy_owner(result: PredicateResult) -> RemedyOwner | None:
-    """Return who can use the remedy of an unmet result."""
-    return None if result.code is None else REMEDIES[result.code].owner
-
-
-@dataclass(frozen=True)
-class RemedyLink:
-    """A link. `number` is the key of the result's parameter that the endpoint takes as `number`,
-    "" for none; `url_values` are further values of the URL."""
-
-    label: LazyString
-    endpoint: str
-    number: str = ""
-    owner: RemedyOwner = RemedyOwner.TEAM
-    url_values: tuple[tuple[str, str], ...] = ()
-
-
-def find_remedy_link(
-    project: Project, result: PredicateResult, owners: frozenset[RemedyOwner]
-) -> tuple[str, str] | None:
-    """Return (label, URL) of the remedy of an unmet result, None unless `owners` can use it."""
-    remedy = None if result.code is None else REMEDIES[result.code]
-    if remedy is None or remedy.owner not in owners:
-        return None
-    values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
-    if remedy.number:
-        number = result.parameters.get(remedy.number)
-        if not number:
-            return None
-        values["number"] = number
-    return str(remedy.label), url_for(remedy.endpoint, **values)
-
-
-_ENGAGEMENT = "gate_facts.engage"
-_REVIEWS = RemedyLink(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
-_TEAM = RemedyLink(_l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD)
-_RISKS = RemedyLink(_l("Ouvrir le risque"), "risks.page", "number")
-_RUN = RemedyLink(_l("Noter un essai"), "evaluation.index")
-_PROTOCOL = RemedyLink(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
-_ROUND = RemedyLink(_l("Ouvrir la série"), "rounds.page", "number")
-_METRIC = RemedyLink(_l("Ouvrir l’indicateur"), "impact.page", "number")
-_FINDING = RemedyLink(_l("Ouvrir le constat"), "findings.page", "number")
-_PANEL = RemedyLink(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
-_RENAME = RemedyLink(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
-_SAMPLE = RemedyLink(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
-_MEASURE = RemedyLink(_l("Noter une mesure"), "impact.measure", "number")
-_NEW_ROUND = RemedyLink(_l("Préparer une série de tests"), "rounds.plan")
-_PLAN = RemedyLink(_l("Écrire le plan de changement"), "gate_facts.plan")
-
-
-def _numbered_remedy(label: LazyString, endpoint: str) -> RemedyLink:
-    return RemedyLink(label, endpoint, "number")
-
-
-def _lead_remedy(label: LazyString, endpoint: str) -> RemedyLink:
-    return RemedyLink(label, endpoint, owner=RemedyOwner.LEAD)
-
-
-def _sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
-    return RemedyLink(label, "sheets.index", url_values=(("_anchor", kind),))
-
-
-REMEDIES: Mapping[UnmetCode, RemedyLink] = {
-    UnmetCode.AGREEMENT_MISSING: RemedyLink(
-        _l("Noter la signature"), "agreements.page", owner=RemedyOwner.DIRECTION
-    ),
-    UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: _lead_remedy(_l("Nommer un sponsor"), _ENGAGEMENT),
-    UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
-    UnmetCode.BUSINESS_OWNER_MISSING: _lead_remedy(_l("Nommer un responsable métier"), _ENGAGEMENT),
-    UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
-    UnmetCode.SHARE_OF_TIME_MISSING: _lead_remedy(_l("Dire les parts de temps"), "team.index"),
-    UnmetCode.COACH_MISSING: RemedyLink(_l("Affecter un coach"), "team.index", owner=RemedyOwner.DIRECTION),
-    UnmetCode.NO_COACHING_SESSION: RemedyLink(
-        _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
-    ),
-    UnmetCode.PROBLEM_MISSING: RemedyLink(_l("Énoncer le problème"), "projects.edit_page"),
-    UnmetCode.NO_TARGET_GROUP: RemedyLink(_l("Décrire un public visé"), "groups.add"),
-    UnmetCode.TARGET_GROUP_WITHOUT_SIZE: RemedyLink(_l("Donner une taille"), "groups.index"),
-    UnmetCode.NO_IMPACT_METRIC: RemedyLink(_l("Définir un indicateur"), "impact.define"),
-    UnmetCode.METRIC_WITHOUT_BASELINE: RemedyLink(_l("Donner un point de départ"), "impact.index"),
-    UnmetCode.METRIC_WITHOUT_TARGET: _METRIC,
-    UnmetCode.TOO_FEW_ASSUMPTIONS: RemedyLink(_l("Poser une hypothèse"), "assumptions.add"),
-    UnmetCode.TOO_FEW_INTERVIEWS: RemedyLink(_l("Noter un entretien"), "interviews.add"),
-    UnmetCode.NO_DATA_SOURCE: RemedyLink(_l("Décrire une source"), "data_sources.add"),
-    UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change"),
-    UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(_l("Dire sa base légale"), "data_sources.change"),
-    UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(_l("Répondre sur l’AIPD"), "data_sources.change"),
-    UnmetCode.DATA_NOT_RECEIVED: _numbered_remedy(_l("Noter où en est l’accès"), "data_sources.move_access"),
-    UnmetCode.SAMPLE_MISSING: _SAMPLE,
-    UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
-    UnmetCode.QUALITY_NOTE_MISSING: _numbered_remedy(
-        _l("Écrire la note de qualité"), "data_sources.judge_quality"
-    ),
-    UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change"),
-    UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
-    UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
-    UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,
-    UnmetCode.NO_REVIEWER: _REVIEWS,
-    UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEWS,
-    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered_remedy(_l("Décider une mesure"), "mitigations.decide"),
-    UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
-    UnmetCode.REVIEW_REFUSED: _REVIEWS,
-    UnmetCode.NO_PROTOCOL: RemedyLink(_l("Écrire un protocole"), "evaluation.write_protocol"),
-    UnmetCode.NO_RUN: _RUN,
-    UnmetCode.PROTOCOL_AFTER_RUN: _PROTOCOL,
-    UnmetCode.NO_HELD_OUT_SET: _PROTOCOL,
-    UnmetCode.NO_BASELINE_RESULT: _PROTOCOL,
-    UnmetCode.BELOW_THRESHOLD: _PROTOCOL,
-    UnmetCode.CODE_REFERENCE_MISSING: _PROTOCOL,
-    UnmetCode.DATA_HASH_MISSING: _PROTOCOL,
-    UnmetCode.NO_VERSION: RemedyLink(_l("Sortir une version"), "prototypes.release"),
-    UnmetCode.VERSION_NOT_REACHABLE: _numbered_remedy(
-        _l("Donner un lien ou un enregistrement"), "prototypes.change"
-    ),
-    UnmetCode.NOT_DEMONSTRATED: RemedyLink(_l("Voir les démonstrations"), "demonstrations.index"),
-    UnmetCode.SPRINT_NOT_CLOSED: RemedyLink(_l("Voir les sprints"), "sprints.index"),
-    UnmetCode.NOBODY_FROM_OUTSIDE: _numbered_remedy(_l("Ouvrir la démonstration"), "demonstrations.page"),
-    UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: _numbered_remedy(_l("Ajouter une séance"), "test_sessions.begin"),
-    UnmetCode.CONSENT_MISSING: _ROUND,
-    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered_remedy(_l("Le dire pour cette série"), "rounds.count_access"),
-    UnmetCode.NO_TASK_METRIC: _ROUND,
-    UnmetCode.UNRATED_FINDING: RemedyLink(_l("Noter les gravités"), "findings.index"),
-    UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
-    UnmetCode.TOO_FEW_VERSIONS_TESTED: _NEW_ROUND,
-    UnmetCode.SEVERITY_4_OPEN: _FINDING,
-    UnmetCode.SEVERITY_3_OPEN: _FINDING,
-    UnmetCode.PRIMARY_TASK_NOT_COMPARED: RemedyLink(
-        _l("Reprendre une série sur une autre version"), "rounds.index"
-    ),
-    UnmetCode.PRIMARY_TASK_WORSE: RemedyLink(_l("Voir les séries"), "rounds.index"),
-    UnmetCode.NO_SUBGROUP_ANALYSIS: RemedyLink(_l("Ajouter des sous-groupes"), "evaluation.index"),
-    UnmetCode.OVERRIDE_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
-    UnmetCode.OVERRIDE_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
-    UnmetCode.FALLBACK_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
-    UnmetCode.FALLBACK_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
-    UnmetCode.SECURITY_NOTE_MISSING: _sheet_remedy(_l("Remplir la note"), "security"),
-    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _sheet_remedy(_l("Faire la vérification"), "accessibility"),
-    UnmetCode.NO_EXPOSURE_REVIEW: _REVIEWS,
-    UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEWS,
-    UnmetCode.CONDITION_OPEN: _REVIEWS,
-    UnmetCode.HIGH_RESIDUAL_RISK: _RISKS,
-    UnmetCode.NO_MEASUREMENT: _MEASURE,
-    UnmetCode.MEASUREMENT_BEFORE_BASELINE: _MEASURE,
-    UnmetCode.MEASUREMENT_WITHOUT_N: _METRIC,
-    UnmetCode.MEASUREMENT_WITHOUT_METHOD: _METRIC,
-    UnmetCode.CHANGE_PLAN_MISSING: _PLAN,
-    UnmetCode.CHANGE_PLAN_INCOMPLETE: _PLAN,
-    UnmetCode.NO_PANEL: _PANEL,
-    UnmetCode.NOTHING_SHOWN_LIVE: _PANEL,
-    UnmetCode.NO_CRITERION_JUDGED: _PANEL,
-    UnmetCode.HANDOVER_MISSING: _sheet_remedy(_l("Remplir le dossier de reprise"), "handover"),
-    UnmetCode.HANDOVER_INCOMPLETE: _sheet_remedy(_l("Compléter le dossier de reprise"), "handover"),
-}

@@ -155,7 +155,7 @@ def _describe_track_uses(programme: Programme, track: Track) -> str:
     )
 
 
-def _list_track_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
+def _list_links_to_gates_accepted_by_track(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
     """Each of these gates, from whose page another acceptor is chosen by whoever may."""
     return [
         (
@@ -211,5 +211,5 @@ SECTIONS = (
     ),
     ProgrammeNotices(_list_notices),
     RoleLosses(_list_gates_losing_acceptor),
-    TrackUses(_describe_track_uses, _list_track_use_links),
+    TrackUses(_describe_track_uses, _list_links_to_gates_accepted_by_track),
 )

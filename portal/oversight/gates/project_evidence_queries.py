@@ -15,7 +15,7 @@ from portal.oversight.gates.evidence_parameter_queries import (
     hash_values,
     project_parameter_values,
 )
-from portal.oversight.gates.models import ChangePlan, Engagement
+from portal.oversight.gates.models import ChangePlan, TeamKeyRoles
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.database import fetch_rows
@@ -33,8 +33,8 @@ _TRACKS = (
     .where(ProjectTrack.project_id == PROJECT_PARAMETER)
     .order_by(Track.position)
 )
-_ENGAGEMENT = select(Engagement.sponsor_id, Engagement.business_owner_id).where(
-    Engagement.project_id == PROJECT_PARAMETER
+_ENGAGEMENT = select(TeamKeyRoles.sponsor_id, TeamKeyRoles.business_owner_id).where(
+    TeamKeyRoles.project_id == PROJECT_PARAMETER
 )
 _SIGNATURE = select(FundingAgreement.signed_on).where(FundingAgreement.project_id == PROJECT_PARAMETER)
 

@@ -19,19 +19,22 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
-from portal.oversight.gates.models import ChangePlan, Engagement, Panel
+from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.oversight.gates.navigation_views import (
-    RemedyOwner,
     build_gates_trail,
-    find_remedy_link,
     list_reference_links,
-    list_remedy_owners_of_reader,
     read_requested_day,
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedGatePeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, read_references
+from portal.oversight.gates.remedy_views import (
+    RemedyOwner,
+    find_remedy_link,
+    list_remedy_owners_of_reader,
+    whose_turn,
+)
 from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Staleness
 from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.platform.kernel import clock
@@ -78,7 +81,7 @@ class GatesPage:
     strip: ProjectProgress
     panels: Sequence[Panel]
     plan: ChangePlan | None
-    engagement: Engagement | None
+    engagement: TeamKeyRoles | None
     acceptors: Mapping[int, Sequence[str]]
     expected: Mapping[int, ExpectedGatePeriod]
     references: References
@@ -90,6 +93,9 @@ class GatesPage:
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_remedy_link(self.project, result, self.reader.owners)
+
+    def whose_turn(self, result: PredicateResult) -> str:
+        return whose_turn(result, self.reader.owners)
 
     def list_references(self, result: PredicateResult | Staleness) -> Sequence[FormPageLink]:
         return list_reference_links(self.project, result, self.references)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateReader
 from portal.oversight.gates.forecast_rules import LatenessSteps
-from portal.oversight.gates.models import Engagement
+from portal.oversight.gates.models import TeamKeyRoles
 from portal.oversight.health.queries import compute_lateness_steps, read_lateness_steps, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
@@ -58,7 +58,7 @@ def _map_payment_gates(
 
 def find_sponsor_id(project: Project) -> UUID | None:
     """The sponsor that the team has named."""
-    return db.session.scalar(select(Engagement.sponsor_id).where(Engagement.project_id == project.id))
+    return db.session.scalar(select(TeamKeyRoles.sponsor_id).where(TeamKeyRoles.project_id == project.id))
 
 
 BOOK = ProjectGateReader(read_payment_gates, find_sponsor_id)

@@ -218,7 +218,7 @@ def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
 
 
 @dataclass(frozen=True)
-class SignalEdition:
+class SignalDefinitionChange:
     """An edition of a signal: who wrote it, and the definitions before and after."""
 
     edition: TermsEdition[HealthTerms]
@@ -226,7 +226,7 @@ class SignalEdition:
     after: SignalDefinition
 
 
-def list_signal_editions(programme_id: UUID) -> Sequence[SignalEdition]:
+def list_signal_editions(programme_id: UUID) -> Sequence[SignalDefinitionChange]:
     """Return the editions of all signals of a programme, the latest first."""
     in_programme = HealthTerms.programme_id == programme_id
     editions = []
@@ -235,7 +235,7 @@ def list_signal_editions(programme_id: UUID) -> Sequence[SignalEdition]:
         row = edition.row
         before = definitions[SignalCode(row.code)]
         definitions = apply_editions(definitions, [(before.code, row.edition, row.watch, row.alert)])
-        editions.append(SignalEdition(edition, before, definitions[before.code]))
+        editions.append(SignalDefinitionChange(edition, before, definitions[before.code]))
     return editions[::-1]
 
 

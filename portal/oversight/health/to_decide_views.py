@@ -22,7 +22,7 @@ def offer_acts_on_silent_coaches(
     charge = f"health/{code.value}/charge"
     return [
         [
-            InPlaceAct(label=_("Proposer un coach…"), path=line.path, is_main=True),
+            InPlaceAct(label=_("Proposer un coach…"), path=f"{line.path}#coach", is_main=True),
             InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
         ]
         for line in lines

@@ -214,15 +214,17 @@ def findings_in_brief(issues: TeamIssues) -> str:
 
 
 def test_in_brief(line: TeamIssueLine) -> str:
-    """The result of the last test; without any, since when one is expected; "" before that."""
+    """The result of the last test; without any, since when one is expected; "" where none can be."""
     if line.last_test is not None and line.last_test.round is not None:
         return test_result(line.last_test)
-    began = line.prototype.first_passed_on if line.prototype else None
-    if line.prototype is None or began is None or not line.issues.goes_on:
+    if not line.issues.goes_on:
         return ""
+    began = line.prototype.first_passed_on if line.prototype else None
+    if line.prototype is None or began is None:
+        return _("aucun test")
     days = max(0, (clock.today_for_reader() - began).days)
     return _(
-        "aucun test, G%(gate)s accepté il y a %(time)s",
+        "aucun test, %(time)s après G%(gate)s",
         gate=line.prototype.number,
         time=format_days_in_brief(days),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -95,26 +96,31 @@ def filter_lines(lines: Sequence[TeamIssueLine], filters: IssueFilters) -> Seque
     return sorted(matching, key=lambda line: (not line.issues.goes_on, sort_key(line.issues)))
 
 
-_MATCHERS: Mapping[Any, Callable[[TeamIssues], object]] = {
-    SeverityFilter.SEVERE: lambda issues: issues.severe,
-    SeverityFilter.CATASTROPHIC: lambda issues: issues.catastrophic,
-    EthicsFilter.OVERDUE: lambda issues: issues.reviews_late,
-    EthicsFilter.WAITING: lambda issues: issues.waiting,
-    EthicsFilter.STALE: lambda issues: issues.triggers,
-    EthicsFilter.CONDITIONS: lambda issues: issues.conditions_late,
-    RisksFilter.HIGH: lambda issues: issues.high,
-    RisksFilter.OVERDUE: lambda issues: issues.measures_late,
-    TransparencySheetFilter.PUBLISHED: lambda issues: issues.sheet == "published",
-    TransparencySheetFilter.MISSING: lambda issues: issues.sheet != "published",
+# By filter and value: choices of two filters may have one value ("overdue"), and are equal then.
+_MATCHERS: Mapping[tuple[str, StrEnum], Callable[[TeamIssues], object]] = {
+    ("severity", SeverityFilter.SEVERE): lambda issues: issues.severe,
+    ("severity", SeverityFilter.CATASTROPHIC): lambda issues: issues.catastrophic,
+    ("ethics", EthicsFilter.OVERDUE): lambda issues: issues.reviews_late,
+    ("ethics", EthicsFilter.WAITING): lambda issues: issues.waiting,
+    ("ethics", EthicsFilter.STALE): lambda issues: issues.triggers,
+    ("ethics", EthicsFilter.CONDITIONS): lambda issues: issues.conditions_late,
+    ("risks", RisksFilter.HIGH): lambda issues: issues.high,
+    ("risks", RisksFilter.OVERDUE): lambda issues: issues.measures_late,
+    ("sheet", TransparencySheetFilter.PUBLISHED): lambda issues: issues.sheet == "published",
+    ("sheet", TransparencySheetFilter.MISSING): lambda issues: issues.sheet != "published",
 }
 
 
 def _matches_filters(issues: TeamIssues, filters: IssueFilters) -> bool:
     if not filters.has_issue_filter:
         return True
-    values = (filters.severity, filters.ethics, filters.risks, filters.sheet)
+    values = {name: getattr(filters, name) for name in ("severity", "ethics", "risks", "sheet")}
     is_late = bool(issues.late_count) or not filters.overdue
-    return issues.goes_on and is_late and all(_MATCHERS[value](issues) for value in values if value)
+    return (
+        issues.goes_on
+        and is_late
+        and all(_MATCHERS[name, value](issues) for name, value in values.items() if value)
+    )
 
 
 # Equal teams stay sorted by name.

@@ -1,6 +1,6 @@
 """What waits for a reader's decision, by team: for the lines of the portfolio and its first figure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,12 +26,13 @@ class TeamWaitingCounts:
 @dataclass(frozen=True)
 class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
-    `everywhere`: in all programmes of the reader."""
+    `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind."""
 
     count: int = 0
     everywhere: int = 0
     late: int = 0
     longest: int = 0
+    by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
     by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
 
 
@@ -53,6 +54,7 @@ def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCou
         everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
         longest=max((today - line.since).days for line in every),
+        by_kind=Counter(code for group in lines.values() for code, _line in group),
         by_team={id_: _sum_waiting_of_team(group, today) for id_, group in lines.items()},
     )
 

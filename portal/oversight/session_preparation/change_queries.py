@@ -7,14 +7,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, String, bindparam, cast, literal, select, union_all
+from sqlalchemy import Select, String, bindparam, case, cast, literal, select, union_all
 
 from portal.ethics.risks.models import Risk
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.oversight.gates.models import GateDecision
 from portal.platform.kernel.database import UtcDateTime, db
 from portal.project.data_sources.models import DataSource
+from portal.project.framing.metric_models import MetricDirection
 from portal.project.projects.models import Project
+from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding
@@ -29,6 +31,7 @@ class ChangeKind(StrEnum):
     SPRINT = "sprint"
     GATE = "gate"
     VERSION = "version"
+    RUN = "run"
     ROUND = "round"
     FINDING = "finding"
     RISK = "risk"
@@ -40,7 +43,8 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True)
 class ProjectChange:
     """Something that happened: to which numbered row, with its text, if it has one. `value` is the
-    outcome of a sprint or a decision, and the verb of a gate."""
+    outcome of a sprint or a decision, the verb of a gate, and whether a run reached its threshold
+    (`reached`, `missed`)."""
 
     kind: ChangeKind
     number: int
@@ -58,6 +62,7 @@ _PATHS: Mapping[ChangeKind, str] = {
     ChangeKind.SPRINT: Sprint.page_path,
     ChangeKind.GATE: "/gates/{number}",
     ChangeKind.VERSION: PrototypeVersion.page_path,
+    ChangeKind.RUN: EvaluationRun.page_path,
     ChangeKind.ROUND: TestRound.page_path,
     ChangeKind.FINDING: Finding.page_path,
     ChangeKind.RISK: Risk.page_path,
@@ -76,6 +81,14 @@ def _select_changes(
     )
 
 
+REACHED, MISSED = "reached", "missed"
+_IS_REACHED = case(
+    (
+        EvaluationProtocol.direction == MetricDirection.UP,
+        EvaluationRun.result >= EvaluationProtocol.threshold,
+    ),
+    else_=EvaluationRun.result <= EvaluationProtocol.threshold,
+)
 _CHANGES = union_all(
     _select_changes(
         ChangeKind.SPRINT, Sprint, Sprint.number, Sprint.goal, Sprint.closed_at, value=Sprint.outcome
@@ -95,6 +108,14 @@ _CHANGES = union_all(
         PrototypeVersion.changes,
         PrototypeVersion.created_at,
     ),
+    _select_changes(
+        ChangeKind.RUN,
+        EvaluationRun,
+        EvaluationRun.number,
+        EvaluationProtocol.metric,
+        EvaluationRun.created_at,
+        value=case((_IS_REACHED, REACHED), else_=MISSED),
+    ).where(EvaluationProtocol.id == EvaluationRun.protocol_id),
     _select_changes(ChangeKind.ROUND, TestRound, TestRound.number, TestRound.title, TestRound.created_at),
     _select_changes(ChangeKind.FINDING, Finding, Finding.number, Finding.what, Finding.created_at),
     _select_changes(ChangeKind.RISK, Risk, Risk.number, Risk.what, Risk.created_at),

@@ -9,7 +9,7 @@ from portal.oversight.decisions.models import DecisionOutcome
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.labels import VERBS
-from portal.oversight.session_preparation.change_queries import ChangeKind, ProjectChange
+from portal.oversight.session_preparation.change_queries import REACHED, ChangeKind, ProjectChange
 from portal.oversight.session_preparation.queries import LastSession
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import day
@@ -54,12 +54,19 @@ def _describe_answered_decision(change: ProjectChange) -> str:
     return _("Décision %(what)s\u00a0: %(text)s", what=outcome, text=first_line(change.text))
 
 
+def _describe_run(change: ProjectChange) -> str:
+    if change.value == REACHED:
+        return _("Essai %(n)s, %(metric)s\u00a0: seuil atteint", n=change.number, metric=change.text)
+    return _("Essai %(n)s, %(metric)s\u00a0: seuil non atteint", n=change.number, metric=change.text)
+
+
 _SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
     ChangeKind.SPRINT: _describe_closed_sprint,
     ChangeKind.GATE: _describe_gate_verb,
     ChangeKind.VERSION: lambda change: _(
         "Version %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
     ),
+    ChangeKind.RUN: _describe_run,
     ChangeKind.ROUND: lambda change: _(
         "Série de tests %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
     ),

@@ -17,7 +17,10 @@ class ProjectChangeSchema(ApiSchema):
     number = count("By which people call it.")
     text = fields.String(dump_only=True)
     value = fields.String(
-        dump_only=True, metadata={"description": "Outcome of a sprint or decision, verb of a gate."}
+        dump_only=True,
+        metadata={
+            "description": "Outcome of a sprint or decision, verb of a gate, `reached` or `missed` of a run."
+        },
     )
     at = moment()
     page = fields.String(dump_only=True, attribute="path")

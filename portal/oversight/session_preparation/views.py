@@ -16,9 +16,13 @@ from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_older_runs
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.history_queries import find_next_gate, find_stale_since
-from portal.oversight.gates.navigation_views import find_remedy_link, list_remedy_owners_of_reader
 from portal.oversight.gates.queries import read_states
 from portal.oversight.gates.reference_queries import read_references
+from portal.oversight.gates.remedy_views import (
+    find_remedy_link,
+    list_remedy_owners_of_reader,
+    whose_turn,
+)
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
@@ -82,6 +86,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "older_runs": _describe_older_runs(project, gate),
         "references": read_references(project),
         "find_remedy": lambda result: find_remedy_link(project, result, owners),
+        "whose_turn": lambda result: whose_turn(result, owners),
         "can_log": sessions.can_log_sessions(actor, project),
         "due": due,
         "url_of": lambda signal: signal_url(project.slug, signal),

@@ -12,7 +12,7 @@ from portal.platform.web.rendering import render
 @dataclass(frozen=True, kw_only=True)
 class ConfirmationQuestion:
     """`yes` and `no` label the buttons; `no` leads to the page named `place` at the path `back`.
-    `links` are pages to see first, by label and path."""
+    `links` are pages to see first, by label and path; `sent` are values sent with the answer, by name."""
 
     title: str
     lead: str = ""
@@ -23,6 +23,7 @@ class ConfirmationQuestion:
     place: str
     back: str
     links: Sequence[tuple[str, str]] = ()
+    sent: Sequence[tuple[str, str]] = ()
 
 
 def ask_confirmation(question: ConfirmationQuestion, form: Form, status: int = 200) -> Response:

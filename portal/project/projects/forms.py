@@ -40,6 +40,11 @@ def to_uuid(value: object) -> UUID:
     return UUID(str(value))
 
 
+def to_uuid_or_none(value: object) -> UUID | None:
+    """Coerce a choice of a list that begins with none; raises `ValueError` as `to_uuid` does."""
+    return to_uuid(value) if value else None
+
+
 class _ProjectFields(Form):
     organisation = line_field(_l("Organisation"), ORGANISATION_MAX, required=_l("Nommez l’organisation."))
     acronym = line_field(_l("Nom court"), ACRONYM_MAX)
@@ -93,14 +98,15 @@ class TimeShareForm(_ShareField):
 
 
 class AssignCoachForm(CreateForm):
-    """Assign a coach to a track; `people` are the programme's coaches."""
+    """Assign a coach to a track; `people` are the programme's coaches, none of them chosen beforehand."""
 
-    person = SelectField(_l("Coach"), coerce=to_uuid)
+    person = SelectField(_l("Coach"), [InputRequired(_l("Choisissez un coach."))], coerce=to_uuid_or_none)
     track = SelectField(_l("Volet"), coerce=to_uuid)
 
     def __init__(self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.person.choices = choices_of((person.id, person.name) for person in people)
+        names = [(person.id, person.name) for person in people]
+        self.person.choices = choices_of([("", _l("Choisir un coach")), *names]) if names else []
         self.track.choices = choices_of((track.id, track.name) for track in tracks)
 
 

@@ -146,9 +146,14 @@ def can_read_reserved_facts(actor: Actor, project: ProjectRoleScope) -> bool:
     return is_on_team(actor, project) or can_lead_programme(actor, project)
 
 
+def is_coach(actor: Actor, project: ProjectRoleScope) -> bool:
+    """Tell whether the actor coaches the project, on any track."""
+    return actor.has_role_in(COACH, in_=project.id)
+
+
 def can_advise(actor: Actor, project: ProjectRoleScope) -> bool:
     """Tell whether the actor may recommend, log coaching sessions and confirm what was done.
 
     The project's coaches and the programme's lead, in any state of the project.
     """
-    return actor.has_role_in(COACH, in_=project.id) or can_lead_programme(actor, project)
+    return is_coach(actor, project) or can_lead_programme(actor, project)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
@@ -162,8 +162,9 @@ class CriterionForm(EditForm):
 
 
 class ChangeCallStateForm(EditForm):
-    """Bring a call to a state: a button each."""
+    """Bring a call to a state: a button each; `confirmed` once an early opening was told."""
 
     state = SelectField(
         choices=choices_of({state: state for state in CallState}), coerce=enum_coercer(CallState)
     )
+    confirmed = HiddenField()

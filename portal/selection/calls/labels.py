@@ -61,6 +61,40 @@ def weight_line(criterion: CallCriterion) -> str:
     return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
 
 
+def list_texts(call: Call) -> list[tuple[str, str, str]]:
+    """What a lead wrote for candidates and letters: name, language and text, "" where it is missing."""
+    return [
+        (_("Objet, en français"), "fr", call.purpose_fr),
+        (_("Objet, en anglais"), "en", call.purpose_en),
+        (_("Accompagnement offert, en français"), "fr", call.support_fr),
+        (_("Accompagnement offert, en anglais"), "en", call.support_en),
+        (_("Voies et délais de recours"), "fr", call.appeal_terms),
+    ]
+
+
+def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion]) -> list[str]:
+    """What opening a call before its day means, and what is missing."""
+    needed = (
+        (call.title_en, _("le titre en anglais")),
+        (call.purpose_fr, _("l’objet en français")),
+        (call.purpose_en, _("l’objet en anglais")),
+        (call.apply_url, _("l’adresse où l’on dépose sa candidature")),
+        (call.checklist, _("les conditions d’éligibilité")),
+        (call.results_on, _("le jour des résultats")),
+        (call.tie_rule, _("ce qui départage les ex æquo")),
+        (call.signatory_name, _("qui signe les lettres")),
+        (call.appeal_terms, _("les voies et délais de recours")),
+    )
+    missing = [name for value, name in needed if not value]
+    sentences = [
+        _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=format_day(call.opens_on)),
+        _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
+        _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
+        wrong_weight_sum_sentence(criteria),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
 def wrong_weight_sum_sentence(criteria: Sequence[CallCriterion]) -> str:
     """What the weights add up to, where it is not 100; "" where it is."""
     total = sum(criterion.weight for criterion in criteria)

@@ -7,18 +7,21 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.people.programmes.models import Programme
+from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
+from portal.platform.web.confirmation import ConfirmationQuestion, ask_confirmation
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.selection.calls import commands, labels, policy, queries, section_queries
 from portal.selection.calls.forms import ChangeCallForm, ChangeCallStateForm, CriterionForm, PlanCallForm
-from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion
+from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion, CallState
 from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES
 
 bp = Blueprint("calls", __name__)
@@ -184,6 +187,9 @@ def _criterion_form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
 def move(slug: str, call: int) -> Response:
     _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = ChangeCallStateForm()
+    is_early = form.state.data is CallState.OPEN and row.opens_on > clock.today()
+    if is_early and CallState.OPEN in NEXT_STATES[row.state] and not form.confirmed.data:
+        return ask_confirmation(_build_early_opening_question(slug, row), form)
     return write(
         form,
         lambda values: commands.move_call_to_state(actor, row, values["state"], values["version"]),
@@ -193,6 +199,21 @@ def move(slug: str, call: int) -> Response:
         to=url_for(".page", slug=slug, call=call),
         page=lambda status: _show_call(slug, call, status, form),
         stored=row,
+    )
+
+
+def _build_early_opening_question(slug: str, call: Call) -> ConfirmationQuestion:
+    return ConfirmationQuestion(
+        title=_("Ouvrir l’appel avant le %(day)s ?", day=format_day(call.opens_on)),
+        lead=call.title,
+        means=labels.list_early_opening_consequences(call, queries.list_criteria(call)),
+        yes=_("Ouvrir aujourd’hui"),
+        no=_("Ne pas l’ouvrir"),
+        step=_("Ouvrir l’appel"),
+        place=call.title,
+        back=url_for(".page", slug=slug, call=call.number),
+        links=[(_("Modifier l’appel"), url_for(".change", slug=slug, call=call.number))],
+        sent=[("state", CallState.OPEN.value)],
     )
 
 

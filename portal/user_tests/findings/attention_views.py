@@ -11,7 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.sprints.sprints.section_views import LeftOutSprintLine
-from portal.user_tests.findings import attention_queries, labels, policy
+from portal.user_tests.findings import attention_queries, labels, policy, round_labels
 from portal.user_tests.findings.attention_queries import SEVERE_FINDINGS_MAX, FindingSummary, RoundFindings
 from portal.user_tests.findings.list_queries import SEVERE_FILTER
 from portal.user_tests.findings.models import SEVERE
@@ -45,13 +45,15 @@ def read_round_problems(actor: Actor, project: Project, round_: TestRound) -> Ro
     round_findings = attention_queries.read_round_findings(project, round_, ROUND_FINDINGS_MAX)
     can_write = policy.can_write(actor, project)
     return RoundProblems(
-        title=labels.round_findings_title(round_findings.total, _count_severe(round_findings)),
+        title=round_labels.round_findings_title(
+            round_findings.total, _count_severe(round_findings), round_findings.counts.get(None, 0)
+        ),
         bars=build_severity_bar_parts(round_findings.counts),
         lines=[
             _build_problem_line(project, line, round_.number, can_write=can_write)
             for line in round_findings.lines
         ],
-        rest=labels.unlisted_findings_sentence(
+        rest=round_labels.unlisted_findings_sentence(
             round_findings.open - len(round_findings.lines), round_findings.total - round_findings.open
         ),
         rest_url=url_for("findings.index", slug=project.slug, round=round_.number, state="all"),

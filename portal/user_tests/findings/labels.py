@@ -174,25 +174,6 @@ def session_count_label(sessions: int) -> str:
     return ngettext("vu dans %(num)s séance", "vu dans %(num)s séances", sessions)
 
 
-def round_findings_title(total: int, severe: int) -> str:
-    """Return how many findings a round showed, and how many of them are severe."""
-    if not total:
-        return _("Aucun constat n’est encore noté")
-    findings = ngettext("%(num)s constat", "%(num)s constats", total)
-    if not severe:
-        return _("%(findings)s, aucun de grave", findings=findings)
-    return ngettext(
-        "%(findings)s, dont %(num)s grave", "%(findings)s, dont %(num)s graves", severe, findings=findings
-    )
-
-
-def unlisted_findings_sentence(open_: int, closed: int) -> str:
-    """Return the findings of a round that are not listed; "" for none."""
-    others = ngettext("%(num)s autre ouvert", "%(num)s autres ouverts", open_) if open_ > 0 else ""
-    ended = ngettext("%(num)s clos", "%(num)s clos", closed) if closed else ""
-    return ", ".join(filter(None, (others, ended)))
-
-
 def round_sightings_label(sightings: RoundSightingCount) -> str:
     """Return how many of a round's participants met a finding, with the interval for all users."""
     origin = _("Série %(round)s, version %(version)s", round=sightings.round, version=sightings.version)

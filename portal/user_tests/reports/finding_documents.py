@@ -9,6 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.user_tests.findings.labels import SEVERITY_LABELS, STATES
 from portal.user_tests.findings.models import SEVERE
+from portal.user_tests.findings.round_labels import round_findings_title
 from portal.user_tests.findings.severity_charts import build_severity_bar_parts
 from portal.user_tests.findings.state_queries import FindingState
 from portal.user_tests.reports.queries import ReportedFinding, ReportFacts
@@ -50,9 +51,8 @@ def describe_severe_findings(facts: ReportFacts) -> str:
     if not facts.findings:
         return _("Aucun constat n’est noté.")
     if not severe_findings:
-        return ngettext(
-            "%(num)s constat, aucun de grave.", "%(num)s constats, aucun de grave.", len(facts.findings)
-        )
+        unrated = sum(reported.finding.severity is None for reported in facts.findings)
+        return f"{round_findings_title(len(facts.findings), 0, unrated)}."
     count = ngettext("%(num)s constat", "%(num)s constats", len(facts.findings))
     return ngettext(
         "%(count)s, dont %(num)s grave (gravité 3 ou 4). Graves encore ouverts : %(open)s.",

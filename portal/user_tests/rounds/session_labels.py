@@ -111,6 +111,8 @@ def sessions_in_short(sessions: Sequence[RoundSessionLine]) -> str:
     first, last = sessions[0].code, sessions[-1].code
     codes = first if first == last else _("de %(first)s à %(last)s", first=first, last=last)
     open_count = sum(session.ended_at is None for session in sessions)
+    if not open_count and len(sessions) == 1:
+        return _("%(codes)s, terminée", codes=codes)
     if not open_count:
         return _("%(codes)s, toutes terminées", codes=codes)
     return ngettext(

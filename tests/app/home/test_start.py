@@ -50,6 +50,30 @@ def test_the_button_is_the_readers_own(browser_for, project):
     assert words_of(member.select_one(".tick .now b")) == "Dire le problème en trois phrases"
 
 
+def test_the_first_session_is_the_coachs_own(browser_for, project):
+    coach = browser_for(make.holder(Role.COACH, project))
+    page = coach.visit(HERE)
+    assert steps_of(page)["Tenir la première séance d’accompagnement"] == ("now", "À vous")
+    button = page.select_one("main .tick .fr-btn")
+    assert words_of(button) == "Noter la séance"
+    assert coach.visit(button["href"]).select_one("[name=held_on]")
+    assert "Au coach" not in words_of(coach.visit(f"{HERE}/coaching/prepare").main)
+    assert "Au coach" not in words_of(coach.visit(f"{HERE}/gates").main)
+    lead = browser_for(make.holder(Role.PROGRAMME_LEAD, project)).visit(HERE)
+    assert steps_of(lead)["Tenir la première séance d’accompagnement"] == ("to do", "Au coach")
+
+
+def test_the_steps_that_need_people_lead_to_their_forms(browser_for, project):
+    lead = browser_for(make.holder(Role.PROGRAMME_LEAD, project))
+    button = lead.visit(HERE).select_one(".tick .fr-btn")
+    assert button["href"] == f"{HERE}/team#coach"
+    assert lead.visit(button["href"]).select_one("#coach")
+    carrier = browser_for(make.holder(Role.TEAM_LEAD, project))
+    button = carrier.visit(HERE).select_one(".tick .fr-btn")
+    assert button["href"] == f"{HERE}/team#invite"
+    assert carrier.visit(button["href"]).select_one("#invite")
+
+
 def test_steps_tick_themselves(browser_for, project):
     lead = make.holder(Role.TEAM_LEAD, project)
     browser = browser_for(lead)

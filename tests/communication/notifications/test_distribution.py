@@ -20,7 +20,9 @@ from portal.communication.notifications.models import Channel, Mute, Notificatio
 from portal.communication.notifications.policy import NotificationAudience
 from portal.oversight.health import commands as health
 from portal.oversight.health.definition_rules import OverrideLevel
+from portal.people.programmes import commands as programmes
 from portal.people.programmes import role_commands
+from portal.people.programmes.commands import RoleOffer
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_scope
 from portal.platform.kernel import audit, clock
@@ -205,6 +207,23 @@ def test_a_coaching_session_that_is_logged_is_told_to_its_team(team):
     sentence = labels.sentence(kinds_by_code()[row.kind], row, "Nour", "")
     assert sentence.endswith(f"; la prochaine a lieu le {day(facts.next_on)} à 14:30 (1 h)")
     assert told() == {"Nour": ["coaching_logged"], "Léa": ["coaching_logged"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "is_in_programme"),
+    [(Role.COACH, True), (Role.ETHICS_REVIEWER, True), (Role.TEAM_LEAD, False)],
+)
+def test_who_invited_is_told_that_the_guest_accepted(team, role, is_in_programme):
+    lead, guest = make.actor(team.lead), make.person(name="Karim")
+    make.role(team.project.programme_id, Role.PROGRAMME_LEAD, make.person(name="Autre"))
+    scope = get_scope(team.project.programme_id if is_in_programme else team.project.id)
+    key = programmes.invite_to_role(lead, scope, RoleOffer(email=guest.email, role=role))
+    programmes.accept_invitation(key, guest)
+    team_told = {} if is_in_programme else {name: ["joined"] for name in ("Nour", "Léa", "Camille")}
+    assert told() == {"Dominique": ["joined"]} | team_told
+    row = db.session.query(Notification).filter_by(person_id=team.lead.id).one()
+    sentence = labels.sentence(kinds_by_code()[row.kind], row, "Karim", "")
+    assert sentence.startswith("Karim a accepté l’invitation (")
 
 
 def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind():

@@ -87,6 +87,7 @@ def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead)
         commands.close_record(lead, programme, second, second.version)
     commands.close_record(lead, programme, first, first.version)
     commands.close_record(lead, programme, second, second.version)
+    assert second.decided_until == clock.end_of_day(second.held_on)
     with pytest.raises(TooLate):
         commands.close_record(lead, programme, first, first.version)
     facts = CommitteeFacts(held_on=clock.today())
@@ -96,7 +97,7 @@ def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead)
         commands.close_record(lead, programme, third, third.version)
     with pytest.raises(Conflict):
         commands.close_record(lead, programme, third, third.version + 1)
-    assert queries.find_last_close_moment(programme.id) == second.closed_at
+    assert queries.find_last_close_moment(programme.id) == second.decided_until
 
 
 def refused_day(lead, programme, day, row=None):

@@ -1,7 +1,9 @@
 """What is due, late or waiting on a day, and how much of it each reader may know."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from portal.oversight.open_issues.team_issue_rules import (
     ReviewStatus,
     assess_issues,
 )
+from tests.support import factories as make
 from tests.support.browser import words_of
 
 URL = "/portfolio/concerns"
@@ -121,4 +124,19 @@ def test_the_line_of_a_phone_gives_the_result_of_the_last_test(browser, heron, i
     }
     (tested,) = [cell for cell in lines["HERON"] if cell.select_one(".x-narrow")]
     assert words_of(tested).startswith("Test 1 participant")
-    assert not [cell for cell in lines["IBIS"] if cell.select_one(".x-narrow")]
+    (expected,) = [cell for cell in lines["IBIS"] if cell.select_one(".x-narrow")]
+    assert words_of(expected).startswith("Revue G3 attendue")
+
+
+def test_the_line_of_a_phone_is_never_empty(browser, heron, ibis, programme):
+    ended = {"stopped_on": date(2026, 6, 1), "stop_reason": "r", "learnings": "l"}
+    make.project(programme, slug="milan", acronym="MILAN", **ended)
+    page = browser.visit(URL)
+    rules = Path("static/portfolio.css").read_text(encoding="utf-8")
+    for hidden in re.findall(r"^  (\.teams--issues [^{]+?) { display: none; }", rules, re.MULTILINE):
+        for cell in page.select(hidden):
+            cell.decompose()
+    lines = {words_of(row.th): [words_of(cell) for cell in row("td")] for row in page.select(".teams__row")}
+    assert lines["IBIS"][0] == "aucun test"
+    assert lines["MILAN"] == ["Arrêté"]
+    assert all(lines.values())

@@ -72,8 +72,8 @@ def test_the_page_says_what_is_open_due_and_late_and_leads_there(browser, heron,
     ]
     assert brief(page, "IBIS")[:3] == [
         "–",
-        "pas encore",
-        f"G3 attendue le {day(months_after(clock.today(), 2))}",
+        "aucun test",
+        f"Revue G3 attendue le {day(months_after(clock.today(), 2))}",
     ]
     links = {tag["href"] for tag in page.select("#concerns td a")}
     assert links >= {
@@ -99,8 +99,8 @@ def test_a_line_tells_what_is_settled_from_what_nobody_did(browser, ibis, direct
     health.known(ibis)
     concerns.known(ibis)
     line = brief(browser.visit(URL), "IBIS")
-    assert line[1] == "Test aucun test, G5 accepté il y a 32 j"
-    assert line[2] == "G3 acceptée"
+    assert line[1] == "aucun test, 32 j après G5"
+    assert line[2] == "Revue G3 acceptée"
     user_tests.session(user_tests.round_(ibis, project_file.version(ibis)), lead)
     health.known(ibis)
     concerns.known(ibis)

@@ -34,6 +34,15 @@ def test_without_a_session_everything_since_the_beginning_is_there(coach, projec
     assert "Version 1 : La carte s’affiche." in text
 
 
+def test_runs_say_whether_they_reached_their_threshold(coach, project):
+    protocol, version = project_file.protocol(project), project_file.version(project)
+    project_file.run(project, protocol, version, number=1, result=protocol.threshold)
+    project_file.run(project, protocol, version, number=2, result=protocol.threshold - 0.01)
+    text = words_of(coach.visit(URL).main)
+    assert f"Essai 1, {protocol.metric} : seuil atteint" in text
+    assert f"Essai 2, {protocol.metric} : seuil non atteint" in text
+
+
 def test_what_changed_since_their_own_last_session(coach, project, person, coaching):
     now = clock.now()
     with clock.frozen_at(now - timedelta(days=20)):

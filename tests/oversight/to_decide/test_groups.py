@@ -160,6 +160,10 @@ def test_a_team_without_any_coach_waits_for_leads(browser_for, leading, project)
         section = lines_of(page, "coachless")[0]
         assert "en retard" in words_of(page.h1)
         assert section.select_one('a[href$="/health/key_role/charge"]')
+        propose = section.select_one(f'a[href="/projects/{project.slug}/team#coach"]')
+        assert words_of(propose).startswith("Proposer un coach…")
+        team_page = browser_for(leading).visit(propose["href"])
+        assert team_page.select_one("#coach")
         until = clock.today() + timedelta(days=9)
         charge = make.actor(leading), project, SignalCode.KEY_ROLE, "J’en cherche un.", until
         take_charge(*charge, read_edition=0)

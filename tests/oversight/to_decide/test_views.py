@@ -160,9 +160,35 @@ def test_a_lead_assigns_a_clinic_and_the_coach_has_it(direction, project, coachi
     sprint = clinics.asking(project)
     page = direction.visit(URL)
     assert page.select_one(f"#clinics-{sprint.id.hex}-0")
-    direction.submit(act("clinics", sprint.id, "assign"), person=coaching.id, version="0")
+    page = direction.submit(act("clinics", sprint.id, "assign"), person=coaching.id, version="0")
+    assert f"Demande confiée à {coaching.name} pour {project.short_name}." in words_of(page)
     assert db.session.query(Clinic).one().taken_by_id == coaching.id
-    assert "Demande d’aide" not in words_of(direction.visit(URL).main)
+    assert "Demande d’aide sans coach" not in words_of(direction.visit(URL).main)
+
+
+def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
+    browser_for, direction, leading, project, coaching
+):
+    sprint = clinics.asking(project)
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        claimed = clinics.clinic(sprint, coaching)
+    (line,) = direction.visit(f"{URL}?show=others").select(LINES)
+    for text in ("Les clés", "Aide confiée", f"sprint {sprint.number}", "il y a 3 jours", coaching.name):
+        assert text in words_of(line)
+    opened = words_of(direction.visit(f"/portfolio?open={project.slug}").main)
+    assert f"Aide confiée, il y a 3 jours {coaching.name}" in opened
+    assert not browser_for(coaching).visit(URL).select(LINES)
+    claimed.taken_by_id = leading.id
+    db.session.commit()
+    clear_waiting_cache()
+    content_views.clear_cache()
+    (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
+    assert "À vous" in words_of(line)
+    claimed.closed_at, claimed.closed_by_id, claimed.outcome = clock.now(), coaching.id, "Fait."
+    db.session.commit()
+    clear_waiting_cache()
+    content_views.clear_cache()
+    assert not direction.visit(URL).select(LINES)
 
 
 def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):

@@ -129,6 +129,16 @@ def test_a_lead_chooses_a_coach_and_a_reviewer_from_the_pool(project, programme,
     assert "Relecture éthique : Nour Petit" in words_of(said.main)
 
 
+def test_no_coach_is_chosen_beforehand(project, programme, lead):
+    make.role(programme.id, Role.COACH, make.person(name="Camille Roux"))
+    track = make.tracks_of(programme)["technical"]
+    choice = lead.visit(TEAM).select_one("[name=coach-person]")
+    assert [words_of(option) for option in choice.select("option")] == ["Choisir un coach", "Camille Roux"]
+    assert choice.select_one("option[selected]") in (None, choice.option)
+    page = lead.submit(f"{HERE}/coaches", expect=422, **{"coach-person": "", "coach-track": track.id})
+    assert "Choisissez un coach." in words_of(page.select_one("#coach-person-messages"))
+
+
 def test_a_coach_is_no_reviewer_of_the_same_project(project, programme, lead):
     person = make.role(programme.id, Role.ETHICS_REVIEWER)
     make.role(project.id, Role.COACH, person)

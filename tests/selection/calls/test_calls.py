@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotAllowed, RuleBroken, TooLate
+from portal.platform.kernel.text import format_day
 from portal.selection.applications import commands as applications
 from portal.selection.applications.commands import ApplicationFacts
 from portal.selection.applications.list_queries import (
@@ -54,6 +56,42 @@ def test_a_call_opens_with_weights_of_a_hundred_and_goes_to_the_jury_with_a_tie_
         commands.move_call_to_state(lead, call, CallState.IN_REVIEW, call.version)
     with pytest.raises(RuleBroken):  # not by a leap
         commands.move_call_to_state(lead, call, CallState.DELIBERATED, call.version)
+
+
+def test_opening_before_its_day_asks_and_names_the_day_and_what_is_missing(
+    lead, leading, programme, browser_for
+):
+    today = clock.today()
+    days = {"opens_on": today + timedelta(days=3), "closes_on": today + timedelta(days=30)}
+    row = some.call(lead, programme, CallState.DRAFT, tie_rule=None, appeal_terms="", **days)
+    browser, place = browser_for(leading), "/programmes/ami/calls/1"
+    page = browser.submit(f"{place}/state", state="open", version=row.version)
+    shown = words_of(page.main)
+    day = format_day(days["opens_on"]).replace("\xa0", " ")
+    assert f"Ouvrir l’appel avant le {day}" in shown.replace("\xa0", " ")
+    assert "ce qui départage les ex æquo, les voies et délais de recours." in shown
+    assert "qui signe les lettres" not in shown
+    assert row.state is CallState.DRAFT
+    sent = {each["name"]: each["value"] for each in page.select("main input[type=hidden]")}
+    names = ("state", "version", "confirmed")
+    browser.submit(f"{place}/state", **{name: sent[name] for name in names})
+    db.session.refresh(row)
+    assert row.state is CallState.OPEN
+
+
+def test_a_call_shows_every_text_that_was_written(lead, leading, programme, browser_for):
+    texts = {
+        "purpose_fr": "Essayer.",
+        "purpose_en": "Try it.",
+        "support_fr": "Un coach.",
+        "apply_url": "https://depot.example/appel",
+        "appeal_terms": "Deux mois.",
+    }
+    some.call(lead, programme, CallState.DRAFT, support_en="", **texts)
+    page = browser_for(leading).visit("/programmes/ami/calls/1")
+    shown = words_of(page.main)
+    assert all(text in shown for text in texts.values())
+    assert shown.count("Pas encore écrit.") == 1
 
 
 def test_what_jurors_rely_on_is_fixed_once_they_may_score(lead, call):

@@ -104,9 +104,15 @@ def test_a_round_offers_the_next_act_of_each_finding(browser, browser_for, proje
     assert not coach.find("form", action=f"{P}/findings/1/item")
 
 
+def test_a_finding_that_nobody_rated_is_not_called_minor(browser, first):
+    user_tests.finding(first, severity=None)
+    title = browser.visit(f"{P}/tests/1").find(id="problems")
+    assert words_of(title) == "1 constat, gravité à évaluer pour 1"
+
+
 def test_a_round_without_an_open_finding_says_so(browser, person, first):
     assert "Aucun constat n’est encore noté" in words_of(browser.visit(f"{P}/tests/1").main)
-    findings.closed(first, person, Closing.SETTLED)
+    findings.closed(first, person, Closing.SETTLED, severity=2)
     page = browser.visit(f"{P}/tests/1")
     assert problems(page) == []
     assert words_of(page.find(id="problems")) == "1 constat, aucun de grave"

@@ -1,0 +1,83 @@
+"""The record of a committee ends with its day; closing it asks first."""
+
+from datetime import timedelta
+
+from portal.oversight.committees import commands, record_queries
+from portal.oversight.committees.commands import CommitteeFacts
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
+from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
+from tests.support import factories as make
+from tests.support import gates, health
+from tests.support.browser import words_of
+
+
+def test_what_is_decided_after_the_day_enters_the_next_record(
+    browser_for, project, programme, member, leading
+):
+    lead, now = make.actor(leading), clock.now()
+    with clock.frozen_at(now - timedelta(days=2)):
+        first = plan(lead, programme, 0)
+        day, after = ask(member, project, "Ce jour-là ?"), ask(member, project, "Le lendemain ?")
+        answer(lead, project, day, YES)
+        health.known(project)
+        gates.judged(project)
+    with clock.frozen_at(now - timedelta(days=1)):
+        answer(lead, project, after, NO)
+        gates.decision(project, 4, GateVerb.WAIVED, leading)
+        db.session.commit()
+    second, path = plan(lead, programme, 0), f"/programmes/{programme.slug}/committees"
+    browser = browser_for(leading)
+    for _state in ("open", "closed"):
+        assert told(first) == ([("Ce jour-là ?", YES.text)], [])
+        assert record_queries.read_record(first).gates == []
+        for page in ("1", "1/record/fr"):
+            shown = words_of(browser.visit(f"{path}/{page}").main)
+            agenda = shown[shown.index("Ordre du jour") : shown.index("Décisions prises")]
+            assert agenda.count("Accordée le ") == agenda.count("Refusée le ") == 1
+            assert "Le lendemain" not in shown[shown.index("Décisions prises") :]
+        if first.closed_at is None:
+            commands.close_record(lead, programme, first, first.version)
+            db.session.commit()
+    assert told(second) == ([("Le lendemain ?", NO.text)], [])
+    assert len(record_queries.read_record(second).gates) == 1
+    since = words_of(browser.visit(f"/portfolio/since?programme={programme.slug}&since=committee").main)
+    assert "1 décision prise" in since
+
+
+def test_a_record_closed_by_an_earlier_version_stays(project, programme, member, lead):
+    with clock.frozen_at(clock.now() - timedelta(days=2)):
+        first = plan(lead, programme, 0)
+        asked = ask(member, project, "Le lendemain ?")
+    answer(lead, project, asked, YES)
+    commands.close_record(lead, programme, first, first.version)
+    first.decided_until = None
+    db.session.commit()
+    assert told(first) == ([("Le lendemain ?", YES.text)], [])
+    with clock.frozen_at(clock.now() + timedelta(days=1)):
+        assert told(plan(lead, programme, 0)) == ([], [])
+
+
+def test_closing_a_record_asks_and_says_what_it_holds(browser_for, project, programme, member, leading):
+    lead = make.actor(leading)
+    asked = ask(member, project, "Ouvrir le réseau ?")
+    row = commands.plan_committee(lead, programme, CommitteeFacts(held_on=clock.today()))
+    answer(lead, project, asked, YES)
+    browser, url = browser_for(leading), f"/programmes/{programme.slug}/committees/1"
+    page = browser.visit(url)
+    assert not page.select('form[action$="/close"]')
+    assert page.select_one(f'main a[href="{url}/close"]')
+    page = browser.visit(f"{url}/close")
+    for words in ("tiendra 1 décision prise", "membres ne sont pas notés", "ne changent plus"):
+        assert words in words_of(page.main)
+    assert page.select_one(f'main a[href="{url}/edit"]')
+    assert row.closed_at is None
+    facts = CommitteeFacts(held_on=clock.today(), members="DINUM")
+    commands.change_committee(lead, programme, row, facts, row.version)
+    db.session.commit()
+    page = browser.visit(f"{url}/close")
+    assert "Ses membres sont notés." in words_of(page.main)
+    version = page.select_one("[name=version]")["value"]
+    assert "relevé arrêté" in words_of(browser.submit(f"{url}/close", version=version).main)
+    assert "il ne change plus" in words_of(browser.visit(f"{url}/close", expect=403).main)
