@@ -66,7 +66,7 @@ def list_near_words(
     near: dict[tuple[str, str], None] = {}
     counts = dict(list_term_counts(reader, WordQuery(tuple(QueryTerm((word,)) for word in words.words))))
     for word in (each for each in words.words if not counts.get(each)):
-        for prefixes in ([near_word_prefix(word)], list_slip_prefixes(word)):
+        for prefixes in ([near_word_prefix(word)], list_shorter_prefixes(word), list_slip_prefixes(word)):
             others = _list_words_with_prefixes(reader, prefixes, facets, period) if prefixes else ()
             if picked := pick_nearest_words(word, others):
                 near |= dict.fromkeys((word, each) for each in picked)
@@ -79,15 +79,24 @@ def near_word_prefix(word: str) -> str:
     return word[: max(2, len(word) // 3)]
 
 
+def list_shorter_prefixes(word: str) -> Sequence[str]:
+    """The first two letters of a long word, whose third or fourth may be the slip: “anotation” of
+    “annotation”. None where `near_word_prefix` is as short."""
+    return [word[:2]] if len(near_word_prefix(word)) > len(word[:2]) else []
+
+
 def list_slip_prefixes(word: str) -> Sequence[str]:
-    """The first two letters of words that one slip at the beginning makes of a word: “jlaon” of
-    “jalon”, “kalon”, “alon”, “jjalon” too. None for a word of three letters, which is near to too many."""
+    """The first letters of words that one slip at the beginning makes of a word: “jlaon” of
+    “jalon”, “kalon”, “alon”, “jjalon”, “jilon” too. None for a word of three letters, which is near
+    to too many."""
     if len(word) < SLIPS_MIN or not word.isalpha():
         return []
     first, second, third = word[0], word[1], word[2]
     slips = (second + first, first + third, second + third)
     others = (letter + next_letter for letter in policy.LETTERS for next_letter in (second, first))
-    return list(dict.fromkeys(slip for slip in (*slips, *others) if slip != first + second))
+    second_slips = (first + letter + after for letter in policy.LETTERS for after in (third, second))
+    slips_of_all = (*slips, *others, *second_slips)
+    return list(dict.fromkeys(slip for slip in slips_of_all if not slip.startswith(first + second)))
 
 
 def pick_nearest_words(word: str, others: Iterable[str]) -> Sequence[str]:

@@ -70,8 +70,8 @@ def read_evidence_values(
     them, three at most."""
     results = tuple(results)
     numbers: dict[str, set[int]] = {"run": set(), "source": set(), "metric": set()}
-    referring: tuple[PredicateResult | Staleness, ...] = (*results, *stale)
-    for reference in {reference for each in referring for reference in each.references}:
+    proving = {reference for each in results for reference in each.references}
+    for reference in proving.union(reference for each in stale for reference in each.references):
         kind, _slash, number = reference.partition("/")
         if kind in numbers and number.isdecimal():
             numbers[kind].add(int(number))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField, SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -167,4 +167,4 @@ class ChangeCallStateForm(EditForm):
     state = SelectField(
         choices=choices_of({state: state for state in CallState}), coerce=enum_coercer(CallState)
     )
-    confirmed = HiddenField()
+    confirmed = HiddenField(validators=[Length(max=1)])

@@ -56,7 +56,7 @@ def test_the_pages_of_a_programme_are_found_by_who_may_open_them(browser_for, pr
         (Role.OBSERVER, "langue", "/profile#about-me"),
         (Role.PROGRAMME_LEAD, "accepter", "/to-decide"),
         (Role.PROGRAMME_LEAD, "dispenser&project=heron", "/projects/heron/gates"),
-        (Role.PROGRAMME_LEAD, "affecter&project=heron", "/projects/heron/team"),
+        (Role.PROGRAMME_LEAD, "affecter&project=heron", "/projects/heron/team#coach"),
         (Role.COACH, "accepter&project=heron", "/projects/heron/gates"),
         (Role.TEAM_MEMBER, "members&project=heron", "/projects/heron/team"),
     ],

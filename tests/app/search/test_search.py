@@ -254,7 +254,8 @@ def test_the_header_suggests_things_by_number_acts_pages_teams_and_people(browse
 
 def test_whoever_may_invite_finds_where(browser_for, project):
     porter = browser_for(make.role(project.id, Role.TEAM_LEAD))
-    assert suggestions(porter, "q=inviter&project=heron")["Inviter dans l’équipe"] == "/projects/heron/team"
+    invited = suggestions(porter, "q=inviter&project=heron")["Inviter dans l’équipe"]
+    assert invited == "/projects/heron/team#invite"
     lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
     assert suggestions(lead, "q=inviter")["Inviter : une personne"].endswith("#invitations")
 

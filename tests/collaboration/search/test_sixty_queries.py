@@ -117,6 +117,9 @@ SLIPS = {
     "kalon": "jalon",
     "ajlon": "jalon",
     "onvention": "convention",
+    "covnention": "convention",
+    "cnvention": "convention",
+    "cosvention": "convention",
 }
 # Queries that find more than the expected text.
 SETS = {"donnée": ["aipd", "donnees"], "person": ["aujourd", "baux", "biais", "donnees", "people"]}

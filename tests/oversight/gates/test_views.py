@@ -244,9 +244,9 @@ def test_titles_of_the_evidence_cost_one_statement(browser_for, project, stateme
 
 def test_a_day_out_of_the_project_says_so_instead_of_figures(browser_for, project):
     member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
-    for day in ("2030-01-01", "1999-01-01", "x"):
+    for typed in ("2030-01-01", "1999-01-01", "x"):
         for path in (G, "/projects/heron/health"):
-            page = member.visit(f"{path}?on={day}").main
+            page = member.visit(f"{path}?on={typed}").main
             assert "Aucun chiffre pour ce jour" in words_of(page)
             assert not page.select("table, .gates")
 
