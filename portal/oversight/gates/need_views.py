@@ -60,21 +60,21 @@ NEEDS = NextGateNeedsReader(read_gate_needs)
 
 
 def describe_evaluation_gate_lacks(project: Project) -> str:
-    """Which proofs the first gate on the evaluation of the AI lacks, with why; "" where none, and
-    where the project is exempt from it."""
-    for state in queries.read_stored_states(project):
-        if "threshold_met" in state.definition.predicates and state.waiver is None and state.evaluation:
-            missing = state.evaluation.missing
-            if not missing:
-                return ""
-            reasons = labels.list_missing_reasons(missing, {})
-            return _(
-                "G%(n)s\u00a0: %(met)s. %(reasons)s",
-                n=state.definition.number,
-                met=labels.met_count_label(state.evaluation),
-                reasons=" ".join(reasons),
-            )
-    return ""
+    """Which proofs the first gate on the evaluation of the AI lacks now, and why; "" where none, and
+    where the project is exempt from it. Evaluates: within a transaction no evaluation is stored yet."""
+    states = queries.read_stored_states(project)
+    asked = [state for state in states if "threshold_met" in state.definition.predicates]
+    if not asked or asked[0].waiver:
+        return ""
+    (evaluation,) = queries.evaluate_now(project, [asked[0].definition])
+    if evaluation.is_proved:
+        return ""
+    return _(
+        "G%(n)s\u00a0: %(met)s. %(reasons)s",
+        n=evaluation.gate,
+        met=labels.met_count_label(evaluation),
+        reasons=" ".join(labels.list_missing_reasons(evaluation.missing, {})),
+    )
 
 
 EVALUATION_LACKS = EvaluationLackReader(describe_evaluation_gate_lacks)

@@ -6,7 +6,6 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.template_filters import day
 from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from portal.project.projects.queries import list_tracks
 from tests.support import factories as make
@@ -171,7 +170,7 @@ def test_a_stale_gate_is_accepted_again_after_what_made_it_stale(browser_for, pr
     project_file.version(project, model_family="B")
     gates.judged(project)
     title, entries_title = coach.visit(f"{G}/4/accept").select("#act h2.fr-h5, #act h3.fr-h5")
-    assert words_of(title) == f"Ce qui le périme depuis le {day(clock.today())}"
+    assert words_of(title).startswith("Ce qui le périme depuis le ")
     assert words_of(entries_title).startswith("Ce que vous acceptez")
     causes = title.find_next_sibling("ul")
     assert "Une source de données a changé" in words_of(causes)
