@@ -65,10 +65,10 @@ def read_carried_texts() -> list[RecoveredText]:
     carried = [name for name in request.form if name.startswith(_PREFIX)]
     names = {name: name.removeprefix(_PREFIX).partition("-")[::2] for name in carried}
     fields = {field for _kind, field in names.values()}
-    known = {name: kind for name, (kind, _field) in names.items() if kind in _fields_by_form_name()}
-    likeliest = _find_likeliest_form(fields) if len(known) < len(names) else ""
+    form_names = {name: kind for name, (kind, _field) in names.items() if kind in _fields_by_form_name()}
+    likeliest = _find_likeliest_form(fields) if len(form_names) < len(names) else ""
     return _list_recovered_texts(
-        (f"{_PREFIX}{known.get(name, likeliest)}-{field}", request.form[name])
+        (f"{_PREFIX}{form_names.get(name, likeliest)}-{field}", request.form[name])
         for name, (_kind, field) in names.items()
     )
 
