@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.collaboration.search import queries as search
+from portal.collaboration.search.queries import SearchFilters
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.user_tests.rounds import commands, queries
@@ -54,6 +56,25 @@ def test_tasks_are_put_in_order_and_keep_their_numbers(project, member, tried):
     tasks.remove_task(member, project, made, queries.get_task(made, 1))
     added = tasks.add_task(member, project, made, tests.task_text(title="Quatre"))
     assert (added.number, titles(made)) == (4, ["Trois", "Deux", "Quatre"])
+
+
+def test_the_words_of_a_task_find_its_round_and_no_longer_once_it_is_removed(project, member, tried):
+    def find(word):
+        db.session.commit()
+        return search.search(member, SearchFilters(q=word)).count
+
+    made = commands.plan_round(member, project, tests.plan(tried))
+    task = tasks.add_task(member, project, made, tests.task_text(title="Trouver le zinzolin"))
+    assert find("zinzolin") == 1
+    copied = commands.copy_round(member, project, made, tried, "Suite")
+    assert copied.number == 2
+    assert find("zinzolin") == 2
+    changed = tests.task_text(title="Trouver le pourpre")
+    tasks.change_task(member, project, made, task, changed, expected_version=task.version)
+    assert (find("zinzolin"), find("pourpre")) == (1, 1)
+    tasks.add_task(member, project, made, tests.task_text(title="Deux"))
+    tasks.remove_task(member, project, made, task)
+    assert find("pourpre") == 0
 
 
 def test_a_round_has_so_many_tasks_and_no_more(project, member, tried):
