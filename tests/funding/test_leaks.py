@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal.collaboration.search import queries as search
+from portal.collaboration.search.queries import SearchFilters
 from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
 from portal.funding.agreements.queries import get_agreement
 from portal.funding.change_requests.commands import ChangeFacts, file_change, write_message
@@ -101,6 +103,15 @@ def test_nobody_outside_reads_an_amount_or_a_text(app, people, scene, browser_fo
             status = browser.open(f"{report}.{extension}", method="POST", data={"language": "fr"}).status_code
             assert status in ({200, 303} if name == Role.OBSERVER else {303, 401, 404}), (name, extension)
     tell("funding doors", tried=tried)
+
+
+def test_messages_on_a_change_request_are_found_by_those_who_read_them(project, people, scene):
+    search_of = SearchFilters(q='"canari message"')
+    for actor in (people.member, people.operator, people.direction):
+        assert search.search(actor, search_of).count == 1
+    for name, person in outsiders(project, people).items():
+        if person is not None:
+            assert search.search(make.actor(person), search_of).count == 0, name
 
 
 def test_the_team_and_the_operator_read_what_is_theirs(project, people, scene, browser_for):

@@ -16,7 +16,7 @@ SEARCH = (
     ),
     build_project_search_source(
         Mitigation,
-        _l("Mesures"),
+        _l("Mesures contre un risque"),
         "what",
         "note",
         state=lambda row: (labels.PROGRESS[row.progress], labels.PROGRESS_KINDS.get(row.progress)),
