@@ -107,8 +107,9 @@ _NEW_ROUND = RemedyLink(_l("Préparer une série de tests"), "rounds.plan")
 _PLAN = RemedyLink(_l("Écrire le plan de changement"), "gate_facts.plan")
 
 
-def _numbered_remedy(label: LazyString, endpoint: str) -> RemedyLink:
-    return RemedyLink(label, endpoint, "number")
+def _numbered_remedy(label: LazyString, endpoint: str, field: str = "") -> RemedyLink:
+    """A remedy of a numbered row; its form begins at `field`."""
+    return RemedyLink(label, endpoint, "number", url_values=(("field", field),) if field else ())
 
 
 def _lead_remedy(label: LazyString, endpoint: str) -> RemedyLink:
@@ -142,7 +143,9 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.NO_COACHING_SESSION: RemedyLink(
         _l("Voir l’accompagnement"), "coaching.index", owner=RemedyOwner.ANYBODY
     ),
-    UnmetCode.PROBLEM_MISSING: RemedyLink(_l("Énoncer le problème"), "projects.edit_page"),
+    UnmetCode.PROBLEM_MISSING: RemedyLink(
+        _l("Énoncer le problème"), "projects.edit_page", url_values=(("field", "problem"),)
+    ),
     UnmetCode.NO_TARGET_GROUP: RemedyLink(_l("Décrire un public visé"), "groups.add"),
     UnmetCode.TARGET_GROUP_WITHOUT_SIZE: RemedyLink(_l("Donner une taille"), "groups.index"),
     UnmetCode.NO_IMPACT_METRIC: RemedyLink(_l("Définir un indicateur"), "impact.define"),
@@ -151,16 +154,20 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.TOO_FEW_ASSUMPTIONS: RemedyLink(_l("Poser une hypothèse"), "assumptions.add"),
     UnmetCode.TOO_FEW_INTERVIEWS: RemedyLink(_l("Noter un entretien"), "interviews.add"),
     UnmetCode.NO_DATA_SOURCE: RemedyLink(_l("Décrire une source"), "data_sources.add"),
-    UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change"),
-    UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(_l("Dire sa base légale"), "data_sources.change"),
-    UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(_l("Répondre sur l’AIPD"), "data_sources.change"),
+    UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change", "holder"),
+    UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(
+        _l("Dire sa base légale"), "data_sources.change", "legal_basis"
+    ),
+    UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(
+        _l("Répondre sur l’AIPD"), "data_sources.change", "screening"
+    ),
     UnmetCode.DATA_NOT_RECEIVED: _numbered_remedy(_l("Noter où en est l’accès"), "data_sources.move_access"),
     UnmetCode.SAMPLE_MISSING: _SAMPLE,
     UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
     UnmetCode.QUALITY_NOTE_MISSING: _numbered_remedy(
         _l("Écrire la note de qualité"), "data_sources.judge_quality"
     ),
-    UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change"),
+    UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change", "purpose"),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
     UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,

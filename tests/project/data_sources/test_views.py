@@ -52,6 +52,17 @@ def test_a_source_is_added_and_its_access_moves_on(browser):
     assert "niveau C3" in words_of(page.main)
 
 
+def test_what_a_gate_lacks_opens_the_form_at_its_field(project, browser):
+    file.source(project, purpose="")
+    db.session.commit()
+    paths = {"": "name", "?field=purpose": "purpose", "?field=autre": "name"}
+    for query, name in paths.items():
+        page = browser.visit(f"/projects/heron/file/data/1/edit{query}")
+        assert [each["name"] for each in page.select("main [autofocus]")] == [name]
+    page = browser.visit("/projects/heron/edit?field=problem")
+    assert [each["name"] for each in page.select("main [autofocus]")] == ["problem"]
+
+
 def test_another_source_says_first_which_accepted_gates_it_makes_stale(project, browser):
     known = {"holder": "Division", "legal_basis": "Mission", "screening": "not_needed", "purpose": "Classer."}
     sample = {"sample_rows": 9, "sample_sha256": "a" * 64, "sample_on": clock.today(), "quality_note": "Peu."}
