@@ -1,7 +1,6 @@
 """Queries of help requests and clinics; results are filtered by what the actor may see."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -237,20 +236,6 @@ def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
         .limit(WAITING_MAX)
     )
     return [ClaimedRequest(WaitingLineProject(*row[:4]), *row[4:]) for row in db.session.execute(statement)]
-
-
-def list_claim_times(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[datetime]]:
-    """When each request was taken that somebody had at a past moment, by project; the caller checked
-    who may see them. One statement."""
-    statement = select(Clinic.project_id, Clinic.taken_at).where(
-        Clinic.project_id.in_(project_ids),
-        Clinic.taken_at <= moment,
-        or_(Clinic.closed_at.is_(None), Clinic.closed_at > moment),
-    )
-    times: dict[UUID, list[datetime]] = defaultdict(list)
-    for project_id, taken_at in db.session.execute(statement):
-        times[project_id].append(taken_at)
-    return times
 
 
 def get_claimant_name(clinic: Clinic) -> str:

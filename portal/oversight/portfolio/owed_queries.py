@@ -39,7 +39,10 @@ class ProgrammeWaitingCounts:
 def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCounts:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
-    waiting = map_waiting_lines_by_kind(actor)
+    waiting = {
+        code: [line for line in group if not line.is_in_hand]
+        for code, group in map_waiting_lines_by_kind(actor).items()
+    }
     everywhere = sum(map(len, waiting.values()))
     for code, group in waiting.items():
         for line in group:

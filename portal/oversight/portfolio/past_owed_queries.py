@@ -9,8 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.coaching.clinics.queries import list_claim_times
-from portal.coaching.clinics.to_decide_labels import CLAIMED
 from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_answer_times
 from portal.ethics.reviews.past_waiting_queries import list_submission_times_without_reviewer
 from portal.funding.change_requests.queries import list_undecided_filing_times
@@ -38,13 +36,10 @@ def read_past_owed(
     states = {team.project.id: team.state for team in teams if team.state is not None}
     entries = _list_past_waiting_entries(actor, list(states), moment, zone)
     requests = _read_request_days(list(states), moment, zone)
-    claims = list_claim_times(list(states), moment)
     places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
     for id_, state in states.items():
         owed = [*entries.get(id_, ()), *_list_waiting_health_entries(state, requests.get(id_, {}))]
-        if state.facts.goes_on:
-            owed += [(CLAIMED, clock.day_of(taken_at, zone)) for taken_at in claims.get(id_, ())]
         if owed:
             code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
             days = max(0, (state.day - since).days)

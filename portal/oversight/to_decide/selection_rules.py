@@ -55,11 +55,12 @@ def filter_by_turn_holder(
     waiting: Mapping[str, Sequence[WaitingLine]], holding: TurnHolder
 ) -> Mapping[str, Sequence[WaitingLine]]:
     """The lines of a tab, by kind; only kinds of which there are some."""
-    groups = {
-        code: [line for line in lines if holding in {TurnHolder.ALL, get_turn_holder_of_line(line)}]
-        for code, lines in waiting.items()
-    }
+    groups = {code: [line for line in lines if _is_on_tab(line, holding)] for code, lines in waiting.items()}
     return {code: lines for code, lines in groups.items() if lines}
+
+
+def _is_on_tab(line: WaitingLine, holding: TurnHolder) -> bool:
+    return not line.is_in_hand if holding is TurnHolder.ALL else get_turn_holder_of_line(line) is holding
 
 
 def sort_lines(waiting: Mapping[str, Sequence[WaitingLine]]) -> Sequence[tuple[str, WaitingLine]]:
@@ -74,7 +75,7 @@ def count_by_turn_holder(waiting: Mapping[str, Sequence[WaitingLine]]) -> Mappin
     counts = dict.fromkeys(TurnHolder, 0)
     for line in lines:
         counts[get_turn_holder_of_line(line)] += 1
-    return counts | {TurnHolder.ALL: len(lines)}
+    return counts | {TurnHolder.ALL: sum(not line.is_in_hand for line in lines)}
 
 
 def count_late(waiting: Mapping[str, Sequence[WaitingLine]]) -> int:

@@ -81,7 +81,7 @@ def _read_waiting(actor: Actor) -> _Waiting:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _read_waiting_cached(query: _WaitingCacheKey) -> _Waiting:
     waiting = {kind.code: kind.list_lines(query.actor) for kind in list_waiting_kinds()}
-    lines = [line for group in waiting.values() for line in group]
+    lines = [line for group in waiting.values() for line in group if not line.is_in_hand]
     by_programme = Counter(line.project.programme_id for line in lines)
     return waiting, WaitingCount(len(lines), sum(line.days_late > 0 for line in lines), by_programme)
 
@@ -90,7 +90,10 @@ def find_next_waiting_line(actor: Actor, but: str) -> WaitingLine | None:
     """The line that has waited for the actor longest, of those that are theirs where there are any, and
     that is not about the page `but`; None where nothing else waits."""
     lines = [
-        line for group in map_waiting_lines_by_kind(actor).values() for line in group if line.path != but
+        line
+        for group in map_waiting_lines_by_kind(actor).values()
+        for line in group
+        if line.path != but and not line.is_in_hand
     ]
     return min(lines, key=lambda line: (not line.is_own, line.since, line.path), default=None)
 

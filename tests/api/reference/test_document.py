@@ -96,7 +96,7 @@ PLAN = ["components", "schemas", "SprintPlan"]
         ([*PLAN, "properties", "capacity", "type"], "integer", "body.capacity has another type"),
         (["components", "schemas", "Sprint", "properties", "state"], None, "answer.state is gone"),
         (
-            ["components", "schemas", "ItemState", "properties", "state", "enum"],
+            ["components", "schemas", "ChangeItemState", "properties", "state", "enum"],
             ["done"],
             "takes fewer values",
         ),
