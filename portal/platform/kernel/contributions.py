@@ -1,7 +1,7 @@
 """What features contribute to one another's pages, inboxes and calendars, found by its type.
 
 A feature that has a place for others defines a kind of `Contribution` and reads
-`contributed(Kind)`; features above it bring theirs in `feature.py`. So a lower feature shows what a
+`list_contributions(Kind)`; features above it bring theirs in `feature.py`. So a lower feature shows what a
 higher one knows without importing it.
 """
 
