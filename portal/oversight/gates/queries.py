@@ -38,7 +38,7 @@ from portal.project.projects.models import Project
 def read_histories_until(
     projects: Sequence[Project], until: datetime | None = None
 ) -> Mapping[UUID, GateHistory]:
-    """Return by project what `states_as_of` needs for a moment (now). Holds the last evaluation of
+    """Return by project what `derive_states_as_of` needs for a moment (now). Holds the last evaluation of
     each gate until then and all decisions. Three statements for any number of projects."""
     moment = until or clock.now()
     same_projects = GateEvaluation.project_id.in_([project.id for project in projects])

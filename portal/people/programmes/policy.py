@@ -100,7 +100,7 @@ def _led_programme_ids(actor: Actor) -> tuple[UUID, ...]:
 
 
 def project_read_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
-    """Return the parameters of `reads_project_bound` for an actor."""
+    """Return the parameters of `precompiled_project_read_condition` for an actor."""
     return {"scopes_joined": actor.scopes_with(*PROJECT_READERS), "scopes_led": _led_programme_ids(actor)}
 
 

@@ -1,7 +1,7 @@
 """A file exported by Démarches simplifiées, perhaps saved again by a spreadsheet. Pure.
 
 Its columns are known by label and occurrence: « Titre#1 », « Titre#2 »; those of the sheet of a
-repeatable block by « sheet/label#1 ». Headings are those of the exports (`main_columns`).
+repeatable block by « sheet/label#1 ». Headings are those of the exports.
 """
 
 import re
