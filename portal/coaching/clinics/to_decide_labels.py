@@ -1,8 +1,15 @@
 """Help requests that nobody took, and for leads those that somebody has, on the page of what is to decide."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from portal.coaching.clinics.queries import list_claimed_requests, list_unclaimed_requests
+from portal.coaching.clinics.queries import (
+    ClaimedRequest,
+    UnclaimedRequest,
+    list_claimed_requests,
+    list_unclaimed_requests,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -18,17 +25,24 @@ CODE, CLAIMED = "clinics", "clinics_claimed"
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Unclaimed requests of the actor's teams, as coach or lead, the longest waiting first."""
     return [
-        WaitingLine(
-            id=request.sprint_id,
-            project=request.project,
-            path=f"/projects/{request.project.slug}/clinics/{request.number}",
-            title=request.blocker_text or str(BLOCKERS[request.blocker]),
-            detail=_("sprint %(n)s", n=request.number),
-            since=clock.day_of(request.requested_at),
-            patience=PATIENCE,
-        )
+        _build_request_line(request, request.requested_at, patience=PATIENCE)
         for request in list_unclaimed_requests(actor)
     ]
+
+
+def _build_request_line(
+    request: UnclaimedRequest | ClaimedRequest, moment: datetime, **more: Any
+) -> WaitingLine:
+    """The line of a request that waits since a moment."""
+    return WaitingLine(
+        id=request.sprint_id,
+        project=request.project,
+        path=f"/projects/{request.project.slug}/clinics/{request.number}",
+        title=request.blocker_text or str(BLOCKERS[request.blocker]),
+        detail=_("sprint %(n)s", n=request.number),
+        since=clock.day_of(moment),
+        **more,
+    )
 
 
 WAITING = WaitingKind(
@@ -45,13 +59,9 @@ WAITING = WaitingKind(
 def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Open requests of the teams that the actor leads, each with who has it and since when."""
     return [
-        WaitingLine(
-            id=request.sprint_id,
-            project=request.project,
-            path=f"/projects/{request.project.slug}/clinics/{request.number}",
-            title=request.blocker_text or str(BLOCKERS[request.blocker]),
-            detail=_("sprint %(n)s", n=request.number),
-            since=clock.day_of(request.taken_at),
+        _build_request_line(
+            request,
+            request.taken_at,
             owner_id=request.taken_by_id,
             owner=request.taken_by,
             is_own=request.taken_by_id == actor.person_id,

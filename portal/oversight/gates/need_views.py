@@ -63,10 +63,10 @@ def describe_evaluation_gate_lacks(project: Project) -> str:
     """Which proofs the first gate on the evaluation of the AI lacks now, and why; "" where none, and
     where the project is exempt from it. Evaluates: within a transaction no evaluation is stored yet."""
     states = queries.read_stored_states(project)
-    asked = [state for state in states if "threshold_met" in state.definition.predicates]
-    if not asked or asked[0].waiver:
+    evaluation_gates = [state for state in states if "threshold_met" in state.definition.predicates]
+    if not evaluation_gates or evaluation_gates[0].waiver:
         return ""
-    (evaluation,) = queries.evaluate_now(project, [asked[0].definition])
+    (evaluation,) = queries.evaluate_now(project, [evaluation_gates[0].definition])
     if evaluation.is_proved:
         return ""
     return _(
