@@ -21,7 +21,11 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("rereviews",), ProjectMenuEntry.ETHICS),
-    sections=(project_section_views.CHAPTER, ReviewLinesSource(project_section_views.list_review_lines)),
+    sections=(
+        project_section_views.CHAPTER,
+        project_section_views.OPENED_REREVIEWS,
+        ReviewLinesSource(project_section_views.list_review_lines),
+    ),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),

@@ -50,7 +50,7 @@ def _raise_triggers_safely(project_id: UUID) -> int:
     every day. While the database is away the cursor stays."""
     try:
         with transaction():
-            return raise_project_triggers(project_id)
+            return len(raise_project_triggers(project_id))
     except DBAPIError:
         raise
     except Exception as fault:  # noqa: BLE001  whatever it is, the other projects must be read

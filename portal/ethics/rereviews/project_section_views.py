@@ -7,11 +7,13 @@ from flask import url_for
 
 from portal.ethics.rereviews import labels, queries
 from portal.ethics.rereviews.models import Trigger
+from portal.ethics.rereviews.trigger_projections import raise_project_triggers
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
+from portal.project.projects.rereview_queries import OpenedRereviewReader
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 
 
@@ -57,3 +59,32 @@ def make_trigger_line(project: Project, trigger: Trigger) -> SectionLine:
     url = url_for("rereviews.page", slug=project.slug, number=trigger.number)
     sentence = f"{labels.title(trigger)} ({str(labels.WAITS[trigger.waits]).lower()})"
     return SectionLine(_("Réexamen %(n)s", n=trigger.number), sentence, url, is_missing=True)
+
+
+def describe_opened_rereviews(project: Project, source_number: int | None) -> str:
+    """Which re-reviews the transaction under way opens, raising them now; else which are open about a
+    data source; "" for none."""
+    raised = raise_project_triggers(project.id)
+    if opened := [trigger for trigger in raised if trigger.happened_by_id]:  # others came with time
+        return ngettext(
+            "Cela ouvre le réexamen éthique %(numbers)s\u00a0: la revue acceptée n’en savait rien.",
+            "Cela ouvre les réexamens éthiques %(numbers)s\u00a0: la revue acceptée n’en savait rien.",
+            len(opened),
+            numbers=_join_numbers(opened),
+        )
+    about_source = [] if source_number is None else queries.list_open_source_triggers(project, source_number)
+    if not about_source:
+        return ""
+    return ngettext(
+        "Le réexamen éthique %(numbers)s, déjà ouvert, porte sur elle.",
+        "Les réexamens éthiques %(numbers)s, déjà ouverts, portent sur elle.",
+        len(about_source),
+        numbers=_join_numbers(about_source),
+    )
+
+
+def _join_numbers(triggers: Sequence[Trigger]) -> str:
+    return ", ".join(str(trigger.number) for trigger in triggers)
+
+
+OPENED_REREVIEWS = OpenedRereviewReader(describe_opened_rereviews)

@@ -18,7 +18,7 @@ from portal.ethics.rereviews.models import (
     Trigger,
     TriggeredReview,
 )
-from portal.ethics.rereviews.trigger_rules import TriggerCause, list_touched_sections
+from portal.ethics.rereviews.trigger_rules import SOURCE_CAUSES, TriggerCause, list_touched_sections
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
@@ -73,6 +73,17 @@ def list_open_triggers(actor: Actor, project: Project, review: Review | None = N
     if review is not None:
         statement = statement.where(Trigger.id.in_(_select_trigger_ids(review)))
     return db.session.scalars(statement.order_by(Trigger.number.desc()).limit(OPEN_MAX)).all()
+
+
+def list_open_source_triggers(project: Project, source_number: int) -> Sequence[Trigger]:
+    """Triggers about a data source, by its number, that wait for a reply, by number; for its editor."""
+    statement = select(Trigger).where(Trigger.project_id == project.id, OPEN_TRIGGERS)
+    return [
+        trigger
+        for trigger in db.session.scalars(statement.order_by(Trigger.number).limit(OPEN_MAX))
+        if trigger.details.get("number") == source_number
+        and not SOURCE_CAUSES.isdisjoint(trigger.typed_causes)
+    ]
 
 
 def list_triggers_awaiting_actor(actor: Actor) -> Sequence[tuple[Trigger, Project]]:

@@ -4,7 +4,7 @@ A fact has one key, unique in its project: what is read twice is raised once. Fa
 time, and new editions, are looked for by a job (`jobs`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -65,13 +65,13 @@ def raise_triggers(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
         raise_project_triggers(project_id)
 
 
-def raise_project_triggers(project_id: UUID) -> int:
-    """Raise what is not raised yet, in the transaction under way; how many that was."""
+def raise_project_triggers(project_id: UUID) -> Sequence[Trigger]:
+    """Raise what is not raised yet, in the transaction under way; returns the new triggers."""
     lock_row(Project, project_id)  # whoever changes or looks at the same project waits
     project = db.session.scalars(select(Project).where(Project.id == project_id)).first()
     facts = fact_queries.list_rereview_facts(project) if project else []
     if project is None or not facts:
-        return 0
+        return []
     statement = select(Trigger).where(Trigger.project_id == project_id).order_by(Trigger.number)
     triggers_by_key = {trigger.key: trigger for trigger in db.session.scalars(statement)}
     last = max((trigger.number for trigger in triggers_by_key.values()), default=0)
@@ -79,7 +79,7 @@ def raise_project_triggers(project_id: UUID) -> int:
     for number, fact in enumerate(new, start=last + 1):
         triggers_by_key[fact.key] = _create_trigger(project, fact, number)
     _link_newly_concerned_reviews(project, facts, triggers_by_key)
-    return len(new)
+    return [triggers_by_key[fact.key] for fact in new]
 
 
 def _create_trigger(project: Project, fact: RereviewFact, number: int) -> Trigger:

@@ -46,6 +46,7 @@ CAUSE_TRAITS: Mapping[TriggerCause, str] = {
     TriggerCause.OVERDUE: "harm",
 }
 
+SOURCE_CAUSES = frozenset({TriggerCause.DATA_ADDED, TriggerCause.DATA_REPURPOSED})
 AUTOMATION_SCALE = ("inform", "suggest", "checked", "alone")  # in ascending order
 MODEL_FIELDS = ("model_family", "model_provider")
 

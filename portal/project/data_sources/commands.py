@@ -97,14 +97,15 @@ def add_source(actor: Actor, project: Project, facts: SourceFacts, *, identified
 def change_source(
     actor: Actor, project: Project, source: DataSource, facts: SourceFacts, version: int
 ) -> None:
-    """Edit a source; a new purpose has an action of its own.
+    """Edit a source. Another purpose has an action of its own; a first one completes the source.
 
     Raises `Conflict` after somebody else's save.
     """
     require_team_may_write(actor, project)
     changes = apply_values(source, asdict(facts), version)
     if changes:
-        action = REPURPOSED if "purpose" in changes else CHANGED
+        former_purpose, _new = changes.get("purpose", ("", ""))
+        action = REPURPOSED if former_purpose else CHANGED
         record_change(actor, action, source, changes, name=source.name)
 
 

@@ -56,7 +56,7 @@ class _SourceFields(Form):
         _l("À quoi servira-t-elle ?"),
         TEXT_MAX,
         rows=3,
-        hint=_l("Sa finalité dans le projet. La changer rouvre les questions d’éthique."),
+        hint=_l("Sa finalité dans le projet. Changer celle qui est écrite rouvre les questions d’éthique."),
     )
     personal = radio_field(_l("Parle-t-elle de personnes ?"), PERSONAL, PersonalDataPresence)
     legal_basis = line_field(

@@ -25,6 +25,7 @@ from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sour
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
+from portal.project.projects.rereview_queries import add_opened_rereviews
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
@@ -88,7 +89,9 @@ def add(slug: str) -> Response:
         ),
         form,
         add_source,
-        message=lambda source: labels.source_added_message(source, gates),
+        message=lambda source: add_opened_rereviews(
+            labels.source_added_message(source, gates), project, source.number
+        ),
         to=lambda source: row_path(project, source),
     )
 
@@ -102,7 +105,7 @@ def change(slug: str, number: int) -> Response:
         _build_form_page(project, title, _("Modifier"), source),
         form,
         lambda values: commands.change_source(actor, project, source, form.facts(), values["version"]),
-        message=_("Source enregistrée."),
+        message=lambda _result: add_opened_rereviews(_("Source enregistrée."), project, source.number),
         stored=source,
     )
 

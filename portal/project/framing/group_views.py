@@ -10,6 +10,7 @@ from portal.project.framing import commands, labels, policy, queries
 from portal.project.framing.forms import GroupForm, NewGroupForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
+from portal.project.projects.rereview_queries import add_opened_rereviews
 from portal.project.projects.row_page_views import read_requested_page
 from portal.project.projects.workspace_views import (
     count_files_by_row,
@@ -46,7 +47,7 @@ def add(slug: str) -> Response:
         page,
         form,
         lambda _values: commands.add_group(actor, project, form.facts()),
-        message=lambda group: _("« %(name)s » est ajouté.", name=group.name),
+        message=lambda group: add_opened_rereviews(_("« %(name)s » est ajouté.", name=group.name), project),
     )
 
 
@@ -61,7 +62,7 @@ def change(slug: str, number: int) -> Response:
         lambda values: commands.change_group(
             actor, project, group, form.facts(), left=values["left"], version=values["version"]
         ),
-        message=_("Public enregistré."),
+        message=lambda _result: add_opened_rereviews(_("Public enregistré."), project),
         stored=group,
     )
 

@@ -14,6 +14,7 @@ from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.project.projects.queries import get_project
+from portal.project.projects.rereview_queries import add_opened_rereviews
 from portal.project.projects.workspace_views import (
     attachments_context,
     get_writable_project,
@@ -73,7 +74,7 @@ def release(slug: str) -> Response:
         _build_version_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
         form,
         lambda _values: commands.release_version(actor, project, form.facts()),
-        message=lambda version: _("Version %(n)s sortie.", n=version.number),
+        message=lambda version: add_opened_rereviews(_("Version %(n)s sortie.", n=version.number), project),
         to=lambda version: row_path(project, version),
     )
 
@@ -100,7 +101,7 @@ def change(slug: str, number: int) -> Response:
         _build_version_page(project, title, _("Modifier"), version=version),
         form,
         lambda values: commands.change_version(actor, project, version, form.facts(), values["version"]),
-        message=_("Version enregistrée."),
+        message=lambda _result: add_opened_rereviews(_("Version enregistrée."), project),
         stored=version,
     )
 

@@ -14,6 +14,7 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.project.projects.queries import get_project, list_team_choices
+from portal.project.projects.rereview_queries import add_opened_rereviews
 from portal.project.projects.revision_queries import AuditRevision, list_revisions
 from portal.project.projects.workspace_views import (
     count_files_by_row,
@@ -117,7 +118,7 @@ def note(slug: str) -> Response:
             sessions=form.selected_sessions(),
             knowingly=values["knowingly"],
         ),
-        message=lambda finding: _("Constat %(n)s noté.", n=finding.number),
+        message=lambda finding: add_opened_rereviews(_("Constat %(n)s noté.", n=finding.number), project),
         to=next_path,
         page=show_page,
     )
@@ -175,7 +176,7 @@ def change(slug: str, number: int) -> Response:
         lambda values: commands.change_finding(
             actor, project, finding, form.facts(), values["version"], knowingly=values["knowingly"]
         ),
-        message=_("Constat enregistré."),
+        message=lambda _result: add_opened_rereviews(_("Constat enregistré."), project),
         stored=finding,
     )
 
@@ -218,7 +219,9 @@ def rate(slug: str, number: int) -> Response:
         lambda values: commands.rate_finding(
             actor, project, details.finding, parse_severity(values["severity"]), values["version"]
         ),
-        message=lambda _result: str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."),
+        message=lambda _result: add_opened_rereviews(
+            str(labels.SEVERITY_LABELS[details.finding.severity]) + _("."), project
+        ),
         to=build_finding_path(project, number),
         page=lambda status: show_refused_page(project, number, form, status),
         stored=details.finding,

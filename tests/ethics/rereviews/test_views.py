@@ -40,6 +40,24 @@ def test_it_is_answered_in_one_screen_and_confirmed_by_the_reviewer(
     assert not reviewer.visit("/rereviews").find("a", href=f"{X}/1")
 
 
+def test_a_first_purpose_opens_no_rereview_and_each_save_says_what_it_opens(
+    project, lead, member, judge, browser_for
+):
+    rereviews.accepted(lead, project, judge)
+    team, data = browser_for(db.session.get_one(Person, member.person_id)), "/projects/heron/file/data"
+    source = {"name": "Cadastre", "personal": "no", "screening": "not_needed"}
+    added = {**source, "purpose": "", "identified_on": "2026-03-02"}
+    page = team.submit(f"{data}/new", **added)
+    assert "Cela ouvre le réexamen éthique 1" in words_of(page)
+    page = team.submit(f"{data}/1/edit", **source, purpose="Situer les parcelles", version=1)
+    assert "Le réexamen éthique 1, déjà ouvert, porte sur elle." in words_of(page)
+    assert not team.visit(X).find("a", href=f"{X}/2")
+    page = team.submit(f"{data}/1/edit", **source, purpose="Estimer les prix", version=2)
+    assert "Cela ouvre le réexamen éthique 2" in words_of(page)
+    page = team.submit("/projects/heron/file/groups/new", name="Riverains", audience="citizens", size=40)
+    assert "Cela ouvre le réexamen éthique 3" in words_of(page)
+
+
 def test_the_news_of_a_trigger_names_the_change(project, carrier, browser_for, review):
     row = rereviews.trigger(project, review)
     told(

@@ -113,10 +113,17 @@ def test_a_new_purpose_is_a_deed_of_its_own(project, member):
     new = replace(other, purpose="Chercher les signaux faibles")
     commands.change_source(member, project, source, new, source.version)
     commands.change_source(member, project, source, new, source.version)
+    last = replace(new, purpose="Répondre aux lettres")
+    commands.change_source(member, project, source, last, source.version)
     db.session.commit()
     actions = [line.action for line in trail(source)]
-    assert actions == ["data_source.added", "data_source.changed", "data_source.repurposed"]
-    assert trail(source)[2].before == {"purpose": ""}
+    assert actions == [
+        "data_source.added",
+        "data_source.changed",
+        "data_source.changed",  # a first purpose changes none
+        "data_source.repurposed",
+    ]
+    assert trail(source)[3].before == {"purpose": "Chercher les signaux faibles"}
 
 
 @pytest.mark.parametrize("digest", ["", "ab", "AB" * 32, "g" * 64, "ab" * 33])

@@ -1,0 +1,21 @@
+"""Ethics re-reviews that a change of a project opens, which a feature above contributes: for messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.platform.kernel.contributions import Contribution, list_contributions
+from portal.project.projects.models import Project
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedRereviewReader(Contribution):
+    """Says which re-reviews the transaction under way opens in a project; where none, which are open
+    about the data source of a number, if one is given; "" for none."""
+
+    describe: Callable[[Project, int | None], str]
+
+
+def add_opened_rereviews(message: str, project: Project, source_number: int | None = None) -> str:
+    """A message about what was just saved, with the re-reviews that it opens."""
+    readers = list_contributions(OpenedRereviewReader)
+    return " ".join(filter(None, (message, *(reader.describe(project, source_number) for reader in readers))))
