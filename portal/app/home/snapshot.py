@@ -27,7 +27,7 @@ from portal.project.framing.queries import OpenAssumption, riskiest_open_assumpt
 from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
-from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_TEXT, Blocker, Sprint, SprintOutcome
 from portal.user_tests.findings.attention_queries import FindingSummary, select_severe_findings
 
 ROWS_MAX = 20  # of each kind
@@ -125,7 +125,7 @@ _LAST_SPRINT = (
     .limit(1)
 )
 _AWAITED_HELP = (
-    select(Sprint.number, Sprint.blocker_text)
+    select(Sprint.number, REQUEST_TEXT)
     .join(ProjectFigures, ProjectFigures.project_id == Sprint.project_id)
     .where(_OF_PROJECT, ASKS_FOR_HELP, Sprint.helped_at.is_(None))
     .where(Sprint.number >= func.coalesce(ProjectFigures.last_number, 0))

@@ -57,7 +57,7 @@ def _describe_help_request(request: HelpRequest) -> dict[str, Any]:
     return columns | {
         "sprint": sprint.number,
         "step": request.step,
-        "blocker": sprint.blocker,
+        "blocker": request.blocker,
         "requested_at": request.requested_at,
         "version": clinic.version if clinic else 0,
     }

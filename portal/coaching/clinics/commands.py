@@ -159,7 +159,7 @@ def close_request(
 
 def _close_clinic(actor: Actor, project: Project, claim: ClinicClaim, outcome: str) -> None:
     clinic, sprint = claim
-    clinic.blocker_text = sprint.blocker_text
+    clinic.blocker_text = sprint.request_text
     clinic.closed_at, clinic.closed_by_id = clock.now(), actor.person_id
     _save_clinic(actor, project, CLOSED, claim, {"outcome": outcome})
 

@@ -19,7 +19,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
-from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint
+from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_BLOCKER, REQUEST_TEXT, Blocker, Sprint
 
 REQUESTS_MAX = 100
 
@@ -41,7 +41,12 @@ class HelpRequest:
     def blocker_text(self) -> str:
         """What the team wrote; a closed request keeps it, whatever the log says since."""
         closed = self.clinic if self.step is ClinicStep.CLOSED else None
-        return closed.blocker_text if closed else self.sprint.blocker_text
+        return closed.blocker_text if closed else self.sprint.request_text
+
+    @property
+    def blocker(self) -> Blocker:
+        """What kind of blocker the team named."""
+        return self.sprint.request_blocker
 
     @property
     def requested_at(self) -> datetime:
@@ -169,8 +174,8 @@ def list_unclaimed_requests(actor: Actor) -> Sequence[UnclaimedRequest]:
         select(
             Sprint.id,
             Sprint.number,
-            Sprint.blocker,
-            Sprint.blocker_text,
+            REQUEST_BLOCKER,
+            REQUEST_TEXT,
             _requested_at,
             Project.id,
             Project.programme_id,
@@ -221,8 +226,8 @@ def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
             func.coalesce(func.nullif(Project.acronym, ""), Project.organisation),
             Sprint.id,
             Sprint.number,
-            Sprint.blocker,
-            Sprint.blocker_text,
+            REQUEST_BLOCKER,
+            REQUEST_TEXT,
             Clinic.taken_at,
             Clinic.taken_by_id,
             Person.name,

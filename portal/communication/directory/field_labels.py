@@ -97,6 +97,8 @@ FIELDS: Mapping[str, LazyString] = {
     "held_on": _l("Tenu le"),
     "held_out": _l("Données mises de côté"),
     "held_out_size": _l("Taille des données mises de côté"),
+    "help_blocker": _l("Nature du blocage de la demande d’aide"),
+    "help_text": _l("Demande d’aide"),
     "help_wanted": _l("Aide souhaitée"),
     "holder": _l("Détenteur"),
     "host": _l("Animateur"),

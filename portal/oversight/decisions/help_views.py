@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics.forms import HelpRequestForm
+from portal.coaching.clinics.queries import HelpRequest
 from portal.coaching.clinics.request_commands import request_help
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.forms import AskHelpForm
@@ -24,6 +25,15 @@ from portal.project.projects.workspace_views import build_trail, get_writable_pr
 from portal.sprints.sprints import closing_labels
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help
+
+
+class _StoredRequest(HelpRequest):
+    """A request as its form reads it: the version is that of its sprint."""
+
+    @property
+    def version(self) -> int:
+        return self.sprint.version
+
 
 bp = Blueprint("help", __name__, url_prefix="/projects/<slug>/help")
 
@@ -57,7 +67,8 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
     proposed = (
         {} if is_waiting else closing_labels.propose_help_values(sprint, find_last_closed_sprint(project))
     )
-    form = make_form(HelpRequestForm, obj=sprint if is_waiting else None, version=sprint.version, **proposed)
+    request = _StoredRequest(sprint, project, clinic=None, taken_by=None)
+    form = make_form(HelpRequestForm, obj=request if is_waiting else None, version=sprint.version, **proposed)
 
     def send(values: dict[str, Any]) -> Sprint:
         return request_help(
@@ -75,7 +86,7 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
         send,
         message=_("Votre demande est complétée.") if is_waiting else _("Votre demande est envoyée."),
         to=lambda row: url_for("clinics.page", slug=project.slug, number=row.number),
-        stored=sprint,
+        stored=request,
     )
 
 

@@ -124,8 +124,14 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
             last.summary,
             last.outlook,
             last.outlook_note,
-            case((running.help_asked_at.is_not(None), running.blocker), else_=last.blocker),
-            case((running.help_asked_at.is_not(None), running.blocker_text), else_=last.blocker_text),
+            case(
+                (running.help_asked_at.is_not(None), running.blocker),
+                else_=_request_part(last, last.help_blocker, last.blocker),
+            ),
+            case(
+                (running.help_asked_at.is_not(None), running.blocker_text),
+                else_=_request_part(last, last.help_text, last.blocker_text),
+            ),
             figures.help_wanted,
             figures.help_taken,
             select_oldest_open_question(),
@@ -138,6 +144,11 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
 
 
 _EDITIONS = select_editions(HealthTerms.programme_id == Project.programme_id, beside=[Project])
+
+
+def _request_part(sprint: Any, requested: Any, logged: Any) -> Any:
+    """What a sprint's own request for help says, until the help is given; else what its log says."""
+    return func.coalesce(case((sprint.helped_at.is_(None), requested)), logged)
 
 
 def _sprint_condition(sprint: Any, selected: Subquery, number: Any) -> Any:

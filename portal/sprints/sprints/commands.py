@@ -257,7 +257,7 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
 def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
     """Set the log; help that it does not want any more is not asked for any more."""
     if not log.help_wanted:
-        sprint.help_asked_at = None
+        sprint.help_asked_at = sprint.help_text = sprint.help_blocker = None
     return apply_values(sprint, asdict(log))
 
 

@@ -1,5 +1,7 @@
 """Ask for help on any day, without waiting for the close of a sprint."""
 
+from typing import Any
+
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import check_version, db, lock_row
@@ -25,6 +27,7 @@ def ask_for_help(
     replaces: bool = True,
 ) -> Sprint:
     """Make the request that a close makes, now: its log will say the same unless the team changes it.
+    The log of a closed sprint stays as it is: the request has words of its own.
 
     Asked again while nobody gave it, the request has the new words and keeps its day. Raises
     `NotAllowed`, `TooLate`, `RuleBroken` on `blocker_text`, and `Conflict` where it would
@@ -36,7 +39,9 @@ def ask_for_help(
     db.session.refresh(sprint)
     if not text:
         raise RuleBroken("blocker_text", _("Écrivez ce qu’il vous faut."))
-    if sprint.blocker_text not in ("", text):
+    is_closed = sprint.closed_at is not None
+    said_text = sprint.request_text if sprint.awaits_help or not is_closed else ""
+    if said_text not in ("", text):
         check_version(sprint, expected_version)
         if not replaces:
             sentence = _("Ce sprint dit déjà ce qui bloque, en d’autres mots : reprenez-les avec les vôtres.")
@@ -44,7 +49,11 @@ def ask_for_help(
     is_new = not sprint.awaits_help
     if is_new:
         sprint.help_asked_at = clock.now()
-    changes = apply_values(sprint, {"blocker": blocker, "blocker_text": text, "help_wanted": True})
+    if is_closed:
+        words: dict[str, Any] = {"help_blocker": blocker, "help_text": text}
+    else:
+        words = {"blocker": blocker, "blocker_text": text, "help_blocker": None, "help_text": None}
+    changes = apply_values(sprint, {**words, "help_wanted": True})
     if is_new or changes:
         record_change(actor, HELP_ASKED, sprint, changes)
     return sprint

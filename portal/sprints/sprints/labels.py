@@ -144,11 +144,18 @@ def list_load_sentences(size: int, usual: str) -> list[str]:
     return [_("Il prend %(size)s, %(usual)s.", size=format_points(size), usual=usual)] if usual else []
 
 
-def undone_message(number: int, *, is_closed: bool) -> str:
+def undone_message(number: int, *, is_closed: bool, withdraws_help: bool) -> str:
     """What the undo did."""
+    if withdraws_help:
+        return _(
+            "La clôture du sprint %(number)s est annulée, et sa demande d’aide retirée\u00a0: son journal"
+            " redevient un brouillon.",
+            number=number,
+        )
     if is_closed:
         return _(
-            "La clôture du sprint %(number)s est annulée : son journal redevient un brouillon.", number=number
+            "La clôture du sprint %(number)s est annulée\u00a0: son journal redevient un brouillon.",
+            number=number,
         )
     return _("Le démarrage du sprint %(number)s est annulé : il est de nouveau planifié.", number=number)
 

@@ -4,7 +4,18 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, or_, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
@@ -83,6 +94,9 @@ class Sprint(Numbered):
     help_asked_at: Mapped[datetime | None]  # when help was asked for on another day than the close
     help_taken_at: Mapped[datetime | None]  # when somebody took the request
     helped_at: Mapped[datetime | None]  # when the help that was asked for was given
+    # The words of a request that was made after the close; those of any other are the log's.
+    help_text: Mapped[str | None] = mapped_column(Text)
+    help_blocker: Mapped[Blocker | None]
     drafted_at: Mapped[datetime | None]  # last save of a draft of the log
 
     # The log. A draft may fill it before the close, which requires `outcome` and `summary`.
@@ -116,6 +130,16 @@ class Sprint(Numbered):
         return self.help_asked_at or (self.closed_at if self.help_wanted else None)
 
     @property
+    def request_text(self) -> str:
+        """What its team wrote in its request for help."""
+        return self.blocker_text if self.help_text is None else self.help_text
+
+    @property
+    def request_blocker(self) -> Blocker:
+        """What kind of blocker its request for help names."""
+        return self.help_blocker or self.blocker
+
+    @property
     def awaits_help(self) -> bool:
         """Whether its team asked for help that was not given yet."""
         return self.help_requested_at is not None and self.helped_at is None
@@ -125,3 +149,5 @@ class Sprint(Numbered):
 ASKS_FOR_HELP = or_(
     Sprint.help_asked_at.is_not(None), and_(Sprint.closed_at.is_not(None), Sprint.help_wanted)
 )
+REQUEST_TEXT = func.coalesce(Sprint.help_text, Sprint.blocker_text)
+REQUEST_BLOCKER = func.coalesce(Sprint.help_blocker, Sprint.blocker)

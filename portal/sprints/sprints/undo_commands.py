@@ -5,7 +5,7 @@ from datetime import date
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.database import check_version, lock_row
+from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -25,13 +25,15 @@ CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du 
 
 
 def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
-    """Undo the start of a running sprint, or the close of a closed one.
+    """Undo the start of a running sprint, or the close of a closed one with the help that it asked for.
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
     """
     require_team_member(actor, project)
     require_active(project)
     lock_row(Project, project.id)
+    lock_row(Sprint, sprint.id)  # a coach who takes its request for help locks it alone
+    db.session.refresh(sprint)
     check_version(sprint, version)
     if not policy.can_undo(actor, project, sprint):
         page = row_path_by_number(project, Sprint, sprint.number)
@@ -54,8 +56,10 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     if sprint.state is SprintState.ACTIVE:
         sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
         return sentence if _has_started_work(sprint) else ""
-    if (sprint.help_wanted and sprint.help_requested_at == sprint.closed_at) or sprint.decision_awaited:
-        return _("Cette clôture a demandé de l’aide ou une décision : modifiez plutôt le journal.")
+    if withdraws_help(sprint) and sprint.help_taken_at is not None:
+        return _("Un coach a pris la demande d’aide de cette clôture\u00a0: modifiez plutôt le journal.")
+    if sprint.decision_awaited:
+        return _("Cette clôture a demandé une décision\u00a0: modifiez plutôt le journal.")
     running = queries.find_active_sprint(project)
     if running is not None:
         sentence = _("Le sprint %(number)s a commencé depuis : cette clôture ne s’annule plus.")
@@ -63,6 +67,11 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     if iteration_commands.has_changed_since_close(sprint.id):
         return _("Des éléments ont changé depuis la clôture : elle ne s’annule plus.")
     return ""
+
+
+def withdraws_help(sprint: Sprint) -> bool:
+    """Whether undoing the close of a sprint withdraws its request for help: the close made it."""
+    return sprint.closed_at is not None and sprint.help_requested_at == sprint.closed_at
 
 
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:

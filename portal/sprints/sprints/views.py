@@ -135,6 +135,7 @@ def render_sprint_page(
         starts_today=sprint.starts_on == clock.today(),
         can_undo=(sprint.state is SprintState.ACTIVE or neighbours.is_last_closed)
         and undo_commands.can_undo_now(actor, project, sprint),
+        undo_withdraws_help=undo_commands.withdraws_help(sprint),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
         **section_views.read_item_progress(
             actor,
@@ -240,10 +241,13 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
 def undo(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     is_closed, form = sprint.state is SprintState.CLOSED, VersionedButtonForm()
+    message = labels.undone_message(
+        number, is_closed=is_closed, withdraws_help=undo_commands.withdraws_help(sprint)
+    )
     return write(
         form,
         lambda values: undo_commands.undo_last_step(actor, project, sprint, values["version"]),
-        message=labels.undone_message(number, is_closed=is_closed),
+        message=message,
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: render_sprint_page(project, number, status, refusal_text_of(form)),
     )

@@ -53,7 +53,7 @@ def test_asked_again_it_has_the_new_words_and_waits_again_once_closed(app, brows
     first = db.session.query(Sprint).one().help_asked_at
     ask(member, "Deux annotateurs.")
     sprint = db.session.query(Sprint).one()
-    assert (sprint.blocker_text, sprint.help_asked_at) == ("Deux annotateurs.", first)
+    assert (sprint.request_text, sprint.help_asked_at) == ("Deux annotateurs.", first)
     page = f"/projects/heron/clinics/{sprint.number}"
     coach.submit(f"{page}/take", page=page, version=0)
     version = db.session.query(Clinic).one().version
@@ -104,6 +104,28 @@ def test_a_request_proposes_what_was_just_logged_and_no_kind_else(app, browser_f
     assert words_of(member.visit(PATH).select_one("[name=blocker] [selected]")) == "Non précisée"
     member.submit(PATH, blocker="none", blocker_text=TEXT, version=1)
     assert awaits_help(project)
+
+
+def test_a_request_after_a_close_leaves_the_log_as_it_was_closed(app, browser_for):
+    project = make.project(slug="heron")
+    lead = browser_for(make.role(project.programme_id, Role.PROGRAMME_LEAD))
+    logged = "Le prestataire est parti."
+    make.closed_sprint(project, blocker="contractor", blocker_text=logged, help_wanted=True)
+    one, other = (browser_for(make.role(project.id, Role.TEAM_MEMBER)) for _person in range(2))
+    assert logged in one.visit(PATH).select_one("[name=blocker_text]").text
+    ask(one, "Il nous faut un lecteur.", version=1)
+    page = ask(other, TEXT, version=1, expect=409)
+    assert "Il nous faut un lecteur." in words_of(page.main)
+    ask(other, TEXT)
+    db.session.expire_all()
+    sprint = db.session.query(Sprint).one()
+    assert (sprint.blocker, sprint.blocker_text) == ("contractor", logged)
+    assert (sprint.request_blocker, sprint.request_text) == ("annotation", TEXT)
+    log = words_of(one.visit(f"/projects/heron/sprints/{sprint.number}").main)
+    assert logged in log
+    for page in ("/projects/heron/clinics", f"/projects/heron/clinics/{sprint.number}", "/projects/heron"):
+        assert TEXT in words_of(one.visit(page).main), page
+    assert TEXT in words_of(lead.visit("/to-decide").main)
 
 
 def test_whoever_writes_second_reads_both_texts(browser_for):

@@ -63,6 +63,15 @@ def test_nothing_to_report_needs_no_answer_and_says_before_what_it_does(project,
     assert "Rien n’a changé" in words_of(again.main)
 
 
+def test_a_close_that_asks_for_help_says_that_its_undo_withdraws_the_request(project, browser):
+    make.active_sprint(project)
+    typed = CLOSE | {"blocker_text": "Il manque un lecteur.", "help_wanted": "1"}
+    page = browser.submit(f"{S}/1/close", **typed)
+    assert "tant que personne n’a pris la demande d’aide" in words_of(page.select_one("#undo"))
+    page = browser.submit(f"{S}/1/undo", version=sprint_at(1).version)
+    assert "sa demande d’aide retirée" in words_of(page.main)
+
+
 def test_folds_say_what_they_hold(project, browser):
     today = clock.today()
     make.closed_sprint(project, blocker="annotation", indicator="Rappel", indicator_after=0.61)

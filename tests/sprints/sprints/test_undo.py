@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from portal.coaching.clinics.commands import claim_request
 from portal.oversight.health.commands import declare_weather
 from portal.oversight.health.opinion_queries import list_weathers
 from portal.oversight.health.queries import find_last_reading
@@ -205,12 +206,32 @@ def test_a_close_undone_leaves_the_weather_that_was_before(project, member, spri
         assert db.session.get(ProjectFigures, project.id).outlook == ""
 
 
+def test_a_close_undone_withdraws_its_request_for_help_while_nobody_took_it(project, member, sprint):
+    start(member, project, sprint)
+    asking = replace(PLAIN, help_wanted=True, blocker_text="Le prestataire est parti.")
+    commands.close_sprint(member, project, sprint, asking, sprint.version)
+    db.session.commit()
+    assert undo_commands.can_undo_now(member, project, sprint)
+    assert db.session.get_one(ProjectFigures, project.id).help_wanted
+    undo(member, project, sprint)
+    assert sprint.help_requested_at is None
+    assert (sprint.help_wanted, sprint.blocker_text) == (True, asking.blocker_text)  # the draft keeps it
+    db.session.expire_all()
+    assert not db.session.get_one(ProjectFigures, project.id).help_wanted
+    commands.close_sprint(member, project, sprint, asking, sprint.version)
+    db.session.commit()
+    assert sprint.help_requested_at == sprint.closed_at
+
+
 @pytest.mark.parametrize("deed", ["item", "next", "help", "decision"])
 def test_a_close_stays_once_something_followed_it(project, member, sprint, deed):
     start(member, project, sprint)
     asked = {"help": {"help_wanted": True}, "decision": {"decision_awaited": "Ouvrir les archives."}}
     commands.close_sprint(member, project, sprint, replace(PLAIN, **asked.get(deed, {})), sprint.version)
     db.session.commit()
+    if deed == "help":
+        claim_request(make.actor(make.role(project.id, Role.COACH)), project, sprint, 0)
+        db.session.commit()
     if deed == "item":
         one = item(project, 2)
         move_commands.place_item(
