@@ -13,6 +13,7 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
+from portal.oversight.gates.history_queries import read_completion_moments
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
@@ -28,7 +29,8 @@ _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateV
 class OpenGateRequest:
     """A request that the actor answers, or of a programme that the actor leads.
 
-    `is_own` tells whether the actor is the gate's acceptor."""
+    `is_own` tells whether the actor is the gate's acceptor; `ready_at`, once all is proved, since when
+    nothing but the answer is missing."""
 
     id: UUID
     project: WaitingLineProject
@@ -36,17 +38,28 @@ class OpenGateRequest:
     requested_at: datetime
     is_proved: bool
     is_own: bool
+    ready_at: datetime | None = None
 
 
 def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     """Requests that the actor answers and all those of the programmes that the actor leads, the
-    oldest first, without gates that the programme leaves out; a constant number of statements."""
+    longest requested first, without gates that the programme leaves out; a constant number of
+    statements."""
     if not policy.accepts_any_gate(actor):
         return []
     rows = db.session.execute(_select_open_requests(actor)).all()
     requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
     own_gates = list_gates_actor_accepts(actor, list(requesting.values())) if rows else {}
     definitions = read_definitions_by_programme({project.programme_id for project in requesting.values()})
+    definition_by_key = {
+        (project.id, gate): definition
+        for project in requesting.values()
+        for gate, definition in definitions[project.programme_id].items()
+    }
+    proved_requests = {(project.id, gate): at for _id, gate, at, project, proved in rows if proved}
+    ready = read_completion_moments(
+        {key: at for key, at in proved_requests.items() if key in definition_by_key}, definition_by_key
+    )
     return [
         OpenGateRequest(
             id=id_,
@@ -55,6 +68,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
             requested_at=at,
             is_proved=bool(proved),
             is_own=gate in own_gates[project.id],
+            ready_at=ready.get((project.id, gate)),
         )
         for id_, gate, at, project, proved in rows
         if gate in own_gates[project.id]

@@ -18,7 +18,8 @@ CODE = "gates"
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Requests of gates that the actor answers or follows as a lead, the oldest first."""
+    """Requests of gates that the actor answers or follows as a lead, the longest requested first; they
+    wait for the answer since they were complete."""
     return [
         WaitingLine(
             id=request.id,
@@ -26,8 +27,8 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             path=f"/projects/{request.project.slug}/gates/{request.definition.number}",
             title=title(request.definition),
             detail=_("tout y est prouvé") if request.is_proved else _("il y manque des preuves"),
-            since=clock.day_of(request.requested_at),
-            patience=PATIENCE,
+            since=clock.day_of(request.ready_at or request.requested_at),
+            patience=PATIENCE if request.is_proved else None,  # nobody is late for the team's time
             number=request.definition.number,
             is_own=request.is_own,
             is_ready=request.is_proved,

@@ -3,7 +3,7 @@ request is needed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -13,6 +13,7 @@ from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
+from portal.oversight.gates.history_queries import GateKey, read_completion_moments
 from portal.oversight.gates.queries import read_histories_until
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn
@@ -23,14 +24,12 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
-GateKey = tuple[UUID, int]  # project, number of the gate
-
 
 @dataclass(frozen=True)
 class FollowedStaleGate:
     """A stale gate that waits for the actor (`is_own`), or of a programme that the actor leads.
 
-    It waits for its acceptors once nobody else's turn is left in `turns`.
+    It waits for its acceptors once nobody else's turn is left in `turns`, `since` that day.
     """
 
     project: Project
@@ -57,14 +56,37 @@ def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     own = list_gates_actor_accepts(actor, list(projects.values()))
     definitions = read_definitions_by_programme({project.programme_id for project in projects.values()})
     followed = []
-    for (id_, number), (day, turns) in _read_stale_since_and_turns(projects, today).items():
+    stale = _read_stale_since_and_turns(projects, today)
+    ready_days = _read_ready_days(projects, definitions, stale)
+    for (id_, number), (stale_day, turns) in stale.items():
         project, accepts = projects[id_], number in own[id_]
+        day = ready_days.get((id_, number), stale_day)
         leads = policy.can_follow_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
         if definition is not None and (accepts or leads):
             is_own = leads and not LEAD_TURNS.isdisjoint(turns) if turns else accepts
             followed.append(FollowedStaleGate(project, definition, day, is_own, turns))
     return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
+
+
+def _read_ready_days(
+    projects: Mapping[UUID, Project],
+    definitions: Mapping[UUID, Mapping[int, GateDefinition]],
+    stale: Mapping[GateKey, tuple[date, Sequence[GateTurn]]],
+) -> Mapping[GateKey, date]:
+    """The day since which stale gates wait for their acceptors alone. One statement."""
+    definition_by_key = {
+        key: definition
+        for key in stale
+        if (definition := definitions[projects[key[0]].programme_id].get(key[1])) is not None
+    }
+    waiting_since = {
+        key: clock.end_of_day(day - timedelta(days=1))
+        for key, (day, turns) in stale.items()
+        if not turns and key in definition_by_key
+    }
+    moments = read_completion_moments(waiting_since, definition_by_key)
+    return {key: max(stale[key][0], clock.day_of(moment)) for key, moment in moments.items()}
 
 
 def read_stale_gate_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateSnapshot]]:

@@ -1,5 +1,7 @@
 """Requested gates of all projects: the same as each project's page shows."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.communication.notifications.kind_queries import kinds_by_code
@@ -9,6 +11,8 @@ from portal.oversight.gates import commands, programme_gate_commands, queries
 from portal.oversight.gates.acceptor_queries import can_answer_gate
 from portal.oversight.gates.programme_gate_commands import GateChangeReason
 from portal.oversight.gates.request_queries import list_open_requests
+from portal.oversight.gates.to_decide_labels import list_lines
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
@@ -109,3 +113,19 @@ def test_a_lead_follows_all_requests_except_of_gates_left_out(project, lead, dir
     change = GateChangeReason(because="b", knowingly=True)
     programme_gate_commands.leave_out_gate(direction, get_programme_of(project), 5, change)
     assert [each.definition.number for each in list_open_requests(direction)] == [11]
+
+
+def test_an_acceptor_is_late_for_no_time_of_the_team(project, lead, coach):
+    commands.declare_gate(lead, project, PROTOTYPE)
+    db.session.commit()
+    gates.judged(project)
+    with clock.frozen_at(clock.now() + timedelta(days=30)):
+        (line,) = list_lines(coach)
+        assert (line.days_waited, line.days_late, line.is_ready) == (30, 0, False)
+        gates.shown(project)
+        gates.judged(project)
+        (line,) = list_lines(coach)
+        assert (line.since, line.days_late, line.is_ready) == (clock.today(), 0, True)
+    with clock.frozen_at(clock.now() + timedelta(days=40)):
+        (line,) = list_lines(coach)
+        assert (line.days_waited, line.days_late) == (10, 3)

@@ -15,6 +15,7 @@ from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import remedy
 from portal.oversight.health.stale_gate_queries import list_followed_stale_gates, read_stale_gate_states
+from portal.oversight.health.to_decide_labels import list_stale_gate_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -165,3 +166,21 @@ def test_a_proof_that_the_programme_must_give_is_its_leads_turn(project, prove, 
         (stale_gate,) = list_followed_stale_gates(direction)
         assert (stale_gate.is_own, stale_gate.turns) == (True, (GateTurn.LEAD,))
         assert remedy_of(project) == "À la direction : apporter ce qui manque à G0."
+
+
+def test_it_waits_for_its_acceptor_since_the_team_proved_it_again(project, prove, coach):
+    prove(WHOLE)
+    accept_now(coach, project, 2)
+    source = WHOLE.sources[0]
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        prove(replace(WHOLE, sources=(source, replace(source, number=2, has_purpose=False))))
+        lost_on = clock.today()
+    with clock.frozen_at(clock.now() + timedelta(days=33)):
+        (line,) = list_stale_gate_lines(coach)
+        assert (line.since, line.is_own) == (lost_on, False)
+        prove(replace(WHOLE, sources=(source, replace(source, number=2))))
+        (line,) = list_stale_gate_lines(coach)
+        assert (line.since, line.is_own, line.days_late) == (clock.today(), True, 0)
+    with clock.frozen_at(clock.now() + timedelta(days=43)):
+        (line,) = list_stale_gate_lines(coach)
+        assert (line.days_waited, line.days_late) == (10, 3)
