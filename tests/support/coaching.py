@@ -51,6 +51,7 @@ def session(project: Project, by: Person, **given: Any) -> CoachingSession:
         "author_id": by.id,
         "held_on": clock.today(),
         "format": SessionFormat.WEEKLY,
+        "minutes": "Vu ensemble.",
     }
     return of(project, CoachingSession, **usual | given)
 

@@ -97,14 +97,18 @@ def describe_next_meeting(facts: Mapping[str, Any]) -> str:
     return _(" ; la prochaine a lieu le %(when)s", when=meeting)
 
 
-def describe_sessions(total: int, last: date) -> str:
-    """How many sessions, and when the last one was."""
+def describe_sessions(total: int, last: date | None) -> str:
+    """How many sessions, and when the last of which something is written was."""
     count_label = ngettext("%(num)s séance", "%(num)s séances", total)
+    if last is None:
+        return _("%(count)s, sans compte rendu", count=count_label)
     return _("%(count)s, la dernière %(when)s", count=count_label, when=ago(last))
 
 
-def describe_last_session(_total: int, last: date) -> str:
-    """When the last session was, in a few words."""
+def describe_last_session(_total: int, last: date | None) -> str:
+    """When the last session of which something is written was, in a few words."""
+    if last is None:
+        return _("compte rendu à écrire")
     return _("dernière séance %(when)s", when=ago(last))
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.coaching.recommendations.models import Recommendation
@@ -69,3 +69,10 @@ class Decision(Numbered):
     what: Mapped[str] = mapped_column(String(LINE_MAX))
     recommendation_id: Mapped[UUID | None] = mapped_column(ForeignKey(Recommendation.id), unique=True)
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey(Item.id), unique=True)
+
+
+# A session counts as having met the team once something is written of it: minutes, or a decision.
+IS_WRITTEN = or_(
+    CoachingSession.minutes != "",
+    select(Decision.id).where(Decision.session_id == CoachingSession.id).correlate(CoachingSession).exists(),
+)

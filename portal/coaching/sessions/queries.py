@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.coaching.recommendations.models import Recommendation
-from portal.coaching.sessions.models import CoachingSession, Decision
+from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession, Decision
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment, Track
 from portal.platform.kernel.access import Actor
@@ -24,10 +24,10 @@ from portal.project.projects.numbered_queries import (
 from portal.sprints.backlog.models import Item
 
 _of_project = CoachingSession.project_id == bindparam("project")
-# For a project's page: the number of sessions and the day of the last.
+# For a project's page: the number of sessions, and the day of the last of which something is written.
 PROJECT_FIGURES = (
     select(func.count()).where(_of_project).scalar_subquery(),
-    select(func.max(CoachingSession.held_on)).where(_of_project).scalar_subquery(),
+    select(func.max(CoachingSession.held_on)).where(_of_project, IS_WRITTEN).scalar_subquery(),
 )
 
 

@@ -159,16 +159,26 @@ def add(slug: str) -> Response:
             focus="minutes",
             beside=(("format", "track"), ("held_on", "next_on"), ("hour", "duration", "place")),
             advice=(
-                _("Seules la forme et la date sont nécessaires ; le reste peut venir après."),
+                _(
+                    "Seules la forme et la date sont nécessaires. L’équipe compte comme vue une fois le"
+                    " compte rendu ou une décision écrits."
+                ),
                 _("Tous ceux qui lisent le projet lisent le compte rendu."),
                 _("Ce qui ne regarde que les coachs va dans « Notes de coachs »."),
             ),
         ),
         form,
         lambda _values: commands.log_session(actor, project, form.facts(), form.decision_lines()),
-        message=_("Séance enregistrée."),
+        message=_describe_logged_session,
         to=lambda row: row_path(project, row),
     )
+
+
+def _describe_logged_session(row: CoachingSession) -> str:
+    """That a session was logged; and where nothing is written of it, that it does not count yet."""
+    if row.minutes or queries.count_decisions(row):
+        return _("Séance enregistrée.")
+    return _("Séance enregistrée, compte rendu à écrire\u00a0: l’équipe ne compte pas encore comme vue.")
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])

@@ -126,6 +126,13 @@ def score_sentence(scored: ScoreResult, *, is_final: bool) -> str:
         text = f"{text} {_describe_mitigation(scored)}"
     if not scored.band:
         return text
+    if scored.level and not is_final:
+        return _(
+            "%(band)s, niveau %(level)s, provisoire. %(text)s",
+            band=scored.band.title,
+            level=scored.level,
+            text=text,
+        )
     if scored.level:
         return _(
             "%(band)s, niveau %(level)s. %(text)s", band=scored.band.title, level=scored.level, text=text

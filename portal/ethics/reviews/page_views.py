@@ -72,16 +72,16 @@ def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
 def get_project_and_record(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
-    return project, _read_record(project, number)
+    return project, read_review_record(project, number)
 
 
 def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The same for somebody who writes in the project."""
     project = get_writable_project(slug)
-    return project, _read_record(project, number)
+    return project, read_review_record(project, number)
 
 
-def _read_record(project: Project, number: int) -> ReviewWithAnswers:
+def read_review_record(project: Project, number: int) -> ReviewWithAnswers:
     """The record as it is read; a command opens its own."""
     key = "review record", project.id, number, rights_key(actor, project)
     return cache_until_change(actor, key, lambda: queries.get_review_record(actor, project, number))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession
 from portal.oversight.coach_desk import policy
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
@@ -22,7 +22,8 @@ _ON_TRACK: ColumnElement[bool] = or_(
     RoleAssignment.track_id.is_(None),
     CoachingSession.track_id == RoleAssignment.track_id,
 )
-IS_CONTACT = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
+_IS_OF_COACH = and_(CoachingSession.project_id == RoleAssignment.scope_id, _ON_TRACK)
+IS_CONTACT = and_(_IS_OF_COACH, IS_WRITTEN)
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class AccompaniedTeam:
 
 def list_accompanied_teams(actor: Actor) -> Sequence[AccompaniedTeam]:
     """The active teams that the actor coaches, whoever was not met for longest first."""
-    last_on = func.max(CoachingSession.held_on)
+    last_on = func.max(case((IS_WRITTEN, CoachingSession.held_on)))
     contacts = (
         select(
             RoleAssignment.scope_id,
             last_on.label("last_on"),
             func.max(CoachingSession.next_on).label("next_on"),
         )
-        .outerjoin(CoachingSession, IS_CONTACT)
+        .outerjoin(CoachingSession, _IS_OF_COACH)
         .where(RoleAssignment.person_id == actor.person_id, RoleAssignment.role == policy.COACH)
         .group_by(RoleAssignment.scope_id)
         .subquery()
@@ -76,7 +77,7 @@ def _read_next_session_by_team(actor: Actor) -> Mapping[UUID, tuple[date, str, i
         select(
             RoleAssignment.scope_id, CoachingSession.next_on, CoachingSession.hour, CoachingSession.duration
         )
-        .join(CoachingSession, IS_CONTACT)
+        .join(CoachingSession, _IS_OF_COACH)
         .where(
             RoleAssignment.person_id == actor.person_id,
             RoleAssignment.role == policy.COACH,

@@ -170,6 +170,7 @@ def _build_review_evidence(row: Any, reviewers: set[UUID]) -> evidence_rules.Rev
         questions=1,
         has_level=row.level is not None if is_decided else is_submitted,
         reviewer_independent=row.reviewer_id in reviewers if row.reviewer_id else None,
+        is_reviewer_named=bool(reviewers),
         outcome=row.state.value if is_decided else "",
         version=row.version,
         open_conditions=row.conditions,

@@ -212,9 +212,15 @@ class ReviewEvidence:
     questions: int = 1
     has_level: bool = True
     reviewer_independent: bool | None = True  # None: no reviewer yet
+    is_reviewer_named: bool = False  # somebody reviews the project, and may take it
     outcome: str = ""
     version: int | None = None
     open_conditions: int = 0
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it has a reviewer."""
+        return self.reviewer_independent is not None
 
 
 @dataclass(frozen=True)

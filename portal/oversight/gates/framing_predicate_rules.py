@@ -115,7 +115,8 @@ _REVIEW = PredicateSubject(
     checks={
         UnmetCode.REVIEW_INCOMPLETE: lambda review: 0 < review.questions <= review.answered,
         UnmetCode.LEVEL_NOT_COMPUTED: lambda review: review.has_level,
-        UnmetCode.NO_REVIEWER: lambda review: review.reviewer_independent is not None,
+        UnmetCode.NO_REVIEWER: lambda review: review.is_reviewer_named or review.is_taken,
+        UnmetCode.REVIEW_NOT_TAKEN: lambda review: review.is_taken,
         UnmetCode.REVIEWER_NOT_INDEPENDENT: lambda review: review.reviewer_independent,
         UnmetCode.REVIEW_NOT_DECIDED: lambda review: review.outcome,
         UnmetCode.REVIEW_REFUSED: lambda review: review.outcome in ACCEPTED,
@@ -173,7 +174,9 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
     "purposes_written": _purposes_written,
     "framing_answered": _REVIEW.make_predicate(UnmetCode.REVIEW_INCOMPLETE),
     "framing_level": _REVIEW.make_predicate(UnmetCode.LEVEL_NOT_COMPUTED),
-    "framing_reviewer": _REVIEW.make_predicate(UnmetCode.NO_REVIEWER, UnmetCode.REVIEWER_NOT_INDEPENDENT),
+    "framing_reviewer": _REVIEW.make_predicate(
+        UnmetCode.NO_REVIEWER, UnmetCode.REVIEW_NOT_TAKEN, UnmetCode.REVIEWER_NOT_INDEPENDENT
+    ),
     "high_risks_owned": predicate(EvidencePart.RISKS)(
         lambda evidence, _: met_when_none(
             UnmetCode.HIGH_RISK_WITHOUT_MITIGATION,

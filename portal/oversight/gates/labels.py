@@ -1,7 +1,7 @@
 """Labels and sentences: gates, their states, decisions, and references to evidence."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, GateVerb, StalenessCause
@@ -274,6 +274,18 @@ def strip_cell_label(state: GateSnapshot) -> str:
     return _("%(gate)s : %(said)s", gate=title(state.definition), said=label.lower())
 
 
-def progress(numbers: ProjectGatesProgress) -> str:
-    """Return declared, proved and accepted progress in one line."""
-    return _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)
+def progress(numbers: ProjectGatesProgress, states: Iterable[GateSnapshot] = ()) -> str:
+    """Return declared, proved and accepted progress in one line; where more is proved than declared,
+    which of the gates `states` the team does not declare although they are proved."""
+    line = _("Déclaré %(declared)s %%, prouvé %(proved)s %%, accepté %(accepted)s %%", **numbers.percents)
+    if numbers.proved <= numbers.declared:
+        return line
+    undeclared = [
+        _("G%(n)s, refusé", n=state.definition.number) if state.is_refused else f"G{state.definition.number}"
+        for state in states
+        if state.is_proved and not (state.declared or state.was_accepted or state.waiver)
+    ]
+    if not undeclared:
+        return line
+    gates = "\u00a0; ".join(undeclared)
+    return _("%(line)s. Prouvé sans être demandé\u00a0: %(gates)s", line=line, gates=gates)

@@ -126,8 +126,11 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.QUALITY_NOTE_MISSING: _l("La source %(number)s n’a pas de note de qualité."),
     UnmetCode.NO_FRAMING_REVIEW: _l("La revue de cadrage n’est pas ouverte."),
     UnmetCode.REVIEW_INCOMPLETE: _l("La revue %(number)s n’a pas encore toutes ses réponses."),
-    UnmetCode.LEVEL_NOT_COMPUTED: _l("Le niveau de la revue %(number)s n’est pas encore calculé."),
+    UnmetCode.LEVEL_NOT_COMPUTED: _l(
+        "Le niveau de la revue %(number)s est provisoire tant qu’elle n’est pas soumise."
+    ),
     UnmetCode.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
+    UnmetCode.REVIEW_NOT_TAKEN: _l("La revue %(number)s n’est pas encore prise par qui relit ce projet."),
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _l(
         "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus relecteur."
     ),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession
 from portal.funding.agreements.models import FundingAgreement
 from portal.oversight.gates import evidence_rules
 from portal.oversight.gates.evidence_parameter_queries import (
@@ -70,7 +70,9 @@ def read_engagement(project: Project) -> EvidenceFields:
     }
 
 
-_COACHED = select(func.min(CoachingSession.held_on)).where(CoachingSession.project_id == PROJECT_PARAMETER)
+_COACHED = select(func.min(CoachingSession.held_on)).where(
+    CoachingSession.project_id == PROJECT_PARAMETER, IS_WRITTEN
+)
 
 
 def read_coaching(project: Project) -> EvidenceFields:

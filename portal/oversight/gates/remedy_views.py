@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import url_for
 
+from portal.ethics.reviews.page_views import list_section_statuses, read_review_record
 from portal.oversight.gates import labels, policy
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.actor import current_actor as actor
@@ -72,6 +73,8 @@ def find_remedy_link(
     remedy = _find_remedy(result, owners)
     if remedy is None or remedy.owner not in owners:
         return None
+    if remedy is _QUESTIONS and (link := _find_open_questions_link(project, result)):
+        return link
     values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
     if remedy.number:
         number = result.parameters.get(remedy.number)
@@ -81,15 +84,34 @@ def find_remedy_link(
     return str(remedy.label), url_for(remedy.endpoint, **values)
 
 
+def _find_open_questions_link(project: Project, result: PredicateResult) -> tuple[str, str] | None:
+    """Return how many questions of a review the team has to answer, and the section of the first; None
+    where it answered all."""
+    number = int(result.parameters.get("number", 0))
+    record = read_review_record(project, number)
+    sections = [each for each in list_section_statuses(record) if each.is_open and each.is_incomplete]
+    if not sections:
+        return None
+    missing = sum(each.progress.question_count - each.progress.answered for each in sections)
+    label = ngettext(
+        "Répondre à la question qui manque", "Répondre aux %(num)s questions qui manquent", missing
+    )
+    section = sections[0].section.key
+    return label, url_for("review_questions.section", slug=project.slug, number=number, section=section)
+
+
 def _find_remedy(result: PredicateResult, owners: frozenset[RemedyOwner]) -> RemedyLink | None:
     if result.code is None:
         return None
-    own = _COACH_REMEDIES.get(result.code) if RemedyOwner.COACH in owners else None
-    return own or REMEDIES[result.code]
+    of_reader = (_OWN_REMEDIES[owner] for owner in _OWN_REMEDIES if owner in owners)
+    own = [remedies[result.code] for remedies in of_reader if result.code in remedies]
+    return own[0] if own else REMEDIES[result.code]
 
 
 _ENGAGEMENT = "gate_facts.engage"
 _REVIEWS = RemedyLink(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
+_REVIEW = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number", owner=RemedyOwner.ANYBODY)
+_QUESTIONS = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number")
 _TEAM = RemedyLink(
     _l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD, url_values=(("_anchor", "invite"),)
 )
@@ -121,8 +143,13 @@ def _sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
 
 
 # What coaches of the project do themselves, where others read.
-_COACH_REMEDIES = {
-    UnmetCode.NO_COACHING_SESSION: RemedyLink(_l("Noter la séance"), "coaching.add", owner=RemedyOwner.COACH)
+_OWN_REMEDIES: Mapping[RemedyOwner, Mapping[UnmetCode, RemedyLink]] = {
+    RemedyOwner.COACH: {
+        UnmetCode.NO_COACHING_SESSION: RemedyLink(
+            _l("Noter la séance"), "coaching.add", owner=RemedyOwner.COACH
+        )
+    },
+    RemedyOwner.TEAM: {UnmetCode.REVIEW_INCOMPLETE: _QUESTIONS},
 }
 REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.AGREEMENT_MISSING: RemedyLink(
@@ -169,13 +196,14 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     ),
     UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change", "purpose"),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
-    UnmetCode.REVIEW_INCOMPLETE: _REVIEWS,
-    UnmetCode.LEVEL_NOT_COMPUTED: _REVIEWS,
-    UnmetCode.NO_REVIEWER: _REVIEWS,
-    UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEWS,
+    UnmetCode.REVIEW_INCOMPLETE: _REVIEW,
+    UnmetCode.LEVEL_NOT_COMPUTED: _REVIEW,
+    UnmetCode.NO_REVIEWER: _REVIEW,
+    UnmetCode.REVIEW_NOT_TAKEN: _REVIEW,
+    UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEW,
     UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered_remedy(_l("Décider une mesure"), "mitigations.decide"),
-    UnmetCode.REVIEW_NOT_DECIDED: _REVIEWS,
-    UnmetCode.REVIEW_REFUSED: _REVIEWS,
+    UnmetCode.REVIEW_NOT_DECIDED: _REVIEW,
+    UnmetCode.REVIEW_REFUSED: _REVIEW,
     UnmetCode.NO_PROTOCOL: RemedyLink(_l("Écrire un protocole"), "evaluation.write_protocol"),
     UnmetCode.NO_RUN: _RUN,
     UnmetCode.PROTOCOL_AFTER_RUN: _PROTOCOL,
@@ -213,8 +241,8 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.SECURITY_NOTE_MISSING: _sheet_remedy(_l("Remplir la note"), "security"),
     UnmetCode.ACCESSIBILITY_NOT_CHECKED: _sheet_remedy(_l("Faire la vérification"), "accessibility"),
     UnmetCode.NO_EXPOSURE_REVIEW: _REVIEWS,
-    UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEWS,
-    UnmetCode.CONDITION_OPEN: _REVIEWS,
+    UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEW,
+    UnmetCode.CONDITION_OPEN: _REVIEW,
     UnmetCode.HIGH_RESIDUAL_RISK: _RISKS,
     UnmetCode.NO_MEASUREMENT: _MEASURE,
     UnmetCode.MEASUREMENT_BEFORE_BASELINE: _MEASURE,

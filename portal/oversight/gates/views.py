@@ -27,7 +27,11 @@ from portal.oversight.gates.navigation_views import (
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
-from portal.oversight.gates.progress_views import ExpectedGatePeriod, build_progress, read_expected_periods
+from portal.oversight.gates.progress_views import (
+    ExpectedGatePeriod,
+    build_progress,
+    read_periods_of_open_gates,
+)
 from portal.oversight.gates.reference_queries import References, read_references
 from portal.oversight.gates.remedy_views import (
     RemedyOwner,
@@ -148,7 +152,7 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         plan=fact_queries.find_change_plan(project),
         engagement=fact_queries.find_engagement(project),
         acceptors={} if is_over else _read_acceptor_names(project),
-        expected=read_expected_periods(project, until),
+        expected=read_periods_of_open_gates(project, states, until),
         references={} if past_day else read_references(project),
         tracks=track_names(project),
         leads="" if is_over else join_lead_names(list_team(project)),

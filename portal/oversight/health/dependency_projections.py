@@ -54,9 +54,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
         role_commands.REVOKED,
         programme_commands.INVITED,
         sprint_commands.DRAFTED,
-        session_commands.DECISION_ADDED,
         session_commands.DECISION_CHANGED,
-        session_commands.DECISION_DROPPED,
         session_commands.DECISION_PLANNED,
         *actions_of(decision_commands) - {decision_commands.DELAYED},
     }

@@ -69,7 +69,9 @@ def read_expected_periods(
     """Return the expected period of each open gate by number, as forecast at a moment (now)."""
     return {
         forecast.number: ExpectedGatePeriod(
-            forecast_labels.expected_date_label(forecast, day), forecast_labels.forecast_method(forecast)
+            forecast_labels.expected_date_label(forecast, day),
+            forecast_labels.forecast_method(forecast),
+            forecast.expected_on,
         )
         for forecast in forecast_queries.read_forecast(project, moment)
     }

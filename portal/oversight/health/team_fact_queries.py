@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession
 from portal.oversight.gates import project_evidence_queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.health.fact_rules import HealthFacts, TrackFacts
@@ -23,7 +23,7 @@ def _list_coach_conditions(*conditions: ColumnElement[bool]) -> list[ColumnEleme
 
 
 def _list_session_conditions(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    return [CoachingSession.project_id == PROJECT_PARAMETER, *conditions]
+    return [CoachingSession.project_id == PROJECT_PARAMETER, IS_WRITTEN, *conditions]
 
 
 # A session of all tracks is a contact on each, and a coach of no track coaches all of them.

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.coaching.sessions.models import CoachingSession
+from portal.coaching.sessions.models import IS_WRITTEN, CoachingSession
 from portal.coaching.sessions.queries import LoggedSession, get_session, read_next_meeting_facts
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.platform.kernel import clock
@@ -31,14 +31,14 @@ class LastSession:
 
 
 def read_last_session(actor: Actor, project: Project) -> LastSession:
-    """The last session that the actor logged, else the last of all: one of today counts once its
-    minutes are written. Four statements at most."""
+    """The last session that the actor logged, else the last of all: a session counts once
+    something is written of it. Four statements at most."""
     own_first = (CoachingSession.author_id == actor.person_id).desc()
     statement = (
         select(CoachingSession.number, CoachingSession.held_on)
         .where(
             CoachingSession.project_id == project.id,
-            or_(CoachingSession.minutes != "", CoachingSession.held_on < clock.today()),
+            IS_WRITTEN,
         )
         .order_by(own_first, CoachingSession.held_on.desc(), CoachingSession.number.desc())
         .limit(1)

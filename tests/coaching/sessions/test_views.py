@@ -4,7 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from portal.coaching.sessions.models import CoachingSession
+from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
+from portal.oversight.gates.project_evidence_queries import read_coaching
+from portal.oversight.health.team_fact_queries import read_contact
 from portal.platform.kernel import clock
+from portal.platform.kernel.database import db
 from tests.support import coaching as some
 from tests.support import factories as make
 from tests.support import project_file
@@ -52,7 +57,7 @@ def test_the_next_date_that_was_fixed_stays_until_it_is_past(theirs, project, co
 
 
 def test_a_session_noted_by_mistake_is_removed_and_one_with_minutes_is_not(theirs, ours, project, coaching):
-    some.session(project, coaching)
+    some.session(project, coaching, minutes="")
     some.session(project, coaching, minutes="Vu ensemble.")
     assert not ours.visit(f"{S}/1").main.find("a", href=f"{S}/1/remove")
     link = theirs.visit(f"{S}/1").main.find("a", href=f"{S}/1/remove")
@@ -65,10 +70,10 @@ def test_a_session_noted_by_mistake_is_removed_and_one_with_minutes_is_not(their
 
 
 def test_a_session_with_a_message_or_a_file_stays(theirs, project, coaching):
-    talked = some.session(project, coaching)
+    talked = some.session(project, coaching, minutes="")
     make.comment(talked.discussion_id, coaching)
     assert "Des messages s’y rattachent" in words_of(theirs.submit(f"{S}/1/remove", expect=422).main)
-    filed = some.session(project, coaching)
+    filed = some.session(project, coaching, minutes="")
     project_file.attachment(project, filed, coaching)
     assert "Des fichiers y sont joints" in words_of(theirs.submit(f"{S}/2/remove", expect=422).main)
 
@@ -86,3 +91,19 @@ def test_fifty_sessions_cost_what_one_costs(ours, project, coaching, statements)
             ours.open(path)
             costs.append(len(statements))
     assert costs[:2] == costs[2:]
+
+
+def test_a_session_of_which_nothing_is_written_is_no_meeting_yet(ours, theirs, project, coaching):
+    page = theirs.submit(f"{S}/new", held_on=clock.today().isoformat(), format="call", track="")
+    assert "ne compte pas encore comme vue" in words_of(page)
+    assert "compte rendu à écrire" in words_of(ours.visit("/projects/heron").main)
+
+    def met_on():
+        db.session.expire_all()
+        (team,) = list_accompanied_teams(make.actor(coaching))
+        return {team.last_on, read_contact(project, None)["contact_on"], read_coaching(project)["coached_on"]}
+
+    assert met_on() == {None}
+    session = db.session.query(CoachingSession).one()
+    some.decision(project, session)
+    assert met_on() == {session.held_on}

@@ -117,6 +117,10 @@ TABLE = {
     ],
     "framing_reviewer": [
         (reviewed(replace(FRAMED, reviewer_independent=None)), UnmetCode.NO_REVIEWER),
+        (
+            reviewed(replace(FRAMED, reviewer_independent=None, is_reviewer_named=True)),
+            UnmetCode.REVIEW_NOT_TAKEN,
+        ),
         (reviewed(replace(FRAMED, reviewer_independent=False)), UnmetCode.REVIEWER_NOT_INDEPENDENT),
     ],
     "high_risks_owned": [

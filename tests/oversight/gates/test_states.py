@@ -19,6 +19,7 @@ from portal.oversight.gates.evidence_rules import (
     TargetGroupEvidence,
     VersionEvidence,
 )
+from portal.oversight.gates.labels import progress
 from portal.oversight.gates.predicate_rules import evaluate_gate
 from portal.oversight.gates.state_rules import (
     DatedDecision,
@@ -129,13 +130,28 @@ def test_a_refused_gate_stays_refused_where_it_is_asked_again_on_the_same_eviden
     assert (state.standing, state.is_requested) == (GateStanding.REFUSED, True)
 
 
+def test_what_is_proved_and_not_declared_is_named_beside_the_three_numbers(app):
+    judged = [DatedEvaluation(BEGAN, evaluate_gate(GATES[gate], WHOLE)) for gate in (4, 5, 6)]
+    decisions = [DatedDecision(BEGAN, 4, GateVerb.REFUSED, judged[0].evaluation), accepted(5)]
+    states = derive_states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
+    with app.test_request_context():
+        line = progress(sum_progress(states), states).replace("\xa0", " ")
+        assert line.endswith("Prouvé sans être demandé : G4, refusé ; G6")
+        declared = [
+            *decisions,
+            *(DatedDecision(BEGAN, gate, GateVerb.DECLARED) for gate in (0, 1, 2, 3, 4, 5, 6)),
+        ]
+        states = derive_states_as_of(GateHistory(DEFAULTS, judged, declared), BEGAN, DAY)
+        assert "sans être demandé" not in progress(sum_progress(states), states)
+
+
 def test_waived_gates_leave_the_denominator():
     decisions = [DatedDecision(BEGAN, 0, GateVerb.WAIVED), accepted(5)]
     judged = [DatedEvaluation(BEGAN, evaluate_gate(GATES[5], WHOLE))]
     states = derive_states_as_of(GateHistory(DEFAULTS, judged, decisions), BEGAN, DAY)
-    progress = sum_progress(states)
-    assert progress == ProjectGatesProgress(declared=0, proved=10, accepted=10, total=96)
-    assert progress.percents["accepted"] == 10
+    figures = sum_progress(states)
+    assert figures == ProjectGatesProgress(declared=0, proved=10, accepted=10, total=96)
+    assert figures.percents["accepted"] == 10
 
 
 # Random histories: evidence, decisions and terms change.

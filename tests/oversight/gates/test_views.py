@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from portal.oversight.gates import progress_views, queries
+from portal.oversight.gates.progress_views import ExpectedGatePeriod
+from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -9,7 +12,7 @@ from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from portal.project.projects.queries import list_tracks
 from tests.support import factories as make
-from tests.support import gates, project_file
+from tests.support import gates, project_file, reviews
 from tests.support.browser import words_of
 
 G = "/projects/heron/gates"
@@ -294,3 +297,34 @@ def test_after_an_acceptance_the_next_gate_to_answer_is_one_click_away(browser_f
     fingerprint = coach.visit(f"{G}/5/accept").select_one("[name=fingerprint]")["value"]
     page = coach.submit(f"{G}/5/accept", fingerprint=fingerprint, note="")
     assert words_of(page.find("a", href="/projects/ibis/gates/5")).startswith("À décider ensuite : IBIS")
+
+
+def test_a_review_in_draft_leads_to_its_questions_and_says_the_same_as_its_gate(project, lead, browser_for):
+    reviews.reviewer(project)
+    review = reviews.opened(lead, project)
+    gates.judged(project)
+    browser = browser_for(db.session.get_one(Person, lead.person_id))
+    page = browser.visit(f"/projects/{project.slug}/gates/3")
+    text = words_of(page.main)
+    assert "est provisoire tant qu’elle n’est pas soumise" in text
+    assert "pas encore prise par qui relit ce projet" in text
+    links = {words_of(link): link["href"] for link in page.main.select("a[href]")}
+    (label,) = [label for label in links if label.startswith("Répondre aux ")]
+    assert label.endswith("questions qui manquent")
+    assert f"/projects/{project.slug}/reviews/{review.number}/sections/" in links[label]
+    browser.visit(links[label])
+    assert links["Ouvrir la revue"] == f"/projects/{project.slug}/reviews/{review.number}"
+
+
+def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypatch):
+    gates.shown(project)
+    gates.judged(project)
+    today, later = clock.today(), clock.today() + timedelta(days=9)
+    days = {3: today, 4: later, 5: today}  # G5 is proved
+    periods = {gate: ExpectedGatePeriod(f"vers {gate}", "", day) for gate, day in days.items()}
+    monkeypatch.setattr(progress_views, "read_expected_periods", lambda *_: periods)
+    states = queries.read_stored_states(project)
+    with app.test_request_context():
+        expected = progress_views.read_periods_of_open_gates(project, states)
+    assert [expected[gate].period for gate in (4, 5)] == ["vers 4", "vers 5"]
+    assert expected[3].period.startswith("dès que ses preuves seront réunies")

@@ -87,7 +87,7 @@ def test_a_session_of_today_without_minutes_hides_no_change_and_no_day(coach, pr
     tomorrow = clock.today() + timedelta(days=1)
     some.session(project, coaching, held_on=clock.today() - timedelta(days=10), next_on=tomorrow)
     project_file.version(project, changes="Nouvelle.")
-    empty = some.session(project, coaching)
+    empty = some.session(project, coaching, minutes="")
     text = words_of(coach.visit(URL).main)
     assert "Version 1 : Nouvelle." in text
     assert f"La prochaine est le {day(tomorrow)}." in text

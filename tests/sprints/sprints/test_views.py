@@ -5,6 +5,7 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.sprints.sprints import labels, policy
 from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
 from portal.sprints.sprints.outlook_rules import Outlook
@@ -253,3 +254,15 @@ def test_a_project_that_has_stopped_says_why_nobody_writes(browser_for):
     browser = browser_for(make.role(project.id, Role.TEAM_MEMBER))
     page = browser.submit("/projects/aigrette/sprints/plan", expect=403, **PLAN)
     assert "n’est pas en cours" in words_of(page.main)
+
+
+def test_a_closed_sprint_says_that_the_help_it_asked_for_was_given(project, browser):
+    sprint = make.closed_sprint(project, help_wanted=True)
+    path = f"/projects/heron/clinics/{sprint.number}"
+    for page in (BOARD, f"{BOARD}/{sprint.number}"):
+        assert words_of(browser.visit(page).main.find("a", href=path)) == "Aide demandée"
+    sprint.helped_at = clock.now()
+    db.session.commit()
+    forget_answers()
+    for page in (BOARD, f"{BOARD}/{sprint.number}"):
+        assert words_of(browser.visit(page).main.find("a", href=path)).startswith("Aide reçue le")
