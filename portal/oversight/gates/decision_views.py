@@ -16,7 +16,12 @@ from portal.oversight.gates import (
     queries,
 )
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.evidence_value_queries import ReferencedEvidenceValues, read_evidence_values
+from portal.oversight.gates.evidence_value_queries import (
+    ReferencedEvidenceValues,
+    list_value_changes,
+    merge_value_changes,
+    read_evidence_values,
+)
 from portal.oversight.gates.forms import (
     AcceptGateForm,
     GateButtonForm,
@@ -108,7 +113,7 @@ def accept(slug: str, gate: int) -> Response:
     since = find_stale_since(project, state)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
-        lead=_describe_acceptance_request(state, values, references, since),
+        lead=_describe_acceptance_request(project, state, values, references, since),
         trail=build_gates_trail(project, definition),
         step=_("Accepter"),
         yes=_("Accepter en mon nom"),
@@ -168,13 +173,20 @@ def _list_changed_pieces(
 
 
 def _describe_acceptance_request(
-    state: GateSnapshot, values: ReferencedEvidenceValues, references: References, since: date | None
+    project: Project,
+    state: GateSnapshot,
+    values: ReferencedEvidenceValues,
+    references: References,
+    since: date | None,
 ) -> str:
     """The gate, what changed in its evidence since the team asked, and which runs are older than what
     made it stale."""
+    requested_at = state.declared.at if state.declared else None
+    rewritten = list_value_changes(project, values, requested_at)
+    changes = merge_value_changes(rewritten, requested_at) if requested_at else ()
     sentences = (
         f"{labels.name(state.definition)}.",
-        evidence_value_labels.describe_changes_since_request(state, references),
+        evidence_value_labels.describe_changes_since_request(state, references, changes),
         evidence_value_labels.describe_older_runs(state, values, since),
     )
     return " ".join(filter(None, sentences))

@@ -2,14 +2,16 @@
 data source, what a metric starts from. The caller was allowed to see the project."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.state_rules import Staleness
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
@@ -57,6 +59,15 @@ class ReferencedEvidenceValues:
     sources: Mapping[int, DataSource] = field(default_factory=dict)
     metrics: Mapping[int, ImpactMetric] = field(default_factory=dict)
     newer_failures: Sequence[RunAndProtocol] = ()
+
+    @property
+    def references_by_row_id(self) -> Mapping[UUID, str]:
+        """The reference of each piece by the id of its row; that of a run also for its protocol."""
+        pieces = {each.protocol.id: f"run/{number}" for number, each in self.runs.items()}
+        pieces |= {each.run.id: f"run/{number}" for number, each in self.runs.items()}
+        for kind, rows in (("source", self.sources), ("metric", self.metrics)):
+            pieces |= {row.id: f"{kind}/{number}" for number, row in rows.items()}
+        return pieces
 
     def list_runs_before(self, day: date) -> list[EvaluationRun]:
         """The runs that are older than a day, by number."""
@@ -123,3 +134,50 @@ def _read_rows_by_number(model: Any, project: Project, numbers: set[int]) -> Map
         return {}
     statement = select(model).where(model.project_id == project.id, model.number.in_(numbers))
     return {row.number: row for row in db.session.scalars(statement)}
+
+
+@dataclass(frozen=True)
+class EvidenceValueChange:
+    """A change of a field of a piece of evidence, as the audit trail keeps it."""
+
+    at: datetime
+    reference: str
+    field: str
+    before: Any
+    after: Any
+
+
+def list_value_changes(
+    project: Project, values: ReferencedEvidenceValues, since: datetime | None
+) -> Sequence[EvidenceValueChange]:
+    """How values of the pieces changed since a moment (None: not at all), in order. One statement."""
+    pieces = values.references_by_row_id
+    if not pieces or since is None:
+        return []
+    statement = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.scope_id == project.id,
+            AuditEvent.subject_id.in_(list(pieces)),
+            AuditEvent.created_at > since,
+        )
+        .order_by(AuditEvent.created_at, AuditEvent.id)
+    )
+    return [
+        EvidenceValueChange(event.created_at, pieces[event.subject_id], name, old, event.after.get(name))
+        for event in db.session.scalars(statement)
+        for name, old in event.before.items()
+    ]
+
+
+def merge_value_changes(
+    changes: Iterable[EvidenceValueChange], since: datetime
+) -> Sequence[EvidenceValueChange]:
+    """One change for each field of a piece since a moment: its first value and its last."""
+    merged: dict[tuple[str, str], EvidenceValueChange] = {}
+    for change in changes:
+        if change.at > since:
+            key = change.reference, change.field
+            first = merged[key].before if key in merged else change.before
+            merged[key] = replace(change, before=first)
+    return [change for change in merged.values() if change.before != change.after]

@@ -18,7 +18,11 @@ from portal.oversight.gates import (
     standing_labels,
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
-from portal.oversight.gates.evidence_value_queries import read_evidence_values
+from portal.oversight.gates.evidence_value_queries import (
+    list_value_changes,
+    merge_value_changes,
+    read_evidence_values,
+)
 from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.oversight.gates.navigation_views import (
     build_gates_trail,
@@ -187,6 +191,8 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         raise NotFound
     discussion_id = queries.find_discussion_id(project, gate)
     values = read_evidence_values(project, state.evaluation.results if state.evaluation else ())
+    decided = [decision.at for decision in facts.decisions if decision.gate == gate]
+    value_changes = list_value_changes(project, values, min(decided, default=None))
     stale_since = cache_until_change(
         actor, ("stale since", project.id, gate), lambda: history_queries.find_stale_since(project, state)
     )
@@ -205,8 +211,11 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
         find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
-        since_decision=lambda evaluation: evidence_value_labels.describe_changes_since_decision(
-            evaluation, state.evaluation, facts.references
+        since_decision=lambda decision: evidence_value_labels.describe_changes_since_decision(
+            decision.evaluation,
+            state.evaluation,
+            facts.references,
+            merge_value_changes(value_changes, decision.at),
         ),
         trail=build_gates_trail(project),
         has_discussion=discussion_id is not None,

@@ -66,7 +66,9 @@ def test_values_nobody_read_are_not_accepted_and_the_form_can_be_sent_again(
     gate_page = f"/projects/{project.slug}/gates/{COMPARED}"
     assert "Ses preuves n’ont pas changé depuis" in words_of(reader.visit(gate_page).main)
     proved(0.99)
-    assert "d’autres valeurs, sur les mêmes pièces" in words_of(reader.visit(gate_page).main)
+    assert "résultat : 0,72 → 0,99" in words_of(reader.visit(gate_page).main)
+    proved(0.95)
+    assert "résultat : 0,72 → 0,95" in words_of(reader.visit(gate_page).main)
 
 
 def test_an_evaluation_stored_before_tokens_were_is_that_of_the_same_evidence():
