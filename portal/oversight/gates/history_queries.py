@@ -1,17 +1,11 @@
 """Derived from the history of gates: next gate, progress over time, first day of a staleness."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import aliased
 
 from portal.oversight.gates import queries
-from portal.oversight.gates.definition_rules import GateDefinition, StalenessCause
-from portal.oversight.gates.models import GateEvaluation
-from portal.oversight.gates.predicate_rules import evaluation_from_plain
+from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.state_rules import (
     GateHistory,
     GateSnapshot,
@@ -20,13 +14,10 @@ from portal.oversight.gates.state_rules import (
     derive_states_as_of,
     sum_progress,
 )
-from portal.oversight.gates.turn_rules import list_turns
 from portal.platform.kernel import clock
-from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 
 _AHEAD = {GateStanding.OPEN, GateStanding.PROVED, GateStanding.REFUSED}
-GateKey = tuple[UUID, int]  # project, number of the gate
 MONTH = timedelta(days=30)
 ROWS_MAX = 40
 
@@ -80,44 +71,3 @@ def find_stale_since(project: Project, state: GateSnapshot) -> date | None:
         past_state = next(past for past in states if past.definition.number == number)
         since = (since or judged.at) if past_state.stale else None
     return clock.day_of(since) if since else clock.today()
-
-
-def read_completion_moments(
-    waiting_since: Mapping[GateKey, datetime], definitions: Mapping[GateKey, GateDefinition]
-) -> Mapping[GateKey, datetime]:
-    """Since when gates that were requested, or stale, at a moment and wait for their acceptors now do
-    so: that moment, or the later one at which nothing but the acceptance was missing. One statement."""
-    if not waiting_since:
-        return {}
-    statement = (
-        select(
-            GateEvaluation.project_id, GateEvaluation.gate, GateEvaluation.created_at, GateEvaluation.payload
-        )
-        .where(or_(*(_is_since_condition(key, moment) for key, moment in waiting_since.items())))
-        .order_by(GateEvaluation.created_at, GateEvaluation.id)
-    )
-    complete_since: dict[GateKey, datetime | None] = dict(waiting_since)
-    for project_id, gate, created_at, payload in db.session.execute(statement):
-        key = (project_id, gate)
-        judged_at = max(created_at, waiting_since[key])
-        if list_turns(definitions[key], evaluation_from_plain(payload), clock.day_of(judged_at)):
-            complete_since[key] = None
-        else:
-            complete_since[key] = complete_since[key] or judged_at
-    return {key: moment or waiting_since[key] for key, moment in complete_since.items()}
-
-
-def _is_since_condition(key: GateKey, moment: datetime) -> ColumnElement[bool]:
-    """Evaluations of a gate from the last one before a moment on."""
-    project_id, gate = key
-    earlier = aliased(GateEvaluation)
-    last_before = (
-        select(func.max(earlier.created_at))
-        .where(earlier.project_id == project_id, earlier.gate == gate, earlier.created_at <= moment)
-        .scalar_subquery()
-    )
-    return and_(
-        GateEvaluation.project_id == project_id,
-        GateEvaluation.gate == gate,
-        GateEvaluation.created_at >= func.coalesce(last_before, moment),
-    )

@@ -4,16 +4,14 @@ The periods are forecast by another feature.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
 
 from portal.oversight.gates import labels, queries
 from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
-from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import Contribution, list_contributions
-from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate, ProjectProgress
 
@@ -66,20 +64,6 @@ def read_expected_periods(
     """By gate, now or as it was told at a moment; of a project that the caller may see."""
     (forecast,) = list_contributions(ExpectedGatePeriodReader)
     return forecast.read(project, moment)
-
-
-def read_periods_of_open_gates(
-    project: Project, states: Sequence[GateSnapshot], moment: datetime | None = None
-) -> Mapping[int, ExpectedGatePeriod]:
-    """The same for pages: no gate that lacks proofs is expected on the day of the forecast itself."""
-    day = clock.day_of(moment) if moment else clock.today()
-    unproved = {state.definition.number for state in states if not state.is_proved}
-    return {
-        gate: replace(expected, period=_("dès que ses preuves seront réunies, la date du plan est passée"))
-        if gate in unproved and expected.expected_on <= day
-        else expected
-        for gate, expected in read_expected_periods(project, moment).items()
-    }
 
 
 def describe_waiver_effect(project: Project, gate: int) -> str:

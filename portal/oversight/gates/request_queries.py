@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.completion_queries import read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
-from portal.oversight.gates.history_queries import read_completion_moments
 from portal.oversight.gates.models import GateDecision, GateEvaluation
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row

@@ -1,8 +1,8 @@
 """Pages: the gates of a project on any day, their progress over time, and one gate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from flask import Blueprint, Response, url_for
 
@@ -31,11 +31,7 @@ from portal.oversight.gates.navigation_views import (
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
-from portal.oversight.gates.progress_views import (
-    ExpectedGatePeriod,
-    build_progress,
-    read_periods_of_open_gates,
-)
+from portal.oversight.gates.progress_views import ExpectedGatePeriod, build_progress, read_expected_periods
 from portal.oversight.gates.reference_queries import References, read_references
 from portal.oversight.gates.remedy_views import (
     RemedyOwner,
@@ -47,6 +43,7 @@ from portal.oversight.gates.state_rules import DatedDecision, GateSnapshot, Stal
 from portal.oversight.gates.turn_rules import list_immediate_staleness
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
@@ -156,11 +153,25 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         plan=fact_queries.find_change_plan(project),
         engagement=fact_queries.find_engagement(project),
         acceptors={} if is_over else _read_acceptor_names(project),
-        expected=read_periods_of_open_gates(project, states, until),
+        expected=_read_periods_of_open_gates(project, states, until),
         references={} if past_day else read_references(project),
         tracks=track_names(project),
         leads="" if is_over else join_lead_names(list_team(project)),
     )
+
+
+def _read_periods_of_open_gates(
+    project: Project, states: Sequence[GateSnapshot], moment: datetime | None = None
+) -> Mapping[int, ExpectedGatePeriod]:
+    """The expected periods of open gates; where proofs lack, none on the day of the forecast itself."""
+    day = clock.day_of(moment) if moment else clock.today()
+    unproved = {state.definition.number for state in states if not state.is_proved}
+    return {
+        gate: replace(expected, period=_("dès que ses preuves seront réunies, la date du plan est passée"))
+        if gate in unproved and expected.expected_on <= day
+        else expected
+        for gate, expected in read_expected_periods(project, moment).items()
+    }
 
 
 @bp.get("/history")

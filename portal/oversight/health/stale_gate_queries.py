@@ -11,9 +11,9 @@ from sqlalchemy.orm import load_only
 
 from portal.oversight.gates import policy
 from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.completion_queries import GateKey, read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
-from portal.oversight.gates.history_queries import GateKey, read_completion_moments
 from portal.oversight.gates.queries import read_histories_until
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of
 from portal.oversight.gates.turn_rules import LEAD_TURNS, GateTurn

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from portal.oversight.gates import progress_views, queries
+from portal.oversight.gates import queries, views
 from portal.oversight.gates.progress_views import ExpectedGatePeriod
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
@@ -322,9 +322,9 @@ def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypat
     today, later = clock.today(), clock.today() + timedelta(days=9)
     days = {3: today, 4: later, 5: today}  # G5 is proved
     periods = {gate: ExpectedGatePeriod(f"vers {gate}", "", day) for gate, day in days.items()}
-    monkeypatch.setattr(progress_views, "read_expected_periods", lambda *_: periods)
+    monkeypatch.setattr(views, "read_expected_periods", lambda *_: periods)
     states = queries.read_stored_states(project)
     with app.test_request_context():
-        expected = progress_views.read_periods_of_open_gates(project, states)
+        expected = views._read_periods_of_open_gates(project, states)
     assert [expected[gate].period for gate in (4, 5)] == ["vers 4", "vers 5"]
     assert expected[3].period.startswith("dès que ses preuves seront réunies")
