@@ -31,7 +31,7 @@ def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
             title=title(stale.definition),
             detail=describe_turns({stale.definition.number: stale.turns}) if stale.turns else "",
             since=stale.since,
-            patience=PATIENCE,
+            patience=PATIENCE if stale.is_own or not stale.turns else None,  # the time of others
             number=stale.definition.number,
             is_own=stale.is_own,
             is_ready=not stale.turns,

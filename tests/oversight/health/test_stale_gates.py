@@ -177,7 +177,7 @@ def test_it_waits_for_its_acceptor_since_the_team_proved_it_again(project, prove
         lost_on = clock.today()
     with clock.frozen_at(clock.now() + timedelta(days=33)):
         (line,) = list_stale_gate_lines(coach)
-        assert (line.since, line.is_own) == (lost_on, False)
+        assert (line.since, line.is_own, line.days_late) == (lost_on, False, 0)
         prove(replace(WHOLE, sources=(source, replace(source, number=2))))
         (line,) = list_stale_gate_lines(coach)
         assert (line.since, line.is_own, line.days_late) == (clock.today(), True, 0)
