@@ -218,6 +218,8 @@ class RecommendationAwaitingCoach:
     id: UUID
     number: int
     what: str
+    proof: str
+    proof_link: str
     done_at: datetime
 
 
@@ -228,6 +230,8 @@ def list_recommendations_to_confirm(actor: Actor) -> Sequence[RecommendationAwai
             Recommendation.id,
             Recommendation.number,
             Recommendation.what,
+            Recommendation.proof,
+            Recommendation.proof_link,
             Recommendation.done_at,
             Project.id,
             Project.programme_id,

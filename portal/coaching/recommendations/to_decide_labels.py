@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from portal.coaching.recommendations.labels import describe_proof
 from portal.coaching.recommendations.queries import list_recommendations_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -22,7 +23,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=row.project,
             path=f"/projects/{row.project.slug}/recommendations/{row.number}",
             title=row.what,
-            detail=_("l’équipe dit que c’est fait"),
+            detail=describe_proof(row.proof, row.proof_link),
             since=clock.day_of(row.done_at),
             patience=PATIENCE,
             number=row.number,
