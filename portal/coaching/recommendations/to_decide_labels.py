@@ -6,7 +6,6 @@ from portal.coaching.recommendations.labels import describe_proof
 from portal.coaching.recommendations.queries import list_recommendations_to_confirm
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind

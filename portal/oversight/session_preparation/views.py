@@ -27,9 +27,9 @@ from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.health.queries import read_state
+from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
-from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.to_decide.content_views import ShownWaitingLine, build_shown_lines
 from portal.oversight.to_decide.selection_rules import TurnHolder, filter_by_turn_holder, sort_lines
 from portal.platform.kernel.text import gettext as _

@@ -147,7 +147,7 @@ def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(brow
     assert sentence in line
     assert "aide" in line.split()
     reasons = [words_of(each) for each in opened(browser, asking).select("ol > li")]
-    assert reasons[0].startswith("Aide demandée : accès aux données")
+    assert reasons[0].startswith("Aide demandée : accès aux données")
     assert reasons[1].startswith(sentence)
 
 

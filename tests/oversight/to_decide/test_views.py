@@ -219,7 +219,9 @@ def test_a_coach_reads_and_takes_a_request_for_help_on_the_page_of_its_team(brow
     sprint = clinics.asking(project)
     theirs, path = browser_for(coaching), f"/projects/{project.slug}"
     (line,) = [
-        each for each in theirs.visit(path).select("section[aria-labelledby=yours] .todo > li") if "Les clés" in words_of(each)
+        each
+        for each in theirs.visit(path).select("section[aria-labelledby=yours] .todo > li")
+        if "Les clés" in words_of(each)
     ]
     assert "aide demandée aujourd’hui" in words_of(line)
     form = line.select_one("form[action$='/take']")
@@ -229,6 +231,32 @@ def test_a_coach_reads_and_takes_a_request_for_help_on_the_page_of_its_team(brow
     assert "Fixer la date" in mine
     assert "aide à donner" in mine
     assert sprint.number
+
+
+def test_nobody_is_chosen_beforehand(direction, project, coaching):
+    sprint = clinics.asking(project)
+    options = direction.visit(URL).select(f"form[action*='/clinics/{sprint.id}/assign'] option")
+    assert [option["value"] for option in options] == ["", str(coaching.id)]
+    assert words_of(options[0]) == "Choisir"
+    page = direction.submit(act("clinics", sprint.id, "assign"), expect=422, person="", version="0")
+    assert "Choisissez une personne." in words_of(page.main)
+    (select,) = page.select("form[data-form-refused] select")
+    assert select.select_one("option")["value"] == ""
+
+
+def test_the_proof_stands_on_the_line_before_it_is_confirmed(browser_for, project, coaching):
+    done = clinics.done(project, coaching, what="Nommer deux rôles", proof="", proof_link="https://ex.fr/pv")
+    theirs = browser_for(coaching)
+    (line,) = theirs.visit(URL).select(LINES)
+    assert "« https://ex.fr/pv »" in words_of(line).replace("\xa0", " ")
+    page = theirs.submit(act("recommendations", done.id, "confirm"))
+    assert "Recommandation confirmée : « Nommer deux rôles »." in words_of(page).replace("\xa0", " ")
+
+
+def test_an_answer_is_given_with_the_context(direction, project, person):
+    some.decision(project, person, why="Deux hébergeurs répondent au marché.", gate=2)
+    form = direction.visit(URL).select_one("form[action*='/answer']")
+    assert "Deux hébergeurs répondent au marché. Le jalon G2 l’attend." in words_of(form)
 
 
 def test_a_reviewer_is_chosen_in_place(direction, project, leading):
