@@ -100,8 +100,8 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
 def _build_taken_message(request: HelpRequest) -> str:
     """What was done, and the link to what comes next."""
     plan = url_for("clinics.plan", slug=request.project.slug, number=request.sprint.number)
-    taken = _("Vous avez pris cette demande d’aide.")
-    return Markup('{} <a href="{}">{}</a>').format(taken, plan, _("Fixer la date"))
+    sentence = _("Vous avez pris cette demande d’aide.")
+    return Markup('{} <a href="{}">{}</a>').format(sentence, plan, _("Fixer la date"))
 
 
 def offer_claimed_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:

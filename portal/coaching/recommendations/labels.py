@@ -1,6 +1,5 @@
 """Labels of recommendations; their line on a project's page; what a comment may become."""
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -25,7 +24,6 @@ from portal.project.projects.policy import can_write_team_work
 from portal.project.projects.queries import find_project_of_scope
 from portal.project.projects.section_queries import ProjectFoldKind, counted_section
 
-PROOF_SHOWN = 300  # characters of a proof on a line
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
     RecommendationStage.ACCEPTED: _l("Acceptée"),
@@ -160,11 +158,3 @@ PROJECT_SECTION = counted_section(
     fold=ProjectFoldKind.COACHING,
     brief=describe_unanswered,
 )
-
-
-def describe_proof(text: str, link: str) -> str:
-    """What the team gives as proof that it is done, shortened: its words, else its link, else files."""
-    proof = textwrap.shorten(text or link, PROOF_SHOWN, placeholder="…")
-    if not proof:
-        return _("l’équipe dit que c’est fait, preuve en pièce jointe")
-    return _("l’équipe dit que c’est fait : « %(proof)s »", proof=proof)

@@ -9,6 +9,7 @@ from portal.coaching.clinics.queries import list_open_requests
 from portal.coaching.coach_notes.queries import list_notes
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.policy import can_confirm
+from portal.coaching.recommendations.to_decide_labels import describe_proof
 from portal.coaching.sessions import policy as sessions
 from portal.oversight.decisions.labels import due
 from portal.oversight.gates import labels as gate_labels
@@ -98,6 +99,7 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "whose_turn": lambda result: whose_turn(result, owners),
         "can_log": sessions.can_log_sessions(actor, project),
         "due": due,
+        "describe_proof": describe_proof,
         "url_of": lambda signal: signal_url(project.slug, signal),
         "acts_path": url_for("to_decide.index"),
         "page_path": url_for(".page", slug=project.slug),
