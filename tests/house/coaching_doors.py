@@ -74,6 +74,10 @@ COACHING_DOORS = {
     "desk.index GET": read("/desk", {COACH, DIRECTION}),
     "desk.coaching GET": read("/coaching", {COACH}),
     "desk.coaches GET": read("/coaches", {DIRECTION}),
+    "desk.request_hand_over GET": read("/projects/heron/hand-over", {COACH}, READERS),
+    "desk.request_hand_over POST": write(
+        "/projects/heron/hand-over", {"to": "{pooled_coach}", "why": "w"}, {COACH}, READERS
+    ),
     "desk.hand_over GET": read(HAND, {DIRECTION}, READERS),
     "desk.hand_over POST": write(HAND, {"to": "{pooled_coach}", "note": "n"}, {DIRECTION}, READERS),
     "from_comments.recommend GET": read("/comments/{comment}/recommend", ADVISORS, READERS),

@@ -16,6 +16,8 @@ MEASURE = """(controls) => {
     first: Math.round(top + scrollY),
     last: Math.round([...document.querySelectorAll(".teams__row")].pop().getBoundingClientRect().bottom),
     height: document.documentElement.scrollHeight,
+    cut: [...document.querySelectorAll(".x-health")].filter(
+      (one) => one.scrollWidth > one.clientWidth).length,
     before: seen.filter((one) => one.getBoundingClientRect().bottom <= top).length,
   };
 }"""
@@ -53,6 +55,7 @@ def test_fifteen_teams_fit_one_screen(size):
     measured = size(1280, 900)
     assert measured["first"] <= 360
     assert measured["last"] <= 900, "all rows stand on the first screen"
+    assert measured["cut"] == 0, "the first reason wraps"
     assert measured["height"] <= 1050
     assert measured["before"] <= 20
 

@@ -1,5 +1,6 @@
 """Factories of recommendations and coaching sessions; a test gives only relevant fields."""
 
+from datetime import timedelta
 from typing import Any
 
 from portal.coaching.clinics.models import Clinic
@@ -82,6 +83,8 @@ def one_of_each(project: Project, coach: Person) -> None:
         decision(project, held)
     session(project, coach, minutes="")  # that a coach may remove
     note(project, coach)
+    asked_at = clock.now() - timedelta(days=400)  # before the coach's role: it waits for nobody any more
+    note(project, coach, hand_over_requested_at=asked_at)
     gathering(project, coach)
     clinic(asking(project, number=8), coach)
     clinic(asking(project, number=9), coach, planned_on=clock.today())

@@ -7,6 +7,8 @@ from datetime import date
 from portal.app.home.duty import DutyButton, OwnAndOtherDuties, TeamDuty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
+from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
+from portal.coaching.clinics.to_decide_labels import CODE as HELP
 from portal.coaching.recommendations.models import RecommendationStage
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
@@ -20,6 +22,7 @@ from portal.platform.web.urls import path_to
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
+from portal.project.projects.to_decide_rules import WaitingLine
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.queries import SprintItem
 from portal.sprints.ceremonies.action_queries import OpenAction
@@ -62,7 +65,8 @@ def list_duties(
         *_list_message_duties(reader, messages),
     ]
     own = [duty for duty in duties if duty.is_own]
-    others = [duty for duty in duties if not duty.is_own]
+    own_help = {duty.url for duty in own if "/clinics/" in duty.url}
+    others = [duty for duty in duties if not duty.is_own and duty.url not in own_help]
     return OwnAndOtherDuties(sorted(own, key=_urgency_key), sorted(others, key=_urgency_key))
 
 
@@ -247,19 +251,31 @@ def _list_decision_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) ->
         )
     if is_on_team:
         return
-    for lines in map_waiting_lines_by_kind(reader.actor).values():
+    for code, lines in map_waiting_lines_by_kind(reader.actor).items():
         for line in lines:
             if line.project.id == reader.project.id:
-                is_own = line.is_own or not (line.owner or line.is_assigned)
-                yield TeamDuty(
-                    text=line.title,
-                    url=line.path,
-                    note=line.detail,
-                    due_on=line.due_on,
-                    is_own=is_own,
-                    who=line.owner or line.whom or _("À qui l’accepte"),
-                    acts=(DutyButton(_("Décider"), line.path),) if is_own else (),
-                )
+                yield _duty_of_waiting_line(code, line)
+
+
+def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
+    """What the reader decides; a request for help is called one, and taken in place."""
+    is_own = line.is_own or not (line.owner or line.is_assigned)
+    act, note = DutyButton(_("Décider"), line.path), line.detail
+    if code == HELP:
+        act = DutyButton(_("La prendre"), f"{line.path}/take", {"version": 0}, "secondary")
+        note = _("aide demandée %(when)s, %(what)s", when=ago(line.since), what=line.detail)
+    elif code == TAKEN_HELP:
+        act = DutyButton(_("Fixer la date"), f"{line.path}/plan")
+        note = _("aide à donner, %(what)s", what=line.detail)
+    return TeamDuty(
+        text=line.title,
+        url=line.path,
+        note=note,
+        due_on=line.due_on,
+        is_own=is_own,
+        who=line.owner or line.whom or _("À qui l’accepte"),
+        acts=(act,) if is_own else (),
+    )
 
 
 def _list_message_duties(reader: _ActorInProject, messages: UnreadComments) -> Iterable[TeamDuty]:

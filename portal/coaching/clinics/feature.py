@@ -23,7 +23,12 @@ FEATURE = Feature(
     sections=(labels.SPRINT_SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
-    to_decide=(to_decide_labels.WAITING, to_decide_labels.FOLLOWED, to_decide_views.ACTS),
+    to_decide=(
+        to_decide_labels.WAITING,
+        to_decide_labels.FOLLOWED,
+        to_decide_views.ACTS,
+        to_decide_views.CLAIMED_ACTS,
+    ),
     projections=(projections.PROJECTION,),
     api=(api.area,),
     places={

@@ -88,4 +88,4 @@ class AssignHelpRequestForm(TakeHelpRequestForm):
 
     def __init__(self, people: Sequence[tuple[UUID, str]] = (), **usual: Any) -> None:
         super().__init__(**usual)
-        self.person.choices = choices_of(people)
+        self.person.choices = choices_of([("", _l("Choisir")), *people])

@@ -211,13 +211,25 @@ class ClaimedRequest:
     blocker: Blocker
     blocker_text: str
     taken_at: datetime
+    planned_on: date | None
+    held_on: date | None
     taken_by_id: UUID
     taken_by: str
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether its day is still to be fixed."""
+        return self.planned_on is None and self.held_on is None
 
 
 def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
     """Open requests that somebody took or was given, of active teams of the programmes that the actor
-    leads, the longest taken first."""
+    leads, and those that the actor has and did not date yet; the longest taken first."""
+    is_own = Clinic.taken_by_id == actor.person_id
+    is_own_undated = is_own & Clinic.planned_on.is_(None) & Clinic.held_on.is_(None)
+    reaches_actor = or_(
+        policy.projects_led_by(actor), policy.coached_or_led_projects_condition(actor) & is_own_undated
+    )
     statement = (
         select(
             Project.id,
@@ -229,6 +241,8 @@ def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
             REQUEST_BLOCKER,
             REQUEST_TEXT,
             Clinic.taken_at,
+            Clinic.planned_on,
+            Clinic.held_on,
             Clinic.taken_by_id,
             Person.name,
         )
@@ -236,7 +250,7 @@ def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
         .join(Sprint, Sprint.id == Clinic.sprint_id)
         .join(Project, Project.id == Clinic.project_id)
         .join(Person, Person.id == Clinic.taken_by_id)
-        .where(policy.projects_led_by(actor), Clinic.closed_at.is_(None), *projects.IS_ACTIVE)
+        .where(reaches_actor, Clinic.closed_at.is_(None), *projects.IS_ACTIVE)
         .order_by(Clinic.taken_at, Sprint.id)
         .limit(WAITING_MAX)
     )

@@ -34,12 +34,14 @@ def _build_request_line(
     request: UnclaimedRequest | ClaimedRequest, moment: datetime, **more: Any
 ) -> WaitingLine:
     """The line of a request that waits since a moment."""
+    sprint = _("sprint %(n)s", n=request.number)
+    is_undated = isinstance(request, ClaimedRequest) and request.is_undated
     return WaitingLine(
         id=request.sprint_id,
         project=request.project,
         path=f"/projects/{request.project.slug}/clinics/{request.number}",
         title=request.blocker_text or str(BLOCKERS[request.blocker]),
-        detail=_("sprint %(n)s", n=request.number),
+        detail=_("%(sprint)s, date à fixer", sprint=sprint) if is_undated else sprint,
         since=clock.day_of(moment),
         **more,
     )
@@ -57,7 +59,8 @@ WAITING = WaitingKind(
 
 
 def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
-    """Open requests of the teams that the actor leads, each with who has it and since when."""
+    """Open requests of the teams that the actor leads, each with who has it and since when; and those
+    that the actor took and did not date yet."""
     return [
         _build_request_line(
             request,

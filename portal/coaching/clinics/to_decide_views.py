@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+from markupsafe import Markup
+
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
 from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
 from portal.coaching.clinics.labels import given_message
-from portal.coaching.clinics.to_decide_labels import CODE
+from portal.coaching.clinics.queries import HelpRequest, list_claimed_requests
+from portal.coaching.clinics.to_decide_labels import CLAIMED, CODE
 from portal.people.programmes.policy import COACHES
 from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
 from portal.platform.kernel.access import Actor
@@ -75,9 +79,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         def take_request(_values: dict[str, Any]) -> None:
             commands.claim_request(actor, project, sprint, read_version)
 
-        return SubmittedAct(
-            form=take_form, command=take_request, message=_("Vous avez pris cette demande d’aide.")
-        )
+        return SubmittedAct(form=take_form, command=take_request, message=_build_taken_message(request))
     if act == ASSIGN:
         assignment_commands.require_assigner(actor, project)
         coaches = list_coaches(project)
@@ -95,4 +97,28 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     raise NotFound
 
 
+def _build_taken_message(request: HelpRequest) -> str:
+    """What was done, and the link to what comes next."""
+    plan = url_for("clinics.plan", slug=request.project.slug, number=request.sprint.number)
+    sentence = _("Vous avez pris cette demande d’aide.")
+    return Markup('{} <a href="{}">{}</a>').format(sentence, plan, _("Fixer la date"))
+
+
+def offer_claimed_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
+    """For whoever has a request without a date: the page that fixes it."""
+    undated = {request.sprint_id for request in list_claimed_requests(actor) if request.is_undated}
+    return [
+        [InPlaceAct(label=_("Fixer la date"), path=f"{line.path}/plan", is_main=True)]
+        if line.is_own and line.id in undated
+        else []
+        for line in lines
+    ]
+
+
+def _refuse_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+    """Raises `NotFound`: a claimed request offers links alone."""
+    raise NotFound
+
+
 ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+CLAIMED_ACTS = InPlaceActs(code=CLAIMED, offer=offer_claimed_acts, submit=_refuse_act)

@@ -1,23 +1,26 @@
-"""Write, edit and delete coaches' notes.
+"""Write, edit and delete coaches' notes, and ask in one to hand a team over.
 
 The audit trail records who wrote a note and when, never its text, and its actions have no feed
 sentence.
 """
 
-from portal.coaching.coach_notes import policy
+from portal.coaching.coach_notes import policy, queries
 from portal.coaching.coach_notes.models import BODY_MAX, CoachNote
+from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, lock_row
-from portal.platform.kernel.errors import NotFound, RuleBroken
+from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import create_row
+from portal.project.projects.work_commands import create_row, lock_fresh
 
 WRITTEN = audit.Action("coach_note.written")
 EDITED = audit.Action("coach_note.edited")
 DELETED = audit.Action("coach_note.deleted", ends=True)
+HAND_OVER_REQUESTED = audit.Action("coach_note.hand_over_requested")
+HAND_OVER_REFUSED = audit.Action("coach_note.hand_over_refused")
 AUTHOR_ONLY = _l("Seule la personne qui a écrit une note peut la changer.")
 
 
@@ -49,6 +52,60 @@ def delete_note(actor: Actor, project: Project, note: CoachNote) -> None:
     lock_row(CoachNote, note.id)
     audit.record(actor, DELETED, note, scope_id=project.id)
     db.session.delete(note)
+
+
+def request_hand_over(actor: Actor, project: Project, successor: Person | None, why: str) -> CoachNote:
+    """Write a note that asks to give the actor's team to a coach, or to whom the lead chooses.
+
+    Raises `NotAllowed` to whoever does not coach the team, `RuleBroken` on `to`, `why`, and without a field
+    where a request of theirs waits already.
+    """
+    require(policy.can_request_hand_over(actor, project), coach_only_message())
+    if successor is not None and successor.id == actor.person_id:
+        raise RuleBroken("to", _("Choisissez quelqu’un d’autre que vous."))
+    if not why.strip():
+        raise RuleBroken("why", _("Écrivez pourquoi."))
+    note = write_note(actor, project, why)  # which locks the project
+    if queries.find_waiting_request(project, actor.person_id):
+        raise RuleBroken(None, _("Vous l’avez déjà demandé : la direction n’a pas encore répondu."))
+    note.hand_over_to_id = successor.id if successor else None
+    note.hand_over_requested_at = clock.now()
+    audit.record(actor, HAND_OVER_REQUESTED, note, scope_id=project.id, facts=_build_facts(project, note))
+    return note
+
+
+def refuse_hand_over(actor: Actor, project: Project, note: CoachNote, reason: str) -> None:
+    """Answer that the coach keeps the team, in a note that coaches read.
+
+    Raises `NotAllowed`, `RuleBroken` on `reason`, `NotFound` for a note that asks nothing, and `Overtaken`
+    once somebody answered.
+    """
+    require(policy.can_answer_hand_over(actor, project), direction_only_message())
+    if not reason.strip():
+        raise RuleBroken("reason", _("Écrivez votre réponse."))
+    if note.hand_over_requested_at is None:
+        raise NotFound
+    lock_fresh(note)
+    if note.hand_over_refused_at is not None:
+        raise Overtaken(_("Cette demande a déjà sa réponse."))
+    heading = _("Passation non accordée : réponse à la note %(number)s.", number=note.number)
+    answer = write_note(actor, project, f"**{heading}**\n\n{reason}")
+    note.hand_over_refused_at = clock.now()
+    facts = {"person_id": str(note.author_id), **_build_facts(project, answer)}
+    audit.record(actor, HAND_OVER_REFUSED, note, scope_id=project.id, facts=facts)
+
+
+def _build_facts(project: Project, note: CoachNote) -> dict[str, str]:
+    """Where the note is read."""
+    return {"path": f"/projects/{project.slug}/coach-notes?at={note.number}#note-{note.number}"}
+
+
+def coach_only_message() -> str:
+    return _("Les coachs de l’équipe demandent à passer la main.")
+
+
+def direction_only_message() -> str:
+    return _("La direction du programme confie les équipes aux coachs.")
 
 
 def _require_reader(actor: Actor, project: Project) -> None:

@@ -13,6 +13,9 @@ BODY_MAX = 10_000
 
 
 class CoachNote(Numbered):
+    """With `hand_over_requested_at` the note asks the programme's lead to hand the author's team over, to
+    `hand_over_to_id` where the author proposes somebody; its text says why."""
+
     __tablename__ = "coach_note"
     __table_args__ = (
         UniqueConstraint("project_id", "number"),
@@ -22,3 +25,6 @@ class CoachNote(Numbered):
     author_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
     body: Mapped[str] = mapped_column(Text)
     edited_at: Mapped[datetime | None]
+    hand_over_to_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
+    hand_over_requested_at: Mapped[datetime | None]
+    hand_over_refused_at: Mapped[datetime | None]

@@ -10,6 +10,8 @@ from portal.platform.kernel.access import Actor, Role
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 
+COACH = Role.COACH
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Notes on projects that the actor coaches, or whose programme the actor leads."""
@@ -18,6 +20,21 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(
         CoachNote.project_id.in_(actor.scopes_with(Role.COACH)), CoachNote.project_id.in_(led_projects)
     )
+
+
+def hand_over_answerable_by(actor: Actor) -> ColumnElement[bool]:
+    """Condition on projects: the actor answers coaches who ask to hand them over, as a lead."""
+    return Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
+
+
+def can_request_hand_over(actor: Actor, project: Project) -> bool:
+    """Ask the programme's lead to give the team to another coach: its coaches."""
+    return projects.is_coach(actor, project)
+
+
+def can_answer_hand_over(actor: Actor, project: Project) -> bool:
+    """Answer such a request: whoever assigns coaches."""
+    return projects.can_assign_coaches_and_tracks(actor, project)
 
 
 def can_read(actor: Actor, project: Project) -> bool:

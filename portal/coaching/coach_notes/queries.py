@@ -1,14 +1,21 @@
 """Queries of coaches' notes; results are filtered by what the actor may see."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
 
 from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.people.accounts.models import Person
+from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import get_scalar
+from portal.platform.kernel.database import db, get_scalar
+from portal.platform.kernel.errors import NotFound
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
@@ -16,6 +23,8 @@ from portal.project.projects.numbered_queries import (
     find_page_number,
     read_joined_page,
 )
+from portal.project.projects.to_decide_queries import WAITING_MAX
+from portal.project.projects.to_decide_rules import WaitingLineProject
 
 
 @dataclass(frozen=True)
@@ -47,3 +56,108 @@ def get_note(actor: Actor, project: Project, number: int) -> CoachNote:
         CoachNote.project_id == project.id, CoachNote.number == number, policy.visible_to(actor)
     )
     return get_scalar(statement)
+
+
+_successor = aliased(Person)
+# Of the author's role as a coach of the project since before the request: without it nothing is handed over.
+_IS_AUTHOR_COACHING: ColumnElement[bool] = (
+    (RoleAssignment.scope_id == CoachNote.project_id)
+    & (RoleAssignment.person_id == CoachNote.author_id)
+    & (RoleAssignment.role == policy.COACH)
+    & (RoleAssignment.created_at <= CoachNote.hand_over_requested_at)
+)
+_IS_WAITING: ColumnElement[bool] = (
+    CoachNote.hand_over_requested_at.is_not(None)
+    & CoachNote.hand_over_refused_at.is_(None)
+    & select(RoleAssignment.id).where(_IS_AUTHOR_COACHING).exists()
+)
+
+
+@dataclass(frozen=True)
+class HandOverRequest:
+    """A request that waits: who asks, why, since when, to whom they would hand the team over (the
+    id and the name, None and "" where the lead is to choose)."""
+
+    id: UUID
+    number: int
+    project: WaitingLineProject
+    author_id: UUID
+    author: str
+    why: str
+    requested_at: datetime
+    to_id: UUID | None
+    to: str
+
+
+def _select_requests(*conditions: ColumnElement[bool]) -> Sequence[HandOverRequest]:
+    """The requests that wait and fulfil conditions, the oldest first."""
+    statement = (
+        select(CoachNote, Project, Person.name, _successor.name)
+        .join(Project, Project.id == CoachNote.project_id)
+        .join(Person, Person.id == CoachNote.author_id)
+        .outerjoin(_successor, _successor.id == CoachNote.hand_over_to_id)
+        .where(_IS_WAITING, *conditions)
+        .order_by(CoachNote.hand_over_requested_at, CoachNote.id)
+        .limit(WAITING_MAX)
+    )
+    return [_build_request(*row) for row in db.session.execute(statement)]
+
+
+def _build_request(note: CoachNote, project: Project, author: str, to: str | None) -> HandOverRequest:
+    place = WaitingLineProject.of(project)
+    moment: Any = note.hand_over_requested_at
+    return HandOverRequest(
+        note.id, note.number, place, note.author_id, author, note.body, moment, note.hand_over_to_id, to or ""
+    )
+
+
+def list_hand_over_requests(actor: Actor) -> Sequence[HandOverRequest]:
+    """Those that wait in the programmes that the actor leads, the oldest first."""
+    return _select_requests(policy.hand_over_answerable_by(actor))
+
+
+def map_own_requests_by_project(actor: Actor) -> Mapping[UUID, HandOverRequest]:
+    """The actor's own requests that wait, by the id of the project."""
+    return {
+        request.project.id: request for request in _select_requests(CoachNote.author_id == actor.person_id)
+    }
+
+
+def find_waiting_request(project: Project, author_id: UUID) -> HandOverRequest | None:
+    """The request that waits of a coach in a project, if any."""
+    requests = _select_requests(CoachNote.project_id == project.id, CoachNote.author_id == author_id)
+    return requests[0] if requests else None
+
+
+def map_assignment_ids(requests: Sequence[HandOverRequest]) -> Mapping[tuple[UUID, UUID], Sequence[UUID]]:
+    """The ids of the coach's roles of those who ask, by the ids of the project and of the person."""
+    statement = (
+        select(RoleAssignment.scope_id, RoleAssignment.person_id, RoleAssignment.id)
+        .where(
+            RoleAssignment.scope_id.in_([request.project.id for request in requests]),
+            RoleAssignment.person_id.in_([request.author_id for request in requests]),
+            RoleAssignment.role == policy.COACH,
+        )
+        .order_by(RoleAssignment.created_at, RoleAssignment.id)
+    )
+    ids: dict[tuple[UUID, UUID], list[UUID]] = {}
+    for scope_id, person_id, id_ in db.session.execute(statement):
+        ids.setdefault((scope_id, person_id), []).append(id_)
+    return ids
+
+
+def get_request_note(actor: Actor, id_: UUID) -> tuple[Project, CoachNote]:
+    """The note of a request in a programme that the actor leads, and its project. Raises `NotFound`."""
+    statement = (
+        select(Project, CoachNote)
+        .join(CoachNote, CoachNote.project_id == Project.id)
+        .where(
+            CoachNote.id == id_,
+            CoachNote.hand_over_requested_at.is_not(None),
+            policy.hand_over_answerable_by(actor),
+        )
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]

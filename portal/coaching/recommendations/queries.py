@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -183,31 +183,24 @@ def pending_recommendations_subquery(limit: int) -> Any:
 
 
 def list_coach_basket(actor: Actor) -> Sequence[CoachBasketRecommendation]:
-    """What needs a coach's attention in the projects that the actor coaches: completed and to be
-    confirmed, then unanswered since the first silence step (longest first), then past their due
-    date; the last two only in active projects."""
-    first_step_at = clock.now() - timedelta(days=SILENCE_STEPS[0])
-    is_unanswered = and_(
-        Recommendation.stage == RecommendationStage.PROPOSED, Recommendation.created_at <= first_step_at
-    )
+    """The open recommendations of the projects that the actor coaches, by their due date, those without
+    one last, the oldest first; of paused projects only those that wait for a confirmation."""
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
-    is_past_due = and_(
-        Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED]),
-        Recommendation.due_on < clock.today(),
-    )
-    waiting = (
+    is_with_team = Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED])
+    has_no_date = Recommendation.due_on.is_(None)
+    open_ones = (
         select(Recommendation, Project)
         .join(Project, Project.id == Recommendation.project_id)
-        .where(
-            policy.projects_coached_by(actor),
-            or_(is_completed, and_(or_(is_unanswered, is_past_due), *projects.IS_ACTIVE)),
-        )
+        .where(policy.projects_coached_by(actor), or_(is_completed, and_(is_with_team, *projects.IS_ACTIVE)))
         .order_by(
-            case((is_completed, 0), (is_unanswered, 1), else_=2), Recommendation.created_at, Recommendation.id
+            has_no_date,
+            Recommendation.due_on,
+            Recommendation.created_at,
+            Recommendation.id,
         )
         .limit(BASKET_MAX)
     )
-    return [CoachBasketRecommendation(*row) for row in db.session.execute(waiting)]
+    return [CoachBasketRecommendation(*row) for row in db.session.execute(open_ones)]
 
 
 @dataclass(frozen=True)
@@ -218,6 +211,8 @@ class RecommendationAwaitingCoach:
     id: UUID
     number: int
     what: str
+    proof: str
+    proof_link: str
     done_at: datetime
 
 
@@ -228,6 +223,8 @@ def list_recommendations_to_confirm(actor: Actor) -> Sequence[RecommendationAwai
             Recommendation.id,
             Recommendation.number,
             Recommendation.what,
+            Recommendation.proof,
+            Recommendation.proof_link,
             Recommendation.done_at,
             Project.id,
             Project.programme_id,

@@ -1,5 +1,6 @@
 """Recommendations that their team completed, on the page of what is to decide."""
 
+import textwrap
 from collections.abc import Sequence
 
 from portal.coaching.recommendations.queries import list_recommendations_to_confirm
@@ -12,6 +13,7 @@ from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 
 CODE = "recommendations"
+PROOF_SHOWN = 300  # characters of a proof on a line
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -22,7 +24,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             project=row.project,
             path=f"/projects/{row.project.slug}/recommendations/{row.number}",
             title=row.what,
-            detail=_("l’équipe dit que c’est fait"),
+            detail=describe_proof(row.proof, row.proof_link),
             since=clock.day_of(row.done_at),
             patience=PATIENCE,
             number=row.number,
@@ -30,6 +32,14 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
         )
         for row in list_recommendations_to_confirm(actor)
     ]
+
+
+def describe_proof(text: str, link: str) -> str:
+    """What the team gives as proof that it is done, shortened: its words, else its link, else files."""
+    proof = textwrap.shorten(text or link, PROOF_SHOWN, placeholder="…")
+    if not proof:
+        return _("l’équipe dit que c’est fait, preuve en pièce jointe")
+    return _("l’équipe dit que c’est fait : « %(proof)s »", proof=proof)
 
 
 WAITING = WaitingKind(

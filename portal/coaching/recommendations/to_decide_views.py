@@ -36,7 +36,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(
         form=ButtonForm(),
         command=lambda _values: commands.confirm(actor, project, row),
-        message=_("Recommandation confirmée."),
+        message=_("Recommandation confirmée : « %(what)s ».", what=row.what),
     )
 
 

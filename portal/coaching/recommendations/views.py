@@ -219,7 +219,7 @@ def accept(slug: str, number: int) -> Response:
     read_version = form.version.data or (0 if row.decline_reason else None)
     return write_button(
         lambda: commands.accept(actor, project, row, read_version),
-        message=_("Recommandation acceptée."),
+        message=_("Recommandation acceptée : « %(what)s ».", what=row.what),
         to=row_path(project, row),
         page=partial(page, slug, number),
         form=form,
@@ -274,7 +274,7 @@ def confirm(slug: str, number: int) -> Response:
     project, row = _open_recommendation_to_confirm(slug, number)
     return write_button(
         lambda: commands.confirm(actor, project, row),
-        message=_("Recommandation confirmée."),
+        message=_("Recommandation confirmée : « %(what)s ».", what=row.what),
         to=row_path(project, row),
         page=partial(page, slug, number),
     )

@@ -3,8 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from portal.coaching.coach_notes import commands as note_commands
+from portal.coaching.coach_notes import policy as note_policy
+from portal.coaching.coach_notes.models import CoachNote
+from portal.coaching.coach_notes.queries import get_note
+from portal.coaching.coach_notes.schemas import CoachNoteSchema
 from portal.oversight.coach_desk import commands, policy, queries, schemas
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
+from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -27,6 +33,33 @@ def list_coached_teams(call: ApiCall) -> ApiPage:
     if not policy.is_coach(call.actor):
         raise NotFound
     return call.page.cut_whole_list(list_accompanied_teams(call.actor), key_by_fields("project.id"))
+
+
+@area.act(
+    "/projects/<slug>/hand-over",
+    CoachNoteSchema,
+    body=schemas.HandOverRequestSchema,
+)
+def ask_hand_over(call: ApiCall, slug: str) -> CoachNote:
+    """Ask the programme's lead to give a team that one coaches to another coach, and say why."""
+    project = get_project(call.actor, slug)
+    require(note_policy.can_request_hand_over(call.actor, project), note_commands.coach_only_message())
+    person_id = call.body["person_id"]
+    successor = get_programme_role_holder(project, policy.COACH, person_id) if person_id else None
+    return note_commands.request_hand_over(call.actor, project, successor, call.body["why"])
+
+
+@area.act(
+    "/projects/<slug>/coach-notes/<int(max=9999):number>/refuse-hand-over",
+    CoachNoteSchema,
+    body=schemas.HandOverRefusalSchema,
+)
+def refuse_hand_over(call: ApiCall, slug: str, number: int) -> CoachNote:
+    """Answer a coach who asked to hand a team over that they keep it, by the number of their note."""
+    project = get_project(call.actor, slug)
+    note = get_note(call.actor, project, number)
+    note_commands.refuse_hand_over(call.actor, project, note, call.body["reason"])
+    return note
 
 
 @area.act(

@@ -1,7 +1,7 @@
 """Hand a team over from one coach to another, in one transaction."""
 
 from portal.coaching.clinics.commands import reassign_clinics
-from portal.coaching.coach_notes.commands import write_note
+from portal.coaching.coach_notes.commands import direction_only_message, write_note
 from portal.oversight.coach_desk import policy, queries
 from portal.oversight.coach_desk.queries import CoachAssignment
 from portal.people.accounts.models import Person
@@ -36,7 +36,3 @@ def hand_over_team(
     reassign_clinics(actor, project, before, successor)
     write_note(actor, project, f"**{heading}**\n\n{note}")
     end_role(actor, scope, coached.assignment)
-
-
-def direction_only_message() -> str:
-    return _("La direction du programme confie les équipes aux coachs.")

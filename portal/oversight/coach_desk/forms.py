@@ -1,4 +1,4 @@
-"""The form that hands a team over to another coach."""
+"""The forms that ask to hand a team over to another coach, do it, and answer the request."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.coaching.coach_notes.models import BODY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.form_fields import text_field
 
 HEADING_MAX = 600  # of the note, which the command adds above it
 
@@ -28,3 +29,31 @@ class HandOverForm(CreateForm):
     def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.to.choices = choices_of([("", _l("Choisir un coach")), *people])
+
+
+class HandOverRequestForm(CreateForm):
+    """To whom the coach would hand the team over, and why."""
+
+    to = SelectField(_l("À qui"))
+    why = text_field(
+        _l("Pourquoi"),
+        BODY_MAX,
+        rows=4,
+        required=_l("Écrivez pourquoi."),
+        hint=_l("La direction et les coachs de l’équipe le lisent, l’équipe non."),
+    )
+
+    def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.to.choices = choices_of([("", _l("À la direction de choisir")), *people])
+
+
+class HandOverRefusalForm(CreateForm):
+    """Why the team is not handed over."""
+
+    reason = text_field(
+        _l("Votre réponse, telle que le coach la lira"),
+        BODY_MAX - HEADING_MAX,
+        rows=2,
+        required=_l("Écrivez votre réponse."),
+    )

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from portal.coaching.coach_notes.queries import HandOverRequest
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.oversight.coach_desk.coach_date_queries import AccompaniedTeam
 from portal.oversight.coach_desk.queries import CoachAssignment, CoachLoad
 from portal.oversight.health.duration_labels import format_duration
+from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day
@@ -52,3 +54,11 @@ def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
         return _("%(last)s · prévue le %(day)s, pas notée", last=last, day=day(team.next_on))
     coming = format_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)
+
+
+def describe_request(request: HandOverRequest) -> str:
+    """Since when the request to hand a team over waits, and to whom its coach would hand it."""
+    on = day(clock.day_of(request.requested_at))
+    if not request.to:
+        return _("Demandé le %(day)s, la direction n’a pas encore répondu", day=on)
+    return _("Demandé le %(day)s, à %(name)s, la direction n’a pas encore répondu", day=on, name=request.to)

@@ -150,6 +150,12 @@ def list_possible_successors(project: Project, assignment: RoleAssignment) -> Se
     return [person for person in pool if person.id not in holders]
 
 
+def list_other_coaches(actor: Actor, project: Project) -> Sequence[Person]:
+    """Coaches of the programme's pool but the actor."""
+    pool = list_role_pool(project.programme_id, policy.COACH)
+    return [person for person in pool if person.id != actor.person_id]
+
+
 def get_assignment(project: Project, assignment_id: UUID) -> CoachAssignment:
     """The assignment of a coach in a project. Raises `NotFound`."""
     statement = (

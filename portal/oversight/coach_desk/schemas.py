@@ -2,13 +2,21 @@
 
 from marshmallow import fields
 
-from portal.oversight.coach_desk.forms import HandOverForm
+from portal.oversight.coach_desk.forms import HandOverForm, HandOverRefusalForm, HandOverRequestForm
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_fields import ApiSchema, count, day, id_
 
 HandOverSchema = form_schema(
     "HandOverSchema", HandOverForm, "to", person_id=id_("Who takes the team over.", required=True)
 )
+
+HandOverRequestSchema = form_schema(
+    "HandOverRequestSchema",
+    HandOverRequestForm,
+    "to",
+    person_id=id_("To whom, or nothing: the lead chooses.", load_default=None, allow_none=True),
+)
+HandOverRefusalSchema = form_schema("HandOverRefusalSchema", HandOverRefusalForm)
 
 
 class CoachAssignmentSchema(ApiSchema):

@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from portal.coaching.clinics import labels as clinic_labels
 from portal.coaching.clinics.queries import list_open_requests
+from portal.coaching.coach_notes import commands as note_commands
+from portal.coaching.coach_notes import policy as note_policy
+from portal.coaching.coach_notes import queries as note_queries
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.queries import list_coach_basket
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
-from portal.oversight.coach_desk.forms import HandOverForm
+from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
 from portal.people.programmes.queries import get_holder_name
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import require
@@ -19,7 +22,7 @@ from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
-from portal.platform.web.form_page import FormPage, make_form
+from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
 from portal.platform.web.fragment_cache import cache_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
@@ -51,6 +54,7 @@ def coaching() -> Response:
         basket=list_coach_basket(actor),
         teams=list_accompanied_teams(actor),
         leads=queries.list_lead_names_for_coach(actor),
+        hand_overs=note_queries.map_own_requests_by_project(actor),
         today=clock.today(reader_time_zone()),
         blockers=BLOCKERS,
         labels=labels,
@@ -69,10 +73,45 @@ def coaches() -> Response:
     return render("oversight/coach_desk/coaches.html", facts=facts)
 
 
+@bp.route("/projects/<slug>/hand-over", methods=["GET", "POST"])
+def request_hand_over(slug: str) -> Response:
+    """The request waits among what the programme's lead is to decide."""
+    project = get_project(actor, slug)
+    require(note_policy.can_request_hand_over(actor, project), note_commands.coach_only_message())
+    people = [(person.id, person.name) for person in queries.list_other_coaches(actor, project)]
+    form_page = FormPage(
+        title=_("Demander à passer la main : %(project)s", project=project.short_name),
+        lead=_("La direction du programme y répond."),
+        trail=[(_("Accompagnement"), url_for(".coaching"))],
+        step=_("Passer la main"),
+        yes=_("Envoyer"),
+        advice=(
+            _(
+                "Après la passation, vous ne lisez plus le projet : écrivez d’abord dans les notes de"
+                " l’équipe ce que le suivant doit savoir."
+            ),
+            _("Vos cliniques en cours passent avec l’équipe."),
+        ),
+    )
+
+    def send_request(values: dict[str, Any]) -> None:
+        to_id = UUID(values["to"]) if values["to"] else None
+        successor = get_programme_role_holder(project, policy.COACH, to_id) if to_id else None
+        note_commands.request_hand_over(actor, project, successor, values["why"])
+
+    return write_page(
+        form_page,
+        make_form(HandOverRequestForm, people),
+        send_request,
+        message=_("Votre demande est envoyée à la direction."),
+        to=lambda _result: url_for(".coaching", _anchor="hand-over"),
+    )
+
+
 @bp.route("/projects/<slug>/hand-over/<uuid:assignment_id>", methods=["GET", "POST"])
 def hand_over(slug: str, assignment_id: UUID) -> Response:
     project = get_project(actor, slug)
-    require(projects.can_assign_coaches_and_tracks(actor, project), commands.direction_only_message())
+    require(projects.can_assign_coaches_and_tracks(actor, project), note_commands.direction_only_message())
     coached = queries.get_assignment(project, assignment_id)
     who = get_holder_name(coached.assignment)
     successors = queries.list_possible_successors(project, coached.assignment)
@@ -81,13 +120,16 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
         for person in successors
     ]
-    form = make_form(HandOverForm, people)
+    form = make_form(HandOverForm, people, to=request.args.get("to"))
+    waiting = note_queries.find_waiting_request(project, coached.assignment.person_id)
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
         lead=_("Aujourd’hui : %(who)s", who=f"{who}, {coached.track.name}" if coached.track else who),
         trail=[(_("Coachs"), url_for(".coaches"))],
         step=_("Passage de relais"),
         yes=_("Confier l’équipe"),
+        entries_title=_("Ce que demande %(who)s", who=who) if waiting else "",
+        entries=(EntryAboveForm(waiting.why),) if waiting else (),
         advice=(
             _("Le suivant reçoit l’équipe, ses cliniques en cours et cette note, d’un coup."),
             _("Celui qui part ne lit plus le projet : demandez-lui d’abord ce qu’il sait."),

@@ -37,10 +37,12 @@ def _select_team_ids(project: Project) -> Any:
 
 @dataclass(frozen=True)
 class DecisionWithAnswerers:
-    """A decision as a page of many offers it: its version, and the ids and names of those to whom it
-    may be given, by name."""
+    """A decision as a page of many offers it: its version, why the team asks, the gate that waits for it, and
+    the ids and names of those to whom it may be given, by name."""
 
     version: int
+    why: str
+    gate: int | None
     people: Sequence[tuple[UUID, str]]
 
 
@@ -50,6 +52,8 @@ def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, DecisionWith
         select(
             AwaitedDecision.id,
             AwaitedDecision.version,
+            AwaitedDecision.why,
+            AwaitedDecision.gate,
             AwaitedDecision.addressee,
             Project.id.label("project_id"),
             Project.programme_id,
@@ -65,7 +69,7 @@ def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, DecisionWith
         scope_id, role = policy.addressee_scope_and_role(row.addressee, row.project_id, row.programme_id)
         people = {*holders[row.programme_id, policy.LEAD_ROLE], *holders[scope_id, role]}
         by_name = sorted((each for each in people if each[0] not in team), key=lambda each: each[1])
-        answerable[row.id] = DecisionWithAnswerers(row.version, by_name)
+        answerable[row.id] = DecisionWithAnswerers(row.version, row.why, row.gate, by_name)
     return answerable
 
 

@@ -149,7 +149,7 @@ class DecisionOwnerForm(DecisionButtonForm):
     def __init__(self, people: Options = (), **defaults: Any) -> None:
         super().__init__(**defaults)
         self.people = people
-        self.person.choices = choices_of(people)
+        self.person.choices = choices_of([("", _l("Choisir")), *people])
 
     def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.people, formdata=None, data={"person": str(row.owner_id or "")})

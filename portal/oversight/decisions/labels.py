@@ -1,5 +1,6 @@
 """Labels and sentences of decisions."""
 
+import textwrap
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 
+CONTEXT_SHOWN = 240  # characters, about two lines
 ADDRESSEES: dict[DecisionAddressee, LazyString] = {
     DecisionAddressee.LEAD: _l("Direction de programme"),
     DecisionAddressee.OPERATOR: _l("Opérateur"),
@@ -147,3 +149,10 @@ def format_value(field: str, value: Any) -> str:
     if field in ("sprint_id", "owner_id"):
         return _("précisé")
     return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
+
+
+def describe_context(why: str, gate: int | None) -> str:
+    """Why a team asks, in two lines, and which gate waits; "" where neither is known."""
+    reason = textwrap.shorten(why, CONTEXT_SHOWN, placeholder="…")
+    blocked = _("Le jalon G%(n)s l’attend.", n=gate) if gate is not None else ""
+    return " ".join(filter(None, (reason, blocked)))

@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.oversight.decisions import commands, queries
 from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_answerable_decisions
 from portal.oversight.decisions.forms import DecisionAnswerForm, DecisionButtonForm, DecisionOwnerForm
-from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS
+from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS, describe_context
 from portal.oversight.decisions.page_views import list_person_options
 from portal.oversight.decisions.to_decide_labels import CODE
 from portal.platform.kernel.access import Actor
@@ -37,6 +37,7 @@ def _build_line_acts(
         code=ANSWER,
         label=_("Répondre"),
         hidden=[*hidden, ("question", line.title)],
+        context=describe_context(decision.why, decision.gate),
         field="answer",
         field_label=_("Votre réponse, telle que l’équipe la lira"),
         buttons=[(outcome.value, str(label)) for outcome, label in OUTCOME_VERBS.items()],

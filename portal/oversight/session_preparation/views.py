@@ -1,6 +1,6 @@
 """The page on which a coach prepares a session with a team."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, url_for
@@ -9,9 +9,9 @@ from portal.coaching.clinics.queries import list_open_requests
 from portal.coaching.coach_notes.queries import list_notes
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.policy import can_confirm
+from portal.coaching.recommendations.to_decide_labels import describe_proof
 from portal.coaching.sessions import policy as sessions
 from portal.oversight.decisions.labels import due
-from portal.oversight.decisions.policy import can_answer
 from portal.oversight.gates import labels as gate_labels
 from portal.oversight.gates.evidence_value_labels import describe_older_runs
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
@@ -28,8 +28,11 @@ from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
 from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.health.queries import read_state
+from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.session_preparation import labels, queries
 from portal.oversight.session_preparation.change_queries import list_changes
+from portal.oversight.to_decide.content_views import ShownWaitingLine, build_shown_lines
+from portal.oversight.to_decide.selection_rules import TurnHolder, filter_by_turn_holder, sort_lines
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.fragment_cache import cache_facts
@@ -68,6 +71,8 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
     notes = list_notes(actor, project)
     owners = list_remedy_owners_of_reader(project)
     gate = find_next_gate(read_states(project))
+    waiting = _list_waiting_lines(project)
+    waiting_ids = {shown.line.id for shown in waiting}
     return {
         "lead": labels.lead_sentence(last),
         "project": project,
@@ -77,9 +82,14 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "earlier_changes": changes[CHANGES_SHOWN:],
         "advice": advice,
         "to_confirm": {row.id for row in advice if can_confirm(actor, project, row)},
-        "awaited": awaited,
-        "to_answer": {row.id for row in awaited if can_answer(actor, project, row)},
-        "requests": [each for each in list_open_requests(actor) if each.project.id == project.id],
+        "waiting": waiting,
+        "waiting_ids": waiting_ids,
+        "awaited": [row for row in awaited if row.id not in waiting_ids],
+        "requests": [
+            each
+            for each in list_open_requests(actor)
+            if each.project.id == project.id and each.sprint.id not in waiting_ids
+        ],
         "note": notes.rows[0] if notes.rows else None,
         "notes_count": notes.count,
         "gate": gate,
@@ -89,13 +99,22 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "whose_turn": lambda result: whose_turn(result, owners),
         "can_log": sessions.can_log_sessions(actor, project),
         "due": due,
+        "describe_proof": describe_proof,
         "url_of": lambda signal: signal_url(project.slug, signal),
+        "acts_path": url_for("to_decide.index"),
+        "page_path": url_for(".page", slug=project.slug),
         "labels": labels,
         "gate_labels": gate_labels,
         "health_labels": health_labels,
         "remedy_labels": remedy_labels,
         "recommendation_labels": recommendation_labels,
     }
+
+
+def _list_waiting_lines(project: Project) -> Sequence[ShownWaitingLine]:
+    """What waits for the reader in the team, as the page of what is to decide shows it."""
+    lines = read_waiting_lines_of_team(actor, project.id)
+    return build_shown_lines(actor, sort_lines(filter_by_turn_holder(lines, TurnHolder.ALL)), {})
 
 
 def _describe_older_runs(project: Project, gate: GateSnapshot | None) -> str:

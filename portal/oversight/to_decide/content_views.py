@@ -22,7 +22,6 @@ from portal.oversight.health import policy as health
 from portal.oversight.to_decide import labels
 from portal.oversight.to_decide.selection_rules import (
     TurnHolder,
-    WaitingPage,
     build_waiting_page,
     count_by_turn_holder,
     count_late,
@@ -164,7 +163,7 @@ def _build_shown_page(
     page = build_waiting_page(sort_lines({code: on_tab[code]} if code else on_tab), selection.page)
     names = {each.id: each.name for each in programmes} if len(programmes) > 1 else {}
     return ShownWaitingPage(
-        _build_shown_lines(actor, page, names),
+        build_shown_lines(actor, page.lines, names),
         page.count,
         page.number,
         page.pages,
@@ -177,14 +176,14 @@ def _build_shown_page(
     )
 
 
-def _build_shown_lines(
-    actor: Actor, page: WaitingPage, names: Mapping[UUID, str]
+def build_shown_lines(
+    actor: Actor, coded_lines: Sequence[tuple[str, WaitingLine]], names: Mapping[UUID, str]
 ) -> Sequence[ShownWaitingLine]:
-    """The lines in their order; details and acts are read together by kind."""
+    """Lines with the code of their kind, in their order; details and acts are read together by kind."""
     acts = {each.code: each for each in list_contributions(InPlaceActs)}
     shown: dict[int, ShownWaitingLine] = {}
     for kind in list_waiting_kinds():
-        lines = [line for code, line in page.lines if code == kind.code]
+        lines = [line for code, line in coded_lines if code == kind.code]
         if not lines:
             continue
         details = kind.describe(lines) if kind.describe else [line.detail for line in lines]
@@ -201,7 +200,7 @@ def _build_shown_lines(
                 labels.whose_turn(line),
                 place_acts,
             )
-    return [shown[id(line)] for _code, line in page.lines]
+    return [shown[id(line)] for _code, line in coded_lines]
 
 
 def clear_cache() -> None:

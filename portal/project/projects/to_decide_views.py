@@ -17,16 +17,17 @@ Options = Sequence[tuple[str, str]]  # value and label, or name and value
 class InPlaceAct:
     """An act on a line, as plain values: a page may hold a hundred of them.
 
-    `code` is what `submit` takes, `label` the button. `hidden` are the names and values that tell
-    what the reader saw. Its one field is `field`, a choice among `options` or a text; `buttons` are the
-    values of the field `outcome`, each sent by a button of its own. With `path` it is a link to the
-    page where it is done.
+    `context` is what one reads before filling it. `code` is what `submit` takes, `label` the button.
+    `hidden` are the names and values that tell what the reader saw. Its one field is `field`, a choice
+    among `options` or a text; `buttons` are the values of the field `outcome`, each sent by a button of
+    its own. With `path` it is a link to the page where it is done.
     """
 
     label: str
     code: str = ""
     path: str = ""
     hidden: Options = (("version", "0"),)
+    context: str = ""
     field: str = ""
     field_label: str = ""
     options: Options = ()

@@ -13,6 +13,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from portal.project.projects.models import ProjectFigures
+from portal.sprints.sprints.models import Blocker
 from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
@@ -30,6 +31,11 @@ def on(days):
 @pytest.fixture
 def asking(project):
     return some.asking(project, closed_at=clock.now() - timedelta(days=5))
+
+
+def test_the_page_of_a_request_says_what_kind_of_blocker_it_is(browser_for, project, person):
+    asking = some.asking(project, blocker=Blocker.DATA_ACCESS)
+    assert "Accès aux données" in words_of(browser_for(person).visit(f"{C}/{asking.number}").main)
 
 
 def test_days_are_counted_where_the_people_are(project, lead):
@@ -143,8 +149,11 @@ def test_a_coach_answers_on_the_pages_and_the_team_sees_it(browser_for, project,
     assert not ours.visit(f"{C}/{asking.number}").find("button", string="La prendre")
     page = theirs.submit(f"{C}/{asking.number}/take")
     assert coaching.name in words_of(page.main)
+    assert "Fixer la date" in words_of(page.main)
     later = (clock.today() + timedelta(days=3)).isoformat()
-    theirs.submit(f"{C}/{asking.number}/plan", version="1", planned_on=later)
+    page = theirs.submit(f"{C}/{asking.number}/plan", version="1", planned_on=later)
+    assert "Changer la date" in words_of(page.main)
+    assert "Fixer la date" not in words_of(page.main)
     told = words_of(ours.visit(f"/projects/heron/sprints/{asking.number}").main)
     assert f"Avec {coaching.name}" in told
     page = theirs.submit(f"{C}/{asking.number}/close", version="2", outcome="Demandées.")

@@ -109,17 +109,18 @@ def test_silence_has_three_steps(days, step):
     assert queries.count_days_unanswered(row, today) == 0
 
 
-def test_the_basket_holds_what_waits_for_a_coach(project, coach):
+def test_the_basket_holds_all_that_is_open_by_date(project, coach):
     by = make.role(project.id, Role.COACH)
     long_ago, before = clock.now() - timedelta(days=22), clock.now() - timedelta(days=8)
-    coaching.recommendation(project, by)
+    new = coaching.recommendation(project, by)
+    soon = coaching.recommendation(project, by, due_on=clock.today() + timedelta(days=3))
     silent = coaching.recommendation(project, by, created_at=before)
     longest = coaching.recommendation(project, by, created_at=long_ago)
     late = coaching.accepted(project, by, due_on=clock.today() - timedelta(days=1))
     done = coaching.done(project, by)
     coaching.done(make.project(), by)
     found = [one.row for one in queries.list_coach_basket(coach)]
-    assert found == [done, longest, silent, late]
+    assert found == [late, soon, longest, silent, new, done]
     assert not queries.list_coach_basket(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
     project.paused_on = clock.today()
     db.session.flush()

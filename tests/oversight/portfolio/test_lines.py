@@ -138,7 +138,7 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
     assert "Moi aussi" in stale.text
 
 
-def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(browser, team):
+def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(browser, team):
     asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
     state = known(asking)
     assert state.level is HealthLevel.ALERT
@@ -147,8 +147,8 @@ def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(bro
     assert sentence in line
     assert "aide" in line.split()
     reasons = [words_of(each) for each in opened(browser, asking).select("ol > li")]
-    assert reasons[0].startswith(sentence)
-    assert reasons[-1].startswith("Aide demandée : accès aux données")
+    assert reasons[0].startswith("Aide demandée : accès aux données")
+    assert reasons[1].startswith(sentence)
 
 
 @pytest.mark.parametrize(

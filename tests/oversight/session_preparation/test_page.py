@@ -99,6 +99,27 @@ def test_a_session_of_today_without_minutes_hides_no_change_and_no_day(coach, pr
     assert f"La prochaine est le {day(tomorrow)}." in text
 
 
+def test_what_waits_is_the_list_of_what_is_to_decide_with_its_buttons_and_comes_first(
+    coach, project, coaching, person
+):
+    asking, done = some.asking(project), some.done(project, coaching, proof="Deux rôles nommés.")
+    decisions.decision(project, person, question="Qui signe ?")  # the lead answers it
+    page = coach.visit(URL)
+    titles = [each["id"] for each in page.select("section.block > h2, section.block > .block__head > h2")]
+    assert titles[:3] == ["open", "advice", "changes"]
+    waiting = page.select_one("section[aria-labelledby=open]")
+    assert "Qui signe ?" in words_of(waiting)
+    confirm = waiting.select_one(f"form[action$='/recommendations/{done.id}/confirm']")
+    row = confirm.find_parent("li")
+    assert "« Deux rôles nommés. »" in words_of(row).replace("\xa0", " ")
+    assert waiting.select_one(f"form[action$='/clinics/{asking.id}/take']")
+    assert not page.select("section[aria-labelledby=advice] form")
+    sent = {field["name"]: field["value"] for field in confirm.select("input[name]")}
+    page = coach.submit(confirm["action"], **sent)
+    assert "Préparer la séance" in words_of(page.h1)
+    assert "Deux rôles nommés" not in words_of(page.select_one("section[aria-labelledby=open]"))
+
+
 def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):
     text = words_of(coach.visit(URL).main)
     assert "G0" in text

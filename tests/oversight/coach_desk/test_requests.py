@@ -1,0 +1,132 @@
+"""A coach asks the lead to hand a team over; the lead answers among what is to decide."""
+
+import pytest
+
+from portal.coaching.coach_notes import commands as request_commands
+from portal.coaching.coach_notes.models import CoachNote
+from portal.communication.notifications.models import Notification
+from portal.oversight.coach_desk import commands, queries
+from portal.people.programmes.models import Programme, RoleAssignment
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
+from tests.support import coaching as some
+from tests.support import factories as make
+from tests.support.browser import words_of
+from tests.support.refusals import forbidden
+
+WHY = "Je change de poste en janvier."
+
+
+@pytest.fixture
+def programme(project):
+    return db.session.get_one(Programme, project.programme_id)
+
+
+@pytest.fixture
+def successor(programme):
+    return make.role(programme.id, Role.COACH)
+
+
+@pytest.fixture
+def leading(programme):
+    return make.role(programme.id, Role.PROGRAMME_LEAD)
+
+
+def lines_of(person):
+    return map_waiting_lines_by_kind(make.actor(person))["hand_overs"]
+
+
+def test_a_request_reaches_the_lead_who_hands_the_team_over(
+    browser_for, project, coaching, successor, leading
+):
+    coach, lead = browser_for(coaching), browser_for(leading)
+    asking = coach.visit("/coaching").select_one(f"#hand-over a[href='/projects/{project.slug}/hand-over']")
+    page = coach.visit(asking["href"])
+    assert "vous ne lisez plus le projet" in words_of(page.main)
+    for _click in range(2):
+        page = coach.submit(asking["href"], to=str(successor.id), why=WHY, form_key="k")
+    assert "la direction n’a pas encore répondu" in words_of(page.select_one("#hand-over"))
+    (note,) = db.session.query(CoachNote)
+    assert note.body == WHY
+    (row,) = lead.visit("/to-decide").select("#to-decide .todo > li")
+    assert coaching.name in words_of(row)
+    assert successor.name in words_of(row)
+    assert WHY in words_of(row)
+    form = lead.visit(row.select_one("a[href*='/hand-over/']")["href"])
+    assert WHY in words_of(form.main)
+    assert form.select_one("[name=to] option[selected]")["value"] == str(successor.id)
+    part = queries.get_assignment(
+        project, db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, role=Role.COACH).scalar()
+    )
+    commands.hand_over_team(make.actor(leading), project, part, successor, "À suivre.")
+    db.session.commit()
+    assert not lines_of(leading)
+    assert coach.open(f"/projects/{project.slug}").status_code == 404
+
+
+def test_a_lead_says_why_not_and_the_coach_is_told(browser_for, project, coaching, leading):
+    note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
+    db.session.commit()
+    lead = browser_for(leading)
+    address = f"/to-decide/hand_overs/{note.id}/refuse"
+    assert "Écrivez votre réponse." in words_of(lead.submit(address, expect=422, reason=" ").main)
+    lead.submit(address, reason="Restez jusqu’à G6.")
+    assert not lines_of(leading)
+    told = [row.person_id for row in db.session.query(Notification).filter_by(kind="hand_over_requested")]
+    assert sorted(told) == sorted([leading.id, coaching.id])
+    notes = words_of(browser_for(coaching).visit(f"/projects/{project.slug}/coach-notes").main)
+    assert "Demande de passation, non accordée" in notes
+    assert "Restez jusqu’à G6." in notes
+    with pytest.raises(Overtaken):
+        request_commands.refuse_hand_over(make.actor(leading), project, note, "Encore.")
+
+
+def test_one_request_at_a_time_and_none_to_oneself(project, coaching):
+    actor = make.actor(coaching)
+    for field, to, why in (("why", None, " "), ("to", coaching, WHY)):
+        with pytest.raises(RuleBroken) as refused:
+            request_commands.request_hand_over(actor, project, to, why)
+        assert refused.value.field == field
+    request_commands.request_hand_over(actor, project, None, WHY)
+    with pytest.raises(RuleBroken) as refused:
+        request_commands.request_hand_over(actor, project, None, WHY)
+    assert refused.value.field is None
+
+
+def test_the_team_learns_nothing_and_other_leads_neither(browser_for, project, coaching, leading):
+    member = make.role(project.id, Role.TEAM_LEAD)
+    note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
+    db.session.commit()
+    for path in (f"/projects/{project.slug}", f"/projects/{project.slug}/activity", "/notifications"):
+        answer = browser_for(member).open(path, follow_redirects=True).get_data(as_text=True)
+        assert "passer la main" not in answer
+        assert WHY not in answer
+    assert WHY not in " ".join(str(row.facts) for row in db.session.query(AuditEvent))
+    other = make.role(make.programme().id, Role.PROGRAMME_LEAD)
+    assert not lines_of(other)
+    browser_for(other).submit(f"/to-decide/hand_overs/{note.id}/refuse", expect=404, reason="r")
+    for person in (member, leading):
+        with forbidden():
+            request_commands.request_hand_over(make.actor(person), project, None, WHY)
+    with forbidden():
+        request_commands.refuse_hand_over(make.actor(coaching), project, note, "r")
+    with pytest.raises(NotFound):
+        request_commands.refuse_hand_over(make.actor(leading), project, some.note(project, coaching), "r")
+
+
+def test_ten_requests_cost_what_one_costs(browser_for, programme, leading, statements):
+    lead, costs = browser_for(leading), []
+    for count in (1, 9):
+        for _number in range(count):
+            team = make.project(programme)
+            coach = make.role(team.id, Role.COACH)
+            request_commands.request_hand_over(make.actor(coach), team, None, WHY)
+        db.session.commit()
+        lead.open("/to-decide")
+        statements.clear()
+        lead.open("/to-decide?show=nobody")
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
