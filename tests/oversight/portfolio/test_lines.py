@@ -152,7 +152,10 @@ def test_the_first_signal_of_a_line_is_the_first_when_it_unfolds_beside_help(bro
 
 
 @pytest.mark.parametrize(
-    ("level", "shown_as"), [(TeamAttentionLevel.ALERT, "à aider"), (TeamAttentionLevel.WARN, "à surveiller")]
+    ("level", "shown_as"), [
+        (TeamAttentionLevel.ALERT, "à aider, non suivi"),
+        (TeamAttentionLevel.WARN, "à surveiller, non suivi"),
+    ]
 )
 def test_a_team_counted_above_its_health_says_among_which(app, level, shown_as):
     state = SimpleNamespace(level=HealthLevel.FINE, reasons=())

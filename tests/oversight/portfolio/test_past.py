@@ -129,7 +129,7 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
 def test_the_top_says_who_needs_help_and_why(browser, shown):
     page = browser.visit(URL)
     assert words_of(page.select_one(".tile--alert")).startswith("2 à aider")
-    assert "En difficulté nouveau Données :" in row(page, "Acoss")
+    assert "En difficulté non suivi Données :" in row(page, "Acoss")
     assert page.select_one(f"#team-{shown.slug} .late").text.endswith("sem.")
     unfolded = opened(browser, shown)
     assert unfolded.select_one(f"a[href='/projects/{shown.slug}/gates/2']").text.startswith("Données")
