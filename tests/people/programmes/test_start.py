@@ -3,6 +3,8 @@
 import pytest
 
 from portal.people.programmes.models import INSTALLATION
+from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -24,18 +26,58 @@ def states(page) -> list[str]:
 
 def test_a_lead_is_led_from_an_empty_programme_to_its_teams_and_coaches(programme, lead):
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["now", "to do", "to do"]
+    assert states(page) == ["now", "to do", "to do", "to do", "to do"]
     paths = [button["href"] for button in page.select(".tick .fr-btn")]
     assert paths == ["/programmes/ami/projects/new", "/programmes/ami/projects/import"]
-    make.project(programme)
+    project = make.project(programme, organisation="Mairie", acronym="")
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["done", "now", "to do"]
+    assert states(page) == ["done", "now", "to do", "to do", "to do"]
+    assert "Porteurs arrivés : 0 sur 1." in words_of(page.select_one(".tick .now"))
     button = page.select_one(".tick .fr-btn")
-    assert words_of(button) == "Inviter les coachs"
-    form = lead.visit(button["href"])
-    assert form.select_one("[name=role] [selected]")["value"] == "coach"
+    assert words_of(button) == "Inviter pour Mairie"
+    assert button["href"] == f"/projects/{project.slug}/team#invite"
+    assert lead.visit(button["href"]).select_one("#invite")
+
+
+@pytest.mark.parametrize("path", ["/programmes/ami", "/portfolio?programme=ami"])
+def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_the_end(programme, lead, path):
+    programme.starts_on = clock.today()
+    tracks = list_tracks(programme.id)
+    teams = [make.project(programme, organisation=name, acronym="") for name in ("Mairie", "Préfecture")]
+
+    def read_steps():
+        page = lead.visit(path)
+        return states(page), [words_of(line) for line in page.select(".tick > li")]
+
+    for team in teams:
+        make.invitation(scope_id=team.id, role=Role.TEAM_LEAD, token_hash=team.slug)
+    make.invitation(scope_id=programme.id, role=Role.COACH, token_hash="coach")
+    # Whoever is invited has not come: nothing is done by it, and the next that one can do is marked.
+    progress, words = read_steps()
+    assert progress == ["done", "to do", "to do", "now", "to do"]
+    assert "Porteurs arrivés : 0 sur 2. 2 invitations attendent une réponse." in words[1]
+    assert "1 invitation attend une réponse." in words[2]
+    coach = make.role(programme.id, Role.COACH)
+    for track in tracks:
+        make.role(teams[0].id, Role.COACH, coach, track_id=track.id)
+    make.role(teams[0].id, Role.TEAM_LEAD)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    progress, words = read_steps()
+    assert progress == ["done", "to do", "done", "now", "done"]
+    assert "Porteurs arrivés : 1 sur 2. 1 invitation attend une réponse." in words[1]
+    assert "Volets avec un coach : 2 sur 4 ; équipes au complet : 1 sur 2." in words[3]
+    assert "Affecter un coach à Préfecture" in words[3]
+    for track in tracks:
+        make.role(teams[1].id, Role.COACH, coach, track_id=track.id)
+    make.role(teams[1].id, Role.TEAM_LEAD)
+    assert read_steps() == ([], [])
+
+
+def test_a_team_that_joins_later_starts_no_programme_again(programme, lead):
     make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)
+    assert lead.visit("/programmes/ami").select_one(".tick")
+    make.project(programme)
     assert not lead.visit("/programmes/ami").select_one(".tick")
 
 
