@@ -32,6 +32,11 @@ class ProgrammeStep:
     is_for_each_team: bool = False
     follows_coaches: bool = False
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is to be done now, by whoever leads the programme."""
+        return not (self.is_done or self.is_waiting)
+
 
 @dataclass(frozen=True)
 class ProgrammeSteps(Contribution):
@@ -89,10 +94,25 @@ def list_first_steps(
     return steps if open_steps else []
 
 
+def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[ProgrammeStep]]]:
+    """The programmes that the actor leads, in their first month or before, each with the first steps that
+    they can do now; one without any is left out."""
+    starting = [
+        programme
+        for programme in queries.list_programmes(actor)
+        if policy.can_lead(actor, programme) and programme.month_on(clock.today()) <= 1
+    ]
+    own_steps = (
+        (programme, [step for step in read_first_steps(actor, programme) if step.is_own])
+        for programme in starting
+    )
+    return [(programme, steps) for programme, steps in own_steps if steps]
+
+
 def find_current_step(steps: Sequence[ProgrammeStep]) -> ProgrammeStep | None:
     """The first step that the reader can do, else the first that waits for others; None without any."""
     open_steps = [step for step in steps if not step.is_done]
-    return next((step for step in open_steps if not step.is_waiting), next(iter(open_steps), None))
+    return next((step for step in open_steps if step.is_own), next(iter(open_steps), None))
 
 
 def describe_open_invitations(count: int) -> str:
