@@ -10,6 +10,7 @@ from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_opened_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
+from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.people.programmes.start_labels import ProgrammeStep, find_current_step, read_first_steps
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -42,6 +43,7 @@ def show_portfolio(
         opened=opened,
         steps=steps,
         current_step=find_current_step(steps),
+        awaited_team="" if page.portfolio.all.ids else describe_awaited_team([page.programme.id]),
         charge=CHARGE,
         is_fragment=wants_fragment(),
         signal_url=signal_url,

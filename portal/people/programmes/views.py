@@ -17,6 +17,7 @@ from portal.people.programmes.forms import (
 from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
 from portal.people.programmes.labels import list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.people.programmes.newcomer_labels import describe_next_steps
 from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotice, ProgrammeNotices
 from portal.people.programmes.queries import RoleHolder
 from portal.people.programmes.start_labels import find_current_step, list_first_steps
@@ -117,6 +118,7 @@ def page(
         invitations=invitations,
         steps=steps,
         current_step=find_current_step(steps),
+        next_steps=describe_next_steps(actor, programme),
         notices=notices,
         labels=policy.ROLE_LABELS,
         form=form

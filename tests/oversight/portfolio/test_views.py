@@ -236,7 +236,7 @@ def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
     steps = words_of(browser_for(lead).visit(URL).select_one("#portfolio .tick"))
     assert all(act in steps for act in ("Créer une équipe", "Importer un fichier", "Inviter les coachs"))
     assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
-    assert "demandez-lui" in told(make.role(programme.id, Role.COACH))
+    assert "vous confiera une équipe" in told(make.role(programme.id, Role.COACH))
 
 
 def test_what_teams_wrote_is_text_and_never_markup(browser, team):

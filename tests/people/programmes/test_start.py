@@ -114,10 +114,35 @@ def test_a_new_programme_invites_first_and_folds_the_roles_to_fill(app, browser_
     assert parts[0]["id"] == "invitations"
     assert "rôles à pourvoir" in words_of(parts[1])
     assert "Personne n’a ce rôle" in words_of(page.select_one(".fr-alert--warning details"))
+    assert "elle invitera les coachs" in words_of(page.main)
+    # Direction, two coaches, a reviewer: any coach is one of the two.
+    assert words_of(parts[1]) == "4 rôles à pourvoir"
+    make.invitation(scope_id=programme.id, role=Role.PROGRAMME_LEAD, token_hash="x")
+    page = admin.visit("/programmes/neuf")
+    assert "La direction est invitée, sa réponse est attendue." in words_of(page.main)
+    assert "Commencez par inviter" not in words_of(page.main)
     assert not page.select(".fr-alert--warning details[open]")
     make.role(programme.id, Role.PROGRAMME_LEAD)
     page = admin.visit("/programmes/neuf")
     assert page.main.select("#invitations, .fr-alert--warning h2")[-1]["id"] == "invitations"
+
+
+def test_roles_to_fill_are_counted_and_named_by_team(programme, lead):
+    coach = make.role(programme.id, Role.COACH)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    served, lacking = (make.project(programme, organisation=name, acronym="") for name in ("Dre", "Mairie"))
+    technical, strategic = list_tracks(programme.id)
+    for track in (technical, strategic):
+        make.role(served.id, Role.COACH, coach, track_id=track.id)
+    for count, title in ((2, "2 rôles à pourvoir"), (1, "1 rôle à pourvoir")):
+        alert = lead.visit("/programmes/ami").select_one(".fr-alert--warning")
+        assert words_of(alert.h2) == title
+        said = words_of(alert.summary)
+        assert said.count("coach du volet") == count
+        assert said.startswith("Mairie : ")
+        assert "Dre" not in said
+        make.role(lacking.id, Role.COACH, coach, track_id=(technical if count == 2 else strategic).id)
+    assert not lead.visit("/programmes/ami").select_one(".fr-alert--warning")
 
 
 def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
@@ -134,3 +159,26 @@ def test_a_lead_is_told_who_creates_programmes(programme, lead, browser_for):
     assert "Un programme est créé par un administrateur" in words_of(lead.visit("/programmes").main)
     admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
     assert "Un programme est créé par un administrateur" not in words_of(admin.visit("/programmes").main)
+
+
+@pytest.mark.parametrize(
+    ("role", "awaited", "lists"),
+    [
+        (Role.COACH, "Claire Essai vous confiera une équipe", ["/portfolio", "/portfolio/concerns"]),
+        (Role.ETHICS_REVIEWER, "Claire Essai vous confiera la relecture", ["/reviews"]),
+    ],
+)
+def test_the_first_page_of_a_coach_or_reviewer_says_what_comes_next_and_from_whom(
+    programme, browser_for, role, awaited, lists
+):
+    make.role(programme.id, Role.PROGRAMME_LEAD, make.person(name="Claire Essai"))
+    person = make.role(programme.id, role)
+    browser = browser_for(person)
+    page = browser.visit("/programmes/ami")
+    block = page.main.find(id="next").parent
+    assert awaited in words_of(block)
+    assert browser.visit(block.a["href"]).h1
+    for path in lists:
+        assert awaited in words_of(browser.visit(path).main)
+    make.role(make.project(programme).id, role, person)
+    assert not browser.visit("/programmes/ami").main.find(id="next")
