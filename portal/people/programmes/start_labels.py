@@ -72,16 +72,14 @@ def list_first_steps(
         COACH,
         _("Inviter les coachs"),
         _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-        held[COACH],
-        offered[COACH],
+        (held[COACH], offered[COACH]),
     )
     reviewer_step = _build_invitation_step(
         programme,
         REVIEWER,
         _("Inviter un relecteur éthique"),
         _("Ni membre ni coach des équipes dont il relira les revues."),
-        held[REVIEWER],
-        offered[REVIEWER],
+        (held[REVIEWER], offered[REVIEWER]),
     )
     steps = [
         *(step for step in others if not step.follows_coaches),
@@ -123,9 +121,10 @@ def describe_open_invitations(count: int) -> str:
 
 
 def _build_invitation_step(
-    programme: Programme, role: Role, title: str, note: str, held: int, offered: int
+    programme: Programme, role: Role, title: str, note: str, counts: tuple[int, int]
 ) -> ProgrammeStep:
-    """Done when somebody has the role; `held` and `offered` count who has it and who is invited to it."""
+    """Done when somebody has the role; `counts`: how many have it, and how many are invited to it."""
+    held, offered = counts
     url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
     waiting = f"{note} {describe_open_invitations(offered)}" if offered else note
     return ProgrammeStep(title, waiting, held > 0, url, title, is_waiting=offered > 0)
