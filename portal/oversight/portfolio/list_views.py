@@ -8,6 +8,7 @@ from portal.oversight.health.navigation_views import signal_url
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import build_frame_context
+from portal.oversight.portfolio.news_views import describe_changed_teams
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_opened_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.people.programmes.newcomer_labels import describe_awaited_team
@@ -44,6 +45,7 @@ def show_portfolio(
         steps=steps,
         current_step=find_current_step(steps),
         awaited_team="" if page.portfolio.all.ids else describe_awaited_team([page.programme.id]),
+        changed=describe_changed_teams(actor, page, zone),
         charge=CHARGE,
         is_fragment=wants_fragment(),
         signal_url=signal_url,
