@@ -6,6 +6,8 @@ from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -147,12 +149,24 @@ def test_roles_to_fill_are_counted_and_named_by_team(programme, lead):
 
 def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
     head = lead.visit("/programmes/ami").select_one(".page-head")
-    assert len(head.select("a.fr-btn")) == 2
+    assert [words_of(button) for button in head.select("a.fr-btn")][2:] == ["Appels"]
     assert [words_of(summary) for summary in head.select("summary")] == ["Réglages", "Suivi"]
     links = [link["href"] for link in head.select(".menu__list a")]
-    assert len(links) >= 9
+    assert len(links) >= 8
     for link in links:
         lead.visit(link)
+    # Closing is at the end of the page, and no setting.
+    assert not any("archive" in link for link in links)
+    assert lead.visit("/programmes/ami").main.select("section")[-1].a.text == "Clore le programme"
+
+
+def test_the_call_of_a_programme_is_in_sight_with_its_state(programme, lead):
+    call = calls.call(make.actor(make.role(programme.id, Role.PROGRAMME_LEAD)), programme)
+    db.session.commit()
+    head = lead.visit("/programmes/ami").select_one(".page-head")
+    button = head.find("a", string="Appel\u00a0: ouvert")
+    assert button["href"] == f"/programmes/ami/calls/{call.number}"
+    assert lead.visit(button["href"]).h1
 
 
 def test_a_lead_is_told_who_creates_programmes(programme, lead, browser_for):
