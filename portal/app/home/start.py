@@ -8,6 +8,7 @@ from portal.app.home.gates import GatePanel, MissingProof
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.people.programmes.queries import get_scope, list_open_invitations
 from portal.people.programmes.start_labels import describe_open_invitations
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -99,7 +100,9 @@ def list_steps(
     invitations = len(list_open_invitations(actor, get_scope(project.id)))
     opened = StartStep(
         title=_("Le projet est ouvert"),
-        note=_("Accompagné depuis le %(day)s", day=day(project.starts_on)),
+        note=_("Accompagné à partir du %(day)s", day=day(project.starts_on))
+        if project.starts_on > clock.today()
+        else _("Accompagné depuis le %(day)s", day=day(project.starts_on)),
         is_done=True,
     )
     steps = [

@@ -10,6 +10,7 @@ from flask import url_for
 
 from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, queries
 from portal.oversight.gates.acceptor_queries import GateWithoutAcceptor
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, StalenessCause
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
@@ -205,6 +206,7 @@ TEMPLATES = tuple(
         name_en=template.name_en,
         months=template.months,
         tracks=[(track.name_fr, track.name_en) for track in template.tracks],
+        gates=len(read_default_gates()) if template.has_gates else 0,
         fill=partial(apply_template, template=template),
     )
     for template in list_templates()

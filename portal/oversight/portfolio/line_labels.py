@@ -250,6 +250,10 @@ def describe_prototype_forecasts(portfolio: PortfolioTeamsPage) -> str:
         parts.append(ngettext("%(words)s accepté", "%(words)s acceptés", accepted, words=words))
     if late:
         parts.append(_("%(words)s en retard", words=masculine_number_in_words(late)))
+    if early and not parts:
+        return ngettext(
+            "Un prototype : trop tôt pour le dire.", "%(num)s prototypes : trop tôt pour le dire.", early
+        )
     if early:
         parts.append(_("%(words)s trop tôt pour le dire", words=masculine_number_in_words(early)))
     sentence = ", ".join(parts)

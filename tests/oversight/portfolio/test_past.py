@@ -294,3 +294,8 @@ def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, progr
     assert "pas avant" not in words_of(page.main)
     timeline = browser.visit(f"{URL}/timeline")
     assert "fourchette" in words_of(timeline.select_one(".legend"))
+
+
+def test_prototypes_that_are_all_too_early_make_a_sentence(browser, team):
+    known(team("Neuve", None, starts_on=clock.today()))
+    assert "Un prototype : trop tôt pour le dire." in words_of(browser.visit(URL).select_one(".page-head"))

@@ -196,3 +196,12 @@ def test_the_first_page_of_a_coach_or_reviewer_says_what_comes_next_and_from_who
         assert awaited in words_of(browser.visit(path).main)
     make.role(make.project(programme).id, role, person)
     assert not browser.visit("/programmes/ami").main.find(id="next")
+
+
+def test_the_templates_of_a_programme_say_what_differs(app, browser_for):
+    page = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)).visit("/programmes/new")
+    assert [words_of(line) for line in page.select("nav li") if "jalon" in words_of(line)] == [
+        "AMI IA 2018 : 12 jalons, 2 volets (technique, stratégique)",
+        "AMI IA 2019 : 12 jalons, 3 volets (technique, stratégique, scientifique)",
+        "Vide : ni jalon ni volet : tout est à ajouter",
+    ]

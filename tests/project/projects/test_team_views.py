@@ -115,6 +115,7 @@ def test_strangers_find_nothing(project, browser_for, path):
 def test_an_empty_pool_says_where_coaches_come_from(project, lead):
     page = lead.visit(TEAM)
     assert "Le programme n’a pas encore de coach" in page.text
+    assert "Pour passer la main" not in page.text  # nobody is there to hand over
     assert not page.select("form[action$='/coaches']")
 
 
