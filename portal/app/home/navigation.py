@@ -115,8 +115,10 @@ def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
     is_beside = not values and request.blueprint in _BESIDE.get(endpoint, ())
     current = "page" if request.path == path else "true" if is_beside else ""
     names = {"programme": endpoint in _BY_PROGRAMME, "on": endpoint in _OF_TODAY}
-    chosen = [(name, value) for name, keeps in names.items() if keeps and (value := request.args.get(name))]
-    return NavigationLink(label, f"{path}?{urlencode(chosen)}" if chosen else path, current)
+    parameters = [
+        (name, value) for name, keeps in names.items() if keeps and (value := request.args.get(name))
+    ]
+    return NavigationLink(label, f"{path}?{urlencode(parameters)}" if parameters else path, current)
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:

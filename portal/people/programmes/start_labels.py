@@ -63,7 +63,7 @@ def list_first_steps(
     if not policy.can_lead(actor, programme):
         return []
     others = [step for each in list_contributions(ProgrammeSteps) for step in each.list_steps(programme)]
-    held, offered = (
+    holder_counts, invitation_counts = (
         Counter(holder.assignment.role for holder in holders),
         Counter(o.role for o in invitations),
     )
@@ -72,14 +72,14 @@ def list_first_steps(
         COACH,
         _("Inviter les coachs"),
         _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-        (held[COACH], offered[COACH]),
+        (holder_counts[COACH], invitation_counts[COACH]),
     )
     reviewer_step = _build_invitation_step(
         programme,
         REVIEWER,
         _("Inviter un relecteur éthique"),
         _("Ni membre ni coach des équipes dont il relira les revues."),
-        (held[REVIEWER], offered[REVIEWER]),
+        (holder_counts[REVIEWER], invitation_counts[REVIEWER]),
     )
     steps = [
         *(step for step in others if not step.follows_coaches),
@@ -124,7 +124,7 @@ def _build_invitation_step(
     programme: Programme, role: Role, title: str, note: str, counts: tuple[int, int]
 ) -> ProgrammeStep:
     """Done when somebody has the role; `counts`: how many have it, and how many are invited to it."""
-    held, offered = counts
+    holder_count, invitation_count = counts
     url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
-    waiting = f"{note} {describe_open_invitations(offered)}" if offered else note
-    return ProgrammeStep(title, waiting, held > 0, url, title, is_waiting=offered > 0)
+    waiting = f"{note} {describe_open_invitations(invitation_count)}" if invitation_count else note
+    return ProgrammeStep(title, waiting, holder_count > 0, url, title, is_waiting=invitation_count > 0)
