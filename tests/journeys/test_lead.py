@@ -40,7 +40,7 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
     lead = visitor(width)
     lead.enter(team.leads)
     # What is owed, who needs help, what is new.
-    for sentence in ("3 à décider", "1 à aider", "1 nouvelle", "1 demande d’aide"):
+    for sentence in ("3 à décider", "1 à aider", "1 non suivie", "1 demande d’aide"):
         lead.sees(sentence)
     lead.finds_no_fault()
     lead.follow("à décider")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -30,6 +30,7 @@ WORKPLACE_LABELS: Mapping[WorkplaceKind, LazyString] = {
 }
 _DISCUSSIONS = frozenset({"projects.discussions", "projects.unread"})
 _BY_PROGRAMME = frozenset({"portfolio.index", "concerns.index"})
+_OF_TODAY = frozenset({"to_decide.index", "concerns.index"})  # they say so where a past day was read before
 # The blueprints whose pages stand under an entry of a role's menu, by the entry's endpoint.
 _BESIDE: Mapping[str, frozenset[str]] = {
     "portfolio.index": frozenset({"portfolio", "portfolio_figures"}),
@@ -109,12 +110,15 @@ _SECTION = (  # pages beside one another
 
 def _link_to(label: str, endpoint: str, **values: str) -> NavigationLink:
     """A link that is current on its page, and marked on the pages beside it. It keeps the programme
-    that was chosen, where its page has that choice."""
+    that was chosen, where its page has that choice, and the past day that was read."""
     path = path_to(endpoint, **values)
     is_beside = not values and request.blueprint in _BESIDE.get(endpoint, ())
     current = "page" if request.path == path else "true" if is_beside else ""
-    programme = request.args.get("programme", "") if endpoint in _BY_PROGRAMME else ""
-    return NavigationLink(label, f"{path}?programme={quote(programme)}" if programme else path, current)
+    names = {"programme": endpoint in _BY_PROGRAMME, "on": endpoint in _OF_TODAY}
+    parameters = [
+        (name, value) for name, keeps in names.items() if keeps and (value := request.args.get(name))
+    ]
+    return NavigationLink(label, f"{path}?{urlencode(parameters)}" if parameters else path, current)
 
 
 def _list_project_links(slug: str) -> Sequence[NavigationLink]:

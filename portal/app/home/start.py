@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from portal.app.home.gates import GatePanel, MissingProof
 from portal.app.home.snapshot import ProjectSnapshot
+from portal.people.programmes.queries import get_scope, list_open_invitations
+from portal.people.programmes.start_labels import describe_open_invitations
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -38,17 +41,18 @@ class _StepDefinition:
     note: LazyString
 
 
+_TEAM_STEP = _StepDefinition(
+    ("team_size", "shares_of_time"),
+    _l("Inviter l’équipe"),
+    _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
+)
 _STEPS = (
     _StepDefinition(
         ("coach_on_every_track",),
         _l("Un coach suit chaque volet"),
         _l("La direction du programme l’affecte, ou l’invite s’il n’a pas encore de compte."),
     ),
-    _StepDefinition(
-        ("team_size", "shares_of_time"),
-        _l("Inviter l’équipe"),
-        _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
-    ),
+    _TEAM_STEP,
     _StepDefinition(
         ("sponsor", "business_owner"),
         _l("Nommer un sponsor et un responsable métier"),
@@ -92,14 +96,17 @@ def shows_guided_start(project: Project, snapshot: ProjectSnapshot, gates: GateP
 def list_steps(
     actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel
 ) -> Sequence[StartStep]:
-    """All steps, in their order."""
+    """All steps, in their order; to whoever may invite, that of the team says how many invitations wait."""
+    invitations = len(list_open_invitations(actor, get_scope(project.id)))
     opened = StartStep(
         title=_("Le projet est ouvert"),
-        note=_("Accompagné depuis le %(day)s", day=day(project.starts_on)),
+        note=_("Accompagné à partir du %(day)s", day=day(project.starts_on))
+        if project.starts_on > clock.today()
+        else _("Accompagné depuis le %(day)s", day=day(project.starts_on)),
         is_done=True,
     )
     steps = [
-        _build_step(definition, gates.start)
+        _build_step(definition, gates.start, invitations if definition is _TEAM_STEP else 0)
         for definition in _STEPS
         if any(predicate in gates.start for predicate in definition.predicates)
     ]
@@ -113,8 +120,12 @@ def find_current_step(steps: Sequence[StartStep]) -> StartStep | None:
     return next((step for step in waiting if step.is_own and step.url), next(iter(waiting), None))
 
 
-def _build_step(definition: _StepDefinition, demands: Mapping[str, MissingProof | None]) -> StartStep:
+def _build_step(
+    definition: _StepDefinition, demands: Mapping[str, MissingProof | None], invitations: int
+) -> StartStep:
     title, note = str(definition.title), str(definition.note)
+    if invitations:
+        note = f"{note} {describe_open_invitations(invitations)}"
     lacking = [proof for key in definition.predicates if (proof := demands.get(key)) is not None]
     if not lacking:
         return StartStep(title=title, is_done=True)

@@ -10,6 +10,7 @@ from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list
 from portal.ethics.reviews import labels as review_labels
 from portal.ethics.reviews.register_queries import list_register_programmes, list_reviewer_tasks
 from portal.people.programmes import policy as programmes
+from portal.people.programmes.newcomer_labels import REVIEWER, describe_awaited_team
 from portal.people.programmes.queries import list_programmes
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -70,7 +71,8 @@ def reviews() -> Response:
         "app/home/reviews.html",
         waiting=list_reviewer_tasks(actor),
         registers=list_register_programmes(actor),
-        has_projects=queries.has_project_to_review(actor),
+        has_projects=(has_projects := queries.has_project_to_review(actor)),
+        awaited_team="" if has_projects else describe_awaited_team(actor.scopes_with(REVIEWER), REVIEWER),
         review_words=review_labels,
     )
 

@@ -79,6 +79,12 @@ def next_number(programme: Programme) -> int:
     return (db.session.scalar(last) or 0) + 1
 
 
+def find_latest_committee(programme: Programme) -> Committee | None:
+    """Return the committee of a programme that was planned last."""
+    latest = select(Committee).where(Committee.programme_id == programme.id)
+    return db.session.scalar(latest.order_by(Committee.number.desc()).limit(1))
+
+
 def find_previous_committee(committee: Committee) -> Committee | None:
     """The committee held before."""
     earlier = or_(

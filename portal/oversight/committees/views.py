@@ -29,6 +29,7 @@ from portal.project.projects.to_decide_queries import count_waiting
 from portal.user_tests.rounds.labels import LANGUAGES
 
 bp = Blueprint("committees", __name__, url_prefix="/programmes/<slug>/committees")
+CARRIED_OVER = ("hour", "duration", "place", "members")  # proposed again for the next committee
 COMMITTEE_RULE = f"/<int(max={NUMBER_MAX}):number>"
 
 
@@ -128,7 +129,10 @@ def _build_committee_trail(programme: Programme, row: Committee | None = None) -
 def plan(slug: str) -> Response:
     programme = queries.get_readable_programme(actor, slug)
     commands.require_programme_lead(actor, programme)
-    form = make_form(PlanCommitteeForm)
+    latest = queries.find_latest_committee(programme)
+    form = make_form(
+        PlanCommitteeForm, **{name: getattr(latest, name) for name in CARRIED_OVER} if latest else {}
+    )
     form_page = FormPage(
         title=_("Prévoir un comité"),
         lead=programme.name,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.database import db
@@ -33,22 +33,30 @@ def was_open_at(moment: datetime) -> ColumnElement[bool]:
     return (AwaitedDecision.created_at <= moment) & closed_later
 
 
-def count_asked_and_answered_since(programme_id: UUID, moment: datetime) -> Mapping[UUID, tuple[int, int]]:
-    """How many decisions each project of a programme asked, and was answered, since a moment; projects
-    of none are missing."""
+def list_asked_and_answered_since(
+    programme_id: UUID, moment: datetime
+) -> Mapping[UUID, tuple[Sequence[str], Sequence[str]]]:
+    """The questions that each project of a programme asked, and those that were answered, since a moment,
+    the oldest first; projects of none are missing."""
     was_asked = AwaitedDecision.created_at > moment
     was_answered = and_(AwaitedDecision.stage == DecisionStage.ANSWERED, AwaitedDecision.closed_at > moment)
     statement = (
         select(
             AwaitedDecision.project_id,
-            func.count(case((was_asked, 1))),
-            func.count(case((was_answered, 1))),
+            AwaitedDecision.question,
+            case((was_asked, 1), else_=0),
+            case((was_answered, 1), else_=0),
         )
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(Project.programme_id == programme_id, or_(was_asked, was_answered))
-        .group_by(AwaitedDecision.project_id)
+        .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
     )
-    return {id_: (questions, answers) for id_, questions, answers in db.session.execute(statement)}
+    moves: dict[UUID, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for project_id, question, is_asked, is_answered in db.session.execute(statement):
+        for questions, holds in zip(moves[project_id], (is_asked, is_answered), strict=True):
+            if holds:
+                questions.append(question)
+    return dict(moves)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from flask import url_for
 
 from portal.oversight.gates import acceptor_queries, definition_queries, labels, policy, queries
 from portal.oversight.gates.acceptor_queries import GateWithoutAcceptor
+from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition, StalenessCause
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
@@ -83,15 +84,16 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
     if not policy.can_set_up_gates(actor, programme, has_projects=has_projects):
         return []
     gaps = read_acceptor_gaps(programme)
-    roles = len({(gap.definition.terms.acceptor, gap.definition.terms.track) for gap in gaps})
+    roles, places = _describe_roles_to_fill(programme, gaps)
     late = list_due_after_end_sentences(programme)
     titled = (
         (
             ngettext("%(num)s rôle à pourvoir", "%(num)s rôles à pourvoir", roles),
             ngettext(
-                "%(num)s jalon que personne ne peut accepter",
-                "%(num)s jalons que personne ne peut accepter",
+                "%(places)s. Sans eux, personne ne peut accepter un jalon.",
+                "%(places)s. Sans eux, personne ne peut accepter %(num)s jalons.",
                 len(gaps),
+                places=places,
             ),
             list_acceptor_gap_sentences(programme, gaps),
         ),
@@ -107,6 +109,37 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
         for title, brief, sentences in titled
         if sentences
     ]
+
+
+def _describe_roles_to_fill(programme: Programme, gaps: Sequence[GateWithoutAcceptor]) -> tuple[int, str]:
+    """How many roles are missing in the programme and in its teams, and which, place by place; any coach is
+    not counted beside one of a track."""
+    tracks = definition_queries.read_track_names(programme.id)
+    missing_by_place: dict[str, dict[GateAcceptor, set[str]]] = {}
+    for gap in gaps:
+        acceptor, name = gap.definition.terms.acceptor, labels.acceptor(gap.definition, tracks)
+        for place in [team.short_name for team in gap.teams] or [_("Dans le programme")]:
+            missing_by_place.setdefault(place, {}).setdefault(acceptor, set()).add(name)
+    names_by_place = {
+        place: [
+            name
+            for acceptor, names in missing.items()
+            if acceptor is not GateAcceptor.ANY_COACH or GateAcceptor.TRACK_COACH not in missing
+            for name in sorted(names)
+        ]
+        for place, missing in missing_by_place.items()
+    }
+    described = [
+        _(
+            "%(place)s : %(roles)s",
+            place=place,
+            roles=", ".join(name[:1].lower() + name[1:] for name in roles),
+        )
+        for place, roles in list(names_by_place.items())[:TEAMS_NAMED_MAX]
+    ]
+    if more := len(names_by_place) - len(described):
+        described.append(ngettext("%(num)s autre équipe", "%(num)s autres équipes", more))
+    return sum(map(len, names_by_place.values())), " ; ".join(described)
 
 
 def _list_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
@@ -173,6 +206,7 @@ TEMPLATES = tuple(
         name_en=template.name_en,
         months=template.months,
         tracks=[(track.name_fr, track.name_en) for track in template.tracks],
+        gates=len(read_default_gates()) if template.has_gates else 0,
         fill=partial(apply_template, template=template),
     )
     for template in list_templates()

@@ -90,7 +90,7 @@ def release(slug: str, code: str) -> Response:
         trail=build_health_trail(project),
         step=_("Ne plus suivre ce signal"),
         yes=_("Ne plus suivre ce signal"),
-        advice=(_("Il redevient nouveau dès maintenant. Un jour passé dit encore qui le suivait."),),
+        advice=(_("Il est non suivi dès maintenant. Un jour passé dit encore qui le suivait."),),
     )
     return write_page(
         form_page,

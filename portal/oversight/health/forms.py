@@ -69,7 +69,7 @@ class ChargeForm(EditForm):
     until = DateField(
         _l("Jusqu’au"),
         [InputRequired(_l("Donnez une date.")), validate_plausible_date],
-        description=_l("Trente jours au plus. Passé ce jour, le signal redevient nouveau."),
+        description=_l("Trente jours au plus. Passé ce jour, le signal est de nouveau non suivi."),
     )
 
 

@@ -153,4 +153,4 @@ def _describe_team_health(state: HealthSnapshot, other: HealthSnapshot) -> str:
         return level
     what = str(SIGNALS[first.code])
     what = what[0].lower() + what[1:]
-    return _("suivi : %(what)s", what=what) if state.is_in_charge else _("nouveau : %(what)s", what=what)
+    return _("suivi : %(what)s", what=what) if state.is_in_charge else _("non suivi : %(what)s", what=what)

@@ -11,6 +11,7 @@ from portal.oversight.open_issues.filter_rules import SeverityFilter
 from portal.oversight.open_issues.page_views import IssuesPage, read_issues_page
 from portal.oversight.portfolio.frame_views import Links, list_related_links
 from portal.oversight.portfolio.tab_views import ViewTab
+from portal.people.programmes.newcomer_labels import describe_awaited_team
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import get_actor, reader_time_zone
@@ -34,6 +35,7 @@ def index() -> Response:
         tabs=_list_tabs(page),
         is_fragment=wants_fragment(),
         labels=labels,
+        awaited_team="" if page.overview.count_all else describe_awaited_team([page.programme.id]),
     )
 
 

@@ -10,9 +10,12 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 
+QUESTIONS_NAMED_MAX = 3
 
-def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
-    """A change in a few words; `state` is the health state of the team now."""
+
+def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = False) -> str:
+    """A change in a few words; `state` is the health state of the team now. Decisions are named to a reader
+    who opens the team."""
     if change.gates:
         return _describe_gate_changes(change)
     match change.kind:
@@ -21,15 +24,23 @@ def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
         case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
             return _describe_declaration(change.kind, state)
         case TeamChangeKind.QUESTIONS:
-            return ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
+            count = ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
+            return _name_questions(count, change, opens=opens)
         case TeamChangeKind.ANSWERS:
-            return ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
+            count = ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
+            return _name_questions(count, change, opens=opens)
         case _:
             return str(_PLAIN[change.kind]) % {
                 "n": change.number,
                 "state": _state_in_brief(state),
                 "severe": len(state.facts.findings),
             }
+
+
+def _name_questions(count: str, change: TeamChange, *, opens: bool) -> str:
+    if not opens:
+        return count
+    return _("%(count)s : %(which)s", count=count, which=" ; ".join(change.questions[:QUESTIONS_NAMED_MAX]))
 
 
 _PLAIN: dict[TeamChangeKind, LazyString] = {

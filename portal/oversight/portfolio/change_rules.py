@@ -31,11 +31,13 @@ class TeamChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class TeamChange:
-    """`gates` are the numbers of the gates that changed; `number` is the sprint, the round or a count."""
+    """`gates` are the numbers of the gates that changed; `number` is the sprint, the round or a count, of
+    `questions` where there are any."""
 
     kind: TeamChangeKind
     gates: tuple[int, ...] = ()
     number: int = 0
+    questions: tuple[str, ...] = ()
 
 
 def compare_states(then: HealthSnapshot | None, now: HealthSnapshot) -> Sequence[TeamChange]:
@@ -69,10 +71,14 @@ def compare_states(then: HealthSnapshot | None, now: HealthSnapshot) -> Sequence
     return [change for holds, change in candidates if holds]
 
 
-def compare_decisions(questions: int, answers: int) -> Sequence[TeamChange]:
-    """The changes of a team that asked, and was answered, that many decisions since then."""
-    counts = ((TeamChangeKind.QUESTIONS, questions), (TeamChangeKind.ANSWERS, answers))
-    return [TeamChange(kind, number=count) for kind, count in counts if count]
+def compare_decisions(asked: Sequence[str], answered: Sequence[str]) -> Sequence[TeamChange]:
+    """The changes of a team that asked, and was answered, these questions since then."""
+    moves = ((TeamChangeKind.QUESTIONS, asked), (TeamChangeKind.ANSWERS, answered))
+    return [
+        TeamChange(kind, number=len(questions), questions=tuple(questions))
+        for kind, questions in moves
+        if questions
+    ]
 
 
 def _is_another_close(before: ClosedSprintFacts | None, last: ClosedSprintFacts | None) -> bool:

@@ -19,7 +19,7 @@ SORTS: dict[PortfolioSort, LazyString] = {
 
 ATTENTION: dict[AttentionFilter, LazyString] = {
     AttentionFilter.HELP: _l("À aider"),
-    AttentionFilter.HELP_NEW: _l("À aider, nouvelles"),
+    AttentionFilter.HELP_NEW: _l("À aider, non suivies"),
     AttentionFilter.HELP_FOLLOWED: _l("À aider, suivies"),
     AttentionFilter.WATCH: _l("À surveiller"),
 }
@@ -30,7 +30,7 @@ HEALTH: dict[HealthFilter, LazyString] = {
     HealthFilter.UNKNOWN: health.LEVELS[HealthLevel.UNKNOWN][0],
 }
 CHARGES: dict[ChargeFilter, LazyString] = {
-    ChargeFilter.NEW: _l("Nouveau"),
+    ChargeFilter.NEW: _l("Non suivi"),
     ChargeFilter.IN_CHARGE: _l("Suivi"),
 }
 LOOKS: dict[str, LazyString] = {look.value: name for look, name in STANDINGS.items()}
@@ -50,7 +50,7 @@ FILTERS: dict[str, LazyString] = {
     "track": _l("Volet"),
     "organisation": _l("Organisation"),
     "health": _l("Santé"),
-    "charge": _l("Nouveau ou suivi"),
+    "charge": _l("Suivi ou non"),
     "gate": _l("Jalon à franchir"),
     "stale": _l("Jalon périmé"),
     "on": _l("Comme c’était le"),

@@ -15,7 +15,6 @@ from portal.oversight.health.models import HealthFigures
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.oversight.portfolio.filter_rules import (
-    ChargeFilter,
     HealthFilter,
     PortfolioFilters,
     PortfolioSort,
@@ -95,8 +94,6 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
         else_=HealthFilter.UNKNOWN.value,
     )
     == bindparam("health"),
-    "charge": case((is_in_charge, ChargeFilter.IN_CHARGE.value), (is_new, ChargeFilter.NEW.value))
-    == bindparam("charge"),
     "gate": HealthFigures.next_gate == bindparam("gate"),
     "stale": stale,
     "outlook": _figures.outlook == bindparam("outlook"),
@@ -111,8 +108,8 @@ FILTER_CONDITIONS: Mapping[str, ColumnElement[bool]] = {
 FIGURE_FILTERS = frozenset(
     {"attention", "organisation", "health", "charge", "gate", "stale", "outlook", "state", "help", "silent"}
 )
-# Filters that depend on the programme's thresholds: applied after the statement.
-RANKED_FILTERS = frozenset({"attention", "silent"})
+# Filters that depend on the programme's thresholds or on all reasons: applied after the statement.
+RANKED_FILTERS = frozenset({"attention", "charge", "silent"})
 
 
 def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
@@ -126,7 +123,7 @@ def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
         ("track", filters.track),
         ("organisation", f"%{pattern}%"),
         ("health", filters.health and filters.health.value),
-        ("charge", filters.charge and filters.charge.value),
+        ("charge", filters.charge),
         ("gate", int(filters.gate) if filters.gate else None),
         ("outlook", filters.outlook and filters.outlook.value),
         ("state", filters.state),

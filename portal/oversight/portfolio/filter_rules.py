@@ -62,10 +62,14 @@ class AttentionFilter(StrEnum):
 
 
 class ChargeFilter(StrEnum):
-    """Whether somebody is in charge of each signal at the level of a team that has one raised."""
+    """Whether somebody is in charge of all that raises a team above "fine"."""
 
     NEW = "new"
     IN_CHARGE = "in_charge"
+
+    def passes(self, level: TeamAttentionLevel, *, is_followed: bool) -> bool:
+        """Whether it lets a team of that level through."""
+        return level > TeamAttentionLevel.FINE and is_followed is (self is ChargeFilter.IN_CHARGE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -262,8 +262,8 @@ def _describe_silence(team: PortfolioTeam) -> str:
 
 
 def lower_inside_sentence(label: str) -> str:
-    """A label in lower case for use inside a sentence; abbreviations keep their capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """A label in lower case for use inside a sentence; abbreviations and gates keep their capitals."""
+    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
 
 
 def expected_date_in_short(forecast: GateForecast) -> str:

@@ -65,15 +65,17 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
 
 
 def charge_tag(team: PortfolioTeam) -> str:
-    """« nouveau », or « suivi » where somebody is in charge; where a team is counted above its health,
-    among which teams: « à aider »; "" where nothing is raised."""
-    if not team.goes_on or team.state is None:
-        return ""
+    """« suivi » where somebody is in charge of all that raises a team, else « non suivi »; before it, where
+    a team is counted above its health, among which teams: « à aider, non suivi »; "" where nothing is raised.
+    The filter by charge lists the teams that have each word."""
     if team.is_followed:
         return _("suivi")
-    if team.level > max(team.state.level, HealthLevel.FINE):
-        return labels.lower_inside_sentence(str(labels.LEVELS[team.level][0]))
-    return _("nouveau") if team.state.reasons else ""
+    if team.level <= TeamAttentionLevel.FINE:
+        return ""
+    if team.state is not None and team.level > max(team.state.level, HealthLevel.FINE):
+        level = labels.lower_inside_sentence(str(labels.LEVELS[team.level][0]))
+        return _("%(level)s, non suivi", level=level)
+    return _("non suivi")
 
 
 def help_tag(team: PortfolioTeam) -> str:
@@ -248,6 +250,10 @@ def describe_prototype_forecasts(portfolio: PortfolioTeamsPage) -> str:
         parts.append(ngettext("%(words)s accepté", "%(words)s acceptés", accepted, words=words))
     if late:
         parts.append(_("%(words)s en retard", words=masculine_number_in_words(late)))
+    if early and not parts:
+        return ngettext(
+            "Un prototype : trop tôt pour le dire.", "%(num)s prototypes : trop tôt pour le dire.", early
+        )
     if early:
         parts.append(_("%(words)s trop tôt pour le dire", words=masculine_number_in_words(early)))
     sentence = ", ".join(parts)

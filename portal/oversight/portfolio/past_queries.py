@@ -18,7 +18,6 @@ from portal.oversight.portfolio import attention_rules
 from portal.oversight.portfolio.attention_rules import TeamSigns, days_without_close_tolerated, is_silent
 from portal.oversight.portfolio.filter_rules import (
     PER_PAGE,
-    ChargeFilter,
     HealthFilter,
     PortfolioFilters,
     PortfolioSort,
@@ -178,7 +177,8 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "attention": filters.attention is not None
         and filters.attention.passes(team.level, is_followed=team.is_followed),
         "health": LEVELS[state.level] is filters.health,
-        "charge": _find_charge_filter_value_of_state(state) is filters.charge,
+        "charge": filters.charge is not None
+        and filters.charge.passes(team.level, is_followed=team.is_followed),
         "gate": str(_find_next_gate_number(state)) == filters.gate,
         "stale": any(step.is_stale(state.day) for step in state.facts.steps),
         "outlook": bool(team.last and team.last.outlook is filters.outlook),
@@ -188,12 +188,6 @@ def _passes_filters(team: PortfolioTeam, filters: PortfolioFilters, limit: int |
         "teams": team.slug in filters.teams,
     }
     return all(matches.get(name, True) for name in filters.narrowing)
-
-
-def _find_charge_filter_value_of_state(state: HealthSnapshot) -> ChargeFilter | None:
-    if not state.reasons:
-        return None
-    return ChargeFilter.IN_CHARGE if state.is_in_charge else ChargeFilter.NEW
 
 
 def _find_next_gate_number(state: HealthSnapshot) -> int | None:

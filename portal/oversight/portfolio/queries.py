@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, case, exists, select
 
-from portal.oversight.decisions.awaited_queries import count_asked_and_answered_since
+from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
 from portal.oversight.gates.forecast_rules import LatenessSteps
 from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.models import HealthFigures
@@ -141,12 +141,12 @@ def list_team_changes(
 ) -> Sequence[tuple[PortfolioTeam, HealthSnapshot, Sequence[TeamChange]]]:
     """The teams of a programme that changed since a moment, in the order of `ids`: team, state, changes."""
     today = clock.today(zone)
-    moves = count_asked_and_answered_since(programme.id, moment)
+    moves = list_asked_and_answered_since(programme.id, moment)
     changed = list_changed_project_ids(programme.id, moment, today) | moves.keys()
     candidates = [id_ for id_ in ids if id_ in changed]
     then, now = read_states(candidates, moment), read_states(candidates, day=today)
     changes_by_team = {
-        id_: [*compare_states(then.get(id_), state), *compare_decisions(*moves.get(id_, (0, 0)))]
+        id_: [*compare_states(then.get(id_), state), *compare_decisions(*moves.get(id_, ((), ())))]
         for id_, state in now.items()
     }
     teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)

@@ -193,12 +193,12 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         team for team in teams if is_silent(team.signs.days_without_close, limit, goes_on=team.signs.goes_on)
     ]
     ranked = silent if "silent" in query.narrowing else teams
-    attention = dict(query.values)["attention"]
-    if attention is not None:
+    values = dict(query.values)
+    for raised in filter(None, (values["attention"], values["charge"])):
         ranked = [
             team
             for team in ranked
-            if attention.passes(level(team.reasons), is_followed=is_followed(team.reasons, team.signs))
+            if raised.passes(level(team.reasons), is_followed=is_followed(team.reasons, team.signs))
         ]
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from portal.oversight.to_decide.selection_rules import TurnHolder
+from portal.people.programmes.models import Programme
+from portal.people.programmes.start_labels import ProgrammeStep
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -18,13 +20,30 @@ HOLDINGS: dict[TurnHolder, LazyString] = {
 CLOSED_TAB = _l("Décidées")
 
 
-def heading(total: int, late: int) -> str:
-    """The title: how much waits, and how much of it is late."""
+def heading(total: int, late: int, starting: int) -> str:
+    """The title: how much waits, and how much of it is late; else how many programmes have first steps
+    that wait for the reader."""
+    if not total and starting:
+        return ngettext(
+            "À décider : un programme à lancer", "À décider : %(num)s programmes à lancer", starting
+        )
     if not total:
         return _("À décider : rien n’attend")
     if not late:
         return _("À décider : %(total)s", total=total)
     return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
+
+
+def describe_start(programme: Programme, steps: Sequence[ProgrammeStep]) -> tuple[str, str]:
+    """How many first steps of a programme wait for the reader, and which."""
+    title = ngettext(
+        "%(programme)s : une étape du démarrage vous attend",
+        "%(programme)s : %(num)s étapes du démarrage vous attendent",
+        len(steps),
+        programme=programme.name,
+    )
+    first, *others = (step.title for step in steps)
+    return title, ", ".join([first, *(other[:1].lower() + other[1:] for other in others)]) + "."
 
 
 def lead_sentence(*, has_decisions: bool) -> str:

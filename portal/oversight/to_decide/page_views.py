@@ -19,8 +19,11 @@ from portal.oversight.to_decide.content_views import (
     read_content,
 )
 from portal.oversight.to_decide.selection_rules import TurnHolder
+from portal.people.programmes.models import Programme
+from portal.people.programmes.start_labels import ProgrammeStep, list_own_start_steps
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import requested_page_number
 from portal.platform.web.rendering import render, wants_fragment
@@ -52,6 +55,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         requested_page_number(),
     )
     content = read_content(actor, selection)
+    starts = _list_starts(actor, content.programme)
     if refused is not None:
         _make_form_ids_unique(refused)
     slug, page = content.programme or None, content.page
@@ -60,7 +64,8 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         "oversight/to_decide/index.html",
         fragment="list",
         status=status,
-        heading=labels.heading(content.counts[TurnHolder.ALL], content.late),
+        heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
+        starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
         lead=labels.lead_sentence(has_decisions=content.has_decisions),
         content=content,
         tabs=_build_tabs(content, selection.tab),
@@ -75,6 +80,13 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         acts_path=url_for("to_decide.index"),
         acts_query=f"?{urlencode(query)}",
     )
+
+
+def _list_starts(actor: Actor, slug: str) -> Sequence[tuple[Programme, Sequence[ProgrammeStep]]]:
+    """The programmes with first steps that wait for the reader, or the chosen one of them."""
+    key = "own start steps", actor.person_id, frozenset(actor.roles.items())
+    starts = cache_until_change(actor, key, lambda: list_own_start_steps(actor))
+    return [(programme, steps) for programme, steps in starts if slug in ("", programme.slug)]
 
 
 def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, session
+from flask import Blueprint, Response, session, url_for
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
@@ -21,7 +21,7 @@ from portal.people.accounts.views import (
 from portal.people.programmes import commands, policy, queries
 from portal.people.programmes.commands import NewAccount
 from portal.people.programmes.forms import AcceptInvitationForm
-from portal.people.programmes.models import Invitation
+from portal.people.programmes.models import Invitation, ScopeKind
 from portal.people.programmes.queries import OfferKey
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -60,7 +60,16 @@ def link(invitation_id: UUID) -> Response:
         offer=offer,
         role=policy.ROLE_LABELS[offer.role],
         url=f"{settings.public_base_url}/invitations/{token}" if token else None,
+        back=_path_of_form(offer),
     )
+
+
+def _path_of_form(offer: Invitation) -> str:
+    """The form that the invitation was sent with, beside those that wait."""
+    if not offer.place:
+        return url_for("administrators.index")
+    is_team = queries.get_scope(offer.scope_id).kind is ScopeKind.PROJECT
+    return f"{offer.page}/team#invite" if is_team else f"{offer.page}#invitations"
 
 
 @bp.get("/<token>")

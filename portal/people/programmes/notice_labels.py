@@ -30,6 +30,13 @@ class ProgrammeNotices(Contribution):
 
 
 @dataclass(frozen=True)
+class ProgrammeCalls(Contribution):
+    """The name of a programme's calls with the state of the latest, and the page: for whoever leads it."""
+
+    describe_latest: Callable[[Actor, Programme], tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class DepartedProgrammes(Contribution):
     """Programmes whose content left: `list_departed_programmes` those of which one may open the last page,
     `show` is that page and raises `NotFound`."""

@@ -223,7 +223,7 @@ def list_open_invitations(actor: Actor, scope: Scope) -> Sequence[Invitation]:
     """List the open invitations in a scope to roles that the actor may offer, newest first."""
     roles = policy.roles_to_invite(actor, scope)
     invitations = select(Invitation).where(
-        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *_open_invitation_conditions()
+        Invitation.scope_id == scope.id, Invitation.role.in_(roles), *open_invitation_conditions()
     )
     return db.session.scalars(invitations.order_by(Invitation.id.desc())).all()
 
@@ -238,14 +238,14 @@ def get_invitation(actor: Actor, scope: Scope, invitation_id: UUID) -> Invitatio
 def find_open_invitation(key: OfferKey) -> Invitation | None:
     """Return the open invitation of a link, if any."""
     has_key = Invitation.id == key if isinstance(key, UUID) else Invitation.token_hash == token_hash(key)
-    return db.session.scalar(select(Invitation).where(has_key, *_open_invitation_conditions()))
+    return db.session.scalar(select(Invitation).where(has_key, *open_invitation_conditions()))
 
 
 def list_invitations_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequence[tuple[Invitation, Scope]]:
     """List the open invitations made by a person, each with its scope; `is_closed`: those that a
     closed account left behind."""
     offers = select(Invitation, Scope).join(Scope, Scope.id == Invitation.scope_id)
-    is_open = _unanswered_invitation_conditions() if is_closed else _open_invitation_conditions()
+    is_open = _unanswered_invitation_conditions() if is_closed else open_invitation_conditions()
     open_offers = offers.where(Invitation.invited_by_id == inviter_id, *is_open)
     return [(row[0], row[1]) for row in db.session.execute(open_offers.order_by(Invitation.id))]
 
@@ -253,7 +253,7 @@ def list_invitations_by(inviter_id: UUID, *, is_closed: bool = False) -> Sequenc
 def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Sequence[Invitation]:
     """List the open invitations of an address to a role in a scope."""
     same = Invitation.scope_id == scope_id, Invitation.email == email, Invitation.role == role
-    return db.session.scalars(select(Invitation).where(*same, *_open_invitation_conditions())).all()
+    return db.session.scalars(select(Invitation).where(*same, *open_invitation_conditions())).all()
 
 
 def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
@@ -264,7 +264,7 @@ def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     ).all()
 
 
-def _open_invitation_conditions() -> tuple[ColumnElement[bool], ...]:
+def open_invitation_conditions() -> tuple[ColumnElement[bool], ...]:
     """Return the conditions: not accepted, withdrawn or expired, and the inviter's account open, or
     erased: what a former member offered stays."""
     inviter_is_disabled = exists().where(

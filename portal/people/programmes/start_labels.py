@@ -1,5 +1,6 @@
 """The first steps of a new programme, until all are done: for whoever leads it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,14 +9,18 @@ from flask import url_for
 from portal.people.programmes import policy, queries
 from portal.people.programmes.models import Invitation, Programme
 from portal.people.programmes.queries import RoleHolder
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import ngettext
 
 
 @dataclass(frozen=True)
 class ProgrammeStep:
-    """A step: `note` says why, and the button `label` leads to `url`; `other` is another way, or ("", "")."""
+    """A step: `note` says why and counts, and the button `label` leads to `url`; `other` is another way,
+    or ("", ""). `is_waiting`: nothing is left to do but for others to answer, or for an earlier step.
+    `is_for_each_team`: a step of the start alone. `follows_coaches`: it comes after their invitation."""
 
     title: str
     note: str
@@ -23,6 +28,14 @@ class ProgrammeStep:
     url: str
     label: str
     other: tuple[str, str] = ("", "")  # label, path
+    is_waiting: bool = False
+    is_for_each_team: bool = False
+    follows_coaches: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is to be done now, by whoever leads the programme."""
+        return not (self.is_done or self.is_waiting)
 
 
 @dataclass(frozen=True)
@@ -45,33 +58,73 @@ def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeSt
 def list_first_steps(
     actor: Actor, programme: Programme, holders: Sequence[RoleHolder], invitations: Sequence[Invitation]
 ) -> Sequence[ProgrammeStep]:
-    """All steps; none once all are done, and for whoever does not lead the programme."""
+    """All steps; none once all are done, those of each team until the first month ends, and for whoever
+    does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
-    filled_roles = {holder.assignment.role for holder in holders} | {offer.role for offer in invitations}
     others = [step for each in list_contributions(ProgrammeSteps) for step in each.list_steps(programme)]
+    holder_counts, invitation_counts = (
+        Counter(holder.assignment.role for holder in holders),
+        Counter(o.role for o in invitations),
+    )
+    coach_step = _build_invitation_step(
+        programme,
+        COACH,
+        _("Inviter les coachs"),
+        _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
+        (holder_counts[COACH], invitation_counts[COACH]),
+    )
+    reviewer_step = _build_invitation_step(
+        programme,
+        REVIEWER,
+        _("Inviter un relecteur éthique"),
+        _("Ni membre ni coach des équipes dont il relira les revues."),
+        (holder_counts[REVIEWER], invitation_counts[REVIEWER]),
+    )
     steps = [
-        *others,
-        _invitation_step(
-            programme,
-            COACH,
-            _("Inviter les coachs"),
-            _("Une adresse suffit. Chacun sera ensuite affecté à une équipe, sur un volet."),
-            is_done=COACH in filled_roles,
-        ),
-        _invitation_step(
-            programme,
-            REVIEWER,
-            _("Inviter un relecteur éthique"),
-            _("Ni membre ni coach des équipes dont il relira les revues."),
-            is_done=REVIEWER in filled_roles,
-        ),
+        *(step for step in others if not step.follows_coaches),
+        coach_step,
+        *(step for step in others if step.follows_coaches),
+        reviewer_step,
     ]
-    return [] if all(step.is_done for step in steps) else steps
+    is_starting = programme.month_on(clock.today()) <= 1
+    open_steps = [step for step in steps if not step.is_done and (is_starting or not step.is_for_each_team)]
+    return steps if open_steps else []
 
 
-def _invitation_step(
-    programme: Programme, role: Role, title: str, note: str, *, is_done: bool
+def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[ProgrammeStep]]]:
+    """The programmes that the actor leads, in their first month or before, each with the first steps that
+    they can do now; one without any is left out."""
+    starting = [
+        programme
+        for programme in queries.list_programmes(actor)
+        if policy.can_lead(actor, programme) and programme.month_on(clock.today()) <= 1
+    ]
+    own_steps = (
+        (programme, [step for step in read_first_steps(actor, programme) if step.is_own])
+        for programme in starting
+    )
+    return [(programme, steps) for programme, steps in own_steps if steps]
+
+
+def find_current_step(steps: Sequence[ProgrammeStep]) -> ProgrammeStep | None:
+    """The first step that the reader can do, else the first that waits for others; None without any."""
+    open_steps = [step for step in steps if not step.is_done]
+    return next((step for step in open_steps if step.is_own), next(iter(open_steps), None))
+
+
+def describe_open_invitations(count: int) -> str:
+    """« 2 invitations attendent une réponse. »."""
+    return ngettext(
+        "%(num)s invitation attend une réponse.", "%(num)s invitations attendent une réponse.", count
+    )
+
+
+def _build_invitation_step(
+    programme: Programme, role: Role, title: str, note: str, counts: tuple[int, int]
 ) -> ProgrammeStep:
+    """Done when somebody has the role; `counts`: how many have it, and how many are invited to it."""
+    holder_count, invitation_count = counts
     url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
-    return ProgrammeStep(title, note, is_done, url, title)
+    waiting = f"{note} {describe_open_invitations(invitation_count)}" if invitation_count else note
+    return ProgrammeStep(title, waiting, holder_count > 0, url, title, is_waiting=invitation_count > 0)

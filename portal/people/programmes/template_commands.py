@@ -8,7 +8,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.platform.kernel.database import flush_session
-from portal.platform.kernel.text import in_reader_language
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import in_reader_language, ngettext
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,22 @@ class ProgrammeTemplate(Contribution):
     name_en: str
     months: int
     tracks: Sequence[tuple[str, str]]
+    gates: int  # how many it brings
     fill: Callable[[Actor, Programme], None]
 
     @property
     def name(self) -> str:
         return in_reader_language(self.name_fr, self.name_en)
+
+    @property
+    def summary(self) -> str:
+        """What it holds, by which templates differ."""
+        if not self.gates and not self.tracks:
+            return _("ni jalon ni volet : tout est à ajouter")
+        gates = ngettext("%(num)s jalon", "%(num)s jalons", self.gates)
+        tracks = ", ".join(in_reader_language(*names).lower() for names in self.tracks)
+        count = ngettext("%(num)s volet", "%(num)s volets", len(self.tracks))
+        return _("%(gates)s, %(count)s (%(tracks)s)", gates=gates, count=count, tracks=tracks)
 
 
 def find_template(key: str) -> ProgrammeTemplate | None:

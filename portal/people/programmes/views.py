@@ -17,9 +17,15 @@ from portal.people.programmes.forms import (
 from portal.people.programmes.invitation_views import redirect_to_one_time_link_page
 from portal.people.programmes.labels import list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
-from portal.people.programmes.notice_labels import DepartedProgrammes, ProgrammeNotice, ProgrammeNotices
+from portal.people.programmes.newcomer_labels import describe_next_steps
+from portal.people.programmes.notice_labels import (
+    DepartedProgrammes,
+    ProgrammeCalls,
+    ProgrammeNotice,
+    ProgrammeNotices,
+)
 from portal.people.programmes.queries import RoleHolder
-from portal.people.programmes.start_labels import list_first_steps
+from portal.people.programmes.start_labels import find_current_step, list_first_steps
 from portal.people.programmes.template_commands import ProgrammeTemplate, create_from_template, find_template
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role, require
@@ -116,6 +122,11 @@ def page(
         can_read_reviews=policy.can_read_reviews(actor, programme),
         invitations=invitations,
         steps=steps,
+        current_step=find_current_step(steps),
+        calls=[each.describe_latest(get_actor(), programme) for each in list_contributions(ProgrammeCalls)]
+        if policy.can_lead(actor, programme)
+        else [],
+        next_steps=describe_next_steps(actor, programme),
         notices=notices,
         labels=policy.ROLE_LABELS,
         form=form

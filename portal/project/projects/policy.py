@@ -22,6 +22,7 @@ class ProjectRoleScope(Protocol):
 
 
 COACH = Role.COACH
+LEAD = Role.TEAM_LEAD
 REVIEWER = Role.ETHICS_REVIEWER
 
 

@@ -1,27 +1,83 @@
-"""The step of a new programme that its teams are: for the programme's page."""
+"""The steps of a new programme that its teams are: for the programme's page and the portfolio."""
 
 from collections.abc import Sequence
 
 from flask import url_for
 
 from portal.people.programmes.models import Programme
-from portal.people.programmes.start_labels import ProgrammeStep, ProgrammeSteps
+from portal.people.programmes.start_labels import ProgrammeStep, ProgrammeSteps, describe_open_invitations
 from portal.platform.kernel.text import gettext as _
 from portal.project.projects.queries import has_project
+from portal.project.projects.staffing_queries import TeamStaffing, list_team_staffing
 
 
 def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStep]:
-    """Create the teams, done with the first one."""
-    return [
-        ProgrammeStep(
-            _("Créer les équipes"),
-            _("Un nom, un titre, des dates : le porteur invité complète le reste."),
-            has_project(programme.id),
-            url_for("projects.new", programme=programme.slug),
-            _("Créer un projet"),
-            (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
+    """Create the teams, done with the first one; then invite who leads each and give their tracks a
+    coach, done when all are there."""
+    teams = list_team_staffing(programme.id)
+    creation = ProgrammeStep(
+        _("Créer les équipes"),
+        _("Un nom, un titre, des dates : le porteur invité complète le reste."),
+        has_project(programme.id),
+        url_for("projects.new", programme=programme.slug),
+        _("Créer une équipe"),
+        (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
+    )
+    return [creation, _build_lead_step(programme, teams), _build_coach_step(programme, teams)]
+
+
+def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStep:
+    without = [team for team in teams if not team.has_lead]
+    uninvited = [team for team in without if not team.open_lead_invitations]
+    first = next(iter(uninvited or without), None)
+    notes = [_("Le porteur complète le projet et invite son équipe.")]
+    if teams:
+        present = len(teams) - len(without)
+        notes.append(_("Porteurs arrivés : %(present)s sur %(teams)s.", present=present, teams=len(teams)))
+    if open_invitations := sum(team.open_lead_invitations for team in without):
+        notes.append(describe_open_invitations(open_invitations))
+    return ProgrammeStep(
+        _("Inviter les porteurs"),
+        " ".join(notes),
+        bool(teams) and not without,
+        _link_to_team(programme, first, "invite"),
+        _("Inviter pour %(team)s", team=first.short_name) if first else _("Créer une équipe"),
+        is_waiting=not uninvited,
+        is_for_each_team=True,
+    )
+
+
+def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStep:
+    lacking = [team for team in teams if not team.has_all_coaches]
+    first = next(iter(lacking), None)
+    note = _("Chaque équipe a un coach sur chacun de ses volets.")
+    if teams:
+        tracks = sum(len(team.tracks) for team in teams)
+        counts = _(
+            "Volets avec un coach : %(filled)s sur %(tracks)s ;"
+            " équipes au complet : %(complete)s sur %(teams)s.",
+            filled=tracks - sum(len(team.tracks_without_coach) for team in teams),
+            tracks=tracks,
+            complete=len(teams) - len(lacking),
+            teams=len(teams),
         )
-    ]
+        note = f"{note} {counts}"
+    return ProgrammeStep(
+        _("Affecter les coachs"),
+        note,
+        bool(teams) and not lacking,
+        _link_to_team(programme, first, "coach"),
+        _("Affecter un coach à %(team)s", team=first.short_name) if first else _("Créer une équipe"),
+        is_waiting=not teams,
+        is_for_each_team=True,
+        follows_coaches=True,
+    )
+
+
+def _link_to_team(programme: Programme, team: TeamStaffing | None, part: str) -> str:
+    if team is None:
+        return url_for("projects.new", programme=programme.slug)
+    return url_for("team.index", slug=team.slug, _anchor=part)
 
 
 STEPS = ProgrammeSteps(list_team_setup_steps)

@@ -51,7 +51,9 @@ def _render_team(project: Project, status: int = 200, **refused: Form) -> Respon
     forms: dict[str, Form | None] = {"invite_form": None, "coach_form": None, "reviewer_form": None}
     if policy.can_invite(actor, project) or "invite_form" in refused:
         roles = roles_policy.roles_to_invite(actor, scope)
-        forms["invite_form"] = InviteMemberForm(roles, formdata=None)
+        led = any(holder.assignment.role is policy.LEAD for holder in people.team)
+        first_role = {} if led or policy.LEAD not in roles else {"role": policy.LEAD}
+        forms["invite_form"] = InviteMemberForm(roles, formdata=None, data=first_role)
     if policy.can_assign_coaches_and_tracks(actor, project):
         forms["coach_form"] = _build_coach_form(project, tracks, formdata=None)
         forms["reviewer_form"] = _build_reviewer_form(project, formdata=None)

@@ -54,9 +54,14 @@ class TeamLine:
     is_known: bool  # the programme has this team already
 
     @property
+    def addresses(self) -> Sequence[str]:
+        """The people whom it names, its lead first."""
+        return [address for address in (self.lead, *self.members) if address]
+
+    @property
     def invited(self) -> int:
         """How many people it invites."""
-        return len(self.members) + bool(self.lead)
+        return len(self.addresses)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,11 @@ class TeamsPreview:
         return [line for line in self.lines if line.is_known and not line.problems]
 
     @property
+    def left_aside(self) -> Sequence[str]:
+        """The addresses of people whom it would not invite, since their team is there already."""
+        return [address for line in self.present for address in line.addresses]
+
+    @property
     def invited(self) -> int:
         """How many invitations it would send."""
         return sum(line.invited for line in self.new)

@@ -8,12 +8,13 @@ from portal.platform.kernel.personal_data import (
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
-from portal.selection.calls import api, commands, public_views, views
+from portal.selection.calls import api, commands, programme_labels, public_views, views
 from portal.selection.calls.jury_models import JuryMember
 from portal.selection.calls.models import Call
 
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
+    sections=(programme_labels.CALLS,),
     sensitive=("calls.display",),
     public=("public_calls.landing", "public_calls.page"),
     api=(api.area,),

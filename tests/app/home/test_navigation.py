@@ -1,9 +1,12 @@
 """The menu of each role and of a project; every page of a project marks its entry."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.app.application.features import PROJECT_ENTRIES
 from portal.people.programmes.models import INSTALLATION
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import decisions
@@ -216,3 +219,17 @@ def test_the_menu_keeps_the_chosen_programme_where_it_is_a_choice(app, browser_f
     assert kept == [f"{path}?programme={programme.slug}" for path in ("/portfolio", "/portfolio/concerns")]
     assert chosen[0]["aria-current"] == "page"
     assert not any("?" in link["href"] for link in browser.visit("/portfolio").select("#navigation a"))
+
+
+def test_a_past_day_is_not_left_without_a_word(app, browser_for):
+    """The menu keeps the day for the pages that say that they show today."""
+    programme = make.programme()
+    browser = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    make.project(programme)
+    on = clock.today() - timedelta(days=20)
+    for label, said in (("À décider", "Cette page montre aujourd’hui"), ("Tests et éthique", "aujourd’hui")):
+        page = browser.visit(f"/portfolio?on={on}")
+        (link,) = [tag for tag in page.select("#navigation a") if words_of(tag).startswith(label)]
+        assert link["href"].endswith(f"on={on}")
+        assert said in words_of(browser.visit(link["href"]).select_one("main .fr-alert"))
+    assert "on=" not in str(browser.visit("/portfolio").select_one("#navigation"))

@@ -1,10 +1,13 @@
 """The guided start of a new project: steps that tick themselves, whose turn it is, one button."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.app.home import facts
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from tests.support import coaching, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -111,3 +114,11 @@ def test_a_full_start_costs_what_an_empty_one_costs(browser_for, project, statem
         browser.visit(HERE)
         costs.append(len([sql for sql in statements if sql.startswith(("SELECT", "WITH"))]))
     assert costs[0] == costs[1]
+
+
+def test_a_project_that_begins_later_is_not_said_to_be_supported_already(browser_for, project):
+    project.starts_on = clock.today() + timedelta(days=3)
+    db.session.commit()
+    page = browser_for(make.holder(Role.TEAM_LEAD, project)).visit(HERE)
+    assert "Accompagné à partir du" in words_of(page.select_one(".tick"))
+    assert "Accompagné depuis" not in words_of(page.select_one(".tick"))

@@ -66,7 +66,7 @@ def test_a_reviewer_finds_the_reviews_that_wait_or_who_assigns_projects(browser_
     assert "1 revue vous attend." in words_of(page.main)
     register = f"/programmes/{get_programme_of(project).slug}/reviews"
     pooled = browser_for(make.role(project.programme_id, Role.ETHICS_REVIEWER)).visit("/")
-    assert "La direction de programme désigne qui relit" in words_of(pooled.main)
+    assert "La direction de programme vous confiera la relecture" in words_of(pooled.main)
     assert [link["href"] for link in pooled.select("main li a")] == [register]
     assert "Acoss" not in pooled.text
 

@@ -1,10 +1,13 @@
 """Packs by the API: their pages are read; no token has one made, or takes its file."""
 
+import re
+
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects.queries import get_programme_of
 from tests.support import api, packs
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def test_pages_are_read_and_files_ask_for_a_proof(app):
@@ -23,3 +26,13 @@ def test_pages_are_read_and_files_ask_for_a_proof(app):
     asked = client.post(path, {"on": clock.today().isoformat(), "language": "fr"})
     taken = client.get(f"{path}/{pack.id}/content")
     assert [answer.get_json()["code"] for answer in (asked, taken)] == ["proof_required"] * 2
+
+
+def test_kept_packs_are_told_apart_by_their_hour_and_fold_their_print(app, browser_for):
+    programme = make.programme()
+    lead = make.role(programme.id, Role.PROGRAMME_LEAD)
+    pack = packs.made(programme, lead, make.project(programme))
+    row = browser_for(lead).visit(f"/programmes/{programme.slug}/packs").select_one("tbody tr")
+    assert re.search(r", fait à \d\d:\d\d", words_of(row.a))
+    assert row.select_one("details:not([open]) code").text == pack.fingerprint
+    assert words_of(row.summary) == "00000000…"

@@ -1,5 +1,6 @@
 """The agenda of a committee, kept in its closed record, and what changed since."""
 
+import re
 from datetime import timedelta
 
 from portal.coaching.clinics.commands import claim_request
@@ -76,7 +77,12 @@ def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, p
     answer(lead, project, ask(member, project, "Après ?"), YES)
     shown = words_of(browser.visit(path).main)
     assert "1 décision demandée" in shown
-    assert "1 décision prise" in shown
+    assert "1 décision prise : Après ?" in shown
+    link = browser.visit(f"/portfolio?programme={programme.slug}").find(
+        "a", string=re.compile("a changé depuis")
+    )
+    assert words_of(link).startswith("1 équipe a changé depuis le comité du ")
+    assert len(browser.visit(link["href"]).select("tbody tr")) == 1
     assert "clos" not in shown
 
 

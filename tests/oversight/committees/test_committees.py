@@ -269,3 +269,21 @@ def test_an_open_record_is_a_draft_of_the_leads(browser_for, project, programme,
     later = plan(lead, programme, 3)
     future = browser_for(leading).visit(f"/programmes/{programme.slug}/committees/{later.number}")
     assert "Arrêter le relevé" not in future.text
+
+
+def test_the_next_committee_proposes_the_place_length_and_members_of_the_one_before(
+    browser_for, programme, leading
+):
+    browser = browser_for(leading)
+    path = f"/programmes/{programme.slug}/committees/new"
+    assert not browser.visit(path).select_one("[name=members]").text.strip()
+    lead = make.actor(leading)
+    held_on = clock.today() + timedelta(days=3)
+    facts = CommitteeFacts(held_on=held_on, hour="10:30", duration=90, place="Salle 2", members="DITP\nCDC")
+    commands.plan_committee(lead, programme, facts)
+    db.session.commit()
+    form = browser.visit(path).main
+    assert form.select_one("[name=place]")["value"] == "Salle 2"
+    assert form.select_one("[name=members]").text.split() == ["DITP", "CDC"]
+    assert form.select_one("[name=hour]")["value"] == "10:30"
+    assert not form.select_one("[name=held_on]").get("value")

@@ -127,7 +127,7 @@ def test_thresholds_that_make_a_team_new_again_warn(late, direction):
         )
     assert warned.value.field == "knowingly"
     assert late.short_name in warned.value.message
-    assert "suivi : dernier sprint clos, puis nouveau : retard attendu" in words(warned.value.message)
+    assert "suivi : dernier sprint clos, puis non suivi : retard attendu" in words(warned.value.message)
 
 
 def test_the_past_does_not_know_it(late, direction):

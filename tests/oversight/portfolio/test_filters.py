@@ -167,6 +167,9 @@ def test_htmx_gets_the_table_alone_and_pushes_the_address(browser, four):
     assert "help=1" in keep["href"]  # the filters of the fragment, not those of the whole page
 
 
-def test_the_first_tile_counts_new_teams_in_english(browser_for, programme, four):
+def test_the_first_tile_counts_teams_that_nobody_follows_in_english(browser_for, programme, four):
     reader = make.role(programme.id, Role.OBSERVER, make.person(locale="en"))
-    assert words_of(browser_for(reader).visit(URL).select_one('a[href*="attention=help_new"]')) == "1 new"
+    assert (
+        words_of(browser_for(reader).visit(URL).select_one('a[href*="attention=help_new"]'))
+        == "1 not followed"
+    )

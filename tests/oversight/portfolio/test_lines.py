@@ -16,7 +16,7 @@ from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.progress_rules import progress_from_plain
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
-from portal.oversight.portfolio import line_labels
+from portal.oversight.portfolio import labels, line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
 from portal.oversight.portfolio.charts import compute_sparkline_scale, draw_cohort, format_spark_points
 from portal.oversight.portfolio.progress_queries import read_progress_history
@@ -152,7 +152,11 @@ def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(brow
 
 
 @pytest.mark.parametrize(
-    ("level", "shown_as"), [(TeamAttentionLevel.ALERT, "à aider"), (TeamAttentionLevel.WARN, "à surveiller")]
+    ("level", "shown_as"),
+    [
+        (TeamAttentionLevel.ALERT, "à aider, non suivi"),
+        (TeamAttentionLevel.WARN, "à surveiller, non suivi"),
+    ],
 )
 def test_a_team_counted_above_its_health_says_among_which(app, level, shown_as):
     state = SimpleNamespace(level=HealthLevel.FINE, reasons=())
@@ -221,3 +225,10 @@ def test_a_short_name_stands_with_the_organisation_in_full(browser, team, progra
     assert full in told
     team("Acoss")
     assert names(browser.visit(URL)) == ["DGCL", "Acoss"]
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"), [("G2 périmé", "G2 périmé"), ("DPIA à faire", "DPIA à faire"), ("Retard", "retard")]
+)
+def test_gates_and_abbreviations_keep_their_capital_inside_a_sentence(label, inside):
+    assert labels.lower_inside_sentence(label) == inside

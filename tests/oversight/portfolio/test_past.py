@@ -129,7 +129,7 @@ def test_filters_and_orders_say_the_same_of_now_and_of_that_day(programme, shown
 def test_the_top_says_who_needs_help_and_why(browser, shown):
     page = browser.visit(URL)
     assert words_of(page.select_one(".tile--alert")).startswith("2 à aider")
-    assert "En difficulté nouveau Données :" in row(page, "Acoss")
+    assert "En difficulté non suivi Données :" in row(page, "Acoss")
     assert page.select_one(f"#team-{shown.slug} .late").text.endswith("sem.")
     unfolded = opened(browser, shown)
     assert unfolded.select_one(f"a[href='/projects/{shown.slug}/gates/2']").text.startswith("Données")
@@ -294,3 +294,8 @@ def test_the_page_draws_ranges_and_says_on_time_late_or_too_early(browser, progr
     assert "pas avant" not in words_of(page.main)
     timeline = browser.visit(f"{URL}/timeline")
     assert "fourchette" in words_of(timeline.select_one(".legend"))
+
+
+def test_prototypes_that_are_all_too_early_make_a_sentence(browser, team):
+    known(team("Neuve", None, starts_on=clock.today()))
+    assert "Un prototype : trop tôt pour le dire." in words_of(browser.visit(URL).select_one(".page-head"))

@@ -86,7 +86,7 @@ def test_the_portfolio_its_filter_and_its_sentences_follow_the_programme(browser
         ["3 silencieuses sans sprint clos depuis 5 j ou plus"],
         ["Sans journal depuis 5 jours ou plus"],
     )
-    assert "En difficulté nouveau Aucun sprint clos depuis 12 j" in row(page, "Acoss")
+    assert "En difficulté non suivi Aucun sprint clos depuis 12 j" in row(page, "Acoss")
     assert "Aucun sprint clos depuis 7 j" in row(page, "DGAL")
     assert "Aucun sprint clos depuis" not in words_of(plain.select_one("tbody"))
     assert names(browser.visit(f"{URL}?silent=1")) == ["Acoss", "DGAL", "OFB"]

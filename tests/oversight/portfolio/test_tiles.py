@@ -79,3 +79,23 @@ def test_the_menu_counts_what_its_list_holds_whatever_programme_was_chosen(brows
         ]
         assert count_said(link) == count_listed(browser, link["href"]), address
     assert count_said(link) - count_said(browser.visit(URL).select_one(".tile a")) == 3
+
+
+def test_followed_or_not_is_one_word_on_tile_tag_filter_and_adds_up(browser, seeded, team):
+    """A team counted above its health is among those that nobody follows, by tag and by filter."""
+
+    def list_tags(address):
+        rows = browser.visit(address).select(".x-health")
+        return [words_of(row.select_one(".tagged")) if row.select_one(".tagged") else "" for row in rows]
+
+    known(team("Aidée", help_wanted=True, starts_on=clock.today()))
+    everybody = list_tags(URL)
+    not_followed = [tag for tag in everybody if tag.endswith("non suivi")]
+    assert 0 < len(not_followed) < len(everybody)
+    assert "à aider, non suivi" in not_followed
+    assert sorted(list_tags(f"{URL}&charge=new")) == sorted(not_followed)
+    assert list_tags(f"{URL}&charge=in_charge") == ["suivi"] * everybody.count("suivi")
+    (link,) = (each for each in browser.visit(URL).select(".tile a") if "non suivie" in words_of(each))
+    listed = list_tags(link["href"])
+    assert len(listed) == count_said(link)
+    assert all(tag.endswith("non suivi") for tag in listed)

@@ -65,16 +65,16 @@ def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
 
     assert names(page)[:2] == ["Perdue", "Aide"]
     assert names(page)[-1] == "Tranquille"
-    assert "À aider Aide demandée : accès aux données" in row(page, "Aide")
+    assert "À aider non suivi Aide demandée : accès aux données" in row(page, "Aide")
     assert "Rien reçu." in words_of(opened(browser, asking))
-    assert "À surveiller Orage annoncé" in row(page, "Orage")
+    assert "À surveiller non suivi Orage annoncé" in row(page, "Orage")
     assert "Météo : orage (Le marché est bloqué.)" in words_of(opened(browser, stormy))
     assert "En bonne voie Décision attendue" in row(page, "Décision")
     assert "Changer de prestataire" in words_of(opened(browser, waiting))
-    assert "À surveiller Aucun sprint clos depuis 34 j" in row(page, "Muette")
-    assert "À aider Aucun sprint clos depuis 40 j" in row(page, "Perdue")
-    assert "À surveiller Sprint dépassé de 6 j" in row(page, "Dépassée")
-    assert "À surveiller But manqué deux fois de suite" in row(page, "Manqué")
+    assert "À surveiller non suivi Aucun sprint clos depuis 34 j" in row(page, "Muette")
+    assert "À aider non suivi Aucun sprint clos depuis 40 j" in row(page, "Perdue")
+    assert "À surveiller non suivi Sprint dépassé de 6 j" in row(page, "Dépassée")
+    assert "À surveiller non suivi But manqué deux fois de suite" in row(page, "Manqué")
     assert "En bonne voie" in row(page, "Tranquille")
 
 
@@ -97,7 +97,7 @@ def test_the_figures_name_who_to_help_and_how_long_they_have_waited(browser, tea
 
     assert [words_of(tag) for tag in page.select(".tile")] == [
         "1 à décider dont 1 en retard le plus ancien : 12 j",
-        "1 à aider 1 nouvelle Aide",
+        "1 à aider 1 non suivie Aide",
         "1 demande d’aide la plus ancienne il y a 12 jours",
         "1 silencieuse sans sprint clos depuis 21 j ou plus",
     ]
@@ -234,9 +234,9 @@ def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
         return words_of(browser_for(person).visit(URL).select_one("#portfolio .empty"))
 
     steps = words_of(browser_for(lead).visit(URL).select_one("#portfolio .tick"))
-    assert all(act in steps for act in ("Créer un projet", "Importer un fichier", "Inviter les coachs"))
+    assert all(act in steps for act in ("Créer une équipe", "Importer un fichier", "Inviter les coachs"))
     assert "La direction de programme crée" in told(make.role(programme.id, Role.OBSERVER))
-    assert "demandez-lui" in told(make.role(programme.id, Role.COACH))
+    assert "vous confiera une équipe" in told(make.role(programme.id, Role.COACH))
 
 
 def test_what_teams_wrote_is_text_and_never_markup(browser, team):

@@ -14,6 +14,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from portal.project.projects import commands as projects
 from portal.project.projects.to_decide_queries import clear_waiting_cache, count_waiting
 from tests.support import coaching as clinics
@@ -307,6 +308,7 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     def count():
         clear_waiting_cache()  # of the count in the navigation
         content_views.clear_cache()
+        forget_answers()
         del statements[:]
         page = direction.visit(URL)
         return len(statements), page
@@ -341,3 +343,22 @@ def test_a_lead_who_takes_what_another_took_is_told_and_may_insist(
     version = page.select_one("[name=version]")["value"]
     page = direction.submit(f"{path}/assign", person=leading.id, version=version)
     assert f"{leading.name} s’en charge" in words_of(page.main)
+
+
+def test_first_steps_of_a_programme_are_said_where_nothing_else_waits(browser_for):
+    """Whoever is invited is not waited for again, nor in a programme that began long ago."""
+    programme = make.programme(slug="neuf", name_fr="Essai", starts_on=clock.today())
+    lead = make.role(programme.id, Role.PROGRAMME_LEAD)
+    browser = browser_for(lead)
+    make.invitation(scope_id=programme.id, role=Role.ETHICS_REVIEWER, token_hash="x")
+    make.project(programme)
+    page = browser.visit(URL)
+    assert words_of(page.h1) == "À décider : un programme à lancer"
+    said = words_of(page.select_one("#to-decide .fr-alert"))
+    assert "Essai : 3 étapes du démarrage vous attendent" in said
+    assert "Inviter les porteurs, inviter les coachs, affecter les coachs." in said
+    assert browser.visit(page.select_one("#to-decide .fr-alert a")["href"]).select_one("#start")
+    programme.starts_on = clock.today() - timedelta(days=90)
+    make.role(programme.id, Role.OBSERVER)
+    db.session.commit()
+    assert "rien n’attend" in words_of(browser.visit(URL).h1)

@@ -3,7 +3,11 @@
 import pytest
 
 from portal.people.programmes.models import INSTALLATION
+from portal.people.programmes.queries import list_tracks
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from tests.support import calls
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -24,18 +28,58 @@ def states(page) -> list[str]:
 
 def test_a_lead_is_led_from_an_empty_programme_to_its_teams_and_coaches(programme, lead):
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["now", "to do", "to do"]
+    assert states(page) == ["now", "to do", "to do", "to do", "to do"]
     paths = [button["href"] for button in page.select(".tick .fr-btn")]
     assert paths == ["/programmes/ami/projects/new", "/programmes/ami/projects/import"]
-    make.project(programme)
+    project = make.project(programme, organisation="Mairie", acronym="")
     page = lead.visit("/programmes/ami")
-    assert states(page) == ["done", "now", "to do"]
+    assert states(page) == ["done", "now", "to do", "to do", "to do"]
+    assert "Porteurs arrivés : 0 sur 1." in words_of(page.select_one(".tick .now"))
     button = page.select_one(".tick .fr-btn")
-    assert words_of(button) == "Inviter les coachs"
-    form = lead.visit(button["href"])
-    assert form.select_one("[name=role] [selected]")["value"] == "coach"
+    assert words_of(button) == "Inviter pour Mairie"
+    assert button["href"] == f"/projects/{project.slug}/team#invite"
+    assert lead.visit(button["href"]).select_one("#invite")
+
+
+@pytest.mark.parametrize("path", ["/programmes/ami", "/portfolio?programme=ami"])
+def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_the_end(programme, lead, path):
+    programme.starts_on = clock.today()
+    tracks = list_tracks(programme.id)
+    teams = [make.project(programme, organisation=name, acronym="") for name in ("Mairie", "Préfecture")]
+
+    def read_steps():
+        page = lead.visit(path)
+        return states(page), [words_of(line) for line in page.select(".tick > li")]
+
+    for team in teams:
+        make.invitation(scope_id=team.id, role=Role.TEAM_LEAD, token_hash=team.slug)
+    make.invitation(scope_id=programme.id, role=Role.COACH, token_hash="coach")
+    # Whoever is invited has not come: nothing is done by it, and the next that one can do is marked.
+    progress, words = read_steps()
+    assert progress == ["done", "to do", "to do", "now", "to do"]
+    assert "Porteurs arrivés : 0 sur 2. 2 invitations attendent une réponse." in words[1]
+    assert "1 invitation attend une réponse." in words[2]
+    coach = make.role(programme.id, Role.COACH)
+    for track in tracks:
+        make.role(teams[0].id, Role.COACH, coach, track_id=track.id)
+    make.role(teams[0].id, Role.TEAM_LEAD)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    progress, words = read_steps()
+    assert progress == ["done", "to do", "done", "now", "done"]
+    assert "Porteurs arrivés : 1 sur 2. 1 invitation attend une réponse." in words[1]
+    assert "Volets avec un coach : 2 sur 4 ; équipes au complet : 1 sur 2." in words[3]
+    assert "Affecter un coach à Préfecture" in words[3]
+    for track in tracks:
+        make.role(teams[1].id, Role.COACH, coach, track_id=track.id)
+    make.role(teams[1].id, Role.TEAM_LEAD)
+    assert read_steps() == ([], [])
+
+
+def test_a_team_that_joins_later_starts_no_programme_again(programme, lead):
     make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)
+    assert lead.visit("/programmes/ami").select_one(".tick")
+    make.project(programme)
     assert not lead.visit("/programmes/ami").select_one(".tick")
 
 
@@ -72,23 +116,92 @@ def test_a_new_programme_invites_first_and_folds_the_roles_to_fill(app, browser_
     assert parts[0]["id"] == "invitations"
     assert "rôles à pourvoir" in words_of(parts[1])
     assert "Personne n’a ce rôle" in words_of(page.select_one(".fr-alert--warning details"))
+    assert "elle invitera les coachs" in words_of(page.main)
+    # Direction, two coaches, a reviewer: any coach is one of the two.
+    assert words_of(parts[1]) == "4 rôles à pourvoir"
+    make.invitation(scope_id=programme.id, role=Role.PROGRAMME_LEAD, token_hash="x")
+    page = admin.visit("/programmes/neuf")
+    assert "La direction est invitée, sa réponse est attendue." in words_of(page.main)
+    assert "Commencez par inviter" not in words_of(page.main)
     assert not page.select(".fr-alert--warning details[open]")
     make.role(programme.id, Role.PROGRAMME_LEAD)
     page = admin.visit("/programmes/neuf")
     assert page.main.select("#invitations, .fr-alert--warning h2")[-1]["id"] == "invitations"
 
 
+def test_roles_to_fill_are_counted_and_named_by_team(programme, lead):
+    coach = make.role(programme.id, Role.COACH)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    served, lacking = (make.project(programme, organisation=name, acronym="") for name in ("Dre", "Mairie"))
+    technical, strategic = list_tracks(programme.id)
+    for track in (technical, strategic):
+        make.role(served.id, Role.COACH, coach, track_id=track.id)
+    for count, title in ((2, "2 rôles à pourvoir"), (1, "1 rôle à pourvoir")):
+        alert = lead.visit("/programmes/ami").select_one(".fr-alert--warning")
+        assert words_of(alert.h2) == title
+        said = words_of(alert.summary)
+        assert said.count("coach du volet") == count
+        assert said.startswith("Mairie : ")
+        assert "Dre" not in said
+        make.role(lacking.id, Role.COACH, coach, track_id=(technical if count == 2 else strategic).id)
+    assert not lead.visit("/programmes/ami").select_one(".fr-alert--warning")
+
+
 def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
     head = lead.visit("/programmes/ami").select_one(".page-head")
-    assert len(head.select("a.fr-btn")) == 2
+    assert [words_of(button) for button in head.select("a.fr-btn")][2:] == ["Appels"]
     assert [words_of(summary) for summary in head.select("summary")] == ["Réglages", "Suivi"]
     links = [link["href"] for link in head.select(".menu__list a")]
-    assert len(links) >= 9
+    assert len(links) >= 8
     for link in links:
         lead.visit(link)
+    # Closing is at the end of the page, and no setting.
+    assert not any("archive" in link for link in links)
+    assert lead.visit("/programmes/ami").main.select("section")[-1].a.text == "Clore le programme"
+
+
+def test_the_call_of_a_programme_is_in_sight_with_its_state(programme, lead):
+    call = calls.call(make.actor(make.role(programme.id, Role.PROGRAMME_LEAD)), programme)
+    db.session.commit()
+    head = lead.visit("/programmes/ami").select_one(".page-head")
+    button = head.find("a", string="Appel\u00a0: ouvert")
+    assert button["href"] == f"/programmes/ami/calls/{call.number}"
+    assert lead.visit(button["href"]).h1
 
 
 def test_a_lead_is_told_who_creates_programmes(programme, lead, browser_for):
     assert "Un programme est créé par un administrateur" in words_of(lead.visit("/programmes").main)
     admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
     assert "Un programme est créé par un administrateur" not in words_of(admin.visit("/programmes").main)
+
+
+@pytest.mark.parametrize(
+    ("role", "awaited", "lists"),
+    [
+        (Role.COACH, "Claire Essai vous confiera une équipe", ["/portfolio", "/portfolio/concerns"]),
+        (Role.ETHICS_REVIEWER, "Claire Essai vous confiera la relecture", ["/reviews"]),
+    ],
+)
+def test_the_first_page_of_a_coach_or_reviewer_says_what_comes_next_and_from_whom(
+    programme, browser_for, role, awaited, lists
+):
+    make.role(programme.id, Role.PROGRAMME_LEAD, make.person(name="Claire Essai"))
+    person = make.role(programme.id, role)
+    browser = browser_for(person)
+    page = browser.visit("/programmes/ami")
+    block = page.main.find(id="next").parent
+    assert awaited in words_of(block)
+    assert browser.visit(block.a["href"]).h1
+    for path in lists:
+        assert awaited in words_of(browser.visit(path).main)
+    make.role(make.project(programme).id, role, person)
+    assert not browser.visit("/programmes/ami").main.find(id="next")
+
+
+def test_the_templates_of_a_programme_say_what_differs(app, browser_for):
+    page = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR)).visit("/programmes/new")
+    assert [words_of(line) for line in page.select("nav li") if "jalon" in words_of(line)] == [
+        "AMI IA 2018 : 12 jalons, 2 volets (technique, stratégique)",
+        "AMI IA 2019 : 12 jalons, 3 volets (technique, stratégique, scientifique)",
+        "Vide : ni jalon ni volet : tout est à ajouter",
+    ]

@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from portal.people.programmes import role_commands
-from portal.people.programmes.models import Invitation, RoleAssignment
+from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.platform.kernel.unchanged_answers import forget_answers
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -114,6 +115,7 @@ def test_strangers_find_nothing(project, browser_for, path):
 def test_an_empty_pool_says_where_coaches_come_from(project, lead):
     page = lead.visit(TEAM)
     assert "Le programme n’a pas encore de coach" in page.text
+    assert "Pour passer la main" not in page.text  # nobody is there to hand over
     assert not page.select("form[action$='/coaches']")
 
 
@@ -250,3 +252,34 @@ def test_who_coaches_or_reviews_a_project_is_not_invited_into_its_team(project, 
     typed = {"email": person.email, "role": "team_member", "knowingly": "y"}
     page = lead.submit(f"{HERE}/invitations", expect=422, **typed)
     assert "un seul de ces trois rôles" in words_of(page.select_one("#email-messages"))
+
+
+def test_an_invitation_leaves_its_trace_where_it_is_asked_for_and_is_sent_again(project, lead):
+    """The team lead is offered first until there is one; sent again, one invitation and a new link."""
+    assert lead.visit(TEAM).select_one("#invite ~ div [name=role] [selected]")["value"] == "team_lead"
+    assert "invitation attend" not in words_of(lead.visit(HERE).main)
+    shown = lead.submit(f"{HERE}/invitations", email="porteur@demo.example", role="team_lead")
+    back = shown.find("a", string="C’est fait")["href"]
+    assert back == f"{TEAM}#invite"
+    first = shown.select_one("#link")["value"]
+    assert "1 invitation attend une réponse." in words_of(lead.visit(HERE).main)
+    form = lead.visit(back).find("button", string="Renvoyer l’invitation").parent
+    values = {each["name"]: each["value"] for each in form.select("input[type=hidden]") if each.get("value")}
+    assert lead.submit(form["action"], **values).select_one("#link")["value"] != first
+    assert len(lead.visit(TEAM).find_all("button", string="Renvoyer l’invitation")) == 1
+    make.role(project.id, Role.TEAM_LEAD)
+    make.role(project.id, Role.TEAM_MEMBER)
+    forget_answers()
+    assert not lead.visit(TEAM).select("#invite ~ div [name=role] [selected]")
+
+
+@pytest.mark.parametrize("path", ["/programmes/ami", "/administrators"])
+def test_an_invitation_to_a_programme_or_the_installation_is_sent_again(programme, browser_for, path):
+    admin = browser_for(make.role(INSTALLATION, Role.ADMINISTRATOR))
+    role = "programme_lead" if "ami" in path else "administrator"
+    shown = admin.submit(f"{path}/invitations", email="a@demo.example", role=role)
+    back = shown.find("a", string="C’est fait")["href"]
+    form = admin.visit(back).find("button", string="Renvoyer l’invitation").parent
+    values = {each["name"]: each["value"] for each in form.select("input[type=hidden]") if each.get("value")}
+    assert admin.submit(form["action"], **values).select_one("#link")
+    assert len(admin.visit(back).find_all("button", string="Renvoyer l’invitation")) == 1

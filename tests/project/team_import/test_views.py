@@ -78,6 +78,12 @@ def test_a_longer_table_creates_only_what_is_new(lead):
     page = lead.submit(HERE, lines=LINES + "Météo;;Voir la grêle;;;\n")
     assert "1 équipe serait créée, sans invitation." in words_of(page)
     assert "laissées de côté : Office des forêts, Douanes." in words_of(page)
+    said = "3 personnes ne sont pas invitées, leur équipe existe déjà : ana@ex.fr, ben@ex.fr, cleo@ex.fr."
+    assert said in words_of(page)
+
+
+def test_the_preview_names_whom_it_would_invite(lead):
+    assert "ana@ex.fr, ben@ex.fr, cleo@ex.fr" in words_of(lead.submit(HERE, lines=LINES).table)
 
 
 def test_a_wrong_line_is_named_and_nothing_is_created(lead):

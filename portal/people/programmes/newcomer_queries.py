@@ -1,0 +1,39 @@
+"""Who waits for a first team in a programme, and from whom."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.people.accounts.models import Person
+from portal.people.programmes import policy
+from portal.people.programmes.models import Programme, RoleAssignment, Scope
+from portal.platform.kernel.access import Actor, Role
+from portal.platform.kernel.database import db
+
+NAMES_MAX = 3
+
+
+def list_roles_without_team(actor: Actor, programme: Programme) -> Sequence[Role]:
+    """The roles of `POOL` that the actor has in a programme that they do not lead, and in no team of it."""
+    roles = [role for role in policy.POOL if actor.has_role_in(role, in_=programme.id)]
+    if not roles or policy.can_lead(actor, programme):
+        return []
+    ids = set(actor.scopes_with(*roles)) - {programme.id}
+    statement = select(Scope.id).where(Scope.parent_id == programme.id, Scope.id.in_(ids))
+    teams = set(db.session.scalars(statement)) if ids else set()
+    return [role for role in roles if teams.isdisjoint(actor.scopes_with(role))]
+
+
+def list_lead_names(programme_ids: Collection[UUID]) -> Sequence[str]:
+    """The names of who leads these programmes, which the caller sees; at most `NAMES_MAX`."""
+    statement = (
+        select(Person.name)
+        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
+        .where(
+            RoleAssignment.scope_id.in_(programme_ids),
+            RoleAssignment.role == policy.PROGRAMME_LEAD,
+            Person.disabled_at.is_(None),
+        )
+    )
+    return db.session.scalars(statement.distinct().order_by(Person.name).limit(NAMES_MAX)).all()
