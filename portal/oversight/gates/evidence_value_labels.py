@@ -7,7 +7,7 @@ from typing import Any
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.evidence_value_queries import ReferencedEvidenceValues, RunAndProtocol
 from portal.oversight.gates.labels import reference_label
-from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot
@@ -26,9 +26,10 @@ _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_
 
 
 def describe_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
-    """What proves a predicate that is met: « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; ""
-    where the demand says it all or the evidence is not known."""
-    if not result.is_met:
+    """What proves a predicate that is met, and the result that does not reach its threshold:
+    « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; "" where the demand says it all or the
+    evidence is not known."""
+    if result.code not in (None, UnmetCode.BELOW_THRESHOLD):
         return ""
     try:
         text = _format_proof(result, values)
