@@ -55,8 +55,7 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
     agent.press("Enregistrer")
     agent.sees("dpo@demo.example")
 
-    agent.go(f"/projects/{team.slug}/tests/1")
-    agent.follow("Reprendre pour une autre version")
+    agent.go(f"/projects/{team.slug}/tests/1/copy")
     agent.press("Reprendre pour cette version")
     agent.sees("Reprise de la série 1")
     agent.finds_no_fault()

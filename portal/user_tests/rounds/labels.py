@@ -39,7 +39,7 @@ LABELS: dict[str, LazyString] = {
     "groups": _l("Publics visés"),
     "method": _l("Façon de faire"),
     "scale": _l("Questionnaire de fin"),
-    "hypotheses": _l("Ce que l’on veut savoir"),
+    "hypotheses": _l("Hypothèses de cette série"),
     "script": _l("Déroulé"),
     "starts_on": _l("Du"),
     "ends_on": _l("Au"),
@@ -131,7 +131,7 @@ def protocol_summary(details: RoundDetails) -> str:
     """Return what the folded protocol holds."""
     parts = [task_count_label(details.tasks), str(METHODS_IN_SHORT[details.round.method])]
     if details.round.hypotheses:
-        parts.append(_("ce que l’on veut savoir"))
+        parts.append(_("hypothèses"))
     if details.round.script:
         parts.append(_("déroulé"))
     return ", ".join([*parts, _("consentement")])

@@ -59,6 +59,11 @@ class GroupParticipationLine:
     participant_goal: int | None
     participants: int
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether all planned participants came; without a plan never."""
+        return self.participant_goal is not None and self.participants >= self.participant_goal
+
 
 _IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
