@@ -99,6 +99,13 @@ def session_count_label(count: int) -> str:
     return ngettext("%(num)s séance", "%(num)s séances", count)
 
 
+def session_count_in_rounds_label(sessions: int, rounds: int) -> str:
+    """Return how many sessions some rounds had; one round is not mentioned."""
+    if rounds < 2:
+        return session_count_label(sessions)
+    return _("%(sessions)s en %(rounds)s séries", sessions=session_count_label(sessions), rounds=rounds)
+
+
 def task_count_label(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
