@@ -10,7 +10,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState, Velocity
-from portal.sprints.backlog.models import Item
+from portal.sprints.backlog.models import Item, SpillTarget
 from portal.sprints.sprints import commands, figure_queries, queries, section_views
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
@@ -76,13 +76,8 @@ def test_what_remains_is_refreshed_with_the_list_and_the_undo_goes_away(project,
     assert not page.select("#undo button")
 
 
-def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, browser, monkeypatch):
-    sprint = make.sprint(
-        project, starts_on=clock.today() + timedelta(days=3), ends_on=clock.today() + timedelta(days=9)
-    )
-    make.item(project, sprint, title="Annoter", points=44)
-    paths = f"{S}/1/items", f"{S}/1", f"{S}/1/start"
-    assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
+def know_pace(monkeypatch):
+    """A team that usually finishes 18 points."""
     read = figure_queries.read_figures
 
     def read_with_pace(*args, **given):
@@ -91,6 +86,44 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
         )
 
     monkeypatch.setattr(section_views, "read_figures", read_with_pace)
+
+
+def test_carried_items_come_ticked_up_to_what_the_team_usually_finishes(project, browser, monkeypatch):
+    sprint = make.sprint(project)
+    make.item(project, sprint, points=5)
+    carried = [
+        make.item(project, points=points, spill=SpillTarget.MOVED_ON, **given)
+        for points, given in (
+            (8, {}),
+            (3, {"state": ItemState.BLOCKED, "block_reason": "Pas d’accès"}),
+            (5, {}),
+            (2, {}),
+        )
+    ]
+
+    def list_ticked():
+        page = browser.visit(f"{S}/1/items")
+        return page, [bool(page.select(f"#pick-{item.number}[checked]")) for item in carried]
+
+    page, ticked = list_ticked()
+    assert ticked == [True, False, True, True]
+    assert "d’habitude" not in words_of(page.select_one(".sticky"))
+    know_pace(monkeypatch)
+    page, ticked = list_ticked()
+    assert ticked == [True, False, True, False]
+    assert [words_of(tag) for tag in page.select(".sticky > p:not(.x-wide, [hidden])")] == [
+        "18 points d’habitude"
+    ]
+
+
+def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, browser, monkeypatch):
+    sprint = make.sprint(
+        project, starts_on=clock.today() + timedelta(days=3), ends_on=clock.today() + timedelta(days=9)
+    )
+    make.item(project, sprint, title="Annoter", points=44)
+    paths = f"{S}/1/items", f"{S}/1", f"{S}/1/start"
+    assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
+    know_pace(monkeypatch)
     for path in paths:
         assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
 
