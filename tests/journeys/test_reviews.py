@@ -131,23 +131,6 @@ def answer_at_the_same_time(agent, colleague, review):
     expect(agent.page.locator("#q-aim textarea").first).to_have_value(AIM)
     expect(agent.page.locator("#q-severity input:checked")).to_have_count(1)
     expect(agent.page.locator("#saved-severity")).to_contain_text("Répondu par")
-    choose_the_stored_answer(agent, colleague, place)
-
-
-def choose_the_stored_answer(agent, colleague, place):
-    """What was drafted beside it does not come back."""
-    colleague.go(place)
-    mine, theirs = (one.page.locator("#q-severity input[type=radio]") for one in (agent, colleague))
-    theirs.nth(0).check(force=True)
-    colleague.page.get_by_role("button", name="Enregistrer", exact=True).click()
-    colleague.sees("est enregistrée")
-    mine.nth(2).check(force=True)
-    agent.page.locator("#saved-severity").get_by_role("button", name="Garder la réponse enregistrée").click()
-    expect(agent.page.locator("#saved-severity .two-texts")).to_have_count(0)
-    agent.go(place)
-    expect(mine.nth(0)).to_be_checked()
-    agent.page.locator("#q-severity label", has_text=SEVERITY).click()
-    expect(agent.page.locator("#saved-severity")).to_contain_text("Répondu par")
 
 
 def import_the_rest(agent, review):

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from portal.collaboration.discussions.queries import count_unread_by_scope
 from portal.collaboration.discussions.thread_queries import list_open_threads
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
@@ -19,5 +20,9 @@ def index(slug: str) -> Response:
     rows, count = list_open_threads(actor, project.id, page)
     threads = ListPage(rows, count, page)
     return render_row_list(
-        "project/projects/threads.html", project, thread_page=threads, page_label=page_label
+        "project/projects/threads.html",
+        project,
+        thread_page=threads,
+        page_label=page_label,
+        unread=count_unread_by_scope(actor, [project.id])[project.id],
     )
