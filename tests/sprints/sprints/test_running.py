@@ -1,7 +1,7 @@
 """A running sprint's page: its items by state, one button each, a line to add one, and what it leaves out."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState, Velocity
 from portal.sprints.backlog.models import Item, SpillTarget
-from portal.sprints.sprints import commands, figure_queries, queries, section_views
+from portal.sprints.sprints import commands, figure_queries, queries, running_charts, section_views
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import project_file, user_tests
@@ -244,3 +244,14 @@ def test_a_late_start_keeps_as_many_days(project, browser, first, last, proposed
     page = browser.visit(f"{S}/1/start")
     assert f"il devait commencer il y a {-first} jours" in words_of(page.main)
     assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=proposed)).isoformat()
+
+
+@pytest.mark.parametrize(("now_y", "even_y"), [(0, 0), (11, 0), (0, 11), (100, 97), (50, 50), (20, 60)])
+def test_labels_of_the_burndown_never_stand_on_each_other(now_y, even_y):
+    drawn = running_charts.SmallBurndown(
+        *("",) * 4, 10, now_y, 0, even_y, "", "", date(2026, 3, 2), date(2026, 3, 13)
+    )
+    left, even = drawn.label_heights
+    assert abs(left - even) >= running_charts.LABEL_HEIGHT
+    assert 8 <= min(left, even) <= max(left, even) <= 88
+    assert (left <= even) == (now_y <= even_y)
