@@ -180,7 +180,7 @@ _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
         basis=_quote_text(source.legal_basis),
-        screening=str(SCREENINGS[source.screening]).lower(),
+        screening=lower_first(str(SCREENINGS[source.screening])),
     ),
     "data_received": lambda source: _(
         "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)
