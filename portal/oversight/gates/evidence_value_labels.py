@@ -175,12 +175,18 @@ _RUNS: Mapping[str, Callable[[RunAndProtocol], str]] = {
         digest=values.run.data_sha256[:HASH_SHOWN],
     ),
 }
+
+
+def _lower_first(label: str) -> str:
+    return label[:1].lower() + label[1:]  # « AIPD » stays as it is
+
+
 _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
     "data_lawful": lambda source: _(
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
         basis=_quote_text(source.legal_basis),
-        screening=lower_first(str(SCREENINGS[source.screening])),
+        screening=_lower_first(str(SCREENINGS[source.screening])),
     ),
     "data_received": lambda source: _(
         "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)

@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel.access import Role
+from portal.project.data_sources.models import DpiaScreening, PersonalDataPresence
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support.browser import words_of
@@ -50,3 +51,15 @@ def test_why_a_gate_is_stale_stands_above_its_buttons(browser_for, project):
     gates.judged(project)
     said = words_of(coach.visit(f"{G}/4").main)
     assert said.index("Périmé depuis le") < said.index("Accepter")
+
+
+def test_a_proof_keeps_the_capitals_of_an_acronym(browser_for, project):
+    member = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    lawful = {"holder": "DDTM", "legal_basis": "Mission d’intérêt public", "purpose": "Trier"}
+    project_file.source(
+        project, **lawful, personal=PersonalDataPresence.NO, screening=DpiaScreening.NOT_NEEDED
+    )
+    gates.judged(project)
+    assert "AIPD : examiné : pas d’AIPD nécessaire" in words_of(member.visit(f"{G}/2").main)
+    form = words_of(member.visit("/projects/heron/file/data/1/edit").main)
+    assert "Ces données parlent-elles de personnes ?" in form
