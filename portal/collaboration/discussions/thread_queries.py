@@ -136,6 +136,11 @@ _THREAD_POSITION = PreparedStatement(
 )
 
 
+def count_unread_of_scope(actor: Actor, scope_id: UUID) -> int:
+    """How many comments of a scope are unread."""
+    return queries.count_unread_by_scope(actor, [scope_id])[scope_id]
+
+
 def find_last_new_comment_time(actor: Actor, discussion_id: UUID, thread_id: UUID) -> datetime | None:
     """When the last comment of a thread was posted that is new to the actor, before the first new one
     of other threads; None where there is none."""

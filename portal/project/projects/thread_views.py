@@ -2,8 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal.collaboration.discussions.queries import count_unread_by_scope
-from portal.collaboration.discussions.thread_queries import list_open_threads
+from portal.collaboration.discussions.thread_queries import count_unread_of_scope, list_open_threads
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
 from portal.project.projects.numbered_queries import ListPage
@@ -24,5 +23,5 @@ def index(slug: str) -> Response:
         project,
         thread_page=threads,
         page_label=page_label,
-        unread=count_unread_by_scope(actor, [project.id])[project.id],
+        unread=count_unread_of_scope(actor, project.id),
     )
