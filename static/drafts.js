@@ -86,6 +86,10 @@ const keep = (form) => {
   else store.drop(keyOf(form));
 };
 
+// Another choice was saved since: the drafted one is not put over it, beside a reason of somebody else.
+const isOvertaken = (form, field, draft) =>
+  field.type === "radio" && kept(form).some((other) => other.name === field.name && other !== field && other.defaultChecked && !draft.fields[slot(other)]);
+
 const restore = (form) => {
   const draft = person() && !form.dataset.restored && store.read(keyOf(form));
   if (!draft) return;
@@ -95,7 +99,8 @@ const restore = (form) => {
   for (const field of kept(form)) {
     const was = draft.fields[slot(field)];
     if (!was || current(field) !== initial(field) || was.value === current(field)) continue;
-    if (!ticks(field) && initial(field) !== was.base && initial(field)) differing.push(was.value);
+    if (isOvertaken(form, field, draft)) differing.push(field.labels[0]?.textContent.trim() ?? was.value);
+    else if (!ticks(field) && initial(field) !== was.base && initial(field)) differing.push(was.value);
     else {
       put(field, was.value);
       changed.push(field);
@@ -183,8 +188,9 @@ const settlePart = (part) => {
 };
 
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement?.matches?.("[data-draft-part]")) {
-    if (ctx.response.status < 400) settlePart(ctx.sourceElement);
+  const part = ctx.sourceElement?.matches?.("[data-draft-part], button[hx-post]") && ctx.sourceElement.closest("[data-draft-part]");
+  if (part) {
+    if (ctx.response.status < 400) settlePart(part);
     return;
   }
   const form = ctx.request.form;

@@ -9,5 +9,5 @@ const tell = () => {
 };
 
 document.addEventListener("change", tell);
-document.addEventListener("htmx:afterSettle", tell);
+document.addEventListener("htmx:after:settle", tell);
 tell();

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.labels import amount_in_table
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.payment_commands import Payment
@@ -147,9 +148,13 @@ def test_every_form_of_the_report_says_the_same(project, people, browser_for):
     sheet = read_first_sheet(export("xlsx", "fr"), 100)
     assert "1234567.89" in sheet.records[1].cells
     export("pdf", "en")
+    waiting = browser.visit(f"/programmes/{slug}/funding/report").select_one("#reports")
+    assert waiting["hx-trigger"] == "every 3s"
+    assert "en préparation" in waiting.text
     assert print_due_reports() == 1
     assert print_due_reports() == 0
     (file,) = db.session.scalars(select(FundingReportFile)).all()
+    assert not browser.visit(f"/programmes/{slug}/funding/report").select_one("#reports").has_attr("hx-get")
     document = PdfReader(io.BytesIO(browser.open(f"/programmes/{slug}/funding/reports/{file.id}.pdf").data))
     text = " ".join(sheet.extract_text() for sheet in document.pages)
     assert "€1,234,567.89" in text
@@ -196,3 +201,20 @@ def test_the_report_is_printed_by_the_api(app, people):
     assert (listed["language"], bool(listed["printed_at"])) == ("en", True)
     assert client.get(content).get_data().startswith(b"%PDF")
     assert api.client(app, make.person()).get(content).status_code == 404
+
+
+def test_the_report_draws_what_is_expected_first_and_writes_whole_amounts_in_short(
+    app, project, people, browser_for
+):
+    with app.test_request_context():
+        amounts = [amount_in_table(cents) for cents in (0, 123_400, 123_450)]
+    assert amounts == ["–", "1\u202f234\xa0€", "1\u202f234,50\xa0€"]
+    funding.signed(project, people.operator, InstalmentFacts(amount_cents=500_000))
+    slug = get_programme_of(project).slug
+    page = browser_for(db.session.get(Person, people.operator.person_id)).visit(
+        f"/programmes/{slug}/funding/report"
+    )
+    headings = [tag.get("id") for tag in page.select("main h2")]
+    assert "months" not in headings[headings.index("teams-title") :]
+    assert "5\u202f000\xa0€" in page.select_one(".amounts").text
+    assert "0,00" not in page.select_one(".amounts").text

@@ -32,6 +32,8 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
         agent.fill("Ce qu’on lit au participant", "Cette lettre attend. Trouvez-la.")
         agent.fill("C’est réussi quand", "La lettre est ouverte.")
         agent.press("Ajouter la tâche")
+        for seen in (agent.page.locator(".messages"), agent.page.locator("#tasks .actions")):
+            expect(seen).to_be_in_viewport()  # what was done, and what comes next
     last = agent.page.locator("#task-3")
     up = last.get_by_role("button", name="Monter")
     if script:  # by the keyboard, which stays where it is
@@ -55,8 +57,7 @@ def test_a_round_is_planned_put_in_order_printed_and_copied(visitor, portal, tea
     agent.press("Enregistrer")
     agent.sees("dpo@demo.example")
 
-    agent.go(f"/projects/{team.slug}/tests/1")
-    agent.follow("Reprendre pour une autre version")
+    agent.go(f"/projects/{team.slug}/tests/1/copy")
     agent.press("Reprendre pour cette version")
     agent.sees("Reprise de la série 1")
     agent.finds_no_fault()

@@ -25,6 +25,7 @@ from portal.collaboration.discussions.models import (
     Thread,
 )
 from portal.collaboration.discussions.quotation_rules import remove_quotes
+from portal.collaboration.discussions.thread_queries import find_last_new_comment_time
 from portal.collaboration.files.commands import remove_files
 from portal.people.programmes.models import PolicyScope
 from portal.platform.kernel import audit, clock
@@ -98,6 +99,7 @@ def reply_to_thread(actor: Actor, thread: Thread, body: str) -> PostedComment:
     _check_body(body)
     if thread.resolved_at is not None:
         _mark_thread_open_again(actor, discussion, thread)
+    _mark_answered_thread_read(actor, discussion, thread)
     return _post_comment(actor, (discussion, scope), thread.id, body, REPLIED)
 
 
@@ -198,6 +200,14 @@ def _mark_thread_open_again(actor: Actor, discussion: queries.DiscussionColumns,
     thread.resolved_at = None
     thread.resolved_by_id = None
     _record_discussion_action(actor, REOPENED, thread, discussion)
+
+
+def _mark_answered_thread_read(actor: Actor, discussion: queries.DiscussionColumns, thread: Thread) -> None:
+    """Who answers has read: up to the last new comment of the thread, but for what is older and new in
+    other threads."""
+    read_at = find_last_new_comment_time(actor, discussion.id, thread.id)
+    if read_at is not None:
+        mark_discussions_read(actor, {discussion.id: read_at})
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:

@@ -87,6 +87,11 @@ class Conversation:
     def resolved(self) -> Sequence[ThreadView]:
         return [exchange for exchange in self.exchanges if exchange.thread.resolved_at is not None]
 
+    @property
+    def new_on_page(self) -> int:
+        """How many comments of this page are unread."""
+        return sum(exchange.count_new for exchange in self.exchanges)
+
     @cached_property
     def first_unread_id(self) -> UUID | None:
         """The topmost unread comment of this page."""

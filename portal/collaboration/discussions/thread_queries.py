@@ -134,3 +134,27 @@ _THREAD_POSITION = PreparedStatement(
     .join(Scope, Scope.id == Discussion.scope_id)
     .where(Thread.id == bindparam("thread"))
 )
+
+
+def count_unread_of_scope(actor: Actor, scope_id: UUID) -> int:
+    """How many comments of a scope are unread."""
+    return queries.count_unread_by_scope(actor, [scope_id])[scope_id]
+
+
+def find_last_new_comment_time(actor: Actor, discussion_id: UUID, thread_id: UUID) -> datetime | None:
+    """When the last comment of a thread was posted that is new to the actor, before the first new one
+    of other threads; None where there is none."""
+    parameters = {"reader": actor.person_id, "discussion": discussion_id, "thread": thread_id}
+    return db.session.scalar(_LAST_NEW_OF_THREAD, parameters)
+
+
+_first_new_elsewhere = (
+    queries.restrict_to_new_comments(select(func.min(Comment.created_at)))
+    .where(Comment.discussion_id == bindparam("discussion"), Comment.thread_id != bindparam("thread"))
+    .correlate(None)
+    .scalar_subquery()
+)
+_LAST_NEW_OF_THREAD = queries.restrict_to_new_comments(select(func.max(Comment.created_at))).where(
+    Comment.thread_id == bindparam("thread"),
+    or_(_first_new_elsewhere.is_(None), Comment.created_at < _first_new_elsewhere),
+)

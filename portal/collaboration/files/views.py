@@ -62,6 +62,7 @@ class AttachmentsBlock:
     form: AttachmentUploadForm | None = None  # None: nothing is chosen
     quota: StorageQuota | None = None  # shown on the page of the files alone
     is_open: bool = False  # unfolded
+    lists_all: bool = False  # on a page that lists and counts the files of the whole project
 
     @property
     def can_attach(self) -> bool:

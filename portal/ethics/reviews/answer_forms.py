@@ -38,10 +38,10 @@ class AnswersForm(Form):
 
     items: ClassVar[tuple[QuestionnaireItem, ...]] = ()
 
-    def read_answers(self) -> dict[str, AnswerInput]:
-        """The changed answers, by item key."""
+    def read_answers(self, but: str = "") -> dict[str, AnswerInput]:
+        """The changed answers, by item key; `but` is the key of one whose stored answer was chosen."""
         answers = {}
-        for item in self.items:
+        for item in (item for item in self.items if item.key != but):
             expected_version, fingerprint = _parse_etag(self[etag_name(item)].data)
             value, note = self._read_answer_and_note(item)
             if fingerprint is not None and fingerprint != _compute_answer_fingerprint(item, value, note):
@@ -65,20 +65,30 @@ class AnswersForm(Form):
                 field.raw_data = None
 
     def compare_texts(self, item: QuestionnaireItem, row: ReviewAnswer) -> list[ConflictingTexts]:
-        """The typed and the stored text of each field of an item where they differ; an empty field
-        takes the stored text."""
+        """The typed and the stored text of each field of an item where they differ. An empty field
+        takes the stored text, but for the reason of another answer, and the answer of another reason."""
         stored_form = make_filled_form(type(self), {item.key: row})
-        pairs = ((self[name], stored_form[name]) for name in make_item_fields(item))
+        note_name = form_field_name(item.note_key)
+        names = list(make_item_fields(item))
+        differing = {name == note_name for name in names if _is_other(self[name], stored_form[name])}
         return [
             ConflictingTexts(
-                _label_field(item, own_field),
-                _format_field_text(own_field),
-                _format_field_text(other),
-                is_refilled=refill_empty_field(own_field, other),
+                _label_field(item, self[name]),
+                _format_field_text(self[name]),
+                _format_field_text(stored_form[name]),
+                is_refilled=(name != note_name) not in differing
+                and refill_empty_field(self[name], stored_form[name]),
             )
-            for own_field, other in pairs
-            if _format_field_text(own_field) != _format_field_text(other)
+            for name in names
+            if _format_field_text(self[name]) != _format_field_text(stored_form[name])
         ]
+
+
+def _is_other(field: Field, stored_field: Field) -> bool:
+    """Whether something else was typed than what is stored; ticks are always typed."""
+    text = _format_field_text(field)
+    is_typed = bool(text) or isinstance(field, SelectMultipleField)
+    return is_typed and text != _format_field_text(stored_field)
 
 
 def _label_field(item: QuestionnaireItem, field: Field) -> str:

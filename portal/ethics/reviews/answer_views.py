@@ -131,7 +131,7 @@ class _SaveAttempt:
     def save(self, _values: Mapping[str, Any]) -> Any:
         """Raises as `save_answers` does, and remembers which answers are stale."""
         try:
-            answer_inputs = self.form.read_answers()
+            answer_inputs = self.form.read_answers(but=request.form.get("stored", ""))
             return commands.save_answers(actor, self.project, self.record.review, answer_inputs)
         except commands.StaleAnswersConflict as stale:
             self.stale = tuple(stale.items)
@@ -247,6 +247,7 @@ def _show_question(
         is_visible=is_visible(record.definition, item, record.answers),
         is_open=may_answer and section.key in record.open_sections,
         toggled_items=(),
+        is_replaced=False,
         saves=cache_until_change(actor, ("saves", row.id), lambda: _list_answer_saves(record, item)),
         **_build_question_context(project, record, [item]),
         **attachments_context(project, row, record.review.number),
@@ -280,8 +281,7 @@ def _show_saved_answer(
     project: Project, record: ReviewWithAnswers, item: QuestionnaireItem, before: frozenset[str]
 ) -> Response:
     """The fragment after a save: the question's state, toggled questions, the progress."""
-    section = record.definition.section_of(item)
-    visible_keys = _visible_item_keys(record, section)
+    visible_keys = _visible_item_keys(record, section := record.definition.section_of(item))
     toggled_items = [other for other in section.items if other.key in before ^ visible_keys]
     kind = answer_forms.section_form_class(record.edition.fingerprint, section)
     return render(
@@ -292,6 +292,7 @@ def _show_saved_answer(
         row=record.rows[item.key],
         form=answer_forms.make_filled_form(kind, record.rows),
         conflict_texts={},
+        is_replaced=request.form.get("stored") == item.key,
         visible_keys=visible_keys,
         is_open=True,
         toggled_items=toggled_items,

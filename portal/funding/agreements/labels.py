@@ -55,6 +55,19 @@ def _format_amount(cents: int, language: str) -> str:
     return str(format_currency(Decimal(cents).scaleb(-2), "EUR", locale=language))
 
 
+def amount_in_table(cents: int) -> str:
+    """An amount in a narrow column: « – » for none, whole euros without cents, else exact."""
+    if not cents:
+        return "–"
+    return money(cents) if cents % 100 else _format_whole_amount(cents, str(get_locale() or "fr"))
+
+
+@lru_cache(maxsize=AMOUNTS_CACHED)
+def _format_whole_amount(cents: int, language: str) -> str:
+    pattern = "#,##0\u00a0¤" if language.startswith("fr") else "¤#,##0"
+    return str(format_currency(cents // 100, "EUR", pattern, locale=language, currency_digits=False))
+
+
 def share(hundredths: int) -> str:
     """A share: « 33,33 % »."""
     text = f"{hundredths // 100},{hundredths % 100:02}".removesuffix(",00")

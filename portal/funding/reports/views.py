@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file, url_for
 
-from portal.funding.agreements.labels import INSTALMENT_KINDS, money
+from portal.funding.agreements.labels import INSTALMENT_KINDS, amount_in_table, money
 from portal.funding.reports import commands, labels, queries
 from portal.funding.reports.charts import draw_month_forecast
 from portal.funding.reports.exports import build_table
@@ -52,6 +52,7 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
     key = "funding report", programme.id, day, number
     return render(
         "funding/reports/page.html",
+        fragment="files",
         status=status,
         programme=programme,
         facts=cache_facts(get_actor(), key, lambda: _read_page_facts(programme, moment, day, number)),
@@ -75,6 +76,7 @@ def _read_page_facts(programme: Programme, moment: datetime, day: date, number: 
         "page_url": lambda page: url_for(".page", slug=programme.slug, on=day, page=page),
         "labels": labels,
         "money": money,
+        "amount_in_table": amount_in_table,
         "kinds": INSTALMENT_KINDS,
     }
 

@@ -12,7 +12,7 @@ from portal.oversight.gates.evidence_value_queries import (
     RunAndProtocol,
 )
 from portal.oversight.gates.labels import reference_label
-from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.predicate_rules import GateResult
 from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot
@@ -31,9 +31,10 @@ _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_
 
 
 def describe_proof(result: PredicateResult, values: ReferencedEvidenceValues) -> str:
-    """What proves a predicate that is met: « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; ""
-    where the demand says it all or the evidence is not known."""
-    if not result.is_met:
+    """What proves a predicate that is met, and the result that does not reach its threshold:
+    « Rappel : 0,71 pour 0,7 demandé, référence 0,38 »; "" where the demand says it all or the
+    evidence is not known."""
+    if result.code not in (None, UnmetCode.BELOW_THRESHOLD):
         return ""
     try:
         text = _format_proof(result, values)
@@ -179,12 +180,18 @@ _RUNS: Mapping[str, Callable[[RunAndProtocol], str]] = {
         digest=values.run.data_sha256[:HASH_SHOWN],
     ),
 }
+
+
+def _lower_first(label: str) -> str:
+    return label[:1].lower() + label[1:]  # « AIPD » stays as it is
+
+
 _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
     "data_lawful": lambda source: _(
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
         basis=_quote_text(source.legal_basis),
-        screening=str(SCREENINGS[source.screening]).lower(),
+        screening=_lower_first(str(SCREENINGS[source.screening])),
     ),
     "data_received": lambda source: _(
         "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)

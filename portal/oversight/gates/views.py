@@ -19,6 +19,7 @@ from portal.oversight.gates import (
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate, list_acceptor_names_by_gate
 from portal.oversight.gates.evidence_value_queries import (
+    ReferencedEvidenceValues,
     list_value_changes,
     merge_value_changes,
     read_evidence_values,
@@ -90,6 +91,7 @@ class GatesPage:
     acceptors: Mapping[int, Sequence[str]]
     expected: Mapping[int, ExpectedGatePeriod]
     references: References
+    next_values: ReferencedEvidenceValues  # of the proofs of `next_state`
     tracks: Mapping[str, str]
     leads: str  # names of who may ask for a gate
 
@@ -98,6 +100,10 @@ class GatesPage:
 
     def find_remedy(self, result: PredicateResult) -> tuple[str, str] | None:
         return find_remedy_link(self.project, result, self.reader.owners)
+
+    def find_value(self, result: PredicateResult) -> str:
+        """What proves a result of the next gate."""
+        return evidence_value_labels.describe_proof(result, self.next_values)
 
     def whose_turn(self, result: PredicateResult) -> str:
         return whose_turn(result, self.reader.owners)
@@ -140,6 +146,8 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
     history = queries.read_histories_until([project], until)[project.id]
     states = queries.derive_states(project, history, until)
     is_over = past_day is not None or policy.are_gates_frozen(project)
+    next_state = None if is_over else history_queries.find_next_gate(states)
+    next_evaluation = next_state.evaluation if next_state else None
     return GatesPage(
         project=project,
         reader=reader,
@@ -147,7 +155,7 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         is_known=past_day is None or bool(history.evaluations or history.decisions),
         states=states,
         decisions=history.decisions[::-1],
-        next_state=None if is_over else history_queries.find_next_gate(states),
+        next_state=next_state,
         strip=build_progress(project, states),
         panels=fact_queries.list_panels(project),
         plan=fact_queries.find_change_plan(project),
@@ -155,6 +163,7 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         acceptors={} if is_over else _read_acceptor_names(project),
         expected=_read_periods_of_open_gates(project, states, until),
         references={} if past_day else read_references(project),
+        next_values=read_evidence_values(project, next_evaluation.results if next_evaluation else ()),
         tracks=track_names(project),
         leads="" if is_over else join_lead_names(list_team(project)),
     )

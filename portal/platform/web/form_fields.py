@@ -61,7 +61,8 @@ def text_field(label: Text, limit: int, *, rows: int, required: Text = "", hint:
 
 
 def link_field(label: Text, limit: int, *, hint: Text = "") -> StringField:
-    """Return an optional field for an http(s) URL."""
+    """Return an optional field for an http(s) URL; without another hint it says so."""
+    hint = hint or _l("Une adresse web, qui commence par https://")
     return StringField(label, [Length(max=limit), validate_web_link], description=hint)
 
 

@@ -48,6 +48,8 @@ class FormPage:
     beside: Sequence[tuple[str, ...]] = ()  # names of fields that share a row
     advice: Sequence[str] = ()
     folded: Sequence[str] = field(default=())  # names of fields that are folded at first
+    later: Sequence[str] = ()  # names of fields at the end, under a fold: what can wait
+    later_says: str = ""  # what they are about
     focus: str = ""  # the field in which one types first, by default the first of the form
     takes_file: bool = False
     changes_title: str = ""

@@ -58,7 +58,7 @@ class _SourceFields(Form):
         rows=3,
         hint=_l("Sa finalité dans le projet. Changer celle qui est écrite rouvre les questions d’éthique."),
     )
-    personal = radio_field(_l("Parle-t-elle de personnes ?"), PERSONAL, PersonalDataPresence)
+    personal = radio_field(_l("Ces données parlent-elles de personnes ?"), PERSONAL, PersonalDataPresence)
     legal_basis = line_field(
         _l("Base légale"), LINE_MAX, hint=_l("Mission d’intérêt public, texte précis, convention…")
     )

@@ -32,7 +32,9 @@ def index(slug: str) -> Response:
         fragment="list",
         project=project,
         can_work=policy.can_write_team_work(actor, project),
-        attached=replace(files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True),
+        attached=replace(
+            files_context(PROJECT_FILES.place(actor, project))["attached"], is_open=True, lists_all=True
+        ),
         shelf=read_files_page_cached(
             actor, key, lambda: read_project_files_page(actor, kinds, project.id, number)
         ),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal.collaboration.discussions.thread_queries import list_open_threads
+from portal.collaboration.discussions.thread_queries import count_unread_of_scope, list_open_threads
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
 from portal.project.projects.numbered_queries import ListPage
@@ -19,5 +19,9 @@ def index(slug: str) -> Response:
     rows, count = list_open_threads(actor, project.id, page)
     threads = ListPage(rows, count, page)
     return render_row_list(
-        "project/projects/threads.html", project, thread_page=threads, page_label=page_label
+        "project/projects/threads.html",
+        project,
+        thread_page=threads,
+        page_label=page_label,
+        unread=count_unread_of_scope(actor, project.id),
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.collaboration.discussions.queries import list_unread_comments
+from portal.collaboration.discussions.queries import count_unread_by_scope, list_unread_comments
 from portal.collaboration.discussions.views import discussion_context
 from portal.people.programmes import queries as programmes
 from portal.people.programmes.schedule_rules import suggest_support_start
@@ -121,11 +121,14 @@ def edit(slug: str) -> Response:
 @bp.get("/projects/<slug>/discussions")
 def discussions(slug: str) -> Response:
     project = queries.get_project(actor, slug)
+    unread = count_unread_by_scope(actor, [project.id])[project.id]
+    context = discussion_context(project.discussion_id, is_unfolded=True)
     return render(
         "project/projects/discussions.html",
         fragment="discussion",
         project=project,
-        **discussion_context(project.discussion_id, is_unfolded=True),
+        unread=unread - context["conversation"].new_on_page,  # this page is read by being shown
+        **context,
     )
 
 
@@ -137,6 +140,7 @@ def unread(slug: str) -> Response:
         "project/projects/unread.html",
         project=project,
         comments=list_unread_comments(actor, project.id),
+        unread=count_unread_by_scope(actor, [project.id])[project.id],
         page_label=page_label,
     )
 

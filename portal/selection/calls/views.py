@@ -31,9 +31,14 @@ KEY_RULE = f"/criteria/<string(maxlength={KEY_MAX}):key>"
 _BESIDE = (
     ("title_fr", "title_en"),
     ("opens_on", "closes_on", "results_on"),
-    ("places", "scores_needed", "load_max"),
+    ("scores_needed", "load_max"),
     ("signatory_name", "signatory_function"),
     ("appeal_days", "retention_months"),
+)
+_LATER = (  # what a call needs only once it opens, or has a usual value of
+    *("scores_needed", "load_max", "tie_rule", "checklist", "purpose_fr", "purpose_en", "support_fr"),
+    *("support_en", "apply_url", "signatory_name", "signatory_function", "appeal_terms", "appeal_days"),
+    "retention_months",
 )
 
 
@@ -115,6 +120,8 @@ def plan(slug: str) -> Response:
         trail=trail_of_call(programme),
         step=_("Préparer"),
         beside=_BESIDE,
+        later=_LATER,
+        later_says=_("jury, éligibilité, textes publics, dépôt, lettres et recours"),
         advice=(
             _("L’appel commence avec les cinq critères de 2018 et leurs mots : vous les changez ensuite."),
             _("Rien n’est public tant que vous ne le décidez pas."),
@@ -135,7 +142,12 @@ def change(slug: str, call: int) -> Response:
     programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = make_form(ChangeCallForm, obj=row)
     form_page = FormPage(
-        title=_("Modifier l’appel"), trail=trail_of_call(programme, row), step=_("Modifier"), beside=_BESIDE
+        title=_("Modifier l’appel"),
+        trail=trail_of_call(programme, row),
+        step=_("Modifier"),
+        beside=_BESIDE,
+        later=_LATER,
+        later_says=_("jury, éligibilité, textes publics, dépôt, lettres et recours"),
     )
     return write_page(
         form_page,

@@ -1,5 +1,6 @@
 """The values that figures and charts are computed from, per started sprint. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -51,3 +52,15 @@ class StartedSprint:
         """The part of the scope not done at the close, 0 to 1; None without a scope."""
         total, completed = (self.points, self.done_points) if in_points else (self.items, self.done_items)
         return (total - completed) / total if total else None
+
+
+def pick_within(amounts: Iterable[tuple[str, int]], room: float | None) -> frozenset[str]:
+    """Return the keys of the first (key, amount) that together fit into `room`, in their order; all
+    where it is None."""
+    picked, total = [], 0
+    for key, amount in amounts:
+        total += amount
+        if room is not None and total > room:
+            break
+        picked.append(key)
+    return frozenset(picked)

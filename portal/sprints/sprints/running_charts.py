@@ -15,6 +15,9 @@ from portal.sprints.sprints.figure_queries import SprintFigures
 from portal.sprints.sprints.labels import format_amount
 
 LABEL_EDGE = 60  # percent: a label right of this one ends at its point
+LABEL_TOP = 8  # percent of the picture: the line of a label at the top of the plot
+LABEL_HEIGHT = 14  # percent of the picture
+PLOT_SHARE = 0.8  # of the picture’s height
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ class SmallBurndown:
     even: str
     first_day: date
     last_day: date
+
+    @property
+    def label_heights(self) -> tuple[float, float]:
+        """Where the labels of what is left and of the ideal stand, in percent of the picture: beside
+        their points, moved apart where these are closer than a label is high."""
+        left, even = LABEL_TOP + PLOT_SHARE * self.now_y, LABEL_TOP + PLOT_SHARE * self.even_y
+        if abs(left - even) >= LABEL_HEIGHT:
+            return round(left, 1), round(even, 1)
+        top = (left + even - LABEL_HEIGHT) / 2
+        upper = min(max(top, LABEL_TOP), LABEL_TOP + 100 * PLOT_SHARE - LABEL_HEIGHT)
+        first, second = round(upper, 1), round(upper + LABEL_HEIGHT, 1)
+        return (first, second) if left <= even else (second, first)
 
     @property
     def is_late(self) -> bool:

@@ -38,7 +38,7 @@ def _render_page(
 ) -> Response:
     if form and status == HTTPStatus.CONFLICT:
         form.form_errors = [describe_conflict(actor, project, form.handles)]
-    scope = list_sprint_items(sprint.id)
+    scope, waiting = list_sprint_items(sprint.id), read_first_backlog_page(project.id)
     return render(
         "sprints/sprints/scope.html",
         fragment="scope",
@@ -46,7 +46,8 @@ def _render_page(
         project=project,
         sprint=sprint,
         scope=scope,
-        waiting=read_first_backlog_page(project.id),
+        waiting=waiting,
+        ticked=section_views.list_carried_to_tick(actor, project, scope, waiting.lines),
         size=sum(line.points or 0 for line in scope),
         usual=section_views.read_usual_pace(actor, project),
         form=form,

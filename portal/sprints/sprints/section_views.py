@@ -19,9 +19,12 @@ from portal.project.projects.priority_labels import PriorityGroup, PriorityLine
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.backlog import labels as item_labels
 from portal.sprints.backlog import policy as items_policy
+from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
+from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints import labels, running_charts
 from portal.sprints.sprints.figure_queries import read_figures
+from portal.sprints.sprints.figure_rules import pick_within
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import (
     FROZEN_ITEMS,
@@ -136,6 +139,25 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosing
 def read_usual_pace(actor: Actor, project: Project) -> str:
     """What the team usually finishes in a sprint, for a reader who may see it."""
     return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
+
+
+def list_carried_to_tick(
+    actor: Actor, project: Project, scope: Sequence[ItemRow], waiting: Sequence[ItemRow]
+) -> frozenset[str]:
+    """The handles of the items carried from the last sprint that come ticked: in their order up to what
+    the team usually finishes, less what the sprint holds; none that is blocked."""
+    figures = read_figures(actor, project, str(get_timezone()))
+
+    def measure(line: ItemRow) -> int:
+        return (line.points or 0) if figures.in_points else 1
+
+    carried = [
+        (line.handle, measure(line))
+        for line in waiting
+        if line.spill is SpillTarget.MOVED_ON and line.state is not ItemState.BLOCKED
+    ]
+    usual = round(figures.velocity.mean) if figures.velocity else None
+    return pick_within(carried, None if usual is None else usual - sum(map(measure, scope)))
 
 
 def read_item_progress(

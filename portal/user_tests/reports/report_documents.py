@@ -123,7 +123,7 @@ def _build_setup_part(facts: ReportFacts) -> ReportPart:
     if version.changes:
         sentences.append(_("Ce que cette version apporte : %(changes)s", changes=version.changes))
     if round_.hypotheses:
-        sentences.append(_("Ce que l’on voulait savoir : %(text)s", text=round_.hypotheses))
+        sentences.append(_("Hypothèses de cette série\u00a0: %(text)s", text=round_.hypotheses))
     columns = [_("Public"), _("Participants visés"), _("Participants venus")]
     return make_report_part(
         _("Ce qui a été essayé, et avec qui"),

@@ -61,7 +61,10 @@ class _RoundFields(_TestedVersionForm):
         LABELS["hypotheses"],
         TEXT_MAX,
         rows=4,
-        hint=_l("Une question par ligne, à laquelle ce test pourra répondre non."),
+        hint=_l(
+            "Une phrase par ligne, que ce test pourra démentir. Ce que la série tranche pour le projet"
+            " se note ensuite à ses hypothèses."
+        ),
     )
     method = radio_field(LABELS["method"], METHODS, Method)
     scale = radio_field(LABELS["scale"], SCALES, RoundScale)

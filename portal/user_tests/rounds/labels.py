@@ -39,7 +39,7 @@ LABELS: dict[str, LazyString] = {
     "groups": _l("Publics visés"),
     "method": _l("Façon de faire"),
     "scale": _l("Questionnaire de fin"),
-    "hypotheses": _l("Ce que l’on veut savoir"),
+    "hypotheses": _l("Hypothèses de cette série"),
     "script": _l("Déroulé"),
     "starts_on": _l("Du"),
     "ends_on": _l("Au"),
@@ -99,6 +99,13 @@ def session_count_label(count: int) -> str:
     return ngettext("%(num)s séance", "%(num)s séances", count)
 
 
+def session_count_in_rounds_label(sessions: int, rounds: int) -> str:
+    """Return how many sessions some rounds had; one round is not mentioned."""
+    if rounds < 2:
+        return session_count_label(sessions)
+    return _("%(sessions)s en %(rounds)s séries", sessions=session_count_label(sessions), rounds=rounds)
+
+
 def task_count_label(count: int) -> str:
     return ngettext("%(num)s tâche", "%(num)s tâches", count) if count else _("aucune tâche")
 
@@ -131,7 +138,7 @@ def protocol_summary(details: RoundDetails) -> str:
     """Return what the folded protocol holds."""
     parts = [task_count_label(details.tasks), str(METHODS_IN_SHORT[details.round.method])]
     if details.round.hypotheses:
-        parts.append(_("ce que l’on veut savoir"))
+        parts.append(_("hypothèses"))
     if details.round.script:
         parts.append(_("déroulé"))
     return ", ".join([*parts, _("consentement")])

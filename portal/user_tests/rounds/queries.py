@@ -59,6 +59,11 @@ class GroupParticipationLine:
     participant_goal: int | None
     participants: int
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether all planned participants came; without a plan never."""
+        return self.participant_goal is not None and self.participants >= self.participant_goal
+
 
 _IS_COUNTED = (TestSession.started_at.is_not(None), TestSession.is_rehearsal.is_(False))
 
@@ -238,10 +243,18 @@ LAST_VERSION = (
     .join(PrototypeVersion, PrototypeVersion.id == TestRound.prototype_version_id)
     .scalar_subquery()
 )
-LAST_SESSION_COUNT = _select_latest_round_column(
-    select_session_count_of_round().label("sessions")
-).scalar_subquery()
-FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, LAST_SESSION_COUNT)
+# The sessions of each round on that version, the last round first.
+SESSION_COUNTS_ON_LAST_VERSION = rows_subquery(
+    select(select_session_count_of_round().label("sessions"))
+    .select_from(TestRound)
+    .where(
+        TestRound.prototype_version_id
+        == _select_latest_round_column(TestRound.prototype_version_id).correlate(None).scalar_subquery()
+    )
+    .order_by(TestRound.number.desc()),
+    lambda sessions: sessions,
+)
+FIGURES = (ROUND_COUNT, LAST_ROUND, LAST_VERSION, SESSION_COUNTS_ON_LAST_VERSION)
 # Of the sprint bound as `sprint`: the number of each round, and how many sessions were held meanwhile.
 SPRINT_ROUNDS = rows_subquery(
     select(TestRound.number, func.count(TestSession.id).label("sessions"))

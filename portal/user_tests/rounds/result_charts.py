@@ -86,7 +86,9 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
         title=sentence[:1].upper() + sentence[1:] or _("Réussite et temps, tâche par tâche"),
         columns=[
             _("Réussite sans aide, usagers sur 100"),
-            _("Temps des réussites sans aide, et limite fixée"),
+            _("Temps des réussites sans aide, et limite fixée")
+            if _has_time_limit(measured)
+            else _("Temps des réussites sans aide"),
         ],
         rows=[_draw_task(task, figures, axis) for task, figures in measured],
         time_ticks=["0", labels.format_duration(axis // 2), labels.format_duration(axis)],
@@ -107,6 +109,10 @@ def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskChartRow:
     )
 
 
+def _has_time_limit(measured: Sequence[TaskWithItsFigures]) -> bool:
+    return any(task.time_limit for task, _figures in measured)
+
+
 def _build_legend(measured: Sequence[TaskWithItsFigures]) -> str:
     most = max(figures.completion.n for _task, figures in measured if figures.completion)
     people = ngettext("%(num)s personne", "%(num)s personnes", most)
@@ -114,7 +120,7 @@ def _build_legend(measured: Sequence[TaskWithItsFigures]) -> str:
         _("Point : ce que l’on a vu."),
         _("Barre : intervalle de confiance à 95 %% ; avec %(people)s, il reste large.", people=people),
     ]
-    if any(task.time_limit for task, _figures in measured):
+    if _has_time_limit(measured):
         parts.append(_("Trait vertical : la limite fixée."))
     return " ".join(parts)
 

@@ -17,23 +17,24 @@ from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS, is_version_
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
-    rounds, number, version, sessions = figures
+    rounds, number, version, counts = figures
     if not rounds:
         url = url_for("rounds.index", slug=project.slug)
         return [SectionLine(_("Tests"), _("Personne n’a encore essayé le prototype."), url, True)]
     url = url_for("rounds.page", slug=project.slug, number=number)
     text = _(
-        "série %(n)s, sur la version %(version)s : %(sessions)s",
+        "série %(n)s, sur la version %(version)s\u00a0: %(sessions)s",
         n=number,
         version=version,
-        sessions=labels.session_count_label(sessions),
+        sessions=labels.session_count_label(counts[0]),
     )
+    attended = [count for count in counts if count]
     brief = _(
         "%(sessions)s sur la version %(version)s",
-        sessions=labels.session_count_label(sessions),
+        sessions=labels.session_count_in_rounds_label(sum(attended), len(attended)),
         version=version,
     )
-    return [SectionLine(_("Tests"), text, url, not sessions, brief if sessions else "")]
+    return [SectionLine(_("Tests"), text, url, not counts[0], brief if attended else "")]
 
 
 def list_sprint_lines(

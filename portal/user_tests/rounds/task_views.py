@@ -32,7 +32,7 @@ def add(slug: str, number: int) -> Response:
         form,
         lambda _values: task_commands.add_task(actor, project, round_, form.text()),
         message=lambda new_task: _("Tâche T%(n)s ajoutée.", n=new_task.number),
-        to=_build_tasks_url(project, round_),
+        to=lambda new_task: f"{build_round_url(project, round_)}#task-{new_task.number}",
     )
 
 

@@ -91,6 +91,7 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
     round_ = details.round
     aims, tasks = queries.list_group_lines(round_), queries.list_tasks(round_)
     has_sessions = bool(details.sessions)
+    results = build_results_context(project, details, tasks)
     return {
         "project": project,
         "details": details,
@@ -103,7 +104,10 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
         "can_change_tasks": policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions),
         "labels": labels,
         "link_args": {"slug": project.slug, "number": number},
-        **build_results_context(project, details, tasks),
+        "is_complete": bool(aims)
+        and all(aim.is_reached for aim in aims)
+        and all(session.ended_at for session in results["listed"]),
+        **results,
     }
 
 

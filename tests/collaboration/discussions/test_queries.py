@@ -89,14 +89,24 @@ def test_a_reader_is_offered_only_what_they_may_do(table: Table) -> None:
 def test_comments_by_others_are_unread_until_read(table: Table) -> None:
     first = table.start(table.coach)
     table.reply(table.agent, first)
-    assert (unread(table, table.agent), unread(table, table.coach)) == (1, 1)
+    assert (unread(table, table.agent), unread(table, table.coach)) == (0, 1)  # who answers has read
+    table.reply(table.coach, first, "Merci.")
     seen = read(table, table.agent)
-    assert [remark.is_new for remark in seen.exchanges[0].remarks] == [True, False]
-    assert unread(table, table.agent) == 0
-    assert unread(table, table.coach) == 1
-    assert [remark.is_new for remark in read(table, table.agent).exchanges[0].remarks] == [False, False]
+    assert [remark.is_new for remark in seen.exchanges[0].remarks] == [False, False, True]
+    assert (unread(table, table.agent), unread(table, table.coach)) == (0, 0)
+    assert [remark.is_new for remark in read(table, table.agent).exchanges[0].remarks] == [False] * 3
     table.reply(table.coach, first, "Encore ceci.")
     assert unread(table, table.agent) == 1
+
+
+def test_an_answer_reads_its_thread_but_not_what_is_older_and_new_in_another(table: Table) -> None:
+    older, asked = table.start(table.coach, "Avant"), table.start(table.coach, "Une question")
+    table.reply(table.agent, asked)
+    assert unread(table, table.agent) == 2  # the mark would skip the older one
+    table.reply(table.agent, older)
+    assert unread(table, table.agent) == 1
+    table.reply(table.agent, asked)
+    assert unread(table, table.agent) == 0
 
 
 def test_a_deleted_comment_is_not_news(table: Table) -> None:

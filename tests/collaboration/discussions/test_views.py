@@ -225,7 +225,7 @@ def test_a_nonsense_page_shows_the_first(table: Table, browser_for: BrowserFor, 
     assert len(said(answer)) == 1
 
 
-def test_a_comment_costs_fifteen_statements_at_most(
+def test_a_comment_costs_seventeen_statements_at_most(
     table: Table, browser_for: BrowserFor, statements: list[str]
 ) -> None:
     browser = browser_for(table.agent)
@@ -235,4 +235,15 @@ def test_a_comment_costs_fifteen_statements_at_most(
     for path, field in (begin, answer) * 2:  # the second time with warm caches
         statements.clear()
         assert browser.open(path, method="POST", data={field: "Voici."}).status_code == 303
-        assert len(statements) <= 15  # three of them index its words
+        assert len(statements) <= 17  # three of them index its words, two read what it answers
+
+
+def test_the_tab_of_unread_comments_says_how_many(table: Table, browser_for: BrowserFor) -> None:
+    talk = factories.discussion(table.project.id)
+    factories.comment(talk.id, table.coach)
+    browser, path = browser_for(table.agent), f"/projects/{table.project.slug}"
+    for page in ("discussions", "unread", "threads"):
+        assert "Non lus (1)" in words_of(browser.visit(f"{path}/{page}").select_one("main .tabs")), page
+    factories.comment(table.project.discussion_id, table.coach)
+    tabs = browser.visit(f"{path}/discussions").select_one("main .tabs")
+    assert "Non lus (1)" in words_of(tabs)  # what this page shows is read by that

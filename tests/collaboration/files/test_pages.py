@@ -175,3 +175,21 @@ def test_what_is_listed_says_how_many_files_it_has(project, browser):
     assert db.session.query(TargetGroup).count() == 1
     told = {event.action for event in db.session.query(AuditEvent)}
     assert "file.attached" in told
+
+
+def test_the_page_of_all_files_says_one_number_and_is_read_again_after_one_is_joined(
+    project, browser, source
+):
+    send(browser, f"/files/of/data_source/{source.id}", uploads.CSV, "lettres.csv")
+    page = browser.visit("/projects/heron/files")
+    assert "1 fichier joint" in words_of(page.main)
+    assert words_of(page.select_one("#files-title")) == "Joindre un fichier au projet"
+    assert "Aucun fichier n’est joint au projet lui-même." in words_of(page.select_one("#files"))
+    form = page.select_one("#files form")
+    assert "hx-post" not in form.attrs
+    answer = send(browser, form["action"], uploads.PDF, "note.pdf", form_key="other")
+    assert answer.location == "/projects/heron/files#files"
+    page = browser.visit("/projects/heron/files")
+    assert "2 fichiers joints" in words_of(page.main)
+    assert "note.pdf" in words_of(page.select_one("#list"))
+    assert browser.visit(SOURCE_PAGE).select_one("#files form")["hx-post"]

@@ -48,25 +48,6 @@ def test_a_section_keeps_what_was_touched_and_shows_both_texts_of_what_others_to
     assert (row_of("aim").value, row_of("scale").value) == ("Lire.", "few")
 
 
-def test_an_empty_reason_never_replaces_the_one_that_somebody_wrote(
-    project, person, carrier, browser, browser_for
-):
-    review = reviews.opened(make.actor(person), project)
-    item = queries.reload_review_record(review).definition.item("R1_1")
-    url, note, seen = f"{R}/1/questions/{item.key}", f"a_{item.note_key}", row_of(item.key)
-    stale = typed(item, seen, "no")
-    browser.submit(url, **typed(item, seen, "yes") | {note: "Écrit par A."})
-    for other in (browser_for(carrier), browser_for(carrier).with_htmx()):
-        both = other.submit(url, expect=409, **stale | {note: ""})
-        assert both.select_one(f"[name={note}]").text.strip() == "Écrit par A."
-        assert "le formulaire reprend le texte enregistré" in words_of(both.select_one(f"#saved-{item.key}"))
-    assert both.select_one(f"#fields-{item.key}")["hx-swap-oob"] == "outerMorph"
-    again = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
-    sent = {note: both.select_one(f"[name={note}]").text.strip()}
-    other.submit(url, **again | sent | {f"a_{item.key}": "yes"})
-    assert (row_of(item.key).value, row_of(item.key).note) == ("yes", "Écrit par A.")
-
-
 def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
     project, person, carrier, browser, browser_for
 ):

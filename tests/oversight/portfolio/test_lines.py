@@ -18,7 +18,13 @@ from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.portfolio import labels, line_labels
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReason, TeamReasonCode
-from portal.oversight.portfolio.charts import compute_sparkline_scale, draw_cohort, format_spark_points
+from portal.oversight.portfolio.charts import (
+    PLOT_SHARE,
+    PLOT_TOP,
+    compute_sparkline_scale,
+    draw_cohort,
+    format_spark_points,
+)
 from portal.oversight.portfolio.progress_queries import read_progress_history
 from portal.oversight.portfolio.progress_rules import (
     CohortProgress,
@@ -87,7 +93,12 @@ def test_the_picture_says_what_is_accepted_and_what_was_planned(app, programme, 
     assert [cell.text for cell in rows[-1].select("td")][2:] == ["–", "2"]  # too few for a spread
     with current_app.test_request_context():
         if months:
-            assert draw_cohort(programme, CohortProgress(months, plan)).x <= 100
+            drawn = draw_cohort(programme, CohortProgress(months, plan))
+            assert drawn.x <= 100
+            point = PLOT_TOP + PLOT_SHARE * 50
+            rising = replace(drawn, y=50.0, is_left=False, is_falling=False)
+            assert rising.median_label_y < point - 4  # the curve comes from below
+            assert replace(rising, is_falling=True).median_label_y > point + 8
 
 
 def test_small_lines_share_one_scale():

@@ -225,3 +225,22 @@ def test_every_page_of_a_call_is_read_and_its_forms_are_sent(leading, programme,
     assert "Bonjour le jury." in words_of(browser.visit(f"{place}/applications/1"))
     for path in ("/jury", "/ranking", "/deliberation", "/applications", "/jury/members/new"):
         browser.visit(f"{place}{path}")
+
+
+def test_the_form_of_a_call_asks_first_for_what_it_needs(leading, programme, browser_for):
+    browser = browser_for(leading)
+    page = browser.visit("/programmes/ami/calls/new")
+    rest = page.select_one("#form details.fold")
+    assert not rest.has_attr("open")
+    inside = {tag["name"] for tag in rest.select("[name]")}
+    names = {tag["name"] for tag in page.select("#form :is(input, select, textarea)[name]")}
+    shown = names - inside - {"csrf_token", "form_key"}
+    assert shown == {"title_fr", "title_en", "opens_on", "closes_on", "results_on", "places"}
+    assert "Une adresse web, qui commence par https://" in words_of(page.select_one("label[for=apply_url]"))
+    days = {"opens_on": "2026-03-02", "closes_on": "2026-04-02"}
+    wrong = browser.submit(
+        "/programmes/ami/calls/new", expect=422, title_fr="Un", **days, places="6", apply_url="ici"
+    )
+    assert wrong.select_one("#form details.fold").has_attr("open")
+    opened = browser.visit("/programmes/ami/calls/new?field=apply_url")
+    assert opened.select_one("#form details.fold").has_attr("open")

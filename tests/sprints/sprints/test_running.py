@@ -1,7 +1,7 @@
 """A running sprint's page: its items by state, one button each, a line to add one, and what it leaves out."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,8 +10,8 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState, Velocity
-from portal.sprints.backlog.models import Item
-from portal.sprints.sprints import commands, figure_queries, queries, section_views
+from portal.sprints.backlog.models import Item, SpillTarget
+from portal.sprints.sprints import commands, figure_queries, queries, running_charts, section_views
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
 from tests.support import project_file, user_tests
@@ -76,13 +76,8 @@ def test_what_remains_is_refreshed_with_the_list_and_the_undo_goes_away(project,
     assert not page.select("#undo button")
 
 
-def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, browser, monkeypatch):
-    sprint = make.sprint(
-        project, starts_on=clock.today() + timedelta(days=3), ends_on=clock.today() + timedelta(days=9)
-    )
-    make.item(project, sprint, title="Annoter", points=44)
-    paths = f"{S}/1/items", f"{S}/1", f"{S}/1/start"
-    assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
+def know_pace(monkeypatch):
+    """A team that usually finishes 18 points."""
     read = figure_queries.read_figures
 
     def read_with_pace(*args, **given):
@@ -91,6 +86,44 @@ def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, bro
         )
 
     monkeypatch.setattr(section_views, "read_figures", read_with_pace)
+
+
+def test_carried_items_come_ticked_up_to_what_the_team_usually_finishes(project, browser, monkeypatch):
+    sprint = make.sprint(project)
+    make.item(project, sprint, points=5)
+    carried = [
+        make.item(project, points=points, spill=SpillTarget.MOVED_ON, **given)
+        for points, given in (
+            (8, {}),
+            (3, {"state": ItemState.BLOCKED, "block_reason": "Pas d’accès"}),
+            (5, {}),
+            (2, {}),
+        )
+    ]
+
+    def list_ticked():
+        page = browser.visit(f"{S}/1/items")
+        return page, [bool(page.select(f"#pick-{item.number}[checked]")) for item in carried]
+
+    page, ticked = list_ticked()
+    assert ticked == [True, False, True, True]
+    assert "d’habitude" not in words_of(page.select_one(".sticky"))
+    know_pace(monkeypatch)
+    page, ticked = list_ticked()
+    assert ticked == [True, False, True, False]
+    assert [words_of(tag) for tag in page.select(".sticky > p:not(.x-wide, [hidden])")] == [
+        "18 points d’habitude"
+    ]
+
+
+def test_a_chosen_load_stands_beside_what_the_team_usually_finishes(project, browser, monkeypatch):
+    sprint = make.sprint(
+        project, starts_on=clock.today() + timedelta(days=3), ends_on=clock.today() + timedelta(days=9)
+    )
+    make.item(project, sprint, title="Annoter", points=44)
+    paths = f"{S}/1/items", f"{S}/1", f"{S}/1/start"
+    assert not any("d’habitude" in words_of(browser.visit(path).main) for path in paths)
+    know_pace(monkeypatch)
     for path in paths:
         assert "44 points, 18 points d’habitude" in words_of(browser.visit(path).main)
 
@@ -211,3 +244,14 @@ def test_a_late_start_keeps_as_many_days(project, browser, first, last, proposed
     page = browser.visit(f"{S}/1/start")
     assert f"il devait commencer il y a {-first} jours" in words_of(page.main)
     assert page.select_one("[name=ends_on]")["value"] == (today + timedelta(days=proposed)).isoformat()
+
+
+@pytest.mark.parametrize(("now_y", "even_y"), [(0, 0), (11, 0), (0, 11), (100, 97), (50, 50), (20, 60)])
+def test_labels_of_the_burndown_never_stand_on_each_other(now_y, even_y):
+    drawn = running_charts.SmallBurndown(
+        *("",) * 4, 10, now_y, 0, even_y, "", "", date(2026, 3, 2), date(2026, 3, 13)
+    )
+    left, even = drawn.label_heights
+    assert abs(left - even) >= running_charts.LABEL_HEIGHT
+    assert 8 <= min(left, even) <= max(left, even) <= 88
+    assert (left <= even) == (now_y <= even_y)

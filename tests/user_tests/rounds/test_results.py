@@ -4,14 +4,15 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.user_tests.rounds.models import RoundScale
+from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.user_tests.rounds.models import RoundGroup, RoundScale, TestRound
 from portal.user_tests.rounds.queries import list_tasks
-from portal.user_tests.rounds.session_models import TaskOutcome
+from portal.user_tests.rounds.session_models import TaskOutcome, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -94,3 +95,53 @@ def test_raw_results_leave_with_the_team_and_its_coaches_alone(browser_for, roun
     assert not db.session.scalars(
         select(AuditEvent).where(AuditEvent.action == "test_sessions.exported")
     ).all()
+
+
+def seen(reader):
+    forget_answers()
+    return reader.visit(R)
+
+
+def primary_act(page):
+    buttons = page.select(".round-head .fr-btn:not(.fr-btn--secondary, .fr-btn--tertiary)")
+    return [words_of(tag) for tag in buttons]
+
+
+def test_the_blue_button_of_a_round_follows_its_state(browser_for, round_, person):
+    reader = browser_for(person)
+    empty = seen(reader)
+    assert primary_act(empty) == ["Nouvelle séance"]
+    assert "Terminer la série" not in words_of(empty.main)
+    assert "Reprendre pour une autre version" not in words_of(empty.main)
+    db.session.execute(update(RoundGroup).values(participant_goal=2))
+    aimed = db.session.scalars(select(RoundGroup.target_group_id)).one()
+    tried(round_, person, target_group_id=aimed, ended_at=tests.WHEN)
+    assert primary_act(seen(reader)) == ["Nouvelle séance"]
+    tried(round_, person, target_group_id=aimed, ended_at=None)
+    assert primary_act(seen(reader)) == ["Nouvelle séance"]  # it still goes on
+    db.session.execute(update(TestSession).values(ended_at=tests.WHEN))
+    db.session.commit()
+    assert primary_act(seen(reader)) == ["Terminer la série"]
+    reader.submit(f"{R}/state", to="over")
+    assert primary_act(seen(reader)) == ["Reprendre pour une autre version"]
+
+
+def test_a_limit_is_named_only_where_one_is_set(browser_for, round_, person):
+    tried(round_, person)
+    reader = browser_for(person)
+    assert "limite" not in told(seen(reader)).partition("Les nombres")[0]
+    list_tasks(round_)[0].time_limit = 90
+    db.session.commit()
+    assert "Temps des réussites sans aide, et limite fixée" in told(seen(reader))
+
+
+def test_hypotheses_are_no_question_and_lead_to_where_they_are_settled(browser_for, round_, person):
+    db.session.execute(update(TestRound).values(hypotheses="La légende se voit."))
+    db.session.commit()
+    reader = browser_for(person)
+    assert "Noter ce qu’elle tranche" not in told(seen(reader))
+    tried(round_, person)
+    page = seen(reader)
+    assert "Hypothèses de cette sérieLa légende se voit." in told(page)
+    link = page.find("a", string="Noter ce qu’elle tranche, aux hypothèses du projet")
+    reader.visit(link["href"])

@@ -264,4 +264,5 @@ def test_each_question_of_a_scale_says_what_its_ends_mean(browser, begun, round_
     questions = browser.visit(S).select("#scale fieldset.tap")
     assert len(questions) == len(wording.items)
     for question in questions:
-        assert [words_of(end) for end in question.select(".tap__ends span")] == list(wording.ends)
+        ends = question.select(".tap__scale > .tap__row + .tap__ends span")
+        assert [words_of(end) for end in ends] == list(wording.ends)

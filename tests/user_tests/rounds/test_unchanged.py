@@ -43,9 +43,9 @@ def test_a_reader_with_other_rights_and_one_of_another_language_get_their_own(br
     reader.locale = "en"
     db.session.commit()
     browser.submit(f"{ROUND}/tasks/new", **TASK)
-    assert browser.visit(ROUND).find("button", string="Terminer la série")
-    assert not browser_for(coach).visit(ROUND).find("button", string="Terminer la série")
-    assert "Terminer la série" not in words_of(browser_for(reader).visit(ROUND).main)
+    assert browser.visit(ROUND).find("a", string="Nouvelle séance")
+    assert not browser_for(coach).visit(ROUND).find("a", string="Nouvelle séance")
+    assert "Nouvelle séance" not in words_of(browser_for(reader).visit(ROUND).main)
 
 
 def test_a_change_is_seen_at_once_by_all(browser, colleague, project):

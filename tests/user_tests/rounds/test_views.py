@@ -250,5 +250,18 @@ def test_pages_cost_the_same_however_much_they_show(browser, project, person, st
 
 def test_the_line_of_the_project_names_the_version_that_was_tried(app, project):
     with app.test_request_context():
-        (line,) = list_project_lines(None, project, (2, 3, 4, 5))
-    assert line.brief == "5 séances sur la version 4"
+        (line,) = list_project_lines(None, project, (2, 3, 4, [5]))
+        assert line.brief == "5 séances sur la version 4"
+        (line,) = list_project_lines(None, project, (3, 3, 4, [5, 0, 2]))
+    assert line.brief == "7 séances en 2 séries sur la version 4"
+
+
+def test_sessions_of_all_rounds_on_a_version_are_counted_on_the_projects_page(browser, project, person):
+    earlier, tried = version(project), version(project, number=2)
+    tests.session(tests.round_(project, earlier), person)
+    first, last = tests.round_(project, tried), tests.round_(project, tried)
+    tests.session(first, person)
+    for _time in range(2):
+        tests.session(last, person)
+    assert "3 séances en 2 séries sur la version 2" in said(browser.visit(P))
+    assert "série 3, sur la version 2 : 2 séances" in said(browser.visit(f"{P}/file"))
