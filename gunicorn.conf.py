@@ -25,7 +25,7 @@ from portal.platform.kernel import listening, settings
 MEMORY = Path("/dev/shm")  # noqa: S108  a memory file system: heartbeats must not wait for a disk
 
 app_settings = settings.load_settings_or_exit(os.environ)
-bind = listening.list_addresses(app_settings.bind, app_settings.port)
+bind = listening.list_addresses_with_port(app_settings.bind, app_settings.port)
 workers = app_settings.web_workers
 threads = app_settings.web_threads
 reuse_port = True  # otherwise one worker may accept every kept-alive connection

@@ -26,7 +26,7 @@ from portal.platform.kernel.database import db, transaction
 from portal.selection.calls.commands import CallFacts, move_call_to_state, plan_call
 from portal.selection.calls.models import Call, CallState
 from portal.selection.imports import jobs, run_commands, upload_commands
-from portal.selection.imports.export_documents import read_uploaded_export
+from portal.selection.imports.export_documents import read_uploaded_export_and_tables
 from portal.selection.imports.models import ImportMode, ImportRun
 from tests.support import sources
 from tests.support.demarches import TOKEN, Demarches
@@ -118,7 +118,7 @@ def _upload(lead: Actor, call_id: Any, count: int) -> Any:
         f"{5000 + n};a@b.example;Organisme {n};2018-09-12 10:32:11 +0200;Projet {n};{text};{text}\n"
         for n in range(count)
     )
-    stored, tables = read_uploaded_export((HEAD + "".join(lines)).encode())
+    stored, tables = read_uploaded_export_and_tables((HEAD + "".join(lines)).encode())
     with transaction():
         call = db.session.get_one(Call, call_id)
         file = upload_commands.store_export_file(lead, call, "export.csv", stored, tables)

@@ -17,7 +17,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import fold
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.calls.commands import CallFacts, plan_call
 from portal.selection.calls.models import Call
@@ -109,7 +109,7 @@ def ask_page(visitor: Visitor, lead: Seat, path: str, sent: list[str]) -> dict[s
     something changed."""
     headers = {"Cookie": visitor.cookie(lead), "Host": "127.0.0.1", "Sec-Fetch-Site": "none"}
     client = visitor.app.test_client(use_cookies=False)
-    forget_answers()
+    clear_cached_answers()
     took, queries = [], list[int]()
     for _try in range(TRIES):
         sent.clear()

@@ -26,8 +26,8 @@ from portal.platform.kernel.text import fold
 from portal.platform.kernel.tokens import token_hash
 from portal.project.projects.models import Project, ProjectFigures, ProjectState, ProjectTrack
 from portal.sprints.sprints import projections as sprint_figures
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from portal.user_tests.findings import projections as finding_figures
 
 SEED = 20181124
@@ -219,7 +219,7 @@ def _sprint(
     ends = write.now - timedelta(days=14 * left + late)
     starts = ends - timedelta(days=11)
     closed = left > 0 or (pick.random() < 0.1 and backlog is None)
-    blocker = pick.choice(list(Blocker))
+    blocker = pick.choice(list(BlockerKind))
     sprint = write.add(
         Sprint, project_id=scope, discussion_id=talk, number=number, version=2,
         goal="Éprouver la lecture des demandes avec cinq instructeurs du service",
@@ -230,10 +230,10 @@ def _sprint(
         shown="La maquette et son écran de relecture.", shown_to="Le bureau des permis", shown_link="",
         learnt="Les scans penchés se lisent mal. " * 5, indicator="Rappel", indicator_before=0.5,
         indicator_after=0.61, test_set_size=400, blocker=blocker,
-        blocker_text="" if blocker is Blocker.NONE else "Le poste de travail ne joint pas le serveur. " * 3,
+        blocker_text="" if blocker is BlockerKind.NONE else "Le poste de travail ne joint pas le serveur. " * 3,
         help_wanted=closed and pick.random() < 0.1,
         decision_awaited="Faut-il changer de prestataire avant l’été ?" if pick.random() < 0.15 else "",
-        outlook=pick.choices(list(Outlook), [6, 4, 2, 1])[0], outlook_note="Le serveur de calcul arrive.",
+        outlook=pick.choices(list(OutlookLevel), [6, 4, 2, 1])[0], outlook_note="Le serveur de calcul arrive.",
         next_goal="La suite",
     )  # fmt: skip
     if closed and left == 1:  # a decision that waits, of each team

@@ -14,7 +14,7 @@ from bench.pages import Visitor
 from bench.serving import Base, Server
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 
 SPRINTS = 4  # the figures read do not depend on it; rows enough to feel an aggregate
 PAST = timedelta(days=90)  # before today: the day of the past portfolio
@@ -96,7 +96,7 @@ def _count_queries(visitor: Visitor, base: Base, name: str, path: str) -> int:
 
     with visitor.app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", note)
-    forget_answers()
+    clear_cached_answers()
     answer = visitor.ask(visitor.cookie(_seats(base, name)[0]), path)
     with visitor.app.app_context():
         sa.event.remove(db.engine, "before_cursor_execute", note)

@@ -79,7 +79,7 @@ def read_health(projects: Sequence[UUID]) -> None:
                 states = read_states(projects[:KINDS])
                 others = {team: state.latenesses for team, state in states.items()}
                 project = db.session.get_one(Project, id_)
-                projections.refresh_project(project, ALL_PARTS, others)
+                projections.refresh_project_reading(project, ALL_PARTS, others)
     db.session.flush()
     known = {
         model: [_plain(row) for row in db.session.scalars(sa.select(model))]

@@ -41,7 +41,7 @@ from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog.commands import ItemFacts
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome
 from tests.support import factories as make
 
 MEMBERS, COACHES, LEADS = 9, 10, 3
@@ -209,5 +209,5 @@ def _project(team: Team) -> Project:
 def _log(*, help_wanted: bool) -> SprintLog:
     numbers = {"indicator_before", "indicator_after", "test_set_size"}
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    said = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": Blocker.IT, "outlook": None}
+    said = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": BlockerKind.IT, "outlook": None}
     return SprintLog(**empty | said | {"help_wanted": help_wanted})

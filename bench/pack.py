@@ -31,10 +31,10 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db, transaction
 from portal.project.projects.models import Project
 from portal.sprints.ceremonies.models import Demonstration
-from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import AutomationLevel, Exposure, PrototypeVersion
 from portal.sprints.sprints.models import Sprint
 from portal.user_tests.findings.models import Finding
-from portal.user_tests.rounds.models import Method, RoundScale, TestRound
+from portal.user_tests.rounds.models import RoundScale, SessionMethod, TestRound
 
 SEVERE, HIGH = 6, 3  # open findings and risks of each team
 CHUNK = 20  # teams judged in one transaction
@@ -66,13 +66,13 @@ class _Teams:
         add, mine = self.write.add, {"project_id": project.id, "version": 1}
         version = add(
             PrototypeVersion, **mine, number=90, released_on=date(2026, 3, 1), changes="La carte.",
-            link="https://demo.example/v", recording="", automation=Automation.SUGGEST,
+            link="https://demo.example/v", recording="", automation=AutomationLevel.SUGGEST,
             exposure=Exposure.AGENTS, discussion_id=self._talk(project), model_family="",
             model_provider="",
         )  # fmt: skip
         round_ = add(
             TestRound, **mine, number=90, discussion_id=self._talk(project), title="Lire la carte",
-            prototype_version_id=version, method=Method.MODERATED, scale=RoundScale.F_SUS,
+            prototype_version_id=version, method=SessionMethod.MODERATED, scale=RoundScale.F_SUS,
         )  # fmt: skip
         for n in range(SEVERE):
             add(
@@ -114,7 +114,7 @@ def _fill() -> dict[str, Any]:
                 some = sa.select(Project).where(Project.id.in_(ids[begin : begin + CHUNK]))
                 for project in db.session.scalars(some).all():
                     projections.judge_project_gates(project)
-                    health_projections.refresh_project(project)
+                    health_projections.refresh_project_reading(project)
     return {"teams": len(ids)}
 
 

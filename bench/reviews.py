@@ -21,7 +21,7 @@ from portal.ethics.questionnaires.queries import get_questionnaire
 from portal.ethics.questionnaires.visibility_rules import list_visible_items
 from portal.ethics.reviews import commands
 from portal.ethics.reviews.answer_commands import import_answers
-from portal.ethics.reviews.queries import reload_review_record
+from portal.ethics.reviews.queries import reload_review
 from portal.people.programmes.models import RoleAssignment
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.database import db
@@ -60,9 +60,7 @@ class Answered:
         answers = widest(of)
         review = commands.open_review(actor, project, of)
         import_answers(actor, project, review, answers)
-        asked = {
-            one.key: list_visible_items(of, one, reload_review_record(review).answers) for one in of.sections
-        }
+        asked = {one.key: list_visible_items(of, one, reload_review(review).answers) for one in of.sections}
         db.session.commit()
         self.asked = sum(map(len, asked.values()))
         self.path = f"{seat.project}/reviews/{review.number}"

@@ -17,9 +17,9 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.database import db
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Numbered, Project
-from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import AutomationLevel, Exposure, PrototypeVersion
 from portal.user_tests.findings.models import Finding, Sighting
-from portal.user_tests.rounds.models import Method, RoundGroup, RoundScale, TestRound, TestTask
+from portal.user_tests.rounds.models import RoundGroup, RoundScale, SessionMethod, TestRound, TestTask
 from portal.user_tests.rounds.session_models import ScaleAnswer, TaskOutcome, TaskResult, TestSession
 
 SIZES = {1: (1, 1, 1), 2: (60, 12, 30)}  # by round: its sessions, its tasks, its findings
@@ -58,7 +58,7 @@ class Rounds:
             changes="La carte.",
             link="",
             recording="",
-            automation=Automation.SUGGEST,
+            automation=AutomationLevel.SUGGEST,
             exposure=Exposure.AGENTS,
             discussion_id=self._talk(),
             model_family="",
@@ -74,7 +74,7 @@ class Rounds:
         add, project_id = self.write.add, self.project.id
         round_ = add(
             TestRound, project_id=project_id, number=number, discussion_id=self._talk(), version=1,
-            prototype_version_id=self.tried, title="Lire la carte", method=Method.MODERATED,
+            prototype_version_id=self.tried, title="Lire la carte", method=SessionMethod.MODERATED,
             scale=RoundScale.F_SUS,
         )  # fmt: skip
         add(RoundGroup, round_id=round_, target_group_id=self.group, participant_goal=sessions)

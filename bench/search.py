@@ -188,7 +188,7 @@ def _measure_query(actor: Actor, q: str) -> dict[str, float]:
         asked.append((statement, values))
 
     sa.event.listen(db.engine, "before_cursor_execute", note)
-    matches = len(queries.list_candidates(reader, filters))
+    matches = len(queries.list_matched_entries(reader, filters))
     sa.event.remove(db.engine, "before_cursor_execute", note)
     is_sqlite = db.engine.dialect.name == "sqlite"
     words = (fts5_query if is_sqlite else ts_query)(filters.words, MatchTier.STEM, reader)

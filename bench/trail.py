@@ -26,8 +26,8 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.audit_chain import AuditSeal, read_last_seal_number_and_hash
 from portal.platform.kernel.database import db
 from portal.platform.kernel.history import list_latest_events
-from portal.platform.kernel.identifiers import first_id_at
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.identifiers import lowest_id_at
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects.models import Project
 
 DAYS = 300  # over which lines are spread
@@ -72,7 +72,7 @@ def _add_lines(chance: random.Random, count: int, scopes: Sequence[UUID], people
         lines, seals = [], []
         for part in moments:
             at, scope = now - timedelta(days=DAYS * (1 - part)), chance.choice(scopes)
-            id_ = UUID(int=first_id_at(at).int | 7 << 76 | chance.getrandbits(74))
+            id_ = UUID(int=lowest_id_at(at).int | 7 << 76 | chance.getrandbits(74))
             number += 1
             is_of_team = number % OF_TEAMS == 0
             lines.append({
@@ -124,7 +124,7 @@ def _time_people(people: Sequence[UUID]) -> float:
 def _time_pages(visitor: Visitor, cookie: str, paths: Sequence[str]) -> float:
     took = []
     for path in paths:
-        forget_answers()
+        clear_cached_answers()
         began = time.perf_counter()
         answer = visitor.ask(cookie, path)
         took.append(time.perf_counter() - began)

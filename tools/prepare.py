@@ -35,7 +35,7 @@ def main() -> None:
     app_settings = settings.load_settings_or_exit(os.environ)
     assets.build()
     report: dict[str, Any] = {
-        "hosts": listening.list_hosts(app_settings.bind),
+        "hosts": listening.list_bind_addresses(app_settings.bind),
         "port": app_settings.port,
         "accounts": [],
     }

@@ -8,7 +8,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.api_preconditions import _PARAMETER, _list_read_operations
+from portal.platform.web.api_preconditions import _PARAMETER, _list_reads_of_accepted_etags
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import ApiClient, client
@@ -57,7 +57,9 @@ def test_an_act_takes_the_etag_of_the_row_above(api: ApiClient):
 def test_every_versioned_write_compares_with_a_read():
     operations = [each for area in API_AREAS for each in area.operations]
     assert [
-        each.id for each in operations if each.is_versioned and not _list_read_operations(each, operations)
+        each.id
+        for each in operations
+        if each.is_versioned and not _list_reads_of_accepted_etags(each, operations)
     ] == []
 
 
@@ -88,7 +90,7 @@ def test_the_address_of_a_write_has_what_its_reads_need():
         (each, read)
         for each in operations
         if each.is_versioned
-        for read in _list_read_operations(each, operations)
+        for read in _list_reads_of_accepted_etags(each, operations)
     ]
     assert len(pairs) > 50
     for operation, read in pairs:

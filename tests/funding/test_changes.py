@@ -13,7 +13,7 @@ from portal.funding.change_requests.decision_commands import (
     apply_change,
     correct_decision,
     decide_change,
-    file_or_note_change,
+    file_or_note_change_request,
 )
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import ChangeState, FundingChangeKind
@@ -22,9 +22,9 @@ from portal.funding.change_requests.reminder_commands import record_due_reminder
 from portal.funding.change_requests.rules import DEFAULT_MODES, ChangeMode
 from portal.funding.change_requests.terms_commands import FundingTermsFacts
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import LedgerTotals, add_totals
-from portal.oversight.gates.forecast_rules import PlannedGate, derive_lateness_steps, list_latenesses
+from portal.oversight.gates.forecast_rules import PlannedGate, derive_lateness_increments, list_latenesses
 from portal.oversight.gates.models import TeamKeyRoles
 from portal.oversight.health.queries import read_state
 from portal.people.accounts.models import Person
@@ -45,7 +45,7 @@ YES = ChangeAnswer(is_granted=True, reasons="Justifié")
 def file(people, kind, **values):
     agreement = get_agreement(people.project)
     facts = ChangeFacts(kind=kind, reason="Le recrutement a tardé", **values)
-    row = file_or_note_change(people.lead, people.project, agreement, facts)
+    row = file_or_note_change_request(people.lead, people.project, agreement, facts)
     db.session.commit()
     return LoadedChange(people.project, agreement, row)
 
@@ -116,7 +116,7 @@ def test_steps_across_a_delay_are_left_out():
         PlannedGate(3, day + timedelta(days=60), day + timedelta(days=64), moves=(move,)),
     ]
     assert list_latenesses(gates) == [5, 10, None, 1, 4]
-    assert derive_lateness_steps([list_latenesses(gates)]).days == (3, 5)
+    assert derive_lateness_increments([list_latenesses(gates)]).days == (3, 5)
 
 
 def test_a_budget_and_a_scope_make_amendments(project, people):
@@ -128,7 +128,7 @@ def test_a_budget_and_a_scope_make_amendments(project, people):
     agreement = get_agreement(project)
     assert (agreement.amount_cents, agreement.purpose) == (130_00, "Un autre objet")
     assert [loaded.row.amount_cents for loaded in funding.instalments(project)] == [50_00, 80_00]
-    assert add_totals(read_project_totals(project).values()) == LedgerTotals(committed=130_00)
+    assert add_totals(read_project_totals_by_instalment(project).values()) == LedgerTotals(committed=130_00)
     for wrong in ({"days": 0}, {"days": 900}):
         with pytest.raises(RuleBroken):
             file(people, DELAY, **wrong)
@@ -214,7 +214,7 @@ def test_an_abandonment_is_confirmed_stops_the_project_and_settles(project, peop
     grant(people, loaded)
     assert (project.state, project.learnings) == (ProjectState.STOPPED, "Les données manquent")
     assert get_agreement(project).state is AgreementState.ENDED
-    totals = add_totals(read_project_totals(project).values())
+    totals = add_totals(read_project_totals_by_instalment(project).values())
     assert (totals.committed, totals.paid, totals.remaining) == (50_00, 50_00, 0)
     with pytest.raises(TooLate):
         file(people, DELAY, days=10)
@@ -262,10 +262,10 @@ def test_a_team_commits_no_money_alone(project, people, browser_for, kind):
     loaded = file(people, kind, amount_cents=2 * funding.CANARY, learnings="l")
     assert loaded.row.state is ChangeState.FILED
     assert loaded.row.authority == DEFAULT_MODES[kind]
-    assert add_totals(read_project_totals(project).values()).committed == funding.CANARY
+    assert add_totals(read_project_totals_by_instalment(project).values()).committed == funding.CANARY
     if kind is BUDGET:
         grant(people, loaded)
-        assert add_totals(read_project_totals(project).values()).committed == 2 * funding.CANARY
+        assert add_totals(read_project_totals_by_instalment(project).values()).committed == 2 * funding.CANARY
     page = browser_for(db.session.get_one(Person, people.operator.person_id))
     modes = page.visit(f"/programmes/{programme.slug}/funding/terms").main.select(
         f'input[name="{kind.value}"]'

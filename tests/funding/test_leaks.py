@@ -4,9 +4,9 @@ import pytest
 
 from portal.collaboration.search import queries as search
 from portal.collaboration.search.queries import SearchFilters
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.queries import get_agreement
-from portal.funding.change_requests.commands import ChangeFacts, file_change, write_message
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request, write_message
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.funding.instalments import payment_commands
@@ -45,9 +45,9 @@ def scene(project, people):
     file = funding.attached(second, author, FILE)
     agreement = get_agreement(project)
     facts = ChangeFacts(kind=FundingChangeKind.BUDGET, reason=REASON, amount_cents=funding.CANARY)
-    change = file_change(people.lead, project, agreement, facts)
+    change = file_change_request(people.lead, project, agreement, facts)
     write_message(people.lead, LoadedChange(project, agreement, change), MESSAGE)
-    more = Amendment(signed_on=clock.today(), reason=REASON, amount_cents=4 * funding.CANARY)
+    more = AmendmentFacts(signed_on=clock.today(), reason=REASON, amount_cents=4 * funding.CANARY)
     amend_agreement(people.operator, project, agreement, more, agreement.version)
     db.session.commit()
     return agreement, change, file

@@ -7,7 +7,7 @@ from portal.app.administration import trail
 from portal.app.administration.trail import TrailFilters
 from portal.app.administration.trail_labels import describe_trail_line
 from portal.funding.agreements import commands as agreements
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.instalments import payment_commands, plan_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
@@ -105,7 +105,7 @@ def test_a_payment_reference_is_used_once_in_a_programme(project, people):
 def test_lines_of_the_feed_and_the_trail_name_numbers(project, people, browse):
     """A team reads the number of its agreement, whoever reads states alone does not; nobody an amount."""
     funding.signed(project, people.operator, HALF, number="CONV-9")
-    more = Amendment(signed_on=clock.today(), reason="Motif", amount_cents=80_00)
+    more = AmendmentFacts(signed_on=clock.today(), reason="Motif", amount_cents=80_00)
     agreement = funding.get_agreement(project)
     amend_agreement(people.operator, project, agreement, more, agreement.version)
     (loaded,) = funding.instalments(project)

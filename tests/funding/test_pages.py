@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.instalments import document_commands, payment_commands
 from portal.funding.instalments.plan_commands import InstalmentFacts
 from portal.funding.instalments.to_decide_labels import list_lines
@@ -75,7 +75,9 @@ def test_a_stale_amendment_shows_both_texts(project, people, browser_for):
     agreement = funding.signed(project, people.operator, amount=90_00)
     browser = browser_for(db.session.get_one(Person, people.operator.person_id))
     version = agreement.version
-    other = Amendment(signed_on=clock.today(), reason="Leur motif", amount_cents=120_00, purpose="Leur objet")
+    other = AmendmentFacts(
+        signed_on=clock.today(), reason="Leur motif", amount_cents=120_00, purpose="Leur objet"
+    )
     amend_agreement(people.second, project, agreement, other, version)
     db.session.commit()
     typed = {"signed_on": clock.today().isoformat(), "amount_cents": "130", "reason": "Mon motif"}
@@ -103,7 +105,7 @@ def test_a_recovery_waits_for_the_team_then_for_another_operator(project, people
     db.session.commit()
     assert [*list_lines(people.operator), *list_lines(people.second)] == []
     assert not visit(people.second, "/instalments/1").select('a[href$="/recovery/book"]')
-    payment_commands.observe_recovery(people.lead, loaded, "Vu", recovery.version)
+    payment_commands.add_recovery_observations(people.lead, loaded, "Vu", recovery.version)
     db.session.commit()
     assert [line.is_own for actor in (people.operator, people.second) for line in list_lines(actor)] == [
         False,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import get_agreement
-from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
 from portal.funding.change_requests.models import (
     ChangeDecision,
@@ -18,11 +18,11 @@ from portal.funding.change_requests.models import (
     FundingChangeKind,
     GrantedDelay,
 )
-from portal.funding.change_requests.queries import LoadedChange, sum_delays
+from portal.funding.change_requests.queries import LoadedChange, sum_change_delays
 from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -80,7 +80,7 @@ def paying(actor, id_, version, reference):
 
 
 def totals(project):
-    return add_totals(read_project_totals(db.session.get_one(Project, project)).values())
+    return add_totals(read_project_totals_by_instalment(db.session.get_one(Project, project)).values())
 
 
 def test_two_operators_who_pay_one_instalment_at_once_make_one_payment(app, project, people, checked):
@@ -143,7 +143,7 @@ def test_delays_granted_over_each_other_count_once_each(app, project, people):
 
     def file(days):
         facts = ChangeFacts(kind=FundingChangeKind.DELAY, reason="r", days=days)
-        row = file_change(people.lead, db.session.get_one(Project, place), agreement(), facts)
+        row = file_change_request(people.lead, db.session.get_one(Project, place), agreement(), facts)
         db.session.commit()
         return row.id
 
@@ -168,7 +168,7 @@ def test_delays_granted_over_each_other_count_once_each(app, project, people):
         applying = [acting(apply_change, lead, id_) for lead in (people.direction, other)]
         assert sorted(map(str, at_once(app, *applying))) == ["None", TOLD]
         row = db.session.get_one(FundingChange, id_)
-        assert (row.state, sum_delays(row)) == (ChangeState.APPLIED, days)
+        assert (row.state, sum_change_delays(row)) == (ChangeState.APPLIED, days)
     assert db.session.scalar(select(func.count()).select_from(ChangeDecision)) == 2
     assert db.session.scalar(select(func.sum(GrantedDelay.days))) == 42
     assert (agreement().ends_on - ends_on).days == 42
@@ -182,7 +182,7 @@ def test_a_second_delay_is_not_filed_beside_an_open_one(app, project, people):
         def act():
             own = db.session.get_one(Project, place)
             facts = ChangeFacts(kind=FundingChangeKind.DELAY, reason="r", days=days)
-            return file_change(people.lead, own, get_agreement(own), facts).days
+            return file_change_request(people.lead, own, get_agreement(own), facts).days
 
         return act
 

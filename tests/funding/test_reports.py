@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.labels import amount_in_table
 from portal.funding.agreements.models import InstalmentState
 from portal.funding.instalments import commands, payment_commands
@@ -47,7 +47,7 @@ def tell_history(people, seed):
 
     def amend(_loaded):
         amount = max(1, row.amount_cents + chance.randint(-(10**6), 10**6))
-        change = Amendment(signed_on=clock.today(), reason="r", amount_cents=amount)
+        change = AmendmentFacts(signed_on=clock.today(), reason="r", amount_cents=amount)
         amend_agreement(people.operator, project, row, change, row.version)
 
     acts = [

@@ -19,7 +19,7 @@ ADMINISTRATION_DOORS = {
     "settings.begin_maintenance POST": write(f"{_A}/settings/maintenance", {}, {ADMIN}),
     "settings.end_page GET": read(f"{_A}/settings/maintenance/end", {ADMIN}),
     "settings.end_maintenance POST": write(f"{_A}/settings/maintenance/end", {}, {ADMIN}),
-    "installation.send_test POST": write(f"{_A}/mail-test", {}, {ADMIN}),
+    "installation.send_test_mail POST": write(f"{_A}/mail-test", {}, {ADMIN}),
     "invitation_lists.index GET": read(f"{_A}/invitations", {ADMIN}),
     "invitation_lists.check POST": write(f"{_A}/invitations/check", {"text": _LIST}, {ADMIN}),
     "invitation_lists.invite POST": write(f"{_A}/invitations", {"text": _LIST}, {ADMIN}),
@@ -30,7 +30,7 @@ ADMINISTRATION_DOORS = {
     "archives.request_archive POST": write(f"{_P}/archive", {}, {DIRECTION}, IN_PROGRAMME),
     "archives.download POST": write(f"{_P}/archive/{{archive}}", {}, {DIRECTION}, IN_PROGRAMME),
     "departures.download POST": write("/programmes/loin/left/archive", {}, {DIRECTION}),
-    "departures.report POST": write("/programmes/loin/left/report.csv", {}, {DIRECTION}),
+    "departures.download_payments POST": write("/programmes/loin/left/report.csv", {}, {DIRECTION}),
     "trail.index GET": read(f"{_A}/trail", {ADMIN}),
     "trail.verify POST": write(f"{_A}/trail/verifications", {}, {ADMIN}),
 }

@@ -33,20 +33,24 @@ def app(call: str, number: int) -> str:
 
 CALL_DOORS: dict[str, Door] = {
     "calls.everywhere GET": read("/calls", EVERYBODY),
-    "calls.by_id GET": read("/calls/{review_call}", BOTH),
+    "calls.redirect_to_call GET": read("/calls/{review_call}", BOTH),
     "calls.index GET": read(C, LEADS),
     "calls.page GET": read(REVIEW, LEADS),
     **both("calls.plan", f"{C}/new", CALL, LEADS),
     **both("calls.change", f"{DRAFT}/edit", CALL | {"version": "{draft_version}"}, LEADS),
-    **both("calls.criterion", f"{DRAFT}/criteria/data", CRITERION | {"version": "{draft_version}"}, LEADS),
-    "calls.move POST": write(f"{DRAFT}/state", {"state": "open", "version": "{draft_version}"}, LEADS),
-    "calls.display POST": write(f"{DRAFT}/show", {"version": "{draft_version}"}, LEADS),
+    **both(
+        "calls.change_criterion", f"{DRAFT}/criteria/data", CRITERION | {"version": "{draft_version}"}, LEADS
+    ),
+    "calls.move_to_state POST": write(
+        f"{DRAFT}/state", {"state": "open", "version": "{draft_version}"}, LEADS
+    ),
+    "calls.show_or_hide_public_page POST": write(f"{DRAFT}/show", {"version": "{draft_version}"}, LEADS),
     "applications.index GET": read(f"{REVIEW}/applications", LEADS),
     "applications.page GET": read(app(REVIEW, 1), BOTH),
     **both("applications.add", f"{OPEN}/applications/new", APPLICATION, LEADS),
     **both("applications.change", f"{app(OPEN, 1)}/edit", APPLICATION | {"version": "1"}, LEADS),
     **both(
-        "applications.judge",
+        "applications.judge_eligibility",
         f"{app(OPEN, 1)}/eligibility",
         {"verdict": "no", "reason": "r", "version": "1"},
         LEADS,
@@ -57,7 +61,7 @@ CALL_DOORS: dict[str, Door] = {
     "application_exports.as_xlsx POST": write(f"{REVIEW}/applications/export.xlsx", {}, LEADS),
     "application_exports.as_json POST": write(f"{REVIEW}/applications/export.json", {}, LEADS),
     "application_imports.index GET": read(f"{OPEN}/imports", LEADS),
-    "application_imports.page GET": read(f"{OPEN}/imports/1", LEADS),
+    "application_imports.run_page GET": read(f"{OPEN}/imports/1", LEADS),
     **both(
         "application_imports.connect",
         f"{OPEN}/imports/source",
@@ -72,7 +76,7 @@ CALL_DOORS: dict[str, Door] = {
     ),
     "source_replies.page GET": read(f"{PUBLISHED}/imports/replies", LEADS),
     **both(
-        "source_replies.switch_on",
+        "source_replies.edit_settings",
         f"{PUBLISHED}/imports/replies/settings",
         {"instructor_id": "i", "annotation_id": "", "version": "0"},
         LEADS,
@@ -93,11 +97,11 @@ CALL_DOORS: dict[str, Door] = {
         f"{OPEN}/imports/source/remove", {"version": "{source_version}"}, LEADS
     ),
     "jury.page GET": read(f"{REVIEW}/jury", LEADS),
-    **both("jury.seat", f"{REVIEW}/jury/members/new", {"person": "{candidate}"}, LEADS),
+    **both("jury.seat_juror", f"{REVIEW}/jury/members/new", {"person": "{candidate}"}, LEADS),
     **both("jury.change_seat", f"{REVIEW}/jury/members/{{second_juror}}/edit", {"employer": "e"}, LEADS),
     "jury.unseat POST": write(f"{REVIEW}/jury/members/{{idle_juror}}/remove", {}, LEADS),
-    **both("jury.spread", f"{REVIEW}/jury/spread", {}, LEADS),
-    "jury.publish POST": write(f"{REVIEW}/jury/publish", {}, LEADS),
+    **both("jury.spread_applications", f"{REVIEW}/jury/spread", {}, LEADS),
+    "jury.publish_assignments POST": write(f"{REVIEW}/jury/publish", {}, LEADS),
     **both("application_jury.assign", f"{app(REVIEW, 1)}/jury/new", {"person": "{idle_juror}"}, LEADS),
     **both(
         "application_jury.recuse",
@@ -105,18 +109,20 @@ CALL_DOORS: dict[str, Door] = {
         {"replacement": "{idle_juror}"},
         LEADS,
     ),
-    "application_jury.declare POST": write(
+    "application_jury.declare_interest POST": write(
         f"{app(REVIEW, 2)}/interests", {"interest": "no", "reason": "r"}, JURY
     ),
-    **both("application_jury.declare_as_lead", f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS),
     **both(
-        "application_jury.settle",
+        "application_jury.declare_lead_interest", f"{app(REVIEW, 1)}/interests/lead", {"reason": "r"}, LEADS
+    ),
+    **both(
+        "application_jury.settle_conflict",
         f"{app(REVIEW, 4)}/interests/{{second_juror}}",
         {"verdict": "aside", "reason": "r"},
         LEADS,
     ),
     **both("application_jury.name_lead", f"{app(REVIEW, 4)}/lead", {"person": "{direction}"}, LEADS),
-    "application_jury.unname POST": write(f"{app(REVIEW, 5)}/lead/ask", {}, LEADS),
+    "application_jury.ask_or_agree_to_unname POST": write(f"{app(REVIEW, 5)}/lead/ask", {}, LEADS),
     **both("application_jury.ask_to_return", f"{app(REVIEW, 5)}/return", {"reason": "r"}, LEADS),
     "application_jury.agree_to_return POST": write(f"{app(REVIEW, 6)}/return/{{other_lead}}", {}, LEADS),
     **both(
@@ -129,7 +135,7 @@ CALL_DOORS: dict[str, Door] = {
     **both("scoring.sheet", f"{app(REVIEW, 1)}/sheet", SHEET | {"version": "{sheet_version}"}, JURY),
     "scoring.send POST": write(f"{app(REVIEW, 1)}/sheet/send", SHEET | {"version": "{sheet_version}"}, JURY),
     **both(
-        "scoring.change",
+        "scoring.change_own_score",
         f"{app(REVIEW, 3)}/scores/data",
         {"value": "5", "justification": "j", "reason": "r", "version": "{sent_version}"},
         JURY,
@@ -153,19 +159,19 @@ CALL_DOORS: dict[str, Door] = {
     ),
     "decision_letters.letter GET": read(f"{app(PUBLISHED, 1)}/letter.pdf", LEADS),
     **both(
-        "decision_letters.receive",
+        "decision_letters.receive_appeal",
         f"{app(PUBLISHED, 1)}/appeals/new",
         {"received_on": "{today}", "grounds": "g"},
         LEADS,
     ),
     **both(
-        "decision_letters.examine",
+        "decision_letters.examine_appeal",
         f"{app(PUBLISHED, 2)}/appeals/1/examine",
         {"examination": "e", "version": "{appeal_version}"},
         LEADS,
     ),
     **both(
-        "decision_letters.close",
+        "decision_letters.close_appeal",
         f"{app(PUBLISHED, 2)}/appeals/1/close",
         {"state": "rejected", "new_outcome": "", "answer": "a", "version": "{appeal_version}"},
         LEADS,
@@ -174,6 +180,6 @@ CALL_DOORS: dict[str, Door] = {
     "decision_letters.create_project POST": write(f"{app(PUBLISHED, 1)}/project", {}, LEADS),
 }
 PUBLIC_CALL_DOORS = {
-    "public_calls.landing GET": read("/calls/ami/5", EVERYBODY),
+    "public_calls.redirect_to_reader_language GET": read("/calls/ami/5", EVERYBODY),
     "public_calls.page GET": read("/calls/ami/5/en", EVERYBODY),
 }

@@ -11,13 +11,13 @@ CARD_DOORS = {
     "cards.page GET": read(C, READERS),
     "cards.write GET": read(f"{C}/edit", {DIRECTION}, READERS),
     "cards.write POST": write(f"{C}/edit", texts(version="1"), {DIRECTION}, READERS),
-    "cards.show GET": read(f"{C}/show", {DIRECTION}, READERS),
-    "cards.show POST": write(f"{C}/show", {"agreed": "y"}, {DIRECTION}, READERS),
+    "cards.publish GET": read(f"{C}/show", {DIRECTION}, READERS),
+    "cards.publish POST": write(f"{C}/show", {"agreed": "y"}, {DIRECTION}, READERS),
     "cards.hide POST": write(f"{C}/hide", {}, {DIRECTION}, READERS),
 }
 END = "/projects/heron/outcome"
 OUTCOME_DOORS = {
-    "outcomes.landing GET": read(END, READERS),
+    "outcomes.redirect_to_reader_language GET": read(END, READERS),
     "outcomes.page GET": read(f"{END}/fr", READERS),
     "outcomes.download GET": read(f"{END}/en.pdf", READERS),
 }
@@ -29,9 +29,9 @@ PACK_DOORS = {
     "packs.page GET": read(f"{K}/{{pack}}", SEEN),
     "packs.team GET": read(f"{K}/{{pack}}/1", SEEN),
     "packs.download GET": read(f"{K}/{{pack}}/pack.pdf", SEEN),
-    "packs.as_lines GET": read(f"{K}/{{pack}}/pack.jsonl", SEEN),
-    "extracts.take GET": read("/programmes/ami/exports", SEEN | {COACH}),
-    "extracts.take POST": write(
+    "packs.download_jsonl GET": read(f"{K}/{{pack}}/pack.jsonl", SEEN),
+    "extracts.export_portfolio GET": read("/programmes/ami/exports", SEEN | {COACH}),
+    "extracts.export_portfolio POST": write(
         "/programmes/ami/exports", {"what": "teams", "kind": "csv", "on": "{today}"}, SEEN | {COACH}
     ),
 }
@@ -40,6 +40,6 @@ PUBLIC_CARD_DOORS = {
     "guides.index GET": read("/guides", EVERYBODY),
     "guides.page GET": read("/guides/agents", EVERYBODY),
     "public_cards.index GET": read("/cards/ami", EVERYBODY),
-    "public_cards.landing GET": read("/cards/ami/heron", EVERYBODY),
+    "public_cards.redirect_to_reader_language GET": read("/cards/ami/heron", EVERYBODY),
     "public_cards.page GET": read("/cards/ami/heron/en", EVERYBODY),
 }

@@ -27,7 +27,7 @@ def manage(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
 DECISION_DOORS: dict[str, Door] = {
     "committees.index GET": read(C, SEEN),
     "committees.page GET": read(f"{C}/1", SEEN),
-    "committees.record GET": read(f"{C}/1/record/fr", LEADS),
+    "committees.record_page GET": read(f"{C}/1/record/fr", LEADS),
     "committees.download GET": read(f"{C}/1/record/en.pdf", LEADS),
     **manage("committees.plan", f"{C}/new", COMMITTEE),
     **manage("committees.change", f"{C}/2/edit", COMMITTEE | V),

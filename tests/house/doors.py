@@ -50,16 +50,11 @@ PLAN = {"goal": "g", "starts_on": "2027-03-02", "ends_on": "2027-03-13"}
 LOG = {"outcome": "met", "summary": "s", "blocker": "none", "version": "{version}"}
 FILE = {"organisation": "o", "title_fr": "t", "version": "1"}
 FILE |= {"starts_on": str(clock.today()), "ends_on": str(clock.today() + timedelta(days=300))}
-PROGRAMME = {
-    "name_fr": "Nouveau",
-    "name_en": "New",
-    "starts_on": "2026-01-01",
-    "months": "36",
-    "test_retention": "12",
-    "tracks": "Technique",
-    "version": "1",
-}
+PROGRAMME = {"name_fr": "Nouveau", "name_en": "New", "starts_on": "2026-01-01", "months": "36"}
+PROGRAMME |= {"test_retention": "12", "tracks": "Technique", "version": "1"}
 INVITE = {"email": "x@demo.example", "role": "team_member"}
+MOVE = {"move": "1-{version}:doing"}
+OFFER, ADMIN_OFFER = "invitations/{offer}", "invitations/{admin_offer}"
 SAID = {"thread-body": "Bonjour."}
 
 P = "/projects/heron"
@@ -68,13 +63,13 @@ T = f"{P}/team/{{membership}}"
 G = "/programmes/ami"
 K = f"{P}/backlog"
 DISCUSSIONS = {
-    "discussions.show GET": read("/discussions/{discussion}", READERS),
-    "discussions.people GET": read("/discussions/{discussion}/people", READERS),
-    "discussions.start POST": write("/discussions/{discussion}/threads", SAID, READERS),
+    "discussions.redirect_to_discussion GET": read("/discussions/{discussion}", READERS),
+    "discussions.mentionable_people GET": read("/discussions/{discussion}/people", READERS),
+    "discussions.start_thread POST": write("/discussions/{discussion}/threads", SAID, READERS),
     "discussions.reply POST": write(
         "/threads/{thread}/comments", {"reply-{thread}-body": "Bonjour."}, READERS
     ),
-    "discussions.comment GET": read("/comments/{comment}", READERS),
+    "discussions.redirect_to_comment GET": read("/comments/{comment}", READERS),
     "discussions.history GET": read("/comments/{comment}/history", READERS),
     "discussions.quote GET": read("/comments/{comment}/quote", READERS),
     "threads.index GET": read(f"{P}/threads", READERS),
@@ -97,14 +92,14 @@ SPRINTS = {
     "sprints.start_page GET": read(f"{S}/3/start", TEAM, READERS),
     "sprints.start POST": write(f"{S}/3/start", {"ends_on": "2030-01-11"}, TEAM, READERS),
     "sprints.undo POST": write(f"{S}/2/undo", {"version": "1"}, TEAM, READERS),
-    "running_sprint.move POST": write(f"{S}/2/move", {"move": "1-{version}:doing"}, TEAM, READERS),
+    "running_sprint.change_item_state POST": write(f"{S}/2/move", MOVE, TEAM, READERS),
     "running_sprint.add POST": write(f"{S}/2/add", {"title": "5 Annoter"}, TEAM, READERS),
     "sprints.drop_page GET": read(f"{S}/3/drop", TEAM, READERS),
     "sprints.drop POST": write(f"{S}/3/drop", {}, TEAM, READERS),
     "sprints.history GET": read(f"{S}/1/history", READERS),
     "sprint_log.close_page GET": read(f"{S}/2/close", TEAM, READERS),
     "sprint_log.close POST": write(f"{S}/2/close", LOG, TEAM, READERS),
-    "sprint_log.draft POST": write(f"{S}/2/draft", LOG, TEAM, READERS),
+    "sprint_log.save_draft POST": write(f"{S}/2/draft", LOG, TEAM, READERS),
     "sprint_log.log_page GET": read(f"{S}/1/log", TEAM, READERS),
     "sprint_log.edit_log POST": write(f"{S}/1/log", LOG, TEAM, READERS),
 }
@@ -121,7 +116,7 @@ BACKLOG = {
     ),
     "items.set_state POST": write(f"{K}/1/state", V | {"state": "doing"}, TEAM, READERS),
     "items.move POST": write(f"{K}/1/move", V | {"to": "bottom"}, TEAM, READERS),
-    "items.take POST": write(f"{K}/1/take", V, TEAM, READERS),
+    "items.assign_to_self POST": write(f"{K}/1/take", V, TEAM, READERS),
     "items.take_back POST": write(f"{K}/3/take-back", V, TEAM, READERS),
     "items.block_page GET": read(f"{K}/5/block", TEAM, READERS),
     "items.block POST": write(f"{K}/5/block", V | {"reason": "r"}, TEAM, READERS),
@@ -130,9 +125,9 @@ BACKLOG = {
     "items.drop_page GET": read(f"{K}/1/drop", TEAM, READERS),
     "items.drop POST": write(f"{K}/1/drop", V, TEAM, READERS),
     "sprint_board.page GET": read(f"{P}/board", READERS),
-    "sprint_board.move POST": write(f"{P}/board", {"move": "1-{version}:doing"}, TEAM, READERS),
+    "sprint_board.change_item_state POST": write(f"{P}/board", MOVE, TEAM, READERS),
     "sprint_scope.page GET": read(f"{S}/3/items", TEAM, READERS),
-    "sprint_scope.take POST": write(f"{S}/3/items", {"items": "2-{version}"}, TEAM, READERS),
+    "sprint_scope.change_scope POST": write(f"{S}/3/items", {"items": "2-{version}"}, TEAM, READERS),
     "sprint_figures.page GET": read(f"{P}/figures", READERS),
 }
 PROJECTS = {
@@ -149,7 +144,9 @@ PROJECTS = {
     "projects.change_state POST": write(f"{P}/state", {"move": "pause"}, {DIRECTION}, READERS),
     "team.index GET": read(f"{P}/team", READERS),
     "team.invite POST": write(f"{P}/invitations", INVITE, {LEAD, DIRECTION}, READERS),
-    "team.withdraw POST": write(f"{P}/invitations/{{offer}}/withdraw", {}, {LEAD, DIRECTION}, READERS),
+    "team.withdraw_invitation POST": write(
+        f"{P}/invitations/{{offer}}/withdraw", {}, {LEAD, DIRECTION}, READERS
+    ),
     "team.assign_coach POST": write(
         f"{P}/coaches", {"coach-person": "{pooled_coach}", "coach-track": "{track}"}, {DIRECTION}, READERS
     ),
@@ -159,7 +156,7 @@ PROJECTS = {
     "team.tracks_page GET": read(f"{P}/tracks", {DIRECTION}, READERS),
     "team.choose_tracks POST": write(f"{P}/tracks", {"tracks": "technical"}, {DIRECTION}, READERS),
     "team.share_page GET": read(f"{T}/share", {LEAD, DIRECTION}, READERS),
-    "team.set_share POST": write(
+    "team.set_time_share POST": write(
         f"{T}/share", {"share_of_time": "40", "version": "1"}, {LEAD, DIRECTION}, READERS
     ),
     "team.end_role_page GET": read(f"{T}/end", {LEAD, DIRECTION}, READERS),
@@ -176,7 +173,7 @@ PROGRAMMES = {
     "programmes.invite POST": write(
         f"{G}/invitations", INVITE | {"role": "coach"}, {DIRECTION, ADMIN}, IN_PROGRAMME
     ),
-    "programmes.withdraw POST": write(
+    "programmes.withdraw_invitation POST": write(
         f"{G}/invitations/{{coach_offer}}/withdraw", {}, {DIRECTION}, IN_PROGRAMME - {ADMIN}
     ),
     "programmes.end_role_page GET": read(f"{G}/roles/{{pool_role}}/end", {DIRECTION, ADMIN}, IN_PROGRAMME),
@@ -194,17 +191,19 @@ PROGRAMMES = {
     "tracks.remove POST": write(f"{G}/tracks/{{track}}/remove", {}, {ADMIN, DIRECTION}, IN_PROGRAMME),
     "administrators.index GET": read(A, {ADMIN}),
     "administrators.invite POST": write(f"{A}/invitations", INVITE | {"role": "administrator"}, {ADMIN}),
-    "administrators.withdraw POST": write(f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}),
-    "invitations.link GET": read("/invitations/{offer}/link", {LEAD}),
+    "administrators.withdraw_invitation POST": write(
+        f"{A}/invitations/{{admin_offer}}/withdraw", {}, {ADMIN}
+    ),
+    "invitations.show_link_once GET": read("/invitations/{offer}/link", {LEAD}),
 }
 H = "/people/{someone}"
 DIRECTORY = {
     "directory.index GET": read("/people", {ADMIN}),
     "directory.page GET": read(H, {ADMIN}),
     "directory.close_page GET": read(f"{H}/close", {ADMIN}),
-    "directory.close POST": write(f"{H}/close", {}, {ADMIN}),
+    "directory.close_account POST": write(f"{H}/close", {}, {ADMIN}),
     "directory.open_page GET": read(f"{H}/open", {ADMIN}),
-    "directory.open_account POST": write(f"{H}/open", {}, {ADMIN}),
+    "directory.reopen_account POST": write(f"{H}/open", {}, {ADMIN}),
     "directory.administrator_page GET": read(f"{H}/administrator", {ADMIN}),
     "directory.make_administrator POST": write(f"{H}/administrator", {}, {ADMIN}),
     "directory.end_role_page GET": read(f"{H}/roles/{{someones_role}}/end", {ADMIN}),
@@ -218,7 +217,7 @@ OWN = {
     "home.reports GET": read("/reports", {DIRECTION, OPERATOR, OBSERVER}),
     "search.index GET": read("/search", EVERYBODY),
     "search.go_to GET": read("/go-to", EVERYBODY),
-    "search.shortcuts GET": read("/shortcuts", EVERYBODY),
+    "search.keyboard_shortcuts GET": read("/shortcuts", EVERYBODY),
     "portfolio.index GET": read("/portfolio", {COACH, DIRECTION, OPERATOR, OBSERVER}),
     "accounts.profile GET": read("/profile", EVERYBODY),
     "accounts.change_profile POST": write(
@@ -246,13 +245,13 @@ OPEN = {
     "passwords.open_link GET": read("/new-password/{reset_link}", EVERYBODY),
     # These redirect unless a link was opened before.
     "passwords.choose GET": read("/new-password", EVERYBODY),
-    "passwords.replace POST": write("/new-password", {}, EVERYBODY),
+    "passwords.choose_password POST": write("/new-password", {}, EVERYBODY),
     "addresses.open_link GET": read("/address-change/{address_link}", EVERYBODY),
-    "addresses.answer GET": read("/address-change", EVERYBODY),
+    "addresses.confirmation_page GET": read("/address-change", EVERYBODY),
     "addresses.confirm POST": write("/address-change", {}, EVERYBODY),
     "addresses.refuse POST": write("/address-change/refusal", {}, EVERYBODY),
-    "invitations.offer GET": read("/invitations/{token}", EVERYBODY),
-    "invitations.take POST": write("/invitations/{token}", {"knowingly": "y"}, EVERYBODY),
+    "invitations.show_invitation GET": read("/invitations/{token}", EVERYBODY),
+    "invitations.accept POST": write("/invitations/{token}", {"knowingly": "y"}, EVERYBODY),
     "participant.questions GET": read("/reply/{participant_link}", EVERYBODY),
     "participant.reply POST": write(
         "/reply/{participant_link}", {f"i{n}": "3" for n in range(1, 11)}, EVERYBODY
@@ -268,7 +267,7 @@ OPEN = {
     **PUBLIC_CALL_DOORS,
     **UNSUBSCRIBE_DOORS,
     **{f"health.{probe} GET": read(f"/health/{probe}", EVERYBODY) for probe in ("live", "ready", "started")},
-    "metrics.scrape GET": read("/metrics", EVERYBODY),
+    "metrics.serve_metrics GET": read("/metrics", EVERYBODY),
 }
 DOORS = (
     DISCUSSIONS

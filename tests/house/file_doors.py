@@ -21,7 +21,7 @@ def form(endpoint: str, path: str, typed: dict[str, str]) -> dict[str, Door]:
 
 
 FRAMING = {
-    "projects.file GET": read(F, READERS),
+    "projects.redirect_former_details_page GET": read(F, READERS),
     "groups.index GET": read(G, READERS),
     "assumptions.index GET": read(A, READERS),
     "interviews.index GET": read(H, READERS),
@@ -36,8 +36,8 @@ FRAMING = {
     **form("interviews.change", f"{H}/1", INTERVIEW),
     **form("impact.define", f"{M}/new", METRIC),
     **form("impact.redefine", f"{M}/1/edit", METRIC),
-    **form("impact.measure", f"{M}/1/measurements/new", MEASURED),
-    **form("impact.correct", f"{M}/1/measurements/1", MEASURED),
+    **form("impact.add_measurement", f"{M}/1/measurements/new", MEASURED),
+    **form("impact.correct_measurement", f"{M}/1/measurements/1", MEASURED),
 }
 D = f"{F}/data"
 SOURCE = {"name": "n", "personal": "no", "screening": "not_needed", "version": "1"}
@@ -91,17 +91,17 @@ PROTOTYPES = {
     **form("evaluation.change_protocol", f"{E}/2/edit", PROTOCOL),
     **form("evaluation.note_run", f"{E}/1/runs/new", RUN),
     **form("evaluation.change_run", f"{E}/1/runs/1", RUN),
-    **form("evaluation.pivot", f"{E}/1/pivot", PIVOT),
+    **form("evaluation.note_pivot", f"{E}/1/pivot", PIVOT),
     **form("evaluation.replace_protocol", f"{E}/2/replace", PROTOCOL),
 }
 OF = "/files/of/data_source/{source}"
 ATTACHED = {
     "project_files.index GET": read("/projects/heron/files", READERS),
-    "files.about GET": read(OF, READERS),
+    "files.subject_files GET": read(OF, READERS),
     "files.attach POST": write(OF, {}, TEAM, READERS),
     "files.download GET": read("/files/{file}", READERS),
-    "files.place GET": read("/files/{file}/place", READERS),
-    "files.remove_page GET": read("/files/{file}/remove", TEAM | {DIRECTION}, READERS),
+    "files.redirect_to_file_subject GET": read("/files/{file}/place", READERS),
+    "files.removal_question GET": read("/files/{file}/remove", TEAM | {DIRECTION}, READERS),
     "files.remove POST": write("/files/{file}/remove", {}, TEAM | {DIRECTION}, READERS),
 }
 S = f"{F}/sheets"
@@ -112,8 +112,8 @@ SHEETS = {
     "sheets.history GET": read(f"{S}/1/history", READERS),
     **form("sheet_filling.begin", f"{S}/begin/security", {"prototype": "1"}),
     **form("sheet_filling.fill", f"{S}/1/sections/motivation", {"a_why": "w", "version": "1"}),
-    **form("sheet_filling.aim", f"{S}/2/version", {"prototype": "1", "version": "1"}),
-    **form("sheet_filling.move_on", f"{S}/3/edition", {"version": "1"}),
+    **form("sheet_filling.choose_prototype_version", f"{S}/2/version", {"prototype": "1", "version": "1"}),
+    **form("sheet_filling.upgrade_edition", f"{S}/3/edition", {"version": "1"}),
     **form("sheet_filling.complete", f"{S}/4/complete", {"completed_on": "2026-03-09", "version": "1"}),
 }
 FILE_DOORS = FRAMING | DATA | PROTOTYPES | ATTACHED | SHEETS

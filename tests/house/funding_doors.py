@@ -60,7 +60,7 @@ FUNDING_DOORS: dict[str, Door] = {
     ),
     **refusing(
         both(
-            "agreements.choose_document",
+            "agreements.replace_signed_document",
             f"{F}/agreement/document",
             {"document": "{agreement_file}", "reason": "r", **v("agreement")},
             HANDLERS,
@@ -88,7 +88,7 @@ FUNDING_DOORS: dict[str, Door] = {
     **act("instalments.send_back", 2, "return", {"reason": "r", **v("asked")}, {OPERATOR}),
     **act("instalments.refuse", 2, "refuse", {"reason": "r", **v("asked")}, {OPERATOR}),
     **act("instalments.check", 2, "check", {"reason": "", **v("asked")}, {OPERATOR}),
-    **act("instalments.wait", 2, "wait", {"reason": "r", **v("asked")}, {OPERATOR}),
+    **act("instalments.defer", 2, "wait", {"reason": "r", **v("asked")}, {OPERATOR}),
     **act(
         "instalments.hand_in",
         6,
@@ -96,8 +96,10 @@ FUNDING_DOORS: dict[str, Door] = {
         {"file": "{handed_file}", **v("stated")},
         TEAM,
     ),
-    **act("instalments.state", 6, "statement", {"statement_cents": "1", **v("stated")}, TEAM),
-    "instalments.certify POST": write(f"{F}/instalments/6/certify", v("stated"), {LEAD, MEMBER}, INSIDE),
+    **act("instalments.prepare_statement", 6, "statement", {"statement_cents": "1", **v("stated")}, TEAM),
+    "instalments.certify_expenses POST": write(
+        f"{F}/instalments/6/certify", v("stated"), {LEAD, MEMBER}, INSIDE
+    ),
     **act(
         "payments.pay",
         3,
@@ -105,11 +107,17 @@ FUNDING_DOORS: dict[str, Door] = {
         {"paid_on": "{today}", "reference": "r", "reason": "", **v("checked")},
         {OPERATOR},
     ),
-    **act("payments.fail", 4, "fail", {"reason": "r", **v("paid")}, {OPERATOR}),
-    **act("payments.announce", 4, "recovery", {"amount_cents": "1", "reason": "r"}, {OPERATOR}),
-    **act("payments.observe", 5, "recovery/observations", {"observations": "o", **v("recovery")}, {LEAD}),
+    **act("payments.note_failure", 4, "fail", {"reason": "r", **v("paid")}, {OPERATOR}),
+    **act("payments.announce_recovery", 4, "recovery", {"amount_cents": "1", "reason": "r"}, {OPERATOR}),
     **act(
-        "payments.book",
+        "payments.add_recovery_observations",
+        5,
+        "recovery/observations",
+        {"observations": "o", **v("recovery")},
+        {LEAD},
+    ),
+    **act(
+        "payments.book_recovery",
         5,
         "recovery/book",
         {"paid_on": "{today}", "reference": "r", **v("recovery")},
@@ -123,7 +131,7 @@ FUNDING_DOORS: dict[str, Door] = {
     "funding_changes.page GET": read(f"{F}/changes/1", COUNTED),
     **refusing(
         both(
-            "funding_changes.file",
+            "funding_changes.file_request",
             f"{F}/changes/new",
             {"kind": "budget", "reason": "r", "amount_cents": "99"},
             {LEAD},
@@ -133,7 +141,7 @@ FUNDING_DOORS: dict[str, Door] = {
         COUNTED,
     ),
     "funding_changes.examine POST": write(f"{F}/changes/1/examine", v("filed"), HANDLERS, COUNTED),
-    "funding_changes.confirm POST": write(
+    "funding_changes.confirm_abandonment POST": write(
         "/projects/{abandoned_slug}/funding/changes/1/confirm", v("abandonment"), {OTHER}
     ),
     "funding_changes.withdraw POST": write(f"{F}/changes/1/withdraw", v("filed"), {LEAD}, COUNTED),
@@ -141,5 +149,7 @@ FUNDING_DOORS: dict[str, Door] = {
     "funding_changes.post_message POST": write(f"{F}/changes/1/messages", {"body": "b"}, COUNTED),
     "funding_changes.letter GET": read(f"{F}/changes/2/letters/1.pdf", COUNTED),
     **both("funding_terms.edit", f"{R}/terms", TERMS, HANDLERS),
-    "payments.drop POST": write(f"{F}/instalments/5/recovery/drop", v("recovery"), {OPERATOR}, INSIDE),
+    "payments.drop_recovery POST": write(
+        f"{F}/instalments/5/recovery/drop", v("recovery"), {OPERATOR}, INSIDE
+    ),
 }

@@ -7,13 +7,13 @@ READ_BY_OPERATIONS = """
     agreement_list.index         list_agreements
     agreements.page              get_agreement list_amendments list_instalments list_change_requests
     application_imports.index    list_imports get_import_source get_import_file
-    application_imports.page     get_import
+    application_imports.run_page     get_import
     applications.index           list_call_applications
     applications.page            get_application get_application_decision list_application_scores
     assumptions.index            list_assumptions
     backlog.index                list_items
     calendars.page               get_calendar_link
-    calls.by_id                  get_programme_call
+    calls.redirect_to_call                  get_programme_call
     calls.everywhere             list_programme_calls
     calls.index                  list_programme_calls
     calls.page                   get_programme_call list_call_criteria
@@ -27,7 +27,7 @@ READ_BY_OPERATIONS = """
     committees.download          get_committee_record
     committees.index             list_committees
     committees.page              get_committee list_committee_agenda
-    committees.record            get_committee_record
+    committees.record_page            get_committee_record
     concerns.index               list_concerns
     consent.download             get_consent_text
     consent.page                 get_consent_text
@@ -45,15 +45,15 @@ READ_BY_OPERATIONS = """
     demonstrations.page          get_demonstration
     desk.coaches                 list_coaches
     desk.coaching                list_coached_teams list_recommendations list_clinics
-    desk.index                   list_coaches list_coached_teams
-    discussions.comment          get_comment
+    desk.redirect_former_desk                   list_coaches list_coached_teams
+    discussions.redirect_to_comment          get_comment
     discussions.history          list_comment_history
-    discussions.show             list_comments
+    discussions.redirect_to_discussion             list_comments
     evaluation.index             list_evaluation_protocols list_evaluation_runs
     evaluation.page              get_evaluation_protocol list_evaluation_runs
-    files.about                  list_files
+    files.subject_files                  list_files
     files.download               download_file
-    files.place                  get_file
+    files.redirect_to_file_subject                  get_file
     findings.history             list_finding_history
     findings.index               list_findings
     findings.page                get_finding get_finding_sightings get_finding_evidence
@@ -67,7 +67,7 @@ READ_BY_OPERATIONS = """
     gates.history                list_gate_history
     gates.index                  list_gates get_progress
     gates.page                   get_gate
-    gatherings.choose            list_group_sessions
+    gatherings.choose_programme            list_group_sessions
     gatherings.index             list_group_sessions
     gatherings.page              get_group_session get_group_session_attendance
     groups.index                 list_target_groups
@@ -85,9 +85,9 @@ READ_BY_OPERATIONS = """
     mitigations.page             get_mitigation
     operator_desk.index          list_to_decide list_agreements
     outcomes.download            get_outcome_report
-    outcomes.landing             get_outcome_report
+    outcomes.redirect_to_reader_language             get_outcome_report
     outcomes.page                get_outcome_report
-    packs.as_lines               list_committee_pack_pages
+    packs.download_jsonl               list_committee_pack_pages
     packs.download               download_committee_pack
     packs.index                  list_committee_packs
     packs.page                   get_committee_pack
@@ -95,8 +95,8 @@ READ_BY_OPERATIONS = """
     participant_links.page       get_participant_link
     portfolio.index              list_portfolio
     portfolio_figures.compare    compare_teams
-    portfolio_figures.months     list_timeline
-    portfolio_figures.since      list_changed_teams
+    portfolio_figures.timeline     list_timeline
+    portfolio_figures.changes_since      list_changed_teams
     preferences.page             get_notification_preferences list_mutes
     programmes.index             list_programmes
     programmes.page              get_programme list_programme_roles list_programme_invitations
@@ -104,7 +104,7 @@ READ_BY_OPERATIONS = """
     project_health.index         get_health get_signal_charge
     projects.activity            list_project_activity
     projects.discussions         list_comments
-    projects.file                get_project get_engagement list_panels
+    projects.redirect_former_details_page                get_project get_engagement list_panels
     projects.index               list_projects
     projects.page                get_project get_health get_progress list_to_decide
     projects.unread              list_unread_project_comments
@@ -164,53 +164,59 @@ READ_BY_OPERATIONS = """
 LEFT_TO_PAGES = {
     "A form, or a question before an act, of what other operations read: it writes by its own operation.": """
         demonstrations.delete_page directory.administrator_page directory.close_page
-        directory.end_role_page directory.open_page discussions.quote files.remove_page
-        from_comments.recommend imports.ask items.block_page items.drop_page items.edit_page
-        items.split_page programmes.edit_page programmes.end_role_page programmes.new_page
-        projects.edit_page projects.new projects.state_page result_imports.ask settings.banner_page
-        settings.begin_page settings.change_page settings.end_page sprint_log.close_page
-        sprint_log.log_page sprints.drop_page sprints.edit_plan_page sprints.plan_page sprints.start_page
+        directory.end_role_page directory.open_page discussions.quote files.removal_question
+        from_comments.redirect_to_recommend imports.show_upload_page items.block_page
+        items.drop_page items.edit_page items.split_page programmes.edit_page
+        programmes.end_role_page programmes.new_page projects.edit_page projects.new
+        projects.state_page result_imports.show_upload_page settings.banner_page settings.begin_page
+        settings.change_page settings.end_page sprint_log.close_page sprint_log.log_page
+        sprints.drop_page sprints.edit_plan_page sprints.plan_page sprints.start_page
         team.end_role_page team.share_page team.tracks_page team_imports.index tracks.edit_page
         tracks.remove_page
     """,
     "Signing in, proving who one is, and what is one's own there: a token is the proof of a machine.": """
-        accounts.profile accounts.sign_in addresses.answer addresses.edit addresses.open_link
-        factor_resets.page invitations.link invitations.offer passkeys.add_page passkeys.remove_page
-        passwords.asked passwords.choose passwords.forgotten passwords.open_link proconnect.come_back
-        proconnect.signed_out proconnect.waiting proconnect_links.page proconnect_links.unlink_page
-        second_factor.challenge second_factor.codes second_factor.page second_factor.proved
-        second_factor.recover_page second_factor.recovery second_factor.remove_codes_page sessions.index
+        accounts.profile accounts.sign_in addresses.confirmation_page addresses.edit
+        addresses.open_link factor_resets.page invitations.show_link_once
+        invitations.show_invitation passkeys.add_page passkeys.remove_page passwords.asked
+        passwords.choose passwords.forgotten passwords.open_link proconnect.come_back
+        proconnect.signed_out proconnect.pending_identity proconnect_links.page
+        proconnect_links.unlink_page second_factor.ask_proof second_factor.codes second_factor.page
+        second_factor.proved second_factor.recover_page second_factor.recovery
+        second_factor.remove_codes_page sessions.index
     """,
     "Other ways in: no token lists what else opens, nor whose it is.": """
-        api_tokens.everybody api_tokens.index machines.index machines.page calendars.feed unsubscribe.ask
+        api_tokens.everybody api_tokens.index machines.index machines.page calendars.feed
+        unsubscribe.show_unsubscribe_page
     """,
     "People and personal data: read by people, on pages that say why.": """
-        account_joins.choose_page account_joins.page administrators.index directory.index directory.page
-        discussions.people erasures.approve_page erasures.ask_for_page erasures.ask_page erasures.index
-        erasures.page erasures.renounce_page erasures.withdraw_page invitation_lists.index privacy.index
-        retention.index retention.programme_term_page retention.term_page
+        account_joins.choose_page account_joins.page administrators.index directory.index
+        directory.page discussions.mentionable_people erasures.approve_page erasures.ask_for_page
+        erasures.ask_page erasures.index erasures.page erasures.renounce_page erasures.withdraw_page
+        invitation_lists.index privacy.index retention.index retention.programme_term_page
+        retention.term_page
     """,
     "The console of the installation, not a programme's data.": """
         archives.index gallery.components health.live health.ready health.started installation.index
-        letters.index letters.page metrics.scrape questionnaire_editions.index settings.index
+        letters.index letters.page metrics.serve_metrics questionnaire_editions.index settings.index
     """,
     "Public pages, which anybody reads without a token; sheets have a JSON address of their own.": """
-        pages.accessibility pages.legal pages.privacy public_calls.landing public_calls.page
-        public_cards.index public_cards.landing public_cards.page published.as_json published.download
-        published.index published.landing published.page
+        pages.accessibility pages.legal pages.privacy public_calls.redirect_to_reader_language
+        public_calls.page public_cards.index public_cards.redirect_to_reader_language
+        public_cards.page published.as_json published.download published.index published.landing
+        published.page
     """,
     "Texts of the portal, and ways from page to page.": """
-        api_guide.explore api_guide.guide guides.index guides.page home.index home.reports inbox.follow
-        search.go_to search.shortcuts
+        api_guide.explore api_guide.guide guides.index guides.page home.index home.reports
+        inbox.follow_link search.go_to search.keyboard_shortcuts
     """,
     "Answers of the participant of a test, who has a link and no account.": """
         participant.questions
     """,
     "Empty files to fill in, and dates that the calendar's link sends.": """
         clinics.invitation coaching.invitation gatherings.invitation result_imports.as_csv
-        result_imports.as_xlsx scoring.booklet team_imports.model
+        result_imports.as_xlsx scoring.booklet team_imports.download_template
     """,
     "What a review said in an earlier round, beside the answers that hold now.": """
-        reviews.turn
+        reviews.round_page
     """,
 }

@@ -13,7 +13,9 @@ PRIVACY_DOORS = {
     "privacy.index GET": read(_DATA, EVERYBODY),
     "privacy.request_export POST": write(f"{_DATA}/exports", {}, EVERYBODY),
     "account_joins.choose_page GET": read(_JOIN, {ADMIN}),
-    "account_joins.choose POST": write(_JOIN, {"address": "x@y.example", "stays": "other"}, {ADMIN}),
+    "account_joins.choose_other_account POST": write(
+        _JOIN, {"address": "x@y.example", "stays": "other"}, {ADMIN}
+    ),
     "account_joins.page GET": read(f"{_JOIN}/{{direction}}", {ADMIN}),
     "account_joins.join POST": write(f"{_JOIN}/{{direction}}", {"reason": "x", "address": "x"}, {ADMIN}),
     "erasures.ask_page GET": read(_ERASURE, EVERYBODY),
@@ -21,10 +23,12 @@ PRIVACY_DOORS = {
     "erasures.renounce_page GET": read(f"{_ERASURE}/withdraw", {MEMBER}),
     "erasures.renounce POST": write(f"{_ERASURE}/withdraw", {}, {MEMBER}),
     "erasures.ask_for_page GET": read("/people/{someone}/erasure", {ADMIN}),
-    "erasures.ask_for POST": write("/people/{someone}/erasure", {}, {ADMIN}),
+    "erasures.ask_on_behalf POST": write("/people/{someone}/erasure", {}, {ADMIN}),
     "erasures.index GET": read("/erasures", {ADMIN}),
     "erasures.page GET": read(_ONE, {ADMIN}),
-    "erasures.decide POST": write(f"{_ONE}/texts", {"decision": "redact", "texts": "{mention}"}, {ADMIN}),
+    "erasures.decide_mentions POST": write(
+        f"{_ONE}/texts", {"decision": "redact", "texts": "{mention}"}, {ADMIN}
+    ),
     "erasures.approve_page GET": read(f"{_ONE}/approve", {ADMIN}),
     "erasures.approve POST": write(f"{_ONE}/approve", {}, {ADMIN}),
     "erasures.withdraw_page GET": read(f"{_ONE}/withdraw", {ADMIN}),

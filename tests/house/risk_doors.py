@@ -25,7 +25,7 @@ RISK_DOORS = {
     **form("risks.close", f"{R}/3/close", {"closing_reason": "r", "version": "1"}),
     "risks.reopen POST": write(f"{R}/4/reopen", {}, TEAM, READERS),
     "mitigations.page GET": read(f"{M}/1", READERS),
-    **form("mitigations.decide", f"{R}/5/mitigations/new", MITIGATION),
+    **form("mitigations.add", f"{R}/5/mitigations/new", MITIGATION),
     **form("mitigations.change", f"{M}/2/edit", MITIGATION),
     **form(
         "mitigations.prove",
@@ -50,7 +50,7 @@ TRANSPARENCY_DOORS = {
     "transparency.page GET": read(T, READERS),
     "transparency.write GET": read(f"{T}/edit/public", TEAM, READERS),
     "transparency.write POST": write(f"{T}/edit/public", WORDS, TEAM, READERS),
-    **form("transparency.choose", f"{T}/choice", {"sources": "1", "risks": "1", "version": "0"}),
+    **form("transparency.choose_rows", f"{T}/choice", {"sources": "1", "risks": "1", "version": "0"}),
     "transparency.publish GET": read(f"{T}/publish", {LEAD}, READERS),
     "transparency.publish POST": write(f"{T}/publish", {"reviewed": "x", "agreed": "y"}, {LEAD}, READERS),
     "transparency.withdraw GET": read(f"{T}/withdraw", {LEAD, DIRECTION}, READERS),

@@ -6,7 +6,7 @@ from tests.house import doors
 BY_A_RULE = {
     # The warning names the teams that the change moves; the box confirms another one.
     ("gate_terms.change POST", None),
-    ("programme_gates.assign POST", None),
+    ("programme_gates.set_months_and_acceptors POST", None),
     ("programme_gates.add POST", None),
     ("programme_gates.edit POST", None),
     ("programme_gates.leave_out POST", None),
@@ -25,13 +25,15 @@ BY_A_RULE = {
     ("transparency.publish POST", None),  # outdated fingerprint
     ("tracks.remove POST", None),  # a project is on it
     ("programmes.invite POST", doors.ADMIN),  # may invite leads, not coaches
-    ("invitations.take POST", doors.MEMBER),  # holds the role already
-    ("invitations.take POST", doors.COACH),  # holds an incompatible role
-    ("invitations.take POST", doors.REVIEWER),
-    ("instalments.wait POST", None),  # none of its gates went stale
+    ("invitations.accept POST", doors.MEMBER),  # holds the role already
+    ("invitations.accept POST", doors.COACH),  # holds an incompatible role
+    ("invitations.accept POST", doors.REVIEWER),
+    ("instalments.defer POST", None),  # none of its gates went stale
     ("agreements.end POST", None),  # instalments go on
     *((f"second_factor.{name} POST", None) for name in ("verify", "recover", "finish")),
-    *(("second_factor.renew POST", name) for name in doors.EVERYBODY - {doors.MEMBER}),  # no factor
+    *(
+        ("second_factor.renew_recovery_codes POST", name) for name in doors.EVERYBODY - {doors.MEMBER}
+    ),  # no factor
     ("proconnect_links.link_pending POST", None),  # nothing waits
     ("proconnect_links.unlink POST", doors.MEMBER),  # the only way in
     ("passkeys.add POST", None),  # no browser made it
@@ -41,7 +43,7 @@ BY_A_RULE = {
     ("erasures.ask POST", doors.MEMBER),  # has asked
     ("settings.end_maintenance POST", None),  # there is none
     ("questionnaire_editions.load POST", None),  # a text that is none
-    ("account_joins.choose POST", None),  # nobody has the address
+    ("account_joins.choose_other_account POST", None),  # nobody has the address
     ("account_joins.join POST", None),  # not the address of the one that goes
     ("erasures.approve POST", None),  # a text is not decided on
 }

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from portal.app.application.factory import PUBLIC_ENDPOINTS
-from portal.communication.calendar.commands import create_link
+from portal.communication.calendar.commands import create_or_replace_link
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, RoleAssignment
 from portal.platform.kernel import clock
@@ -203,7 +203,7 @@ class Scene:
 
     def _calendar_token(self) -> str:
         """Return the token of the member's calendar."""
-        token = create_link(make.actor(self.people[doors.MEMBER]))
+        token = create_or_replace_link(make.actor(self.people[doors.MEMBER]))
         db.session.commit()
         return token
 

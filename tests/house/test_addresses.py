@@ -13,7 +13,7 @@ from tests.support.browser import words_of
 pytestmark = [pytest.mark.usefixtures("house"), pytest.mark.parametrize("house", ["sqlite"], indirect=True)]
 
 PAGES_MAX = 140
-FORMER = {"projects.file"}  # addresses of earlier releases, which redirect
+FORMER = {"projects.redirect_former_details_page"}  # addresses of earlier releases, which redirect
 
 
 def addresses(app) -> dict[str, str]:

@@ -32,7 +32,7 @@ LEFT_TO_PAGES = {
     "Passwords, addresses, second factors and invitations, by links that were sent to one person.": """
         communication.notifications.preference_commands.stop_mails
         people.accounts.address_commands.cancel_address_change
-        people.accounts.address_commands.confirm_address
+        people.accounts.address_commands.confirm_address_change
         people.accounts.address_commands.refuse_address_change
         people.accounts.commands.change_password
         people.accounts.reset_commands.request_password_reset
@@ -51,7 +51,7 @@ LEFT_TO_PAGES = {
         api.tokens.commands.revoke_token
         api.tokens.machine_commands.close_machine
         api.tokens.machine_commands.revoke_machine_token
-        communication.calendar.commands.create_link
+        communication.calendar.commands.create_or_replace_link
     """,
     "Erasures, invitations of administrators, the console of the installation: by people, on its pages.": """
         app.administration.commands.send_test_mail
@@ -61,7 +61,7 @@ LEFT_TO_PAGES = {
         platform.mail.commands.retry_letter
     """,
     "Answers of the participant of a test, who has a link and no account.": """
-        user_tests.rounds.participant_commands.find_opened_link
+        user_tests.rounds.participant_commands.find_link_by_token
         user_tests.rounds.participant_commands.save_participant_answers
     """,
 }

@@ -12,7 +12,7 @@ from threading import Thread
 import httpx
 import pytest
 
-from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, list_upload_endpoints
+from portal.app.application.features import ATTACH_ENDPOINT, UPLOAD_ENDPOINTS, map_upload_endpoints
 from portal.platform.kernel.environment import MEGABYTE
 from portal.platform.kernel.settings import load_settings
 from portal.platform.kernel.tokens import new_token
@@ -139,7 +139,7 @@ def test_the_doors_for_files_are_wide_enough():
         "invitation_lists.check": "/administration/invitations/check",
         "questionnaire_editions.check": "/administration/questionnaires/check",
         "result_imports.upload": "/projects/heron/tests/1/import",
-        "review_imports.take_file": "/projects/heron/reviews/1/import",
+        "review_imports.import_answers": "/projects/heron/reviews/1/import",
         "team_imports.check": "/programmes/ami/projects/import",
     }
     assert UPLOAD_ENDPOINTS.keys() == paths.keys()
@@ -149,7 +149,7 @@ def test_the_doors_for_files_are_wide_enough():
     other = re.search(r"location ~ (\S*files/of\S+) {\s+client_max_body_size (\d+)m;", shipped)
     assert other
     assert all(re.match(other[1], path) for path in ("/files/of/x/1", "/api/v1/subjects/x/1/files"))
-    widest = list_upload_endpoints(load_settings({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
+    widest = map_upload_endpoints(load_settings({}))[ATTACH_ENDPOINT].bytes_max + UPLOAD_FORM_OVERHEAD
     assert int(other[2]) * MEGABYTE > widest
 
 

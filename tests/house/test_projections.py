@@ -10,7 +10,13 @@ import pytest
 
 from portal.platform.kernel.audit import ACTIONS, Action
 from portal.platform.kernel.contributions import list_contributions
-from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on, sort_projections
+from portal.platform.kernel.projection import (
+    ALL,
+    Projection,
+    actions_of,
+    build_dependencies,
+    sort_projections,
+)
 from portal.sprints.sprints import commands as sprint_commands
 from portal.sprints.sprints import policy as sprint_policy
 
@@ -157,7 +163,7 @@ def test_the_order_of_registration_makes_no_difference():
 
 
 def test_parts_of_an_action_add_up_and_the_exempt_have_none():
-    depends = depends_on(
+    depends = build_dependencies(
         (frozenset({"work"}), [sprint_commands]),
         (frozenset({"end"}), [sprint_commands.CLOSED]),
         exempt=(sprint_commands.DRAFTED,),

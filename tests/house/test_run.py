@@ -88,7 +88,7 @@ def is_there(pid: int) -> bool:
 
 def test_it_says_what_it_does_answers_where_it_says_and_stops_at_a_signal(run):
     assert run.lines[:2] == ["Preparing the database…", "Starting the web server and the worker…"]
-    hosts = ["127.0.0.1", *(["[::1]"] if listening.list_hosts("localhost")[1:] else [])]
+    hosts = ["127.0.0.1", *(["[::1]"] if listening.list_bind_addresses("localhost")[1:] else [])]
     listened = ", ".join(f"http://{host}:{run.port}" for host in hosts)
     assert any(f"Listening at: {listened} (" in line for line in run.lines)
     assert any(f"The portal is at http://localhost:{run.port}." in line for line in run.lines)

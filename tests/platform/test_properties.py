@@ -6,7 +6,7 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from portal.platform.storage.office import MEDIA_TYPES, recognise_office_file
+from portal.platform.storage.office import MEDIA_TYPES, detect_office_media_type
 from portal.platform.storage.properties import rewrite_properties
 from tests.support import authored
 
@@ -25,7 +25,7 @@ def rewritten(data: bytes, media_type: str) -> bytes | None:
 def test_a_document_loses_its_author_and_those_of_its_changes():
     new = rewritten(authored.docx("Zoé Petit"), DOCX)
     assert new is not None
-    assert recognise_office_file(BytesIO(new)) == DOCX
+    assert detect_office_media_type(BytesIO(new)) == DOCX
     with zipfile.ZipFile(BytesIO(new)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert "<dc:creator>ancien membre</dc:creator>" in parts["docProps/core.xml"]

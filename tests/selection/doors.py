@@ -16,7 +16,7 @@ _RANDOM = re.compile(
 )
 _PERSON = re.compile(r'data-person="[^"]*"')
 EXPORTS = ("csv", "json")
-SKIPPED = {"static", "accounts.sign_out", "gallery.page", "metrics.scrape"}
+SKIPPED = {"static", "accounts.sign_out", "gallery.page", "metrics.serve_metrics"}
 
 
 def list_paths(app: Flask, fills: list[dict[str, object]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.communication.account_joins import commands, queries
-from portal.communication.account_joins.commands import AccountJoinFacts
+from portal.communication.account_joins.commands import AccountJoinDecision
 from portal.people.accounts.models import Person
 from portal.platform.kernel.database import Base, db
 from portal.platform.kernel.personal_data import refers_to_person
@@ -18,8 +18,8 @@ def preview(admin: Person, goes: Person, stays: Person) -> queries.JoinPreview:
     return queries.read_preview(make.actor(admin), goes, stays)
 
 
-def decision(digest: str, goes: Person, *, move_identities: bool = False) -> AccountJoinFacts:
-    return AccountJoinFacts(
+def decision(digest: str, goes: Person, *, move_identities: bool = False) -> AccountJoinDecision:
+    return AccountJoinDecision(
         reason=REASON, address=goes.email, previewed_digest=digest, move_identities=move_identities
     )
 

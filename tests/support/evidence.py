@@ -7,12 +7,11 @@ from portal.oversight.gates.definition_documents import read_default_gates
 from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     DemonstrationEvidence,
-    EngagementEvidence,
     EthicsReviewsEvidence,
     EvaluationEvidence,
     Evidence,
     FramingEvidence,
-    KeyRole,
+    KeyRoleHolder,
     MeasureEvidence,
     MetricEvidence,
     PanelEvidence,
@@ -23,6 +22,7 @@ from portal.oversight.gates.evidence_rules import (
     RoundFindingEvidence,
     RunEvidence,
     TargetGroupEvidence,
+    TeamAndCoachesEvidence,
     VersionEvidence,
 )
 
@@ -49,7 +49,9 @@ PACK = ("repository", "licence", "model_card", "data_sheet", "run_book", "cost",
 JUDGED = PanelEvidence(1, version=6, judged=3, met=2, outcome="transfer")
 
 WHOLE = Evidence(
-    engagement=EngagementEvidence(DAY, 3, 3, KeyRole(), KeyRole(), {"technical": True, "strategic": True}),
+    engagement=TeamAndCoachesEvidence(
+        DAY, 3, 3, KeyRoleHolder(), KeyRoleHolder(), {"technical": True, "strategic": True}
+    ),
     coached_on=DAY,
     framing=FramingEvidence(
         problem=True, groups=(TargetGroupEvidence(1, 40, "a"),), assumptions=3, interviews=5

@@ -9,7 +9,7 @@ from portal.funding.agreements import commands as agreements
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.models import FundingAgreement, Instalment
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_documents_by_instalment
-from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
@@ -207,7 +207,9 @@ def abandoned(lead: Person) -> dict[str, object]:
     agreement = signed(project, make.actor(make.role(project.programme_id, Role.OPERATOR)))
     project_file.save(TeamKeyRoles(project_id=project.id, sponsor_id=lead.id))
     values = ChangeFacts(kind=FundingChangeKind.ABANDONMENT, reason="r", learnings="l")
-    change = file_change(make.actor(make.role(project.id, Role.TEAM_LEAD)), project, agreement, values)
+    change = file_change_request(
+        make.actor(make.role(project.id, Role.TEAM_LEAD)), project, agreement, values
+    )
     db.session.commit()
     return {"abandoned_slug": project.slug, "abandonment_version": change.version}
 
@@ -239,7 +241,7 @@ def one_of_each(
     draft = drafted(drafted_project, handler, amount_cents=CANARY)
     planned(drafted_project, handler, CANARY)
     changes = [
-        file_change(asker, project, agreement, ChangeFacts(kind=kind, reason="r", **values))  # type: ignore[arg-type]
+        file_change_request(asker, project, agreement, ChangeFacts(kind=kind, reason="r", **values))  # type: ignore[arg-type]
         for kind, values in (
             (FundingChangeKind.SCOPE, {"purpose": "p"}),
             (FundingChangeKind.DELAY, {"days": 30}),

@@ -18,7 +18,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_programme_of, list_tracks
 from portal.sprints.ceremonies.models import Demonstration
@@ -45,7 +45,7 @@ def judged(project: Project) -> None:
     """Update the stored state of gates, as the end of a transaction does."""
     projections.judge_project_gates(project)
     db.session.commit()
-    forget_answers()  # no audit event invalidates them here
+    clear_cached_answers()  # no audit event invalidates them here
 
 
 def panel(project: Project, **given: object) -> Panel:

@@ -12,7 +12,7 @@ from portal.oversight.open_issues import page_views as concerns
 from portal.oversight.portfolio import page_views
 from portal.oversight.to_decide import content_views
 from portal.platform.kernel.database import Base, db, insert_row
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects import to_decide_queries
 from portal.sprints.sprints import figure_queries
 
@@ -43,7 +43,7 @@ def kept(maker: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
             concerns.clear_caches()
             to_decide_queries.clear_waiting_cache()
             content_views.clear_cache()
-            forget_answers()
+            clear_cached_answers()
         return result
 
     return make

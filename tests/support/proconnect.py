@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from portal.app.demo.proconnect_provider import BASE, DemoProvider, create_provider
-from portal.people.proconnect.provider_commands import ProviderDirectory
+from portal.people.proconnect.provider_commands import ProviderDiscovery
 from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import ProConnect, Settings
 from portal.platform.outgoing.client import OutgoingClient
@@ -49,7 +49,7 @@ def connected(app: Flask, provider: DemoProvider, **more: object) -> Iterator[No
     )
     provide_service(app, replace(usual, proconnect=proconnect, **more))
     provide_service(app, OutgoingClient(["127.0.0.1"], allows_loopback=True))
-    provide_service(app, ProviderDirectory())
+    provide_service(app, ProviderDiscovery())
     yield
     provide_service(app, usual)
     provide_service(app, client)

@@ -28,7 +28,7 @@ from portal.project.framing.models import (
 from portal.project.projects.models import Numbered, Project
 from portal.project.projects.numbered_queries import next_row_number
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
-from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import AutomationLevel, Exposure, PrototypeVersion
 from tests.support import factories as make
 from tests.support.keeping import kept, write
 
@@ -107,7 +107,7 @@ def version(project: Project, **given: Any) -> PrototypeVersion:
     usual = {
         "released_on": date(2026, 3, 2),
         "changes": "La carte s’affiche.",
-        "automation": Automation.SUGGEST,
+        "automation": AutomationLevel.SUGGEST,
         "exposure": Exposure.AGENTS,
     }
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/file/prototypes/1")

@@ -19,7 +19,7 @@ from portal.project.framing.commands import GroupFacts, add_group
 from portal.project.framing.models import TargetAudience, TargetGroup
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.commands import VersionFacts, release_version
-from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import AutomationLevel, Exposure, PrototypeVersion
 from tests.support import factories as make
 from tests.support import reviews
 from tests.support.keeping import kept
@@ -59,7 +59,7 @@ def release(member: Actor, project: Project, **given: Any) -> PrototypeVersion:
         "link": "",
         "recording": "",
         "sprint_id": None,
-        "automation": Automation.SUGGEST,
+        "automation": AutomationLevel.SUGGEST,
         "exposure": Exposure.AGENTS,
         "model_family": "",
         "model_provider": "",

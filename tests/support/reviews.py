@@ -78,7 +78,7 @@ def said(record: queries.ReviewWithAnswers, answers: dict[str, Answer]) -> dict[
 
 def answered(member: Actor, project: Project, review: Review, **given: Answer) -> Review:
     """Answer all required items of a review, with these values where given."""
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     answers = answers_to(record.definition, record.answers | given)
     answer_commands.save_answers(member, project, review, said(record, answers))
     db.session.commit()

@@ -15,7 +15,7 @@ from portal.platform.kernel.settings import Settings
 from portal.platform.outgoing.client import OutgoingClient
 from portal.selection.calls.models import Call
 from portal.selection.imports import commands, jobs, queries, run_commands, upload_commands
-from portal.selection.imports.export_documents import read_uploaded_export
+from portal.selection.imports.export_documents import read_uploaded_export_and_tables
 from portal.selection.imports.form_rules import (
     ImportedProcedure,
     ProcedureForm,
@@ -63,7 +63,7 @@ def described(lead: Actor, call: Call) -> CallSource:
     mapping = {"title": "Champ-1", "organisation": "@organisation"}
     commands.save_mapping(lead, call, source, mapping, 1, takes_files=False, is_scheduled=False)
     upload_commands.store_export_file(
-        lead, call, "dossiers.csv", *read_uploaded_export(b"ID,Titre\n1,Un projet\n")
+        lead, call, "dossiers.csv", *read_uploaded_export_and_tables(b"ID,Titre\n1,Un projet\n")
     )
     run = run_commands.start_run(lead, call, ImportMode.COMPLETE, is_dry=True)
     commands.cancel_run(lead, call, run)

@@ -15,8 +15,15 @@ from portal.user_tests.findings.models import Finding, FindingTask, Sighting
 from portal.user_tests.findings.projections import update_project_figures
 from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.import_models import ResultsImport, ResultsImportLine
-from portal.user_tests.rounds.import_queries import read_expected_results
-from portal.user_tests.rounds.models import ConsentText, Method, RoundGroup, RoundScale, TestRound, TestTask
+from portal.user_tests.rounds.import_queries import read_expected_file_content
+from portal.user_tests.rounds.models import (
+    ConsentText,
+    RoundGroup,
+    RoundScale,
+    SessionMethod,
+    TestRound,
+    TestTask,
+)
 from portal.user_tests.rounds.session_models import (
     ParticipantCodeRegister,
     ParticipantLink,
@@ -43,7 +50,7 @@ SAID = {
 
 def round_(project: Project, tried: PrototypeVersion, **given: Any) -> TestRound:
     """Create a moderated round with the F-SUS in March, without tasks, groups or consent text."""
-    usual = {"title": "Lire la carte", "method": Method.MODERATED, "scale": RoundScale.F_SUS}
+    usual = {"title": "Lire la carte", "method": SessionMethod.MODERATED, "scale": RoundScale.F_SUS}
     talk = make.discussion(project.id, page=f"/projects/{project.slug}/tests/1")
     ids = {"prototype_version_id": tried.id, "discussion_id": talk.id}
     return of(project, TestRound, **ids | usual | given)
@@ -126,7 +133,7 @@ def results_import(of_: TestRound, by: Person, *lines: ResultsImportLine, **give
     usual = {
         "expires_at": clock.now() + timedelta(hours=24),
         "file_name": "seances.csv",
-        "shape": read_expected_results(of_).as_json(),
+        "shape": read_expected_file_content(of_).as_json(),
         "lines": [one.as_json() for one in lines or (line(),)],
         "unknown": [],
     }
@@ -194,7 +201,7 @@ def plan(tried: PrototypeVersion, **given: Any) -> RoundPlan:
     """Return a plan with five participants per group in the second week of March."""
     usual = {
         "title": "Lire la carte",
-        "method": Method.MODERATED,
+        "method": SessionMethod.MODERATED,
         "scale": RoundScale.F_SUS,
         "hypotheses": "La légende se voit.",
         "script": "",

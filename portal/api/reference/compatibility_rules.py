@@ -17,13 +17,13 @@ def list_breaking_changes(before: Document, after: Document) -> list[str]:
         f"{method.upper()} {path}: {fault}"
         for path, methods in before["paths"].items()
         for method, operation in methods.items()
-        for fault in _list_operation_breaking_changes(
+        for fault in _iterate_operation_breaking_changes(
             (before, operation), (after, after["paths"].get(path, {}).get(method))
         )
     ]
 
 
-def _list_operation_breaking_changes(
+def _iterate_operation_breaking_changes(
     before: tuple[Document, Any], after: tuple[Document, Any]
 ) -> Iterator[str]:
     (old_document, old), (new_document, new) = before, after
@@ -32,8 +32,8 @@ def _list_operation_breaking_changes(
         return
     if old["operationId"] != new["operationId"]:
         yield "has another operationId"
-    yield from _list_parameter_breaking_changes(old, new)
-    yield from _list_schema_breaking_changes(
+    yield from _iterate_parameter_breaking_changes(old, new)
+    yield from _iterate_schema_breaking_changes(
         (old_document, _request_body_schema(old)),
         (new_document, _request_body_schema(new)),
         "body",
@@ -44,7 +44,7 @@ def _list_operation_breaking_changes(
             yield f"no longer answers {status}"
         elif status.startswith("2"):
             new_answer = new["responses"][status]
-            yield from _list_schema_breaking_changes(
+            yield from _iterate_schema_breaking_changes(
                 (old_document, _content_schema(answer)),
                 (new_document, _content_schema(new_answer)),
                 "answer",
@@ -52,7 +52,7 @@ def _list_operation_breaking_changes(
             )
 
 
-def _list_parameter_breaking_changes(old: Any, new: Any) -> Iterator[str]:
+def _iterate_parameter_breaking_changes(old: Any, new: Any) -> Iterator[str]:
     old_parameters = {(each["in"], each["name"]): each for each in old["parameters"]}
     new_parameters = {(each["in"], each["name"]): each for each in new["parameters"]}
     for key in old_parameters.keys() - new_parameters.keys():
@@ -79,12 +79,12 @@ def _resolve_schema_reference(document: Document, schema: Any) -> Any:
     return schema
 
 
-def _list_schema_breaking_changes(
+def _iterate_schema_breaking_changes(
     before: tuple[Document, Any], after: tuple[Document, Any], where: str, *, is_input: bool
 ) -> Iterator[str]:
     (old_document, old), (new_document, new) = before, after
     old, new = _resolve_schema_reference(old_document, old), _resolve_schema_reference(new_document, new)
-    yield from _list_type_and_value_breaking_changes(old, new, where, is_input=is_input)
+    yield from _iterate_type_and_value_breaking_changes(old, new, where, is_input=is_input)
     old_fields, new_fields = old.get("properties", {}), new.get("properties", {})
     for name in old_fields.keys() - new_fields.keys():
         yield f"{where}.{name} is gone"
@@ -93,13 +93,15 @@ def _list_schema_breaking_changes(
             yield f"{where}.{name} is required now"
     for name in old_fields.keys() & new_fields.keys():
         pair = (old_document, old_fields[name]), (new_document, new_fields[name])
-        yield from _list_schema_breaking_changes(*pair, f"{where}.{name}", is_input=is_input)
+        yield from _iterate_schema_breaking_changes(*pair, f"{where}.{name}", is_input=is_input)
     if "items" in old and "items" in new:
         pair = (old_document, old["items"]), (new_document, new["items"])
-        yield from _list_schema_breaking_changes(*pair, f"{where}[]", is_input=is_input)
+        yield from _iterate_schema_breaking_changes(*pair, f"{where}[]", is_input=is_input)
 
 
-def _list_type_and_value_breaking_changes(old: Any, new: Any, where: str, *, is_input: bool) -> Iterator[str]:
+def _iterate_type_and_value_breaking_changes(
+    old: Any, new: Any, where: str, *, is_input: bool
+) -> Iterator[str]:
     old_types, new_types = _schema_types(old), _schema_types(new)
     if (old_types - new_types) if is_input else (old_types and new_types - old_types):
         yield f"{where} has another type"

@@ -85,10 +85,10 @@ def build_body_example(schema: SchemaClass) -> dict[str, Any]:
 
 def build_answer_example(schema: SchemaClass) -> dict[str, Any]:
     """What an answer of the schema may hold."""
-    return _build_answer_values(schema())
+    return _build_answer_example_values(schema())
 
 
-def _build_answer_values(schema: Any) -> dict[str, Any]:
+def _build_answer_example_values(schema: Any) -> dict[str, Any]:
     return {
         field.data_key or name: _build_example_value(name, field, is_answer=True)
         for name, field in schema.dump_fields.items()
@@ -102,7 +102,11 @@ def _build_example_value(name: str, field: Any, *, is_answer: bool = False) -> A
     if isinstance(field, fields.List):
         return [_build_example_value(name, field.inner, is_answer=is_answer)]
     if isinstance(field, fields.Nested):
-        nested = _build_answer_values(field.schema) if is_answer else build_body_example(type(field.schema))
+        nested = (
+            _build_answer_example_values(field.schema)
+            if is_answer
+            else build_body_example(type(field.schema))
+        )
         return [nested] if field.many else nested
     choices = next((each.choices for each in field.validators if isinstance(each, validate.OneOf)), None)
     if choices:

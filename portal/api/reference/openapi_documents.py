@@ -13,7 +13,7 @@ from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import PROBLEM_TYPE, PROBLEMS, ProblemSchema
 from portal.platform.web.api_requests import FORM_TYPE, JSON_TYPE, KEY_MAX, NDJSON_TYPE, query_schema
-from portal.platform.web.api_versions import HEADER, ApiVersion, current_version, operation_in
+from portal.platform.web.api_versions import HEADER, ApiVersion, current_api_version, operation_in_version
 
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\(max=(\d+)\))?:)?(\w+)>")
 _ETAG = '"[0-9]{1,10}(-[0-9a-f]+)?"'
@@ -50,7 +50,7 @@ _ASKS_AGAIN = (
 
 def build_document(operations: Iterable[ApiOperation], version: ApiVersion | None = None) -> dict[str, Any]:
     """The document of a version (None: the current one) as plain data, in the order of addresses."""
-    version = version or current_version()
+    version = version or current_api_version()
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
         title="Portail des lauréats", version=version.name, openapi_version="3.1.0", plugins=[plugin]
@@ -68,7 +68,7 @@ def build_document(operations: Iterable[ApiOperation], version: ApiVersion | Non
     for name, about in _ANSWER_HEADERS.items():
         spec.components.header(name, {"description": about, "schema": {"type": "string"}})
     for declared in sorted(operations, key=lambda each: (each.path, each.method)):
-        operation = operation_in(version, declared)
+        operation = operation_in_version(version, declared)
         path = _ARGUMENT.sub(r"{\3}", operation.path)
         described = _build_operation_object(operation, converter)
         spec.path(path=path, operations={operation.method.lower(): described})

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request
 from portal.api.reference.labels import AREA_CONTENTS, CONVENTIONS, PROMISES
 from portal.api.tokens.labels import AREAS
 from portal.api.webhooks.queries import list_event_kinds
-from portal.communication.directory.subject_labels import subject_label
+from portal.communication.directory.subject_labels import subject_kind_label
 from portal.platform.kernel.settings import API_PREFIX
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -29,7 +29,7 @@ def guide() -> Response:
         areas=[(f"{AREAS[area]} ({area})", contents) for area, contents in AREA_CONTENTS.items()],
         promises=PROMISES,
         problems=_list_refusal_codes(),
-        kinds=[(kind, subject_label(kind)) for kind in list_event_kinds()],
+        kinds=[(kind, subject_kind_label(kind)) for kind in list_event_kinds()],
         document=f"{API_PREFIX}/openapi.json",
     )
 

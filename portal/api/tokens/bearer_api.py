@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import ReaderProfile, set_actor
 from portal.platform.web.api_grants import TokenGrant, set_token_grant
 from portal.platform.web.api_problems import ApiRefusal
-from portal.platform.web.api_versions import current_version, get_api_version
+from portal.platform.web.api_versions import current_api_version, get_api_version
 from portal.platform.web.rate_limits import count_request, network
 from portal.platform.web.urls import path_to
 
@@ -58,7 +58,7 @@ def authenticate_bearer(is_public: bool) -> None:
     )
     # At its first use the version is noted, however recently an earlier release noted one.
     last_used_at = bearer.last_used_at if bearer.api_version else None
-    commands.record_token_use(bearer.token_id, last_used_at, current_version().name)
+    commands.record_token_use(bearer.token_id, last_used_at, current_api_version().name)
 
 
 def _explain_missing_factor(bearer: TokenBearer) -> str:

@@ -42,14 +42,14 @@ def create_token(actor: Actor, scopes: TokenFacts) -> str:
 
     Raises `RuleBroken` for too many, or if a role demands a second factor that the actor lacks.
     """
-    return create_token_for_machine(actor, get_own_person(actor), scopes)
+    return create_token_for_person(actor, get_own_person(actor), scopes)
 
 
-def create_token_for_machine(actor: Actor, person: Person, scopes: TokenFacts) -> str:
+def create_token_for_person(actor: Actor, person: Person, scopes: TokenFacts) -> str:
     """The same for a machine that the caller may manage."""
     require_demanded_factor(actor)
     lock_row(Person, person.id)
-    if queries.count_open_tokens(person.id) >= TOKENS_MAX:
+    if queries.count_person_open_tokens(person.id) >= TOKENS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s jetons : retirez-en un.", n=TOKENS_MAX))
     text = PREFIX + new_token()
     token = ApiToken(

@@ -5,12 +5,12 @@ import sqlalchemy as sa
 from portal.api.tokens import api, commands, machine_views, views
 from portal.api.tokens.machine_models import MachineAccount
 from portal.api.tokens.models import ApiToken
-from portal.people.accounts.access_commands import PersonalTokensAndLinks
+from portal.people.accounts.access_commands import PersonalTokensAndLinksSource
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.retention import ActivitySource
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -30,13 +30,15 @@ FEATURE = Feature(
             _l("Jetons d’accès"),
             (
                 PersonalTable(model=ApiToken, effect=ErasureEffect.DELETED, secrets=("token_hash",)),
-                *make_signed_tables(MachineAccount),
+                *build_personal_tables_to_keep(MachineAccount),
             ),
         ),
     ),
     retention=(ActivitySource(sa.select(ApiToken.person_id, ApiToken.last_used_at)),),
     sections=(
-        PersonalTokensAndLinks(commands.list_person_open_token_lines, commands.revoke_person_tokens_except),
+        PersonalTokensAndLinksSource(
+            commands.list_person_open_token_lines, commands.revoke_person_tokens_except
+        ),
     ),
     sensitive=("api_tokens.create", "machines.create", "machines.create_token"),
 )

@@ -9,7 +9,7 @@ from portal.api.tokens.models import NAME_MAX
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.base_form import CreateForm, build_choices_from_pairs
 from portal.platform.web.form_fields import line_field, radio_field
 
 DAYS = {
@@ -24,9 +24,15 @@ class MachineTokenForm(CreateForm):
 
     name = line_field(_l("Nom"), NAME_MAX, required=_l("Donnez un nom."), hint=_l("L’outil qui l’emploiera."))
     can_write = BooleanField(_l("Il peut aussi écrire"))
-    areas = SelectMultipleField(_l("Domaines"), choices=choices_of(AREAS), description=_l("Aucun : tous."))
+    areas = SelectMultipleField(
+        _l("Domaines"), choices=build_choices_from_pairs(AREAS), description=_l("Aucun : tous.")
+    )
     days = RadioField(
-        _l("Il expire après"), [InputRequired()], choices=choices_of(DAYS), coerce=str, default="90"
+        _l("Il expire après"),
+        [InputRequired()],
+        choices=build_choices_from_pairs(DAYS),
+        coerce=str,
+        default="90",
     )
 
 
@@ -37,7 +43,7 @@ class PersonalTokenForm(MachineTokenForm):
 
     def set_programmes(self, programmes: list[tuple[str, str]]) -> None:
         """Offer these programmes, (id, name), beside all of them."""
-        self.programme_id.choices = choices_of([("", _("Tous les miens")), *programmes])
+        self.programme_id.choices = build_choices_from_pairs([("", _("Tous les miens")), *programmes])
 
 
 class MachineForm(CreateForm):

@@ -4,7 +4,11 @@ from portal.api.tokens import commands as tokens
 from portal.api.tokens import machine_policy as policy
 from portal.api.tokens.commands import TokenFacts
 from portal.api.tokens.machine_models import DOMAIN, MACHINES_MAX, MachineAccount
-from portal.api.tokens.machine_queries import ListedMachineAccount, list_machines, name_maker_without_factor
+from portal.api.tokens.machine_queries import (
+    ListedMachineAccount,
+    find_maker_name_lacking_factor,
+    list_machines,
+)
 from portal.api.tokens.models import ApiToken
 from portal.api.tokens.queries import list_open_tokens_of
 from portal.people.accounts.commands import create_person
@@ -47,12 +51,12 @@ def create_machine_token(
     """
     require(policy.can_manage(actor, programme))
     _require_open_machine(machine)
-    maker = name_maker_without_factor(machine.account)
+    maker = find_maker_name_lacking_factor(machine.account)
     if maker and machine.account.created_by_id != actor.person_id:
         raise RuleBroken(
             None, _("%(name)s n’a pas de second facteur : ce jeton n’ouvrirait rien.", name=maker)
         )
-    return tokens.create_token_for_machine(actor, machine.person, scopes)
+    return tokens.create_token_for_person(actor, machine.person, scopes)
 
 
 def revoke_machine_token(actor: Actor, programme: Programme, token: ApiToken) -> None:

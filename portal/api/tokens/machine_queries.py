@@ -80,24 +80,24 @@ def get_token(machine: ListedMachineAccount, id_: UUID) -> ApiToken:
 
 
 @dataclass(frozen=True)
-class MachineRoles:
+class MachineRights:
     """The role of a machine in its programme, by the programme's id; empty for a person."""
 
     roles: Mapping[UUID, frozenset[Role]]
     lacks_factor: bool  # a role of whoever made it demands a second factor, and they have none
 
 
-def read_machine_rights(person_id: UUID) -> MachineRoles:
+def read_machine_rights(person_id: UUID) -> MachineRights:
     """What a machine may do. A machine has no factor: whoever made it answers for it."""
     rows = fetch_before_transaction(_MACHINE_RIGHTS, {"person_id": person_id})
     demanded = set(get_service(Settings).second_factor_roles)
-    return MachineRoles(
+    return MachineRights(
         roles={programme_id: frozenset({role}) for programme_id, role, _factor_at, _makers_role in rows},
         lacks_factor=any(factor_at is None and role in demanded for *_place, factor_at, role in rows),
     )
 
 
-def name_maker_without_factor(account: MachineAccount) -> str:
+def find_maker_name_lacking_factor(account: MachineAccount) -> str:
     """The name of whoever made a machine while they lack a factor that a role of theirs demands, else ""."""
     rights = read_machine_rights(account.person_id)
     return read_person_names([account.created_by_id])[account.created_by_id] if rights.lacks_factor else ""

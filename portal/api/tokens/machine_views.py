@@ -75,7 +75,7 @@ def _render_page(
         machine=machine,
         form=form,
         lacks_factor=lacks_demanded_factor_here(),
-        maker_without_factor=queries.name_maker_without_factor(machine.account),
+        maker_without_factor=queries.find_maker_name_lacking_factor(machine.account),
         button=button,
         roles=ROLE_LABELS,
         token_sentence=describe_token_rights,

@@ -128,12 +128,12 @@ def list_open_tokens_of(person: Person) -> Sequence[ApiToken]:
     ).all()
 
 
-def list_own_tokens(actor: Actor) -> Sequence[TokenLine]:
+def list_own_open_tokens(actor: Actor) -> Sequence[TokenLine]:
     """One's open tokens, the newest first."""
     return _list_token_lines(_select_open_tokens().where(policy.visible_to(actor)))
 
 
-def list_all_tokens(actor: Actor) -> Sequence[TokenLine]:
+def list_all_open_tokens(actor: Actor) -> Sequence[TokenLine]:
     """Everybody's tokens that open, for administrators: none of a closed account.
 
     Raises `NotFound` for others.
@@ -150,7 +150,7 @@ def _list_token_lines(tokens: Select[ApiToken]) -> Sequence[TokenLine]:
     return [TokenLine(*row) for row in db.session.execute(with_names)]
 
 
-def count_open_tokens(person_id: UUID) -> int:
+def count_person_open_tokens(person_id: UUID) -> int:
     """How many open tokens a person or machine has."""
     own = _select_open_tokens().where(ApiToken.person_id == person_id).subquery()
     return db.session.scalar(select(func.count()).select_from(own)) or 0

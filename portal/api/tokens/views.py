@@ -36,7 +36,7 @@ def _render_tokens(status: int, form: PersonalTokenForm, button: Form | None = N
     return render(
         "api/tokens/index.html",
         status=status,
-        lines=queries.list_own_tokens(actor),
+        lines=queries.list_own_open_tokens(actor),
         form=form,
         lacks_factor=lacks_demanded_factor_here(),
         button=button,
@@ -85,5 +85,5 @@ def revoke(token_id: UUID) -> Response:
 @bp.get("/admin/tokens")
 def everybody() -> Response:
     """Everybody's open tokens, for administrators."""
-    lines = queries.list_all_tokens(actor)
+    lines = queries.list_all_open_tokens(actor)
     return render("api/tokens/everybody.html", lines=lines, labels=labels, form=ButtonForm(formdata=None))

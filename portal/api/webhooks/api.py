@@ -65,7 +65,7 @@ def get_webhook(call: ApiCall, webhook_id: UUID) -> Webhook:
 def list_webhook_deliveries(call: ApiCall, webhook_id: UUID) -> ApiPage:
     """List deliveries by number, which has no gaps: a receiver sees what it missed."""
     webhook = queries.get_webhook(call.actor, webhook_id)
-    number = max(call.page.first, call.query["after"])
+    number = max(call.page.cursor_number, call.query["after"])
     state = call.query["state"]
     return call.page.cut_numbered(queries.list_deliveries_after(webhook, number, call.page.limit, state))
 

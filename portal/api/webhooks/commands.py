@@ -22,7 +22,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Overtaken, RuleBroken, TooLate
-from portal.platform.kernel.outbox import wake_sender
+from portal.platform.kernel.outbox import wake_sender_after_commit
 from portal.platform.kernel.secret_box import SecretBox
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
@@ -126,7 +126,7 @@ def queue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     _require_running_webhook(webhook)
     lock_row(Webhook, webhook.id)
     db.session.refresh(webhook)
-    return add_delivery(webhook, TEST_KIND, {})
+    return number_and_queue_delivery(webhook, TEST_KIND, {})
 
 
 def replay_delivery(webhook: Webhook, delivery: WebhookDelivery) -> None:
@@ -134,7 +134,7 @@ def replay_delivery(webhook: Webhook, delivery: WebhookDelivery) -> None:
     _require_running_webhook(webhook)
     delivery.state, delivery.attempts, delivery.due_at = DeliveryState.WAITING, 0, clock.now()
     delivery.fault = ""
-    wake_sender()
+    wake_sender_after_commit()
 
 
 def _require_running_webhook(webhook: Webhook) -> None:
@@ -142,7 +142,7 @@ def _require_running_webhook(webhook: Webhook) -> None:
         raise TooLate(_("Ce webhook est en pause : reprenez-le d’abord."))
 
 
-def add_delivery(
+def number_and_queue_delivery(
     webhook: Webhook, kind: str, data: dict[str, Any], id_: UUID | None = None
 ) -> WebhookDelivery:
     """Number and queue a delivery of a webhook whose row is locked; failed where it is paused."""
@@ -161,5 +161,5 @@ def add_delivery(
     if id_ is not None:
         delivery.id = id_
     db.session.add(delivery)
-    wake_sender()
+    wake_sender_after_commit()
     return delivery

@@ -3,9 +3,9 @@
 from wtforms import SelectMultipleField
 
 from portal.api.webhooks.models import NAME_MAX, URL_MAX
-from portal.communication.directory.subject_labels import subject_label
+from portal.communication.directory.subject_labels import subject_kind_label
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.base_form import CreateForm, build_choices_from_pairs
 from portal.platform.web.form_fields import line_field, link_field
 
 
@@ -20,5 +20,5 @@ class WebhookForm(CreateForm):
 
     def set_kinds(self, kinds: list[str]) -> None:
         """Offer these subjects of events."""
-        labels = sorted((subject_label(kind), kind) for kind in kinds)
-        self.kinds.choices = choices_of((kind, f"{label} ({kind})") for label, kind in labels)
+        labels = sorted((subject_kind_label(kind), kind) for kind in kinds)
+        self.kinds.choices = build_choices_from_pairs((kind, f"{label} ({kind})") for label, kind in labels)

@@ -116,7 +116,7 @@ def _create_next_deliveries(id_: UUID) -> int:
             event for _number, event, is_inside in rows if is_inside and _is_event_wanted(webhook, event)
         ]
         for event, data in zip(wanted, event_queries.build_event_payloads(wanted), strict=True):
-            commands.add_delivery(webhook, event.action, data)
+            commands.number_and_queue_delivery(webhook, event.action, data)
         if rows:
             webhook.seal = rows[-1][0]
         return len(rows)

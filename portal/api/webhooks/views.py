@@ -9,7 +9,7 @@ from portal.api.webhooks import commands, labels, queries
 from portal.api.webhooks.commands import WebhookFacts
 from portal.api.webhooks.forms import WebhookForm
 from portal.api.webhooks.models import Webhook
-from portal.communication.directory.subject_labels import subject_label
+from portal.communication.directory.subject_labels import subject_kind_label
 from portal.people.programmes.models import Scope
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -71,8 +71,8 @@ def _render_page(status: int, webhook: Webhook, form: Form) -> Response:
         "api/webhooks/page.html",
         status=status,
         webhook=webhook,
-        kinds=", ".join(sorted(subject_label(kind) for kind in webhook.kinds)) or _("tout"),
-        subject_label=subject_label,
+        kinds=", ".join(sorted(subject_kind_label(kind) for kind in webhook.kinds)) or _("tout"),
+        subject_label=subject_kind_label,
         place=queries.get_scope_name(webhook.scope_id),
         deliveries=queries.list_last_deliveries(webhook),
         form=form,

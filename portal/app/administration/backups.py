@@ -29,7 +29,9 @@ class LastCopyOrCheck:
     size: int
 
 
-def record_copy_in_trail(action: audit.Action, *, made_at: str, rows: int, files: int, size: int) -> bool:
+def record_copy_or_check_in_trail(
+    action: audit.Action, *, made_at: str, rows: int, files: int, size: int
+) -> bool:
     """Note a copy or a check in the trail; False where the database does not take it, as on
     another machine."""
     facts = {"made_at": made_at, "rows": rows, "files": files, "size": size}
@@ -43,7 +45,7 @@ def record_copy_in_trail(action: audit.Action, *, made_at: str, rows: int, files
         return False
 
 
-def find_last_copy(action: audit.Action) -> LastCopyOrCheck | None:
+def find_last_copy_or_check(action: audit.Action) -> LastCopyOrCheck | None:
     """The last copy or check, if any."""
     own = AuditEvent.subject_id == INSTALLATION, AuditEvent.action == action.code
     event = db.session.scalar(sa.select(AuditEvent).where(*own).order_by(AuditEvent.id.desc()).limit(1))

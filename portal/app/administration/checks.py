@@ -100,7 +100,7 @@ def _check_mail() -> InstallationCheckResult:
 
 
 def _check_backups() -> InstallationCheckResult:
-    last, label = backups.find_last_copy(backups.BACKED_UP), _("Sauvegardes")
+    last, label = backups.find_last_copy_or_check(backups.BACKED_UP), _("Sauvegardes")
     if last is None:
         return InstallationCheckResult(
             label, CheckState.ATTENTION, _("Aucune copie n’a été faite : flask backup create.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.app.administration import policy
-from portal.app.administration.installation import CHANGEABLE, get_installation_reader
+from portal.app.administration.installation import CHANGEABLE, get_installation_state_cache
 from portal.app.administration.models import StoredInstallationState
 from portal.app.administration.queries import find_installation_state
 from portal.people.accounts.commands import queue_mail_to
@@ -107,9 +107,9 @@ def _record_installation_act(
     actor: Actor, action: audit.Action, state: StoredInstallationState, changes: audit.Changes
 ) -> None:
     audit.record(actor, action, state, scope_id=None, changes=changes)
-    get_installation_reader().forget_state()
+    get_installation_state_cache().forget_state()
 
 
 def _read_environment_setting(name: str) -> Any:
     """The value of the environment."""
-    return getattr(get_installation_reader().from_environment, CHANGEABLE[name])
+    return getattr(get_installation_state_cache().from_environment, CHANGEABLE[name])

@@ -12,7 +12,7 @@ from portal.app.administration import (
 )
 from portal.app.administration.file_forms import FILE_MAX
 from portal.app.administration.models import TrailVerification
-from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, build_personal_tables_to_keep
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -42,7 +42,7 @@ FEATURE = Feature(
     ),
     limits={
         "trail.verify": (at_most("20 per hour", own_session),),
-        "installation.send_test": (at_most("10 per hour", own_session),),
+        "installation.send_test_mail": (at_most("10 per hour", own_session),),
         "invitation_lists.check": (at_most("60 per hour", own_session),),
         "invitation_lists.invite": (at_most("20 per hour", own_session),),
         "questionnaire_editions.check": (at_most("60 per hour", own_session),),
@@ -53,7 +53,7 @@ FEATURE = Feature(
     ),
     personal_data=(
         PersonalDataset(
-            "administration", _l("Vérifications du journal"), make_signed_tables(TrailVerification)
+            "administration", _l("Vérifications du journal"), build_personal_tables_to_keep(TrailVerification)
         ),
     ),
 )

@@ -97,8 +97,8 @@ def init_app(app: Flask, settings: Settings, machine_endpoints: frozenset[str]) 
     @app.before_request
     def refresh() -> None:
         if request.endpoint not in machine_endpoints | _WITHOUT_DATABASE:
-            get_installation_reader().refresh(app)
+            get_installation_state_cache().refresh(app)
 
 
-def get_installation_reader() -> InstallationStateCache:
+def get_installation_state_cache() -> InstallationStateCache:
     return get_service(InstallationStateCache, current_app)

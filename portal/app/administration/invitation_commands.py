@@ -20,7 +20,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import fold, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects.commands import build_invitation_target
+from portal.project.projects.commands import build_invited_project_page
 from portal.project.projects.models import Project
 
 
@@ -104,7 +104,7 @@ def _invite_line(actor: Actor, line: InvitationLine, places: _ScopesByName) -> I
 
 def _invitee_holds_role(line: InvitationLine, scope: Scope) -> bool:
     invitee = people.find_person_by_email(line.email)
-    return invitee is not None and line.role in programmes.get_roles(invitee.id, scope.id)
+    return invitee is not None and line.role in programmes.get_roles_in_scope(invitee.id, scope.id)
 
 
 def _resolve_line_scope(
@@ -117,10 +117,10 @@ def _resolve_line_scope(
     if line.project:
         project = _get_project_by_name(line.project, programme, places)
         _require_role_fits_scope(role, ScopeKind.PROJECT)
-        return programmes.get_scope(project.id), build_invitation_target(project)
+        return programmes.get_scope(project.id), build_invited_project_page(project)
     if programme is not None:
         _require_role_fits_scope(role, ScopeKind.PROGRAMME)
-        return programmes.get_scope(programme.id), offers.programme_invitation_target(programme)
+        return programmes.get_scope(programme.id), offers.build_programme_invitation_target(programme)
     if role is not ADMINISTRATOR:
         raise RuleBroken(None, _("Dites dans quel programme ou quel projet."))
     return programmes.get_scope(INSTALLATION), INSTALLATION_PLACE

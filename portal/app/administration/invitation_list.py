@@ -58,7 +58,7 @@ def parse_invitation_list(text: str) -> Sequence[InvitationLine]:
         raise RuleBroken("text", _("Donnez au plus %(n)s lignes à la fois.", n=LINES_MAX))
     roles = _roles_by_name()
     width = len(layout.names)
-    lines = [_read_line(record.line, record.cells, places, roles, width) for record in records]
+    lines = [_parse_line(record.line, record.cells, places, roles, width) for record in records]
     return _mark_repeated_lines(lines)
 
 
@@ -85,7 +85,7 @@ def _roles_by_name() -> Mapping[str, Role]:
     return roles
 
 
-def _read_line(
+def _parse_line(
     line: int, cells: Sequence[str], places: Mapping[str, int], roles: Mapping[str, Role], width: int
 ) -> InvitationLine:
     def cell(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from portal.app.administration.installation import get_installation_reader
+from portal.app.administration.installation import get_installation_state_cache
 from portal.people.programmes.policy import can_administer
 from portal.people.second_factor.gate_views import OPEN_BEFORE
 from portal.platform.kernel.text import gettext as _
@@ -22,7 +22,7 @@ def init_app(app: Flask, machine_endpoints: frozenset[str]) -> None:
 
     @app.before_request
     def refuse() -> Response | None:
-        if get_installation_reader().notice.maintenance_since is None:
+        if get_installation_state_cache().notice.maintenance_since is None:
             return None
         actor = find_actor()
         if request.endpoint in OPEN_IN_MAINTENANCE | machine_endpoints or (actor and can_administer(actor)):

@@ -46,7 +46,7 @@ def check_edition(text: str) -> QuestionnaireCheckResult:
     except InvalidDefinition as invalid:
         return QuestionnaireCheckResult(None, str(invalid).splitlines())
     former = queries.find_questionnaire_by_name(definition.key)
-    is_loaded = _is_loaded(definition)
+    is_loaded = _edition_exists(definition)
     if former is None:
         return QuestionnaireCheckResult(definition, is_loaded=is_loaded)
     changes = compare_editions(former, definition)
@@ -55,7 +55,7 @@ def check_edition(text: str) -> QuestionnaireCheckResult:
     )
 
 
-def _is_loaded(definition: Questionnaire) -> bool:
+def _edition_exists(definition: Questionnaire) -> bool:
     """Whether an edition of this key and number exists, built in or loaded."""
     return bool(
         queries.find_edition(definition.key, definition.edition)
@@ -71,7 +71,7 @@ def load_checked_edition(actor: Actor, text: str) -> Questionnaire:
     if checked.definition is None:
         raise RuleBroken("text", _("Ce texte ne va pas : vérifiez-le d’abord."))
     try:
-        if _is_loaded(checked.definition):
+        if _edition_exists(checked.definition):
             commands.require_same_text(DefinitionSource(text))
             raise RuleBroken("text", _("Cette édition est déjà chargée : il n’y a rien à faire."))
         commands.store_edition(DefinitionSource(text), actor)

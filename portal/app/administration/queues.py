@@ -97,7 +97,7 @@ def list_worker_reports() -> Sequence[WorkerReport]:
 
 
 @dataclass(frozen=True)
-class LatestCallImport:
+class LastCallImportRun:
     """The last run of a call's import; `problem` is empty unless it stopped."""
 
     programme: Programme
@@ -105,7 +105,7 @@ class LatestCallImport:
     run: ImportRun
 
 
-def list_last_call_imports() -> Sequence[LatestCallImport]:
+def list_last_call_imports() -> Sequence[LastCallImportRun]:
     """The last run of each call, the latest first: one statement."""
     last = sa.select(sa.func.max(ImportRun.number)).where(ImportRun.call_id == Call.id).correlate(Call)
     statement = (
@@ -115,7 +115,7 @@ def list_last_call_imports() -> Sequence[LatestCallImport]:
         .order_by(ImportRun.id.desc())
         .limit(LISTED_MAX)
     )
-    return [LatestCallImport(*row) for row in db.session.execute(statement)]
+    return [LastCallImportRun(*row) for row in db.session.execute(statement)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.app.administration import commands, packages, policy
 from portal.app.administration.forms import BannerForm, InstallationActionForm, SettingsForm
-from portal.app.administration.installation import CHANGEABLE, get_installation_reader, settings_in_force
+from portal.app.administration.installation import CHANGEABLE, get_installation_state_cache, settings_in_force
 from portal.app.administration.queries import find_installation_state
 from portal.app.administration.setting_labels import SECTIONS, build_setting_line
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -23,7 +23,7 @@ bp = Blueprint("settings", __name__, url_prefix="/administration/settings")
 @bp.get("")
 def index() -> Response:
     policy.require_administrator(actor)
-    reader, settings = get_installation_reader(), get_service(Settings)
+    reader, settings = get_installation_state_cache(), get_service(Settings)
     replaced = frozenset(reader.overrides)
     return render(
         "app/administration/settings.html",
@@ -43,7 +43,9 @@ def change() -> Response:
     policy.require_administrator(actor)
     state = find_installation_state()
     # As stored: this process may have read the state before another one changed it.
-    settings = settings_in_force(get_installation_reader().from_environment, state.overrides if state else {})
+    settings = settings_in_force(
+        get_installation_state_cache().from_environment, state.overrides if state else {}
+    )
     defaults = {attribute: getattr(settings, attribute) for attribute in CHANGEABLE.values()}
     form = make_form(SettingsForm, **defaults, version=state.version if state else 0)
     page = FormPage(

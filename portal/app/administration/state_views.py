@@ -29,7 +29,10 @@ def index() -> Response:
         ],
         imports=queues.list_last_call_imports(),
         webhooks=queues.list_all_webhooks(),
-        copies=[backups.find_last_copy(backups.BACKED_UP), backups.find_last_copy(backups.CHECKED)],
+        copies=[
+            backups.find_last_copy_or_check(backups.BACKED_UP),
+            backups.find_last_copy_or_check(backups.CHECKED),
+        ],
         badges=state_labels.BADGES,
         import_labels=import_labels,
         webhook_labels=webhook_labels,
@@ -39,7 +42,7 @@ def index() -> Response:
 
 
 @bp.post("/mail-test")
-def send_test() -> Response:
+def send_test_mail() -> Response:
     policy.require_administrator(actor)
     return write_button(
         lambda: commands.send_test_mail(actor),

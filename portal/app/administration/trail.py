@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from portal.communication.directory.queries import RoleScopeNames, get_role_places_by_scope
+from portal.communication.directory.queries import RoleScopeNames, get_scope_names_by_id
 from portal.people.accounts import join_queries
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.history import list_latest_events
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.identifiers import lowest_id_at
 
 PER_PAGE = 20
 DAY = timedelta(days=1)
@@ -83,7 +83,7 @@ def read_trail_page(filters: TrailFilters, zone: str, limit: int = PER_PAGE) -> 
     )
     page = events[:limit]
     names = read_person_names(event.actor_id for event in page)
-    places = get_role_places_by_scope(event.scope_id for event in page)
+    places = get_scope_names_by_id(event.scope_id for event in page)
     lines = [_build_trail_line(event, names, places) for event in page]
     return TrailPage(lines, page[-1].id if len(events) > limit else None)
 
@@ -135,9 +135,9 @@ def _build_period_conditions(filters: TrailFilters, zone: str) -> Conditions:
     """The period, and where the page continues, as bounds of ids: these tell the time."""
     bounds: list[sa.ColumnElement[bool]] = []
     if filters.since:
-        bounds.append(AuditEvent.id >= first_id_at(_first_moment_of_day(filters.since, zone)))
+        bounds.append(AuditEvent.id >= lowest_id_at(_first_moment_of_day(filters.since, zone)))
     if filters.until:
-        bounds.append(AuditEvent.id < first_id_at(_first_moment_of_day(filters.until + DAY, zone)))
+        bounds.append(AuditEvent.id < lowest_id_at(_first_moment_of_day(filters.until + DAY, zone)))
     if filters.before:
         bounds.append(AuditEvent.id < filters.before)
     return bounds

@@ -8,7 +8,7 @@ from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailLine
 from portal.communication.directory.field_labels import field_label
 from portal.communication.directory.labels import EVENT_LABELS
-from portal.communication.directory.subject_labels import subject_label
+from portal.communication.directory.subject_labels import subject_kind_label
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -35,7 +35,8 @@ STAGES: Mapping[VerificationStage, tuple[LazyString, str]] = {
 def list_action_kind_choices() -> Sequence[tuple[str, str]]:
     """The kinds of things to choose from, by label."""
     return sorted(
-        ((kind, subject_label(kind)) for kind in trail.list_action_kinds()), key=lambda pair: pair[1].lower()
+        ((kind, subject_kind_label(kind)) for kind in trail.list_action_kinds()),
+        key=lambda pair: pair[1].lower(),
     )
 
 
@@ -47,7 +48,7 @@ def describe_trail_line(line: TrailLine) -> str:
         return str(label) if line.number is None else _("%(deed)s, n° %(n)s", deed=label, n=line.number)
     action = ACTIONS.get(line.action)
     if action is None or action.sentence is None:
-        kind = subject_label(line.action.partition(".")[0])
+        kind = subject_kind_label(line.action.partition(".")[0])
         return f"{kind} ({line.action})"
     facts = {} if line.number is None else {"number": str(line.number)}
     words = str(action.sentence) % _FactsWithEllipsis(facts)

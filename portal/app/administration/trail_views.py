@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from portal.app.administration import policy, trail, trail_labels, verifications
 from portal.app.administration.models import VerificationStage
 from portal.app.administration.trail import TrailFilters
-from portal.communication.directory.labels import place_label
+from portal.communication.directory.labels import role_scope_label
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
@@ -32,7 +32,7 @@ def index() -> Response:
 
 def _render_trail_page(status: int, form: Form) -> Response:
     policy.require_administrator(actor)
-    filters, ignored = read_filters(request.args)
+    filters, ignored = read_filters_and_invalid_names(request.args)
     page = trail.read_trail_page(filters, reader_time_zone())
     latest = verifications.list_verifications()
     return render(
@@ -50,7 +50,7 @@ def _render_trail_page(status: int, form: Form) -> Response:
         is_verifying=any(row.stage is VerificationStage.WAITING for row in latest),
         Stage=VerificationStage,
         labels=trail_labels,
-        place_label=place_label,
+        place_label=role_scope_label,
         form=form,
     )
 
@@ -66,7 +66,7 @@ def verify() -> Response:
     )
 
 
-def read_filters(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
+def read_filters_and_invalid_names(query: Mapping[str, str]) -> tuple[TrailFilters, list[str]]:
     """The filters in a query string, and the names of those with an invalid value, left out."""
     texts = {name: text for name, value in query.items() if (text := clean_text(value))}
     shape: dict[str, fields.Field[Any]] = {

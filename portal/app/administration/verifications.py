@@ -48,7 +48,7 @@ def request_verification(actor: Actor) -> TrailVerification:
     )
     db.session.add(row)
     audit.record(actor, REQUESTED, row, scope_id=None)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return row
 
 

@@ -24,7 +24,7 @@ from portal.app.application.features import (
     PUBLIC_OPERATIONS,
     RATE_LIMITS,
     SENSITIVE_ENDPOINTS,
-    list_upload_endpoints,
+    map_upload_endpoints,
 )
 from portal.app.command_line import (
     administrators,
@@ -52,7 +52,7 @@ from portal.communication.notifications.queries import UNREAD_COUNT
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import views as accounts_views
 from portal.people.accounts.password_rules import PortalPasswordHasher
-from portal.people.proconnect.provider_commands import ProviderDirectory
+from portal.people.proconnect.provider_commands import ProviderDiscovery
 from portal.people.programmes import visit_queries
 from portal.people.programmes.visit_queries import CurrentVisitor
 from portal.people.second_factor import gate_views
@@ -116,7 +116,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     metrics.init_app(app, measures.MEASURES)
     headers.init_app(app, app_settings)
     assets.init_app(app)
-    uploads.init_app(app, list_upload_endpoints(app_settings))
+    uploads.init_app(app, map_upload_endpoints(app_settings))
     request_checks.init_app(app)
     error_pages.init_app(app)
     sealer = TokenSealer([*app_settings.secret_key_fallbacks[::-1], app_settings.secret_key])
@@ -125,7 +125,7 @@ def create_app(app_settings: Settings | None = None) -> Flask:
     intake = storage_intake.build_intake(app_settings)
     outgoing = build_client(app_settings)
     passwords = PortalPasswordHasher(app_settings.password_memory_kib)
-    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDirectory()):
+    for service in (passwords, sealer, SecretBox(keys), waker, intake, outgoing, ProviderDiscovery()):
         provide_service(app, service)
     provide_service(app, intake.storage, Storage)
     # Before anything asks the database.
@@ -228,7 +228,7 @@ def _register_identification(app: Flask) -> None:
 
 def _find_visit_by_session_token(session_token: str) -> CurrentVisitor | None:
     """What is new is counted for a page; a deed that is refused counts it as it draws one."""
-    return visit_queries.find_visit(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
+    return visit_queries.find_visitor(session_token, UNREAD_COUNT if request.method in SAFE_METHODS else None)
 
 
 def _register_csrf_check(app: Flask) -> None:

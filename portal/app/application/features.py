@@ -91,9 +91,9 @@ PLATFORM = Feature(
         "health.live",
         "health.ready",
         "health.started",
-        "metrics.scrape",  # asks for a token of its own
+        "metrics.serve_metrics",  # asks for a token of its own
     ),
-    machine=("health.live", "health.ready", "health.started", "metrics.scrape"),
+    machine=("health.live", "health.ready", "health.started", "metrics.serve_metrics"),
 )
 FEATURES = (
     PLATFORM,
@@ -199,7 +199,7 @@ KIND_AREAS = ApiAreasByKind(
 register_contributions([KIND_AREAS, *(each for feature in FEATURES for each in feature.contributions)])
 
 
-def list_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
+def map_upload_endpoints(settings: Settings) -> Mapping[str, UploadEndpoint]:
     """The endpoints that take a file; the size of an attached one is the installation's choice."""
     spool = partial(Spool, settings.incoming_folder, settings.file_max_bytes)
     attach = UploadEndpoint(READ_FACTOR * settings.file_max_bytes, spool)

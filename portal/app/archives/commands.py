@@ -35,7 +35,7 @@ def list_archives(actor: Actor, programme: Programme) -> Sequence[ProgrammeArchi
     return db.session.scalars(own.order_by(ProgrammeArchive.id.desc()).limit(LISTED)).all()
 
 
-def list_removed_archive_ids(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
+def list_archive_ids_removed_by_erasure(archives: Sequence[ProgrammeArchive]) -> Collection[UUID]:
     """Those of these archives that an erasure removed before their week was over; by the trail."""
     ids = [row.id for row in archives if row.stage is ArchiveStage.EXPIRED]
     removals = AuditEvent.subject_id.in_(ids), AuditEvent.action == REMOVED.code
@@ -68,11 +68,11 @@ def request_archive(actor: Actor, programme: Programme) -> ProgrammeArchive:
     row = ProgrammeArchive(programme_id=programme.id, requested_by_id=actor.person_id)
     db.session.add(row)
     audit.record(actor, REQUESTED, row, scope_id=programme.id)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return row
 
 
-def record_archive_end(row: ProgrammeArchive, action: audit.Action) -> None:
+def record_archive_outcome(row: ProgrammeArchive, action: audit.Action) -> None:
     """Record that an archive is completed or redacted (with its fingerprint), failed or expired; or
     removed, of which whoever asked for it is told."""
     facts: dict[str, object] = {}

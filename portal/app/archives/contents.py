@@ -49,7 +49,7 @@ def write_archive(target: IO[bytes], programme: Programme) -> tuple[str, str, in
     people = {str(id_): name for id_, name in read_person_names(reader.people).items()}
     writer.write_json("people.json", people)
     write_pages(writer, programme, tables, people)
-    _write_files(writer, reader.scope_ids)
+    _write_attached_files(writer, reader.scope_ids)
     anchor = AuditAnchor(*read_last_seal_number_and_hash(db.session()))
     lines = _write_trail(writer, reader.scope_ids, anchor.number)
     writer.write_json("trail-texts.json", _read_trail_texts(reader.scope_ids))
@@ -65,7 +65,7 @@ def write_pages(
 ) -> None:
     """A page of the programme, and one of each project with all of its rows."""
     projects = sorted(tables.get("project", ()), key=lambda row: str(row["organisation"]))
-    by_project = _group_by_project(tables)
+    by_project = _group_rows_by_scope(tables)
     own = by_project.get(str(programme.id), {})
     page = _render_archive_page(
         "programme", programme=programme, projects=projects, tables=own, people=people
@@ -90,13 +90,13 @@ def _render_archive_page(name: str, **context: Any) -> str:
         )
 
 
-def _group_by_project(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]:
+def _group_rows_by_scope(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]:
     """Rows by the project or programme that they belong to, directly or by what they hang on."""
     owner: dict[str, str] = {}
     grouped: dict[str, dict[str, list[PlainRow]]] = {}
     for name, rows in tables.items():
         for row in rows:
-            scope = _find_owner_id(row, owner)
+            scope = _find_owning_scope_id(row, owner)
             if scope is None:
                 continue
             if "id" in row:
@@ -106,7 +106,7 @@ def _group_by_project(tables: Tables) -> Mapping[str, dict[str, list[PlainRow]]]
     return grouped
 
 
-def _find_owner_id(row: PlainRow, owner: Mapping[str, str]) -> str | None:
+def _find_owning_scope_id(row: PlainRow, owner: Mapping[str, str]) -> str | None:
     for column in ("project_id", "scope_id", "programme_id"):
         if row.get(column):
             return str(row[column])
@@ -116,7 +116,7 @@ def _find_owner_id(row: PlainRow, owner: Mapping[str, str]) -> str | None:
     return str(row["id"]) if "slug" in row else None
 
 
-def _write_files(writer: ArchiveWriter, scope_ids: Sequence[UUID]) -> None:
+def _write_attached_files(writer: ArchiveWriter, scope_ids: Sequence[UUID]) -> None:
     """Attached files by id and name; one whose bytes are missing is left out, and logged."""
     files = sa.select(Attachment).where(Attachment.scope_id.in_(scope_ids), Attachment.removed_at.is_(None))
     for file in db.session.scalars(files.order_by(Attachment.id)):

@@ -101,11 +101,11 @@ def find_or_request_archive(programme_id: UUID) -> ProgrammeArchive | None:
     ready = next((row for row in fresh if row.is_ready), None)
     if ready is None and not any(row.stage is ArchiveStage.WAITING for row in fresh):
         row = ProgrammeArchive(
-            programme_id=programme_id, requested_by_id=queries.get_last_requester_id(programme_id)
+            programme_id=programme_id, requested_by_id=queries.get_last_archive_requester_id(programme_id)
         )
         db.session.add(row)
         audit.record(None, archives.REQUESTED, row, scope_id=programme_id)
-        outbox.wake_sender()
+        outbox.wake_sender_after_commit()
     return ready
 
 
@@ -115,7 +115,7 @@ def discard_archive(archive_id: UUID) -> None:
     if row.key is not None:
         delete_on_commit(row.key)
     row.key, row.stage = None, ArchiveStage.EXPIRED
-    archives.record_archive_end(row, archives.EXPIRED)
+    archives.record_archive_outcome(row, archives.EXPIRED)
 
 
 def close_departed_programme(programme_id: UUID, archive_id: UUID) -> bool:
@@ -174,11 +174,11 @@ def finish_departure(programme_id: UUID) -> None:
             project.stop_reason = project.learnings = ""
     programme = queries.get_programme_for_worker(programme_id)
     audit.record(
-        None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _count_leaving_rows(departure)}
+        None, EMPTIED, programme, scope_id=programme_id, facts={"rows": _sum_leaving_row_counts(departure)}
     )
 
 
-def _count_leaving_rows(departure: ProgrammeDeparture) -> int:
+def _sum_leaving_row_counts(departure: ProgrammeDeparture) -> int:
     return sum(departure.counts.values())
 
 

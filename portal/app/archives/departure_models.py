@@ -45,7 +45,7 @@ class FormerRole(Base):
     role: Mapped[Role] = mapped_column(primary_key=True)
 
 
-class EmptyingPermit(Base):
+class EmptyingTransactionPermit(Base):
     """Lets one transaction delete rows of append-only tables; deleted before its commit, so that
     no other ever sees it. The trail and the ledger know no permit."""
 

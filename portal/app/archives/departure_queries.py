@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.retention import AnnouncedRemoval, moment_ago
+from portal.platform.kernel.retention import AnnouncedRemoval, moment_ago_parameter
 from portal.project.projects.models import Project
 
 TERM_KEY = "programmes"
@@ -117,8 +117,8 @@ def build_departure_due_condition(before: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         ProgrammeDeparture.due_at.is_(None),
         ProgrammeDeparture.closed_at <= before,
-        ProgrammeDeparture.first_at <= moment_ago(FIRST_NOTICE),
-        ProgrammeDeparture.second_at <= moment_ago(SECOND_NOTICE),
+        ProgrammeDeparture.first_at <= moment_ago_parameter(FIRST_NOTICE),
+        ProgrammeDeparture.second_at <= moment_ago_parameter(SECOND_NOTICE),
     )
 
 
@@ -176,7 +176,7 @@ def list_waiting_or_ready_archives(programme_id: UUID) -> Sequence[ProgrammeArch
     ).all()
 
 
-def get_last_requester_id(programme_id: UUID) -> UUID:
+def get_last_archive_requester_id(programme_id: UUID) -> UUID:
     """Who asked for the last archive."""
     own = sa.select(ProgrammeArchive.requested_by_id).where(ProgrammeArchive.programme_id == programme_id)
     return get_scalar(own.order_by(ProgrammeArchive.id.desc()).limit(1))

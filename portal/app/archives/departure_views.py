@@ -36,16 +36,16 @@ def _render_departed_page(departed: DepartedProgramme, status: int, form: Button
         programme=departed.programme,
         departure=departed.departure,
         archive=queries.get_kept_archive(departed) if departed.can_open_archive else None,
-        report_url=_report_url(departed),
+        report_url=_payments_download_url(departed),
         statistics=labels.list_row_count_lines(departed.departure.outcomes | departed.departure.counts),
         size_in_words=size_in_words,
         form=form,
     )
 
 
-def _report_url(departed: DepartedProgramme) -> str | None:
+def _payments_download_url(departed: DepartedProgramme) -> str | None:
     has_money = departed.can_open_report and queries.has_agreements(departed.programme)
-    return url_for("departures.report", slug=departed.programme.slug) if has_money else None
+    return url_for("departures.download_payments", slug=departed.programme.slug) if has_money else None
 
 
 @bp.post("/archive")
@@ -74,10 +74,10 @@ def send_archive(programme: Programme, archive: ProgrammeArchive) -> Response:
 
 
 @bp.post("/report.csv")
-def report(slug: str) -> Response:
+def download_payments(slug: str) -> Response:
     """What was paid, from the ledger, which stays."""
     departed = queries.get_departed_programme(actor, slug)
-    if _report_url(departed) is None:
+    if _payments_download_url(departed) is None:
         raise NotFound
     programme, form, day = departed.programme, ButtonForm(), clock.today()
 

@@ -15,10 +15,10 @@ from portal.app.archives.content_keys import (
     cut_into_batches,
     read_leaving_row_keys,
 )
-from portal.app.archives.departure_models import EmptyingPermit
+from portal.app.archives.departure_models import EmptyingTransactionPermit
 from portal.app.archives.rows import list_scope_ids
 from portal.collaboration.files.models import Attachment
-from portal.collaboration.search.commands import remove_entries
+from portal.collaboration.search.commands import remove_scope_entries
 from portal.people.privacy.mention_queries import list_append_only_tables
 from portal.platform.kernel.audit import AuditEvent, TrailText
 from portal.platform.kernel.database import Base, connection, db, read_only_transaction, transaction
@@ -58,10 +58,10 @@ def _delete_rows(table: sa.Table, part: Sequence[RowKey], programme_id: UUID, *,
     if table.name == Attachment.__tablename__:
         _delete_attachment_bytes(part)
     if needs_permit:
-        connection().execute(sa.insert(EmptyingPermit).values(programme_id=programme_id))
+        connection().execute(sa.insert(EmptyingTransactionPermit).values(programme_id=programme_id))
     connection().execute(sa.delete(table).where(build_keys_condition(table, part)))
     if needs_permit:
-        connection().execute(sa.delete(EmptyingPermit))
+        connection().execute(sa.delete(EmptyingTransactionPermit))
 
 
 def _delete_attachment_bytes(part: Sequence[RowKey]) -> None:
@@ -75,7 +75,7 @@ def _remove_from_search(programme_id: UUID) -> None:
     removed = BATCH
     while removed == BATCH:
         with transaction():
-            removed = remove_entries(list_scope_ids(programme_id), BATCH)
+            removed = remove_scope_entries(list_scope_ids(programme_id), BATCH)
 
 
 def _remove_trail_texts(programme_id: UUID) -> None:

@@ -11,13 +11,13 @@ from portal.app.archives.departure_queries import (
     list_departed_programmes,
 )
 from portal.app.archives.models import ProgrammeArchive
-from portal.people.programmes.notice_labels import DepartedProgrammes
+from portal.people.programmes.notice_labels import DepartedProgrammeSource
 from portal.platform.kernel.personal_data import (
     ErasureStep,
     PersonalDataset,
     TextPageSource,
-    make_deleted_tables,
-    make_signed_tables,
+    build_personal_tables_to_delete,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.retention import AnnouncedRemovalSource, RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -32,22 +32,26 @@ FEATURE = Feature(
         "archives.request_archive",
         "archives.download",
         "departures.download",
-        "departures.report",
+        "departures.download_payments",
     ),
     limits={
         "archives.request_archive": (at_most("10 per day", own_session),),
         "archives.download": _DOWNLOADS,
         "departures.download": _DOWNLOADS,
-        "departures.report": _DOWNLOADS,
+        "departures.download_payments": _DOWNLOADS,
     },
-    sections=(DepartedProgrammes(list_departed_programmes, departure_views.show_departed_programme),),
+    sections=(DepartedProgrammeSource(list_departed_programmes, departure_views.show_departed_programme),),
     notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
         PersonalDataset(
-            "archives", _l("Archives de programmes demandées"), make_signed_tables(ProgrammeArchive)
+            "archives",
+            _l("Archives de programmes demandées"),
+            build_personal_tables_to_keep(ProgrammeArchive),
         ),
         PersonalDataset(
-            "former_roles", _l("Rôles dans des programmes partis"), make_deleted_tables(FormerRole)
+            "former_roles",
+            _l("Rôles dans des programmes partis"),
+            build_personal_tables_to_delete(FormerRole),
         ),
         TextPageSource(table_labels.row_kind_label, lambda _actor, _table, _ids: {}),
         ErasureStep(after=jobs.expire_archives_after_erasure),

@@ -65,7 +65,7 @@ def _claim_archive() -> tuple[UUID, UUID] | None:
 
 def _give_up_archive(row: ProgrammeArchive) -> None:
     row.stage, row.finished_at = ArchiveStage.FAILED, clock.now()
-    commands.record_archive_end(row, commands.FAILED)
+    commands.record_archive_outcome(row, commands.FAILED)
 
 
 def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor: str, lines: int) -> None:
@@ -82,7 +82,7 @@ def _store_archive(archive_id: UUID, target: IO[bytes], fingerprint: str, anchor
         row.fingerprint, row.anchor, row.lines = fingerprint, anchor, lines
         row.finished_at = clock.now()
         row.expires_at = row.finished_at + KEPT_FOR
-        commands.record_archive_end(row, commands.COMPLETED)
+        commands.record_archive_outcome(row, commands.COMPLETED)
 
 
 def delete_old_archives(_before: object = None) -> int:
@@ -108,5 +108,5 @@ def _expire_archives(condition: sa.ColumnElement[bool], action: audit.Action) ->
             if row.key is not None:
                 delete_on_commit(row.key)
             row.key, row.stage = None, ArchiveStage.EXPIRED
-            commands.record_archive_end(row, action)
+            commands.record_archive_outcome(row, action)
         return len(rows)

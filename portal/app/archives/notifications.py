@@ -8,8 +8,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
-    role_holders,
+    select_named_person,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -29,6 +29,8 @@ LEAVING = NotificationKind(
 )
 KINDS = (LEAVING,)
 RULES = (
-    NotificationRule(LEAVING, (commands.TOLD_FIRST, commands.TOLD_SECOND), role_holders(*ARCHIVE_READERS)),
-    NotificationRule(LEAVING, (archives.REMOVED,), named_person()),
+    NotificationRule(
+        LEAVING, (commands.TOLD_FIRST, commands.TOLD_SECOND), select_role_holders(*ARCHIVE_READERS)
+    ),
+    NotificationRule(LEAVING, (archives.REMOVED,), select_named_person()),
 )

@@ -70,7 +70,7 @@ def _redact_archive(archive_id: UUID, programme_id: UUID, key: str, patterns: Na
             return
         delete_on_commit(key)
         row.key, row.size, row.fingerprint = new, size, fingerprint
-        commands.record_archive_end(row, commands.REDACTED)
+        commands.record_archive_outcome(row, commands.REDACTED)
 
 
 def rewrite_without_person(
@@ -79,8 +79,8 @@ def rewrite_without_person(
     """Write an archive without the person; returns its fingerprint, None where it names nobody so."""
     with ZipFile(source) as old:
         values = {name: json.loads(old.read(name)) for name in _list_data_files(old)}
-        files = dict(_list_attached_files(old, values))
-        named_files = set(_list_files_naming_person(old, files, patterns))
+        files = dict(_iterate_attached_files(old, values))
+        named_files = set(_iterate_files_naming_person(old, files, patterns))
         redacted = {name: _redact_json_file(name, value, patterns) for name, value in values.items()}
         if not named_files and redacted == values and not _has_properties_naming_person(old, files, patterns):
             return None
@@ -126,7 +126,7 @@ def _redact_json_file(name: str, value: Any, patterns: NamePatterns) -> Any:
     ]
 
 
-def _list_attached_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _iterate_attached_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The names of the attached files in an archive, with their types."""
     types = {row["id"]: row.get("media_type", "") for row in values.get(f"{DATA}attachment.json", ())}
     for name in archive.namelist():
@@ -134,7 +134,7 @@ def _list_attached_files(archive: ZipFile, values: dict[str, Any]) -> Iterator[t
             yield name, types.get(PurePosixPath(name).parts[1], "")
 
 
-def _list_files_naming_person(
+def _iterate_files_naming_person(
     archive: ZipFile, files: Mapping[str, str], patterns: NamePatterns
 ) -> Iterator[str]:
     """Files whose name or text names the person: they leave the archive whole."""

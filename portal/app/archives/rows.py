@@ -60,7 +60,7 @@ class ProgrammeTableReader:
 
     def iterate_tables(self) -> Iterator[tuple[str, Sequence[PlainRow]]]:
         """Name and rows of each table that holds any; a table follows those that it refers to."""
-        left_out = _list_personal_tables()
+        left_out = _list_tables_left_out()
         for table in Base.metadata.sorted_tables:
             if LEFT_OUT.match(table.name) or (table.name in left_out and table.name not in ALWAYS):
                 continue
@@ -105,7 +105,7 @@ class ProgrammeTableReader:
                 self.people |= {row[column.name] for row in rows.values() if row.get(column.name)}
 
 
-def _list_personal_tables() -> frozenset[str]:
+def _list_tables_left_out() -> frozenset[str]:
     """Tables whose rows go with their person: sessions, tokens, preferences, marks."""
     return frozenset(
         each.table.name

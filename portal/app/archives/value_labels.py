@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from portal.app.archives.table_labels import row_kind_label
 from portal.coaching.recommendations import labels as recommendations_labels
 from portal.coaching.sessions import labels as sessions_labels
-from portal.communication.directory.field_labels import find_field_label
+from portal.communication.directory.field_labels import find_column_label
 from portal.ethics.rereviews import labels as rereviews_labels
 from portal.ethics.reviews import labels as reviews_labels
 from portal.ethics.risks import labels as risks_labels
@@ -108,7 +108,7 @@ def list_row_headings_and_values(
     columns = Base.metadata.tables[table].columns
     described = []
     for name, cell in row.items():
-        heading = None if name in _UNTITLED else find_field_label(name)
+        heading = None if name in _UNTITLED else find_column_label(name)
         value = _CODES[name](cell) if name in _CODES else cell
         text = _format_cell(columns[name].type, value, people) if heading else ""
         if heading and text:

@@ -15,7 +15,7 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from portal.app.archives.bundle import FORMAT_VERSION, MANIFEST, PIECE, TRAIL, ArchiveManifest
-from portal.app.archives.zip_shape import list_zip_faults
+from portal.app.archives.zip_shape import iterate_zip_faults
 from portal.platform.kernel.audit_chain import seal_hash
 
 MANIFEST_MAX = 64 * 1024 * 1024  # bytes
@@ -29,7 +29,7 @@ class ArchiveUnreadable(Exception):
 
 
 @dataclass(frozen=True)
-class ArchiveReport:
+class ArchiveVerification:
     """What was read: the manifest, the fingerprint, and a sentence for each fault."""
 
     manifest: ArchiveManifest
@@ -37,7 +37,7 @@ class ArchiveReport:
     faults: list[str]
 
 
-def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
+def verify_archive(path: Path, fingerprint: str = "") -> ArchiveVerification:
     """Check an archive against its manifest, its trail against its seals, and its fingerprint
     against one that is known. Raises `ArchiveUnreadable`."""
     try:
@@ -46,15 +46,15 @@ def verify_archive(path: Path, fingerprint: str = "") -> ArchiveReport:
             manifest = _parse_manifest(content)
             actual = hashlib.sha256(content).hexdigest()
             faults = [
-                *list_zip_faults(path, archive),
-                *_list_file_faults(archive, manifest),
-                *_list_trail_faults(archive, manifest),
+                *iterate_zip_faults(path, archive),
+                *_iterate_file_faults(archive, manifest),
+                *_iterate_trail_faults(archive, manifest),
             ]
     except _UNREADABLE:
         raise ArchiveUnreadable(f"{path} is no archive that can be read: it was cut or changed.") from None
     if fingerprint and fingerprint.lower() != actual:
         faults.append(f"the fingerprint is {actual}, not the one that was given")
-    return ArchiveReport(manifest, actual, faults)
+    return ArchiveVerification(manifest, actual, faults)
 
 
 def _read_manifest_bytes(archive: ZipFile) -> bytes:
@@ -92,7 +92,7 @@ def _is_manifest_sound(manifest: ArchiveManifest) -> bool:
     )
 
 
-def _list_file_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[str]:
+def _iterate_file_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[str]:
     names = archive.namelist()
     for name in sorted({*names} - manifest.files.keys() - {MANIFEST}):
         yield f"{name} was added"
@@ -120,7 +120,7 @@ def _is_member_unchanged(archive: ZipFile, name: str, size: int, expected: str) 
     return (count, digest.hexdigest()) == (size, expected)
 
 
-def _list_trail_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[str]:
+def _iterate_trail_faults(archive: ZipFile, manifest: ArchiveManifest) -> Iterator[str]:
     if TRAIL not in archive.namelist():
         return
     count, number, hash_ = 0, 0, ""

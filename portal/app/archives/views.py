@@ -40,7 +40,7 @@ def _render_archive_page(programme: Programme, status: int, form: Form) -> Respo
         status=status,
         programme=programme,
         archives=archives,
-        removed_ids=commands.list_removed_archive_ids(archives),
+        removed_ids=commands.list_archive_ids_removed_by_erasure(archives),
         open_projects=commands.list_open_projects(programme),
         is_waiting=any(row.stage is ArchiveStage.WAITING for row in archives),
         departure=departure,

@@ -13,12 +13,12 @@ _UNIX, _PLAIN_FILE = 3, 0o600 << 16  # what members say of themselves
 _LARGE, _MANY = 0xFFFFFFFF, 0xFFFF  # stand for numbers that are written elsewhere
 
 
-def list_zip_faults(path: Path, archive: ZipFile) -> Iterator[str]:
+def iterate_zip_faults(path: Path, archive: ZipFile) -> Iterator[str]:
     """A sentence for each header that was changed, and for bytes that belong to no member."""
     place, members = 0, archive.infolist()
     with path.open("rb") as file:
         for member in members:
-            header = _read_header(file, member)
+            header = _read_matching_header(file, member)
             if not header or member.header_offset != place:
                 yield f"{member.filename}: its header was changed"
             place = member.header_offset + len(header) + member.compress_size
@@ -29,7 +29,7 @@ def list_zip_faults(path: Path, archive: ZipFile) -> Iterator[str]:
             yield "the directory of the ZIP was changed"
 
 
-def _read_header(file: IO[bytes], member: ZipInfo) -> bytes:
+def _read_matching_header(file: IO[bytes], member: ZipInfo) -> bytes:
     """The header before a member's bytes, b"" unless it says the same as the directory does."""
     version = member.extract_version
     for is_large in (False, True):

@@ -33,7 +33,7 @@ def create(parent: Path) -> None:
     """
     with _convert_to_click_errors():
         copy_folder = copies.create_copy(db.engine, get_storage(), parent)
-        _print_and_record_copy(backups.BACKED_UP, copies.check_copy(copy_folder))
+        _print_and_record_copy_or_check(backups.BACKED_UP, copies.check_copy(copy_folder))
         recipient = get_service(Settings).backup_recipient
         if recipient:
             click.echo(f"Encrypted: {copy_encryption.encrypt_copy(copy_folder, recipient)}", err=True)
@@ -48,7 +48,7 @@ def create(parent: Path) -> None:
 def check(copy: Path) -> None:
     """Check that a COPY is complete and unchanged."""
     with _convert_to_click_errors():
-        _print_and_record_copy(backups.CHECKED, copies.check_copy(copy))
+        _print_and_record_copy_or_check(backups.CHECKED, copies.check_copy(copy))
 
 
 @group.command("decrypt")
@@ -84,12 +84,14 @@ def restore(copy: Path) -> None:
         click.echo("flask erasures replay with the journal of the installation that was lost.", err=True)
 
 
-def _print_and_record_copy(action: Action, manifest: CopyManifest) -> None:
+def _print_and_record_copy_or_check(action: Action, manifest: CopyManifest) -> None:
     """Print a summary, and note it in the trail, which the page of the installation reads."""
     _print_summary(manifest)
     rows, size = sum(manifest.rows.values()), sum(size for size, _ in manifest.files.values())
     files = len(manifest.files)
-    if not backups.record_copy_in_trail(action, made_at=manifest.made_at, rows=rows, files=files, size=size):
+    if not backups.record_copy_or_check_in_trail(
+        action, made_at=manifest.made_at, rows=rows, files=files, size=size
+    ):
         click.echo("No database took note of it.", err=True)
 
 

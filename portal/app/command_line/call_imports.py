@@ -46,7 +46,7 @@ def _find_or_start_run(slug: str, mode: ImportMode, *, is_dry: bool) -> UUID:
     programme, _slash, number = slug.partition("/")
     try:
         with transaction():
-            _programme, call = queries.get_programme_and_call_with_source(
+            _programme, call = queries.get_programme_and_importing_call(
                 programme, int(number) if number.isdigit() else None
             )
             unfinished = queries.find_unfinished_run(call)

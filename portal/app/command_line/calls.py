@@ -7,7 +7,7 @@ import click
 
 from portal.app.command_line.call_imports import import_call
 from portal.app.command_line.command_group import DatabaseCommandGroup
-from portal.selection.ranking.schemas import InvalidRanking, rank_calls_in_json_text
+from portal.selection.ranking.schemas import InvalidRankingFile, rank_calls_in_json_text
 
 group = DatabaseCommandGroup("call", help="Calls for applications.")
 group.add_command(import_call)
@@ -26,7 +26,7 @@ def rank_call(file: Path) -> None:
         answer = rank_calls_in_json_text(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise click.ClickException(f"{file} is no text in UTF-8.") from None
-    except InvalidRanking as invalid:
+    except InvalidRankingFile as invalid:
         raise click.ClickException(f"{file} holds no call to rank:\n{invalid}") from None
     except OSError as failed:
         raise click.ClickException(f"{file} cannot be read: {failed.strerror}.") from None

@@ -7,7 +7,7 @@ from typing import IO, Any
 import click
 from flask.cli import AppGroup
 
-from portal.app.command_line.questionnaires import find_questionnaire
+from portal.app.command_line.questionnaires import get_questionnaire_by_name
 from portal.ethics.questionnaires.answer_documents import parse_answers, unwrap_answers
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.score_rules import compute_score
@@ -27,7 +27,7 @@ class ScoringRefused(click.ClickException):
 @click.argument("answers", type=click.File("r", encoding="utf-8-sig"))
 def score_answers(name: str, answers: IO[str], *, live: bool) -> None:
     """Score ANSWERS, a JSON object of question ids and values, or a list of such objects."""
-    questionnaire = find_questionnaire(name)
+    questionnaire = get_questionnaire_by_name(name)
     if questionnaire.score is None:
         raise ScoringRefused(f"{questionnaire.name} adds nothing up: it has no score.")
     parsed_answers = _parse_answers(answers)

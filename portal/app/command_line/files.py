@@ -30,7 +30,7 @@ def check(*, deep: bool) -> None:
     try:
         intake.storage.check()
         counts: Counter[str] = Counter()
-        for fault in sweep_jobs.list_file_faults(intake.storage, deep=deep):
+        for fault in sweep_jobs.iterate_file_faults(intake.storage, deep=deep):
             counts[fault.why] += 1
             if counts.total() <= FAULTS_PRINTED_MAX:
                 click.echo(f"{fault.why}: {fault.file_id}")

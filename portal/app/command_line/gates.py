@@ -27,10 +27,10 @@ def evaluate_all_projects() -> None:
     count = 0
     for project_id in queries.list_all_project_ids():
         with transaction():
-            project = queries.find_any_project(project_id)
+            project = queries.find_project_for_command_line(project_id)
             if project is not None:
                 projections.judge_project_gates(project)
-                health_projections.refresh_project(project)
+                health_projections.refresh_project_reading(project)
                 concerns.refresh_project_figures(project)
                 audit.record(None, JUDGED, project, scope_id=project.id)
                 count += 1

@@ -80,10 +80,10 @@ def diff(before: str, after: str) -> None:
 def _read_file_or_find_questionnaire(name: str) -> Questionnaire:
     if Path(name).is_file():
         return _read_definition(Path(name))
-    return find_questionnaire(name)
+    return get_questionnaire_by_name(name)
 
 
-def find_questionnaire(name: str) -> Questionnaire:
+def get_questionnaire_by_name(name: str) -> Questionnaire:
     """The questionnaire of a name; built-in ones need no database. Raises `click.UsageError`."""
     questionnaire = library_documents.find_built_in_by_name(name) if "-" in name else None
     try:

@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team
 from portal.sprints.backlog import commands, move_commands, queries, state_commands
 from portal.sprints.backlog.commands import ItemFacts
-from portal.sprints.backlog.entry_rules import parse_entry
+from portal.sprints.backlog.entry_rules import parse_item_lines
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import read_first_backlog_page
 from portal.sprints.backlog.journal_commands import ItemAtVersion
@@ -112,7 +112,7 @@ class BacklogStory:
                 points=typed.points,
                 assignee_id=self.random.choice(self._team) if number else None,
             )
-            for typed in parse_entry("\n".join(lines))
+            for typed in parse_item_lines("\n".join(lines))
         ]
         return commands.add_items(actor, self.project, texts, to)
 

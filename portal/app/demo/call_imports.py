@@ -53,13 +53,13 @@ def add_import_history(
                 number=number,
                 started_by_id=starter_id,
                 **_build_run_values(run),
-                **_run_moments(at),
+                **_build_run_moments(at),
             )
         )
     for row in rows:
         external_id = f"{entry['procedure']}{row.number:03}"
         row.origin, row.external_id = ApplicationOrigin.API, external_id
-        db.session.add(_make_application_source(row, external_id))
+        db.session.add(_make_imported_application(row, external_id))
     db.session.flush()
 
 
@@ -78,11 +78,11 @@ def _build_run_values(run: Entry) -> dict[str, Any]:
     }
 
 
-def _run_moments(at: datetime) -> dict[str, datetime]:
+def _build_run_moments(at: datetime) -> dict[str, datetime]:
     return {"created_at": at, "due_at": at, "ended_at": at + TOOK}
 
 
-def _make_application_source(row: Application, number: str) -> ImportedApplication:
+def _make_imported_application(row: Application, number: str) -> ImportedApplication:
     return ImportedApplication(
         application_id=row.id,
         source_id=f"demonstration-{number}",

@@ -18,7 +18,7 @@ from portal.app.demo.story_files import read_yaml
 from portal.people.accounts.models import Person
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import Programme
-from portal.people.programmes.queries import actor_for, get_roles
+from portal.people.programmes.queries import actor_for, get_roles_in_scope
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.selection.calls import commands as calls
@@ -85,7 +85,7 @@ def _find_or_make_jurors(programme: Programme, story: Entry) -> Sequence[tuple[P
         (people.find_or_make_person(local, name), employer) for local, name, employer in story["jurors"]
     ]
     for person, _employer in jurors:
-        if Role.JUROR not in get_roles(person.id, programme.id):
+        if Role.JUROR not in get_roles_in_scope(person.id, programme.id):
             roles.give_role(None, programme.id, person, Role.JUROR)
     return jurors
 

@@ -55,5 +55,5 @@ class CeremonyStory(StoryPart):
         actions.settle_action(member, self.project, settled[0], Settlement.COMPLETED)
 
     def _list_open_actions(self, member: Actor) -> list[RetroAction]:
-        rows = action_queries.list_project_actions(member, self.project).rows
+        rows = action_queries.read_project_actions_page(member, self.project).rows
         return [action_row.action for action_row in rows if action_row.action.settled_at is None]

@@ -15,7 +15,7 @@ from portal.oversight.decisions.commands import DecisionAnswer, DecisionFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee, DecisionOutcome
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import list_unsealed
+from portal.platform.kernel.audit import list_unsealed_events
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
 
@@ -65,32 +65,32 @@ class DecisionStory(StoryPart):
         commands.acknowledge_answer(self.team_member(), self.project, row, row.version)
 
 
-class DecisionRecorder:
+class SprintDecisionRecorder:
     """Asks what sprints' logs ask while a story is loaded in one transaction."""
 
     def __init__(self) -> None:
-        self._read_count = len(list_unsealed(db.session()))
+        self._read_count = len(list_unsealed_events(db.session()))
 
     def update_after_step(self) -> None:
         """Turn the questions of a step's logs into decisions, as the projection does."""
-        lines = list_unsealed(db.session())[self._read_count :]
+        lines = list_unsealed_events(db.session())[self._read_count :]
         closes = [line for line in lines if line.action == sprints.CLOSED.code]
         if closes:
             projections.refresh_decisions_from_sprint_logs(closes)
-        self._read_count = len(list_unsealed(db.session()))
+        self._read_count = len(list_unsealed_events(db.session()))
 
 
 def hold_committees(programme_slug: str, today: date, lead: Actor) -> None:
     """Plan the committees of a programme and close their records, in the order of their days."""
     steps: list[Step] = []
     for entry in read_yaml(FILE)["committees"].get(programme_slug, []):
-        steps += _committee_steps(lead, programme_slug, today, entry)
+        steps += _build_committee_steps(lead, programme_slug, today, entry)
     for when, step in sorted(steps, key=lambda timed_step: timed_step[0]):
         with freeze_story_clock(when):
             step()
 
 
-def _committee_steps(
+def _build_committee_steps(
     lead: Actor, programme_slug: str, today: date, entry: Mapping[str, Any]
 ) -> Sequence[Step]:
     """A committee is planned, and its record closed where it says when."""

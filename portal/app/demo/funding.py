@@ -14,7 +14,7 @@ from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import AgreementFacts, Signature
 from portal.funding.agreements.queries import LoadedInstalment, get_agreement, list_instalments
 from portal.funding.agreements.terms_queries import RECOVERY_DAYS, find_funding_terms
-from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change
+from portal.funding.change_requests.commands import ChangeFacts, confirm_abandonment, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
 from portal.funding.change_requests.models import FundingChange, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange, read_change_modes
@@ -86,7 +86,7 @@ class FundingStory(StoryPart):
 
     def _file_change(self, facts: ChangeFacts, changes: list[FundingChange]) -> None:
         agreement = get_agreement(self.project)
-        changes.append(file_change(self.actor_as("team_lead"), self.project, agreement, facts))
+        changes.append(file_change_request(self.actor_as("team_lead"), self.project, agreement, facts))
 
     def _decide_change(self, reasons: str, changes: Sequence[FundingChange]) -> None:
         loaded = LoadedChange(self.project, get_agreement(self.project), changes[0])

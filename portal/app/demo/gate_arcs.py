@@ -23,7 +23,7 @@ def generate_team_story_entries(
     `common` holds texts for all teams, `story` the team's own story with its sprints.
     """
     kits = GateEvidenceEntryCollector(slug, arc, common, story["sprints"])
-    steps = {gate: _normalise_gate_step(step) for gate, step in sorted(arc["gates"].items())}
+    steps = {gate: _normalise_gate_entry(step) for gate, step in sorted(arc["gates"].items())}
     generated_steps = {gate: step for gate, step in steps.items() if "own" not in step}
     if "size" in kits.texts:
         kits.add_entries("groups", kits.target_group())
@@ -33,7 +33,7 @@ def generate_team_story_entries(
         ]
     ):
         kits.add_version(min(prototype_days) - 12)
-    makers = _map_evidence_methods(kits)
+    makers = _map_evidence_methods_by_gate(kits)
     for gate, step in generated_steps.items():
         makers[gate](_evidence_day(step), whole="begun" not in step)
     kits.add_entries(
@@ -50,25 +50,25 @@ def generate_team_story_entries(
     return kits.entries_by_kind
 
 
-def _map_evidence_methods(kits: GateEvidenceEntryCollector) -> Mapping[int, Callable[..., None]]:
+def _map_evidence_methods_by_gate(kits: GateEvidenceEntryCollector) -> Mapping[int, Callable[..., None]]:
     """The method that adds a gate's evidence, by gate."""
     return {
-        0: kits.add_engagement,
+        0: kits.add_kickoff_session,
         1: kits.add_framing,
         2: kits.add_data_source,
         3: partial(kits.add_review, "framing"),
         4: kits.add_evaluation,
         5: kits.add_demonstration,
         6: kits.add_test_round,
-        7: kits.add_iteration,
-        8: kits.add_oversight,
+        7: kits.add_improved_version_and_round,
+        8: kits.add_oversight_sheets_and_run,
         9: partial(kits.add_review, "exposure"),
         10: kits.add_measurements,
         11: kits.add_handover,
     }
 
 
-def _normalise_gate_step(step: int | StoryEntry) -> StoryEntry:
+def _normalise_gate_entry(step: int | StoryEntry) -> StoryEntry:
     """A gate's entry; a bare number is the day of the declaration."""
     return step if isinstance(step, dict) else {"asked": step}
 

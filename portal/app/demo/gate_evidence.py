@@ -50,7 +50,7 @@ class GateEvidenceEntryCollector:
         test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
         self.add_entries("rounds", test_round | {"title": self.common["tried"], **round_results})
 
-    def add_engagement(self, day: int, *, whole: bool) -> None:
+    def add_kickoff_session(self, day: int, *, whole: bool) -> None:
         minutes = self.common["kickoff"]
         if whole:
             session = {"day": day - 3, "by": "coach", "format": "kickoff", "track": None}
@@ -207,7 +207,7 @@ class GateEvidenceEntryCollector:
         where: StoryEntry = {"round": 1, "tasks": [1], "sessions": [1, 2], "owned": True}
         return texts | where | {"day": day, "severity": 3, "item": {"day": day + 1}}
 
-    def add_iteration(self, day: int, *, whole: bool) -> None:
+    def add_improved_version_and_round(self, day: int, *, whole: bool) -> None:
         self.add_version(day - 18)
         round_results = self._make_round_results(day, PARTICIPANTS if whole else 1, helped=0, whole=whole)
         test_round = {"day": day - 14, "copies": 1, "version": self.versions, "add": []}
@@ -216,7 +216,7 @@ class GateEvidenceEntryCollector:
             answer = {"finding": 1, "result": "gone", "note": self.common["note"]}
             self.add_entries("retests", {"round": 2, "day": day - 4, "answers": [answer]})
 
-    def add_oversight(self, day: int, *, whole: bool) -> None:
+    def add_oversight_sheets_and_run(self, day: int, *, whole: bool) -> None:
         self.entries_by_kind["protocols"][0]["runs"].append(
             self._make_evaluation_run(day - 8, self.texts["model"][5], self._subgroup_lines())
         )

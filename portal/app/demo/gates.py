@@ -13,7 +13,7 @@ from portal.oversight.gates import (
     queries,
 )
 from portal.oversight.gates.acceptor_queries import can_answer_gate
-from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.fact_commands import ChangePlanTexts, KeyRolesFacts, PanelFacts
 from portal.oversight.gates.models import PanelOutcome
 from portal.oversight.health.fact_queries import ALL_PARTS
 from portal.people.programmes.queries import actor_for
@@ -31,7 +31,7 @@ class GateStory(StoryPart):
 
     def schedule_story_steps(self, project_story: ProjectStory) -> None:
         begun = (self.project.starts_on - self.today).days
-        self.on_day(begun + ENGAGEMENT_DAY, self._note_engagement)
+        self.on_day(begun + ENGAGEMENT_DAY, self._note_key_roles)
         for name, verb in (
             ("plan", self._write_change_plan),
             ("waived", self._waive_gate),
@@ -51,10 +51,10 @@ class GateStory(StoryPart):
             self.on_day(day, self.evaluate_gates_and_health)
         self.on_day(-1, partial(self.evaluate_gates_and_health, ALL_PARTS))
 
-    def _note_engagement(self) -> None:
+    def _note_key_roles(self) -> None:
         team = list_team(self.project)
-        facts = EngagementFacts(sponsor_id=team[0].person.id, business_owner_id=team[-1].person.id)
-        fact_commands.note_engagement(self.actor_as("programme_lead"), self.project, facts, 0)
+        facts = KeyRolesFacts(sponsor_id=team[0].person.id, business_owner_id=team[-1].person.id)
+        fact_commands.note_key_roles(self.actor_as("programme_lead"), self.project, facts, 0)
 
     def _write_change_plan(self, entry: StoryEntry) -> None:
         texts = ChangePlanTexts(**{name: entry[name] for name in ("missions", "workflow", "training")})
@@ -66,7 +66,7 @@ class GateStory(StoryPart):
 
     def _hold_panel(self, entry: StoryEntry) -> None:
         """Without a version, nothing could be shown live."""
-        versions = {number: key for key, number in fact_queries.list_versions(self.project)}
+        versions = {number: key for key, number in fact_queries.list_version_ids_and_numbers(self.project)}
         facts = PanelFacts(
             held_on=clock.today(),
             members=entry["members"],

@@ -12,7 +12,7 @@ from portal.app.demo.attachments import AttachmentStory
 from portal.app.demo.backlog import BacklogStory
 from portal.app.demo.ceremonies import CeremonyStory
 from portal.app.demo.coaching import CoachingStory
-from portal.app.demo.decisions import DecisionRecorder, DecisionStory
+from portal.app.demo.decisions import DecisionStory, SprintDecisionRecorder
 from portal.app.demo.findings import FindingStory
 from portal.app.demo.funding import FundingStory, is_stopped_by_request
 from portal.app.demo.gates import GateStory
@@ -217,7 +217,7 @@ def run_project_stories(narrators: Iterable[ProjectStoryRunner]) -> None:
     """Run the queued stories of a programme's projects together, in the order of time, as their
     teams lived them: what one team reaches moves the forecasts of the others."""
     narrators = list(narrators)
-    decision_recorder, health_recorder = DecisionRecorder(), HealthRecorder()
+    decision_recorder, health_recorder = SprintDecisionRecorder(), HealthRecorder()
     for narrator in narrators:
         with freeze_story_clock(moment_not_after_now(narrator.project.starts_on, 10)):
             health_recorder.record_first_reading(narrator.project)

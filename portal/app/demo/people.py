@@ -11,7 +11,7 @@ from portal.people.proconnect.models import FederatedIdentity
 from portal.people.proconnect.queries import find_linked_identity
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import INSTALLATION, Programme, Track
-from portal.people.programmes.queries import get_roles
+from portal.people.programmes.queries import get_roles_in_scope
 from portal.people.second_factor.code_rules import normalize_recovery_code
 from portal.people.second_factor.models import OneTimeSecret, RecoveryCode
 from portal.platform.kernel import clock
@@ -159,7 +159,7 @@ def give_programme_roles(programme: Programme) -> None:
 def create_administrators() -> None:
     for local in ("admin", "admin2"):
         admin = find_or_make_account_person(local)
-        if not get_roles(admin.id, INSTALLATION):
+        if not get_roles_in_scope(admin.id, INSTALLATION):
             roles.give_role(None, INSTALLATION, admin, Role.ADMINISTRATOR)
 
 
@@ -229,7 +229,7 @@ def _assign_coach(project: Project, track: Track) -> Person:
         who = find_or_make_person(
             f"coach-{track.key}", f"Autre coach {track.name_fr.lower()} (démonstration)"
         )
-    programme_roles = get_roles(who.id, project.programme_id)
+    programme_roles = get_roles_in_scope(who.id, project.programme_id)
     if Role.COACH not in programme_roles:
         roles.give_role(None, project.programme_id, who, Role.COACH)
     roles.give_role(None, project.id, who, Role.COACH, track=track)

@@ -10,7 +10,7 @@ from portal.sprints.prototypes import evaluation_commands as evaluation
 from portal.sprints.prototypes import queries
 from portal.sprints.prototypes.commands import VersionFacts
 from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
-from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from portal.sprints.prototypes.subgroup_rules import parse_subgroups
 
 
@@ -32,7 +32,7 @@ class PrototypeStory(StoryPart):
             **{name: entry[name] for name in same},
             released_on=self.day(entry["day"]),
             sprint_id=came_from[0] if came_from else None,
-            automation=Automation(entry["automation"]),
+            automation=AutomationLevel(entry["automation"]),
             exposure=Exposure(entry["exposure"]),
         )
         versions.release_version(*self.team, facts)

@@ -8,7 +8,10 @@ from portal.app.demo.questionnaire_answers import complete_with_default_answers
 from portal.app.demo.story_part import ProjectStory, StoryEntry, StoryPart
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire, QuestionnaireItemKind
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
+from portal.ethics.readiness_sheets.definition_documents import (
+    get_latest_definition,
+    read_definitions_by_kind_and_edition,
+)
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.sprints.prototypes.queries import get_version
 
@@ -30,7 +33,9 @@ class ReadinessSheetStory(StoryPart):
     def _begin_sheet(self, entry: StoryEntry, begun_sheets: list[Sheet]) -> None:
         member, kind = self.team_member(), entry["kind"]
         definition = (
-            read_editions()[kind][entry["edition"]] if "edition" in entry else get_latest_definition(kind)
+            read_definitions_by_kind_and_edition()[kind][entry["edition"]]
+            if "edition" in entry
+            else get_latest_definition(kind)
         )
         number = entry.get("version")
         version = get_version(member, self.project, number) if number else None

@@ -87,7 +87,7 @@ class ReviewStory(StoryPart):
         self._write_answers(review, answers, sections)
 
     def _write_answers(self, review: Review, answers: Mapping[str, Answer], sections: set[str]) -> None:
-        current_review = queries.reload_review_record(review)
+        current_review = queries.reload_review(review)
         answers_by_item = {}
         for item in current_review.definition.items:
             if item.key in answers and current_review.definition.section_of(item).key in sections:
@@ -112,7 +112,7 @@ class ReviewStory(StoryPart):
 
     def _write_first_opinion(self, number: int, entry: StoryEntry) -> None:
         review = self._get_review(number)
-        first = queries.reload_review_record(review).definition.sections[0].key
+        first = queries.reload_review(review).definition.sections[0].key
         self._write_opinion(review, entry["reviewer"], first, entry["opinion"]["first"], lacks=False)
 
     def _write_opinion(self, review: Review, local: str, section: str, text: str, *, lacks: bool) -> None:

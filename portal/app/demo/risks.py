@@ -22,7 +22,7 @@ class RiskStory(StoryPart):
         for number, entry in enumerate(noted, start=1):
             self.on_day(entry["day"], partial(self._note_risk, entry))
             for place, measure in enumerate(entry["mitigations"]):
-                self.on_day(measure["day"], partial(self._decide_mitigation, number, measure))
+                self.on_day(measure["day"], partial(self._add_mitigation, number, measure))
                 if "due" in measure:
                     self.schedule_trigger_check(measure["due"] + 1)
                 for verb in ("begun", "proved", "dropped"):
@@ -44,7 +44,7 @@ class RiskStory(StoryPart):
         finding = get_finding(*self.team, entry["finding"]) if "finding" in entry else None
         commands.note_risk(*self.team, facts, finding=finding)
 
-    def _decide_mitigation(self, number: int, entry: StoryEntry) -> None:
+    def _add_mitigation(self, number: int, entry: StoryEntry) -> None:
         member = self.team_member()
         due_on = self.day(entry["due"]) if "due" in entry else None
         owner_id = member.person_id if entry.get("owned") else None

@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from portal.app.demo.gate_arcs import generate_team_story_entries
 from portal.project.projects import models as projects
 from portal.sprints.sprints import models as sprints
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 DATA = Path(__file__).parent / "data"
 
@@ -67,7 +67,9 @@ _INDICATOR = _make_schema(
     after=fields.Float(allow_none=True),
     test_set_size=fields.Integer(allow_none=True),
 )
-_BLOCKER = _make_schema(optional=["text"], kind=fields.Enum(sprints.Blocker, by_value=True, required=True))
+_BLOCKER = _make_schema(
+    optional=["text"], kind=fields.Enum(sprints.BlockerKind, by_value=True, required=True)
+)
 _SPRINT_CLOSE = _make_schema(
     optional=["shown", "shown_to", "shown_link", "learnt", "decision", "outlook_note", "next_goal"],
     day=fields.Integer(required=True),
@@ -76,7 +78,7 @@ _SPRINT_CLOSE = _make_schema(
     indicator=fields.Nested(_INDICATOR, allow_none=True),
     blocker=fields.Nested(_BLOCKER, required=True),
     help_wanted=fields.Boolean(required=True),
-    outlook=fields.Enum(Outlook, by_value=True, required=True),
+    outlook=fields.Enum(OutlookLevel, by_value=True, required=True),
 )
 _COMMENT = _make_schema(
     ["text"],

@@ -54,7 +54,7 @@ class StoryPart(ABC):
         """Evaluate gates and health, as each command of a running portal does."""
         if not policy.are_gates_frozen(self.project):
             projections.judge_project_gates(self.project)
-            health_projections.refresh_project(self.project, parts)
+            health_projections.refresh_project_reading(self.project, parts)
 
     def team_member(self) -> Actor:
         """The actor who writes for the team."""

@@ -16,7 +16,7 @@ from portal.user_tests.rounds.commands import RoundPlan
 from portal.user_tests.rounds.consent_commands import ConsentParts
 from portal.user_tests.rounds.consent_labels import CONSENT_PARTS
 from portal.user_tests.rounds.merge_rules import SentValue
-from portal.user_tests.rounds.models import Method, RoundScale, TestRound
+from portal.user_tests.rounds.models import RoundScale, SessionMethod, TestRound
 from portal.user_tests.rounds.session_commands import SessionInput
 from portal.user_tests.rounds.session_models import TaskOutcome
 from portal.user_tests.rounds.session_queries import read_session
@@ -39,7 +39,7 @@ class UserTestStory(StoryPart):
     def _plan_round(self, entry: StoryEntry) -> None:
         plan = RoundPlan(
             version=get_version(*self.team, entry["version"]),
-            method=Method(entry["method"]),
+            method=SessionMethod(entry["method"]),
             scale=RoundScale(entry["scale"]),
             starts_on=self.day(entry["from"]),
             ends_on=self.day(entry["to"]),

@@ -49,7 +49,7 @@ def _list_project_addition_links(actor: Actor, project: Project) -> Sequence[Nav
     slug = project.slug
     offers = (
         (can_work, _("Un élément au carnet"), path_to("backlog.index", slug=slug)),
-        (findings.can_write(actor, project), _("Un constat"), path_to("findings.note", slug=slug)),
+        (findings.can_write(actor, project), _("Un constat"), path_to("findings.add", slug=slug)),
         (can_work, _("Une série de tests"), path_to("rounds.index", slug=slug)),
         (can_work, _("Un risque"), path_to("risks.add", slug=slug)),
         (can_work, _("Une source de données"), path_to("data_sources.add", slug=slug)),

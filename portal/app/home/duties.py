@@ -30,7 +30,7 @@ from portal.user_tests.findings.labels import SEVERITY_LABELS
 
 
 @dataclass(frozen=True)
-class UnreadComments:
+class UnreadCommentsAndMentions:
     """Comments of the project that the reader has not read, and those that mention the reader."""
 
     unread: int
@@ -53,7 +53,11 @@ class _ActorInProject:
 
 
 def list_duties(
-    actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel, messages: UnreadComments
+    actor: Actor,
+    project: Project,
+    snapshot: ProjectSnapshot,
+    gates: GatePanel,
+    messages: UnreadCommentsAndMentions,
 ) -> OwnAndOtherDuties:
     """Everything that waits in a project that the actor may see."""
     reader = _ActorInProject(actor, project)
@@ -278,11 +282,11 @@ def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
     )
 
 
-def _list_message_duties(reader: _ActorInProject, messages: UnreadComments) -> Iterable[TeamDuty]:
+def _list_message_duties(reader: _ActorInProject, messages: UnreadCommentsAndMentions) -> Iterable[TeamDuty]:
     for mention in messages.mentions:
         if mention.is_new and mention.scope_id == reader.project.id:
             text = _("%(author)s vous a mentionné, %(when)s", author=mention.author, when=ago(mention.at))
-            url = path_to("discussions.comment", comment_id=mention.comment_id)
+            url = path_to("discussions.redirect_to_comment", comment_id=mention.comment_id)
             yield TeamDuty(text=text, url=url, is_own=True)
     if messages.unread:
         url = reader.url("projects.unread")

@@ -12,15 +12,15 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from portal.app.home.duties import UnreadComments, list_duties
+from portal.app.home.duties import UnreadCommentsAndMentions, list_duties
 from portal.app.home.duty import OwnAndOtherDuties
-from portal.app.home.folds import FoldSummaryFacts, NewsSinceVisit, PageFold, ProjectTexts, build_folds
+from portal.app.home.folds import FoldSummaryFacts, NewsSinceVisit, PageFold, ProjectFoldFacts, build_folds
 from portal.app.home.gates import GatePanel, read_gate_panel
 from portal.app.home.health import HealthPanel, build_health_panel
 from portal.app.home.people import TeamPanel, build_team_panel
 from portal.app.home.snapshot import ProjectSnapshot, read_project_snapshot
 from portal.app.home.sprint import SprintBar, build_sprint_bar
-from portal.app.home.start import StartStep, find_current_step, list_steps, shows_guided_start
+from portal.app.home.start import StartStep, find_current_start_step, list_start_steps, shows_guided_start
 from portal.app.home.welcome import describe_how_to_begin
 from portal.coaching.sessions import policy as session_policy
 from portal.collaboration.discussions.queries import (
@@ -41,7 +41,7 @@ from portal.project.projects.labels import join_lead_names
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_tracks, read_people
 from portal.project.projects.section_queries import read_section_lines
-from portal.project.projects.visit_commands import count_feed_events_by_others
+from portal.project.projects.visit_commands import count_feed_events_by_others_by_project
 
 CACHE_SIZE = 128  # pages, of some 40 kB each
 CLOSE_SHOWN = timedelta(days=3)  # before the end of a sprint the page offers to close it
@@ -53,7 +53,7 @@ SLOT = 600  # seconds
 class ProjectPageFacts:
     """What the page says. Compared by identity, which is the cache key of its drawn parts."""
 
-    texts: ProjectTexts
+    texts: ProjectFoldFacts
     people: TeamPanel
     health: HealthPanel | None
     can_declare: bool
@@ -84,7 +84,9 @@ class _FactsCacheKey:
     project: Project = field(compare=False)
 
 
-def read_project_facts(actor: Actor, project: Project, zone: str, since: datetime | None) -> ProjectPageFacts:
+def read_project_page_facts(
+    actor: Actor, project: Project, zone: str, since: datetime | None
+) -> ProjectPageFacts:
     """The facts of a project that the actor may see; `since` is when their last visit ended."""
     query = _FactsCacheKey(
         as_of=actor.as_of,
@@ -98,16 +100,16 @@ def read_project_facts(actor: Actor, project: Project, zone: str, since: datetim
         actor=actor,
         project=project,
     )
-    return _read_cached_project_facts(query) if actor.as_of else _read_cached_project_facts.__wrapped__(query)
+    return _read_cached_page_facts(query) if actor.as_of else _read_cached_page_facts.__wrapped__(query)
 
 
 def clear_cache() -> None:
     """Forget all pages, where rows change without an audit event: in tests."""
-    _read_cached_project_facts.cache_clear()
+    _read_cached_page_facts.cache_clear()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectPageFacts:
+def _read_cached_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     actor, project, since = query.actor, query.project, query.since
     tracks = list_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)
@@ -118,15 +120,21 @@ def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     gates = read_gate_panel(project, state, query.today, asker)
     unread = count_unread_by_scope(actor, [project.id])[project.id]
     duties = list_duties(
-        actor, project, snapshot, gates, UnreadComments(unread, list_mentioning_comments(actor, MENTIONS_MAX))
+        actor,
+        project,
+        snapshot,
+        gates,
+        UnreadCommentsAndMentions(unread, list_mentioning_comments(actor, MENTIONS_MAX)),
     )
     starts, works = shows_guided_start(project, snapshot, gates), policy.can_write_team_work(actor, project)
-    steps = list_steps(actor, project, snapshot, gates) if starts else ()
-    events = count_feed_events_by_others(actor, [project.id], since).get(project.id, 0) if since else 0
+    steps = list_start_steps(actor, project, snapshot, gates) if starts else ()
+    events = (
+        count_feed_events_by_others_by_project(actor, [project.id], since).get(project.id, 0) if since else 0
+    )
     fold_facts = FoldSummaryFacts(snapshot, people, NewsSinceVisit(events, since))
     active = snapshot.active
     return ProjectPageFacts(
-        texts=ProjectTexts.of(project),
+        texts=ProjectFoldFacts.of(project),
         people=people,
         health=build_health_panel(project, state),
         can_declare=health_policy.can_declare_weather(actor, project),
@@ -138,7 +146,7 @@ def _read_cached_project_facts(query: _FactsCacheKey) -> ProjectPageFacts:
         gates=gates,
         duties=duties,
         steps=steps,
-        current_step=find_current_step(steps),
+        current_step=find_current_start_step(steps),
         folds=build_folds(actor, project, read_section_lines(actor, project), fold_facts),
         welcome="" if since else describe_how_to_begin(actor, project),
     )

@@ -66,7 +66,7 @@ class PageFold:
 
 
 @dataclass(frozen=True)
-class ProjectTexts:
+class ProjectFoldFacts:
     """What the project's own row says, for the folds."""
 
     organisation: str
@@ -81,7 +81,7 @@ class ProjectTexts:
     is_stopped: bool
 
     @classmethod
-    def of(cls, project: Project) -> "ProjectTexts":
+    def of(cls, project: Project) -> "ProjectFoldFacts":
         """The texts of a loaded project."""
         return cls(
             project.organisation,

@@ -114,14 +114,14 @@ def read_gate_panel(
         planned=_compute_weight_percentage(steps.values(), lambda step: step.due_on <= until),
         peak=max(accepted, ever),
         next_gate=next_gate,
-        turn=_say_whose_turn(next_gate, asker) if next_gate else "",
+        turn=_say_refusal_or_whose_turn(next_gate, asker) if next_gate else "",
         plot=build_progress_plot(facts, accepted, until) if facts and steps else None,
         refused=[
             RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
-        start=_map_missing_start_proofs(results, missing),
+        start=_map_start_predicates_to_missing_proofs(results, missing),
     )
 
 
@@ -147,7 +147,7 @@ def _list_missing_proofs(project: Project, result: GateResult) -> Sequence[Missi
     return [_build_missing_proof(project, each, owners) for each in result.missing]
 
 
-def _map_missing_start_proofs(
+def _map_start_predicates_to_missing_proofs(
     results: Mapping[int, GateResult], missing: Mapping[int, Sequence[MissingProof]]
 ) -> Mapping[str, MissingProof | None]:
     gates = [number for number in START_GATES if number in results]
@@ -186,7 +186,7 @@ def _build_next_gate(
     )
 
 
-def _say_whose_turn(gate: NextGate, asker: str) -> str:
+def _say_refusal_or_whose_turn(gate: NextGate, asker: str) -> str:
     """That a gate was refused and why, or whose turn it is once all is proved or before a stale gate
     can be accepted again; "" while proofs lack."""
     if gate.refusal or not gate.is_proved:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.oversight.health import labels, remedy_labels
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.navigation_views import signal_url
+from portal.oversight.health.navigation_views import signal_remedy_url
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.template_filters import ago
@@ -44,7 +44,7 @@ class HealthPanel:
 
 def build_health_panel(project: Project, state: HealthSnapshot | None) -> HealthPanel | None:
     """None once the project is over or paused."""
-    if not policy.is_open(project):
+    if not policy.is_project_active(project):
         return None
     if state is None:
         return HealthPanel(str(labels.LEVELS[HealthLevel.UNKNOWN][0]), _LOOKS[HealthLevel.UNKNOWN])
@@ -52,7 +52,7 @@ def build_health_panel(project: Project, state: HealthSnapshot | None) -> Health
         HealthReason(
             labels.signal_sentence(signal, state),
             remedy_labels.remedy(signal, state),
-            signal_url(project.slug, signal),
+            signal_remedy_url(project.slug, signal),
             remedy_labels.describe_charge(signal, state),
         )
         for signal in state.reasons

@@ -36,7 +36,7 @@ _BESIDE: Mapping[str, frozenset[str]] = {
     "portfolio.index": frozenset({"portfolio", "portfolio_figures"}),
     "concerns.index": frozenset({"concerns", "concern_exports"}),
     "desk.coaches": frozenset({"desk"}),
-    "gatherings.choose": frozenset({"gatherings"}),
+    "gatherings.choose_programme": frozenset({"gatherings"}),
     "home.reports": frozenset(
         {"packs", "extracts", "committees", "test_reports", "review_register", "funding_reports"}
     ),
@@ -82,13 +82,13 @@ def list_menu(
     if project.id not in list_own_project_ids(actor) and workplace is not None:
         landing = [next(_MENUS[workplace](actor))]  # the others are not built
     if landing and workplace is WorkplaceKind.COACH:
-        landing = [*landing, _link_to_decisions(actor), _link_to(_("Accompagnement"), "desk.coaching")]
+        landing = [*landing, _link_to_to_decide_page(actor), _link_to(_("Accompagnement"), "desk.coaching")]
     elif landing and workplace is WorkplaceKind.LEAD:
-        landing = [*landing, _link_to_decisions(actor)]
+        landing = [*landing, _link_to_to_decide_page(actor)]
     return [*landing, *_list_project_links(project.slug)]
 
 
-def list_section_links(project: Project | None) -> Sequence[NavigationLink]:
+def list_sprint_section_links(project: Project | None) -> Sequence[NavigationLink]:
     """The pages beside the current one under "Sprints"; none on pages below them."""
     if project is None:
         return []
@@ -144,7 +144,7 @@ def list_role_page_links(workplace: WorkplaceKind) -> Sequence[NavigationLink]:
     return list(_MENUS[workplace](None))
 
 
-def _link_to_decisions(actor: Actor | None) -> NavigationLink:
+def _link_to_to_decide_page(actor: Actor | None) -> NavigationLink:
     """The link to what is to decide, with how much waits for the actor: both of all their programmes."""
     waiting = count_waiting(actor).total if actor else 0
     label = _("À décider (%(n)s)", n=waiting) if waiting else _("À décider")
@@ -153,19 +153,19 @@ def _link_to_decisions(actor: Actor | None) -> NavigationLink:
 
 def _list_lead_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Portefeuille"), "portfolio.index")
-    yield _link_to_decisions(actor)
+    yield _link_to_to_decide_page(actor)
     yield _link_to(_("Tests et éthique"), "concerns.index")
     yield _link_to(_("Coachs"), "desk.coaches")
-    yield _link_to(_("Séances collectives"), "gatherings.choose")
+    yield _link_to(_("Séances collectives"), "gatherings.choose_programme")
     yield _link_to(_("Dossiers et rapports"), "home.reports")
     yield _link_to(_("Programmes"), "programmes.index")
 
 
 def _list_coach_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Mes équipes"), "portfolio.index")
-    yield _link_to_decisions(actor)
+    yield _link_to_to_decide_page(actor)
     yield _link_to(_("Accompagnement"), "desk.coaching")
-    yield _link_to(_("Séances collectives"), "gatherings.choose")
+    yield _link_to(_("Séances collectives"), "gatherings.choose_programme")
 
 
 def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
@@ -175,13 +175,13 @@ def _list_team_links(_actor: Actor | None) -> Iterator[NavigationLink]:
 def _list_reviewer_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("Revues"), "home.reviews")
     yield _link_to(_("Réexamens"), "home.rereviews")
-    yield _link_to_decisions(actor)  # the gates that they accept
+    yield _link_to_to_decide_page(actor)  # the gates that they accept
     yield _link_to(_("Projets"), "projects.index")
 
 
 def _list_operator_links(actor: Actor | None) -> Iterator[NavigationLink]:
     yield _link_to(_("À instruire"), "operator_desk.index")
-    yield _link_to_decisions(actor)
+    yield _link_to_to_decide_page(actor)
     yield _link_to(_("Conventions"), "agreement_list.index")
     yield _link_to(_("Rapports"), "home.reports")
     yield _link_to(_("Portefeuille"), "portfolio.index")

@@ -38,11 +38,11 @@ def build_team_panel(
     absences: Mapping[str, str],
 ) -> TeamPanel:
     """Who is in the team and around it; `absences` say how long nobody met it, by key of a track."""
-    coaches = [(track.name, _join_names(_list_coaches_of(people, track))) for track in tracks]
+    coaches = [(track.name, _join_names(_list_track_coaches(people, track))) for track in tracks]
     named = [
         _("%(name)s (%(track)s)", name=names, track=_describe_track(track, absences))
         for track in tracks
-        if (names := _join_names(_list_coaches_of(people, track)))
+        if (names := _join_names(_list_track_coaches(people, track)))
     ]
     month = project.month_on(today)
     lead = [
@@ -67,7 +67,7 @@ def _describe_track(track: Track, absences: Mapping[str, str]) -> str:
     return ", ".join(filter(None, (track.name.lower(), absences.get(track.key))))
 
 
-def _list_coaches_of(people: ProjectPeople, track: Track) -> Sequence[RoleHolder]:
+def _list_track_coaches(people: ProjectPeople, track: Track) -> Sequence[RoleHolder]:
     return [holder for holder in people.coaches if holder.assignment.track_id == track.id]
 
 

@@ -54,7 +54,7 @@ def build_progress_plot(facts: HealthFacts, accepted: int, until: date) -> Progr
             PlotTick(50, str(months // 2)),
             PlotTick(100, str(months)),
         ],
-        rows=[_build_step_row(step, until) for step in counted],
+        rows=[_build_gate_row(step, until) for step in counted],
     )
 
 
@@ -78,7 +78,7 @@ def _build_staircase_points(
     return " ".join(points)
 
 
-def _build_step_row(step: GateFacts, until: date) -> tuple[str, str, str]:
+def _build_gate_row(step: GateFacts, until: date) -> tuple[str, str, str]:
     if step.first_passed_on is None:
         return f"G{step.number}", format_day(step.due_on, "medium"), _("pas encore")
     passed = format_day(step.first_passed_on, "medium")

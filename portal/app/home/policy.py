@@ -42,7 +42,7 @@ def list_workplaces(actor: Actor) -> Sequence[WorkplaceKind]:
     return [*places, *([WorkplaceKind.ADMINISTRATOR] if programmes.can_administer(actor) else [])]
 
 
-def find_workplace(actor: Actor, last_worked: str | None) -> WorkplaceKind | None:
+def choose_workplace(actor: Actor, last_worked: str | None) -> WorkplaceKind | None:
     """Where a person last worked if they still may, else the first; None without any role."""
     places = list_workplaces(actor)
     return next((place for place in places if place == last_worked), places[0] if places else None)
@@ -53,7 +53,7 @@ def list_own_project_ids(actor: Actor) -> Sequence[UUID]:
     return actor.scopes_with(*programmes.TEAM)
 
 
-def build_reviewed_condition(actor: Actor) -> ColumnElement[bool]:
+def reviewed_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: those that the actor reviews."""
     return Project.id.in_(actor.scopes_with(*programmes.REVIEWERS))
 

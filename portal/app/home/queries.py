@@ -20,7 +20,7 @@ def list_own_project_slugs(actor: Actor) -> Sequence[str]:
 
 def has_project_to_review(actor: Actor) -> bool:
     """Whether a project was given to the actor to review."""
-    return db.session.scalar(select(exists().where(policy.build_reviewed_condition(actor)))) or False
+    return db.session.scalar(select(exists().where(policy.reviewed_projects_condition(actor)))) or False
 
 
 def list_programme_slugs(programme_ids: Sequence[UUID]) -> Sequence[str]:

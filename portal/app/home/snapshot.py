@@ -13,12 +13,12 @@ from portal.coaching.recommendations.queries import (
 )
 from portal.ethics.rereviews.queries import WAITING_COUNTS
 from portal.ethics.reviews.register_queries import (
+    ConditionToMeet,
     DraftedReview,
-    DueCondition,
+    select_conditions_to_meet,
     select_drafted_reviews,
-    select_due_conditions,
 )
-from portal.ethics.risks.register_queries import DueMitigation, select_due_mitigations
+from portal.ethics.risks.register_queries import DatedMitigation, select_dated_mitigations
 from portal.oversight.decisions.queries import UnreadAnswer, select_unread_answers
 from portal.platform.kernel.database import fetch_rows
 from portal.platform.kernel.prepared_statements import PreparedStatement
@@ -27,7 +27,7 @@ from portal.project.framing.queries import OpenAssumption, riskiest_open_assumpt
 from portal.project.projects.models import Project, ProjectFigures
 from portal.sprints.backlog.queries import BlockedItem, SprintItem, select_blocked_items, select_sprint_items
 from portal.sprints.ceremonies.action_queries import OpenAction, select_open_actions
-from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_TEXT, Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_TEXT, BlockerKind, Sprint, SprintOutcome
 from portal.user_tests.findings.attention_queries import FindingSummary, select_severe_findings
 
 ROWS_MAX = 20  # of each kind
@@ -35,7 +35,7 @@ ASSUMPTIONS_MAX = 1
 
 
 @dataclass(frozen=True)
-class OpenSprint:
+class UnclosedSprint:
     """A sprint in progress, or planned."""
 
     number: int
@@ -52,7 +52,7 @@ class LastSprint:
     number: int
     summary: str
     outcome: SprintOutcome | None
-    blocker: Blocker
+    blocker: BlockerKind
     blocker_text: str
 
 
@@ -68,8 +68,8 @@ class AwaitedHelp:
 class ProjectSnapshot:
     """What is in progress in a project, and what waits for its team."""
 
-    running: Sequence[OpenSprint]  # at most one
-    planned_sprints: Sequence[OpenSprint]  # the next one
+    running: Sequence[UnclosedSprint]  # at most one
+    planned_sprints: Sequence[UnclosedSprint]  # the next one
     closed: Sequence[LastSprint]  # the last one
     closed_count: int
     awaited_help: Sequence[AwaitedHelp]  # at most one
@@ -78,8 +78,8 @@ class ProjectSnapshot:
     severe: Sequence[FindingSummary]
     assumptions: Sequence[OpenAssumption]
     actions: Sequence[OpenAction]
-    mitigations: Sequence[DueMitigation]
-    conditions: Sequence[DueCondition]
+    mitigations: Sequence[DatedMitigation]
+    conditions: Sequence[ConditionToMeet]
     drafts: Sequence[DraftedReview]
     to_answer: int  # re-reviews
     to_confirm: int
@@ -87,11 +87,11 @@ class ProjectSnapshot:
     unread_answers: Sequence[UnreadAnswer]
 
     @property
-    def active(self) -> OpenSprint | None:
+    def active(self) -> UnclosedSprint | None:
         return self.running[0] if self.running else None
 
     @property
-    def planned(self) -> OpenSprint | None:
+    def planned(self) -> UnclosedSprint | None:
         return self.planned_sprints[0] if self.planned_sprints else None
 
     @property
@@ -133,8 +133,8 @@ _AWAITED_HELP = (
     .limit(1)
 )
 _FIGURES: tuple[Any, ...] = (
-    rows_subquery(_OPEN_SPRINT.where(_IS_STARTED), OpenSprint),
-    rows_subquery(_OPEN_SPRINT.where(~_IS_STARTED), OpenSprint),
+    rows_subquery(_OPEN_SPRINT.where(_IS_STARTED), UnclosedSprint),
+    rows_subquery(_OPEN_SPRINT.where(~_IS_STARTED), UnclosedSprint),
     rows_subquery(_LAST_SPRINT, LastSprint),
     select(func.count()).select_from(Sprint).where(_OF_PROJECT, _IS_CLOSED).scalar_subquery(),
     rows_subquery(_AWAITED_HELP, AwaitedHelp),
@@ -143,8 +143,8 @@ _FIGURES: tuple[Any, ...] = (
     select_severe_findings(ROWS_MAX),
     riskiest_open_assumptions_subquery(ASSUMPTIONS_MAX),
     select_open_actions(ROWS_MAX),
-    select_due_mitigations(ROWS_MAX),
-    select_due_conditions(ROWS_MAX),
+    select_dated_mitigations(ROWS_MAX),
+    select_conditions_to_meet(ROWS_MAX),
     select_drafted_reviews(ROWS_MAX),
     *WAITING_COUNTS,
     pending_recommendations_subquery(ROWS_MAX),

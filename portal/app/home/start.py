@@ -33,7 +33,7 @@ class StartStep:
 
 
 @dataclass(frozen=True)
-class _StepDefinition:
+class _StartStepDefinition:
     """A step that is done once its predicates are met; the first that is not says whose turn."""
 
     predicates: Sequence[str]
@@ -41,44 +41,44 @@ class _StepDefinition:
     note: LazyString
 
 
-_TEAM_STEP = _StepDefinition(
+_TEAM_STEP = _StartStepDefinition(
     ("team_size", "shares_of_time"),
     _l("Inviter l’équipe"),
     _l("Une adresse suffit. Chacun dit ensuite la part de temps qu’il donne."),
 )
 _STEPS = (
-    _StepDefinition(
+    _StartStepDefinition(
         ("coach_on_every_track",),
         _l("Un coach suit chaque volet"),
         _l("La direction du programme l’affecte, ou l’invite s’il n’a pas encore de compte."),
     ),
     _TEAM_STEP,
-    _StepDefinition(
+    _StartStepDefinition(
         ("sponsor", "business_owner"),
         _l("Nommer un sponsor et un responsable métier"),
         _l("Dans l’équipe : qui défend le projet, et qui en connaît le métier."),
     ),
-    _StepDefinition(
+    _StartStepDefinition(
         ("problem_stated",),
         _l("Dire le problème en trois phrases"),
         _l("Qui est gêné, par quoi, ce que cela coûte."),
     ),
-    _StepDefinition(
+    _StartStepDefinition(
         ("coaching_begun",),
         _l("Tenir la première séance d’accompagnement"),
         _l("Le coach la note : elle ouvre l’accompagnement."),
     ),
-    _StepDefinition(
+    _StartStepDefinition(
         ("agreement_signed",),
         _l("Signer la convention"),
         _l("L’opérateur ou la direction du programme note la signature."),
     ),
-    _StepDefinition(
+    _StartStepDefinition(
         ("target_group_sized", "metric_aimed"),
         _l("Dire pour qui, et ce qui doit changer"),
         _l("Un public avec sa taille, un indicateur avec son départ et sa cible."),
     ),
-    _StepDefinition(
+    _StartStepDefinition(
         ("assumptions_ranked", "interviews_logged"),
         _l("Poser les hypothèses et noter les entretiens"),
         _l("Ce qui pourrait faire échouer le projet, et ce qu’en disent ceux qu’il vise."),
@@ -90,10 +90,10 @@ _SPRINT_AFTER = 6  # place of the first sprint among the steps
 def shows_guided_start(project: Project, snapshot: ProjectSnapshot, gates: GatePanel) -> bool:
     """Whether the project's page shows the guided start: no sprint was closed, something lacks."""
     lacks = any(proof is not None for proof in gates.start.values())
-    return policy.is_open(project) and not snapshot.has_begun and lacks
+    return policy.is_project_active(project) and not snapshot.has_begun and lacks
 
 
-def list_steps(
+def list_start_steps(
     actor: Actor, project: Project, snapshot: ProjectSnapshot, gates: GatePanel
 ) -> Sequence[StartStep]:
     """All steps, in their order; to whoever may invite, that of the team says how many invitations wait."""
@@ -106,22 +106,22 @@ def list_steps(
         is_done=True,
     )
     steps = [
-        _build_step(definition, gates.start, invitations if definition is _TEAM_STEP else 0)
+        _build_start_step(definition, gates.start, invitations if definition is _TEAM_STEP else 0)
         for definition in _STEPS
         if any(predicate in gates.start for predicate in definition.predicates)
     ]
-    steps.insert(_SPRINT_AFTER, _build_sprint_step(actor, project, snapshot))
+    steps.insert(_SPRINT_AFTER, _build_first_sprint_step(actor, project, snapshot))
     return [opened, *steps]
 
 
-def find_current_step(steps: Sequence[StartStep]) -> StartStep | None:
+def find_current_start_step(steps: Sequence[StartStep]) -> StartStep | None:
     """The step with the button: the reader's first, else the first that waits for somebody."""
     waiting = [step for step in steps if not step.is_done]
     return next((step for step in waiting if step.is_own and step.url), next(iter(waiting), None))
 
 
-def _build_step(
-    definition: _StepDefinition, demands: Mapping[str, MissingProof | None], invitations: int
+def _build_start_step(
+    definition: _StartStepDefinition, demands: Mapping[str, MissingProof | None], invitations: int
 ) -> StartStep:
     title, note = str(definition.title), str(definition.note)
     if invitations:
@@ -140,7 +140,7 @@ def _build_step(
     )
 
 
-def _build_sprint_step(actor: Actor, project: Project, snapshot: ProjectSnapshot) -> StartStep:
+def _build_first_sprint_step(actor: Actor, project: Project, snapshot: ProjectSnapshot) -> StartStep:
     title = _("Planifier le premier sprint")
     if snapshot.active or snapshot.planned:
         return StartStep(title=title, is_done=True)

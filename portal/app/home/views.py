@@ -4,11 +4,11 @@ from flask import Blueprint, Response, request
 
 from portal.app.home import policy, queries
 from portal.app.home.policy import WorkplaceKind
-from portal.app.home.workplaces import WORKPLACE_COOKIE, find_last_workplace
+from portal.app.home.workplaces import WORKPLACE_COOKIE, find_current_workplace
 from portal.ethics.rereviews import labels as rereview_labels
 from portal.ethics.rereviews.queries import list_triggers_awaiting_actor as list_rereviews
 from portal.ethics.reviews import labels as review_labels
-from portal.ethics.reviews.register_queries import list_register_programmes, list_reviewer_tasks
+from portal.ethics.reviews.register_queries import list_reviewer_programmes, list_reviewer_tasks
 from portal.people.programmes import policy as programmes
 from portal.people.programmes.newcomer_labels import REVIEWER, describe_awaited_team
 from portal.people.programmes.queries import list_programmes
@@ -38,7 +38,7 @@ def index() -> Response:
     """Redirect to where the person works; a page for whoever has no role yet."""
     actor = get_actor()
     record_visit(actor)
-    workplace = find_last_workplace(actor)
+    workplace = find_current_workplace(actor)
     if workplace is WorkplaceKind.TEAM:
         return _redirect_to_own_projects(actor)
     if workplace in _LANDINGS:
@@ -70,7 +70,7 @@ def reviews() -> Response:
     return render(
         "app/home/reviews.html",
         waiting=list_reviewer_tasks(actor),
-        registers=list_register_programmes(actor),
+        registers=list_reviewer_programmes(actor),
         has_projects=(has_projects := queries.has_project_to_review(actor)),
         awaited_team="" if has_projects else describe_awaited_team(actor.scopes_with(REVIEWER), REVIEWER),
         review_words=review_labels,

@@ -8,6 +8,6 @@ from portal.platform.web.cookies import read_cookie
 WORKPLACE_COOKIE = "workplace"
 
 
-def find_last_workplace(actor: Actor) -> WorkplaceKind | None:
+def find_current_workplace(actor: Actor) -> WorkplaceKind | None:
     """Where the person last worked, else the first of their workplaces; None without any role."""
-    return policy.find_workplace(actor, read_cookie(WORKPLACE_COOKIE))
+    return policy.choose_workplace(actor, read_cookie(WORKPLACE_COOKIE))

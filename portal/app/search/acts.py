@@ -57,7 +57,7 @@ def _list_project_action_links(actor: Actor, project: Project) -> Sequence[Navig
     can_work, can_frame = projects.can_write_team_work(actor, project), framing.can_write(actor, project)
     offers = (
         (can_work, _("Demander de l’aide"), "help.ask"),
-        (findings.can_write(actor, project), _("Noter un constat"), "findings.note"),
+        (findings.can_write(actor, project), _("Noter un constat"), "findings.add"),
         (can_work, _("Ouvrir une revue éthique"), "review_desk.open_one"),
         (can_frame, _("Poser une hypothèse"), "assumptions.add"),
         (can_frame, _("Noter un entretien"), "interviews.add"),
@@ -66,7 +66,7 @@ def _list_project_action_links(actor: Actor, project: Project) -> Sequence[Navig
         (rounds.can_write(actor, project), _("Préparer une série de tests"), "rounds.plan"),
         (can_work, _("Inscrire un risque"), "risks.add"),
         (can_work, _("Ajouter une version du prototype"), "prototypes.release"),
-        (can_work, _("Importer un carnet"), "imports.ask"),
+        (can_work, _("Importer un carnet"), "imports.show_upload_page"),
         (projects.can_edit(actor, project), _("Modifier la présentation du projet"), "projects.edit_page"),
         (projects.can_change_state(actor, project), _("Changer l’état du projet"), "projects.state_page"),
         (decisions.can_ask(actor, project), _("Demander une décision"), "decisions.ask"),
@@ -78,13 +78,13 @@ def _list_project_action_links(actor: Actor, project: Project) -> Sequence[Navig
         (gates.can_waive(actor, project), _("Dispenser d’un jalon"), "gates.index"),
     )
     return [
-        NavigationLink(label, _build_offer_path(endpoint, project))
+        NavigationLink(label, _build_project_path_with_anchor(endpoint, project))
         for is_open, label, endpoint in offers
         if is_open
     ]
 
 
-def _build_offer_path(endpoint: str, project: Project) -> str:
+def _build_project_path_with_anchor(endpoint: str, project: Project) -> str:
     """The path of an endpoint of a project, with the part of its page after `#`."""
     name, mark, anchor = endpoint.partition("#")
     return path_to(name, slug=project.slug) + mark + anchor
@@ -102,7 +102,7 @@ def _iterate_addition_action_links(actor: Actor, project: Project | None) -> Ite
 
 def _iterate_role_action_links(actor: Actor) -> Iterator[NavigationLink]:
     """Acts whose page lists for what they are waited for."""
-    if gates.accepts_any_gate(actor):
+    if gates.has_role_accepting_some_gate(actor):
         yield NavigationLink(_("Accepter ou refuser les jalons demandés"), path_to("to_decide.index"))
     workplaces = list_workplaces(actor)
     if WorkplaceKind.OPERATOR in workplaces:

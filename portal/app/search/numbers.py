@@ -110,7 +110,7 @@ def _find_number_in_teams(
         teams = [project] if project else []
     named = WordQuery() if teams else request.named
     if request.source is None:
-        gates = _find_gates(teams or queries.list_readable_projects(actor, ROWS_MAX), request.number)
+        gates = _find_numbered_gates(teams or queries.list_readable_projects(actor, ROWS_MAX), request.number)
         return [gate for gate in gates if name_matches_query(gate.detail, named)]
     model: Any = request.source.model
     rows = select(model.id).join(Project, Project.id == model.project_id)
@@ -123,7 +123,7 @@ def _find_number_in_teams(
     ]
 
 
-def _find_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch]:
+def _find_numbered_gates(teams: Sequence[Project], number: int) -> Sequence[NumberedMatch]:
     programme_ids = {team.programme_id for team in teams}
     definitions = {id_: list_definitions(id_) for id_ in programme_ids}
     return [

@@ -61,7 +61,7 @@ def _split_terms_into_page_and_team(
 ) -> Sequence[tuple[tuple[QueryTerm, ...], tuple[QueryTerm, ...]]]:
     """The words of a page beside those of a team: most words of a page first."""
     splits = set()
-    for names in _list_page_names():
+    for names in _list_project_page_names():
         own = tuple(
             term
             for term in terms
@@ -73,9 +73,12 @@ def _split_terms_into_page_and_team(
     return ordered[:TEAMS_NAMED]
 
 
-def _list_page_names() -> Sequence[tuple[str, str]]:
+def _list_project_page_names() -> Sequence[tuple[str, str]]:
     """The names of a project's pages, in both languages."""
-    return [(label, translate_to_other_language(label)) for label, _endpoint in _list_page_labels()]
+    return [
+        (label, translate_to_other_language(label))
+        for label, _endpoint in _list_project_page_labels_and_endpoints()
+    ]
 
 
 def _list_role_pages(actor: Actor) -> Sequence[NavigationLink]:
@@ -106,7 +109,7 @@ def _list_account_pages() -> Sequence[NavigationLink]:
         NavigationLink(_("Mes jetons d’accès"), path_to("api_tokens.index")),
         NavigationLink(_("Fiches de transparence"), path_to("published.index")),
         NavigationLink(_("Guides"), path_to("guides.index")),
-        NavigationLink(_("Raccourcis clavier"), path_to("search.shortcuts")),
+        NavigationLink(_("Raccourcis clavier"), path_to("search.keyboard_shortcuts")),
         NavigationLink(_("Accessibilité"), path_to("pages.accessibility")),
         NavigationLink(_("Mentions légales"), path_to("pages.legal")),
         NavigationLink(_("Données personnelles"), path_to("pages.privacy")),
@@ -116,7 +119,7 @@ def _list_account_pages() -> Sequence[NavigationLink]:
 def _list_project_pages(actor: Actor, project: Project | None) -> Sequence[NavigationLink]:
     if project is None:
         return []
-    pages = list(_list_page_labels())
+    pages = list(_list_project_page_labels_and_endpoints())
     if not coach_notes.can_read(actor, project):
         pages.remove(_coach_notes_page())
     return [NavigationLink(label, path_to(endpoint, slug=project.slug)) for label, endpoint in pages]
@@ -126,7 +129,7 @@ def _coach_notes_page() -> tuple[str, str]:
     return _("Notes de coachs"), "coach_notes.index"
 
 
-def _list_page_labels() -> Sequence[tuple[str, str]]:
+def _list_project_page_labels_and_endpoints() -> Sequence[tuple[str, str]]:
     """The names of a project's pages and their endpoints."""
     return [
         (_("Projet"), "projects.page"),

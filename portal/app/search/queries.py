@@ -188,7 +188,7 @@ def _build_team_word_condition(place: int) -> ColumnElement[bool]:
     )
 
 
-def find_roles(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
+def find_roles_of_named_people(actor: Actor, query: WordQuery) -> Sequence[RoleMatch]:
     """The roles of people whose name answers a query, by name; a line a person for who opens the
     directory."""
     parameters, count = _word_parameters(actor, query, MATCHES_MAX), len(query.words[:WORDS_MAX])

@@ -98,11 +98,11 @@ def count_results_of_each_term(
 ) -> Sequence[TermResultCount]:
     """What a search for each term alone finds, as its page counts it: in texts, of which the caller
     knows, and places."""
-    counts = [(term, count, len(find_places(actor, project, term))) for term, count in term_counts]
+    counts = [(term, count, len(find_destinations(actor, project, term))) for term, count in term_counts]
     return [TermResultCount(term, texts + places, texts >= NEAR_TEXTS) for term, texts, places in counts]
 
 
-def find_places(
+def find_destinations(
     actor: Actor, project: Project | None, query: str, most: int = queries.MATCHES_MAX
 ) -> Sequence[DestinationResult]:
     """Things by number, acts, pages, teams (at most so many) and people whose names have all words of
@@ -112,12 +112,12 @@ def find_places(
     if words.is_empty or words.is_short:
         return []
     first: dict[tuple[str, str], DestinationResult] = {}
-    for place in _list_places(actor, project, words, most):
+    for place in _iterate_destinations(actor, project, words, most):
         first.setdefault((place.url, place.label if place.kind is DestinationKind.PERSON else ""), place)
     return list(first.values())
 
 
-def _list_places(
+def _iterate_destinations(
     actor: Actor, project: Project | None, query: WordQuery, most: int
 ) -> Iterator[DestinationResult]:
     for match in find_numbered_matches(actor, project, query):
@@ -128,7 +128,7 @@ def _list_places(
         yield DestinationResult(DestinationKind.PAGE, link.label, link.url, detail)
     for team in queries.find_teams(actor, query, most):
         yield _team_result(team)
-    yield from _people_results(queries.find_roles(actor, query))
+    yield from _people_results(queries.find_roles_of_named_people(actor, query))
     for section in find_sections(query):
         is_titled = name_matches_query(section.title, query)
         about = section.title, section.path, section.guide_title
@@ -165,7 +165,11 @@ def _map_near_words_of_names(
         if word in text_terms:
             continue
         prefix = near_word_prefix(word)
-        texts = list(_list_place_names(actor, project, WordQuery((QueryTerm((prefix,), is_prefix=True),))))
+        texts = list(
+            _iterate_destination_and_guide_texts(
+                actor, project, WordQuery((QueryTerm((prefix,), is_prefix=True),))
+            )
+        )
         text_by_word = {each: text for text in texts for each in fold_words(text)}
         others = [each for each in text_by_word if each.isalpha() and each.startswith(prefix)]
         picked = () if word in text_by_word else pick_nearest_words(word, others)
@@ -173,8 +177,10 @@ def _map_near_words_of_names(
     return near
 
 
-def _list_place_names(actor: Actor, project: Project | None, query: WordQuery) -> Iterator[str]:
-    for place in _list_places(actor, project, query, queries.MATCHES_MAX):
+def _iterate_destination_and_guide_texts(
+    actor: Actor, project: Project | None, query: WordQuery
+) -> Iterator[str]:
+    for place in _iterate_destinations(actor, project, query, queries.MATCHES_MAX):
         yield place.label
         if place.kind is DestinationKind.TEAM:
             yield place.detail
@@ -182,9 +188,9 @@ def _list_place_names(actor: Actor, project: Project | None, query: WordQuery) -
         yield section.text
 
 
-def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequence[DestinationResult]:
+def suggest_destinations(actor: Actor, project: Project | None, query: str) -> Sequence[DestinationResult]:
     """The first of these that the words name, a few of each kind."""
-    places = find_places(actor, project, query, OF_A_KIND) if len(query) >= QUERY_MIN else ()
+    places = find_destinations(actor, project, query, OF_A_KIND) if len(query) >= QUERY_MIN else ()
     suggestions = []
     counts: Counter[DestinationKind] = Counter()
     for place in filter(attrgetter("is_named"), places):
@@ -194,7 +200,7 @@ def suggest_places(actor: Actor, project: Project | None, query: str) -> Sequenc
     return suggestions[:SUGGESTIONS_MAX]
 
 
-def add_place_extract(matches: Matcher, place: DestinationResult) -> DestinationResult:
+def add_destination_extract(matches: Matcher, place: DestinationResult) -> DestinationResult:
     """A place as the page lists it: with an extract of its text, if it has one."""
     return replace(place, extract=cut_extract(place.text, matches)) if place.text else place
 

@@ -14,12 +14,12 @@ from portal.app.search.results import (
     DestinationResult,
     TermResultCount,
     TextResult,
-    add_place_extract,
+    add_destination_extract,
     build_text_result,
     count_results_of_each_term,
-    find_places,
+    find_destinations,
     list_near_queries,
-    suggest_places,
+    suggest_destinations,
 )
 from portal.app.search.words import title_matches_query
 from portal.collaboration.search.extract_rules import create_matcher
@@ -39,7 +39,7 @@ from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import get_actor
 from portal.platform.web.page_shell import disable_shell_context
 from portal.platform.web.rendering import render, wants_fragment
-from portal.project.projects.queries import find_page_or_only_project
+from portal.project.projects.queries import find_project_by_slug_or_only_project
 
 bp = Blueprint("search", __name__)
 
@@ -77,7 +77,7 @@ def index() -> Response:
     answer = cache_until_change(actor, key, lambda: _build_search_answer(actor, address, filters))
     places, results = answer.places, answer.results
     counts = [
-        *_count_places_by_kind(places),
+        *_count_destinations_by_kind(places),
         *(
             (kind, source.name(results.counts.get(kind, 0)), results.counts.get(kind, 0))
             for kind, source in sources.items()
@@ -92,7 +92,7 @@ def index() -> Response:
         results=results,
         kind_label=next((label for kind, label, _count in counts if kind == address.kind), ""),
         places=answer.listed,
-        others=[] if address.kind or address.page > 1 else _count_unlisted_places(places, answer.listed),
+        others=[] if address.kind or address.page > 1 else _list_partly_listed_kinds(places, answer.listed),
         texts=answer.texts,
         tallies=answer.tallies,
         near_queries=answer.near_queries,
@@ -109,12 +109,12 @@ def index() -> Response:
 
 
 def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: SearchFilters) -> SearchAnswer:
-    project = find_page_or_only_project(actor, address.project)
+    project = find_project_by_slug_or_only_project(actor, address.project)
     results = search(actor, filters)
     is_of_places = address.kind in set(DestinationKind)
     matches = create_matcher(filters.words.widened if results.is_widened else filters.words)
     names = queries.read_scope_names({hit.scope_id for _source, hit in results.hits if hit.scope_id})
-    places = () if address.narrowing else find_places(actor, project, address.q)
+    places = () if address.narrowing else find_destinations(actor, project, address.q)
     is_of_nothing = not (places or results.counts or filters.words.is_short)
     is_unnarrowed = is_of_nothing and not address.narrowing
     text_terms = [term for term, count in results.term_counts if count] if is_unnarrowed else None
@@ -123,18 +123,18 @@ def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: Sear
         hits = sorted(
             hits, key=lambda pair: not title_matches_query(f"{pair[0].name()} {pair[1].title}", filters.words)
         )
-    listed, pages = _select_page_places(address, places, results)
+    listed, pages = _select_page_destinations_and_page_count(address, places, results)
 
     is_told = is_of_nothing and (len(results.term_counts) > 1 or address.narrowing)
 
     def finds(words: str) -> bool:
         if has_results(actor, replace(filters, q=words)):
             return True
-        return not address.narrowing and bool(find_places(actor, project, words))
+        return not address.narrowing and bool(find_destinations(actor, project, words))
 
     return SearchAnswer(
         places=places,
-        listed=[add_place_extract(matches, place) for place in listed],
+        listed=[add_destination_extract(matches, place) for place in listed],
         pages=pages,
         results=replace(results, hits=()),
         tallies=count_results_of_each_term(actor, project, results.term_counts) if is_told else (),
@@ -159,20 +159,20 @@ def _build_search_answer(actor: Actor, address: SearchPageRequest, filters: Sear
 def go_to() -> Response:
     """Where the words typed into the header's field lead; for htmx, as a list to choose from."""
     actor, address = get_actor(), read_search_request(())
-    project = find_page_or_only_project(actor, address.project)
+    project = find_project_by_slug_or_only_project(actor, address.project)
     if wants_fragment():
         disable_shell_context()  # its menu counts what waits, at each change anew
     return render(
         "app/search/go_to.html",
         fragment="suggestions",
         address=address,
-        suggestions=suggest_places(actor, project, address.q),
+        suggestions=suggest_destinations(actor, project, address.q),
         suggests=wants_fragment(),
     )
 
 
 @bp.get("/shortcuts")
-def shortcuts() -> Response:
+def keyboard_shortcuts() -> Response:
     """The keys that the pages listen to; for htmx, the content of a dialog."""
     return render("app/search/shortcuts.html", fragment="shortcuts", is_fragment=wants_fragment())
 
@@ -189,7 +189,7 @@ def _list_filter_choices(options: Sequence[queries.FilterOption], current: str) 
     return listed if not current or current in dict(listed) else [*listed, (current, current)]
 
 
-def _count_places_by_kind(places: Sequence[DestinationResult]) -> Sequence[tuple[str, object, int]]:
+def _count_destinations_by_kind(places: Sequence[DestinationResult]) -> Sequence[tuple[str, object, int]]:
     return [
         (kind.value, labels[0] if count == 1 else labels[1], count)
         for kind, labels in PLACE_LABELS.items()
@@ -197,19 +197,19 @@ def _count_places_by_kind(places: Sequence[DestinationResult]) -> Sequence[tuple
     ]
 
 
-def _count_unlisted_places(
+def _list_partly_listed_kinds(
     places: Sequence[DestinationResult], listed: Sequence[DestinationResult]
 ) -> Sequence[tuple[str, object, int, int]]:
     """Kinds of which not all places are listed: how many are, of how many."""
-    shown = {kind: count for kind, _label, count in _count_places_by_kind(listed)}
+    shown = {kind: count for kind, _label, count in _count_destinations_by_kind(listed)}
     return [
         (kind, label, shown[kind], count)
-        for kind, label, count in _count_places_by_kind(places)
+        for kind, label, count in _count_destinations_by_kind(places)
         if shown[kind] < count
     ]
 
 
-def _select_page_places(
+def _select_page_destinations_and_page_count(
     address: SearchPageRequest, places: Sequence[DestinationResult], results: SearchResults
 ) -> tuple[Sequence[DestinationResult], int]:
     """The places that the page lists, and how many pages there are: the first ones stand above the

@@ -119,7 +119,7 @@ claims.acts(
     "hold",
     "hold_clinic",
     "Say when a clinic was held.",
-    commands.record_clinic,
+    commands.record_held_clinic,
     schemas.ClinicHoldSchema,
     names={"day": "held_on"},
 )

@@ -8,7 +8,7 @@ from portal.coaching.clinics.commands import (
     build_request_audit_facts,
     create_claim,
     help_request_path,
-    lock_claim,
+    lock_request_and_find_claim,
 )
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel import audit, clock
@@ -34,11 +34,11 @@ def assign_request(
     `expected_version` is that of the claim that the actor read, 0 for none. Raises `RuleBroken` on
     `person`, `TooLate`, `Overtaken` as `claim_request` does.
     """
-    require_assigner(actor, project)
+    require_may_assign_requests(actor, project)
     coaches = {holder.person.id for holder in list_coaches(project)}
     if person_id not in coaches | {actor.person_id}:
         raise RuleBroken("person", _("Choisissez un coach de ce projet."))
-    clinic = lock_claim(project, sprint, person_id, expected_version)
+    clinic = lock_request_and_find_claim(project, sprint, person_id, expected_version)
     if clinic is None:
         clinic = create_claim(project, sprint)
     elif clinic.taken_by_id == person_id:
@@ -54,7 +54,7 @@ def remind_of_request(actor: Actor, project: Project, sprint: Sprint, claim: Cli
 
     Raises `TooLate` once it is closed, within the day, and to whoever took it.
     """
-    require_assigner(actor, project)
+    require_may_assign_requests(actor, project)
     lock_row(Sprint, sprint.id)
     clinic = claim[0] if claim else None
     if not policy.can_assign(actor, project, clinic):
@@ -74,7 +74,7 @@ def was_reminder_sent_within_day(sprint: Sprint) -> bool:
     return was_recorded_since(sprint.id, REMINDED.code, clock.now() - REMINDER_PAUSE)
 
 
-def require_assigner(actor: Actor, project: Project) -> None:
+def require_may_assign_requests(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the programme."""
     sentence = _("Seule la direction du programme confie ou rappelle une demande d’aide.")
     require(policy.may_assign_requests(actor, project), sentence)

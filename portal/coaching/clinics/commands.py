@@ -42,8 +42,8 @@ def claim_request(
     when the request is closed or the team withdrew it, and `Overtaken` where somebody else took it
     meanwhile.
     """
-    require_runner(actor, project)
-    clinic = lock_claim(project, sprint, actor.person_id, expected_version)
+    require_may_run_clinics(actor, project)
+    clinic = lock_request_and_find_claim(project, sprint, actor.person_id, expected_version)
     if clinic is None:
         clinic = create_claim(project, sprint)
     elif clinic.taken_by_id == actor.person_id:
@@ -55,7 +55,7 @@ def claim_request(
     return clinic
 
 
-def lock_claim(
+def lock_request_and_find_claim(
     project: Project, sprint: Sprint, person_id: UUID, expected_version: int | None
 ) -> Clinic | None:
     """Lock a request that is to be given to a person; return its claim, None when unclaimed.
@@ -65,7 +65,7 @@ def lock_claim(
     """
     lock_row(Sprint, sprint.id)
     db.session.refresh(sprint)
-    clinic = queries.find_latest_clinic(sprint)
+    clinic = queries.find_latest_clinic_of_sprint(sprint)
     if clinic is None or clinic.taken_by_id == person_id:
         return clinic
     db.session.refresh(clinic)
@@ -122,7 +122,7 @@ def _require_day_in_support(project: Project, day: date) -> None:
         raise RuleBroken("planned_on", _("L’accompagnement se termine le %(day)s.", day=last))
 
 
-def record_clinic(
+def record_held_clinic(
     actor: Actor,
     project: Project,
     claim: ClinicClaim,
@@ -172,7 +172,7 @@ def reassign_clinics(actor: Actor, project: Project, before: UUID, to: Person) -
         audit.record(actor, REASSIGNED, clinic, scope_id=project.id, facts=facts)
 
 
-def require_runner(actor: Actor, project: Project) -> None:
+def require_may_run_clinics(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor may take and run the project's clinics."""
     require(policy.may_run_clinics(actor, project), RUNNERS_ONLY)
 
@@ -181,7 +181,7 @@ def _require_and_lock_open_clinic(
     actor: Actor, project: Project, claim: ClinicClaim, expected_version: int
 ) -> None:
     """Lock and refresh the row. Raises `TooLate` once it is closed."""
-    require_runner(actor, project)
+    require_may_run_clinics(actor, project)
     clinic, sprint = claim
     lock_row(Clinic, clinic.id)
     db.session.refresh(clinic)

@@ -34,7 +34,7 @@ FEATURE = Feature(
     places={
         "clinics.assign": "clinics.page",
         "clinics.close": "clinics.page",
-        "clinics.hold": "clinics.page",
+        "clinics.record_held_clinic": "clinics.page",
         "clinics.plan": "clinics.page",
     },
     personal_data=(

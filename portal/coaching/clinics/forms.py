@@ -11,11 +11,11 @@ from portal.coaching.clinics.commands import ClinicMeeting
 from portal.coaching.clinics.models import OUTCOME_MAX, Clinic
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, EditForm, choices_of
+from portal.platform.web.base_form import VERSION_MAX, EditForm, build_choices_from_pairs
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, text_field
 from portal.platform.web.writes import ButtonForm
 from portal.sprints.sprints.labels import BLOCKER_CHOICES
-from portal.sprints.sprints.models import TEXT_MAX, Blocker
+from portal.sprints.sprints.models import TEXT_MAX, BlockerKind
 
 
 class HelpRequestForm(EditForm):
@@ -29,7 +29,10 @@ class HelpRequestForm(EditForm):
         hint=_l("Une ou deux phrases suffisent : un coach vous rappelle ou fixe une date."),
     )
     blocker = SelectField(
-        _l("Nature du blocage"), choices=choices_of(BLOCKER_CHOICES), coerce=Blocker, default=Blocker.NONE
+        _l("Nature du blocage"),
+        choices=build_choices_from_pairs(BLOCKER_CHOICES),
+        coerce=BlockerKind,
+        default=BlockerKind.NONE,
     )
 
 
@@ -88,4 +91,4 @@ class AssignHelpRequestForm(TakeHelpRequestForm):
 
     def __init__(self, people: Sequence[tuple[UUID, str]] = (), **usual: Any) -> None:
         super().__init__(**usual)
-        self.person.choices = choices_of([("", _l("Choisir")), *people])
+        self.person.choices = build_choices_from_pairs([("", _l("Choisir")), *people])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from portal.coaching.clinics.models import ClinicStep
+from portal.coaching.clinics.models import HelpRequestStage
 from portal.coaching.clinics.queries import CLAIMS, HelpRequest
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.platform.kernel import clock
@@ -20,26 +20,26 @@ from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
-STEPS: dict[ClinicStep, LazyString] = {
-    ClinicStep.REQUESTED: _l("Demandée"),
-    ClinicStep.CLAIMED: _l("Prise"),
-    ClinicStep.SCHEDULED: _l("Date fixée"),
-    ClinicStep.CONDUCTED: _l("Tenue"),
-    ClinicStep.CLOSED: _l("Close"),
+STEPS: dict[HelpRequestStage, LazyString] = {
+    HelpRequestStage.REQUESTED: _l("Demandée"),
+    HelpRequestStage.CLAIMED: _l("Prise"),
+    HelpRequestStage.SCHEDULED: _l("Date fixée"),
+    HelpRequestStage.CONDUCTED: _l("Tenue"),
+    HelpRequestStage.CLOSED: _l("Close"),
 }
-STEP_KINDS: dict[ClinicStep, str | None] = {
-    ClinicStep.REQUESTED: "warning",
-    ClinicStep.CLAIMED: "info",
-    ClinicStep.SCHEDULED: "info",
-    ClinicStep.CONDUCTED: "info",
-    ClinicStep.CLOSED: "success",
+STEP_KINDS: dict[HelpRequestStage, str | None] = {
+    HelpRequestStage.REQUESTED: "warning",
+    HelpRequestStage.CLAIMED: "info",
+    HelpRequestStage.SCHEDULED: "info",
+    HelpRequestStage.CONDUCTED: "info",
+    HelpRequestStage.CLOSED: "success",
 }
 
 
 def waiting_time(request: HelpRequest) -> str:
     """How many days the team has waited, or had waited until a coach claimed the request."""
     days = request.days_waited(clock.today())
-    if request.step is ClinicStep.REQUESTED:
+    if request.step is HelpRequestStage.REQUESTED:
         if not days:
             return _("attend depuis aujourd’hui")
         return ngettext("attend depuis %(num)s jour", "attend depuis %(num)s jours", days)
@@ -54,24 +54,26 @@ def describe_next_step(request: HelpRequest) -> str:
     if clinic is None:
         return _("Personne ne l’a encore prise.")
     who = request.taken_by or ""
-    if request.step is ClinicStep.CLAIMED:
+    if request.step is HelpRequestStage.CLAIMED:
         return _("%(who)s s’en occupe ; la date reste à fixer.", who=who)
-    if clinic.planned_on and request.step is ClinicStep.SCHEDULED:
+    if clinic.planned_on and request.step is HelpRequestStage.SCHEDULED:
         meeting = format_day_and_hour(clinic.planned_on, clinic.hour, clinic.duration)
         return _("Avec %(who)s, le %(day)s.", who=who, day=meeting)
-    if clinic.held_on and request.step is ClinicStep.CONDUCTED:
+    if clinic.held_on and request.step is HelpRequestStage.CONDUCTED:
         return _("Tenue le %(day)s ; il reste à dire ce qui en est sorti.", day=day(clinic.held_on))
     return _("Close : l’équipe n’attend plus.")
 
 
-def given_message(people: Sequence[tuple[UUID, str]], person_id: str | None, project: Project) -> str:
+def request_assigned_message(
+    people: Sequence[tuple[UUID, str]], person_id: str | None, project: Project
+) -> str:
     """To whom of `people` a request was given, and for which team."""
     names = {str(id_): name for id_, name in people}
     who = names.get(person_id or "", "")
     return _("Demande confiée à %(who)s pour %(team)s.", who=who, team=project.short_name)
 
 
-def build_sprint_lines(
+def build_help_request_lines(
     _actor: Actor, project: Project, sprint: Sprint, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
     """One line for a sprint whose team asked for help, else none."""
@@ -85,4 +87,4 @@ def build_sprint_lines(
     return [SectionLine(_("Aide demandée"), sentence, url, request.clinic is None)]
 
 
-SPRINT_SECTION = SprintPageSection(build_sprint_lines, (CLAIMS,))
+SPRINT_SECTION = SprintPageSection(build_help_request_lines, (CLAIMS,))

@@ -16,7 +16,7 @@ from portal.sprints.sprints.models import Sprint
 OUTCOME_MAX = 4000
 
 
-class ClinicStep(StrEnum):
+class HelpRequestStage(StrEnum):
     """The state of a help request."""
 
     REQUESTED = "asked"  # unclaimed
@@ -62,9 +62,9 @@ class Clinic(MeetingTime, Versioned, Entity):
     asked_again_at: Mapped[datetime | None]
 
     @property
-    def step(self) -> ClinicStep:
+    def step(self) -> HelpRequestStage:
         if self.closed_at is not None:
-            return ClinicStep.CLOSED
+            return HelpRequestStage.CLOSED
         if self.held_on is not None:
-            return ClinicStep.CONDUCTED
-        return ClinicStep.SCHEDULED if self.planned_on is not None else ClinicStep.CLAIMED
+            return HelpRequestStage.CONDUCTED
+        return HelpRequestStage.SCHEDULED if self.planned_on is not None else HelpRequestStage.CLAIMED

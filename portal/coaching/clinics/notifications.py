@@ -21,8 +21,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
-    named_person,
-    role_holders,
+    select_named_person,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -63,10 +63,10 @@ KINDS = (CLINIC, ASSIGNMENT, DUE)
 _actions = (commands.CLAIMED, commands.SCHEDULED, commands.CONDUCTED, commands.CLOSED)
 _is_unclaimed = {"when": lambda line: "person_id" not in line.facts}
 RULES = (
-    NotificationRule(CLINIC, _actions, role_holders(*programmes.TEAM, *programmes.COACHES)),
-    NotificationRule(CLINIC, (ASSIGNED,), role_holders(*programmes.TEAM)),
-    NotificationRule(ASSIGNMENT, (ASSIGNED, REMINDED), named_person()),
-    NotificationRule(ASSIGNMENT, (REMINDED,), role_holders(*programmes.COACHES), **_is_unclaimed),
+    NotificationRule(CLINIC, _actions, select_role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(CLINIC, (ASSIGNED,), select_role_holders(*programmes.TEAM)),
+    NotificationRule(ASSIGNMENT, (ASSIGNED, REMINDED), select_named_person()),
+    NotificationRule(ASSIGNMENT, (REMINDED,), select_role_holders(*programmes.COACHES), **_is_unclaimed),
 )
 _people: Any = select(
     RoleAssignment.person_id.label("person_id"),

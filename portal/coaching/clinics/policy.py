@@ -13,10 +13,10 @@ from portal.project.projects.policy import can_advise, can_lead_programme
 
 def coached_or_led_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches, or whose programme the actor leads."""
-    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), projects_led_by(actor))
+    return or_(Project.id.in_(actor.scopes_with(Role.COACH)), led_projects_condition(actor))
 
 
-def projects_led_by(actor: Actor) -> ColumnElement[bool]:
+def led_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Projects whose programme the actor leads."""
     programme_ids: Any = actor.scopes_with(Role.PROGRAMME_LEAD)
     return Project.programme_id.in_(programme_ids)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from portal.coaching.clinics import policy
-from portal.coaching.clinics.models import Clinic, ClinicStep
+from portal.coaching.clinics.models import Clinic, HelpRequestStage
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -19,7 +19,7 @@ from portal.project.projects import policy as projects
 from portal.project.projects.models import Project, ProjectFigures
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
-from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_BLOCKER, REQUEST_TEXT, Blocker, Sprint
+from portal.sprints.sprints.models import ASKS_FOR_HELP, REQUEST_BLOCKER, REQUEST_TEXT, BlockerKind, Sprint
 
 REQUESTS_MAX = 100
 
@@ -34,17 +34,17 @@ class HelpRequest:
     taken_by: str | None
 
     @property
-    def step(self) -> ClinicStep:
-        return self.clinic.step if self.clinic else ClinicStep.REQUESTED
+    def step(self) -> HelpRequestStage:
+        return self.clinic.step if self.clinic else HelpRequestStage.REQUESTED
 
     @property
     def blocker_text(self) -> str:
         """What the team wrote; a closed request keeps it, whatever the log says since."""
-        closed = self.clinic if self.step is ClinicStep.CLOSED else None
+        closed = self.clinic if self.step is HelpRequestStage.CLOSED else None
         return closed.blocker_text if closed else self.sprint.request_text
 
     @property
-    def blocker(self) -> Blocker:
+    def blocker(self) -> BlockerKind:
         """What kind of blocker the team named."""
         return self.sprint.request_blocker
 
@@ -118,12 +118,12 @@ CLAIMS = rows_subquery(
 )
 
 
-def find_latest_clinic(sprint: Sprint) -> Clinic | None:
+def find_latest_clinic_of_sprint(sprint: Sprint) -> Clinic | None:
     """The clinic of the latest request of a sprint that the caller may see."""
     return db.session.scalar(select(Clinic).where(Clinic.sprint_id == sprint.id, IS_CURRENT))
 
 
-def list_closed_clinics(sprint: Sprint) -> Sequence[Clinic]:
+def list_closed_clinics_of_sprint(sprint: Sprint) -> Sequence[Clinic]:
     """The closed clinics after which the team asked again, latest first, of a sprint that the caller
     may see."""
     earlier = select(Clinic).where(Clinic.sprint_id == sprint.id, Clinic.asked_again_at.is_not(None))
@@ -162,7 +162,7 @@ class UnclaimedRequest:
     project: WaitingLineProject
     sprint_id: UUID
     number: int
-    blocker: Blocker
+    blocker: BlockerKind
     blocker_text: str
     requested_at: datetime
 
@@ -208,7 +208,7 @@ class ClaimedRequest:
     project: WaitingLineProject
     sprint_id: UUID
     number: int
-    blocker: Blocker
+    blocker: BlockerKind
     blocker_text: str
     taken_at: datetime
     planned_on: date | None
@@ -228,7 +228,7 @@ def list_claimed_requests(actor: Actor) -> Sequence[ClaimedRequest]:
     is_own = Clinic.taken_by_id == actor.person_id
     is_own_undated = is_own & Clinic.planned_on.is_(None) & Clinic.held_on.is_(None)
     reaches_actor = or_(
-        policy.projects_led_by(actor), policy.coached_or_led_projects_condition(actor) & is_own_undated
+        policy.led_projects_condition(actor), policy.coached_or_led_projects_condition(actor) & is_own_undated
     )
     statement = (
         select(

@@ -3,11 +3,11 @@
 from portal.coaching.clinics.labels import STEP_KINDS, STEPS
 from portal.coaching.clinics.models import Clinic
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.sprints.sprints.models import Sprint
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Clinic,
         _l("Demandes d’aide"),
         "outcome",

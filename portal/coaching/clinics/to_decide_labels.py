@@ -22,7 +22,7 @@ from portal.sprints.sprints.labels import BLOCKERS
 CODE, CLAIMED = "clinics", "clinics_claimed"
 
 
-def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+def list_unclaimed_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Unclaimed requests of the actor's teams, as coach or lead, the longest waiting first."""
     return [
         _build_request_line(request, request.requested_at, patience=PATIENCE)
@@ -53,7 +53,7 @@ WAITING = WaitingKind(
         "Demande d’aide sans coach (%(num)s)", "Demandes d’aide sans coach (%(num)s)", count
     ),
     short=_l("Aide"),
-    list_lines=list_lines,
+    list_lines=list_unclaimed_lines,
     rank=2,
 )
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
 from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
-from portal.coaching.clinics.labels import given_message
+from portal.coaching.clinics.labels import request_assigned_message
 from portal.coaching.clinics.queries import HelpRequest, list_claimed_requests
 from portal.coaching.clinics.to_decide_labels import CLAIMED, CODE
 from portal.people.programmes.policy import COACHES
@@ -66,12 +66,12 @@ def _list_coach_options(coaches: Sequence[RoleHolder]) -> Options:
     return list(names.items())
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to those who may not."""
     request = queries.get_request_of_sprint(actor, id_)
     project, sprint = request.project, request.sprint
     if act == TAKE:
-        commands.require_runner(actor, project)
+        commands.require_may_run_clinics(actor, project)
         take_form = TakeHelpRequestForm()
         read_version = take_form.version.data or 0
         take_form.refresh_version(request.clinic)
@@ -81,7 +81,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
 
         return SubmittedAct(form=take_form, command=take_request, message=_build_taken_message(request))
     if act == ASSIGN:
-        assignment_commands.require_assigner(actor, project)
+        assignment_commands.require_may_assign_requests(actor, project)
         coaches = list_coaches(project)
         form = AssignHelpRequestForm(_list_coach_options(coaches))
         version = form.version.data or 0
@@ -92,7 +92,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
             assignment_commands.assign_request(actor, project, sprint, person_id, version)
 
         people = [(holder.person.id, holder.person.name) for holder in coaches]
-        message = given_message(people, form.person.data, project)
+        message = request_assigned_message(people, form.person.data, project)
         return SubmittedAct(form=form, command=assign_request, message=message)
     raise NotFound
 
@@ -120,5 +120,5 @@ def _refuse_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     raise NotFound
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)
 CLAIMED_ACTS = InPlaceActs(code=CLAIMED, offer=offer_claimed_acts, submit=_refuse_act)

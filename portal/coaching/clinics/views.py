@@ -14,7 +14,7 @@ from portal.coaching.clinics.forms import (
     RecordHeldClinicForm,
     TakeHelpRequestForm,
 )
-from portal.coaching.clinics.labels import given_message
+from portal.coaching.clinics.labels import request_assigned_message
 from portal.coaching.clinics.queries import HelpRequest
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
 from portal.platform.kernel import clock
@@ -63,20 +63,20 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         help_request=request,
         form=form,
         today=clock.today(),
-        earlier=queries.list_closed_clinics(request.sprint),
+        earlier=queries.list_closed_clinics_of_sprint(request.sprint),
         is_to_come=bool(list_entries_of_clinic(project, request.clinic, request.sprint)),
         can_take=policy.can_take(actor, project, request.clinic),
         can_assign=policy.can_assign(actor, project, request.clinic),
         can_remind=policy.can_remind(actor, project, request.clinic)
         and not assignment_commands.was_reminder_sent_within_day(request.sprint),
-        can_complete=_would_next_request_complete(project, request),
+        can_complete=_would_next_request_complete_this_one(project, request),
         can_run=policy.can_run_clinic(actor, project, request.clinic),
         blockers=BLOCKERS,
         labels=labels,
     )
 
 
-def _would_next_request_complete(project: Project, request: HelpRequest) -> bool:
+def _would_next_request_complete_this_one(project: Project, request: HelpRequest) -> bool:
     """Whether the team's next request would complete this one."""
     if not (projects.can_write_team_work(actor, project) and request.sprint.awaits_help):
         return False
@@ -94,7 +94,7 @@ def invitation(slug: str, number: int) -> Response:
 def _open_help_request_to_run(slug: str, number: int) -> tuple[Project, HelpRequest]:
     project = get_project(actor, slug)
     request = queries.get_request(actor, project, number)
-    commands.require_runner(actor, project)
+    commands.require_may_run_clinics(actor, project)
     return project, request
 
 
@@ -122,7 +122,7 @@ def take(slug: str, number: int) -> Response:
 @bp.route(f"{REQUEST_RULE}/assign", methods=["GET", "POST"])
 def assign(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    assignment_commands.require_assigner(actor, project)
+    assignment_commands.require_may_assign_requests(actor, project)
     request = queries.get_request(actor, project, number)
     people = [(holder.person.id, holder.person.name) for holder in list_coaches(project)]
     form = make_form(AssignHelpRequestForm, [*people, (actor.person_id, _("Moi"))])
@@ -140,14 +140,14 @@ def assign(slug: str, number: int) -> Response:
         lambda values: assignment_commands.assign_request(
             actor, project, request.sprint, UUID(values["person"]), read_version
         ),
-        message=given_message(people, form.person.data, project),
+        message=request_assigned_message(people, form.person.data, project),
     )
 
 
 @bp.post(f"{REQUEST_RULE}/remind")
 def remind(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
-    assignment_commands.require_assigner(actor, project)
+    assignment_commands.require_may_assign_requests(actor, project)
     request = queries.get_request(actor, project, number)
     claim = (request.clinic, request.sprint) if request.clinic else None
     return write_button(
@@ -185,7 +185,7 @@ def plan(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{REQUEST_RULE}/hold", methods=["GET", "POST"])
-def hold(slug: str, number: int) -> Response:
+def record_held_clinic(slug: str, number: int) -> Response:
     project, claim = _open_claim_to_run(slug, number)
     form = make_form(RecordHeldClinicForm, obj=claim[0])
     if form.held_on.data is None and not form.is_submitted():
@@ -198,7 +198,7 @@ def hold(slug: str, number: int) -> Response:
             focus="outcome",
         ),
         form,
-        lambda values: commands.record_clinic(
+        lambda values: commands.record_held_clinic(
             actor, project, claim, values["held_on"], values["version"], outcome=values["outcome"]
         ),
         message=lambda is_closed: (

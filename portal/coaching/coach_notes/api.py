@@ -26,7 +26,7 @@ def list_coach_notes(call: ApiCall, slug: str) -> ApiPage:
     """List the coaches' notes on a project, latest first."""
     project = _open_project_to_read_notes(call.actor, slug)
     entries = call.page.gather_portal_pages(
-        lambda page: queries.list_notes(call.actor, project, page), PER_PAGE, key_by_fields("note.id")
+        lambda page: queries.read_notes_page(call.actor, project, page), PER_PAGE, key_by_fields("note.id")
     )
     return ApiPage([entry.note for entry in entries.rows], entries.next_after)
 

@@ -3,7 +3,11 @@
 from portal.coaching.coach_notes import api, views
 from portal.coaching.coach_notes.models import CoachNote
 from portal.coaching.coach_notes.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTextRedaction, make_signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    PersonalTextRedaction,
+    build_personal_tables_to_keep,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 
@@ -18,7 +22,7 @@ FEATURE = Feature(
         "coach_notes.delete": "coach_notes.index",
     },
     personal_data=(
-        PersonalDataset("coach_notes", _l("Notes entre coachs"), make_signed_tables(CoachNote)),
+        PersonalDataset("coach_notes", _l("Notes entre coachs"), build_personal_tables_to_keep(CoachNote)),
         PersonalTextRedaction(model=CoachNote, is_sealed=True),
     ),
 )

@@ -23,9 +23,9 @@ class NewNoteForm(_NoteFields, CreateForm):
     """Create a note."""
 
 
-class NoteForm(_NoteFields, EditForm):
+class EditNoteForm(_NoteFields, EditForm):
     """Edit a note."""
 
 
-class NoteDeleteForm(CreateForm):
+class DeleteNoteForm(CreateForm):
     """Confirm a deletion."""

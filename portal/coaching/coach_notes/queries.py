@@ -35,7 +35,7 @@ class AuthoredNote:
     author: str
 
 
-def list_notes(
+def read_notes_page(
     actor: Actor, project: Project, page: int | PageContainingNumber = 1
 ) -> ListPage[AuthoredNote]:
     """A page of a project's notes, latest first; page 1 when `page` is beyond the last."""

@@ -4,10 +4,10 @@ from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.collaboration.search.policy import TextAudience
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         CoachNote,
         _l("Notes de coachs"),
         "body",

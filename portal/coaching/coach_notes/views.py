@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.coach_notes import commands, policy, queries
-from portal.coaching.coach_notes.forms import NewNoteForm, NoteDeleteForm, NoteForm
+from portal.coaching.coach_notes.forms import DeleteNoteForm, EditNoteForm, NewNoteForm
 from portal.platform.kernel.access import require
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -31,7 +31,7 @@ def _open_project_to_read_notes(slug: str) -> Project:
 @bp.get("")
 def index(slug: str) -> Response:
     project = _open_project_to_read_notes(slug)
-    notes = queries.list_notes(actor, project, read_requested_page())
+    notes = queries.read_notes_page(actor, project, read_requested_page())
     listed = [entry.note for entry in notes.rows]
     return render_row_list(
         "coaching/coach_notes/index.html",
@@ -72,7 +72,7 @@ def edit(slug: str, number: int) -> Response:
 
     return write_page(
         form_page,
-        make_form(NoteForm, obj=note),
+        make_form(EditNoteForm, obj=note),
         lambda values: commands.edit_note(actor, project, note, values["body"], values["version"]),
         message=_("Note gardée."),
         stored=note,
@@ -96,7 +96,7 @@ def delete(slug: str, number: int) -> Response:
 
     return write_confirmed(
         question,
-        make_form(NoteDeleteForm),
+        make_form(DeleteNoteForm),
         lambda: commands.delete_note(actor, project, note),
         message=_("Note supprimée."),
     )

@@ -24,7 +24,7 @@ def list_group_sessions(call: ApiCall, programme: str) -> ApiPage:
     """List the group sessions of a programme, the latest first."""
     opened = queries.get_programme(call.actor, programme)
     lines = call.page.gather_portal_pages(
-        lambda page: queries.list_gatherings(opened, page), PER_PAGE, key_by_fields("row.id")
+        lambda page: queries.read_gatherings_page(opened, page), PER_PAGE, key_by_fields("row.id")
     )
     return ApiPage([line.row for line in lines.rows], lines.next_after)
 

@@ -11,10 +11,10 @@ from portal.coaching.group_sessions import policy, queries
 from portal.coaching.group_sessions.models import (
     MARKS,
     QUESTIONS,
-    Attendance,
     Gathering,
     SatisfactionRespondent,
     SatisfactionTally,
+    TeamAttendance,
 )
 from portal.communication.calendar.meeting_rules import require_hour_for_duration
 from portal.people.programmes.models import Programme
@@ -111,7 +111,7 @@ def record_attendance(
     for project_id, people in attendance.items():
         if before.get(project_id) != people:
             values = {"gathering_id": row.id, "project_id": project_id, "people": people}
-            _upsert_row(Attendance, values, {"people": people})
+            _upsert_row(TeamAttendance, values, {"people": people})
     row.counted_at = clock.now()
     facts = {"total": sum(attendance.values())}
     audit.record(actor, ATTENDANCE_RECORDED, row, scope_id=programme.id, facts=facts)
@@ -144,7 +144,7 @@ def record_satisfaction_answer(
 
 
 def _upsert_row(
-    model: type[Attendance | SatisfactionTally],
+    model: type[TeamAttendance | SatisfactionTally],
     values: Mapping[str, object],
     on_conflict: Mapping[str, object],
 ) -> None:

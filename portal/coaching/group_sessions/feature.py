@@ -3,7 +3,11 @@
 from portal.coaching.group_sessions import api, calendar, labels, notifications, views
 from portal.coaching.group_sessions.models import Gathering, SatisfactionRespondent
 from portal.coaching.group_sessions.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, make_deleted_tables, make_signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    build_personal_tables_to_delete,
+    build_personal_tables_to_keep,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 
@@ -18,8 +22,8 @@ FEATURE = Feature(
             "group_sessions",
             _l("Séances collectives"),
             (
-                *make_signed_tables(Gathering),
-                *make_deleted_tables(SatisfactionRespondent),
+                *build_personal_tables_to_keep(Gathering),
+                *build_personal_tables_to_delete(SatisfactionRespondent),
             ),
         ),
     ),

@@ -41,11 +41,11 @@ class NewGatheringForm(_GatheringFields, CreateForm):
     """Announce a group session."""
 
 
-class GatheringForm(_GatheringFields, EditForm):
+class EditGatheringForm(_GatheringFields, EditForm):
     """Edit a group session."""
 
 
-def build_attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
+def build_attendance_form_class(teams: Sequence[Project]) -> type["AttendanceForm"]:
     """A form class with one integer field per team."""
     fields = {
         f"team_{team.id.hex}": IntegerField(
@@ -57,7 +57,7 @@ def build_attendance_form(teams: Sequence[Project]) -> type["AttendanceForm"]:
 
 
 class AttendanceForm(EditForm):
-    """How many people came from each team; `build_attendance_form` adds the fields."""
+    """How many people came from each team; `build_attendance_form_class` adds the fields."""
 
     def attendance(self) -> Mapping[UUID, int]:
         """People by project id; teams whose field is empty are left out."""

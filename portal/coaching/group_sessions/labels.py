@@ -64,7 +64,9 @@ def meeting_time(row: Gathering) -> str:
     return format_day_and_hour(row.held_on, row.hour, row.duration)
 
 
-def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+def build_group_session_lines(
+    _actor: Actor, _project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
     """One line, or none before the first session is announced."""
     programme, total, coming = values
     if not total:
@@ -75,4 +77,4 @@ def build_project_lines(_actor: Actor, _project: Project, values: Sequence[Any])
     return [SectionLine(_("Séances collectives"), sentence, url_for("gatherings.index", slug=programme))]
 
 
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)
+PROJECT_SECTION = ProjectSection(build_group_session_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)

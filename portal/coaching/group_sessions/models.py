@@ -41,7 +41,7 @@ class Gathering(MeetingTime, Versioned, Entity):
     counted_at: Mapped[datetime | None]
 
 
-class Attendance(Base):
+class TeamAttendance(Base):
     """How many people of a team came, without their names."""
 
     __tablename__ = "gathering_attendance"

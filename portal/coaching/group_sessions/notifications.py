@@ -19,9 +19,9 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    new_field_value,
-    role_holders,
-    role_holders_in_projects,
+    find_new_value_of_field,
+    select_role_holders,
+    select_role_holders_in_projects,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -56,14 +56,14 @@ KINDS = (ANNOUNCED, DUE)
 
 
 def _has_new_date(line: PendingAuditEvent) -> bool:
-    return line.action == commands.ANNOUNCED.code or new_field_value(line, "held_on") is not None
+    return line.action == commands.ANNOUNCED.code or find_new_value_of_field(line, "held_on") is not None
 
 
 _actions = (commands.ANNOUNCED, commands.CHANGED)
-_teams = role_holders_in_projects(*programmes.TEAM, *programmes.COACHES)
+_teams = select_role_holders_in_projects(*programmes.TEAM, *programmes.COACHES)
 RULES = (
     NotificationRule(ANNOUNCED, _actions, _teams, _has_new_date),
-    NotificationRule(ANNOUNCED, _actions, role_holders(*programmes.ORGANISERS), _has_new_date),
+    NotificationRule(ANNOUNCED, _actions, select_role_holders(*programmes.ORGANISERS), _has_new_date),
 )
 _columns: Any = (
     RoleAssignment.person_id.label("person_id"),

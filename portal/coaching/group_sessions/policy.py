@@ -12,7 +12,7 @@ from portal.people.programmes.models import Programme, Scope
 from portal.platform.kernel.access import Actor
 
 
-def programmes_visible_to(actor: Actor) -> ColumnElement[bool]:
+def visible_programmes_condition(actor: Actor) -> ColumnElement[bool]:
     """Programmes that the actor leads or coaches in, or one of whose projects the actor reads."""
     project_ids = actor.scopes_with(*programmes.PROJECT_READERS)
     programme_ids = select(Scope.parent_id).where(Scope.id.in_(project_ids))

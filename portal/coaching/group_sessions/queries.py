@@ -12,10 +12,10 @@ from portal.coaching.group_sessions.models import (
     MARKS,
     NUMBER_MAX,
     QUESTIONS,
-    Attendance,
     Gathering,
     SatisfactionRespondent,
     SatisfactionTally,
+    TeamAttendance,
 )
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, Scope
@@ -70,7 +70,7 @@ class SatisfactionResult:
 
 def get_programme(actor: Actor, slug: str) -> Programme:
     """A programme whose group sessions the actor may read. Raises `NotFound`."""
-    statement = select(Programme).where(Programme.slug == slug, policy.programmes_visible_to(actor))
+    statement = select(Programme).where(Programme.slug == slug, policy.visible_programmes_condition(actor))
     return get_scalar(statement)
 
 
@@ -87,7 +87,7 @@ def list_programmes_with_next_gathering(actor: Actor) -> Sequence[ProgrammeNextG
     statement = (
         select(Programme, Gathering)
         .outerjoin(Gathering, Gathering.id == coming)
-        .where(policy.programmes_visible_to(actor))
+        .where(policy.visible_programmes_condition(actor))
         .order_by(Programme.starts_on.desc(), Programme.slug)
     )
     return [ProgrammeNextGathering(*row) for row in db.session.execute(statement)]
@@ -103,9 +103,11 @@ def get_author_name(row: Gathering) -> str:
     return db.session.scalar(select(Person.name).where(Person.id == row.author_id)) or ""
 
 
-def list_gatherings(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:
+def read_gatherings_page(programme: Programme, page: int = 1) -> ListPage[GatheringRow]:
     """A page of group sessions, latest day first; page 1 when `page` is beyond the last."""
-    attendance_total = select(func.sum(Attendance.people)).where(Attendance.gathering_id == Gathering.id)
+    attendance_total = select(func.sum(TeamAttendance.people)).where(
+        TeamAttendance.gathering_id == Gathering.id
+    )
     lines = (
         select(Gathering, attendance_total.correlate(Gathering).scalar_subquery())
         .where(Gathering.programme_id == programme.id)
@@ -121,7 +123,9 @@ def list_programme_projects(programme: Programme) -> Sequence[Project]:
 
 def read_attendance(row: Gathering) -> Mapping[UUID, int]:
     """Recorded attendance by project id."""
-    statement = select(Attendance.project_id, Attendance.people).where(Attendance.gathering_id == row.id)
+    statement = select(TeamAttendance.project_id, TeamAttendance.people).where(
+        TeamAttendance.gathering_id == row.id
+    )
     return {result[0]: result[1] for result in db.session.execute(statement)}
 
 

@@ -13,7 +13,7 @@ GroupSessionSchema = row_schema(
     Gathering,
     *("title", "held_on", "hour", "duration", "place", "agenda", "minutes", "counted_at"),
 )
-GroupSessionFactsSchema = form_schema("GroupSessionFactsSchema", forms.GatheringForm)
+GroupSessionFactsSchema = form_schema("GroupSessionFactsSchema", forms.EditGatheringForm)
 SatisfactionAnswerSchema = form_schema("SatisfactionAnswerSchema", forms.SatisfactionForm)
 QUESTION_NAMES = ("useful", "suited", "next_step")  # in the order of the questions
 TEAMS_MAX = 1000

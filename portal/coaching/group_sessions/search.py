@@ -35,7 +35,7 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
     rows = db.session.execute(
         select(Gathering, Programme)
         .join(Programme, Programme.id == Gathering.programme_id)
-        .where(Gathering.id.in_(ids), policy.programmes_visible_to(actor))
+        .where(Gathering.id.in_(ids), policy.visible_programmes_condition(actor))
     )
     return {
         row.id: SearchHit(

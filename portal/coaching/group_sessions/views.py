@@ -6,11 +6,11 @@ from portal.coaching.group_sessions import commands, labels, policy, queries
 from portal.coaching.group_sessions.calendar import build_entry
 from portal.coaching.group_sessions.forms import (
     AttendanceForm,
-    GatheringForm,
+    EditGatheringForm,
     NewGatheringForm,
     SatisfactionForm,
     StoredAttendanceFormData,
-    build_attendance_form,
+    build_attendance_form_class,
 )
 from portal.coaching.group_sessions.models import Gathering
 from portal.communication.calendar.invitation_views import INVITATION_PATH, invitation_response
@@ -32,7 +32,7 @@ TEAMS_PER_LINE = 3  # fields of teams side by side in the attendance form
 
 
 @bp.get("/gatherings")
-def choose() -> Response:
+def choose_programme() -> Response:
     """Choose a programme; redirects if there is only one. Raises `NotFound` if there is none."""
     programmes = queries.list_programmes_with_next_gathering(actor)
     if not programmes:
@@ -49,7 +49,7 @@ def index(slug: str) -> Response:
         "coaching/group_sessions/index.html",
         fragment="list",
         programme=programme,
-        gatherings=queries.list_gatherings(programme, requested_page_number()),
+        gatherings=queries.read_gatherings_page(programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         can_organise=policy.can_organise(actor, programme),
         today=clock.today(),
@@ -131,7 +131,7 @@ def add(slug: str) -> Response:
 def change(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
-    form = make_form(GatheringForm, obj=row)
+    form = make_form(EditGatheringForm, obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la séance collective"),
@@ -148,12 +148,12 @@ def change(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{GATHERING_RULE}/attendance", methods=["GET", "POST"])
-def count_people(slug: str, number: int) -> Response:
+def record_attendance(slug: str, number: int) -> Response:
     programme = _open_programme_to_organise(slug)
     row = queries.get_gathering(programme, number)
     teams = queries.list_programme_projects(programme)
     stored = StoredAttendanceFormData(row, queries.read_attendance)
-    form: AttendanceForm = make_form(build_attendance_form(teams), obj=stored)
+    form: AttendanceForm = make_form(build_attendance_form_class(teams), obj=stored)
     names = [name for name in form.data if name.startswith("team_")]
     return write_page(
         FormPage(

@@ -248,7 +248,7 @@ def make_backlog_item_of_comment(actor: Actor, project: Project, comment: Commen
     if comment.deleted_at is not None:
         raise TooLate(_("Ce message a été supprimé."), f"/comments/{comment.id}")
     origin = f"/comments/{comment.id}"
-    item = queries.find_item_by_origin(project, origin)
+    item = queries.find_backlog_item_by_origin(project, origin)
     if item is not None:
         return item
     title = first_line(comment.body, TITLE_MAX)

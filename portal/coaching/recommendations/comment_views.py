@@ -28,7 +28,7 @@ def _open_comment_and_project(comment_id: UUID) -> tuple[Comment, Project]:
 
 
 @bp.get("/recommend")
-def recommend(comment_id: UUID) -> Response:
+def redirect_to_recommend(comment_id: UUID) -> Response:
     """Redirect to the form, filled from the comment."""
     comment, project = _open_comment_and_project(comment_id)
     work_commands.require_advisor(actor, project)
@@ -49,7 +49,7 @@ def make_item(comment_id: UUID) -> Response:
         no=_("Revenir au message"),
         step=_("Mettre au carnet"),
         place=_("Le message"),
-        back=url_for("discussions.comment", comment_id=comment_id),
+        back=url_for("discussions.redirect_to_comment", comment_id=comment_id),
     )
     return write(
         form,

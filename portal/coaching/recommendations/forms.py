@@ -10,7 +10,7 @@ from portal.coaching.recommendations.commands import RecommendationFacts, Recomm
 from portal.coaching.recommendations.labels import LABELS
 from portal.coaching.recommendations.models import LINE_MAX, PROOF_MAX, REASON_MAX, URL_MAX, WHY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field, line_field, link_field, text_field
 from portal.platform.web.writes import ButtonForm
 
@@ -37,7 +37,7 @@ class _RecommendationFields(Form):
     def __init__(self, gates: Choices, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.gates = gates
-        self.gate.choices = choices_of(gates)
+        self.gate.choices = build_choices_from_pairs(gates)
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
 
@@ -54,7 +54,7 @@ class NewRecommendationForm(_RecommendationFields, CreateForm):
     """Propose a recommendation."""
 
 
-class RecommendationForm(_RecommendationFields, EditForm):
+class EditRecommendationForm(_RecommendationFields, EditForm):
     """Edit a recommendation."""
 
 

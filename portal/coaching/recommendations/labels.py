@@ -22,7 +22,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
 from portal.project.projects.policy import can_write_team_work
 from portal.project.projects.queries import find_project_of_scope
-from portal.project.projects.section_queries import ProjectFoldKind, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, build_count_section
 
 STAGES: dict[RecommendationStage, LazyString] = {
     RecommendationStage.PROPOSED: _l("Proposée"),
@@ -59,7 +59,7 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def gate(number: int) -> str:
+def gate_label(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 
 
@@ -74,13 +74,13 @@ def format_value(field: str, value: Any) -> str:
     return format_day(date.fromisoformat(value)) if field == "due_on" else str(value)
 
 
-def due(row: Recommendation) -> str:
+def due_label(row: Recommendation) -> str:
     if row.due_on is None:
         return _("sans échéance")
     return _("pour le %(day)s", day=day(row.due_on))
 
 
-def silence(row: Recommendation) -> str:
+def silence_label(row: Recommendation) -> str:
     """How many days the team has not answered, from the first silence step on; else empty."""
     days = count_days_unanswered(row, clock.today())
     if not find_silence_step(days):
@@ -102,7 +102,7 @@ def describe_next_step(row: Recommendation) -> str:
     """The next step and who takes it."""
     if row.stage is RecommendationStage.PROPOSED:
         expectation = _("L’équipe l’accepte, ou la décline en disant pourquoi.")
-        if not (days := silence(row)):
+        if not (days := silence_label(row)):
             return expectation
         return _("%(asked)s %(silence)s.", asked=expectation, silence=days.capitalize())
     if row.stage is RecommendationStage.ACCEPTED and row.sent_back:
@@ -136,7 +136,7 @@ def list_comment_actions(actor: Actor, scope_id: UUID) -> Sequence[CommentAction
         return []
     actions = []
     if policy.can_recommend(actor, project):
-        actions.append(CommentAction(_("Recommander"), "from_comments.recommend", has_page=True))
+        actions.append(CommentAction(_("Recommander"), "from_comments.redirect_to_recommend", has_page=True))
     if can_write_team_work(actor, project):
         actions.append(CommentAction(_("Mettre au carnet"), "from_comments.make_item"))
     return actions
@@ -149,7 +149,7 @@ def describe_unanswered(_total: int, proposed: int, _accepted: int, _to_confirm:
     return ngettext("%(num)s recommandation sans réponse", "%(num)s recommandations sans réponse", proposed)
 
 
-PROJECT_SECTION = counted_section(
+PROJECT_SECTION = build_count_section(
     _l("Recommandations"),
     "/recommendations",
     PROJECT_FIGURES,

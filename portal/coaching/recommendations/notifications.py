@@ -4,14 +4,17 @@ from sqlalchemy import select
 
 from portal.coaching.recommendations import commands
 from portal.coaching.recommendations.models import Recommendation, RecommendationStage
-from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import (
+    make_due_notification_kind,
+    make_due_reminder_source,
+)
 from portal.communication.notifications.kind_queries import (
     SUBJECT,
     NotificationKind,
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import TEAM_LEADS
@@ -51,8 +54,10 @@ _author = select(Recommendation.author_id.label("person_id"), SUBJECT.label("gro
 _answer_actions = (commands.ACCEPTED, commands.DECLINED, commands.COMPLETED)
 _advice_actions = (commands.PROPOSED, commands.SENT_BACK, commands.CONFIRMED)
 RULES = (
-    NotificationRule(ADVISED, _advice_actions, role_holders(*programmes.TEAM)),
+    NotificationRule(ADVISED, _advice_actions, select_role_holders(*programmes.TEAM)),
     NotificationRule(ANSWERED, _answer_actions, _author),
-    NotificationRule(ANSWERED, _answer_actions, role_holders(*programmes.COACHES)),
+    NotificationRule(ANSWERED, _answer_actions, select_role_holders(*programmes.COACHES)),
 )
-DUES = (make_due_reminder(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),)
+DUES = (
+    make_due_reminder_source(DUE, Recommendation, _is_accepted, roles=TEAM_LEADS, name=Recommendation.what),
+)

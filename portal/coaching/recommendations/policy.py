@@ -11,14 +11,14 @@ from portal.project.projects.policy import COACH
 _WAITING_FOR_TEAM = frozenset({RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED})
 
 
-def projects_coached_by(actor: Actor) -> ColumnElement[bool]:
+def coached_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Projects that the actor coaches."""
     return Project.id.in_(actor.scopes_with(COACH))
 
 
 def can_recommend(actor: Actor, project: Project) -> bool:
     """May recommend now: the project is open, so the team can answer."""
-    return projects.is_open(project) and projects.can_advise(actor, project)
+    return projects.is_project_active(project) and projects.can_advise(actor, project)
 
 
 def can_change(actor: Actor, project: Project, row: Recommendation) -> bool:

@@ -133,7 +133,7 @@ _ORDER = case(
 )
 
 
-def list_recommendations(actor: Actor, project: Project, page: int = 1) -> ListPage[RecommendationRow]:
+def read_recommendations_page(actor: Actor, project: Project, page: int = 1) -> ListPage[RecommendationRow]:
     """A page of a project's recommendations: waiting ones first, then by due date; page 1 when
     `page` is beyond the last."""
     lines = (
@@ -182,7 +182,7 @@ def pending_recommendations_subquery(limit: int) -> Any:
     return rows_subquery(pending.limit(limit), RecommendationAwaitingTeam)
 
 
-def list_coach_basket(actor: Actor) -> Sequence[CoachBasketRecommendation]:
+def list_recommendations_needing_coach(actor: Actor) -> Sequence[CoachBasketRecommendation]:
     """The open recommendations of the projects that the actor coaches, by their due date, those without
     one last, the oldest first; of paused projects only those that wait for a confirmation."""
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
@@ -191,7 +191,10 @@ def list_coach_basket(actor: Actor) -> Sequence[CoachBasketRecommendation]:
     open_ones = (
         select(Recommendation, Project)
         .join(Project, Project.id == Recommendation.project_id)
-        .where(policy.projects_coached_by(actor), or_(is_completed, and_(is_with_team, *projects.IS_ACTIVE)))
+        .where(
+            policy.coached_projects_condition(actor),
+            or_(is_completed, and_(is_with_team, *projects.IS_ACTIVE)),
+        )
         .order_by(
             has_no_date,
             Recommendation.due_on,
@@ -234,17 +237,17 @@ def list_recommendations_to_confirm(actor: Actor) -> Sequence[RecommendationAwai
         )
         .join(Project, Project.id == Recommendation.project_id)
         .where(
-            policy.projects_coached_by(actor),
+            policy.coached_projects_condition(actor),
             Recommendation.stage == RecommendationStage.COMPLETED,
             *projects.IS_ACTIVE,
         )
         .order_by(Recommendation.done_at, Recommendation.id)
         .limit(WAITING_MAX)
     )
-    return [_build_completed_recommendation(row) for row in db.session.execute(statement)]
+    return [_build_recommendation_awaiting_coach(row) for row in db.session.execute(statement)]
 
 
-def _build_completed_recommendation(row: Any) -> RecommendationAwaitingCoach:
+def _build_recommendation_awaiting_coach(row: Any) -> RecommendationAwaitingCoach:
     """From a row of `list_recommendations_to_confirm`: the recommendation's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
@@ -262,7 +265,7 @@ def get_project_and_recommendation(actor: Actor, id_: UUID) -> tuple[Project, Re
     return row[0], row[1]
 
 
-def find_item_by_origin(project: Project, origin: str) -> Item | None:
+def find_backlog_item_by_origin(project: Project, origin: str) -> Item | None:
     """The item in the backlog whose origin is that path."""
     statement = select(Item).where(
         Item.project_id == project.id, Item.origin == origin, Item.gone_at.is_(None)

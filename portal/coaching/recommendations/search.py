@@ -3,10 +3,10 @@
 from portal.coaching.recommendations.labels import STAGE_KINDS, STAGES
 from portal.coaching.recommendations.models import Recommendation
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Recommendation,
         _l("Recommandations"),
         "what",

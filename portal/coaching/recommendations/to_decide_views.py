@@ -27,7 +27,7 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
     ]
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever does not advise the team."""
     project, row = queries.get_project_and_recommendation(actor, id_)
     require_advisor(actor, project)
@@ -40,4 +40,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     )
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)

@@ -12,8 +12,8 @@ from portal.coaching.recommendations.forms import (
     AcceptRecommendationForm,
     Choices,
     DeclineRecommendationForm,
+    EditRecommendationForm,
     NewRecommendationForm,
-    RecommendationForm,
     RecommendationProofForm,
     SendBackProofForm,
 )
@@ -31,7 +31,7 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects import policy as projects
 from portal.project.projects import work_commands
-from portal.project.projects.gate_queries import list_gate_choices
+from portal.project.projects.gate_queries import list_gate_form_choices
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import get_by_number
 from portal.project.projects.path_rules import row_path
@@ -74,7 +74,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "coaching/recommendations/index.html",
         project,
-        recommendations=queries.list_recommendations(actor, project, requested_page_number()),
+        recommendations=queries.read_recommendations_page(actor, project, requested_page_number()),
         can_recommend=policy.can_recommend(actor, project),
         can_advise=projects.can_advise(actor, project),
         name_page=page_label,
@@ -166,7 +166,7 @@ def add(slug: str) -> Response:
 
 
 def _list_gate_choices(project: Project, row: Recommendation | None = None) -> Choices:
-    return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
+    return list_gate_form_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
 def _find_requested_comment(project: Project) -> Comment | None:
@@ -197,7 +197,7 @@ def _require_discussion_in_project(project: Project, discussion_id: UUID) -> Non
 @bp.route(f"{RECOMMENDATION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_recommendation_to_confirm(slug, number)
-    form = make_form(RecommendationForm, _list_gate_choices(project, row), obj=row)
+    form = make_form(EditRecommendationForm, _list_gate_choices(project, row), obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la recommandation %(n)s", n=number),

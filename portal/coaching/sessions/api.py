@@ -39,7 +39,7 @@ decisions = NumberedApi(
     ("coaching_decision", "coaching_decisions"),
     Decision,
     schemas.CoachingDecisionSchema,
-    queries.get_decision,
+    queries.get_decision_and_session,
 ).reads()
 decisions.creates(
     "add_coaching_decision",

@@ -113,7 +113,7 @@ def change_session(
 def require_removable_session(actor: Actor, project: Project, row: CoachingSession) -> None:
     """Raise `NotAllowed`, or `TooLate` for a session with minutes or decisions."""
     require_advisor(actor, project)
-    if not policy.can_remove_session(actor, project, row, queries.count_decisions(row)):
+    if not policy.can_remove_session(actor, project, row, queries.count_session_decisions(row)):
         sentence = _("Cette séance a un compte rendu ou une décision\u00a0: modifiez-la plutôt.")
         raise TooLate(sentence, row_path(project, row))
 
@@ -137,7 +137,7 @@ def add_decision(actor: Actor, project: Project, row: CoachingSession, text: str
     """Add a decision to a session. Raises `RuleBroken` on `what` when it has `DECISIONS_MAX`."""
     require_advisor(actor, project)
     number = next_row_number(Decision, project)
-    if queries.count_decisions(row) >= DECISIONS_MAX:
+    if queries.count_session_decisions(row) >= DECISIONS_MAX:
         raise RuleBroken("what", _("Une séance a %(n)s décisions au plus.", n=DECISIONS_MAX))
     decision = _create_decision(row, number, text)
     record_change(actor, DECISION_ADDED, row, {"decision": (None, text)}, project=project)
@@ -149,7 +149,7 @@ def reword_decision(
 ) -> None:
     """Reword a decision. Raises `Conflict`, and `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed_decision(actor, project, decision_in_session)
+    _lock_decision_without_follow_up(actor, project, decision_in_session)
     check_version(decision, expected_version)
     if text == decision.what:
         return
@@ -160,7 +160,7 @@ def reword_decision(
 def delete_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
     """Delete a decision. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
-    _lock_unfollowed_decision(actor, project, decision_in_session)
+    _lock_decision_without_follow_up(actor, project, decision_in_session)
     db.session.delete(decision)
     record_change(actor, DECISION_DROPPED, row, {"decision": (decision.what, None)}, project=project)
 
@@ -174,12 +174,12 @@ def make_recommendation_of_decision(
     """
     decision, row = decision_in_session
     require_advisor(actor, project)
-    _lock_fresh_decision(project, decision)
+    _lock_project_and_refresh_decision(project, decision)
     follow_up = queries.get_follow_up(decision)
     if follow_up.recommendation is not None:
         return follow_up.recommendation
     if decision.item_id is not None:
-        raise _make_already_followed_error(project, row)
+        raise _make_has_follow_up_error(project, row)
     why = _("Décidé à la séance d’accompagnement %(n)s.", n=row.number)
     advice = RecommendationFacts(what=decision.what, why=why)
     recommendation = recommendations.recommend(actor, project, advice, about_id=row.discussion_id)
@@ -199,12 +199,12 @@ def make_backlog_item_of_decision(
     """
     decision, row = decision_in_session
     require_team_may_write(actor, project)
-    _lock_fresh_decision(project, decision)
+    _lock_project_and_refresh_decision(project, decision)
     follow_up = queries.get_follow_up(decision)
     if follow_up.item is not None:
         return follow_up.item
     if decision.recommendation_id is not None:
-        raise _make_already_followed_error(project, row)
+        raise _make_has_follow_up_error(project, row)
     text = ItemFacts(title=decision.what, kind=ItemKind.STORY, origin=row_path(project, row))
     (item,) = add_items(actor, project, [text])
     decision.item_id = item.id
@@ -214,23 +214,25 @@ def make_backlog_item_of_decision(
     return item
 
 
-def _make_already_followed_error(project: Project, row: CoachingSession) -> TooLate:
+def _make_has_follow_up_error(project: Project, row: CoachingSession) -> TooLate:
     sentence = _("Cette décision a déjà une suite. Rien n’a été changé.")
     return TooLate(sentence, row_path(project, row))
 
 
-def _lock_fresh_decision(project: Project, decision: Decision) -> None:
+def _lock_project_and_refresh_decision(project: Project, decision: Decision) -> None:
     lock_row(Project, project.id)
     db.session.refresh(decision)
 
 
-def _lock_unfollowed_decision(actor: Actor, project: Project, decision_in_session: DecisionInSession) -> None:
+def _lock_decision_without_follow_up(
+    actor: Actor, project: Project, decision_in_session: DecisionInSession
+) -> None:
     """Lock a decision for an advisor. Raises `TooLate` once it has a follow-up."""
     decision, row = decision_in_session
     require_advisor(actor, project)
-    _lock_fresh_decision(project, decision)
+    _lock_project_and_refresh_decision(project, decision)
     if not policy.can_change_decision(actor, project, decision):
-        raise _make_already_followed_error(project, row)
+        raise _make_has_follow_up_error(project, row)
 
 
 def _create_decision(row: CoachingSession, number: int, text: str) -> Decision:

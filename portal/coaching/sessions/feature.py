@@ -3,7 +3,11 @@
 from portal.coaching.sessions import api, calendar, labels, notifications, views
 from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.coaching.sessions.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalChildTable, PersonalDataset, make_signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalChildTable,
+    PersonalDataset,
+    build_personal_tables_to_keep,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -20,18 +24,18 @@ FEATURE = Feature(
         ProjectAttachmentKind(CoachingSession, _l("Séance d’accompagnement %(n)s"), "coaching.page"),
     ),
     places={
-        "coaching.decide": "coaching.page",
+        "coaching.add_decision": "coaching.page",
         "coaching.change": "coaching.page",
         "coaching.history": "coaching.page",
         "coaching.remove": "coaching.page",
         "coaching.add": "coaching.index",
-        "coaching.change_decision": "coaching.index",
+        "coaching.reword_decision": "coaching.index",
     },
     personal_data=(
         PersonalDataset(
             "coaching_sessions",
             _l("Séances d’accompagnement"),
-            make_signed_tables(CoachingSession),
+            build_personal_tables_to_keep(CoachingSession),
             parts=(PersonalChildTable(Decision.session_id, CoachingSession.author_id),),
         ),
     ),

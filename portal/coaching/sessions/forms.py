@@ -12,14 +12,14 @@ from portal.coaching.sessions.labels import FORMATS, LABELS
 from portal.coaching.sessions.models import LINE_MAX, MINUTES_MAX, SessionFormat
 from portal.communication.calendar.meeting_forms import duration_field, hour_field, place_field
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 TrackChoices = Sequence[tuple[UUID, str]]
 
 
 class _SessionFields(Form):
-    format = SelectField(LABELS["format"], choices=choices_of(FORMATS))
+    format = SelectField(LABELS["format"], choices=build_choices_from_pairs(FORMATS))
     track = SelectField(LABELS["track_id"], [Optional()])
     held_on = day_field(LABELS["held_on"])
     next_on = day_field(LABELS["next_on"], optional=True)
@@ -36,7 +36,7 @@ class _SessionFields(Form):
     def __init__(self, tracks: TrackChoices, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.tracks = tracks
-        self.track.choices = choices_of([("", _l("Tous les volets ensemble")), *tracks])
+        self.track.choices = build_choices_from_pairs([("", _l("Tous les volets ensemble")), *tracks])
         if obj is not None:
             self.track.data = str(obj.track_id or "")
 
@@ -75,7 +75,7 @@ class NewSessionForm(_SessionFields, CreateForm):
         return [line for line in lines if line]
 
 
-class SessionForm(_SessionFields, EditForm):
+class EditSessionForm(_SessionFields, EditForm):
     """Edit a session."""
 
 
@@ -87,9 +87,9 @@ class NewDecisionForm(_DecisionFields, CreateForm):
     """Add a decision."""
 
 
-class DecisionForm(_DecisionFields, EditForm):
+class RewordDecisionForm(_DecisionFields, EditForm):
     """Reword a decision."""
 
 
-class DecisionDropForm(CreateForm):
+class DeleteDecisionForm(CreateForm):
     """A button whose second click finds the decision already deleted (idempotency key)."""

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import ago, day
-from portal.project.projects.section_queries import ProjectFoldKind, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, build_count_section
 
 FORMATS: dict[SessionFormat, LazyString] = {
     SessionFormat.KICKOFF: _l("Réunion de lancement"),
@@ -47,7 +47,7 @@ LABELS: dict[str, LazyString] = {
 }
 
 
-def track(session: LoggedSession) -> str:
+def track_label(session: LoggedSession) -> str:
     return session.track.name if session.track else _("tous les volets")
 
 
@@ -97,7 +97,7 @@ def describe_next_meeting(facts: Mapping[str, Any]) -> str:
     return _(" ; la prochaine a lieu le %(when)s", when=meeting)
 
 
-def describe_sessions(total: int, last: date | None) -> str:
+def describe_session_count_and_last(total: int, last: date | None) -> str:
     """How many sessions, and when the last of which something is written was."""
     count_label = ngettext("%(num)s séance", "%(num)s séances", total)
     if last is None:
@@ -112,11 +112,11 @@ def describe_last_session(_total: int, last: date | None) -> str:
     return _("dernière séance %(when)s", when=ago(last))
 
 
-PROJECT_SECTION = counted_section(
+PROJECT_SECTION = build_count_section(
     _l("Séances d’accompagnement"),
     "/coaching",
     PROJECT_FIGURES,
-    describe_sessions,
+    describe_session_count_and_last,
     empty=_l("Aucune n’est encore notée."),
     fold=ProjectFoldKind.COACHING,
     brief=describe_last_session,

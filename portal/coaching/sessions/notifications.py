@@ -22,7 +22,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -59,7 +59,7 @@ DUE = NotificationKind(
 )
 
 KINDS = (LOGGED, DUE)
-_recipients = role_holders(*programmes.TEAM, *programmes.COACHES)
+_recipients = select_role_holders(*programmes.TEAM, *programmes.COACHES)
 RULES = (NotificationRule(LOGGED, (commands.LOGGED,), _recipients),)
 _people: Any = select(
     RoleAssignment.person_id.label("person_id"),

@@ -26,7 +26,7 @@ def can_recommend_from_decision(actor: Actor, project: Project, decision: Decisi
     return not has_follow_up(decision) and recommendations.can_recommend(actor, project)
 
 
-def can_make_item(actor: Actor, project: Project, decision: Decision) -> bool:
+def can_make_backlog_item_from_decision(actor: Actor, project: Project, decision: Decision) -> bool:
     """The team may, since the backlog is theirs."""
     return not has_follow_up(decision) and projects.can_write_team_work(actor, project)
 

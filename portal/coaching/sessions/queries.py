@@ -42,7 +42,7 @@ class LoggedSession:
 
 
 @dataclass(frozen=True)
-class DecisionFollowUp:
+class DecisionWithFollowUp:
     """A decision and the recommendation or item made of it."""
 
     row: Decision
@@ -66,7 +66,7 @@ def _select_sessions(actor: Actor, project: Project) -> Select[CoachingSession, 
     )
 
 
-def list_sessions(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
+def read_sessions_page(actor: Actor, project: Project, page: int = 1) -> ListPage[LoggedSession]:
     """A page of a project's sessions, latest first; page 1 when `page` is beyond the last."""
     latest_first = CoachingSession.held_on.desc(), CoachingSession.number.desc()
     sessions = _select_sessions(actor, project).order_by(*latest_first)
@@ -80,23 +80,23 @@ _DECISIONS = (
 )
 
 
-def list_session_decisions(session: CoachingSession) -> Sequence[DecisionFollowUp]:
+def list_session_decisions(session: CoachingSession) -> Sequence[DecisionWithFollowUp]:
     """The decisions of a session that the caller may see, in order."""
     statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)
-    return [DecisionFollowUp(*row) for row in db.session.execute(statement)]
+    return [DecisionWithFollowUp(*row) for row in db.session.execute(statement)]
 
 
-def get_follow_up(decision: Decision) -> DecisionFollowUp:
+def get_follow_up(decision: Decision) -> DecisionWithFollowUp:
     """The follow-up of a decision that the caller may see."""
-    return DecisionFollowUp(*db.session.execute(_DECISIONS.where(Decision.id == decision.id)).one())
+    return DecisionWithFollowUp(*db.session.execute(_DECISIONS.where(Decision.id == decision.id)).one())
 
 
-def count_decisions(session: CoachingSession) -> int:
+def count_session_decisions(session: CoachingSession) -> int:
     statement = select(func.count()).where(Decision.session_id == session.id)
     return db.session.scalar(statement) or 0
 
 
-def get_decision(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
+def get_decision_and_session(actor: Actor, project: Project, number: int) -> tuple[Decision, CoachingSession]:
     """A decision and its session. Raises `NotFound`."""
     return get_row_with_parent(actor, Decision, (CoachingSession, Decision.session_id), project, number)
 

@@ -23,12 +23,12 @@ CoachingSessionSchema = row_schema(
 CoachingDecisionSchema = row_schema(
     "CoachingDecisionSchema", Decision, "session_id", "what", "recommendation_id", "item_id"
 )
-DecisionTextSchema = form_schema("DecisionTextSchema", forms.DecisionForm)
+DecisionTextSchema = form_schema("DecisionTextSchema", forms.RewordDecisionForm)
 _FACTS = {
     "format": choice(SessionFormat, required=True),
     "track_id": id_("None: all tracks together.", load_default=None, allow_none=True),
 }
-SessionFactsSchema = form_schema("SessionFactsSchema", forms.SessionForm, "track", **_FACTS)
+SessionFactsSchema = form_schema("SessionFactsSchema", forms.EditSessionForm, "track", **_FACTS)
 NewSessionSchema = form_schema(
     "NewSessionSchema",
     forms.NewSessionForm,

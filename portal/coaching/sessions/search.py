@@ -10,7 +10,7 @@ from portal.coaching.sessions.models import CoachingSession, Decision
 from portal.collaboration.search.search import join_texts
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 
 def _read_decision_texts_by_session(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -22,7 +22,7 @@ def _read_decision_texts_by_session(ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         CoachingSession,
         _l("Séances d’accompagnement"),
         "minutes",

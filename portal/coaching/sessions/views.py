@@ -10,11 +10,11 @@ from flask import Blueprint, Response, url_for
 from portal.coaching.sessions import commands, labels, policy, queries
 from portal.coaching.sessions.calendar import list_entries_of_session
 from portal.coaching.sessions.forms import (
-    DecisionDropForm,
-    DecisionForm,
+    DeleteDecisionForm,
+    EditSessionForm,
     NewDecisionForm,
     NewSessionForm,
-    SessionForm,
+    RewordDecisionForm,
     TrackChoices,
 )
 from portal.coaching.sessions.models import CoachingSession, Decision
@@ -55,7 +55,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "coaching/sessions/index.html",
         project,
-        sessions=queries.list_sessions(actor, project, requested_page_number()),
+        sessions=queries.read_sessions_page(actor, project, requested_page_number()),
         can_log=policy.can_log_sessions(actor, project),
         can_advise=projects.can_advise(actor, project),
         labels=labels,
@@ -81,14 +81,14 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         session=session,
         row=session.row,
         form=form,
-        drop_form=DecisionDropForm(formdata=None),
+        drop_form=DeleteDecisionForm(formdata=None),
         decisions=decisions,
         today=clock.today(),
         can_log=policy.can_log_sessions(actor, project),
         can_remove=policy.can_remove_session(actor, project, session.row, len(decisions)),
         can_change=list_permissions(policy.can_change_decision),
         can_recommend=list_permissions(policy.can_recommend_from_decision),
-        can_make_item=list_permissions(policy.can_make_item),
+        can_make_item=list_permissions(policy.can_make_backlog_item_from_decision),
         labels=labels,
         **attachments_context(project, session.row),
         **discussion_context(session.row.discussion_id),
@@ -129,7 +129,7 @@ def _open_project_to_log(slug: str) -> Project:
     return project
 
 
-def _open_session_to_log(slug: str, number: int) -> tuple[Project, CoachingSession]:
+def _open_session_to_change(slug: str, number: int) -> tuple[Project, CoachingSession]:
     project = _open_project_to_log(slug)
     return project, queries.get_session(actor, project, number).row
 
@@ -176,15 +176,15 @@ def add(slug: str) -> Response:
 
 def _describe_logged_session(row: CoachingSession) -> str:
     """That a session was logged; and where nothing is written of it, that it does not count yet."""
-    if row.minutes or queries.count_decisions(row):
+    if row.minutes or queries.count_session_decisions(row):
         return _("Séance enregistrée.")
     return _("Séance enregistrée, compte rendu à écrire\u00a0: l’équipe ne compte pas encore comme vue.")
 
 
 @bp.route(f"{SESSION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
-    project, row = _open_session_to_log(slug, number)
-    form = make_form(SessionForm, _list_track_choices(project), obj=row)
+    project, row = _open_session_to_change(slug, number)
+    form = make_form(EditSessionForm, _list_track_choices(project), obj=row)
     return write_page(
         FormPage(
             title=_("Modifier la séance %(n)s", n=number),
@@ -201,7 +201,7 @@ def change(slug: str, number: int) -> Response:
 
 @bp.route(f"{SESSION_RULE}/remove", methods=["GET", "POST"])
 def remove(slug: str, number: int) -> Response:
-    project, row = _open_session_to_log(slug, number)
+    project, row = _open_session_to_change(slug, number)
     commands.require_removable_session(actor, project, row)
     question = ConfirmationQuestion(
         title=_("Supprimer la séance %(n)s ?", n=number),
@@ -226,8 +226,8 @@ def remove(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{SESSION_RULE}/decisions/new", methods=["GET", "POST"])
-def decide(slug: str, number: int) -> Response:
-    project, row = _open_session_to_log(slug, number)
+def add_decision(slug: str, number: int) -> Response:
+    project, row = _open_session_to_change(slug, number)
     return write_page(
         FormPage(
             title=_("Ajouter une décision à la séance %(n)s", n=number),
@@ -242,14 +242,14 @@ def decide(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
-def change_decision(slug: str, number: int) -> Response:
+def reword_decision(slug: str, number: int) -> Response:
     project = _open_project_to_log(slug)
-    decision, row = queries.get_decision(actor, project, number)
+    decision, row = queries.get_decision_and_session(actor, project, number)
     return write_page(
         FormPage(
             title=_("Reformuler une décision"), trail=_build_session_trail(project, row), step=_("Reformuler")
         ),
-        make_form(DecisionForm, obj=decision),
+        make_form(RewordDecisionForm, obj=decision),
         lambda values: commands.reword_decision(
             actor, project, (decision, row), values["what"], values["version"]
         ),
@@ -259,23 +259,23 @@ def change_decision(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{DECISION_RULE}/drop")
-def drop_decision(slug: str, number: int) -> Response:
+def delete_decision(slug: str, number: int) -> Response:
     project = _open_project_to_log(slug)
-    decision, row = queries.get_decision(actor, project, number)
+    decision, row = queries.get_decision_and_session(actor, project, number)
     return write_button(
         lambda: commands.delete_decision(actor, project, (decision, row)),
         message=_("Décision retirée."),
         to=row_path(project, row),
         page=partial(page, slug, row.number),
-        form=DecisionDropForm(),
+        form=DeleteDecisionForm(),
     )
 
 
 @bp.post(f"{DECISION_RULE}/recommend")
-def recommend(slug: str, number: int) -> Response:
+def recommend_from_decision(slug: str, number: int) -> Response:
     """One click; leads to the new recommendation, where its author may reword it."""
     project = _open_project_to_log(slug)
-    decision, row = queries.get_decision(actor, project, number)
+    decision, row = queries.get_decision_and_session(actor, project, number)
     return write_button(
         lambda: commands.make_recommendation_of_decision(actor, project, (decision, row)),
         message=lambda advice: _("Recommandation %(n)s proposée à l’équipe.", n=advice.number),
@@ -285,9 +285,9 @@ def recommend(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{DECISION_RULE}/item")
-def make_item(slug: str, number: int) -> Response:
+def make_item_of_decision(slug: str, number: int) -> Response:
     project = get_writable_project(slug)
-    decision, row = queries.get_decision(actor, project, number)
+    decision, row = queries.get_decision_and_session(actor, project, number)
     return write_button(
         lambda: commands.make_backlog_item_of_decision(actor, project, (decision, row)),
         message=lambda item: _("Élément %(n)s ajouté au carnet.", n=item.number),

@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 
 from portal.collaboration.discussions import policy, queries
 from portal.collaboration.discussions.models import Comment, Discussion
-from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
+from portal.collaboration.files.subject_queries import AttachmentSubject, AttachmentSubjectKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
 
 
-class CommentAttachments(SubjectKind):
+class CommentAttachmentKind(AttachmentSubjectKind):
     name = Comment.__tablename__
 
     def called(self, number: int) -> str:  # noqa: ARG002  comments have no number

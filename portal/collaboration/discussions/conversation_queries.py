@@ -21,7 +21,7 @@ from portal.collaboration.discussions.models import (
     ThreadColumns,
 )
 from portal.collaboration.discussions.quotation_rules import remove_quotes
-from portal.collaboration.files.queries import ListedFile, select_files_of
+from portal.collaboration.files.queries import ListedFile, row_files_subquery
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import PolicyScope
 from portal.platform.kernel.access import Actor
@@ -225,7 +225,7 @@ _COMMENTS_OF_THREADS = (
         _moderator.name,
         queries.IS_NEW,
         MENTIONED_PEOPLE,
-        select_files_of(Comment),
+        row_files_subquery(Comment),
     )
     .join(Discussion, Discussion.id == Comment.discussion_id)
     .join(Person, Person.id == Comment.author_id)

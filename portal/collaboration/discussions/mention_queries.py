@@ -65,7 +65,7 @@ def list_mentionable_people(scope: PolicyScope) -> Sequence[Mentionable]:
     people = (
         select(Person.id, Person.name, Person.handle, RoleAssignment.role)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .where(policy.reading_assignment_condition(scope), Person.disabled_at.is_(None))
+        .where(policy.reader_assignment_condition(scope), Person.disabled_at.is_(None))
     )
     roles: dict[tuple[UUID, str, str], set[Role]] = defaultdict(set)
     for id_, name, handle, role in db.session.execute(people.order_by(Person.name, Person.handle)):

@@ -50,7 +50,7 @@ def can_delete(actor: Actor, scope: PolicyScope, comment: Comment | CommentColum
     return comment.deleted_at is None and (can_edit(actor, scope, comment) or moderates)
 
 
-def reading_assignment_condition(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
+def reader_assignment_condition(scope: PolicyScope | type[Scope]) -> ColumnElement[bool]:
     """Role assignments that open a project's discussions to their holder: whom one may mention."""
     scope_id, role = RoleAssignment.scope_id, RoleAssignment.role
     in_project = and_(scope_id == scope.id, role.in_(programmes.PROJECT_READERS))

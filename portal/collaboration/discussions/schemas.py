@@ -44,7 +44,7 @@ class EarlierTextSchema(ApiSchema):
     written_at = moment()
 
 
-class OpenThreadSchema(ApiSchema):
+class UnresolvedThreadSchema(ApiSchema):
     """An open thread, by its first comment; `unread` counts the reader's new comments in it."""
 
     thread_id = id_(dump_only=True)

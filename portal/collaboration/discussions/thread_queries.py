@@ -36,16 +36,18 @@ class OpenThread:
     new: int
 
 
-def list_open_threads(actor: Actor, scope_id: UUID, page: int = 1) -> tuple[Sequence[OpenThread], int]:
+def list_open_threads_and_total(
+    actor: Actor, scope_id: UUID, page: int = 1
+) -> tuple[Sequence[OpenThread], int]:
     """A page of the open threads of a scope that the caller may see, and their total; the first page
     beyond the last."""
-    threads, total = slice_open_threads(
+    threads, total = slice_open_threads_and_total(
         actor, scope_id, (page - 1) * OPEN_THREADS_PER_PAGE, OPEN_THREADS_PER_PAGE
     )
-    return (threads, total) if threads or page == 1 else list_open_threads(actor, scope_id)
+    return (threads, total) if threads or page == 1 else list_open_threads_and_total(actor, scope_id)
 
 
-def slice_open_threads(
+def slice_open_threads_and_total(
     actor: Actor, scope_id: UUID, first: int, limit: int
 ) -> tuple[Sequence[OpenThread], int]:
     """Up to `limit` open threads after the `first` ones, and their total (0 where none is read).

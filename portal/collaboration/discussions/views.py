@@ -126,13 +126,13 @@ def _comment_path(comment: Comment, position: tuple[str, int] | None = None) -> 
 
 
 @bp.get("/discussions/<uuid:discussion_id>")
-def show(discussion_id: UUID) -> Response:
+def redirect_to_discussion(discussion_id: UUID) -> Response:
     discussion = queries.get_discussion(actor, discussion_id)
     return redirect_to_path(f"{discussion.page}#discussion")
 
 
 @bp.get("/discussions/<uuid:discussion_id>/people")
-def people(discussion_id: UUID) -> Response:
+def mentionable_people(discussion_id: UUID) -> Response:
     """Who may be mentioned; for htmx, suggestions for the start of a name in `q`."""
     typed = request.args.get("q", "") if wants_fragment() else ""
     return render(
@@ -145,7 +145,7 @@ def people(discussion_id: UUID) -> Response:
 
 
 @bp.post("/discussions/<uuid:discussion_id>/threads")
-def start(discussion_id: UUID) -> Response:
+def start_thread(discussion_id: UUID) -> Response:
     form = CommentForm(prefix="thread")
     return write(
         form,
@@ -179,7 +179,7 @@ def reply(thread_id: UUID) -> Response:
 
 
 @bp.get("/comments/<uuid:comment_id>")
-def comment(comment_id: UUID) -> Response:
+def redirect_to_comment(comment_id: UUID) -> Response:
     """The permanent link of a comment: redirects to the page that shows it now."""
     return redirect_to_path(_comment_path(queries.get_comment(actor, comment_id)))
 

@@ -17,7 +17,7 @@ from portal.platform.kernel.identifiers import new_id
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.contents import FILE_FIELD
-from portal.platform.storage.intake import IncomingFile
+from portal.platform.storage.intake import StoredUpload
 from portal.platform.storage.labels import size_in_words
 from portal.platform.storage.transaction import delete_on_commit, discard_on_rollback
 
@@ -34,7 +34,7 @@ def require_to_attach(place: AttachmentSubject) -> None:
     require(policy.can_attach(place), sentence)
 
 
-def attach_upload(actor: Actor, place: AttachmentSubject, incoming: IncomingFile, allowed: int) -> Attachment:
+def attach_upload(actor: Actor, place: AttachmentSubject, incoming: StoredUpload, allowed: int) -> Attachment:
     """Attach an accepted upload; `allowed` is the project's quota in bytes.
 
     Raises `RuleBroken` on `file` when the quota is exceeded or the same content is attached.
@@ -42,7 +42,7 @@ def attach_upload(actor: Actor, place: AttachmentSubject, incoming: IncomingFile
     require_to_attach(place)
     lock_row(Scope, place.scope_id)  # so that concurrent uploads cannot exceed the quota
     _check_quota(queries.read_project_storage_quota(place.scope_id, allowed), incoming)
-    if same := queries.find_duplicate_file_name(place, incoming.sha256):
+    if same := queries.find_name_of_identical_file(place, incoming.sha256):
         raise RuleBroken(FILE_FIELD, _("Le même contenu est déjà joint ici : « %(name)s ».", name=same))
     file = Attachment(
         id=new_id(),
@@ -65,7 +65,7 @@ def attach_upload(actor: Actor, place: AttachmentSubject, incoming: IncomingFile
     return file
 
 
-def _check_quota(quota: queries.StorageQuota, incoming: IncomingFile) -> None:
+def _check_quota(quota: queries.StorageQuota, incoming: StoredUpload) -> None:
     if incoming.size > quota.left:
         raise RuleBroken(
             FILE_FIELD,

@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.storage.intake import IncomingFile, UploadIntake
+from portal.platform.storage.intake import StoredUpload, UploadIntake
 from portal.platform.storage.labels import ACCEPT
 from portal.platform.storage.spool import Spool
 from portal.platform.web.base_form import CreateForm
@@ -26,7 +26,7 @@ class AttachmentUploadForm(CreateForm):
     def __init__(self, intake: UploadIntake, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._intake = intake
-        self._incoming: IncomingFile | None = None
+        self._incoming: StoredUpload | None = None
 
     def validate_file(self, field: FileField) -> None:
         stream = getattr(field.data, "stream", None)
@@ -38,7 +38,7 @@ class AttachmentUploadForm(CreateForm):
             raise ValidationError(error.message) from None
 
     @property
-    def incoming_file(self) -> IncomingFile:
+    def incoming_file(self) -> StoredUpload:
         """The accepted file of a valid form."""
         if self._incoming is None:
             raise LookupError("the form is not valid yet")

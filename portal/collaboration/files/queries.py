@@ -25,7 +25,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import Entity, db, fetch_rows
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.identifiers import lowest_id_at
 from portal.platform.kernel.personal_data import PersonalFile
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.storage.extraction import can_extract_text
@@ -162,7 +162,7 @@ def list_files_by_subject(kind: str, ids: Iterable[UUID]) -> Mapping[UUID, Seque
     return files_by_subject
 
 
-def select_files_of(row: type[Entity]) -> ColumnElement[Sequence[ListedFile]]:
+def row_files_subquery(row: type[Entity]) -> ColumnElement[Sequence[ListedFile]]:
     """A correlated subquery: the present files of each row of a statement, oldest first."""
     present = Attachment.subject_id == row.id, Attachment.subject == row.__tablename__, _IS_PRESENT
     columns = select(Attachment.id, Attachment.name, Attachment.media_type, Attachment.size)
@@ -187,7 +187,7 @@ def read_project_storage_quota(scope_id: UUID, allowed: int) -> StorageQuota:
     return StorageQuota(count, int(used), allowed)
 
 
-def find_duplicate_file_name(place: AttachmentSubject, sha256: str) -> str | None:
+def find_name_of_identical_file(place: AttachmentSubject, sha256: str) -> str | None:
     """The name of a file attached to the same subject with the same bytes."""
     statement = select(Attachment.name).where(
         Attachment.subject_id == place.id,
@@ -211,7 +211,7 @@ def list_incompletely_searchable_files(
 ) -> Sequence[Attachment]:
     """The latest files that the actor sees and that search does not find by their text or by all of it,
     or not yet, of one project or of all; one more than `UNREAD_MAX` where there are more."""
-    earliest = first_id_at(clock.now() - WAITING_MAX)
+    earliest = lowest_id_at(clock.now() - WAITING_MAX)
     due = and_(Attachment.id >= earliest, *text_reading_due_conditions(kinds))
     unread = select(Attachment).where(
         or_(Attachment.unread_because.is_not(None), due), _IS_PRESENT, visible_to(actor, kinds)
@@ -237,7 +237,7 @@ def is_text_reading_due(file: Attachment, kinds: Collection[str]) -> bool:
     return is_unread and file.subject in kinds and can_extract_text(file.media_type)
 
 
-def list_files_attached_by_person(person_id: UUID) -> Iterator[PersonalFile]:
+def iterate_files_attached_by_person(person_id: UUID) -> Iterator[PersonalFile]:
     """The present files that a person attached, oldest first, for an export of their data."""
     present = select(Attachment.id, Attachment.name, Attachment.key).where(
         Attachment.author_id == person_id, Attachment.removed_at.is_(None)

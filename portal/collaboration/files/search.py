@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.collaboration.files.models import Attachment, AttachmentText
-from portal.collaboration.files.subject_queries import SubjectKind, kinds_by_name, visible_to
+from portal.collaboration.files.subject_queries import AttachmentSubjectKind, kinds_by_name, visible_to
 from portal.collaboration.search.search import SearchHit, SearchSource, SearchText
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
@@ -50,9 +50,9 @@ _FILES = (
 )
 
 
-def findable_kinds() -> Mapping[str, SubjectKind]:
+def findable_kinds() -> Mapping[str, AttachmentSubjectKind]:
     """Those whose rows every reader of the project may know of."""
-    kinds = kinds_by_name(list_contributions(SubjectKind))  # type: ignore[type-abstract]
+    kinds = kinds_by_name(list_contributions(AttachmentSubjectKind))  # type: ignore[type-abstract]
     return {name: kind for name, kind in kinds.items() if kind.is_findable}
 
 

@@ -46,7 +46,7 @@ class AttachmentSubject:
         return self.find_page()
 
 
-class SubjectKind(Contribution, ABC):
+class AttachmentSubjectKind(Contribution, ABC):
     """A kind of object that has files. `name` is stored with each file: it never changes."""
 
     @property
@@ -71,11 +71,11 @@ class SubjectKind(Contribution, ABC):
         """The label of an object with that number in a list of files."""
 
 
-SubjectKinds = Mapping[str, SubjectKind]
+SubjectKinds = Mapping[str, AttachmentSubjectKind]
 
 
 @cache
-def kinds_by_name(kinds: tuple[SubjectKind, ...]) -> SubjectKinds:
+def kinds_by_name(kinds: tuple[AttachmentSubjectKind, ...]) -> SubjectKinds:
     return {kind.name: kind for kind in kinds}
 
 

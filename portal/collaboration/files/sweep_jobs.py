@@ -69,13 +69,13 @@ def _delete_orphans_and_log_missing(storage: Storage) -> int:
             storage.delete(key)
         except StorageAway as error:
             log.warning("file not deleted", key=key, fault=str(error))
-    missing = sum(fault.why == "missing" for fault in list_file_faults(storage, deep=False))
+    missing = sum(fault.why == "missing" for fault in iterate_file_faults(storage, deep=False))
     if missing:
         log.error("files missing", count=missing)
     return cleared_count + len(orphans)
 
 
-def list_file_faults(storage: Storage, *, deep: bool) -> Iterator[FaultyFile]:
+def iterate_file_faults(storage: Storage, *, deep: bool) -> Iterator[FaultyFile]:
     """Present files whose bytes do not match their rows; `deep` compares SHA-256 of all bytes."""
     sizes = {stored.key: stored.size for stored in storage.stored()}
     present = select(Attachment).where(Attachment.removed_at.is_(None)).order_by(Attachment.id)

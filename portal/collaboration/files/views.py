@@ -17,7 +17,7 @@ from portal.collaboration.files.queries import FilePage, StorageQuota
 from portal.collaboration.files.search import findable_kinds
 from portal.collaboration.files.subject_queries import (
     AttachmentSubject,
-    SubjectKind,
+    AttachmentSubjectKind,
     SubjectKinds,
     get_subject,
     get_subject_before_upload,
@@ -109,15 +109,15 @@ def get_upload_intake() -> UploadIntake:
 
 
 def get_subject_kinds() -> SubjectKinds:
-    return kinds_by_name(list_contributions(SubjectKind))  # type: ignore[type-abstract]
+    return kinds_by_name(list_contributions(AttachmentSubjectKind))  # type: ignore[type-abstract]
 
 
 def _url_of_subject(place: AttachmentSubject) -> str:
-    return url_for("files.about", kind=place.kind, subject_id=place.id)
+    return url_for("files.subject_files", kind=place.kind, subject_id=place.id)
 
 
 @bp.get(SUBJECT_RULE)
-def about(kind: str, subject_id: UUID) -> Response:
+def subject_files(kind: str, subject_id: UUID) -> Response:
     place = get_subject(actor, get_subject_kinds(), kind, subject_id)
     return _render_page(place, None)
 
@@ -209,14 +209,14 @@ def _read_in_pieces(source: IO[bytes]) -> Iterator[bytes]:
 
 
 @bp.get(f"{FILE_RULE}/place")
-def place(file_id: UUID) -> Response:
+def redirect_to_file_subject(file_id: UUID) -> Response:
     """Redirect to where the file's subject shows its files."""
     _file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
     return redirect_to_path(_files_path(subject))
 
 
 @bp.get(f"{FILE_RULE}/remove")
-def remove_page(file_id: UUID) -> Response:
+def removal_question(file_id: UUID) -> Response:
     file, subject = queries.get_file_and_subject(actor, get_subject_kinds(), file_id)
     commands.require_to_remove(subject, file)
     if file.removed_at is not None:

@@ -66,7 +66,7 @@ _AUTHOR = PreparedStatement(
 )
 
 
-def remove_entries(scope_ids: Sequence[UUID], limit: int) -> int:
+def remove_scope_entries(scope_ids: Sequence[UUID], limit: int) -> int:
     """Take entries of these scopes out of the index, at most `limit`; returns how many."""
     own = sa.select(SearchEntry.id).where(SearchEntry.scope_id.in_(scope_ids)).limit(limit)
     ids = db.session.scalars(own).all()

@@ -19,7 +19,7 @@ def index_redacted_rows(_identity: IdentityToErase, row_ids: Sequence[UUID]) -> 
     index_rows_anew(row_ids)
 
 
-def index_joined_rows(joined: JoinedAccounts) -> None:
+def index_rows_of_joined_accounts(joined: JoinedAccounts) -> None:
     """Index anew the rows that changed hands, where the index knows them."""
     row_ids = joined.row_ids
     for begin in range(0, len(row_ids), BATCH):

@@ -1,7 +1,7 @@
 """What the feature "search" brings to the application."""
 
 from portal.collaboration.search import projections
-from portal.collaboration.search.erasure_commands import index_joined_rows, index_redacted_rows
+from portal.collaboration.search.erasure_commands import index_redacted_rows, index_rows_of_joined_accounts
 from portal.collaboration.search.models import SearchEntry
 from portal.collaboration.search.page_queries import find_page_addresses, kind_label
 from portal.platform.kernel.personal_data import (
@@ -27,7 +27,7 @@ FEATURE = Feature(
             ),
         ),
         ErasureStep(index_redacted_rows),
-        AccountJoinStep(index_joined_rows),
+        AccountJoinStep(index_rows_of_joined_accounts),
         TextPageSource(kind_label, find_page_addresses),
     ),
 )

@@ -54,7 +54,7 @@ def list_latest_matches(
     their tiers where the order needs them."""
     if db.engine.dialect.name == "sqlite":
         entries = _list_sqlite_matches(words, reader, facets, period)
-        return _rank_entries(words, reader, facets, entries) if ranks and len(entries) > 1 else entries
+        return _assign_match_tiers(words, reader, facets, entries) if ranks and len(entries) > 1 else entries
     return _list_postgresql_matches(words, reader, facets, period)
 
 
@@ -66,7 +66,7 @@ def _list_sqlite_matches(
     return list(map(MatchedEntry._make, rows))
 
 
-def _rank_entries(
+def _assign_match_tiers(
     words: WordQuery, reader: SearchReader, facets: SearchFacetFilter, entries: Sequence[MatchedEntry]
 ) -> Sequence[MatchedEntry]:
     """Entries with the tier of those that match a better one than the last."""
@@ -171,12 +171,13 @@ def latest_entries_sql(count: int) -> str:
     them: by the key of the table PostgreSQL would walk the entries of all others too. The order is that of
     a column of theirs: else PostgreSQL walks them all and sorts what matches."""
     return (
-        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier FROM ({_recent_sql(count)}) AS recent"
+        f"WITH ranked AS MATERIALIZED (SELECT entry_id, {_TIER} AS tier"
+        f" FROM ({_latest_words_sql(count)}) AS recent"
         f" WHERE words @@ CAST(:words AS tsquery) ORDER BY place LIMIT :most){_ENTRIES_RANKED}"
     )
 
 
-def _recent_sql(count: int) -> str:
+def _latest_words_sql(count: int) -> str:
     return " UNION ALL ".join(
         "(SELECT entry_id, words, -entry_id AS place FROM search_words"
         f" WHERE key = :key{place} ORDER BY -entry_id LIMIT :walked)"
@@ -193,7 +194,8 @@ def _prepare_latest_common_statement(count: int) -> PreparedStatement:
 def _prepare_sample_count_statement(count: int) -> PreparedStatement:
     return PreparedStatement(
         sa.text(
-            "SELECT count(*) FILTER (WHERE words @@ CAST(:words AS tsquery)) FROM"
-            f" (SELECT words FROM ({_recent_sql(count)}) AS recent ORDER BY place LIMIT :walked) AS latest"
+            "SELECT count(*) FILTER (WHERE words @@ CAST(:words AS tsquery))"
+            f" FROM (SELECT words FROM ({_latest_words_sql(count)}) AS recent"
+            " ORDER BY place LIMIT :walked) AS latest"
         )
     )

@@ -58,7 +58,7 @@ def _format_term_as_typed(term: QueryTerm, typed: str) -> str:
     return f'"{text}"' if term.is_phrase else text
 
 
-def list_near_words(
+def list_near_spellings(
     reader: SearchReader, words: WordQuery, facets: SearchFacetFilter, period: Period
 ) -> Sequence[tuple[str, str]]:
     """Words typed that no text has, each with words near to it, folded, from the latest texts that the

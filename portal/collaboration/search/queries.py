@@ -19,7 +19,7 @@ from portal.collaboration.search import match_queries, policy
 from portal.collaboration.search.extract_rules import find_best_matching_part
 from portal.collaboration.search.match_queries import MatchedEntry, list_latest_matches
 from portal.collaboration.search.models import SearchEntry
-from portal.collaboration.search.near_queries import list_near_words, list_term_counts, spell_as_in_text
+from portal.collaboration.search.near_queries import list_near_spellings, list_term_counts, spell_as_in_text
 from portal.collaboration.search.page_queries import list_kinds_called
 from portal.collaboration.search.query_rules import (
     MatchTier,
@@ -114,20 +114,20 @@ def search(actor: Actor, filters: SearchFilters, part: slice | None = None) -> S
     of_kind = [each for each in candidates if filters.kind in ("", each.kind)]
     counts = Counter(candidate.kind for candidate in candidates)
     if is_capped and filters.kind:  # the latest of all are not the latest of one kind
-        of_kind = list(_list_numbered_first(reader, filters, filters.kind))
+        of_kind = list(_list_matches_number_first(reader, filters, filters.kind))
         counts[filters.kind] = len(of_kind)
     start = (filters.page - 1) * PER_PAGE
     hits = list_search_hits(actor, of_kind[part or slice(start, start + PER_PAGE)])
     return SearchResults(
         hits=[(source, _point_hit_to_part(hit, filters.words)) for source, hit in hits],
         counts=counts,
-        count_by_scope=_count_entries_by_id(candidate.scope_id for candidate in candidates),
-        count_by_author=_count_entries_by_id(each.author_id for each in candidates if each.author_id),
+        count_by_scope=_count_occurrences_by_id(candidate.scope_id for candidate in candidates),
+        count_by_author=_count_occurrences_by_id(each.author_id for each in candidates if each.author_id),
         count=len(of_kind),
         is_capped=is_capped,
         is_widened=filters.is_widened and bool(candidates),
         is_of_kind_named=filters.left_out is not None and not filters.has_number,
-        near_words={} if candidates else _list_near_words(actor, reader, filters),
+        near_words={} if candidates else _list_near_spellings(actor, reader, filters),
         term_counts=[] if candidates else list_term_counts(reader, filters.words.widened, filters.q),
         page=filters.page,
     )
@@ -144,21 +144,23 @@ def _try_search_attempts(
 ) -> tuple[SearchFilters, Sequence[MatchedEntry]]:
     """What the first attempt that finds something finds, with its filters; else those of the search."""
     for attempt in _iterate_search_attempts(filters):
-        if candidates := _list_numbered_first(reader, attempt):
+        if candidates := _list_matches_number_first(reader, attempt):
             return attempt, candidates
     return filters, ()
 
 
-def _list_numbered_first(
+def _list_matches_number_first(
     reader: SearchReader, filters: SearchFilters, kind: str = ""
 ) -> Sequence[MatchedEntry]:
     """Entries that match. Where a kind is named with a number, those of the kind that have the number
     come first: “jalon G2”."""
-    candidates = list_candidates(reader, filters, kind)
+    candidates = list_matched_entries(reader, filters, kind)
     if filters.left_out or not (filters.has_number and candidates):
         return candidates
     named = [
-        each for attempt in _iterate_kind_attempts(filters) for each in list_candidates(reader, attempt, kind)
+        each
+        for attempt in _iterate_kind_attempts(filters)
+        for each in list_matched_entries(reader, attempt, kind)
     ]
     by_id = {each.id: each for each in [*named, *candidates]}
     if filters.order is SearchOrder.NEWEST:
@@ -191,12 +193,12 @@ def _iterate_kind_attempts(filters: SearchFilters) -> Iterator[SearchFilters]:
             yield replace(filters, kinds=own, left_out=term)
 
 
-def _list_near_words(actor: Actor, reader: SearchReader, filters: SearchFilters) -> Mapping[str, str]:
+def _list_near_spellings(actor: Actor, reader: SearchReader, filters: SearchFilters) -> Mapping[str, str]:
     """Near words as one of the texts that the search is narrowed to writes them, each with what was
     typed."""
     facets = SearchFacetFilter(scope_id=filters.scope_id, author_id=filters.author_id)
     period = {"since": filters.since or _EARLIEST, "until": filters.until or _LAST}
-    near_words = list_near_words(reader, filters.words, facets, period)
+    near_words = list_near_spellings(reader, filters.words, facets, period)
     return {
         _spell_word_as_in_first_hit(actor, reader, replace(filters, q=word), word): typed
         for typed, word in near_words
@@ -204,7 +206,7 @@ def _list_near_words(actor: Actor, reader: SearchReader, filters: SearchFilters)
 
 
 def _spell_word_as_in_first_hit(actor: Actor, reader: SearchReader, filters: SearchFilters, word: str) -> str:
-    hits = list_search_hits(actor, list_candidates(reader, filters)[:1])
+    hits = list_search_hits(actor, list_matched_entries(reader, filters)[:1])
     return (
         next((spell_as_in_text(word, join_texts(hit.title, hit.text)) for _source, hit in hits), "") or word
     )
@@ -213,7 +215,7 @@ def _spell_word_as_in_first_hit(actor: Actor, reader: SearchReader, filters: Sea
 _EARLIEST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
-def _count_entries_by_id(stored: Iterable[Any]) -> Mapping[UUID, int]:
+def _count_occurrences_by_id(stored: Iterable[Any]) -> Mapping[UUID, int]:
     return {parse_stored_id(id_): count for id_, count in Counter(stored).items()}
 
 
@@ -237,7 +239,9 @@ _PROGRAMMES = sa.select(
 ).where(Scope.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def list_candidates(reader: SearchReader, filters: SearchFilters, kind: str = "") -> Sequence[MatchedEntry]:
+def list_matched_entries(
+    reader: SearchReader, filters: SearchFilters, kind: str = ""
+) -> Sequence[MatchedEntry]:
     """Entries that match, best tier first and latest first within one, or latest first alone. Kinds
     that repeat what others tell come after these, unless their title has the words."""
     kinds = [kind] if kind else sorted(filters.kinds)

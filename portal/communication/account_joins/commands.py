@@ -15,13 +15,13 @@ from portal.communication.account_joins import labels, policy, queries
 from portal.communication.account_joins.queries import ROLE_TABLE, JoinObstacle, JoinPreview
 from portal.communication.account_joins.reference_queries import (
     AccountPair,
-    PersonReferences,
-    list_references,
-    list_references_ending_with_account,
+    TableWithPersonColumns,
+    list_tables_ending_with_account,
+    list_tables_with_people,
 )
 from portal.people.accounts import commands as accounts
-from portal.people.accounts.join_commands import JOINED, empty_joined_account, is_joined
-from portal.people.accounts.join_models import AccountJoinPermit
+from portal.people.accounts.join_commands import JOINED, add_join_and_empty_account, is_joined
+from portal.people.accounts.join_models import JoinTransactionPermit
 from portal.people.accounts.models import Person
 from portal.people.privacy.erasing_commands import delete_export_files_on_commit
 from portal.people.privacy.retention_models import UnusedAccountWarning
@@ -41,7 +41,7 @@ MAIL = "accounts-joined"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountJoinFacts:
+class AccountJoinDecision:
     """What an administrator typed; `previewed_digest` is that of the preview that they saw."""
 
     reason: str
@@ -50,7 +50,7 @@ class AccountJoinFacts:
     move_identities: bool = False
 
 
-def join_accounts(actor: Actor, goes: Person, stays: Person, decision: AccountJoinFacts) -> None:
+def join_accounts(actor: Actor, goes: Person, stays: Person, decision: AccountJoinDecision) -> None:
     """Join an account into another one.
 
     Raises `RuleBroken` for what forbids it, `Overtaken` when somebody joined them first or the
@@ -62,7 +62,7 @@ def join_accounts(actor: Actor, goes: Person, stays: Person, decision: AccountJo
         raise Overtaken(_("Un autre administrateur a déjà réuni ce compte."))
     refuse_obstacles(queries.list_account_obstacles(goes, stays))
     preview = queries.read_preview(actor, goes, stays)
-    _check_decision(preview, decision)
+    _check_join_decision(preview, decision)
     _join_locked_accounts(
         actor, goes, stays, reason=decision.reason, move_identities=decision.move_identities
     )
@@ -76,7 +76,7 @@ def _lock_accounts(goes: Person, stays: Person) -> None:
         db.session.refresh(person)
 
 
-def _check_decision(preview: JoinPreview, decision: AccountJoinFacts) -> None:
+def _check_join_decision(preview: JoinPreview, decision: AccountJoinDecision) -> None:
     refuse_obstacles(preview.obstacles)
     if decision.address.strip().lower() != preview.goes.person.email:
         raise RuleBroken("address", _("Ce n’est pas l’adresse du compte qui disparaît."))
@@ -103,12 +103,12 @@ def _join_locked_accounts(
         accounts.queue_mail_to(stays, MAIL, address=address, name=stays.name, email=stays.email)
     _end_account_access(actor, goes)
     roles.end_duplicate_roles(actor, goes, stays)
-    references, pair = list_references(), AccountPair(goes.id, stays.id)
+    references, pair = list_tables_with_people(), AccountPair(goes.id, stays.id)
     _delete_account_rows(references, pair, move_identities=move_identities)
     row_ids = _list_moving_row_ids(references, pair)
     _rewrite_references(references, pair)
     db.session.expire_all()
-    empty_joined_account(goes, stays, moved_identities=move_identities)
+    add_join_and_empty_account(goes, stays, moved_identities=move_identities)
     moved = {"moved_identities": True} if move_identities else {}
     audit.record(
         actor,
@@ -120,7 +120,7 @@ def _join_locked_accounts(
     )
     for step in list_contributions(AccountJoinStep):
         step.finish(JoinedAccounts(pair.goes, pair.stays, row_ids))
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
 
 
 def _end_account_access(actor: Actor | None, goes: Person) -> None:
@@ -134,7 +134,7 @@ def _end_account_access(actor: Actor | None, goes: Person) -> None:
 
 
 def _delete_account_rows(
-    references: Sequence[PersonReferences], pair: AccountPair, *, move_identities: bool
+    references: Sequence[TableWithPersonColumns], pair: AccountPair, *, move_identities: bool
 ) -> None:
     """Delete the rows of the account itself, and those that yield to the like of the other one."""
     ended = {FederatedIdentity.__tablename__} - (
@@ -142,7 +142,7 @@ def _delete_account_rows(
     )
     ended.add(UnusedAccountWarning.__tablename__)  # what it was told about itself
     own = [each for each in references if each.table.name in ended]
-    for each in (*list_references_ending_with_account(references), *own):
+    for each in (*list_tables_ending_with_account(references), *own):
         connection().execute(sa.delete(each.table).where(each.person_condition(pair.goes)))
     for each in references:
         if each.yields and each.table.name != ROLE_TABLE:
@@ -150,7 +150,7 @@ def _delete_account_rows(
                 connection().execute(sa.delete(each.table).where(collides))
 
 
-def _list_moving_row_ids(references: Sequence[PersonReferences], pair: AccountPair) -> Sequence[UUID]:
+def _list_moving_row_ids(references: Sequence[TableWithPersonColumns], pair: AccountPair) -> Sequence[UUID]:
     """The ids in the rows that change hands: their own, and those of what they belong to."""
     ids: set[UUID] = set()
     for each in references:
@@ -162,12 +162,12 @@ def _list_moving_row_ids(references: Sequence[PersonReferences], pair: AccountPa
     return sorted(ids - {pair.goes, pair.stays})
 
 
-def _rewrite_references(references: Sequence[PersonReferences], pair: AccountPair) -> None:
+def _rewrite_references(references: Sequence[TableWithPersonColumns], pair: AccountPair) -> None:
     """Replace the account in every column; a permit opens append-only rows to this alone."""
-    permit: Any = sa.insert(AccountJoinPermit).values(from_id=pair.goes, to_id=pair.stays)
+    permit: Any = sa.insert(JoinTransactionPermit).values(from_id=pair.goes, to_id=pair.stays)
     connection().execute(permit)
     for each in references:
         for name in each.columns:
             rewrite = sa.update(each.table).where(each.move_condition(name, pair)).values({name: pair.stays})
             connection().execute(rewrite)
-    connection().execute(sa.delete(AccountJoinPermit))
+    connection().execute(sa.delete(JoinTransactionPermit))

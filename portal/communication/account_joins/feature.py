@@ -8,7 +8,7 @@ FEATURE = Feature(
     notifications=(notifications.KIND, *notifications.RULES),
     sensitive=(
         "account_joins.choose_page",
-        "account_joins.choose",
+        "account_joins.choose_other_account",
         "account_joins.page",
         "account_joins.join",
     ),

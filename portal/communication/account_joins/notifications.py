@@ -1,6 +1,10 @@
 """Tells a person that two accounts of theirs became one."""
 
-from portal.communication.notifications.kind_queries import NotificationKind, NotificationRule, named_person
+from portal.communication.notifications.kind_queries import (
+    NotificationKind,
+    NotificationRule,
+    select_named_person,
+)
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import NotificationAudience
 from portal.people.accounts.join_commands import JOINED
@@ -13,4 +17,4 @@ KIND = NotificationKind(
     is_personal=True,
     usual=dict.fromkeys(NotificationAudience, Channel.INBOX),
 )
-RULES = (NotificationRule(KIND, (JOINED,), named_person()),)
+RULES = (NotificationRule(KIND, (JOINED,), select_named_person()),)

@@ -13,14 +13,14 @@ from portal.communication.account_joins import policy
 from portal.communication.account_joins.reference_queries import (
     AccountPair,
     Condition,
-    PersonReferences,
+    TableWithPersonColumns,
     build_count_statement,
-    list_references,
+    list_tables_with_people,
 )
 from portal.communication.directory import queries as directory
 from portal.communication.directory.history_queries import EndedRole, read_history
 from portal.communication.directory.queries import DirectoryEntry
-from portal.people.accounts.access_commands import PersonalTokenOrLink, list_personal_access
+from portal.people.accounts.access_commands import PersonalTokenOrLink, list_personal_tokens_and_links
 from portal.people.accounts.join_models import AccountJoin
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import find_person_by_email
@@ -134,7 +134,7 @@ def _get_account(person_id: UUID) -> Person:
 def read_preview(actor: Actor, goes: Person, stays: Person) -> JoinPreview:
     """What a join of two accounts without `list_account_obstacles` would do now, in a constant number
     of statements."""
-    pair, references = AccountPair(goes.id, stays.id), list_references()
+    pair, references = AccountPair(goes.id, stays.id), list_tables_with_people()
     sides = _read_account_side(actor, goes), _read_account_side(actor, stays)
     counts = _AccountPairCounts(pair, references)
     obstacles = [*_list_independence_obstacles(*sides), *counts.list_obstacles()]
@@ -149,7 +149,7 @@ def _read_account_side(actor: Actor, person: Person) -> AccountToJoin:
         directory.get_entry(actor, person.id),
         read_history(person).ended_roles,
         directory.count_open_sessions(person),
-        list_personal_access(person),
+        list_personal_tokens_and_links(person),
         len(list_identities_of(person.id)),
         get_factors(person).count,
     )
@@ -189,7 +189,7 @@ def _list_independence_obstacles(goes: AccountToJoin, stays: AccountToJoin) -> l
 class _AccountPairCounts:
     """The counts of all tables for two accounts, read by one statement."""
 
-    def __init__(self, pair: AccountPair, references: Sequence[PersonReferences]) -> None:
+    def __init__(self, pair: AccountPair, references: Sequence[TableWithPersonColumns]) -> None:
         self._references = [each for each in references if each.personal and not each.personal.left_out]
         conditions: dict[str, tuple[sa.Table, Condition]] = {}
         for each in self._references:
@@ -232,7 +232,7 @@ class _AccountPairCounts:
         ]
 
 
-def _conditions_by_aspect(reference: PersonReferences, pair: AccountPair) -> Mapping[str, Condition]:
+def _conditions_by_aspect(reference: TableWithPersonColumns, pair: AccountPair) -> Mapping[str, Condition]:
     """What is counted of a table, under the conditions on its rows."""
     collides = sa.or_(sa.false(), *reference.list_collision_conditions(pair))
     if reference.is_deleted_with_person:
@@ -281,7 +281,9 @@ def list_rejoin_obstacles(goes: Person, stays: Person) -> Sequence[JoinObstacle]
     """What forbids to join two accounts again after a restore: content that would be lost, or an
     account that is none. Roles are those that an administrator joined."""
     own = list_account_obstacles(goes, stays)
-    return own or _AccountPairCounts(AccountPair(goes.id, stays.id), list_references()).list_obstacles()
+    return (
+        own or _AccountPairCounts(AccountPair(goes.id, stays.id), list_tables_with_people()).list_obstacles()
+    )
 
 
 def list_unjournaled_joins() -> Sequence[AccountJoin]:

@@ -40,7 +40,7 @@ class AccountPair:
 
 
 @dataclass(frozen=True)
-class PersonReferences:
+class TableWithPersonColumns:
     """A table that refers to people, by which columns, and as what its feature declares it."""
 
     table: sa.Table
@@ -121,7 +121,7 @@ def _other_column(guard: tuple[str, str], name: str) -> str:
     return guard[0] if guard[1] == name else guard[1]
 
 
-def list_references() -> Sequence[PersonReferences]:
+def list_tables_with_people() -> Sequence[TableWithPersonColumns]:
     """Every table with columns that hold ids of people: foreign keys, and those that are declared."""
     declared = {
         each.table.name: (each, data) for data in list_contributions(PersonalDataset) for each in data.tables
@@ -132,20 +132,20 @@ def list_references() -> Sequence[PersonReferences]:
         keys = [column.name for column in table.columns if refers_to_person(column)]
         columns = personal.columns if personal else keys
         if columns:
-            references.append(PersonReferences(table, columns, personal, dataset))
+            references.append(TableWithPersonColumns(table, columns, personal, dataset))
     return references
 
 
-def list_references_ending_with_account(
-    references: Collection[PersonReferences],
-) -> Sequence[PersonReferences]:
+def list_tables_ending_with_account(
+    references: Collection[TableWithPersonColumns],
+) -> Sequence[TableWithPersonColumns]:
     """The tables whose rows end with the account: those that open it, and those that hang on them;
     the last to be deleted first."""
     ending = {each.table.name for each in references if each.opens_account}
     return [each for each in reversed([*references]) if _ends_with_account(each, ending)]
 
 
-def _ends_with_account(reference: PersonReferences, ending: Collection[str]) -> bool:
+def _ends_with_account(reference: TableWithPersonColumns, ending: Collection[str]) -> bool:
     parents = {key.column.table.name for key in reference.table.foreign_keys}
     return reference.table.name in ending or (
         reference.is_deleted_with_person and not parents.isdisjoint(ending)

@@ -6,9 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.communication.account_joins import commands, labels, policy, queries
-from portal.communication.account_joins.commands import AccountJoinFacts
+from portal.communication.account_joins.commands import AccountJoinDecision
 from portal.communication.account_joins.forms import JoinForm, OtherAccountForm
-from portal.communication.directory.labels import place_label, role_label
+from portal.communication.directory.labels import role_label, role_scope_label
 from portal.people.accounts.models import Person
 from portal.people.programmes.policy import ROLE_LABELS
 from portal.platform.kernel.access import require
@@ -24,7 +24,7 @@ bp = Blueprint("account_joins", __name__, url_prefix="/people/<uuid:person_id>")
 
 @bp.get("/join", endpoint="choose_page")
 @bp.post("/join")
-def choose(person_id: UUID) -> Response:
+def choose_other_account(person_id: UUID) -> Response:
     """Name the other account, and which one stays."""
     person = queries.get_person(actor, person_id)
     require(policy.can_join(actor, person, person), labels.OWN_ACCOUNT)
@@ -69,8 +69,8 @@ def join(person_id: UUID, stays_id: UUID) -> Response:
     )
 
 
-def _read_join_decision(values: dict[str, Any]) -> AccountJoinFacts:
-    return AccountJoinFacts(
+def _read_join_decision(values: dict[str, Any]) -> AccountJoinDecision:
+    return AccountJoinDecision(
         **{name: values[name] for name in ("reason", "address", "previewed_digest", "move_identities")}
     )
 
@@ -89,6 +89,6 @@ def _render_join_page(goes: Person, stays: Person, form: JoinForm, status: int) 
         form=form,
         obstacles=[labels.obstacle_sentence(each) for each in obstacles],
         role_label=role_label,
-        place_label=place_label,
+        place_label=role_scope_label,
         role_labels=ROLE_LABELS,
     )

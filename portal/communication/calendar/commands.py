@@ -19,7 +19,7 @@ REVOKED = audit.Action("calendar_link.revoked")
 ACCESS_KEY = "calendar"
 
 
-def create_link(actor: Actor) -> str:
+def create_or_replace_link(actor: Actor) -> str:
     """Create or replace the actor's link; returns its token, which is not stored.
 
     Raises `RuleBroken` if a role demands a second factor that the actor lacks.
@@ -41,7 +41,7 @@ def revoke_link(actor: Actor) -> None:
     revoke_calendar_access(actor, get_own_person(actor), keep=())
 
 
-def list_calendar_access_lines(person: Person) -> list[PersonalTokenOrLink]:
+def list_calendar_links_giving_access(person: Person) -> list[PersonalTokenOrLink]:
     """The link of a person, to keep or to end."""
     has_link = queries.find_person_link(person.id) is not None
     return [PersonalTokenOrLink(ACCESS_KEY, _("Lien de calendrier"))] if has_link else []

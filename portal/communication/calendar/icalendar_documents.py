@@ -25,7 +25,7 @@ class PortalSite:
     now: datetime
 
 
-def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str) -> bytes:
+def serialize_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str) -> bytes:
     """A feed of all-day entries that do not block time (`TRANSPARENT`), with stable UIDs."""
     calendar = _build_empty_calendar(site)
     calendar.add("name", name)
@@ -37,7 +37,7 @@ def write_calendar(entries: Sequence[CalendarEntry], site: PortalSite, name: str
     return bytes(calendar.to_ical())
 
 
-def write_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> bytes:
+def serialize_invitation(entries: Sequence[CalendarEntry], site: PortalSite) -> bytes:
     """An invitation without a reply request (`PUBLISH`, RFC 5546, 3.2.1), or the cancellation of what
     is cancelled (`CANCEL`, 3.2.5).
 

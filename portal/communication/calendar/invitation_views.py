@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response
 
 from portal.communication.calendar.entry_queries import CalendarEntry
-from portal.communication.calendar.icalendar_documents import PortalSite, write_invitation
+from portal.communication.calendar.icalendar_documents import PortalSite, serialize_invitation
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.services import get_service
@@ -33,5 +33,5 @@ def invitation_response(entries: Sequence[CalendarEntry]) -> Response:
     upcoming = [entry for entry in entries if entry.ends_on >= clock.today()]
     if not upcoming:
         raise NotFound
-    content = write_invitation(upcoming, build_portal_site())
+    content = serialize_invitation(upcoming, build_portal_site())
     return calendar_response(content, 'attachment; filename="invitation.ics"')

@@ -11,7 +11,7 @@ from portal.platform.web.template_filters import day
 HOUR = 60
 
 
-def format_length(minutes: int) -> str:
+def format_meeting_duration(minutes: int) -> str:
     """A length in hours and minutes: « 1 h 30 », « 45 min »."""
     hours, rest = divmod(minutes, HOUR)
     if not hours:
@@ -24,14 +24,14 @@ def format_length(minutes: int) -> str:
 def format_day_and_hour(day_: date, hour: str, minutes: int | None) -> str:
     """Day, hour and length: « 3 mars à 14:30 (1 h 30) »."""
     text = _("%(day)s à %(hour)s", day=day(day_), hour=hour) if hour else day(day_)
-    return f"{text} ({format_length(minutes)})" if minutes else text
+    return f"{text} ({format_meeting_duration(minutes)})" if minutes else text
 
 
 def describe_time_and_place(facts: Mapping[str, Any]) -> str:
     """What a reminder adds: « , à 14:30 (1 h 30), Salle B », as far as it is known."""
     hour, minutes = facts.get("hour"), facts.get("duration")
     time = _(", à %(hour)s", hour=hour) if hour else ""
-    extent = f" ({format_length(minutes)})" if minutes else ""
+    extent = f" ({format_meeting_duration(minutes)})" if minutes else ""
     return f"{time}{extent}, {place}" if (place := facts.get("place")) else f"{time}{extent}"
 
 

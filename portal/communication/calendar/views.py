@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, url_for
 
 from portal.communication.calendar import commands, queries
 from portal.communication.calendar.entry_queries import CalendarSource
-from portal.communication.calendar.icalendar_documents import write_calendar
+from portal.communication.calendar.icalendar_documents import serialize_calendar
 from portal.communication.calendar.invitation_views import build_portal_site, calendar_response
 from portal.communication.calendar.meeting_labels import format_day_and_hour
 from portal.people.second_factor.gate_views import lacks_demanded_factor_here
@@ -48,7 +48,7 @@ def page(status: int = 200, form: Form | None = None) -> Response:
 
 
 @bp.post("/inbox/calendar")
-def make() -> Response:
+def make_link() -> Response:
     form = ButtonForm()
 
     def on_success(token: str) -> Response:
@@ -57,12 +57,15 @@ def make() -> Response:
         return redirect_to(".page")
 
     return submit(
-        form, lambda _values: commands.create_link(actor), on_success, lambda status: page(status, form)
+        form,
+        lambda _values: commands.create_or_replace_link(actor),
+        on_success,
+        lambda status: page(status, form),
     )
 
 
 @bp.post("/inbox/calendar/revoke")
-def revoke() -> Response:
+def revoke_link() -> Response:
     return write_button(
         lambda: commands.revoke_link(actor),
         message=_("Ce lien n’ouvre plus rien."),
@@ -77,5 +80,5 @@ def feed(token: str) -> Response:
     owner = queries.get_calendar_owner(token)
     with using_language(owner.locale):
         entries = queries.list_entries(owner.actor, list_contributions(CalendarSource))
-        content = write_calendar(entries, build_portal_site(), _("Portail des lauréats"))
+        content = serialize_calendar(entries, build_portal_site(), _("Portail des lauréats"))
     return calendar_response(content, 'inline; filename="calendar.ics"')

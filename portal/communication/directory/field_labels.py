@@ -258,7 +258,7 @@ FIELDS: Mapping[str, LazyString] = {
 ANSWERED = frozenset({"sheet", "review_answer"})  # their fields are the questions of a questionnaire
 
 
-def find_field_label(column: str) -> str | None:
+def find_column_label(column: str) -> str | None:
     """The word for a column, with the language of a text that is written in two; None without one."""
     for ends, language in ((("_fr", ".fr"), _("français")), (("_en", ".en"), _("anglais"))):
         if column.endswith(ends) and (label := FIELDS.get(column[:-3])):
@@ -271,4 +271,4 @@ def field_label(column: str, subject: str) -> str:
     """The word for a changed field of a kind of row; a question of a sheet by its code."""
     if subject in ANSWERED or subject == "installation_state":
         return _("Réponse %(code)s", code=column) if subject in ANSWERED else column
-    return find_field_label(column) or column
+    return find_column_label(column) or column

@@ -13,7 +13,7 @@ from portal.platform.kernel.text import clean_text
 PAGE_MAX = 9999
 
 
-def read_filters(
+def read_filters_and_invalid_names(
     query: Mapping[str, str], *, programmes: Collection[str]
 ) -> tuple[DirectoryFilters, Sequence[str]]:
     """The filters in a query string, and the names of those with an invalid value.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from portal.communication.directory.queries import RoleScopeNames, get_role_places_by_scope
+from portal.communication.directory.queries import RoleScopeNames, get_scope_names_by_id
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import session_commands
 from portal.people.accounts.join_queries import list_all_ids_of_person
@@ -70,7 +70,7 @@ def read_history(person: Person) -> AccountHistory:
         key=lambda event: (event.created_at, event.id),
         reverse=True,
     )
-    places = get_role_places_by_scope(event.scope_id for event in role_events)
+    places = get_scope_names_by_id(event.scope_id for event in role_events)
     names = read_person_names(event.actor_id for event in events)
     granted_at = {
         event.subject_id: event.created_at for event in role_events if event.action in GRANT_ACTIONS
@@ -96,7 +96,7 @@ def read_history(person: Person) -> AccountHistory:
     return AccountHistory(ended, latest_events)
 
 
-def count_sign_in_failures(person: Person) -> int:
+def count_recent_sign_in_failures(person: Person) -> int:
     """How many sign-ins to this account failed in the last `FAILURES_SINCE`."""
     failures = select(func.count()).where(
         AuditEvent.subject_id == person.id,

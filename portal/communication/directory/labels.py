@@ -10,7 +10,7 @@ from portal.communication.directory.queries import (
     CurrentRole,
     DirectorySort,
     RoleScopeNames,
-    get_role_places_by_scope,
+    get_scope_names_by_id,
 )
 from portal.people.accounts import address_commands, join_commands, reset_commands, session_commands
 from portal.people.accounts import commands as accounts
@@ -93,16 +93,16 @@ EVENT_LABELS: dict[str, LazyString] = {
 }
 
 
-def place_label(place: RoleScopeNames) -> str:
+def role_scope_label(place: RoleScopeNames) -> str:
     """Where a role applies: « CHU de Toulouse, AMI IA 2019 », or the whole portal."""
     if place.kind is ScopeKind.INSTALLATION:
         return _("Tout le portail")
     return f"{place.project}, {place.programme}" if place.project else place.programme
 
 
-def place_labels_by_scope(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+def role_scope_labels_by_id(scope_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """The same by the ids of scopes."""
-    return {id_: place_label(place) for id_, place in get_role_places_by_scope(scope_ids).items()}
+    return {id_: role_scope_label(place) for id_, place in get_scope_names_by_id(scope_ids).items()}
 
 
 def role_label(role: CurrentRole) -> str:
@@ -116,5 +116,5 @@ def event_label(event: AccountEvent) -> str:
     sentence = str(EVENT_LABELS.get(event.action, event.action))
     if event.role is None or event.place is None:
         return sentence
-    role, place = ROLE_LABELS[event.role], place_label(event.place)
+    role, place = ROLE_LABELS[event.role], role_scope_label(event.place)
     return _("%(deed)s : %(role)s, %(place)s", deed=sentence, role=role, place=place)

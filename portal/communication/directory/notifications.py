@@ -10,7 +10,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     RecipientsStatement,
-    named_person,
+    select_named_person,
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import NotificationAudience
@@ -98,5 +98,5 @@ RULES = (
         ADMINISTRATION, (erasures.REQUESTED,), _select_administrators(), when=_is_requested_by_subject
     ),
     NotificationRule(ADMINISTRATION, (erasing_commands.STOPPED,), _select_administrators()),
-    NotificationRule(ERASURE, (erasures.REQUESTED, erasures.WITHDRAWN), named_person()),
+    NotificationRule(ERASURE, (erasures.REQUESTED, erasures.WITHDRAWN), select_named_person()),
 )

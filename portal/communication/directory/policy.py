@@ -29,5 +29,5 @@ def can_end_role(actor: Actor, scope: Scope, assignment: RoleAssignment) -> bool
     return programmes.can_end_role(actor, scope, assignment)
 
 
-def is_administrator(role: Role) -> bool:
+def is_administrator_role(role: Role) -> bool:
     return role is ADMINISTRATOR

@@ -120,7 +120,7 @@ _LAST_SEEN = (
 )
 
 
-def list_people(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
+def read_directory_page(actor: Actor, filters: DirectoryFilters) -> DirectoryPage:
     """A page of the people who match the filters; the last page when there are fewer.
 
     Raises `NotFound` without access to the directory, as all queries with an actor do.
@@ -186,7 +186,7 @@ _ROLE_PLACES = (
 )
 
 
-def get_role_places_by_scope(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RoleScopeNames]:
+def get_scope_names_by_id(scope_ids: Iterable[UUID | None]) -> Mapping[UUID, RoleScopeNames]:
     """The names of scopes by id, in one query."""
     ids = {id_ for id_ in scope_ids if id_ is not None}
     return {
@@ -264,7 +264,7 @@ _ROLES = (
 def _list_roles_by_person(person_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[CurrentRole]]:
     """The roles of several people by person id, widest scope first, in two queries."""
     rows = db.session.execute(_ROLES, {"people": person_ids}).all()
-    places = get_role_places_by_scope(assignment.scope_id for assignment, _, _ in rows)
+    places = get_scope_names_by_id(assignment.scope_id for assignment, _, _ in rows)
     order = list(ScopeKind)
     roles: dict[UUID, list[CurrentRole]] = defaultdict(list)
     for assignment, _, track in sorted(rows, key=lambda row: order.index(row[1])):

@@ -95,7 +95,7 @@ SUBJECTS: Mapping[str, LazyString] = {
 }
 
 
-def subject_label(kind: str) -> str:
+def subject_kind_label(kind: str) -> str:
     """The word for a kind of thing; its code where the pages have none."""
     label = SUBJECTS.get(kind)
     return str(label) if label else kind

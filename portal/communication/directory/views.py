@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from portal.communication.directory import commands, labels, policy, queries
-from portal.communication.directory.filter_schemas import read_filters
-from portal.communication.directory.history_queries import count_sign_in_failures, read_history
+from portal.communication.directory.filter_schemas import read_filters_and_invalid_names
+from portal.communication.directory.history_queries import count_recent_sign_in_failures, read_history
 from portal.people.accounts.models import Person
 from portal.people.programmes import queries as programmes
 from portal.people.programmes import role_commands as roles
@@ -33,11 +33,11 @@ ROLES_IN_SHORT = 3  # roles of a person that the list shows
 def index() -> Response:
     visible_programmes = programmes.list_programmes(actor)
     slugs = {programme.slug for programme in visible_programmes}
-    filters, ignored = read_filters(request.args, programmes=slugs)
+    filters, ignored = read_filters_and_invalid_names(request.args, programmes=slugs)
     return render(
         "communication/directory/index.html",
         fragment="people",
-        page=queries.list_people(actor, filters),
+        page=queries.read_directory_page(actor, filters),
         filters=filters,
         ignored=[str(labels.FILTERS[name]) for name in ignored],
         choices={
@@ -63,10 +63,10 @@ def page(person_id: UUID) -> Response:
         "communication/directory/person.html",
         entry=entry,
         sessions=queries.count_open_sessions(entry.person),
-        failures=count_sign_in_failures(entry.person),
+        failures=count_recent_sign_in_failures(entry.person),
         history=read_history(entry.person),
         is_self=entry.person.id == actor.person_id,
-        is_administrator=any(policy.is_administrator(r.assignment.role) for r in entry.roles),
+        is_administrator=any(policy.is_administrator_role(r.assignment.role) for r in entry.roles),
         can_close=policy.can_close_account(actor, entry.person),
         role_labels=ROLE_LABELS,
         labels=labels,
@@ -88,7 +88,7 @@ def _write_confirmed_account_change(
 
 @bp.get("/<uuid:person_id>/close", endpoint="close_page")
 @bp.post("/<uuid:person_id>/close")
-def close(person_id: UUID) -> Response:
+def close_account(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
     require(policy.can_close_account(actor, person), _("On ne ferme pas son propre compte."))
     return _write_confirmed_account_change(
@@ -109,7 +109,7 @@ def close(person_id: UUID) -> Response:
 
 @bp.get("/<uuid:person_id>/open", endpoint="open_page")
 @bp.post("/<uuid:person_id>/open")
-def open_account(person_id: UUID) -> Response:
+def reopen_account(person_id: UUID) -> Response:
     person = queries.get_person(actor, person_id)
     return _write_confirmed_account_change(
         person,
@@ -154,7 +154,7 @@ def end_role(person_id: UUID, assignment_id: UUID) -> Response:
     assignment = queries.get_role_assignment(person, assignment_id)
     scope = programmes.get_scope(assignment.scope_id)
     require(policy.can_end_role(actor, scope, assignment))
-    loses_access = person.id == actor.person_id and policy.is_administrator(assignment.role)
+    loses_access = person.id == actor.person_id and policy.is_administrator_role(assignment.role)
     return confirm_end_of_role(
         scope,
         assignment,

@@ -92,7 +92,7 @@ def unmute_project(call: ApiCall, slug: str) -> None:
 @area.get("/notifications/preferences", NotificationPreferencesSchema, is_personal=True)
 def get_notification_preferences(call: ApiCall) -> dict[str, Any]:
     """Read by which channel one is told of what, and when mails may arrive."""
-    return asdict(preference_commands.read_wishes(call.actor))
+    return asdict(preference_commands.read_notification_preferences(call.actor))
 
 
 @area.change(
@@ -109,5 +109,7 @@ def save_notification_preferences(call: ApiCall) -> dict[str, Any]:
     if unknown := call.body["channels"].keys() - kinds_by_code().keys():
         names = ", ".join(sorted(unknown))
         raise RuleBroken("channels", _("Ces sujets n’existent pas\u00a0: %(kinds)s.", kinds=names))
-    preference_commands.save_wishes(call.actor, NotificationPreferenceValues(**call.body), call.version)
-    return asdict(preference_commands.read_wishes(call.actor))
+    preference_commands.replace_notification_preferences(
+        call.actor, NotificationPreferenceValues(**call.body), call.version
+    )
+    return asdict(preference_commands.read_notification_preferences(call.actor))

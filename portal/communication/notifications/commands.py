@@ -52,7 +52,7 @@ def mark_group_read_up_to(actor: Actor, row: Notification) -> None:
     write_mark_or_skip(_build_mark_read_statement(*same_group, Notification.created_at <= row.created_at))
 
 
-def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
+def mark_discussion_notifications_read(actor: Actor, discussion_id: UUID, up_to: datetime) -> None:
     """Mark notifications about comments of a discussion as read, when its page shows them."""
     comment_ids = sa.select(Comment.id).where(
         Comment.discussion_id == discussion_id, Comment.created_at <= up_to

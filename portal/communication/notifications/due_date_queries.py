@@ -77,7 +77,7 @@ def make_due_notification_kind(
     )
 
 
-def make_due_reminder(
+def make_due_reminder_source(
     kind: NotificationKind,
     model: type[Numbered],
     *is_open: ColumnElement[bool],

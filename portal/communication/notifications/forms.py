@@ -15,7 +15,7 @@ from portal.communication.notifications.preference_commands import NotificationP
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
+from portal.platform.web.base_form import EditForm, build_choices_from_pairs, enum_coercer
 
 PREFIX, TOPIC_PREFIX = "kind_", "topic_"
 DAYS: dict[int, LazyString] = {
@@ -79,11 +79,11 @@ class PreferencesForm(EditForm):
         self, *args: Any, default_most: int, stored_topics: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.opens.choices = choices_of((hour, _hour_label(hour)) for hour in range(24))
-        self.closes.choices = choices_of((hour, _hour_label(hour)) for hour in range(1, 25))
-        self.days.choices = choices_of(DAYS)
+        self.opens.choices = build_choices_from_pairs((hour, _hour_label(hour)) for hour in range(24))
+        self.closes.choices = build_choices_from_pairs((hour, _hour_label(hour)) for hour in range(1, 25))
+        self.days.choices = build_choices_from_pairs(DAYS)
         default_label = _("D’habitude : %(n)s", n=default_most)
-        self.at_once_most.choices = choices_of(
+        self.at_once_most.choices = build_choices_from_pairs(
             [("", default_label), *((count, str(count)) for count in AT_ONCE_CHOICES)]
         )
         self._default_most, self._stored_topics = default_most, stored_topics
@@ -107,7 +107,7 @@ class PreferencesForm(EditForm):
         ]
 
     @property
-    def wishes(self) -> NotificationPreferenceValues:
+    def preference_values(self) -> NotificationPreferenceValues:
         """The submitted values: a topic that was changed decides for all its kinds."""
         channels = {}
         for topic in self.topics:
@@ -150,7 +150,7 @@ def build_preferences_form(
     topics = _shown_channel_by_topic(kinds, stored)
     if is_sent:
         return form_class(default_most=default_most, stored_topics=topics)
-    row = wishes_as_row(stored, topics)
+    row = preferences_as_row(stored, topics)
     return form_class(formdata=None, obj=row, default_most=default_most, stored_topics=topics)
 
 
@@ -167,7 +167,7 @@ def _shown_channel_by_topic(
     return summary
 
 
-def wishes_as_row(
+def preferences_as_row(
     wishes: NotificationPreferenceValues, topics: Mapping[str, str] = MappingProxyType({})
 ) -> SimpleNamespace:
     """An object with the form's field names as attributes, for the `obj` of a form."""
@@ -186,7 +186,7 @@ def wishes_as_row(
 def _topic_field(topic: NotificationTopic) -> Any:
     channels = ((channel.value, label) for channel, label in CHANNELS.items())
     choices = [(USUAL, _("Réglage habituel")), *channels, (MIXED, _("Au cas par cas"))]
-    return SelectField(TOPICS[topic], choices=choices_of(choices), default=USUAL)
+    return SelectField(TOPICS[topic], choices=build_choices_from_pairs(choices), default=USUAL)
 
 
 def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
@@ -195,5 +195,5 @@ def _kind_field(kind: NotificationKind, audience: NotificationAudience) -> Any:
     default_label = _("D’habitude : %(channel)s", channel=label[:1].lower() + label[1:])
     options = [("", default_label), *((channel, CHANNELS[channel]) for channel in Channel)]
     return KindChannelField(
-        kind.label, choices=choices_of(options), coerce=enum_coercer(Channel), topic=kind.topic
+        kind.label, choices=build_choices_from_pairs(options), coerce=enum_coercer(Channel), topic=kind.topic
     )

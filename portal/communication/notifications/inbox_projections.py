@@ -117,7 +117,7 @@ def _insert_statement(dialect: str, rules: tuple[NotificationRule, ...]) -> Prep
             recipients.c.person_id != sa.bindparam("doer_id", type_=sa.Uuid()),
             Person.disabled_at.is_(None),
             policy.scope_reached_condition(recipients.c.person_id, there, around),
-            ~_refused_condition(recipients),
+            ~_refused_kind_condition(recipients),
             sa.or_(recipients.c.is_personal, ~_muted_condition(recipients)),
         )
         .order_by(recipients.c.place)
@@ -153,7 +153,7 @@ def _make_bind_parameters() -> Mapping[str, sa.BindParameter[Any]]:
     return {name: sa.bindparam(name, type_=type_) for name, type_ in types.items()}
 
 
-def _refused_condition(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
+def _refused_kind_condition(recipients: sa.Subquery) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         Preference.person_id == recipients.c.person_id,
         Preference.kind == recipients.c.kind,

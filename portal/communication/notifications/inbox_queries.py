@@ -233,11 +233,11 @@ def _build_group(row: Sequence[Any], people: Mapping[UUID, str], excerpts: Mappi
         who=who or "",
         person=people.get(UUID(named), "") if named else "",
         excerpt=excerpts.get(subject_id, ""),
-        place=_build_notification_place(row[13:18]),
+        place=_build_notification_scope(row[13:18]),
     )
 
 
-def _build_notification_place(names: Sequence[str | None]) -> NotificationScope | None:
+def _build_notification_scope(names: Sequence[str | None]) -> NotificationScope | None:
     acronym, organisation, slug, name_fr, name_en = names
     if slug:
         return NotificationScope(acronym or organisation or "", slug)
@@ -273,5 +273,5 @@ _CHOICES = (
 def list_filter_choices(actor: Actor) -> tuple[frozenset[str], Mapping[UUID, NotificationScope]]:
     """The kinds in the actor's inbox by code, and its scopes by id."""
     rows = fetch_rows(_CHOICES, {"person": actor.person_id, **policy.visibility_parameters(actor)})
-    places = {row[1]: place for row in rows if row[1] and (place := _build_notification_place(row[2:]))}
+    places = {row[1]: place for row in rows if row[1] and (place := _build_notification_scope(row[2:]))}
     return frozenset(row[0] for row in rows), places

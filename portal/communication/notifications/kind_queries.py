@@ -98,14 +98,14 @@ def kinds_by_code() -> Mapping[str, NotificationKind]:
     return {kind.code: kind for kind in list_contributions(NotificationKind)}
 
 
-def role_holders(*roles: Role) -> RecipientsStatement:
+def select_role_holders(*roles: Role) -> RecipientsStatement:
     """Whoever has one of these roles in the event's scope."""
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
         RoleAssignment.scope_id == SCOPE, RoleAssignment.role.in_(roles)
     )
 
 
-def role_holders_in_projects(*roles: Role) -> RecipientsStatement:
+def select_role_holders_in_projects(*roles: Role) -> RecipientsStatement:
     """Whoever has one of these roles in a project of the event's programme.
 
     The notification's scope is that project, so that leaving or muting the project stops it.
@@ -121,7 +121,7 @@ def role_holders_in_projects(*roles: Role) -> RecipientsStatement:
     )
 
 
-def programme_leaders() -> RecipientsStatement:
+def select_programme_leaders() -> RecipientsStatement:
     """Whoever leads the programme of the event's project."""
     programme_id = select(Scope.parent_id).where(Scope.id == SCOPE).scalar_subquery()
     return select(RoleAssignment.person_id.label("person_id"), SUBJECT.label("group_id")).where(
@@ -129,7 +129,7 @@ def programme_leaders() -> RecipientsStatement:
     )
 
 
-def named_person() -> RecipientsStatement:
+def select_named_person() -> RecipientsStatement:
     """The person named in the event's facts."""
     return select(NAMED_PERSON.label("person_id"), SUBJECT.label("group_id"))
 
@@ -150,6 +150,6 @@ def make_path_below_project(pattern: str) -> Callable[[Notification, str], str]:
     return path_of
 
 
-def new_field_value(line: PendingAuditEvent, field_: str) -> Any:
+def find_new_value_of_field(line: PendingAuditEvent, field_: str) -> Any:
     """The new value of a field in an event; None where it did not change."""
     return line.after.get(field_)

@@ -73,7 +73,7 @@ class NotificationMailBuilder:
         facts = self._footer_links(reader, latest.kind) | {
             "name": reader.name,
             "lines": self._build_lines(rows),
-            "place": _place_name(latest, queries.get_notification_places(rows)),
+            "place": _scope_name(latest, queries.get_notification_scopes(rows)),
             "kind": str(self.kinds[latest.kind].label),
             "can_reply": bool(reply_headers),
         }
@@ -86,10 +86,10 @@ class NotificationMailBuilder:
         rhythm = queries.find_mail_rhythm(reader.id)
         if rhythm is not None and rhythm.no_digest:
             raise LetterWithdrawn
-        places = queries.get_notification_places(rows)
+        places = queries.get_notification_scopes(rows)
         by_place: dict[str, list[MailLine]] = {}
         for notification, line in zip(rows, self._build_lines(rows), strict=True):
-            by_place.setdefault(_place_name(notification, places), []).append(line)
+            by_place.setdefault(_scope_name(notification, places), []).append(line)
         ordered_places = sorted(by_place.items(), key=lambda item: (-len(item[1]), item[0]))
         actor = actor_for(reader.id)
         facts = self._footer_links(reader, DIGEST) | {
@@ -105,14 +105,14 @@ class NotificationMailBuilder:
         return LetterContent(facts, _unsubscribe_headers(facts["stop"]))
 
     def _build_lines(self, rows: Sequence[Notification]) -> list[MailLine]:
-        names = queries.get_names_in(rows)
+        names = queries.get_person_names_in(rows)
         lines = []
         for row in rows:
             who = names.get(row.actor_id, "") if row.actor_id else ""
-            person_id = queries.find_named_person_id(row)
+            person_id = queries.find_person_id_in_facts(row)
             person = names.get(person_id, "") if person_id else ""
             sentence = labels.sentence(self.kinds[row.kind], row, who, person)
-            lines.append(MailLine(sentence, page_url("inbox.follow", fact_id=row.fact_id)))
+            lines.append(MailLine(sentence, page_url("inbox.follow_link", fact_id=row.fact_id)))
         return lines
 
     def _list_sections(self, actor: Actor) -> list[tuple[str, list[MailLine]]]:
@@ -134,7 +134,7 @@ class NotificationMailBuilder:
         """Links to unsubscribe, to the preferences and to the inbox."""
         token = self.sealer.seal(f"unsubscribe {kind}", reader.id)
         return {
-            "stop": page_url("unsubscribe.ask", kind=kind, token=token),
+            "stop": page_url("unsubscribe.show_unsubscribe_page", kind=kind, token=token),
             "choose": page_url("preferences.page"),
             "inbox": page_url("inbox.index"),
         }
@@ -162,7 +162,7 @@ def _limit_lines(places: Sequence[tuple[str, list[MailLine]]]) -> list[tuple[str
     return limited
 
 
-def _place_name(row: Notification, places: Mapping[UUID, NotificationScope]) -> str:
+def _scope_name(row: Notification, places: Mapping[UUID, NotificationScope]) -> str:
     place = places.get(row.scope_id) if row.scope_id else None
     return place.name if place else ""
 

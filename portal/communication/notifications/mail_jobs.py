@@ -65,7 +65,7 @@ def _send_to_person(person_id: UUID, kinds: Kinds, now: datetime) -> int:
         person_query = sa.select(Person).where(Person.id == person_id)
         # Skips people locked by another worker; does not block inserts with a foreign key to them.
         person = db.session.scalar(person_query.with_for_update(skip_locked=True, key_share=True))
-        return _PersonPendingNotifications(person, kinds, now).send_pending() if person else 0
+        return _PersonPendingNotifications(person, kinds, now).sort_and_queue_letters() if person else 0
 
 
 class _PersonPendingNotifications:
@@ -82,7 +82,7 @@ class _PersonPendingNotifications:
         )
         self._hours = get_mail_hours(person.time_zone, self._rhythm)
 
-    def send_pending(self) -> int:
+    def sort_and_queue_letters(self) -> int:
         """Sort due notifications into immediate mails, digest and inbox only; queue the letters.
 
         Returns how many letters were queued.
@@ -159,7 +159,7 @@ class _PersonPendingNotifications:
     def _queue_notices(self, rows: Sequence[Notification]) -> int:
         """Queue a letter per group up to the daily limit; the others wait for the digest."""
         chosen_limit = self._rhythm.at_once_most
-        left = policy.immediate_mails_per_day(self._actor) if chosen_limit is None else chosen_limit
+        left = policy.default_immediate_mail_limit(self._actor) if chosen_limit is None else chosen_limit
         groups: dict[UUID, list[Notification]] = {}
         for row in rows:
             groups.setdefault(row.group_id, []).append(row)

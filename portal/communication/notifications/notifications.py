@@ -16,8 +16,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
-    role_holders,
+    select_named_person,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.communication.notifications.policy import NotificationAudience
@@ -161,7 +161,7 @@ _thread_authors = (
     .where(_earlier_comment.thread_id == _thread_id, _earlier_comment.deleted_at.is_(None))
     .distinct()
 )
-_team_and_coaches = role_holders(*programmes.TEAM, *programmes.COACHES)
+_team_and_coaches = select_role_holders(*programmes.TEAM, *programmes.COACHES)
 _team_and_coaches_by_thread = _team_and_coaches.with_only_columns(
     _team_and_coaches.selected_columns.person_id, _thread_id.label("group_id")
 )
@@ -187,19 +187,21 @@ RULES = (
     NotificationRule(MENTIONED, (discussions.EDITED,), _newly_mentioned_people),
     NotificationRule(REPLIED, (discussions.REPLIED,), _thread_authors),
     NotificationRule(COMMENTED, (discussions.STARTED, discussions.REPLIED), _team_and_coaches_by_thread),
-    NotificationRule(ROLE, (roles.ASSIGNED,), named_person()),
+    NotificationRule(ROLE, (roles.ASSIGNED,), select_named_person()),
     NotificationRule(
         JOINED,
         (roles.GRANTED, roles.ASSIGNED, roles.ENDED, roles.LEFT),
-        role_holders(*programmes.TEAM, *programmes.COACHES),
+        select_role_holders(*programmes.TEAM, *programmes.COACHES),
     ),
     NotificationRule(JOINED, (roles.GRANTED,), _inviter),
     NotificationRule(
         STATE,
         (projects.PAUSED, projects.RESUMED, projects.FINISHED, projects.STOPPED),
-        role_holders(*programmes.PROJECT_READERS),
+        select_role_holders(*programmes.PROJECT_READERS),
     ),
     NotificationRule(
-        DATA_EXPORT, (data_exports.COMPLETED, data_exports.FAILED, data_exports.REMOVED), named_person()
+        DATA_EXPORT,
+        (data_exports.COMPLETED, data_exports.FAILED, data_exports.REMOVED),
+        select_named_person(),
     ),
 )

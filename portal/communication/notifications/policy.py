@@ -87,7 +87,7 @@ def audience_in(actor: Actor, scope_id: UUID | None) -> NotificationAudience:
     return NotificationAudience.LEAD
 
 
-def audience_of(actor: Actor) -> NotificationAudience:
+def audience_over_all_scopes(actor: Actor) -> NotificationAudience:
     """The actor's audience over all scopes, for default preferences: lead before coach before team
     before reviewer."""
     if actor.scopes_with(*LEADS):
@@ -102,6 +102,6 @@ def audience_of(actor: Actor) -> NotificationAudience:
     return NotificationAudience.LEAD
 
 
-def immediate_mails_per_day(actor: Actor) -> int:
+def default_immediate_mail_limit(actor: Actor) -> int:
     """The default daily limit of immediate mails."""
-    return IMMEDIATE_MAILS_BY_AUDIENCE.get(audience_of(actor), IMMEDIATE_MAILS_DEFAULT)
+    return IMMEDIATE_MAILS_BY_AUDIENCE.get(audience_over_all_scopes(actor), IMMEDIATE_MAILS_DEFAULT)

@@ -35,7 +35,7 @@ class NotificationPreferenceValues:
     version: int = 0
 
 
-def read_wishes(actor: Actor) -> NotificationPreferenceValues:
+def read_notification_preferences(actor: Actor) -> NotificationPreferenceValues:
     """The actor's preferences, or the defaults."""
     channels = queries.get_chosen_channels(actor.person_id)
     rhythm = queries.find_mail_rhythm(actor.person_id)
@@ -59,7 +59,9 @@ def get_mail_hours(zone: str, rhythm: PersonMailHours | None) -> MailHours:
     return MailHours(zone, rhythm.opens, rhythm.closes, frozenset(map(int, rhythm.days)))
 
 
-def save_wishes(actor: Actor, wishes: NotificationPreferenceValues, version: int) -> None:
+def replace_notification_preferences(
+    actor: Actor, wishes: NotificationPreferenceValues, version: int
+) -> None:
     """Replace all preferences. Raises `RuleBroken` on `closes` or `days`, `Conflict`."""
     if wishes.opens >= wishes.closes:
         raise RuleBroken("closes", _("La fin doit venir après le début."))

@@ -7,7 +7,11 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 
 from portal.communication.notifications import commands, policy, preference_commands, queries
-from portal.communication.notifications.forms import PreferencesForm, build_preferences_form, wishes_as_row
+from portal.communication.notifications.forms import (
+    PreferencesForm,
+    build_preferences_form,
+    preferences_as_row,
+)
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import DIGEST
 from portal.platform.kernel.errors import NotFound
@@ -28,8 +32,8 @@ PROJECTS_MAX = 200  # projects listed; others can be muted from the inbox
 def _make_preferences_form(
     stored: preference_commands.NotificationPreferenceValues, *, is_sent: bool = False
 ) -> PreferencesForm:
-    default_most = policy.immediate_mails_per_day(actor)
-    audience = policy.audience_of(actor)
+    default_most = policy.default_immediate_mail_limit(actor)
+    audience = policy.audience_over_all_scopes(actor)
     return build_preferences_form(kinds_by_code(), audience, default_most, stored, is_sent=is_sent)
 
 
@@ -38,9 +42,13 @@ StoredChoices = tuple[policy.NotificationAudience, int, tuple[Any, ...]]
 
 def _read_stored_choices() -> StoredChoices:
     """What the form shows before anything is changed, as a key: audience, mails a day, choices."""
-    stored = preference_commands.read_wishes(actor)
+    stored = preference_commands.read_notification_preferences(actor)
     values = asdict(stored) | {"channels": tuple(stored.channels.items()), "days": tuple(stored.days)}
-    return policy.audience_of(actor), policy.immediate_mails_per_day(actor), tuple(values.items())
+    return (
+        policy.audience_over_all_scopes(actor),
+        policy.default_immediate_mail_limit(actor),
+        tuple(values.items()),
+    )
 
 
 def _make_stored_form(stored: StoredChoices) -> PreferencesForm:
@@ -67,26 +75,28 @@ def page(status: int = 200, form: PreferencesForm | None = None, action_form: Fo
             (project.id, project.slug, project.short_name, project.id in muted)
             for project in list_projects(actor, limit=PROJECTS_MAX)
         ),
-        muted_count=queries.count_muted_objects(actor),
+        muted_count=queries.count_muted_groups(actor),
     )
 
 
 @bp.post("")
-def choose() -> Response:
-    stored = preference_commands.read_wishes(actor)
+def save_preferences() -> Response:
+    stored = preference_commands.read_notification_preferences(actor)
     form = _make_preferences_form(stored, is_sent=True)
     return write(
         form,
-        lambda values: preference_commands.save_wishes(actor, form.wishes, values["version"]),
+        lambda values: preference_commands.replace_notification_preferences(
+            actor, form.preference_values, values["version"]
+        ),
         message=_("Vos choix sont enregistrés."),
         to=url_for(".page"),
         page=lambda status: page(status, form=form),
-        stored=wishes_as_row(stored),
+        stored=preferences_as_row(stored),
     )
 
 
 @bp.post("/projects/<uuid:project_id>/<any(mute, unmute):verb>")
-def mute_project(project_id: UUID, verb: str) -> Response:
+def mute_or_unmute_project(project_id: UUID, verb: str) -> Response:
     """Mute or unmute a project that the actor reads. Raises `NotFound`."""
     if project_id not in {project.id for project in list_projects(actor, limit=PROJECTS_MAX)}:
         raise NotFound
@@ -107,14 +117,14 @@ unsubscribe_bp = Blueprint("unsubscribe", __name__, url_prefix="/unsubscribe")
 
 
 @unsubscribe_bp.get("/<kind>/<token>")
-def ask(kind: str, token: str) -> Response:
+def show_unsubscribe_page(kind: str, token: str) -> Response:
     """A page with a button, so that link scanners change nothing."""
     _get_person_id_of_token(kind, token)
     return _render_unsubscription(kind, token, is_stopped=False)
 
 
 @unsubscribe_bp.post("/<kind>/<token>")
-def stop(kind: str, token: str) -> Response:
+def unsubscribe(kind: str, token: str) -> Response:
     """Unsubscribe; idempotent. No redirect: mail programs POST here too (RFC 8058)."""
     person_id = _get_person_id_of_token(kind, token)
     preference_commands.stop_mails(person_id, None if kind == DIGEST else kind)

@@ -55,21 +55,21 @@ def count_unread_groups(actor: Actor) -> int:
     return int(fetch_rows(_COUNT_UNREAD, {"person": actor.person_id})[0][0])
 
 
-def get_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
+def get_person_names_in(rows: Sequence[Notification]) -> Mapping[UUID, str]:
     """The names of the actors and of the people whom the facts name, by id."""
-    return read_person_names([id_ for row in rows for id_ in (row.actor_id, find_named_person_id(row))])
+    return read_person_names([id_ for row in rows for id_ in (row.actor_id, find_person_id_in_facts(row))])
 
 
-def find_named_person_id(row: Notification) -> UUID | None:
+def find_person_id_in_facts(row: Notification) -> UUID | None:
     return UUID(row.facts["person_id"]) if "person_id" in row.facts else None
 
 
-def get_notification_places(rows: Sequence[Notification]) -> Mapping[UUID, NotificationScope]:
+def get_notification_scopes(rows: Sequence[Notification]) -> Mapping[UUID, NotificationScope]:
     """The scopes of notifications that the reader may see, by id."""
-    return _get_places_by_id({row.scope_id for row in rows if row.scope_id})
+    return _get_scopes_by_id({row.scope_id for row in rows if row.scope_id})
 
 
-def _get_places_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationScope]:
+def _get_scopes_by_id(ids: Set[UUID]) -> Mapping[UUID, NotificationScope]:
     if not ids:
         return {}
     projects = db.session.scalars(select(Project).where(Project.id.in_(ids)))
@@ -97,7 +97,7 @@ def _get_latest_notification(actor: Actor, condition: ColumnElement[bool]) -> No
 def find_subject_path(kinds: Kinds, row: Notification) -> str:
     """The path of the page that shows a notification's subject; the inbox for an unknown kind."""
     kind = kinds.get(row.kind)
-    place = get_notification_places([row]).get(row.scope_id) if row.scope_id else None
+    place = get_notification_scopes([row]).get(row.scope_id) if row.scope_id else None
     return kind.path_of(row, place.slug if place else "") if kind else "/inbox"
 
 
@@ -117,7 +117,7 @@ def list_muted_ids(actor: Actor) -> frozenset[UUID]:
     return frozenset(db.session.scalars(muted))
 
 
-def count_muted_objects(actor: Actor) -> int:
+def count_muted_groups(actor: Actor) -> int:
     """How many groups, not counting whole projects, the actor muted."""
     is_group = or_(Mute.scope_id.is_(None), Mute.about_id != Mute.scope_id)
     statement = select(func.count()).where(Mute.person_id == actor.person_id, is_group)

@@ -81,7 +81,7 @@ def _filter_arguments() -> dict[str, Any]:
 
 
 @bp.get("/<uuid:fact_id>")
-def follow(fact_id: UUID) -> Response:
+def follow_link(fact_id: UUID) -> Response:
     """The permanent link of a notification, which mails contain; redirects to its subject."""
     row = queries.get_notification(actor, fact_id)
     commands.mark_group_read_up_to(actor, row)
@@ -89,7 +89,7 @@ def follow(fact_id: UUID) -> Response:
 
 
 @bp.post("/read")
-def read_all() -> Response:
+def mark_all_read() -> Response:
     """Mark everything as read that was shown, or what one `place` holds: a scope, or "" for none."""
     place = request.form.get("place")
     scope_id = request.form.get("place", type=UUID)
@@ -128,7 +128,7 @@ def _read_shown_at() -> datetime:
 
 
 @bp.post("/groups/<uuid:group_id>/<any(read, mute, unmute):verb>")
-def act(group_id: UUID, verb: str) -> Response:
+def mark_or_mute_group(group_id: UUID, verb: str) -> Response:
     """Mark a group as read, mute or unmute it. Raises `NotFound`."""
     queries.get_latest_of_group(actor, group_id)
     actions = {

@@ -34,12 +34,12 @@ _TWICE = {
 }
 
 
-def list_definition_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
+def iterate_definition_faults(definition: Questionnaire, traits: Collection[str]) -> Iterator[str]:
     """Yield the faults of a definition. `traits` are those that its feature knows."""
-    yield from _list_duplicate_faults("section", [section.key for section in definition.sections])
-    yield from _list_duplicate_faults("item", [item.key for item in definition.items])
-    yield from _list_duplicate_faults("verdict", [verdict.key for verdict in definition.verdicts])
-    yield from _list_duplicate_faults("duty", [duty.key for duty in definition.duties])
+    yield from _iterate_duplicate_faults("section", [section.key for section in definition.sections])
+    yield from _iterate_duplicate_faults("item", [item.key for item in definition.items])
+    yield from _iterate_duplicate_faults("verdict", [verdict.key for verdict in definition.verdicts])
+    yield from _iterate_duplicate_faults("duty", [duty.key for duty in definition.duties])
     unknown = sorted(definition.traits - {*traits})
     yield from _put_key_before_faults("traits", map(_describe_unknown_trait, unknown))
     over = filter(definition.item, definition.passed_over)
@@ -48,13 +48,13 @@ def list_definition_faults(definition: Questionnaire, traits: Collection[str]) -
     for section in definition.sections:
         unknown = sorted(section.traits - {*traits})
         yield from _put_key_before_faults(f"{section.key}: traits", map(_describe_unknown_trait, unknown))
-        yield from _put_key_before_faults(section.key, _list_condition_faults(section.when, earlier_items))
+        yield from _put_key_before_faults(section.key, _iterate_condition_faults(section.when, earlier_items))
         for item in section.items:
-            yield from _put_key_before_faults(item.key, _list_item_faults(item, earlier_items))
+            yield from _put_key_before_faults(item.key, _iterate_item_faults(item, earlier_items))
             earlier_items[item.key] = item
     if definition.score:
-        yield from _list_score_faults(definition, definition.score)
-    yield from _list_conclusion_faults(definition, earlier_items)
+        yield from _iterate_score_faults(definition, definition.score)
+    yield from _iterate_conclusion_faults(definition, earlier_items)
 
 
 def _describe_unknown_trait(trait: str) -> str:
@@ -65,12 +65,12 @@ def _put_key_before_faults(key: str, sentences: Iterator[str]) -> Iterator[str]:
     return (f"{key}: {sentence}" for sentence in sentences)
 
 
-def _list_duplicate_faults(kind: str, keys: Sequence[str]) -> Iterator[str]:
+def _iterate_duplicate_faults(kind: str, keys: Sequence[str]) -> Iterator[str]:
     duplicates = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
     yield from (f"{key}: {_TWICE[kind]}" for key in duplicates)
 
 
-def _list_item_faults(item: QuestionnaireItem, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
+def _iterate_item_faults(item: QuestionnaireItem, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
     if item.key.endswith(NOTE_SUFFIX):
         yield _("sa clé finit par %(end)s, qui nomme les notes", end=NOTE_SUFFIX)
     if item.kind in {QuestionnaireItemKind.CHOICE, QuestionnaireItemKind.SEVERAL} and len(item.choices) < 2:
@@ -81,17 +81,17 @@ def _list_item_faults(item: QuestionnaireItem, before: Mapping[str, Questionnair
         yield _("est une matrice sans lignes ou sans colonnes")
     if item.kind is not QuestionnaireItemKind.MATRIX and item.rows:
         yield _("a des lignes, et demande « %(kind)s »", kind=item.kind)
-    yield from _list_duplicate_faults("choice", [choice.value for choice in item.choices])
-    yield from _list_duplicate_faults("row", [row.value for row in item.rows])
+    yield from _iterate_duplicate_faults("choice", [choice.value for choice in item.choices])
+    yield from _iterate_duplicate_faults("row", [row.value for row in item.rows])
     if item.least > item.most:
         yield _("son minimum dépasse son maximum")
     above = before.get(item.under or "")
     if above is not None and above.under is not None:
         yield _("est sous %(key)s, qui est déjà une sous-question", key=above.key)
-    yield from _list_condition_faults(item.when, before)
+    yield from _iterate_condition_faults(item.when, before)
 
 
-def _list_condition_faults(when: When | None, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
+def _iterate_condition_faults(when: When | None, before: Mapping[str, QuestionnaireItem]) -> Iterator[str]:
     for condition in iterate_single_conditions(when):
         other = before.get(condition.item)
         if other is None:
@@ -105,7 +105,7 @@ def _list_condition_faults(when: When | None, before: Mapping[str, Questionnaire
         )
 
 
-def _list_score_faults(definition: Questionnaire, score: ScoreDefinition) -> Iterator[str]:
+def _iterate_score_faults(definition: Questionnaire, score: ScoreDefinition) -> Iterator[str]:
     bands = [band.up_to for band in score.bands]
     if bands != sorted(set(bands)):
         yield "score: " + _("les paliers ne montent pas")
@@ -126,15 +126,15 @@ def _list_score_faults(definition: Questionnaire, score: ScoreDefinition) -> Ite
         yield "score: " + _("l’atténuation n’atteint jamais %(needed)s", needed=needed)
 
 
-def _list_conclusion_faults(
+def _iterate_conclusion_faults(
     definition: Questionnaire, earlier_items: Mapping[str, QuestionnaireItem]
 ) -> Iterator[str]:
     keys = {verdict.key for verdict in definition.verdicts}
     levels = len(definition.score.bands) if definition.score else 0
     for verdict in definition.verdicts:
-        yield from _put_key_before_faults(verdict.key, _list_condition_faults(verdict.when, earlier_items))
+        yield from _put_key_before_faults(verdict.key, _iterate_condition_faults(verdict.when, earlier_items))
     for duty in definition.duties:
-        yield from _put_key_before_faults(duty.key, _list_condition_faults(duty.when, earlier_items))
+        yield from _put_key_before_faults(duty.key, _iterate_condition_faults(duty.when, earlier_items))
         for key in duty.verdicts:
             if key not in keys:
                 yield f"{duty.key}: " + _("suit de %(key)s, qui n’est pas une conclusion", key=key)

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from marshmallow import ValidationError
 
-from portal.ethics.questionnaires.consistency_rules import list_definition_faults
+from portal.ethics.questionnaires.consistency_rules import iterate_definition_faults
 from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.definition_schemas import QuestionnaireIn
 from portal.platform.kernel.text import LazyString
@@ -33,7 +33,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
         raise InvalidDefinition(_("n’est pas un ensemble de noms et de valeurs"))
     duplicates = [
         _("%(name)s est là deux fois (ligne %(line)s)", name=name, line=line)
-        for name, line in _list_duplicate_names(root)
+        for name, line in _iterate_duplicate_names(root)
     ]
     if duplicates:
         raise InvalidDefinition("\n".join(duplicates))
@@ -41,7 +41,7 @@ def parse_definition(text: str, *, traits: Collection[str] = ()) -> Questionnair
         definition: Questionnaire = QuestionnaireIn().load(_stringify_dates(content))
     except ValidationError as error:
         raise InvalidDefinition("\n".join(_flatten_messages(error.messages, root))) from None
-    faults = [*list_definition_faults(definition, traits)]
+    faults = [*iterate_definition_faults(definition, traits)]
     if faults:
         raise InvalidDefinition("\n".join(faults))
     return definition
@@ -81,7 +81,7 @@ def _count_expanded_nodes(node: Any, counts: dict[int, int]) -> int:
     return counts[id(node)]
 
 
-def _list_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
+def _iterate_duplicate_names(root: Any) -> Iterator[tuple[str, int]]:
     """Names that occur twice in one mapping: YAML would silently keep the last."""
     visited: set[int] = set()  # nodes repeated by aliases are visited once
     waiting = [root]

@@ -164,10 +164,10 @@ class ItemIn(_StrictSchema):
         data["rows"] = tuple(data["rows"])
         data["note"] = data["note"] or data["says_why"] or data["kind"] is QuestionnaireItemKind.ASSESSED
         item = QuestionnaireItem(**data)
-        return [item, *(_nest_under(sub_item, item) for items in below for sub_item in items)]
+        return [item, *(_attach_to_parent_item(sub_item, item) for items in below for sub_item in items)]
 
 
-def _nest_under(item: QuestionnaireItem, above: QuestionnaireItem) -> QuestionnaireItem:
+def _attach_to_parent_item(item: QuestionnaireItem, above: QuestionnaireItem) -> QuestionnaireItem:
     return item if item.under else QuestionnaireItem(**(vars(item) | {"under": above.key}))
 
 

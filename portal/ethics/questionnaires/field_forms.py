@@ -38,7 +38,7 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     NumberField,
-    choices_of,
+    build_choices_from_pairs,
     validate_plausible_date,
     validate_web_link,
 )
@@ -104,10 +104,10 @@ def _make_field(item: QuestionnaireItem) -> Any:
     help_: Any = LazyString(str, item.help) if item.help.fr else ""
     match item.kind:
         case QuestionnaireItemKind.CHOICE | QuestionnaireItemKind.YES_NO | QuestionnaireItemKind.ASSESSED:
-            offered = choices_of([*_list_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
+            offered = build_choices_from_pairs([*_list_choice_labels(item), (UNANSWERED, _l("Sans réponse"))])
             return RadioField(label, choices=offered, default=UNANSWERED, description=help_)
         case QuestionnaireItemKind.SEVERAL:
-            offered = choices_of(_list_choice_labels(item))
+            offered = build_choices_from_pairs(_list_choice_labels(item))
             return SelectMultipleField(label, choices=offered, description=help_)
         case QuestionnaireItemKind.NUMBER:
             bounds = [Optional(), NumberRange(_drop_zero_decimal(item.least), _drop_zero_decimal(item.most))]
@@ -130,7 +130,7 @@ def _make_text_field(item: QuestionnaireItem, label: LazyString, help_: Any) -> 
 
 def _make_matrix_fields(item: QuestionnaireItem) -> dict[str, Any]:
     if item.cells is MatrixCellContent.TICK:
-        offered = choices_of(_list_choice_labels(item))
+        offered = build_choices_from_pairs(_list_choice_labels(item))
         return {
             cell_field_name(item, row): SelectMultipleField(
                 _join_labels(item.label, row.label), choices=offered

@@ -64,10 +64,10 @@ def find_built_in_source(key: str, edition: int) -> DefinitionSource | None:
 def find_built_in_by_name(name: str) -> Questionnaire | None:
     """A built-in definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
     paths = map_built_in_paths()
-    return find_latest_named(name, paths, lambda *key: _load_source(paths[key]).definition)
+    return find_latest_edition_named(name, paths, lambda *key: _load_source(paths[key]).definition)
 
 
-def find_latest_named(
+def find_latest_edition_named(
     name: str, edition_keys: Iterable[tuple[str, int]], load: Callable[[str, int], Questionnaire]
 ) -> Questionnaire | None:
     """The latest of some editions with this key, and this version if `name` has one."""

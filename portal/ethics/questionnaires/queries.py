@@ -11,7 +11,7 @@ from portal.ethics.questionnaires.library_documents import (
     FRAMING,
     DefinitionSource,
     find_built_in_source,
-    find_latest_named,
+    find_latest_edition_named,
     map_built_in_paths,
 )
 from portal.ethics.questionnaires.models import QuestionnaireEdition
@@ -54,7 +54,7 @@ def find_questionnaire_by_name(name: str) -> Questionnaire | None:
     """A definition by its key (the latest edition) or key and version: `aia-1.0.1`."""
     rows = {(row.key, row.edition): row for row in db.session.scalars(_ALL_EDITIONS)}
     edition_keys = [*map_built_in_paths(), *rows]
-    return find_latest_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
+    return find_latest_edition_named(name, edition_keys, lambda *key: _load_definition(rows.get(key), *key))
 
 
 def find_edition(key: str, edition: int) -> QuestionnaireEdition | None:

@@ -28,7 +28,7 @@ from portal.ethics.questionnaires.definition_rules import (
     ScoreRule,
     VerdictDefinition,
 )
-from portal.ethics.questionnaires.visibility_rules import condition_holds, is_visible
+from portal.ethics.questionnaires.visibility_rules import condition_holds, is_item_visible
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def compute_score(definition: Questionnaire, answers: Answers, *, live: bool = F
         counted = [
             item
             for item in section.items
-            if (live or is_visible(definition, item, answers)) and not is_not_applicable(item, answers)
+            if (live or is_item_visible(definition, item, answers)) and not is_not_applicable(item, answers)
         ]
         sums[section.key] = sum(compute_item_score(item, answers) for item in counted)
         greatest[section.key] = sum(item.max_weight for item in counted)

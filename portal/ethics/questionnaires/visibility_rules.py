@@ -23,7 +23,7 @@ def condition_holds(definition: Questionnaire, when: When | None, answers: Answe
         return True
     if isinstance(when, Condition):
         other = definition.item(when.item)
-        if other is None or other.key not in answers or not is_visible(definition, other, answers):
+        if other is None or other.key not in answers or not is_item_visible(definition, other, answers):
             return False
         answer = answers[other.key]
         ticked = answer if isinstance(answer, list) else [answer]
@@ -34,10 +34,10 @@ def condition_holds(definition: Questionnaire, when: When | None, answers: Answe
     return any(each) if when.is_any else all(each)
 
 
-def is_visible(definition: Questionnaire, item: QuestionnaireItem, answers: Answers) -> bool:
+def is_item_visible(definition: Questionnaire, item: QuestionnaireItem, answers: Answers) -> bool:
     """Whether an item is asked."""
     parent = definition.item(item.under) if item.under else None
-    if parent is not None and not is_visible(definition, parent, answers):
+    if parent is not None and not is_item_visible(definition, parent, answers):
         return False
     return condition_holds(definition, definition.section_of(item).when, answers) and condition_holds(
         definition, item.when, answers
@@ -48,7 +48,7 @@ def list_visible_items(
     definition: Questionnaire, section: QuestionnaireSection, answers: Answers
 ) -> Sequence[QuestionnaireItem]:
     """The visible items of a section; none while the section is hidden."""
-    return [item for item in section.items if is_visible(definition, item, answers)]
+    return [item for item in section.items if is_item_visible(definition, item, answers)]
 
 
 def list_visible_sections(definition: Questionnaire, answers: Answers) -> Sequence[QuestionnaireSection]:
@@ -60,7 +60,7 @@ def leave_out_hidden_answers(definition: Questionnaire, answers: Answers) -> Map
     """The answers that count on completion: those of visible items, with their notes."""
     visible_answers: dict[str, Answer] = {}
     for item in definition.items:
-        if not is_visible(definition, item, answers):
+        if not is_item_visible(definition, item, answers):
             continue
         keys = [item.key, item.note_key] if item.note else [item.key]
         visible_answers |= {key: answers[key] for key in keys if key in answers}

@@ -81,7 +81,9 @@ def list_readiness_sheet_sections(call: ApiCall, slug: str, number: int) -> ApiP
 @area.get(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema)
 def get_readiness_sheet_section(call: ApiCall, slug: str, number: int, section: str) -> SheetSection:
     """Read a section of a sheet with its answers."""
-    return queries.get_section(queries.get_sheet(call.actor, get_project(call.actor, slug), number), section)
+    return queries.get_sheet_section(
+        queries.get_sheet(call.actor, get_project(call.actor, slug), number), section
+    )
 
 
 @area.change(f"{SHEET}/sections/<section>", schemas.SheetSectionSchema, body=schemas.SaveSheetSectionSchema)
@@ -89,7 +91,7 @@ def fill_readiness_sheet_section(call: ApiCall, slug: str, number: int, section:
     """Replace the answers of a section."""
     project = get_project(call.actor, slug)
     sheet = queries.get_sheet(call.actor, project, number)
-    row = queries.get_section(sheet, section)
+    row = queries.get_sheet_section(sheet, section)
     parsed = parse_answers(queries.get_definition(sheet), call.body["answers"])
     if parsed.unknown or parsed.misfits:
         keys = ", ".join([*parsed.unknown, *parsed.misfits])

@@ -21,7 +21,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.readiness_sheets import queries
-from portal.ethics.readiness_sheets.definition_documents import is_about_a_version, starts_blank
+from portal.ethics.readiness_sheets.definition_documents import is_about_prototype_version, starts_blank
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -128,7 +128,7 @@ def set_prototype_version(
     before, after = sheet.prototype_version_id, _find_prototype_version_id(definition, version)
     if before == after:
         return
-    numbers = queries.read_sheet_context([sheet]).versions
+    numbers = queries.read_sheet_names_and_versions([sheet]).versions
     sheet.prototype_version_id = after
     before_number = numbers.get(before) if before else None
     changes = {"prototype_version": (before_number, version and version.number)}
@@ -146,7 +146,7 @@ def upgrade_edition(actor: Actor, project: Project, sheet: Sheet, expected_versi
     if newer is None:
         raise TooLate(_("La fiche a déjà la dernière édition de ses questions."))
     rows = dict(queries.read_sections_by_sheet([sheet])[sheet.id])
-    answers = queries.FilledSheet(sheet, rows).answers
+    answers = queries.SheetWithSections(sheet, rows).answers
     carried = carry_answers(former, newer, answers)
     sheet.edition = newer.edition
     _replace_section_rows(sheet, rows, carried.answers)
@@ -167,9 +167,9 @@ def complete_sheet(
     _lock_open_sheet(actor, project, sheet)
     check_version(sheet, expected_version)
     require_not_future("completed_on", completed_on)
-    filled = queries.FilledSheet(sheet, queries.read_sections_by_sheet([sheet])[sheet.id])
+    filled = queries.SheetWithSections(sheet, queries.read_sections_by_sheet([sheet])[sheet.id])
     definition = filled.definition
-    if is_about_a_version(definition) and sheet.prototype_version_id is None:
+    if is_about_prototype_version(definition) and sheet.prototype_version_id is None:
         raise RuleBroken(None, _("Dites d’abord sur quelle version du prototype porte la fiche."))
     if n := len(list_unanswered_required_items(definition, filled.answers)):
         sentence = ngettext(
@@ -195,7 +195,7 @@ def require_open_sheet(project: Project, sheet: Sheet) -> None:
 
 
 def _find_prototype_version_id(definition: Questionnaire, version: PrototypeVersion | None) -> UUID | None:
-    return version.id if version and is_about_a_version(definition) else None
+    return version.id if version and is_about_prototype_version(definition) else None
 
 
 def _replace_section_rows(sheet: Sheet, rows: Mapping[str, SheetSection], answers: Answers) -> None:

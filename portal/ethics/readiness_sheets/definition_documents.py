@@ -28,7 +28,9 @@ STARTS_BLANK = "starts_blank"  # a new sheet takes no answers from the last one
 TRAITS = frozenset({ABOUT_A_VERSION, STARTS_BLANK})
 
 
-def read_definitions(folder: Path = DEFINITIONS_FOLDER) -> Mapping[str, Mapping[int, Questionnaire]]:
+def parse_definitions_in_folder(
+    folder: Path = DEFINITIONS_FOLDER,
+) -> Mapping[str, Mapping[int, Questionnaire]]:
     """Parse all files; return definitions by kind and edition.
 
     Raises `InvalidDefinition`, with the file's name.
@@ -49,18 +51,18 @@ def read_definitions(folder: Path = DEFINITIONS_FOLDER) -> Mapping[str, Mapping[
 
 
 @cache
-def read_editions() -> Mapping[str, Mapping[int, Questionnaire]]:
+def read_definitions_by_kind_and_edition() -> Mapping[str, Mapping[int, Questionnaire]]:
     """Definitions by kind and edition, parsed at the first call."""
-    return read_definitions()
+    return parse_definitions_in_folder()
 
 
 @cache
 def get_latest_definition(kind: str) -> Questionnaire:
     """The latest edition of a kind."""
-    return find_latest_edition(list(read_editions()[kind].values()))
+    return find_latest_edition(list(read_definitions_by_kind_and_edition()[kind].values()))
 
 
-def is_about_a_version(definition: Questionnaire) -> bool:
+def is_about_prototype_version(definition: Questionnaire) -> bool:
     return ABOUT_A_VERSION in definition.traits
 
 

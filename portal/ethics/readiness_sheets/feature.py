@@ -2,7 +2,7 @@
 
 from portal.ethics.readiness_sheets import api, fill_views, labels, views
 from portal.ethics.readiness_sheets.models import Sheet
-from portal.platform.kernel.personal_data import PersonalDataset, make_signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, build_personal_tables_to_keep
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects.attachment_queries import ProjectAttachmentKind
@@ -13,13 +13,15 @@ FEATURE = Feature(
     sections=(labels.CHAPTER,),
     attachments=(ProjectAttachmentKind(Sheet, _l("Fiche %(n)s"), "sheets.page"),),
     places={
-        "sheet_filling.move_on": "sheets.page",
-        "sheet_filling.aim": "sheets.page",
+        "sheet_filling.upgrade_edition": "sheets.page",
+        "sheet_filling.choose_prototype_version": "sheets.page",
         "sheets.history": "sheets.page",
         "sheet_filling.begin": "sheets.index",
     },
     api=(api.area,),
     personal_data=(
-        PersonalDataset("readiness_sheets", _l("Fiches de préparation"), make_signed_tables(Sheet)),
+        PersonalDataset(
+            "readiness_sheets", _l("Fiches de préparation"), build_personal_tables_to_keep(Sheet)
+        ),
     ),
 )

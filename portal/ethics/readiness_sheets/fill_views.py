@@ -13,7 +13,7 @@ from portal.ethics.readiness_sheets import commands, labels, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
     get_latest_definition,
-    is_about_a_version,
+    is_about_prototype_version,
     starts_blank,
 )
 from portal.ethics.readiness_sheets.forms import (
@@ -53,7 +53,11 @@ def begin(slug: str, kind: str) -> Response:
     if last and last.sheet.completed_on is None and request.method in SAFE_METHODS:
         return redirect_to_path(row_path(project, last.sheet))
     form: BeginVersionSheetForm | BeginSheetForm
-    form = _make_version_form(project) if is_about_a_version(definition) else make_form(BeginSheetForm)
+    form = (
+        _make_begin_version_form(project)
+        if is_about_prototype_version(definition)
+        else make_form(BeginSheetForm)
+    )
     show_page = partial(
         _show_form,
         "begin",
@@ -82,7 +86,7 @@ def _show_form(name: str, project: Project, form: Form, status: int, **context: 
     )
 
 
-def _make_version_form(project: Project) -> BeginVersionSheetForm:
+def _make_begin_version_form(project: Project) -> BeginVersionSheetForm:
     versions = list_selectable_versions(actor, project)
     newest = versions[0].number if versions else NO_VERSION
     return make_form(BeginVersionSheetForm, versions, prototype=newest)
@@ -96,7 +100,7 @@ def fill(slug: str, number: int, section: str) -> Response:
     section_definition = definition.section(section)
     if section_definition is None:
         raise NotFound
-    row = queries.get_section(sheet, section)
+    row = queries.get_sheet_section(sheet, section)
     form_class = section_form_classes()[sheet.kind, sheet.edition, section]
     is_safe_method = request.method in SAFE_METHODS
     form = make_filled_form(form_class, row.answers, row.version) if is_safe_method else form_class()
@@ -129,12 +133,12 @@ def fill(slug: str, number: int, section: str) -> Response:
 
 
 @bp.route(f"{SHEET_PATH}/version", methods=["GET", "POST"])
-def aim(slug: str, number: int) -> Response:
+def choose_prototype_version(slug: str, number: int) -> Response:
     """Sets the version of the prototype."""
     project = get_writable_project(slug)
     sheet = _get_sheet_to_fill(project, number)
     definition = queries.get_definition(sheet)
-    if not is_about_a_version(definition):
+    if not is_about_prototype_version(definition):
         raise NotFound
     versions = list_selectable_versions(actor, project)
     form = SheetPrototypeVersionForm(versions)
@@ -155,7 +159,7 @@ def aim(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{SHEET_PATH}/edition", methods=["GET", "POST"])
-def move_on(slug: str, number: int) -> Response:
+def upgrade_edition(slug: str, number: int) -> Response:
     """The page compares the editions and previews what becomes of the answers."""
     project = get_writable_project(slug)
     filled = queries.read_sheet(actor, project, number)
@@ -196,7 +200,7 @@ def complete(slug: str, number: int) -> Response:
     sheet = _get_sheet_to_fill(project, number)
     filled = queries.read_sheet(actor, project, number)
     form = make_form(CompleteSheetForm, completed_on=clock.today_for_reader(), version=sheet.version)
-    needs_version = is_about_a_version(filled.definition)
+    needs_version = is_about_prototype_version(filled.definition)
     show_page = partial(
         _show_form,
         "complete",

@@ -7,11 +7,11 @@ from typing import Any
 from wtforms import SelectField
 
 from portal.ethics.questionnaires.field_forms import SectionForm, make_section_form_classes
-from portal.ethics.readiness_sheets.definition_documents import read_editions
+from portal.ethics.readiness_sheets.definition_documents import read_definitions_by_kind_and_edition
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field
 from portal.platform.web.template_filters import day
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -24,7 +24,7 @@ def section_form_classes() -> Mapping[tuple[str, int, str], type[SectionForm]]:
     """Form classes by kind, edition and section key, generated once."""
     return {
         (kind, edition, section): form
-        for kind, by_edition in read_editions().items()
+        for kind, by_edition in read_definitions_by_kind_and_edition().items()
         for edition, definition in by_edition.items()
         for section, form in make_section_form_classes(definition).items()
     }
@@ -44,7 +44,7 @@ class _PrototypeVersionFields(Form):
             (n, _("Version %(n)s, %(day)s", n=n, day=day(version.released_on)))
             for n, version in self.versions.items()
         ]
-        self.prototype.choices = choices_of([*labelled, (NO_VERSION, _l("Pas encore dit"))])
+        self.prototype.choices = build_choices_from_pairs([*labelled, (NO_VERSION, _l("Pas encore dit"))])
 
     def selected_version(self) -> PrototypeVersion | None:
         return self.versions.get(self.prototype.data)

@@ -11,14 +11,17 @@ from portal.ethics.questionnaires.completion_rules import AnswerProgress
 from portal.ethics.questionnaires.definition_rules import Questionnaire, ScoreRule
 from portal.ethics.questionnaires.score_rules import ScoreResult
 from portal.ethics.readiness_sheets import commands
-from portal.ethics.readiness_sheets.definition_documents import SHEET_KINDS, read_editions
+from portal.ethics.readiness_sheets.definition_documents import (
+    SHEET_KINDS,
+    read_definitions_by_kind_and_edition,
+)
 from portal.ethics.readiness_sheets.models import Sheet
 from portal.ethics.readiness_sheets.queries import BEGUN_COUNT, COMPLETE_COUNT, SheetRevision
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.project.projects.section_queries import ProjectFoldKind, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, build_count_section
 
 __all__ = ["ACTION_LABELS", "DIFFERENCES", "format_answer"]
 
@@ -79,7 +82,7 @@ def score_text(scored: ScoreResult) -> str:
 
 def list_changes(sheet: Sheet, revision: SheetRevision) -> list[tuple[str, str, str]]:
     """The changes of a save: label, before, after; labelled by the edition of that save."""
-    by_edition = read_editions()[sheet.kind]
+    by_edition = read_definitions_by_kind_and_edition()[sheet.kind]
     definitions = [by_edition[revision.edition], *reversed(list(by_edition.values()))]
     return [
         _label_answer_change(definitions, key, before, after)
@@ -118,7 +121,7 @@ def describe_sheet_counts(begun: int, complete: int) -> str:
     return f"{sentence}, " + ngettext("%(num)s en cours", "%(num)s en cours", in_progress)
 
 
-CHAPTER = counted_section(
+CHAPTER = build_count_section(
     _l("Fiches"),
     "/file/sheets",
     (BEGUN_COUNT, COMPLETE_COUNT),

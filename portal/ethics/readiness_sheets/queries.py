@@ -11,7 +11,10 @@ from sqlalchemy.orm import aliased
 
 from portal.ethics.questionnaires.completion_rules import AnswerProgress, compute_progress
 from portal.ethics.questionnaires.definition_rules import Answer, Questionnaire
-from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
+from portal.ethics.readiness_sheets.definition_documents import (
+    get_latest_definition,
+    read_definitions_by_kind_and_edition,
+)
 from portal.ethics.readiness_sheets.models import Sheet, SheetSection
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
@@ -31,7 +34,7 @@ from portal.sprints.prototypes.models import PrototypeVersion
 
 
 @dataclass(frozen=True)
-class FilledSheet:
+class SheetWithSections:
     """A sheet with its sections, by section key."""
 
     sheet: Sheet
@@ -75,7 +78,7 @@ class SheetNamesAndVersions:
 
 def get_definition(sheet: Sheet) -> Questionnaire:
     """The definition that a sheet answers."""
-    return read_editions()[sheet.kind][sheet.edition]
+    return read_definitions_by_kind_and_edition()[sheet.kind][sheet.edition]
 
 
 def find_newer_edition(sheet: Sheet) -> Questionnaire | None:
@@ -90,10 +93,10 @@ def get_sheet(actor: Actor, project: Project, number: int) -> Sheet:
     return get_by_number(actor, Sheet, project, number)
 
 
-def read_sheet(actor: Actor, project: Project, number: int) -> FilledSheet:
+def read_sheet(actor: Actor, project: Project, number: int) -> SheetWithSections:
     """A sheet with its answers. Raises `NotFound`."""
     sheet = get_sheet(actor, project, number)
-    return FilledSheet(sheet, read_sections_by_sheet([sheet])[sheet.id])
+    return SheetWithSections(sheet, read_sections_by_sheet([sheet])[sheet.id])
 
 
 _SECTIONS = select(SheetSection).where(SheetSection.sheet_id.in_(bindparam("sheets", expanding=True)))
@@ -116,32 +119,32 @@ def read_sections_by_sheet(sheets: Iterable[Sheet]) -> Mapping[UUID, Mapping[str
     return sections_by_sheet
 
 
-def get_section(sheet: Sheet, key: str) -> SheetSection:
+def get_sheet_section(sheet: Sheet, key: str) -> SheetSection:
     """A section of a visible sheet. Raises `NotFound`."""
     statement = select(SheetSection).where(SheetSection.sheet_id == sheet.id, SheetSection.key == key)
     return get_scalar(statement)
 
 
-def read_last_sheet_by_kind(actor: Actor, project: Project) -> Mapping[str, FilledSheet]:
+def read_last_sheet_by_kind(actor: Actor, project: Project) -> Mapping[str, SheetWithSections]:
     """The last sheet of each kind, by kind."""
     statement = select_in_project(actor, Sheet, project).where(
         Sheet.number.in_(_select_last_number_by_kind(project))
     )
     sheets = db.session.scalars(statement).all()
     sections = read_sections_by_sheet(sheets)
-    return {sheet.kind: FilledSheet(sheet, sections[sheet.id]) for sheet in sheets}
+    return {sheet.kind: SheetWithSections(sheet, sections[sheet.id]) for sheet in sheets}
 
 
 def read_sheets_overview(
     actor: Actor, project: Project, page: int
-) -> tuple[Mapping[str, FilledSheet], ListPage[Sheet], SheetNamesAndVersions]:
+) -> tuple[Mapping[str, SheetWithSections], ListPage[Sheet], SheetNamesAndVersions]:
     """The last sheet of each kind, a page of those before, and the names that both show."""
-    current, earlier = read_last_sheet_by_kind(actor, project), list_earlier_sheets(actor, project, page)
+    current, earlier = read_last_sheet_by_kind(actor, project), read_earlier_sheets_page(actor, project, page)
     sheets = [filled.sheet for filled in current.values()]
-    return current, earlier, read_sheet_context([*sheets, *earlier.rows])
+    return current, earlier, read_sheet_names_and_versions([*sheets, *earlier.rows])
 
 
-def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
+def read_earlier_sheets_page(actor: Actor, project: Project, page: int = 1) -> ListPage[Sheet]:
     """A page of the sheets that a later one of their kind replaced, the latest first."""
     statement = select_in_project(actor, Sheet, project).where(
         Sheet.number.not_in(_select_last_number_by_kind(project))
@@ -149,13 +152,13 @@ def list_earlier_sheets(actor: Actor, project: Project, page: int = 1) -> ListPa
     return read_list_page(statement, page, Sheet.number.desc())
 
 
-def find_last_sheet(actor: Actor, project: Project, kind: str) -> FilledSheet | None:
+def find_last_sheet(actor: Actor, project: Project, kind: str) -> SheetWithSections | None:
     """The last sheet of a kind, None without one."""
     sheet = db.session.scalar(_LAST_OF_KIND, {"kind": kind, **bound_select_parameters(actor, project)})
-    return FilledSheet(sheet, read_sections_by_sheet([sheet])[sheet.id]) if sheet else None
+    return SheetWithSections(sheet, read_sections_by_sheet([sheet])[sheet.id]) if sheet else None
 
 
-def read_sheet_context(sheets: Iterable[Sheet]) -> SheetNamesAndVersions:
+def read_sheet_names_and_versions(sheets: Iterable[Sheet]) -> SheetNamesAndVersions:
     """Names and version numbers that the pages of visible sheets show."""
     people: set[UUID | None] = set()
     versions = set()
@@ -166,7 +169,7 @@ def read_sheet_context(sheets: Iterable[Sheet]) -> SheetNamesAndVersions:
     return SheetNamesAndVersions(read_person_names(people), {row[0]: row[1] for row in rows})
 
 
-def read_history(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
+def read_history_page(sheet: Sheet, page: int = 1) -> ListPage[SheetRevision]:
     """A page of the history of a visible sheet, newest first."""
     of_sheet = AuditEvent.subject_id == sheet.id
     count = db.session.scalar(select(func.count()).where(of_sheet)) or 0

@@ -18,12 +18,12 @@ from portal.ethics.readiness_sheets import labels, policy, queries
 from portal.ethics.readiness_sheets.definition_documents import (
     SHEET_KINDS,
     get_latest_definition,
-    is_about_a_version,
+    is_about_prototype_version,
 )
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -61,7 +61,7 @@ def index(slug: str) -> Response:
     )
 
 
-def _is_under_way(filled: queries.FilledSheet | None) -> bool:
+def _is_under_way(filled: queries.SheetWithSections | None) -> bool:
     return filled is not None and filled.sheet.completed_on is None
 
 
@@ -89,8 +89,8 @@ def page(slug: str, number: int) -> Response:
         missing=list_unanswered_required_items(definition, answers),
         gaps=list_improvable_items(definition, answers),
         scored=compute_score(definition, answers),
-        sheet_context=queries.read_sheet_context([filled.sheet]),
-        is_about_a_version=is_about_a_version(definition),
+        sheet_context=queries.read_sheet_names_and_versions([filled.sheet]),
+        is_about_a_version=is_about_prototype_version(definition),
         can_fill=policy.can_fill(actor, project, filled.sheet),
         **attachments_context(project, filled.sheet),
         can_begin=policy.can_begin(actor, project),
@@ -103,7 +103,7 @@ def page(slug: str, number: int) -> Response:
 def list_gaps(slug: str) -> Response:
     """What is incomplete in the last sheet of each kind."""
     project = get_project(actor, slug)
-    facts = cache_facts(
+    facts = cache_page_facts(
         actor, ("gaps of sheets", project.id, actor.person_id), lambda: _read_gaps_context(project)
     )
     return render("ethics/readiness_sheets/gaps.html", project=project, facts=facts)
@@ -123,7 +123,7 @@ def _read_gaps_context(project: Project) -> Mapping[str, Any]:
             for filled in begun
         ],
         "absent": [get_latest_definition(kind) for kind in SHEET_KINDS if kind not in current],
-        "sheet_context": queries.read_sheet_context([filled.sheet for filled in begun]),
+        "sheet_context": queries.read_sheet_names_and_versions([filled.sheet for filled in begun]),
         "compute_score": compute_score,
         "labels": labels,
     }
@@ -139,7 +139,7 @@ def history(slug: str, number: int) -> Response:
         project=project,
         sheet=sheet,
         definition=queries.get_definition(sheet),
-        revisions=queries.read_history(sheet, requested_page_number()),
+        revisions=queries.read_history_page(sheet, requested_page_number()),
         page_url=lambda page_number: url_for(".history", slug=slug, number=number, page=page_number),
         labels=labels,
     )

@@ -53,7 +53,7 @@ def answer_trigger(
     require_project_active(project)
     if reply.answer is not TriggerAnswer.NO_IMPACT:
         _lock_reviews(reviews)
-    _lock_trigger(project, trigger)
+    _lock_project_and_refresh_trigger(project, trigger)
     if not policy.can_answer(actor, project, trigger, reviews):
         raise TooLate(_("Ce réexamen a déjà sa réponse."), row_path(project, trigger))
     check_version(trigger, expected_version)
@@ -83,7 +83,9 @@ def _reopen_reviews(
     """Reopen the last review of each questionnaire; widen the round of one with its team."""
     for concerned_review in concerned:
         sections = (
-            _list_touched_sections(concerned_review, trigger) if reply.answer is TriggerAnswer.PARTIAL else []
+            _list_touched_section_keys(concerned_review, trigger)
+            if reply.answer is TriggerAnswer.PARTIAL
+            else []
         )
         last = find_last_review(actor, project, concerned_review.review.kind) or concerned_review.review
         if last.state.is_decided:
@@ -92,7 +94,7 @@ def _reopen_reviews(
             widen_round(actor, project, last, sections)
 
 
-def _list_touched_sections(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
+def _list_touched_section_keys(concerned_review: ConcernedReview, trigger: Trigger) -> Collection[str]:
     """Keys of the touched sections. Raises `RuleBroken` on `answer` when the whole is touched."""
     sections = [section.key for section in concerned_review.list_touched_sections(trigger.typed_causes)]
     if not sections:
@@ -129,7 +131,7 @@ def return_trigger_to_team(
 def _lock_trigger_to_confirm(actor: Actor, project: Project, trigger: Trigger) -> None:
     reviews = [concerned_review.review for concerned_review in queries.list_concerned_reviews(trigger)]
     require(policy.may_confirm(actor, project, reviews), WHO_CONFIRMS)
-    _lock_trigger(project, trigger)
+    _lock_project_and_refresh_trigger(project, trigger)
     if trigger.waits is not AwaitedReplyKind.CONFIRMATION:
         raise Overtaken(_describe_why_not_to_confirm(trigger), row_path(project, trigger))
     require(policy.can_confirm(actor, project, trigger, reviews), SECOND_PERSON)
@@ -153,6 +155,6 @@ def _store_reply(actor: Actor, project: Project, trigger: Trigger, reply: Trigge
     record_change(actor, ANSWERED, trigger, {"answer": (None, reply.answer)}, project=project)
 
 
-def _lock_trigger(project: Project, trigger: Trigger) -> None:
+def _lock_project_and_refresh_trigger(project: Project, trigger: Trigger) -> None:
     lock_row(Project, project.id)  # serialises raising and answering the triggers of a project
     db.session.refresh(trigger)

@@ -21,8 +21,8 @@ from portal.ethics.rereviews.trigger_rules import (
     CauseRule,
     Causes,
     ReviewEvent,
+    ReviewEventKind,
     ReviewHistory,
-    ReviewStep,
     TriggerCause,
     find_concerned_review,
     list_finding_causes,
@@ -60,13 +60,13 @@ CAUSE_RULES: Mapping[Action, CauseRule] = {
     finding_commands.CHANGED: list_finding_causes,
     finding_commands.RATED: list_finding_causes,
 }
-STEPS: Mapping[Action, ReviewStep] = {
-    review_commands.OPENED: ReviewStep.OPENED,
-    review_commands.REOPENED: ReviewStep.OPENED,
-    review_commands.SUBMITTED: ReviewStep.SUBMITTED,
-    DECISIONS[ReviewState.ACCEPTED]: ReviewStep.ACCEPTED,
-    DECISIONS[ReviewState.ACCEPTED_WITH_CONDITIONS]: ReviewStep.ACCEPTED,
-    DECISIONS[ReviewState.REFUSED]: ReviewStep.REFUSED,
+STEPS: Mapping[Action, ReviewEventKind] = {
+    review_commands.OPENED: ReviewEventKind.OPENED,
+    review_commands.REOPENED: ReviewEventKind.OPENED,
+    review_commands.SUBMITTED: ReviewEventKind.SUBMITTED,
+    DECISIONS[ReviewState.ACCEPTED]: ReviewEventKind.ACCEPTED,
+    DECISIONS[ReviewState.ACCEPTED_WITH_CONDITIONS]: ReviewEventKind.ACCEPTED,
+    DECISIONS[ReviewState.REFUSED]: ReviewEventKind.REFUSED,
 }
 _TRAIL_CODES = [action.code for action in (*CAUSE_RULES, *STEPS)]
 
@@ -100,7 +100,10 @@ def list_rereview_facts(project: Project) -> Sequence[RereviewFact]:
     review_editions = _list_reviews_with_editions(project)
     if not any(review.decided_at for review, _edition in review_editions):
         return []
-    return [*_list_trail_facts(project, review_editions), *_list_time_facts(project, review_editions)]
+    return [
+        *_iterate_audit_trail_facts(project, review_editions),
+        *_iterate_time_facts(project, review_editions),
+    ]
 
 
 def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
@@ -118,7 +121,9 @@ def _list_reviews_with_editions(project: Project) -> Sequence[ReviewEdition]:
     return [(row[0], row[1]) for row in rows if COMPARISON not in get_definition(row[1]).traits]
 
 
-def _list_trail_facts(project: Project, review_editions: Sequence[ReviewEdition]) -> Iterator[RereviewFact]:
+def _iterate_audit_trail_facts(
+    project: Project, review_editions: Sequence[ReviewEdition]
+) -> Iterator[RereviewFact]:
     """In the order of commits; lines of the transaction under way are not sealed yet, and last."""
     unsealed = AuditSeal.number.is_(None)
     statement = (
@@ -166,7 +171,7 @@ def _build_histories(
         review, step = event.subject_id, STEPS.get(ACTIONS[event.action])
         if step is not None and review in kinds:
             round_key = (review, event.facts.get("round", 0))
-            round_sections = sections.get(round_key) if step is ReviewStep.SUBMITTED else None
+            round_sections = sections.get(round_key) if step is ReviewEventKind.SUBMITTED else None
             events_by_kind[kinds[review]].append(
                 ReviewEvent(position, step, review, round_sections or frozenset())
             )
@@ -178,21 +183,21 @@ def list_traits_by_section(definition: Questionnaire) -> Mapping[str, frozenset[
     return {section.key: section.traits for section in definition.sections}
 
 
-def _list_time_facts(project: Project, review_editions: Sequence[ReviewEdition]) -> Iterator[RereviewFact]:
+def _iterate_time_facts(project: Project, review_editions: Sequence[ReviewEdition]) -> Iterator[RereviewFact]:
     """Facts that come with time rather than an action, while the project is open."""
     last = {review.kind: (review, edition) for review, edition in review_editions}
     standing = [
         review_edition for review_edition in last.values() if review_edition[0].state in ACCEPTED_STATES
     ]
-    if not standing or not projects.is_open(project):
+    if not standing or not projects.is_project_active(project):
         return
     for review, edition in standing:
-        yield from _list_age_facts(review)
-        yield from _list_edition_facts(review, edition)
-    yield from _list_overdue_mitigation_facts(project, [review for review, _edition in standing])
+        yield from _iterate_age_facts(review)
+        yield from _iterate_edition_facts(review, edition)
+    yield from _iterate_overdue_mitigation_facts(project, [review for review, _edition in standing])
 
 
-def _list_age_facts(review: Review) -> Iterator[RereviewFact]:
+def _iterate_age_facts(review: Review) -> Iterator[RereviewFact]:
     """A decision older than `REREVIEW_AFTER_DAYS`; one fact per decision."""
     if review.decided_at is None:
         return
@@ -203,7 +208,7 @@ def _list_age_facts(review: Review) -> Iterator[RereviewFact]:
         yield RereviewFact(key, (TriggerCause.MANY_DAYS,), due, None, details, frozenset({review.id}))
 
 
-def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterator[RereviewFact]:
+def _iterate_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterator[RereviewFact]:
     latest = get_questionnaire(review.kind)
     if latest.edition > edition.edition:
         key = f"edition:{latest.key}:{latest.edition}"
@@ -211,7 +216,9 @@ def _list_edition_facts(review: Review, edition: QuestionnaireEdition) -> Iterat
         yield RereviewFact(key, (TriggerCause.EDITION,), clock.now(), None, details, frozenset({review.id}))
 
 
-def _list_overdue_mitigation_facts(project: Project, standing: Collection[Review]) -> Iterator[RereviewFact]:
+def _iterate_overdue_mitigation_facts(
+    project: Project, standing: Collection[Review]
+) -> Iterator[RereviewFact]:
     """Open mitigations past their due date, if that date was in the future at submission."""
     statement = (
         select(Mitigation.id, Mitigation.number, Mitigation.due_on)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from portal.ethics.rereviews.labels import ANSWERS
 from portal.ethics.rereviews.models import REASON_MAX, TriggerAnswer
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, choices_of, enum_coercer
+from portal.platform.web.base_form import EditForm, build_choices_from_pairs, enum_coercer
 from portal.platform.web.form_fields import text_field
 
 
@@ -32,7 +32,7 @@ class TriggerAnswerForm(EditForm):
     def __init__(self, answers: Sequence[TriggerAnswer], *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
         self.answers = answers
-        self.answer.choices = choices_of((answer, ANSWERS[answer]) for answer in answers)
+        self.answer.choices = build_choices_from_pairs((answer, ANSWERS[answer]) for answer in answers)
 
     def make_form_from_stored(self, row: Any) -> EditForm:
         return type(self)(self.answers, formdata=None, obj=row)

@@ -28,7 +28,7 @@ _CURSOR = select(TriggerCursor).where(TriggerCursor.id == CURSOR_ID)
 
 
 @dataclass(frozen=True)
-class TrailBatch:
+class AuditTrailBatch:
     """What the next lines of the trail ask for; `seal` is the number of the last one."""
 
     seal: int
@@ -38,8 +38,8 @@ class TrailBatch:
 def raise_due_triggers() -> int:
     """Raise triggers of what came due and of new editions; returns how many were raised."""
     raised_count = 0
-    while (batch := _read_trail_batch()) is not None:
-        projects = _list_decided_projects() if batch.is_due else []
+    while (batch := _read_audit_trail_batch()) is not None:
+        projects = _list_decided_project_ids() if batch.is_due else []
         raised_count += sum(_raise_triggers_safely(project_id) for project_id in sorted(projects))
         _save_cursor_with_retry(batch)
     return raised_count
@@ -58,7 +58,7 @@ def _raise_triggers_safely(project_id: UUID) -> int:
         return 0
 
 
-def _read_trail_batch() -> TrailBatch | None:
+def _read_audit_trail_batch() -> AuditTrailBatch | None:
     """None when there is nothing to look at."""
     with transaction():
         cursor = db.session.scalar(_CURSOR)
@@ -75,17 +75,17 @@ def _read_trail_batch() -> TrailBatch | None:
     if not lines and not is_new_day:
         return None
     has_edition = any(line[1] == EDITION_STORED.code for line in lines)
-    return TrailBatch(lines[-1][0] if lines else seal, is_new_day or has_edition)
+    return AuditTrailBatch(lines[-1][0] if lines else seal, is_new_day or has_edition)
 
 
-def _save_cursor_with_retry(batch: TrailBatch) -> None:
+def _save_cursor_with_retry(batch: AuditTrailBatch) -> None:
     try:
         _write_cursor(batch)
     except IntegrityError:  # another worker has just written the first one
         _write_cursor(batch)
 
 
-def _write_cursor(batch: TrailBatch) -> None:
+def _write_cursor(batch: AuditTrailBatch) -> None:
     with transaction():
         cursor = db.session.scalar(_CURSOR.with_for_update())
         if cursor is None:
@@ -94,7 +94,7 @@ def _write_cursor(batch: TrailBatch) -> None:
         cursor.seal, cursor.looked_on = max(cursor.seal, batch.seal), clock.today()
 
 
-def _list_decided_projects() -> set[UUID]:
+def _list_decided_project_ids() -> set[UUID]:
     """Projects that have a decided review."""
     statement = select(Review.project_id).where(Review.decided_at.is_not(None)).distinct()
     with transaction():

@@ -16,7 +16,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.prototypes.labels import AUTOMATIONS_IN_SHORT
-from portal.sprints.prototypes.models import Automation
+from portal.sprints.prototypes.models import AutomationLevel
 
 WAITS: dict[AwaitedReplyKind, LazyString] = {
     AwaitedReplyKind.ANSWER: _l("Attend une réponse"),
@@ -51,7 +51,9 @@ def title(trigger: Trigger) -> str:
 
 
 def _describe_automation_change(details: Mapping[str, Any]) -> str:
-    before, after = (str(AUTOMATIONS_IN_SHORT[Automation(level)]).lower() for level in details["automation"])
+    before, after = (
+        str(AUTOMATIONS_IN_SHORT[AutomationLevel(level)]).lower() for level in details["automation"]
+    )
     return _("elle décide davantage (%(before)s → %(after)s)", before=before, after=after)
 
 

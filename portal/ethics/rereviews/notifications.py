@@ -8,7 +8,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.ethics.rereviews import commands, labels, queries, trigger_projections
@@ -42,11 +42,13 @@ TO_CONFIRM = NotificationKind(
 
 KINDS = (RAISED, TO_CONFIRM)
 RULES = (
-    NotificationRule(RAISED, (trigger_projections.RAISED, commands.RETURNED), role_holders(*programmes.TEAM)),
+    NotificationRule(
+        RAISED, (trigger_projections.RAISED, commands.RETURNED), select_role_holders(*programmes.TEAM)
+    ),
     NotificationRule(
         TO_CONFIRM,
         (commands.ANSWERED,),
-        role_holders(*programmes.REVIEWERS),
+        select_role_holders(*programmes.REVIEWERS),
         lambda line: line.after.get("answer") == TriggerAnswer.NO_IMPACT,
     ),
 )

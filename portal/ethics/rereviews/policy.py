@@ -15,7 +15,7 @@ from portal.project.projects.models import Project
 def can_answer(actor: Actor, project: Project, trigger: Trigger, concerned: Sequence[Review]) -> bool:
     """Answer a trigger that waits for it, while the project is open."""
     waits = trigger.waits is AwaitedReplyKind.ANSWER
-    return waits and projects.is_open(project) and may_answer(actor, project, concerned)
+    return waits and projects.is_project_active(project) and may_answer(actor, project, concerned)
 
 
 def may_answer(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:
@@ -48,7 +48,7 @@ def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     reviewed_triggers = (
         select(TriggeredReview.trigger_id)
         .join(Review, Review.id == TriggeredReview.review_id)
-        .where(reviews.reviewed_by(actor))
+        .where(reviews.reviewed_by_actor_condition(actor))
     )
     is_second_person = Trigger.answered_by_id != actor.person_id
     return or_(
@@ -57,14 +57,14 @@ def awaiting_actor_condition(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def confirmable_by_condition(actor: Actor) -> ColumnElement[bool]:
+def confirmable_by_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Answers of no impact that the actor may confirm, as a lead or as the reviewer; not their own,
     and not of a team to which they belong or which they coach."""
     led = select(Project.id).where(Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD)))
     reviewed_triggers = (
         select(TriggeredReview.trigger_id)
         .join(Review, Review.id == TriggeredReview.review_id)
-        .where(reviews.reviewed_by(actor))
+        .where(reviews.reviewed_by_actor_condition(actor))
     )
     return and_(
         AWAITS_CONFIRMATION,

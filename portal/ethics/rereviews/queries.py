@@ -18,7 +18,7 @@ from portal.ethics.rereviews.models import (
     Trigger,
     TriggeredReview,
 )
-from portal.ethics.rereviews.trigger_rules import SOURCE_CAUSES, TriggerCause, list_touched_sections
+from portal.ethics.rereviews.trigger_rules import SOURCE_CAUSES, TriggerCause, list_touched_section_keys
 from portal.ethics.reviews.models import Review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.access import Actor
@@ -45,7 +45,7 @@ class ConcernedReview:
     def list_touched_sections(self, causes: Sequence[TriggerCause]) -> Sequence[QuestionnaireSection]:
         """The sections about the fact; none when it touches the whole review."""
         sections = self.definition.sections
-        keys = list_touched_sections({section.key: section.traits for section in sections}, causes)
+        keys = list_touched_section_keys({section.key: section.traits for section in sections}, causes)
         return [section for section in sections if section.key in keys]
 
 
@@ -61,7 +61,7 @@ def list_concerned_reviews(trigger: Trigger) -> Sequence[ConcernedReview]:
     return [ConcernedReview(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def read_triggers(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:
+def read_triggers_page(actor: Actor, project: Project, page: int = 1) -> ListPage[Trigger]:
     """A page of a project's triggers, those that wait first, then the latest first."""
     statement = select_in_project(actor, Trigger, project)
     return read_list_page(statement, page, OPEN_TRIGGERS.desc(), Trigger.number.desc())
@@ -103,7 +103,7 @@ def list_triggers_to_confirm(actor: Actor) -> Sequence[tuple[Trigger, Project]]:
     statement = (
         select(Trigger, Project)
         .join(Project, Project.id == Trigger.project_id)
-        .where(policy.confirmable_by_condition(actor))
+        .where(policy.confirmable_by_actor_condition(actor))
         .order_by(Trigger.answered_at, Trigger.id)
         .limit(WAITING_MAX)
     )
@@ -115,7 +115,7 @@ def list_triggers_by_id(ids: Collection[UUID]) -> Sequence[Trigger]:
     return db.session.scalars(select(Trigger).where(Trigger.id.in_(list(ids)))).all()
 
 
-def list_trigger_versions(ids: Sequence[UUID]) -> Mapping[UUID, int]:
+def read_row_versions_by_trigger(ids: Sequence[UUID]) -> Mapping[UUID, int]:
     """The version of each of these triggers, which the caller may see."""
     rows = db.session.execute(select(Trigger.id, Trigger.version).where(Trigger.id.in_(ids)))
     return {row.id: row.version for row in rows}

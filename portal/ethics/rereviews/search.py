@@ -3,10 +3,10 @@
 from portal.ethics.rereviews.labels import WAITS, WAITS_KINDS
 from portal.ethics.rereviews.models import Trigger
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Trigger,
         _l("Réexamens"),
         "because",

@@ -16,7 +16,7 @@ from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, Waiti
 CODE = "rereviews"
 
 
-def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+def list_lines_to_confirm(actor: Actor) -> Sequence[WaitingLine]:
     """Answers of no impact that the actor may confirm, the oldest first."""
     return [
         WaitingLine(
@@ -36,6 +36,6 @@ WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Réexamen à confirmer (%(num)s)", "Réexamens à confirmer (%(num)s)", count),
     short=_l("Réexamen"),
-    list_lines=list_lines,
+    list_lines=list_lines_to_confirm,
     rank=4,
 )

@@ -18,7 +18,7 @@ CONFIRM = "confirm"
 
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Confirm it; reject it on the page that shows the answer."""
-    versions = queries.list_trigger_versions([line.id for line in lines])
+    versions = queries.read_row_versions_by_trigger([line.id for line in lines])
     return [
         [
             InPlaceAct(
@@ -32,7 +32,7 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
     ]
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not confirm."""
     project, trigger = queries.get_project_and_trigger(actor, id_)
     reviews = [concerned.review for concerned in queries.list_concerned_reviews(trigger)]
@@ -47,4 +47,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=VersionedButtonForm(), command=confirm_trigger, message=message, stored=trigger)
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)

@@ -17,7 +17,7 @@ from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel import audit
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.projection import Projection, depends_on
+from portal.platform.kernel.projection import Projection, build_dependencies
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.projects.models import NUMBER_MAX, Project
@@ -27,7 +27,7 @@ from portal.user_tests.findings import commands as finding_commands
 # Read by whatever must know that a decision is in question. Its fact is told already: no sentence.
 RAISED = audit.Action("rereview.raised")
 _FACT, _STEP = frozenset({"fact"}), frozenset({"step"})
-_DEPENDENCIES = depends_on((_FACT, [*CAUSE_RULES]), (_STEP, [*STEPS, review_commands.DISCARDED]))
+_DEPENDENCIES = build_dependencies((_FACT, [*CAUSE_RULES]), (_STEP, [*STEPS, review_commands.DISCARDED]))
 _EXEMPT = frozenset(
     {
         source_commands.CHANGED,

@@ -114,7 +114,7 @@ def list_finding_causes(change: AuditedChange) -> Causes:
     return tuple(causes)
 
 
-class ReviewStep(StrEnum):
+class ReviewEventKind(StrEnum):
     """Steps of a review that matter for facts."""
 
     OPENED = "opened"  # or reopened: no decision is in force
@@ -131,7 +131,7 @@ class ReviewEvent(Generic[Key]):
     """
 
     position: int
-    step: ReviewStep
+    step: ReviewEventKind
     review: Key
     sections: frozenset[str] = frozenset()
 
@@ -145,7 +145,7 @@ class ReviewHistory(Generic[Key]):
     events: Sequence[ReviewEvent[Key]]
 
 
-def list_touched_sections(
+def list_touched_section_keys(
     traits: Mapping[str, frozenset[str]], causes: Collection[TriggerCause]
 ) -> frozenset[str]:
     """Keys of the sections that the causes touch; none when the whole review is touched."""
@@ -164,17 +164,17 @@ def find_concerned_review(
     """The review that a fact at a position of the audit trail concerns, None without one."""
     standing = None
     for event in history.events:
-        if event.position < position and event.step is not ReviewStep.SUBMITTED:
-            standing = event.review if event.step is ReviewStep.ACCEPTED else None
+        if event.position < position and event.step is not ReviewEventKind.SUBMITTED:
+            standing = event.review if event.step is ReviewEventKind.ACCEPTED else None
     if standing is not None:
         return standing
-    sections = list_touched_sections(history.traits, causes)
+    sections = list_touched_section_keys(history.traits, causes)
     for event in history.events:
         if event.position <= position:
             continue
-        if event.step is ReviewStep.SUBMITTED and _covers_fact(event, sections):
+        if event.step is ReviewEventKind.SUBMITTED and _covers_fact(event, sections):
             return None
-        if event.step is ReviewStep.ACCEPTED:
+        if event.step is ReviewEventKind.ACCEPTED:
             return event.review
     return None
 

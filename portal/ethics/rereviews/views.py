@@ -24,7 +24,7 @@ TRIGGER_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    triggers = queries.read_triggers(actor, project, requested_page_number())
+    triggers = queries.read_triggers_page(actor, project, requested_page_number())
     names = queries.get_person_names(triggers.rows)
     return render_row_list(
         "ethics/rereviews/index.html", project, triggers=triggers, names=names, labels=labels

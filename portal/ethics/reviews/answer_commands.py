@@ -63,7 +63,7 @@ def save_answers(
     with its team, or the section is not open in this round.
     """
     shared_commands.lock_review_to_answer(actor, project, review)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     stale, changed = [], []
     for key, answer_input in answer_inputs.items():
         item, row = record.definition.item(key), record.rows.get(key)
@@ -109,7 +109,7 @@ def import_answers(
     `content` maps item keys to values. Raises `RuleBroken` on `answers` when none of it fits.
     """
     shared_commands.lock_review_to_answer(actor, project, review)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     parsed = parse_answers(record.definition, content)
     if not parsed.answers:
         raise RuleBroken("answers", _("Rien dans ce fichier ne répond à une question de la revue."))
@@ -156,7 +156,7 @@ def upgrade_edition(actor: Actor, project: Project, review: Review, expected_ver
     """
     shared_commands.lock_review_to_answer(actor, project, review)
     check_version(review, expected_version)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     newer = find_newer_edition(record)
     if newer is None:
         sentence = _("La revue a déjà la dernière édition de ses questions.")

@@ -73,7 +73,7 @@ class AnswersForm(Form):
         differing = {name == note_name for name in names if _is_other(self[name], stored_form[name])}
         return [
             ConflictingTexts(
-                _label_field(item, self[name]),
+                _get_field_label(item, self[name]),
                 _format_field_text(self[name]),
                 _format_field_text(stored_form[name]),
                 is_refilled=(name != note_name) not in differing
@@ -91,7 +91,7 @@ def _is_other(field: Field, stored_field: Field) -> bool:
     return is_typed and text != _format_field_text(stored_field)
 
 
-def _label_field(item: QuestionnaireItem, field: Field) -> str:
+def _get_field_label(item: QuestionnaireItem, field: Field) -> str:
     """The label of the field on its page."""
     if field.short_name == form_field_name(item.note_key):
         return _("Pourquoi") if item.says_why else _("Remarque")

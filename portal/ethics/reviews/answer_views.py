@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.questionnaires.definition_rules import QuestionnaireItem, QuestionnaireSection
-from portal.ethics.questionnaires.visibility_rules import is_visible, list_visible_items
+from portal.ethics.questionnaires.visibility_rules import is_item_visible, list_visible_items
 from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import answer_forms, labels, page_views, policy, queries, round_queries
 from portal.ethics.reviews.answer_forms import AnswersForm
@@ -39,7 +39,7 @@ REVIEW_PATH = "/<int(max=9999):number>"
 def section(slug: str, number: int, section: str) -> Response:
     """The questions of a section: a form for whoever may answer now, else read-only."""
     is_safe_request = request.method in SAFE_METHODS
-    get = page_views.get_project_and_record if is_safe_request else page_views.get_record_to_answer
+    get = page_views.get_review_to_read if is_safe_request else page_views.get_review_to_answer
     project, record = get(slug, number)
     section_definition = record.definition.section(section)
     if section_definition is None:
@@ -52,7 +52,7 @@ def section(slug: str, number: int, section: str) -> Response:
     before = _visible_item_keys(record, section_definition)
 
     def find_next_page(_changed: Any) -> str:
-        saved_record = queries.reload_review_record(record.review)
+        saved_record = queries.reload_review(record.review)
         following = _next_section(saved_record, section_definition)
         asks_more = not before >= _visible_item_keys(saved_record, section_definition)
         stays = following is None or asks_more or request.form.get("then") != "next"
@@ -64,7 +64,7 @@ def section(slug: str, number: int, section: str) -> Response:
         attempt.save,
         message=lambda _changed: _saved_message(
             _("« %(section)s » est enregistrée.", section=section_definition.title),
-            queries.reload_review_record(record.review),
+            queries.reload_review(record.review),
             section_definition.items,
         ),
         to=find_next_page,
@@ -75,10 +75,10 @@ def section(slug: str, number: int, section: str) -> Response:
 
 
 @bp.route(f"{REVIEW_PATH}/questions/<item>", methods=["GET", "POST"])
-def page(slug: str, number: int, item: str) -> Response:
+def review_question(slug: str, number: int, item: str) -> Response:
     """One question with its answer, history, files and discussion."""
     is_safe_request = request.method in SAFE_METHODS
-    get = page_views.get_project_and_record if is_safe_request else page_views.get_record_to_answer
+    get = page_views.get_review_to_read if is_safe_request else page_views.get_review_to_answer
     project, record = get(slug, number)
     question, row = record.definition.item(item), record.rows.get(item)
     if row is None:
@@ -97,10 +97,9 @@ def page(slug: str, number: int, item: str) -> Response:
 
     def on_success(_changed: Any) -> Response:
         if not wants_fragment():
-            saved = queries.reload_review_record(record.review)
-            flash(_saved_message(_("Réponse enregistrée."), saved, [question]))
+            flash(_saved_message(_("Réponse enregistrée."), queries.reload_review(record.review), [question]))
             return redirect_to_path(question_path(project, number, item))
-        return _show_saved_answer(project, queries.reload_review_record(record.review), question, before)
+        return _show_saved_answer(project, queries.reload_review(record.review), question, before)
 
     return submit(
         form,
@@ -140,7 +139,7 @@ class _SaveAttempt:
     def reload(self) -> ReviewWithAnswers:
         """Reload the review after the rollback of a refused save."""
         number = self.record.review.number
-        self.record = queries.get_review_record(actor, self.project, number)
+        self.record = queries.get_review_with_answers(actor, self.project, number)
         return self.record
 
     def form_to_render(self, status: int) -> _FormToRender:
@@ -193,7 +192,7 @@ def _build_question_context(project: Project, record: ReviewWithAnswers, items: 
 
 def _read_counts(project: Project, record: ReviewWithAnswers, rows: Sequence[ReviewAnswer]) -> dict[str, Any]:
     return {
-        "names": queries.get_person_names(record),
+        "names": queries.read_review_person_names(record),
         "remarks": queries.count_remarks_by_discussion(rows),
         "files": count_files_by_row(rows),
         "section_statuses": page_views.list_section_statuses(record),
@@ -244,7 +243,7 @@ def _show_question(
         row=row,
         form=form_state.form,
         conflict_texts=form_state.conflict_texts,
-        is_visible=is_visible(record.definition, item, record.answers),
+        is_visible=is_item_visible(record.definition, item, record.answers),
         is_open=may_answer and section.key in record.open_sections,
         toggled_items=(),
         is_replaced=False,

@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class ReviewAttachments(ProjectAttachmentKind):
+class ReviewAttachmentKind(ProjectAttachmentKind):
     """Files attached to a review as a whole."""
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
@@ -27,12 +27,12 @@ class ReviewAttachments(ProjectAttachmentKind):
 
 
 @dataclass(frozen=True)
-class AnswerAttachments(ProjectAttachmentKind):
+class AnswerAttachmentKind(ProjectAttachmentKind):
     """Files attached to an answer, which is named by the number of its review."""
 
     def place(self, actor: Actor, project: Project, id_: UUID, number: int) -> AttachmentSubject:
         place = super().place(actor, project, id_, number)
-        with_team, item = round_queries.find_team_state_and_item(id_)
+        with_team, item = round_queries.read_answer_is_with_team_and_item_key(id_)
         find_page = partial(question_path, project, number, item)
         return _mark_closed_unless_with_team(replace(place, find_page=find_page), with_team=with_team)
 
@@ -45,10 +45,10 @@ def _mark_closed_unless_with_team(place: AttachmentSubject, *, with_team: bool) 
     )
 
 
-REVIEW_ATTACHMENTS = ReviewAttachments(Review, _l("Revue éthique %(n)s"), "reviews.page")
-ANSWER_ATTACHMENTS = AnswerAttachments(
+REVIEW_ATTACHMENTS = ReviewAttachmentKind(Review, _l("Revue éthique %(n)s"), "reviews.page")
+ANSWER_ATTACHMENTS = AnswerAttachmentKind(
     ReviewAnswer,
     _l("Réponse dans la revue éthique %(n)s"),
-    "review_questions.page",
+    "review_questions.review_question",
     number=select(Review.number).where(Review.id == ReviewAnswer.review_id).scalar_subquery(),
 )

@@ -9,7 +9,7 @@ from portal.ethics.questionnaires.definition_rules import Answers, Questionnaire
 from portal.ethics.questionnaires.edition_change_rules import carry_answers
 from portal.ethics.reviews import policy, queries, shared_commands
 from portal.ethics.reviews.models import Review, ReviewRound, ReviewState, RoundReason
-from portal.ethics.reviews.round_rules import keep_counted_answers, keep_known_section_keys
+from portal.ethics.reviews.round_rules import keep_answers_of_visible_items, keep_known_section_keys
 from portal.people.accounts.models import Person
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -75,7 +75,7 @@ def open_review(actor: Actor, project: Project, definition: Questionnaire) -> Re
     shared_commands.create_missing_answers(project, review, definition, {})
     flush_session()
     if last is not None:
-        former = queries.reload_review_record(last)
+        former = queries.reload_review(last)
         _copy_answers(
             review, former, carry_answers(former.definition, definition, former.answers).answers, definition
         )
@@ -102,7 +102,7 @@ def submit_review(actor: Actor, project: Project, review: Review) -> None:
     require_team_member(actor, project)
     require(policy.may_submit(actor, project), WHO_SUBMITS)
     shared_commands.lock_review_to_answer(actor, project, review)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     if n := len(record.missing):
         sentence = ngettext(
             "Il manque %(num)s réponse obligatoire.", "Il manque %(num)s réponses obligatoires.", n
@@ -115,7 +115,7 @@ def submit_review(actor: Actor, project: Project, review: Review) -> None:
     record.round.submitted_at, record.round.submitted_by_id = now, actor.person_id
     record.round.prototype_version_id = version.id if version else None
     record.round.edition_id = review.edition_id
-    record.round.answers = keep_counted_answers(record.definition, record.answers)
+    record.round.answers = keep_answers_of_visible_items(record.definition, record.answers)
     changes = {"state": (ReviewState.DRAFT, ReviewState.SUBMITTED)}
     record_change(actor, SUBMITTED, review, changes, round=review.round, project=project)
 
@@ -129,7 +129,7 @@ def withdraw_submission(actor: Actor, project: Project, review: Review) -> None:
     if not policy.can_withdraw(actor, project, review):
         sentence = _("Cette revue n’attend pas de relecteur : elle ne se reprend pas.")
         raise TooLate(sentence, row_path(project, review))
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     review.state = ReviewState.DRAFT
     if review.round == 1:  # it was never read outside the project
         review.submitted_at = None
@@ -182,7 +182,7 @@ def choose_reviewer(
         raise Overtaken(sentence, row_path(project, review))
     if queries.is_involved(person.id, project):
         raise RuleBroken("person", str(shared_commands.INDEPENDENCE))
-    if queries.has_answered(person.id, review):
+    if queries.has_person_written_answer(person.id, review):
         sentence = _("Cette personne a écrit des réponses de la revue : elle ne peut la relire.")
         raise RuleBroken("person", sentence)
     if not queries.has_reviewer_role(person.id, project):
@@ -258,7 +258,7 @@ def widen_round(actor: Actor, project: Project, review: Review, sections: Collec
     if not review.is_with_team:
         sentence = _("La revue %(n)s attend sa décision : répondez quand elle est rendue.")
         raise TooLate(sentence % {"n": review.number}, row_path(project, review))
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     before = record.round.sections
     if not before:  # all sections are open already
         return

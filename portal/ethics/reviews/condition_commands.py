@@ -40,7 +40,7 @@ def prove_condition(
     """Record a proof. Raises `RuleBroken` on `proof` without any, `TooLate`, `Conflict`."""
     condition, review = condition_and_review
     require_team_may_write(actor, project)
-    _lock_condition(condition, review)
+    _lock_review_and_refresh_condition(condition, review)
     if not policy.can_prove_condition(actor, project, condition):
         sentence = _("Cette condition est levée : elle ne change plus.")
         raise TooLate(sentence, row_path(project, condition))
@@ -88,13 +88,13 @@ def _lock_proved_condition(
     actor: Actor, project: Project, condition: ReviewCondition, review: Review
 ) -> None:
     shared_commands.require_reviewer(actor, project, review)
-    _lock_condition(condition, review)
+    _lock_review_and_refresh_condition(condition, review)
     shared_commands.require_reviewer(actor, project, review)
     if not policy.can_confirm_condition(actor, project, review, condition):
         sentence = _("Cette condition n’attend pas de confirmation pour l’instant.")
         raise TooLate(sentence, row_path(project, condition))
 
 
-def _lock_condition(condition: ReviewCondition, review: Review) -> None:
+def _lock_review_and_refresh_condition(condition: ReviewCondition, review: Review) -> None:
     lock_fresh(review)
     db.session.refresh(condition)

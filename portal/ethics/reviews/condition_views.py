@@ -14,13 +14,13 @@ from portal.ethics.reviews import (
     shared_commands,
 )
 from portal.ethics.reviews.forms import (
-    ConditionForm,
     ConditionProofForm,
+    EditConditionForm,
     NewConditionForm,
     ReturnConditionForm,
 )
 from portal.ethics.reviews.models import Review, ReviewCondition
-from portal.ethics.reviews.page_views import get_project_and_review, trail_of
+from portal.ethics.reviews.page_views import build_review_trail, get_project_and_review
 from portal.people.accounts.queries import read_person_names
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
@@ -40,7 +40,7 @@ CONDITION_PATH = "/conditions/<int(max=9999):number>"
 @bp.get(CONDITION_PATH)
 def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a condition; `form` is a refused form of one of its buttons."""
-    project, condition, review = _get_condition_with_project(slug, number)
+    project, condition, review = _get_project_condition_and_review(slug, number)
     is_draft = condition.decided_at is None
     return render(
         "ethics/reviews/condition.html",
@@ -54,25 +54,25 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         can_change=is_draft and policy.can_review(actor, project, review),
         can_prove=policy.can_prove_condition(actor, project, condition),
         can_confirm=policy.can_confirm_condition(actor, project, review, condition),
-        trail=trail_of(project, review.number),
+        trail=build_review_trail(project, review.number),
         labels=labels,
         **({} if is_draft else attachments_context(project, condition)),
     )
 
 
-def _get_condition_with_project(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
+def _get_project_condition_and_review(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
     project = get_project(actor, slug)
     return project, *round_queries.get_condition_and_review(actor, project, number)
 
 
 def _get_condition_to_review(slug: str, number: int) -> tuple[Project, ReviewCondition, Review]:
-    project, condition, review = _get_condition_with_project(slug, number)
+    project, condition, review = _get_project_condition_and_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     return project, condition, review
 
 
 @bp.route("/<int(max=9999):number>/conditions/new", methods=["GET", "POST"])
-def draft(slug: str, number: int) -> Response:
+def draft_condition(slug: str, number: int) -> Response:
     project, review = get_project_and_review(slug, number)
     shared_commands.require_reviewer(actor, project, review)
     form = make_form(NewConditionForm)
@@ -80,7 +80,7 @@ def draft(slug: str, number: int) -> Response:
     return write_page(
         FormPage(
             title=_("Écrire une condition"),
-            trail=trail_of(project, number, (_("Décider"), decision_url)),
+            trail=build_review_trail(project, number, (_("Décider"), decision_url)),
             step=_("Condition"),
             yes=_("Ajouter la condition"),
             advice=(
@@ -97,12 +97,12 @@ def draft(slug: str, number: int) -> Response:
 @bp.route(f"{CONDITION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, condition, review = _get_condition_to_review(slug, number)
-    form = make_form(ConditionForm, obj=condition)
+    form = make_form(EditConditionForm, obj=condition)
     decision_url = url_for("review_desk.decide", slug=slug, number=review.number)
     return write_page(
         FormPage(
             title=_("Modifier la condition %(n)s", n=number),
-            trail=trail_of(project, review.number, (_("Décider"), decision_url)),
+            trail=build_review_trail(project, review.number, (_("Décider"), decision_url)),
             step=_("Modifier"),
         ),
         form,
@@ -186,4 +186,4 @@ def give_back(slug: str, number: int) -> Response:
 def _build_page_head(project: Project, condition: ReviewCondition, review: Review) -> dict[str, Any]:
     step = _("Condition %(n)s", n=condition.number)
     url = row_path(project, condition)
-    return {"trail": trail_of(project, review.number, (step, url)), "lead": condition.what}
+    return {"trail": build_review_trail(project, review.number, (step, url)), "lead": condition.what}

@@ -52,10 +52,12 @@ FEATURE = Feature(
     sensitive=("reviews.as_json",),
     limits={
         "reviews.as_json": (at_most("120 per hour", own_session),),
-        "review_imports.take_file": (at_most("60 per hour", own_session),),
+        "review_imports.import_answers": (at_most("60 per hour", own_session),),
     },
     uploads={
-        "review_imports.take_file": UploadEndpoint(READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX))
+        "review_imports.import_answers": UploadEndpoint(
+            READ_FACTOR * FILE_MAX, partial(SmallUpload, FILE_MAX)
+        )
     },
     navigation=dict.fromkeys(
         (
@@ -83,15 +85,15 @@ FEATURE = Feature(
         ),
     ),
     places={
-        "review_desk.ask_more": "reviews.page",
+        "review_desk.request_more": "reviews.page",
         "review_desk.reopen": "reviews.page",
-        "review_desk.choose": "reviews.page",
+        "review_desk.choose_reviewer": "reviews.page",
         "review_withdrawals.discard": "reviews.page",
         "review_withdrawals.withdraw": "reviews.page",
         "review_conditions.change": "review_conditions.page",
         "review_conditions.prove": "review_conditions.page",
         "review_conditions.give_back": "review_conditions.page",
-        "review_conditions.draft": "reviews.page",
+        "review_conditions.draft_condition": "reviews.page",
     },
     personal_data=(
         PersonalDataset(

@@ -25,7 +25,7 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
 from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, link_field, text_field
 from portal.platform.web.uploads import StreamedUpload
 
@@ -45,7 +45,7 @@ class OpenReviewForm(CreateForm):
 
     def __init__(self, offered: Sequence[Questionnaire], **usual: Any) -> None:
         super().__init__(**usual)
-        self.kind.choices = choices_of(
+        self.kind.choices = build_choices_from_pairs(
             (questionnaire.key, str(questionnaire.title)) for questionnaire in offered
         )
         self.kind.hints = {
@@ -59,7 +59,7 @@ class _ReviewerFields(Form):
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **usual: Any) -> None:
         super().__init__(**usual)
-        self.person.choices = choices_of(people)
+        self.person.choices = build_choices_from_pairs(people)
 
     def remember_shown_reviewer(self, reviewer_id: UUID | None) -> None:
         """Have the next submission replace this reviewer."""
@@ -177,7 +177,7 @@ class ReviewDecisionForm(Form):
     outcome = RadioField(
         _l("Décision"),
         [CHOICE_REQUIRED],
-        choices=choices_of({state: OUTCOMES[state] for state in DECIDED}),
+        choices=build_choices_from_pairs({state: OUTCOMES[state] for state in DECIDED}),
         coerce=enum_coercer(ReviewState),
     )
     reasons = text_field(
@@ -201,7 +201,7 @@ class ReopenReviewForm(Form):
 
     def __init__(self, sections: Sequence[tuple[str, str]], **usual: Any) -> None:
         super().__init__(**usual)
-        self.sections.choices = choices_of(sections)
+        self.sections.choices = build_choices_from_pairs(sections)
 
 
 class _ConditionFields(Form):
@@ -222,7 +222,7 @@ class NewConditionForm(_ConditionFields, CreateForm):
     """A new condition of the coming decision."""
 
 
-class ConditionForm(_ConditionFields, EditForm):
+class EditConditionForm(_ConditionFields, EditForm):
     """The same, to edit before the decision."""
 
 

@@ -7,7 +7,7 @@ from portal.ethics.reviews import answer_commands as commands
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.forms import ImportAnswersForm
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.page_views import get_record_to_answer, show_review_form, trail_of
+from portal.ethics.reviews.page_views import build_review_trail, get_review_to_answer, show_review_form
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -26,8 +26,8 @@ LISTED_KEYS_MAX = 20  # item keys named in the message after an import
 
 
 @bp.route(f"{REVIEW_PATH}/import", methods=["GET", "POST"])
-def take_file(slug: str, number: int) -> Response:
-    project, record = get_record_to_answer(slug, number)
+def import_answers(slug: str, number: int) -> Response:
+    project, record = get_review_to_answer(slug, number)
     if request.method in SAFE_METHODS and not policy.can_answer(actor, project, record.review):
         return redirect_to_path(row_path_by_number(project, Review, number))
     form = make_form(ImportAnswersForm)
@@ -35,7 +35,7 @@ def take_file(slug: str, number: int) -> Response:
         FormPage(
             title=_("Importer des réponses"),
             lead=str(record.definition.title),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Importer"),
             yes=_("Importer"),
             takes_file=True,
@@ -66,9 +66,9 @@ def _describe_import(result: commands.AnswersImportResult) -> str:
 
 
 @bp.route(f"{REVIEW_PATH}/edition", methods=["GET", "POST"])
-def move_on(slug: str, number: int) -> Response:
+def upgrade_edition(slug: str, number: int) -> Response:
     """The page previews what becomes of the answers."""
-    project, record = get_record_to_answer(slug, number)
+    project, record = get_review_to_answer(slug, number)
     newer = commands.find_newer_edition(record) if record.review.is_with_team else None
     form = make_form(VersionedButtonForm, version=record.review.version)
     if request.method in SAFE_METHODS and newer is None:

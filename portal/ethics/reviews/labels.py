@@ -20,7 +20,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, build_count_section
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
@@ -183,7 +183,7 @@ def is_condition_late(condition: ReviewCondition) -> bool:
     return waits and condition.due_on < clock.today()
 
 
-def due(due_on: date) -> str:
+def due_date_label(due_on: date) -> str:
     return _("pour le %(day)s", day=day(due_on))
 
 
@@ -223,7 +223,7 @@ def describe_review_counts(total: int, drafts: int, submitted: int, to_prove: in
     return ", ".join(parts)
 
 
-CHAPTER = counted_section(
+CHAPTER = build_count_section(
     _l("Revues éthiques"),
     "/reviews",
     PROJECT_FIGURES,

@@ -1,13 +1,16 @@
 """Notifications of ethics reviews; they never quote answers or reasons."""
 
-from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import (
+    make_due_notification_kind,
+    make_due_reminder_source,
+)
 from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
-    programme_leaders,
-    role_holders,
+    select_named_person,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.communication.notifications.policy import TEAM_LEADS
@@ -46,7 +49,7 @@ CONDITION = make_due_notification_kind(
 )
 
 KINDS = (ENTRUSTED, SUBMITTED, DECIDED, CONDITION)
-DUES = (make_due_reminder(CONDITION, ReviewCondition, UNMET_CONDITIONS, roles=TEAM_LEADS),)
+DUES = (make_due_reminder_source(CONDITION, ReviewCondition, UNMET_CONDITIONS, roles=TEAM_LEADS),)
 _FOR_REVIEWERS = (commands.SUBMITTED, commands.WITHDRAWN, condition_commands.PROVED)
 _DECISIONS = tuple(reviewer_commands.DECISIONS.values())
 _FOR_TEAMS = (
@@ -57,9 +60,9 @@ _FOR_TEAMS = (
     *_DECISIONS,
 )
 RULES = (
-    NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), named_person()),
-    NotificationRule(SUBMITTED, _FOR_REVIEWERS, role_holders(*programmes.REVIEWERS)),
-    NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), programme_leaders()),
-    NotificationRule(DECIDED, _FOR_TEAMS, role_holders(*programmes.TEAM, *programmes.COACHES)),
-    NotificationRule(DECIDED, _DECISIONS, programme_leaders()),
+    NotificationRule(ENTRUSTED, (commands.REVIEWER_ASSIGNED,), select_named_person()),
+    NotificationRule(SUBMITTED, _FOR_REVIEWERS, select_role_holders(*programmes.REVIEWERS)),
+    NotificationRule(SUBMITTED, (commands.SUBMITTED, commands.WITHDRAWN), select_programme_leaders()),
+    NotificationRule(DECIDED, _FOR_TEAMS, select_role_holders(*programmes.TEAM, *programmes.COACHES)),
+    NotificationRule(DECIDED, _DECISIONS, select_programme_leaders()),
 )

@@ -24,7 +24,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path_by_number
@@ -37,6 +37,8 @@ from portal.project.projects.workspace_views import (
     build_trail,
     get_writable_project,
 )
+
+TrailStep = tuple[str | LazyString, str]
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ def get_project_and_review(slug: str, number: int) -> tuple[Project, Review]:
     return project, queries.get_review(actor, project, number)
 
 
-def get_project_and_record(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
+def get_review_to_read(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The project and the review with its answers. Raises `NotFound`."""
     project = get_project(actor, slug)
     return project, read_review_record(project, number)
 
 
-def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
+def get_review_to_answer(slug: str, number: int) -> tuple[Project, ReviewWithAnswers]:
     """The same for somebody who writes in the project."""
     project = get_writable_project(slug)
     return project, read_review_record(project, number)
@@ -84,14 +86,12 @@ def get_record_to_answer(slug: str, number: int) -> tuple[Project, ReviewWithAns
 def read_review_record(project: Project, number: int) -> ReviewWithAnswers:
     """The record as it is read; a command opens its own."""
     key = "review record", project.id, number, rights_key(actor, project)
-    return cache_until_change(actor, key, lambda: queries.get_review_record(actor, project, number))
+    return cache_until_change(actor, key, lambda: queries.get_review_with_answers(actor, project, number))
 
 
-def trail_of(project: Project, number: int | None = None, *more_steps: tuple[str | LazyString, str]) -> Trail:
+def build_review_trail(project: Project, number: int | None = None, *more_steps: TrailStep) -> Trail:
     """Breadcrumbs: the project, its reviews, one of them, and more steps."""
-    steps: list[tuple[str | LazyString, str]] = [
-        (_("Revues éthiques"), url_for("reviews.index", slug=project.slug))
-    ]
+    steps: list[TrailStep] = [(_("Revues éthiques"), url_for("reviews.index", slug=project.slug))]
     if number is not None:
         steps.append((_("Revue %(n)s", n=number), row_path_by_number(project, Review, number)))
     return build_trail(project, *steps, *more_steps)
@@ -109,7 +109,7 @@ def show_review_form(
         record=record,
         review=record.review,
         form=form,
-        trail=trail_of(project, record.review.number),
+        trail=build_review_trail(project, record.review.number),
         labels=labels,
         **context,
     )
@@ -134,7 +134,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
     """The page of a review; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
     key = "review", project.id, number, actor.person_id, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_page_context(project, number))
+    facts = cache_page_facts(actor, key, lambda: _read_page_context(project, number))
     review: Review = facts.values["review"]
     return render(
         "ethics/reviews/page.html",
@@ -150,7 +150,7 @@ def show_review(slug: str, number: int, status: int = 200, form: Form | None = N
 
 def _read_page_context(project: Project, number: int) -> dict[str, Any]:
     """What the page shows to the actor, but files and discussion."""
-    record = queries.get_review_record(actor, project, number)
+    record = queries.get_review_with_answers(actor, project, number)
     review = record.review
     rounds = round_queries.list_rounds(actor, project, review)
     conditions = round_queries.list_conditions(actor, project, review)
@@ -169,7 +169,7 @@ def _read_page_context(project: Project, number: int) -> dict[str, Any]:
         "duty_links": list_duty_links_by_key(project, record),
         "newer": find_newer_edition(record) if review.is_with_team else None,
         "lines": lines,
-        "names": _read_names(record, rounds),
+        "names": _name_people(record, rounds),
         "next_step": describe_next_step(record, reviewer, conditions, named, has_news=has_news),
         "named_reviewers": named,
         "is_asked_more": is_more_requested(record),
@@ -204,7 +204,7 @@ def list_duty_links_by_key(project: Project, record: ReviewWithAnswers) -> Mappi
     return links
 
 
-def _read_names(record: ReviewWithAnswers, rounds: Sequence[ReviewRoundWithOpinions]) -> Mapping[UUID, str]:
+def _name_people(record: ReviewWithAnswers, rounds: Sequence[ReviewRoundWithOpinions]) -> Mapping[UUID, str]:
     people: set[UUID | None] = {record.review.opened_by_id, record.review.reviewer_id}
     for details in rounds:
         people |= {details.round.begun_by_id, details.round.submitted_by_id}
@@ -219,27 +219,24 @@ def describe_next_step(
     *,
     has_news: bool = False,
 ) -> str:
-    """Return the sentence that says what has to be done next, and by whom.
-
-    `named` are the reviewers of the project where none has the review yet; `has_news`: a trigger of
-    a re-review waits for an answer.
-    """
+    """What has to be done next, and by whom. `named` are the project's reviewers where none has the
+    review yet; `has_news`: a trigger of a re-review waits for an answer."""
     state = record.review.state
     if record.review.discarded_at is not None:
         return _("Rien : elle est abandonnée. Une autre du même questionnaire peut s’ouvrir.")
     if reviewer is not None and reviewer.is_flagged and state is not ReviewState.ACCEPTED:
         return _("Le relecteur n’est plus indépendant : la direction en choisit un autre.")
     if state.is_decided:
-        return _describe_if_decided(state, conditions, has_news=has_news)
+        return _step_after_decision(state, conditions, has_news=has_news)
     is_draft = state is ReviewState.DRAFT
-    return _describe_draft_step(record) if is_draft else _describe_reading(reviewer, state, [*named])
+    return _next_step_of_draft(record) if is_draft else _next_step_in_review(reviewer, state, [*named])
 
 
-def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
+def _step_after_decision(state: ReviewState, conditions: Sequence[ReviewCondition], *, has_news: bool) -> str:
     if state is ReviewState.REFUSED:
         return _("Revoyez le projet, puis rouvrez la revue ou ouvrez-en une autre.")
     if any(condition.decided_at and condition.confirmed_at is None for condition in conditions):
-        return _describe_conditions_step(conditions)
+        return _next_step_on_conditions(conditions)
     if has_news:
         return _("Le projet a changé depuis la décision : répondez à ce qui est à réexaminer.")
     if state is ReviewState.ACCEPTED_WITH_CONDITIONS:
@@ -247,17 +244,19 @@ def _describe_if_decided(state: ReviewState, conditions: Sequence[ReviewConditio
     return _("Rien : elle est acceptée. Elle sera rouverte si le projet change.")
 
 
-def _describe_reading(reviewer: queries.ChosenReviewer | None, state: ReviewState, named: list[str]) -> str:
-    if reviewer is None and named:
-        return _("%(name)s la prend en relecture.", name=named[0])
-    if reviewer is None:
+def _next_step_in_review(
+    reviewer: queries.ChosenReviewer | None, state: ReviewState, named: list[str]
+) -> str:
+    if reviewer is None and not named:
         return _("La direction du programme choisit qui la relit.")
+    if reviewer is None:
+        return _("%(name)s la prend en relecture.", name=named[0])
     if state is ReviewState.SUBMITTED:
         return _("%(name)s la prend en relecture.", name=reviewer.name)
     return _("%(name)s la relit, puis décide.", name=reviewer.name)
 
 
-def _describe_draft_step(record: ReviewWithAnswers) -> str:
+def _next_step_of_draft(record: ReviewWithAnswers) -> str:
     if record.missing:
         return ngettext(
             "L’équipe répond. Il manque encore %(num)s réponse obligatoire.",
@@ -279,7 +278,7 @@ def is_more_requested(record: ReviewWithAnswers) -> bool:
     return not any(row.answered_at and row.answered_at > begun_at for row in record.rows.values())
 
 
-def _describe_conditions_step(conditions: Sequence[ReviewCondition]) -> str:
+def _next_step_on_conditions(conditions: Sequence[ReviewCondition]) -> str:
     signed = [condition for condition in conditions if condition.decided_at]
     if any(condition.proved_at is None for condition in signed):
         return _("L’équipe montre que les conditions sont remplies.")
@@ -295,5 +294,5 @@ class ReviewLinesSource(Contribution):
 
 def list_review_lines(actor: Actor, project: Project, review: Review | None = None) -> Sequence[SectionLine]:
     """All lines, of one review or of all, in the order of the features."""
-    contributions = list_contributions(ReviewLinesSource)
-    return [line for each in contributions for line in each.list_lines(actor, project, review)]
+    sources = list_contributions(ReviewLinesSource)
+    return [line for source in sources for line in source.list_lines(actor, project, review)]

@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.commands import SUBMITTED
 from portal.ethics.reviews.models import Review, ReviewState
-from portal.people.programmes.past_role_queries import list_roles_at
+from portal.people.programmes.past_role_queries import list_scope_roles_at
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import PastValues, find_past_values
+from portal.platform.kernel.history import PastValues, map_past_values_by_row
 
 _SUBMITTED_STATES = {ReviewState.SUBMITTED.value, ReviewState.IN_REVIEW.value}
 
@@ -29,7 +29,7 @@ class _PastReview:
     submitted_at: datetime
 
 
-def list_submission_times_without_reviewer(
+def list_submission_times_without_reviewer_by_project(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When each review was submitted that had no independent reviewer at a moment, by project. At
@@ -48,11 +48,11 @@ def _list_submitted_reviews(project_ids: Collection[UUID], moment: datetime) -> 
         Review.id, Review.project_id, Review.state, Review.reviewer_id, Review.submitted_at
     ).where(Review.project_id.in_(project_ids), Review.created_at <= moment)
     rows = db.session.execute(statement).all()
-    past = find_past_values([row.id for row in rows], moment) if rows else {}
+    past = map_past_values_by_row([row.id for row in rows], moment) if rows else {}
     rows = [row for row in rows if past[row.id].get("state", row.state.value) in _SUBMITTED_STATES]
     # A review that was withdrawn and submitted again holds the moment of the later submission.
     later = [row.id for row in rows if row.submitted_at is None or row.submitted_at > moment]
-    first = _list_last_submission_times(later, moment) if later else {}
+    first = _list_last_submission_times_by_review(later, moment) if later else {}
     return [
         _PastReview(
             row.project_id,
@@ -69,7 +69,7 @@ def _find_reviewer_id_then(past: PastValues, reviewer_id: UUID | None) -> UUID |
     return UUID(past["reviewer_id"]) if past["reviewer_id"] else None
 
 
-def _list_last_submission_times(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, datetime]:
+def _list_last_submission_times_by_review(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, datetime]:
     """The last submission of each review until a moment."""
     statement = (
         select(AuditEvent.subject_id, func.max(AuditEvent.created_at))
@@ -94,7 +94,7 @@ def _list_independent_reviewer_pairs(
     project_ids = {project_id for project_id, _person_id in assigned}
     reviewers: set[tuple[UUID, UUID]] = set()
     involved: set[tuple[UUID, UUID]] = set()
-    for each in list_roles_at(project_ids, moment, roles):
+    for each in list_scope_roles_at(project_ids, moment, roles):
         people = reviewers if each.role is policy.REVIEWER else involved
         people.add((each.scope_id, each.person_id))
     return reviewers - involved

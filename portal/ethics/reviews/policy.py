@@ -20,7 +20,7 @@ INVOLVED_ROLES = (*programmes.TEAM, *programmes.COACHES)
 
 def can_open(actor: Actor, project: Project) -> bool:
     """Open a review: the team or the programme's lead, while the project is open."""
-    return projects.is_open(project) and may_open(actor, project)
+    return projects.is_project_active(project) and may_open(actor, project)
 
 
 def may_open(actor: Actor, project: Project) -> bool:
@@ -104,7 +104,7 @@ def can_confirm_condition(actor: Actor, project: Project, review: Review, condit
 
 def can_reopen(actor: Actor, project: Project, review: Review) -> bool:
     """Reopen a decided review while the project is open."""
-    goes_on = review.state.is_decided and projects.is_open(project)
+    goes_on = review.state.is_decided and projects.is_project_active(project)
     return goes_on and may_reopen(actor, project, review)
 
 
@@ -123,37 +123,37 @@ def can_read_opinions(actor: Actor, project: Project, review: Review) -> bool:
 
 
 def can_read_register(actor: Actor, programme: Programme) -> bool:
-    """Read a programme's register; `listed_in_register` says which rows."""
+    """Read a programme's register; `listed_in_register_condition` says which rows."""
     return programmes.can_read_reviews(actor, programme)
 
 
-def can_open_from_register(actor: Actor, project: Project) -> bool:
+def can_follow_register_link(actor: Actor, project: Project) -> bool:
     """Whether a row of the register links to the review."""
     return projects.can_read(actor, project)
 
 
-def reviewed_by(actor: Actor) -> ColumnElement[bool]:
+def reviewed_by_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Reviews of which the actor is the reviewer, with the role in the project."""
     return and_(Review.reviewer_id == actor.person_id, Review.project_id.in_(actor.scopes_with(REVIEWER)))
 
 
-def led_by(actor: Actor) -> ColumnElement[bool]:
+def led_by_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Reviews of the projects of programmes that the actor leads."""
     led = Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
     return Review.project_id.in_(select(Project.id).where(led))
 
 
-def programmes_reviewed_by(actor: Actor) -> ColumnElement[bool]:
+def programme_reviewed_by_actor_condition(actor: Actor) -> ColumnElement[bool]:
     """Programmes in which the actor is a reviewer."""
     return Programme.id.in_(actor.scopes_with(REVIEWER))
 
 
-def listed_in_register(actor: Actor, programme: Programme) -> ColumnElement[bool]:
+def listed_in_register_condition(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     """Rows of the register: all for the lead, own reviews, and submitted ones for observers."""
     within = Review.project_id.in_(select(Project.id).where(Project.programme_id == programme.id))
     if actor.has_role_in(Role.PROGRAMME_LEAD, in_=programme.id):
         return within
-    own = reviewed_by(actor)
+    own = reviewed_by_actor_condition(actor)
     submitted_reviews = (
         Review.submitted_at.is_not(None) if actor.has_role_in(Role.OBSERVER, in_=programme.id) else false()
     )

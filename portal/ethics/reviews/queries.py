@@ -28,7 +28,7 @@ from portal.ethics.reviews.models import UNDER_WAY, Review, ReviewAnswer, Review
 from portal.ethics.reviews.round_rules import collect_answers, list_open_section_keys
 from portal.people.accounts.models import Person
 from portal.people.accounts.queries import read_person_names
-from portal.people.programmes.queries import get_roles, list_holders, list_role_pool
+from portal.people.programmes.queries import get_roles_in_scope, list_holders, list_role_pool
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects.models import Project
@@ -112,7 +112,7 @@ def get_review(actor: Actor, project: Project, number: int) -> Review:
     return get_by_number(actor, Review, project, number)
 
 
-def get_review_record(actor: Actor, project: Project, number: int) -> ReviewWithAnswers:
+def get_review_with_answers(actor: Actor, project: Project, number: int) -> ReviewWithAnswers:
     """A review with its answers. Raises `NotFound`."""
     row = get_row(_RECORD_STATEMENT.where(Review.number == number), bound_select_parameters(actor, project))
     review, edition, round_ = row
@@ -130,7 +130,7 @@ _RECORD_STATEMENT = (
 )
 
 
-def reload_review_record(review: Review) -> ReviewWithAnswers:
+def reload_review(review: Review) -> ReviewWithAnswers:
     """The same of a visible review, refreshed from the database."""
     statement = (
         select(QuestionnaireEdition, ReviewRound)
@@ -163,7 +163,7 @@ def count_remarks_by_discussion(rows: Iterable[ReviewAnswer]) -> Mapping[UUID, i
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def get_person_names(record: ReviewWithAnswers) -> Mapping[UUID, str]:
+def read_review_person_names(record: ReviewWithAnswers) -> Mapping[UUID, str]:
     """Names of those who answered, opened, review and submitted, by person id."""
     people = {row.answered_by_id for row in record.rows.values()}
     review, round_ = record.review, record.round
@@ -202,7 +202,7 @@ def list_reviews(actor: Actor, project: Project) -> Sequence[tuple[Review, Quest
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def count_answered_by_review(reviews: Sequence[Review]) -> Mapping[UUID, int]:
+def count_answered_questions_by_review(reviews: Sequence[Review]) -> Mapping[UUID, int]:
     """Numbers of answered questions by review id, hidden ones included."""
     statement = (
         select(ReviewAnswer.review_id, func.count())
@@ -220,7 +220,7 @@ def find_reviewer(review: Review) -> ChosenReviewer | None:
     if review.reviewer_id is None:
         return None
     person = db.session.execute(select(Person.name).where(Person.id == review.reviewer_id)).scalar_one()
-    roles = get_roles(review.reviewer_id, review.project_id)
+    roles = get_roles_in_scope(review.reviewer_id, review.project_id)
     return ChosenReviewer(
         review.reviewer_id,
         person,
@@ -231,12 +231,12 @@ def find_reviewer(review: Review) -> ChosenReviewer | None:
 
 def is_involved(person_id: UUID, project: Project) -> bool:
     """Whether a person is on the project's team or one of its coaches."""
-    return bool(get_roles(person_id, project.id) & set(policy.INVOLVED_ROLES))
+    return bool(get_roles_in_scope(person_id, project.id) & set(policy.INVOLVED_ROLES))
 
 
 def has_reviewer_role(person_id: UUID, project: Project) -> bool:
     """Whether a person has the reviewer's role in the project."""
-    return policy.REVIEWER in get_roles(person_id, project.id)
+    return policy.REVIEWER in get_roles_in_scope(person_id, project.id)
 
 
 def get_definition(review: Review) -> Questionnaire:
@@ -249,7 +249,7 @@ def get_edition(edition_id: UUID) -> QuestionnaireEdition:
     return db.session.get_one(QuestionnaireEdition, edition_id)
 
 
-def has_answered(person_id: UUID, review: Review) -> bool:
+def has_person_written_answer(person_id: UUID, review: Review) -> bool:
     """Whether a person wrote one of its answers: nobody reviews their own."""
     own_answer = exists().where(ReviewAnswer.review_id == review.id, ReviewAnswer.answered_by_id == person_id)
     return bool(db.session.scalar(select(own_answer)))

@@ -3,13 +3,13 @@
 from typing import Any
 
 from portal.ethics.reviews import policy
-from portal.ethics.reviews.register_queries import ReviewFilters, ReviewRegisterEntry, read_register
+from portal.ethics.reviews.register_queries import ReviewFilters, ReviewRegisterEntry, read_register_page
 from portal.ethics.reviews.register_schemas import RegisterEntrySchema, RegisterQuerySchema
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
-from portal.platform.web.api_problems import build_filter_refusal
+from portal.platform.web.api_problems import build_forbidden_filter_refusal
 from portal.project.projects.numbered_queries import PER_PAGE
 
 area = ApiArea("ethics")
@@ -24,9 +24,9 @@ def list_review_register(call: ApiCall, programme: str) -> ApiPage:
     sees_reviewers = policy.can_see_reviewers(call.actor, opened)
     asks_of_reviewers = [name for name in OF_REVIEWERS if call.query[name]]
     if asks_of_reviewers and not sees_reviewers:
-        raise build_filter_refusal(asks_of_reviewers)
+        raise build_forbidden_filter_refusal(asks_of_reviewers)
     page = call.page.gather_portal_pages(
-        lambda number: read_register(call.actor, opened, filters, number),
+        lambda number: read_register_page(call.actor, opened, filters, number),
         PER_PAGE,
         key_by_fields("review.id"),
     )

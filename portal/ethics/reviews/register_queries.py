@@ -100,7 +100,7 @@ def _flagged_reviewer_condition() -> Any:
     return and_(waits, Review.reviewer_id.is_not(None), or_(involved, ~reads))
 
 
-def read_register(
+def read_register_page(
     actor: Actor, programme: Programme, filters: ReviewFilters, page: int = 1
 ) -> ListPage[ReviewRegisterEntry]:
     """A page of the register, whose caller may read it: under way first, longest waiting first."""
@@ -118,7 +118,7 @@ def read_register(
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
         .outerjoin(Person, Person.id == Review.reviewer_id)
-        .where(policy.listed_in_register(actor, programme), *_filter_clauses(filters))
+        .where(policy.listed_in_register_condition(actor, programme), *_filter_clauses(filters))
         .order_by(
             Review.state.not_in(UNDER_WAY), Review.submitted_at.is_(None), Review.submitted_at, Review.id
         )
@@ -126,7 +126,7 @@ def read_register(
     page_statement = statement.limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     rows = db.session.execute(page_statement).all()
     if not rows and page > 1:
-        return read_register(actor, programme, filters)
+        return read_register_page(actor, programme, filters)
     can_see_reviewers = policy.can_see_reviewers(actor, programme)
     entries = [_make_entry(actor, row, can_see_reviewers=can_see_reviewers) for row in rows]
     return ListPage(entries, rows[0][7] if rows else 0, page)
@@ -142,7 +142,7 @@ def _make_entry(actor: Actor, row: Any, *, can_see_reviewers: bool) -> ReviewReg
         open_,
         late,
         bool(flagged),
-        policy.can_open_from_register(actor, project),
+        policy.can_follow_register_link(actor, project),
     )
 
 
@@ -164,7 +164,7 @@ def list_register_questionnaires(actor: Actor, programme: Programme) -> Sequence
     statement = (
         select(QuestionnaireEdition)
         .join(Review, Review.edition_id == QuestionnaireEdition.id)
-        .where(policy.listed_in_register(actor, programme))
+        .where(policy.listed_in_register_condition(actor, programme))
         .order_by(QuestionnaireEdition.key, QuestionnaireEdition.edition)
         .distinct()
     )
@@ -179,7 +179,7 @@ def list_reviewer_tasks(actor: Actor) -> Sequence[ReviewAwaitingReviewer]:
         select(Review, QuestionnaireEdition, Project, proofs, Review.submitted_at)
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
-        .where(policy.reviewed_by(actor), waits)
+        .where(policy.reviewed_by_actor_condition(actor), waits)
         .order_by(Review.submitted_at, Review.id)
         .limit(WAITING_MAX)
     )
@@ -195,7 +195,7 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
         .join(QuestionnaireEdition, QuestionnaireEdition.id == Review.edition_id)
         .join(Project, Project.id == Review.project_id)
         .where(
-            policy.led_by(actor),
+            policy.led_by_actor_condition(actor),
             is_submitted,
             or_(Review.reviewer_id.is_(None), _flagged_reviewer_condition()),
         )
@@ -205,16 +205,18 @@ def list_reviews_without_reviewer(actor: Actor) -> Sequence[ListedReview]:
     return [ListedReview(*row) for row in db.session.execute(statement)]
 
 
-def list_register_programmes(actor: Actor) -> Sequence[Programme]:
+def list_reviewer_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes in which the actor is a reviewer, the latest first."""
     statement = (
-        select(Programme).where(policy.programmes_reviewed_by(actor)).order_by(Programme.starts_on.desc())
+        select(Programme)
+        .where(policy.programme_reviewed_by_actor_condition(actor))
+        .order_by(Programme.starts_on.desc())
     )
     return db.session.scalars(statement).all()
 
 
 @dataclass(frozen=True)
-class DueCondition:
+class ConditionToMeet:
     """A condition that the team still has to meet."""
 
     number: int
@@ -230,12 +232,12 @@ class DraftedReview:
     round: int
 
 
-def select_due_conditions(limit: int) -> Any:
-    """Subquery of `DueCondition`s, nearest first, of the visible project bound as `project`."""
+def select_conditions_to_meet(limit: int) -> Any:
+    """Subquery of `ConditionToMeet`s, nearest first, of the visible project bound as `project`."""
     statement = select(ReviewCondition.number, ReviewCondition.what, ReviewCondition.due_on)
     due_conditions = statement.where(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITIONS)
     ordered = due_conditions.order_by(ReviewCondition.due_on, ReviewCondition.number)
-    return rows_subquery(ordered.limit(limit), DueCondition)
+    return rows_subquery(ordered.limit(limit), ConditionToMeet)
 
 
 def select_drafted_reviews(limit: int) -> Any:
@@ -251,7 +253,7 @@ _signed = and_(ReviewCondition.project_id == bindparam("project"), UNMET_CONDITI
 _today: Any = bindparam("today", callable_=clock.today)
 
 
-def _select_row_count(*clauses: Any) -> Any:
+def _select_count_where(*clauses: Any) -> Any:
     return select(func.count()).where(*clauses).scalar_subquery()
 
 
@@ -272,9 +274,9 @@ SPRINT_REVIEWS = rows_subquery(
     lambda *values: values,
 )
 PROJECT_FIGURES = (
-    _select_row_count(_of_project, _NOT_DISCARDED),
-    _select_row_count(_of_project, _WITH_TEAM),
-    _select_row_count(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
-    _select_row_count(_signed),
-    _select_row_count(_signed, ReviewCondition.due_on < _today),
+    _select_count_where(_of_project, _NOT_DISCARDED),
+    _select_count_where(_of_project, _WITH_TEAM),
+    _select_count_where(_of_project, Review.state.in_((ReviewState.SUBMITTED, ReviewState.IN_REVIEW))),
+    _select_count_where(_signed),
+    _select_count_where(_signed, ReviewCondition.due_on < _today),
 )

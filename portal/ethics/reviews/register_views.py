@@ -8,7 +8,11 @@ from flask import Blueprint, Response, request, url_for
 from portal.ethics.questionnaires.queries import get_definition
 from portal.ethics.reviews import labels, policy
 from portal.ethics.reviews.models import ReviewState
-from portal.ethics.reviews.register_queries import ReviewFilters, list_register_questionnaires, read_register
+from portal.ethics.reviews.register_queries import (
+    ReviewFilters,
+    list_register_questionnaires,
+    read_register_page,
+)
 from portal.people.programmes.models import Programme
 from portal.people.programmes.queries import get_programme
 from portal.platform.kernel.access import require
@@ -44,7 +48,7 @@ def index(slug: str) -> Response:
     entries = cache_until_change(
         actor,
         ("register of reviews", programme.id, actor.person_id, rights, filters, number),
-        lambda: read_register(actor, programme, filters, number),
+        lambda: read_register_page(actor, programme, filters, number),
     )
     return render(
         "ethics/reviews/register.html",
@@ -54,7 +58,7 @@ def index(slug: str) -> Response:
         page_url=page_url,
         kinds=kinds,
         filters=filters,
-        selected_state=_get_selected_filter_value(filters),
+        selected_state=_get_selected_state_choice(filters),
         is_filtered=filters != ReviewFilters(),
         states=states,
         can_see_reviewers=can_see_reviewers,
@@ -84,7 +88,7 @@ def _read_filters(kinds: Mapping[str, str], states: Collection[str]) -> ReviewFi
     )
 
 
-def _get_selected_filter_value(filters: ReviewFilters) -> str:
+def _get_selected_state_choice(filters: ReviewFilters) -> str:
     if filters.state is not None:
         return filters.state.value
     if filters.discarded:

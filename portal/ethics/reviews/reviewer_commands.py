@@ -68,7 +68,7 @@ def take_review(actor: Actor, project: Project, review: Review) -> None:
         sentence = _("Cette revue n’attend pas de relecture pour l’instant.")
         raise TooLate(sentence, row_path(project, review))
     review.state = ReviewState.IN_REVIEW
-    queries.reload_review_record(review).round.taken_at = clock.now()
+    queries.reload_review(review).round.taken_at = clock.now()
     changes = {"state": (ReviewState.SUBMITTED, ReviewState.IN_REVIEW)}
     record_change(actor, REVIEW_STARTED, review, changes, round=review.round, project=project)
 
@@ -89,7 +89,7 @@ def write_opinion(
     for a section that lacks something, `TooLate`, `Conflict`.
     """
     shared_commands.lock_review_for_reviewer(actor, project, review)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     if not keep_known_section_keys(record.definition, [section]):
         raise TooLate(_("Cette section n’est plus dans la revue."))
     if lacks and not reasons:
@@ -112,7 +112,7 @@ def request_more(actor: Actor, project: Project, review: Review, because: str) -
     shared_commands.lock_review_for_reviewer(actor, project, review)
     if not because:
         raise RuleBroken("because", _("Dites ce que vous demandez à l’équipe."))
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     opinions = round_queries.list_opinions_by_section(record.round)
     lacking = [key for key, opinion in opinions.items() if opinion.lacks]
     record.round.ended_at = clock.now()
@@ -147,7 +147,7 @@ def draft_condition(actor: Actor, project: Project, review: Review, facts: Condi
         project_id=project.id,
         number=next_row_number(ReviewCondition, project),
         review_id=review.id,
-        round_id=queries.reload_review_record(review).round.id,
+        round_id=queries.reload_review(review).round.id,
         what=facts.what,
         due_on=facts.due_on,
     )
@@ -195,7 +195,7 @@ def decide_review(
         raise RuleBroken("reasons", _("Motivez la décision : elle engage votre nom."))
     conditions = round_queries.list_drafted_conditions(review)
     _require_conditions_to_match_outcome(outcome, conditions)
-    now, record = clock.now(), queries.reload_review_record(review)
+    now, record = clock.now(), queries.reload_review(review)
     decision = _sign_decision(actor, record, conditions, outcome, reasons)
     review.state, review.decided_at, record.round.ended_at = outcome, now, now
     for condition in conditions:

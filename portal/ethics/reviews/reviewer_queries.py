@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class PooledReviewer:
+class ReviewerWithWorkload:
     """A reviewer of a programme, with how many reviews wait for them."""
 
     person_id: UUID
@@ -26,7 +26,9 @@ class PooledReviewer:
     under_way: int
 
 
-def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequence[PooledReviewer]]:
+def list_reviewers_by_programme(
+    programme_ids: Collection[UUID],
+) -> Mapping[UUID, Sequence[ReviewerWithWorkload]]:
     """The reviewers of programmes by name. One statement."""
     under_way = (
         select(func.count())
@@ -46,9 +48,9 @@ def list_reviewer_pools(programme_ids: Collection[UUID]) -> Mapping[UUID, Sequen
         )
         .order_by(Person.name, Person.id)
     )
-    pools: dict[UUID, list[PooledReviewer]] = {}
+    pools: dict[UUID, list[ReviewerWithWorkload]] = {}
     for scope_id, *reviewer in db.session.execute(statement):
-        pools.setdefault(scope_id, []).append(PooledReviewer(*reviewer))
+        pools.setdefault(scope_id, []).append(ReviewerWithWorkload(*reviewer))
     return pools
 
 

@@ -139,7 +139,7 @@ def is_with_team(review_id: UUID) -> bool:
     return db.session.scalars(select(_WITH_TEAM).where(Review.id == review_id)).one()
 
 
-def find_team_state_and_item(answer_id: UUID) -> tuple[bool, str]:
+def read_answer_is_with_team_and_item_key(answer_id: UUID) -> tuple[bool, str]:
     """Of a visible answer: whether its review is with the team, and the key of its item."""
     statement = (
         select(_WITH_TEAM, ReviewAnswer.item)

@@ -25,7 +25,7 @@ def collect_answers(definition: Questionnaire, rows: Mapping[str, ReviewAnswer])
     return answers
 
 
-def keep_counted_answers(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
+def keep_answers_of_visible_items(definition: Questionnaire, answers: Answers) -> dict[str, Any]:
     """The answers that count at submission: those of visible items."""
     return dict(leave_out_hidden_answers(definition, answers))
 

@@ -59,7 +59,7 @@ ReopenReviewSchema = form_schema(
         line(SECTION_MAX, required=True), load_default=list, validate=validate.Length(max=50)
     ),
 )
-ConditionFactsSchema = form_schema("ConditionFactsSchema", forms.ConditionForm)
+ConditionFactsSchema = form_schema("ConditionFactsSchema", forms.EditConditionForm)
 ConditionProofSchema = form_schema("ConditionProofSchema", forms.ConditionProofForm)
 ConditionReturnedSchema = form_schema("ConditionReturnedSchema", forms.ReturnConditionForm)
 

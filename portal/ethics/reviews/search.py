@@ -34,7 +34,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 Texts = Sequence[tuple[str, str]]  # of a review, each with the key of the question it answers, if any
 
@@ -147,7 +147,7 @@ def _list_signers_by_condition(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None
     return {row.id: row.signed_by_id for row in db.session.execute(signers)}
 
 
-CONDITIONS = build_project_search_source(
+CONDITIONS = build_project_rows_search_source(
     ReviewCondition,
     _l("Conditions"),
     "what",

@@ -16,7 +16,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.reviews import policy
 from portal.ethics.reviews.models import Review, ReviewAnswer
-from portal.ethics.reviews.queries import has_answered
+from portal.ethics.reviews.queries import has_person_written_answer
 from portal.ethics.reviews.round_rules import question_path
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.clock import find_future_date_problem
@@ -48,7 +48,7 @@ def require_reviewer(actor: Actor, project: Project, review: Review) -> None:
     require(not policy.is_involved(actor, project), INDEPENDENCE)
     sentence = _("Seul le relecteur choisi pour cette revue peut le faire. Rien n’a été changé.")
     require(policy.is_reviewer(actor, project, review), sentence)
-    require(not has_answered(actor.person_id, review), OWN_ANSWERS)
+    require(not has_person_written_answer(actor.person_id, review), OWN_ANSWERS)
 
 
 def lock_review_for_reviewer(actor: Actor, project: Project, review: Review) -> None:

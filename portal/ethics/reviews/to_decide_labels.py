@@ -15,7 +15,7 @@ from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, Waiti
 CODE = "reviews"
 
 
-def list_lines(actor: Actor) -> Sequence[WaitingLine]:
+def list_reviewerless_lines(actor: Actor) -> Sequence[WaitingLine]:
     """Submitted reviews without an independent reviewer, for leads, the oldest first."""
     return [
         WaitingLine(
@@ -38,6 +38,6 @@ WAITING = WaitingKind(
     code=CODE,
     title=lambda count: ngettext("Revue sans relecteur (%(num)s)", "Revues sans relecteur (%(num)s)", count),
     short=_l("Relecteur"),
-    list_lines=list_lines,
+    list_lines=list_reviewerless_lines,
     rank=3,
 )

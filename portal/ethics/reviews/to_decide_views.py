@@ -21,7 +21,7 @@ Options = Sequence[tuple[UUID, str]]
 
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """A choice among the reviewers of each line's programme."""
-    pools = reviewer_queries.list_reviewer_pools({line.project.programme_id for line in lines})
+    pools = reviewer_queries.list_reviewers_by_programme({line.project.programme_id for line in lines})
     return [
         [
             InPlaceAct(
@@ -40,7 +40,7 @@ def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence
     ]
 
 
-def _list_reviewer_options(pool: Sequence[reviewer_queries.PooledReviewer]) -> Options:
+def _list_reviewer_options(pool: Sequence[reviewer_queries.ReviewerWithWorkload]) -> Options:
     return [
         (
             reviewer.person_id,
@@ -55,13 +55,13 @@ def _list_reviewer_options(pool: Sequence[reviewer_queries.PooledReviewer]) -> O
     ]
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's lead."""
     project, review = reviewer_queries.get_review_with_project(actor, id_)
     require(policy.may_choose_reviewer(actor, project), commands.WHO_ASSIGNS)
     if act != CHOOSE:
         raise NotFound
-    pools = reviewer_queries.list_reviewer_pools({project.programme_id})
+    pools = reviewer_queries.list_reviewers_by_programme({project.programme_id})
     form = InlineReviewerForm(_list_reviewer_options(pools.get(project.programme_id, ())))
     instead_of = form.read_replaced_reviewer_id()
     form.remember_shown_reviewer(review.reviewer_id)
@@ -73,4 +73,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=form, command=choose_reviewer, message=_("La revue est confiée."))
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)

@@ -14,11 +14,11 @@ from portal.ethics.reviews import labels, policy, queries, round_queries
 from portal.ethics.reviews.answer_commands import record_answers_export
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
-    get_project_and_record,
+    build_review_trail,
+    get_review_to_read,
     list_review_lines,
     list_section_statuses,
     show_review,
-    trail_of,
 )
 from portal.ethics.reviews.reviewer_queries import list_reviewer_names
 from portal.people.accounts.queries import read_person_names
@@ -65,7 +65,7 @@ def index(slug: str) -> Response:
 
 def _list_review_rows(project: Project) -> list[ReviewRow]:
     reviews = queries.list_reviews(actor, project)
-    answered = queries.count_answered_by_review([review for review, _edition in reviews])
+    answered = queries.count_answered_questions_by_review([review for review, _edition in reviews])
     return [ReviewRow(review, edition, answered.get(review.id, 0)) for review, edition in reviews]
 
 
@@ -77,7 +77,7 @@ def page(slug: str, number: int) -> Response:
 @bp.get(f"{REVIEW_PATH}/print")
 def printed(slug: str, number: int) -> Response:
     """All visible questions with their answers, the decisions and the conditions."""
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     review = record.review
     return render(
         "ethics/reviews/print.html",
@@ -90,16 +90,16 @@ def printed(slug: str, number: int) -> Response:
         ],
         rounds=round_queries.list_rounds(actor, project, review),
         conditions=round_queries.list_conditions(actor, project, review),
-        names=queries.get_person_names(record),
-        trail=trail_of(project, number),
+        names=queries.read_review_person_names(record),
+        trail=build_review_trail(project, number),
         labels=labels,
     )
 
 
 @bp.get(f"{REVIEW_PATH}/rounds/<int(max=999):turn>")
-def turn(slug: str, number: int, turn: int) -> Response:
+def round_page(slug: str, number: int, turn: int) -> Response:
     """The answers of a round as submitted, with the reviewer's opinions."""
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     round_details = round_queries.get_round(actor, project, record.review, turn)
     edition = queries.get_edition(round_details.round.edition_id or record.review.edition_id)
     definition, answers = get_definition(edition), round_details.round.answers or {}
@@ -114,7 +114,7 @@ def turn(slug: str, number: int, turn: int) -> Response:
             (section, list_visible_items(definition, section, answers)) for section in definition.sections
         ],
         names=read_person_names([round_details.round.begun_by_id, round_details.round.submitted_by_id]),
-        trail=trail_of(project, number),
+        trail=build_review_trail(project, number),
         labels=labels,
     )
 
@@ -122,7 +122,7 @@ def turn(slug: str, number: int, turn: int) -> Response:
 @bp.post(f"{REVIEW_PATH}/answers.json")
 def as_json(slug: str, number: int) -> Response:
     """Exports the answers; by POST, since it is recorded in the audit trail."""
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     if not has_csrf_failure():  # such a request is refused before the commit
         record_answers_export(actor, project, record.review)
     ordered_answers = order_answers(record.definition, record.answers)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from portal.ethics.reviews import commands, policy, queries
 from portal.ethics.reviews.models import Review
-from portal.ethics.reviews.page_views import get_project_and_review, trail_of
+from portal.ethics.reviews.page_views import build_review_trail, get_project_and_review
 from portal.platform.kernel.access import require
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import gettext as _
@@ -29,7 +29,7 @@ def withdraw(slug: str, number: int) -> Response:
         FormPage(
             title=_("Reprendre la revue %(n)s", n=number),
             lead=_("Personne ne l’a encore prise en relecture."),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Reprendre la revue"),
             yes=_("Reprendre la revue"),
             advice=(
@@ -50,7 +50,7 @@ def discard(slug: str, number: int) -> Response:
     require(policy.may_submit(actor, project), commands.WHO_WITHDRAWS)
     if request.method in SAFE_METHODS and not policy.can_discard(actor, project, review):
         return redirect_to_path(row_path_by_number(project, Review, number))
-    n = queries.count_answered_by_review([review]).get(review.id, 0)
+    n = queries.count_answered_questions_by_review([review]).get(review.id, 0)
     return write_page(
         FormPage(
             title=_("Abandonner la revue %(n)s", n=number),
@@ -59,7 +59,7 @@ def discard(slug: str, number: int) -> Response:
                 "Elle a %(num)s réponses, qui ne changeront plus et n’iront à aucun relecteur.",
                 n,
             ),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Abandonner"),
             yes=_("Abandonner la revue"),
             advice=(

@@ -25,12 +25,12 @@ from portal.ethics.reviews.forms import (
 )
 from portal.ethics.reviews.models import Review
 from portal.ethics.reviews.page_views import (
-    get_project_and_record,
+    build_review_trail,
     get_project_and_review,
+    get_review_to_read,
     list_section_statuses,
     show_review,
     show_review_form,
-    trail_of,
 )
 from portal.ethics.reviews.queries import ReviewWithAnswers
 from portal.ethics.risks.register_queries import list_risks_without_assigned_mitigation
@@ -66,7 +66,7 @@ def open_one(slug: str) -> Response:
     return write_page(
         FormPage(
             title=_("Ouvrir une revue éthique"),
-            trail=trail_of(project),
+            trail=build_review_trail(project),
             step=_("Ouvrir"),
             yes=_("Ouvrir la revue"),
             advice=(
@@ -85,7 +85,7 @@ def open_one(slug: str) -> Response:
 @bp.route(f"{REVIEW_PATH}/submit", methods=["GET", "POST"])
 def submit_one(slug: str, number: int) -> Response:
     """The page links to each missing answer, or asks to confirm."""
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     require(policy.may_submit(actor, project), commands.WHO_SUBMITS)
     form = make_form(ButtonForm)
     show_page = partial(show_review_form, "ethics/reviews/submit.html", project, record, form)
@@ -101,7 +101,7 @@ def submit_one(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{REVIEW_PATH}/reviewer", methods=["GET", "POST"])
-def choose(slug: str, number: int) -> Response:
+def choose_reviewer(slug: str, number: int) -> Response:
     """Offers the programme's reviewers; choosing one who is involved is refused."""
     project, review = get_project_and_review(slug, number)
     require(policy.may_choose_reviewer(actor, project), commands.WHO_ASSIGNS)
@@ -114,7 +114,7 @@ def choose(slug: str, number: int) -> Response:
         FormPage(
             title=_("Choisir qui relit la revue %(n)s", n=number),
             lead="" if people else _("Le programme n’a pas encore de relecteur : invitez-en un."),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Relecteur"),
             yes=_("Confier la revue"),
             advice=(
@@ -154,8 +154,8 @@ def take(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{REVIEW_PATH}/sections/<section>/opinion", methods=["GET", "POST"])
-def opine(slug: str, number: int, section: str) -> Response:
-    project, record = get_project_and_record(slug, number)
+def write_opinion(slug: str, number: int, section: str) -> Response:
+    project, record = get_review_to_read(slug, number)
     section_definition = record.definition.section(section)
     shared_commands.require_reviewer(actor, project, record.review)
     if section_definition is None:
@@ -169,7 +169,7 @@ def opine(slug: str, number: int, section: str) -> Response:
     return write_page(
         FormPage(
             title=_("Mon avis : %(section)s", section=section_definition.title),
-            trail=trail_of(project, number, section_step),
+            trail=build_review_trail(project, number, section_step),
             step=_("Avis"),
         ),
         form,
@@ -188,8 +188,8 @@ def opine(slug: str, number: int, section: str) -> Response:
 
 
 @bp.route(f"{REVIEW_PATH}/more", methods=["GET", "POST"])
-def ask_more(slug: str, number: int) -> Response:
-    project, record = get_project_and_record(slug, number)
+def request_more(slug: str, number: int) -> Response:
+    project, record = get_review_to_read(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
     opinions = round_queries.list_opinions_by_section(record.round)
     lacking = labels.section_titles(
@@ -200,7 +200,7 @@ def ask_more(slug: str, number: int) -> Response:
         FormPage(
             title=_("Demander des compléments"),
             lead=_("Rendue à l’équipe : %(sections)s.", sections=scope),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Compléments"),
             yes=_("Rendre à l’équipe"),
             advice=(_("L’équipe lira vos avis de chaque section, et ne rouvrira que celles-ci."),),
@@ -214,10 +214,10 @@ def ask_more(slug: str, number: int) -> Response:
 @bp.route(f"{REVIEW_PATH}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
     """Signs the decision with the drafted conditions."""
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     shared_commands.require_reviewer(actor, project, record.review)
     form = make_form(ReviewDecisionForm)
-    show_page = partial(_show_decision, project, record, form)
+    show_page = partial(_render_decide_page, project, record, form)
     if request.method in SAFE_METHODS and not policy.can_review(actor, project, record.review):
         return redirect_to_path(row_path_by_number(project, Review, number))
     return write(
@@ -231,7 +231,9 @@ def decide(slug: str, number: int) -> Response:
     )
 
 
-def _show_decision(project: Project, record: ReviewWithAnswers, form: Form, status: int = 200) -> Response:
+def _render_decide_page(
+    project: Project, record: ReviewWithAnswers, form: Form, status: int = 200
+) -> Response:
     return show_review_form(
         "ethics/reviews/decide.html",
         project,
@@ -247,7 +249,7 @@ def _show_decision(project: Project, record: ReviewWithAnswers, form: Form, stat
 
 @bp.route(f"{REVIEW_PATH}/reopen", methods=["GET", "POST"])
 def reopen(slug: str, number: int) -> Response:
-    project, record = get_project_and_record(slug, number)
+    project, record = get_review_to_read(slug, number)
     require(policy.may_reopen(actor, project, record.review), commands.WHO_REOPENS)
     sections = [(section.key, str(section.title)) for section in record.definition.sections]
     form = make_form(ReopenReviewForm, sections)
@@ -255,7 +257,7 @@ def reopen(slug: str, number: int) -> Response:
         FormPage(
             title=_("Rouvrir la revue %(n)s", n=number),
             lead=_("La décision signée reste ; une autre la suivra."),
-            trail=trail_of(project, number),
+            trail=build_review_trail(project, number),
             step=_("Rouvrir"),
             yes=_("Rouvrir"),
         ),

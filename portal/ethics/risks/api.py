@@ -8,7 +8,7 @@ from portal.project.projects.numbered_api import NumberedApi
 area = ApiArea("ethics")
 
 risks = NumberedApi(area, "risks", ("risk", "risks"), Risk, schemas.RiskSchema).reads()
-risks.histories(labels.ACTION_LABELS, queries.list_history_ids)
+risks.histories(labels.ACTION_LABELS, queries.list_history_subject_ids)
 risks.creates("note_risk", "Note a risk.", commands.note_risk, schemas.RiskFactsSchema)
 risks.changes("change_risk", "Change a risk.", commands.change_risk, schemas.RiskFactsSchema)
 risks.acts(

@@ -122,7 +122,7 @@ def reassess_risk(
     save_change(actor, REASSESSED, risk, values, project=project)
 
 
-def clear_residual(actor: Actor, project: Project, risk: Risk) -> None:
+def clear_unmitigated_residual(actor: Actor, project: Project, risk: Risk) -> None:
     """Remove the residual risk when no mitigation is in place any more. Idempotent."""
     if risk.residual_likelihood is None or queries.count_mitigations_in_place(risk):
         return

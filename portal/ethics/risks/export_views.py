@@ -51,11 +51,11 @@ def _build_table(project: Project) -> Table:
         _("Clos le"),
     )
     title = _("Risques de %(name)s", name=project.short_name)
-    rows = list(_list_table_rows(project))
+    rows = list(_iterate_table_rows(project))
     return Table(title=title, sheet=_("risques"), names=names, widths=[20] * len(names), rows=rows)
 
 
-def _list_table_rows(project: Project) -> Iterator[list[Cell]]:
+def _iterate_table_rows(project: Project) -> Iterator[list[Cell]]:
     zone = str(get_timezone())
     for row in register_queries.list_all_risk_rows(actor, project):
         risk = row.risk

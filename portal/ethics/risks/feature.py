@@ -28,7 +28,10 @@ FEATURE = Feature(
     sensitive=("risk_exports.as_csv",),
     limits={"risk_exports.as_csv": (at_most("120 per hour", own_session),)},
     navigation=dict.fromkeys(("risks", "mitigations", "risk_exports"), ProjectMenuEntry.ETHICS),
-    sections=(project_section_views.CHAPTER, FindingLinesSource(project_section_views.list_finding_lines)),
+    sections=(
+        project_section_views.CHAPTER,
+        FindingLinesSource(project_section_views.list_risk_lines_of_finding),
+    ),
     notifications=(*notifications.KINDS, *notifications.DUES),
     calendar=calendar.DATES,
     attachments=(
@@ -39,7 +42,7 @@ FEATURE = Feature(
         "mitigations.drop": "mitigations.page",
         "mitigations.change": "mitigations.page",
         "mitigations.prove": "mitigations.page",
-        "mitigations.decide": "risks.page",
+        "mitigations.add": "risks.page",
         "risks.close": "risks.page",
         "risks.change": "risks.page",
         "risks.history": "risks.page",

@@ -13,7 +13,7 @@ from portal.ethics.risks.mitigation_commands import MitigationFacts, MitigationP
 from portal.ethics.risks.models import AFFECTED_MAX, LINE_MAX, REASON_MAX, TEXT_MAX, URL_MAX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field, line_field, link_field, radio_field, text_field
 
 PersonChoices = Sequence[tuple[UUID, str]]
@@ -50,11 +50,11 @@ class NewRiskForm(_RiskFields, CreateForm):
     """A new risk."""
 
 
-class RiskForm(_RiskFields, EditForm):
+class EditRiskForm(_RiskFields, EditForm):
     """The same, to edit."""
 
 
-class ResidualForm(EditForm):
+class ResidualRiskForm(EditForm):
     """The residual risk."""
 
     residual_likelihood = radio_field(LABELS["residual_likelihood"], LIKELIHOODS, int)
@@ -96,7 +96,7 @@ class _MitigationFields(Form):
     def __init__(self, people: PersonChoices, *, obj: Any = None, **usual: Any) -> None:
         super().__init__(obj=obj, **usual)
         self.people = people
-        self.owner.choices = choices_of([("", _l("Personne pour l’instant")), *people])
+        self.owner.choices = build_choices_from_pairs([("", _l("Personne pour l’instant")), *people])
         if obj is not None:
             self.owner.data = str(obj.owner_id or "")
 
@@ -113,7 +113,7 @@ class NewMitigationForm(_MitigationFields, CreateForm):
     """A new mitigation."""
 
 
-class MitigationForm(_MitigationFields, EditForm):
+class EditMitigationForm(_MitigationFields, EditForm):
     """The same, to edit."""
 
 

@@ -150,7 +150,7 @@ def is_mitigation_late(mitigation: Mitigation, risk: Risk) -> bool:
     return waits and mitigation.due_on is not None and mitigation.due_on < clock.today()
 
 
-def due(mitigation: Mitigation) -> str:
+def mitigation_due_label(mitigation: Mitigation) -> str:
     if mitigation.due_on is None:
         return _("sans échéance")
     return _("pour le %(day)s", day=day(mitigation.due_on))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.collaboration.files.queries import has_files
 from portal.ethics.risks import policy
-from portal.ethics.risks.commands import clear_residual, lock_open_risk
+from portal.ethics.risks.commands import clear_unmitigated_residual, lock_open_risk
 from portal.ethics.risks.models import Mitigation, MitigationState, Risk
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -135,7 +135,7 @@ def resume_mitigation(actor: Actor, project: Project, mitigation_and_risk: Mitig
         return
     mitigation.settled_at, mitigation.settled_by_id = None, None
     save_change(actor, RESUMED, mitigation, {"progress": MitigationState.UNDER_WAY}, project=project)
-    clear_residual(actor, project, risk)
+    clear_unmitigated_residual(actor, project, risk)
 
 
 def _mark_settled(actor: Actor, mitigation: Mitigation) -> None:

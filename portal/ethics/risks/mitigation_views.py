@@ -9,14 +9,14 @@ from portal.ethics.risks import labels, policy, queries
 from portal.ethics.risks import mitigation_commands as commands
 from portal.ethics.risks.forms import (
     DropMitigationForm,
-    MitigationForm,
+    EditMitigationForm,
     MitigationProofForm,
     NewMitigationForm,
     PersonChoices,
     add_owner_to_choices,
 )
 from portal.ethics.risks.models import Mitigation, Risk
-from portal.ethics.risks.views import open_risk_to_write, trail_of
+from portal.ethics.risks.views import build_risk_trail, open_risk_to_write
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
@@ -44,7 +44,7 @@ def _list_person_choices(project: Project) -> PersonChoices:
 
 def _build_mitigation_trail(project: Project, risk: Risk, mitigation: Mitigation) -> Trail:
     label = _("Mesure %(n)s", n=mitigation.number)
-    return [*trail_of(project, risk), (label, row_path(project, mitigation))]
+    return [*build_risk_trail(project, risk), (label, row_path(project, mitigation))]
 
 
 @bp.get(MITIGATION_PATH)
@@ -59,7 +59,7 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
         project=project,
         risk=risk,
         mitigation=mitigation,
-        details=queries.get_mitigation_details(mitigation),
+        details=queries.get_mitigation_with_names(mitigation),
         form=form,
         can_follow=policy.can_change_mitigation(actor, project, risk, mitigation),
         can_begin=policy.can_begin_mitigation(actor, project, risk, mitigation),
@@ -70,14 +70,14 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 
 
 @bp.route("/risks/<int(max=9999):number>/mitigations/new", methods=["GET", "POST"])
-def decide(slug: str, number: int) -> Response:
+def add(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
     form = make_form(NewMitigationForm, _list_person_choices(project), owner="")
     return write_page(
         FormPage(
             title=_("Décider une mesure"),
             lead=_("Contre le risque %(n)s : « %(what)s »", n=number, what=risk.what),
-            trail=trail_of(project, risk),
+            trail=build_risk_trail(project, risk),
             step=_("Décider une mesure"),
             yes=_("Décider"),
             beside=(("owner", "due_on"),),
@@ -95,9 +95,9 @@ def decide(slug: str, number: int) -> Response:
 @bp.route(f"{MITIGATION_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, mitigation, risk = _open_mitigation_to_write(slug, number)
-    owner = queries.get_mitigation_details(mitigation).owner
+    owner = queries.get_mitigation_with_names(mitigation).owner
     people = add_owner_to_choices(_list_person_choices(project), mitigation.owner_id, owner)
-    form = make_form(MitigationForm, people, obj=mitigation)
+    form = make_form(EditMitigationForm, people, obj=mitigation)
     return write_page(
         FormPage(
             title=_("Modifier la mesure %(n)s", n=number),

@@ -2,7 +2,10 @@
 
 from sqlalchemy import select
 
-from portal.communication.notifications.due_date_queries import make_due_notification_kind, make_due_reminder
+from portal.communication.notifications.due_date_queries import (
+    make_due_notification_kind,
+    make_due_reminder_source,
+)
 from portal.communication.notifications.kind_queries import channels_by_audience
 from portal.communication.notifications.models import Channel
 from portal.ethics.risks.models import Mitigation, Risk
@@ -26,4 +29,4 @@ MITIGATION = make_due_notification_kind(
 )
 
 KINDS = (MITIGATION,)
-DUES = (make_due_reminder(MITIGATION, Mitigation, _IS_OPEN, owner=Mitigation.owner_id),)
+DUES = (make_due_reminder_source(MITIGATION, Mitigation, _IS_OPEN, owner=Mitigation.owner_id),)

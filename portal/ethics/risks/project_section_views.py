@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
-from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, counted_section
+from portal.project.projects.section_queries import ProjectFoldKind, SectionLine, build_count_section
 from portal.user_tests.findings.models import Finding
 
 
@@ -26,7 +26,7 @@ def describe_risk_counts(_total: int, open_: int, high: int, late: int) -> str:
     return labels.late_mitigations_label(late) + ", " + summary if late else summary
 
 
-CHAPTER = counted_section(
+CHAPTER = build_count_section(
     _l("Risques"),
     "/risks",
     PROJECT_FIGURES,
@@ -36,7 +36,7 @@ CHAPTER = counted_section(
 )
 
 
-def list_finding_lines(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
+def list_risk_lines_of_finding(actor: Actor, project: Project, finding: Finding) -> Sequence[SectionLine]:
     """The risks that a finding showed; for a possible harm without any, a link to add one."""
     lines = [
         SectionLine(

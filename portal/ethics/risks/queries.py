@@ -43,7 +43,7 @@ class MitigationWithNames:
         return bool(self.mitigation.proof_link or self.files)
 
 
-def get_risk_details(actor: Actor, project: Project, number: int) -> RiskWithFinding:
+def get_risk_with_finding(actor: Actor, project: Project, number: int) -> RiskWithFinding:
     """A risk with its details. Raises `NotFound`."""
     statement = (
         select_in_project(actor, Risk, project)
@@ -68,15 +68,15 @@ def list_mitigations(risk: Risk) -> Sequence[MitigationWithNames]:
         .order_by(Mitigation.number)
         .limit(MITIGATIONS_MAX)
     ).all()
-    return _load_mitigation_details(mitigations)
+    return _load_mitigations_with_names(mitigations)
 
 
-def get_mitigation_details(mitigation: Mitigation) -> MitigationWithNames:
+def get_mitigation_with_names(mitigation: Mitigation) -> MitigationWithNames:
     """The same of one visible mitigation."""
-    return _load_mitigation_details([mitigation])[0]
+    return _load_mitigations_with_names([mitigation])[0]
 
 
-def _load_mitigation_details(mitigations: Sequence[Mitigation]) -> Sequence[MitigationWithNames]:
+def _load_mitigations_with_names(mitigations: Sequence[Mitigation]) -> Sequence[MitigationWithNames]:
     files = count_files_by_subject(Mitigation.__tablename__, [mitigation.id for mitigation in mitigations])
     names: Mapping[Any, str] = read_person_names(
         id_ for mitigation in mitigations for id_ in (mitigation.owner_id, mitigation.settled_by_id)
@@ -100,7 +100,7 @@ def count_mitigations_in_place(risk: Risk) -> int:
     return db.session.scalar(statement) or 0
 
 
-def list_history_ids(risk: Risk) -> Sequence[UUID]:
+def list_history_subject_ids(risk: Risk) -> Sequence[UUID]:
     """The ids of a risk and of its mitigations, for their common history."""
     statement = select(Mitigation.id).where(Mitigation.risk_id == risk.id)
     return [risk.id, *db.session.scalars(statement.order_by(Mitigation.number))]

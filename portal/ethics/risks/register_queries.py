@@ -59,7 +59,7 @@ def _late_mitigation_condition() -> Any:
     return and_(OPEN_MITIGATIONS, Mitigation.due_on < clock.today())
 
 
-def _select_rows(actor: Actor, project: Project) -> Any:
+def _select_risk_rows(actor: Actor, project: Project) -> Any:
     def count_risks(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
@@ -85,12 +85,12 @@ def _select_rows(actor: Actor, project: Project) -> Any:
     )
 
 
-def read_register(actor: Actor, project: Project, page: int = 1) -> ListPage[RiskRow]:
+def read_register_page(actor: Actor, project: Project, page: int = 1) -> ListPage[RiskRow]:
     """A page of the register: open risks first, the highest first; page 1 beyond the last page."""
-    statement = _select_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    statement = _select_risk_rows(actor, project).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     rows = db.session.execute(statement).all()
     if not rows and page > 1:
-        return read_register(actor, project)
+        return read_register_page(actor, project)
     return ListPage([RiskRow(*row[:5]) for row in rows], rows[0][5] if rows else 0, page)
 
 
@@ -110,7 +110,7 @@ def list_unmitigated_high_risks(actor: Actor, project: Project, limit: int = MAT
 
 def list_all_risk_rows(actor: Actor, project: Project) -> Sequence[RiskRow]:
     """All rows of the register, in the same order."""
-    rows = db.session.execute(_select_rows(actor, project).limit(EXPORT_MAX))
+    rows = db.session.execute(_select_risk_rows(actor, project).limit(EXPORT_MAX))
     return [RiskRow(*row[:5]) for row in rows]
 
 
@@ -137,7 +137,7 @@ def list_overdue_mitigations(
 
 
 @dataclass(frozen=True)
-class DueMitigation:
+class DatedMitigation:
     """An open mitigation with a due date."""
 
     number: int
@@ -147,8 +147,8 @@ class DueMitigation:
     risk: int  # its number
 
 
-def select_due_mitigations(limit: int) -> Any:
-    """Subquery of `DueMitigation`s of open risks, nearest first, of the visible project bound as
+def select_dated_mitigations(limit: int) -> Any:
+    """Subquery of `DatedMitigation`s of open risks, nearest first, of the visible project bound as
     `project`."""
     due_mitigations = (
         select(Mitigation.number, Mitigation.what, Mitigation.due_on, Mitigation.owner_id, Risk.number)
@@ -161,7 +161,7 @@ def select_due_mitigations(limit: int) -> Any:
         )
         .order_by(Mitigation.due_on, Mitigation.number)
     )
-    return rows_subquery(due_mitigations.limit(limit), DueMitigation)
+    return rows_subquery(due_mitigations.limit(limit), DatedMitigation)
 
 
 def list_risks_without_assigned_mitigation(actor: Actor, project: Project) -> Sequence[Risk]:

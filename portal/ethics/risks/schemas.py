@@ -33,12 +33,12 @@ MitigationSchema = row_schema(
     "settled_at",
 )
 
-RiskFactsSchema = form_schema("RiskFactsSchema", forms.RiskForm)
-ResidualSchema = form_schema("ResidualSchema", forms.ResidualForm)
+RiskFactsSchema = form_schema("RiskFactsSchema", forms.EditRiskForm)
+ResidualSchema = form_schema("ResidualSchema", forms.ResidualRiskForm)
 CloseRiskSchema = form_schema("CloseRiskSchema", forms.CloseRiskForm)
 MitigationFactsSchema = form_schema(
     "MitigationFactsSchema",
-    forms.MitigationForm,
+    forms.EditMitigationForm,
     "owner",
     owner_id=id_("A member of the team.", load_default=None, allow_none=True),
 )

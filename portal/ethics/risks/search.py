@@ -3,10 +3,10 @@
 from portal.ethics.risks import labels
 from portal.ethics.risks.models import Mitigation, Risk
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Risk,
         _l("Risques"),
         "what",
@@ -14,7 +14,7 @@ SEARCH = (
         state=labels.badge,
         called=(_l("Risque"), "risque risques risk risks"),
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         Mitigation,
         _l("Mesures contre un risque"),
         "what",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.ethics.risks import commands, labels, policy, queries, register_queries
-from portal.ethics.risks.forms import CloseRiskForm, NewRiskForm, ResidualForm, RiskForm
+from portal.ethics.risks.forms import CloseRiskForm, EditRiskForm, NewRiskForm, ResidualRiskForm
 from portal.ethics.risks.matrix_rules import build_matrix
 from portal.ethics.risks.models import MitigationState, Risk
 from portal.people.accounts.queries import read_person_names
@@ -19,7 +19,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_button, write_page
 from portal.project.projects.models import NUMBER_MAX, Project
@@ -49,7 +49,7 @@ def open_risk_to_write(slug: str, number: int) -> tuple[Project, Risk]:
     return project, get_by_number(actor, Risk, project, number)
 
 
-def trail_of(project: Project, risk: Risk | None = None) -> Trail:
+def build_risk_trail(project: Project, risk: Risk | None = None) -> Trail:
     """Breadcrumbs: the project, its risks, one of them."""
     label = _("Risque %(n)s", n=risk.number) if risk else ""
     return section_trail(project, _("Risques"), "risks.index", risk, label)
@@ -60,7 +60,9 @@ def index(slug: str) -> Response:
     project = get_project(actor, slug)
     is_initial, number = request.args.get("as") == BEFORE, requested_page_number()
     key = "risks", project.id, is_initial, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_register_context(project, number, is_initial=is_initial))
+    facts = cache_page_facts(
+        actor, key, lambda: _read_register_context(project, number, is_initial=is_initial)
+    )
     return render("ethics/risks/index.html", fragment="list", facts=facts, **facts.values)
 
 
@@ -73,7 +75,7 @@ def _read_register_context(project: Project, number: int, *, is_initial: bool) -
 
     return {
         "project": project,
-        "risk_rows": register_queries.read_register(actor, project, number),
+        "risk_rows": register_queries.read_register_page(actor, project, number),
         "page_url": page_url,
         "matrix": build_matrix(register_queries.list_open_risks(actor, project), is_initial=is_initial),
         "is_initial": is_initial,
@@ -88,7 +90,7 @@ def _read_register_context(project: Project, number: int, *, is_initial: bool) -
 def page(slug: str, number: int, status: int = 200, form: Form | None = None) -> Response:
     """The page of a risk; `form` is a refused form of one of its buttons."""
     project = get_project(actor, slug)
-    risk_details = queries.get_risk_details(actor, project, number)
+    risk_details = queries.get_risk_with_finding(actor, project, number)
     risk, mitigations = risk_details.risk, queries.list_mitigations(risk_details.risk)
     progress = [details.mitigation.progress for details in mitigations]
     kept_count = len(progress) - progress.count(MitigationState.DROPPED)
@@ -117,10 +119,10 @@ def page(slug: str, number: int, status: int = 200, form: Form | None = None) ->
 def history(slug: str, number: int) -> Response:
     project = get_project(actor, slug)
     risk = get_by_number(actor, Risk, project, number)
-    revisions = list_revisions(queries.list_history_ids(risk), labels.ACTION_LABELS)
+    revisions = list_revisions(queries.list_history_subject_ids(risk), labels.ACTION_LABELS)
     return show_history(
         _("Historique du risque %(n)s", n=number),
-        trail_of(project, risk),
+        build_risk_trail(project, risk),
         revisions,
         actions=labels.ACTION_LABELS,
         labels=labels.LABELS,
@@ -156,7 +158,7 @@ def add(slug: str) -> Response:
             lead=""
             if finding is None
             else _("D’après le constat %(n)s : « %(what)s »", n=finding.number, what=finding.what),
-            trail=trail_of(project),
+            trail=build_risk_trail(project),
             step=_("Inscrire"),
             yes=_("Inscrire le risque"),
             folded=("knowingly",),
@@ -190,11 +192,11 @@ def _list_writing_advice() -> tuple[str, ...]:
 @bp.route(f"{RISK_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = make_form(RiskForm, obj=risk)
+    form = make_form(EditRiskForm, obj=risk)
     return write_page(
         FormPage(
             title=_("Modifier le risque %(n)s", n=number),
-            trail=trail_of(project, risk),
+            trail=build_risk_trail(project, risk),
             step=_("Modifier"),
             folded=("knowingly",),
             advice=_list_writing_advice(),
@@ -211,12 +213,12 @@ def change(slug: str, number: int) -> Response:
 @bp.route(f"{RISK_PATH}/residual", methods=["GET", "POST"])
 def reassess(slug: str, number: int) -> Response:
     project, risk = open_risk_to_write(slug, number)
-    form = make_form(ResidualForm, obj=risk)
+    form = make_form(ResidualRiskForm, obj=risk)
     return write_page(
         FormPage(
             title=_("Noter ce qui reste du risque %(n)s", n=number),
             lead=risk.what,
-            trail=trail_of(project, risk),
+            trail=build_risk_trail(project, risk),
             step=_("Ce qui reste"),
             advice=(
                 labels.describe_level(risk.likelihood, risk.severity),
@@ -240,7 +242,7 @@ def close(slug: str, number: int) -> Response:
         FormPage(
             title=_("Clore le risque %(n)s", n=number),
             lead=risk.what,
-            trail=trail_of(project, risk),
+            trail=build_risk_trail(project, risk),
             step=_("Clore"),
             yes=_("Clore en mon nom"),
             advice=(

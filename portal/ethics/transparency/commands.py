@@ -82,7 +82,7 @@ def publish_sheet(actor: Actor, project: Project, reviewed: str, *, knowingly: b
     Raises `RuleBroken` when the sheet has changed since the review, when a needed text is missing,
     when it is what is published already, and on `knowingly` for texts with personal identifiers.
     """
-    require_to_publish(actor, project)
+    require_may_publish(actor, project)
     number = next_row_number(Publication, project)
     sheet_draft = queries.get_draft(project)
     _check_needed_fields(sheet_draft.texts)
@@ -123,7 +123,7 @@ def withdraw_edition(actor: Actor, project: Project, edition: Publication, reaso
     _record_sheet_change(actor, project, WITHDRAWN, edition, {"withdrawn_because": (None, reason)})
 
 
-def require_to_publish(actor: Actor, project: Project) -> None:
+def require_may_publish(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed`, or `TooLate` when the project is not under way."""
     require(policy.may_publish(actor, project), WHO_PUBLISHES)
     require_team_may_write(actor, project)

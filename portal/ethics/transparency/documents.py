@@ -11,7 +11,7 @@ from typing import Any
 from portal.ethics.transparency.field_rules import (
     TransparencyField,
     TransparencySectionKind,
-    list_section_fields,
+    iterate_section_fields,
 )
 from portal.ethics.transparency.labels import (
     SECTIONS,
@@ -19,7 +19,7 @@ from portal.ethics.transparency.labels import (
     describe_audience,
     describe_automation,
     describe_exposure,
-    describe_state,
+    describe_project_state,
     describe_tests,
 )
 from portal.ethics.transparency.queries import TransparencyFacts, TransparencySheetDraft
@@ -61,7 +61,7 @@ def build_sheet(facts: TransparencyFacts, draft: TransparencySheetDraft, languag
             "language": language,
             "title": facts.project.title,
             "lead": facts.project.organisation,
-            "note": _describe_demonstration() if facts.is_demonstration else "",
+            "note": _demonstration_notice() if facts.is_demonstration else "",
             "tiers": {str(tier): str(name) for tier, name in TIERS.items()},
             "parts": [
                 _SheetBuilder(facts, draft, language).build_section(section)
@@ -70,7 +70,7 @@ def build_sheet(facts: TransparencyFacts, draft: TransparencySheetDraft, languag
         }
 
 
-def _describe_demonstration() -> str:
+def _demonstration_notice() -> str:
     return _("Ceci est une démonstration : l’organisme est réel, ce que dit la fiche est inventé.")
 
 
@@ -83,7 +83,9 @@ class _SheetBuilder:
         self.language = language
 
     def build_section(self, section: TransparencySectionKind) -> dict[str, Any]:
-        typed_answers = {field.key: self._build_team_answer(field) for field in list_section_fields(section)}
+        typed_answers = {
+            field.key: self._build_team_answer(field) for field in iterate_section_fields(section)
+        }
         answers, tables = getattr(self, f"_build_{section}")(typed_answers)
         return {
             "key": section.value,
@@ -111,7 +113,7 @@ class _SheetBuilder:
                     text, language = self.draft.texts[name], other
         return self._build_answer(field.key, str(field.label), text, language)
 
-    def _build_file_answer(self, key: str, name: str, text: str) -> Answer:
+    def _build_answer_from_project(self, key: str, name: str, text: str) -> Answer:
         """A text of the project's file, which is in French."""
         return self._build_answer(key, name, text, "fr" if text else "")
 
@@ -120,10 +122,10 @@ class _SheetBuilder:
         groups = [describe_audience(group) for group in self.facts.groups]
         answers = [
             typed_answers["summary"],
-            self._build_file_answer("groups", _("Pour qui"), "\n".join(groups)),
+            self._build_answer_from_project("groups", _("Pour qui"), "\n".join(groups)),
             self._build_answer("automation", _("Qui décide"), describe_automation(version)),
             self._build_answer("exposure", _("Qui lit ses réponses"), describe_exposure(version)),
-            self._build_answer("state", _("Où il en est"), describe_state(self.facts)),
+            self._build_answer("state", _("Où il en est"), describe_project_state(self.facts)),
             typed_answers["recourse"],
             typed_answers["contact"],
         ]
@@ -134,14 +136,14 @@ class _SheetBuilder:
         project, version = self.facts.project, self.facts.version
         provider = version.model_provider if version else ""
         return [
-            self._build_file_answer("organisation", _("Organisme"), project.organisation),
+            self._build_answer_from_project("organisation", _("Organisme"), project.organisation),
             typed_answers["department"],
             typed_answers["supplier"],
-            self._build_file_answer("provider", _("Fournisseur du modèle"), provider),
+            self._build_answer_from_project("provider", _("Fournisseur du modèle"), provider),
         ], []
 
     def _build_rationale(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
-        problem = self._build_file_answer("problem", _("Le problème"), self.facts.project.problem)
+        problem = self._build_answer_from_project("problem", _("Le problème"), self.facts.project.problem)
         return [problem, typed_answers["alternatives"]], [build_metrics_table(self.facts)]
 
     def _build_decision(self, typed_answers: dict[str, Answer]) -> tuple[list[Answer], list[Any]]:
@@ -154,7 +156,7 @@ class _SheetBuilder:
             version_text = _("Version %(n)s, %(day)s", n=version.number, day=day(version.released_on))
         answers = [
             self._build_answer("version", _("Version"), version_text),
-            self._build_file_answer(
+            self._build_answer_from_project(
                 "family", _("Famille de modèle"), version.model_family if version else ""
             ),
             typed_answers["operations"],

@@ -153,7 +153,7 @@ def list_part_fields(part: TransparencyPartKind) -> tuple[TransparencyField, ...
     return tuple(field for field in FIELDS if field.part is part)
 
 
-def list_section_fields(section: TransparencySectionKind) -> Iterator[TransparencyField]:
+def iterate_section_fields(section: TransparencySectionKind) -> Iterator[TransparencyField]:
     """The fields of a section of the sheet."""
     return (field for field in FIELDS if field.section is section)
 

@@ -18,7 +18,13 @@ from portal.ethics.transparency.models import (
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    build_choices_from_pairs,
+    validate_web_link,
+)
 from portal.platform.web.form_fields import text_field
 from portal.project.data_sources.models import DataSource
 
@@ -84,8 +90,8 @@ class RowSelectionForm(EditForm):
     def set_choices(self, sources: Sequence[DataSource], risks: Sequence[Risk]) -> None:
         """Offer these rows, by number."""
         self.offered = (sources, risks)
-        self.sources.choices = choices_of([(source.number, source.name) for source in sources])
-        self.risks.choices = choices_of(
+        self.sources.choices = build_choices_from_pairs([(source.number, source.name) for source in sources])
+        self.risks.choices = build_choices_from_pairs(
             [(risk.number, _("R%(n)s : %(what)s", n=risk.number, what=risk.what)) for risk in risks]
         )
 

@@ -51,7 +51,7 @@ def describe_exposure(version: PrototypeVersion | None) -> str:
     return str(EXPOSURES[version.exposure]) if version else ""
 
 
-def describe_state(facts: TransparencyFacts) -> str:
+def describe_project_state(facts: TransparencyFacts) -> str:
     state_label = str(STATES[facts.project.state])
     if facts.version is None:
         return state_label

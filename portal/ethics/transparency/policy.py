@@ -12,7 +12,7 @@ def can_write(actor: Actor, project: Project) -> bool:
 
 def can_publish(actor: Actor, project: Project) -> bool:
     """Publish: the team's lead, while the project is open."""
-    return may_publish(actor, project) and projects.is_open(project)
+    return may_publish(actor, project) and projects.is_project_active(project)
 
 
 def may_publish(actor: Actor, project: Project) -> bool:

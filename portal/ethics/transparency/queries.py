@@ -114,7 +114,7 @@ def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
         sources=_list_project_rows(actor, DataSource, project),
         version=latest.version,
         run=latest.run,
-        evaluated_version=_find_evaluated_version(latest.run),
+        evaluated_version=_find_evaluated_version_number(latest.run),
         protocol=latest.protocol,
         subgroups=list_subgroups_by_run([latest.run])[latest.run.id] if latest.run else [],
         risks=risks,
@@ -123,7 +123,7 @@ def read_sheet_facts(actor: Actor, project: Project) -> TransparencyFacts:
     )
 
 
-def _find_evaluated_version(run: EvaluationRun | None) -> int | None:
+def _find_evaluated_version_number(run: EvaluationRun | None) -> int | None:
     return map_version_numbers([run]).get(run.prototype_version_id) if run else None
 
 

@@ -78,7 +78,7 @@ def write(slug: str, part: str) -> Response:
 
 
 @bp.route("/choice", methods=["GET", "POST"])
-def choose(slug: str) -> Response:
+def choose_rows(slug: str) -> Response:
     project = get_writable_project(slug)
     key = "transparency facts", project.id, rights_key(actor, project)
     facts = cache_until_change(actor, key, lambda: queries.read_sheet_facts(actor, project))
@@ -108,13 +108,13 @@ def publish(slug: str) -> Response:
     """The page shows both languages for a last review."""
     project = get_project(actor, slug)
     if request.method in SAFE_METHODS:
-        commands.require_to_publish(actor, project)
+        commands.require_may_publish(actor, project)
     else:
         require(policy.may_publish(actor, project), commands.WHO_PUBLISHES)
     draft = queries.get_draft(project)
     sheet_content = build_bilingual_sheet(queries.read_sheet_facts(actor, project), draft)
     form = make_form(PublishForm, reviewed=fingerprint_content(sheet_content))
-    show_page = partial(_show_publication, project, form, draft, sheet_content)
+    show_page = partial(_render_publish_page, project, form, draft, sheet_content)
     return writes.write(
         form,
         lambda values: commands.publish_sheet(
@@ -128,7 +128,7 @@ def publish(slug: str) -> Response:
     )
 
 
-def _show_publication(
+def _render_publish_page(
     project: Project,
     form: PublishForm,
     draft: queries.TransparencySheetDraft,

@@ -40,7 +40,7 @@ AMENDED = audit.Action(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Amendment:
+class AmendmentFacts:
     """What an amendment changes: None leaves it as it is."""
 
     signed_on: date
@@ -51,16 +51,16 @@ class Amendment:
 
 
 def amend_agreement(
-    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment, version: int
+    actor: Actor, project: Project, row: FundingAgreement, amendment: AmendmentFacts, version: int
 ) -> AgreementAmendment:
     """Amend a signed agreement. Raises `RuleBroken` on the field; `Conflict`, `TooLate`."""
     require_handler(actor, project)
     lock_agreement(row, version)
-    return apply_amendment(actor, project, row, amendment)
+    return amend_locked_agreement(actor, project, row, amendment)
 
 
-def apply_amendment(
-    actor: Actor, project: Project, row: FundingAgreement, amendment: Amendment
+def amend_locked_agreement(
+    actor: Actor, project: Project, row: FundingAgreement, amendment: AmendmentFacts
 ) -> AgreementAmendment:
     """The same for a change that was granted; the row is locked."""
     require_open_agreement(project, row)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.funding.agreements import amendment_commands, commands, policy, queries
-from portal.funding.agreements.amendment_commands import Amendment
+from portal.funding.agreements.amendment_commands import AmendmentFacts
 from portal.funding.agreements.commands import AgreementFacts, ReplacementDocument, Signature
 from portal.funding.agreements.models import FundingAgreement
 from portal.funding.agreements.schemas import (
@@ -43,7 +43,7 @@ def list_agreements(call: ApiCall, programme: str) -> ApiPage:
 @area.get(AGREEMENT, AgreementSchema)
 def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read the agreement of a project."""
-    project = queries.get_funded_project(call.actor, slug)
+    project = queries.get_project_with_readable_funding(call.actor, slug)
     hidden = () if policy.reads_amounts(call.actor, project) else COUNTED_AGREEMENT
     return _describe_agreement(queries.get_agreement(project)) | dict.fromkeys(hidden)
 
@@ -51,14 +51,14 @@ def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 @area.list(f"{AGREEMENT}/amendments", AmendmentSchema)
 def list_amendments(call: ApiCall, slug: str) -> ApiPage:
     """List the amendments of an agreement, latest first."""
-    agreement = queries.get_agreement(queries.get_project_with_amounts(call.actor, slug))
+    agreement = queries.get_agreement(queries.get_project_with_readable_amounts(call.actor, slug))
     return call.page.cut_whole_list([row for row, _author in queries.list_amendments(agreement)])
 
 
 @area.change(AGREEMENT, AgreementSchema, body=AgreementBodySchema)
 def save_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Prepare the agreement of a project; `If-Match: "0"` for a new one."""
-    project = queries.get_project_with_amounts(call.actor, slug)
+    project = queries.get_project_with_readable_amounts(call.actor, slug)
     parties = [(each["name"], each["siret"]) for each in call.body["parties"]]
     values = call.body | {"parties": parties, "amount_cents": call.body["amount_cents"] or 0}
     return _describe_agreement(
@@ -88,7 +88,9 @@ def choose_signed_document(call: ApiCall, slug: str) -> dict[str, Any]:
 def amend_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Amend a signed agreement; what is null does not change."""
     project, agreement = _get_project_and_agreement(call, slug)
-    amendment_commands.amend_agreement(call.actor, project, agreement, Amendment(**call.body), call.version)
+    amendment_commands.amend_agreement(
+        call.actor, project, agreement, AmendmentFacts(**call.body), call.version
+    )
     return _describe_agreement(agreement)
 
 
@@ -101,7 +103,7 @@ def end_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
 
 
 def _get_project_and_agreement(call: ApiCall, slug: str) -> tuple[Project, FundingAgreement]:
-    project = queries.get_project_with_amounts(call.actor, slug)
+    project = queries.get_project_with_readable_amounts(call.actor, slug)
     return project, queries.get_agreement(project)
 
 

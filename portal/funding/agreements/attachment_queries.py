@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from portal.collaboration.files.models import Attachment
-from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
+from portal.collaboration.files.subject_queries import AttachmentSubject, AttachmentSubjectKind
 from portal.funding.agreements import policy
 from portal.funding.agreements.commands import funding_path, lock_agreement
 from portal.funding.agreements.models import FundingAgreement
@@ -25,7 +25,7 @@ Row = Any
 
 
 @dataclass(frozen=True)
-class FundingFiles(SubjectKind):
+class FundingAttachmentKind(AttachmentSubjectKind):
     """The files of one model with a `project_id`. `closed` says why no file changes any more."""
 
     model: Any
@@ -50,13 +50,13 @@ class FundingFiles(SubjectKind):
 
     def visible(self, actor: Actor) -> Select[Any]:
         rows = select(self.model.id).join(Project, Project.id == self.model.project_id)
-        return rows.where(policy.amounts_visible_to(actor))
+        return rows.where(policy.funding_amounts_visible_condition(actor))
 
     def get(self, actor: Actor, id_: UUID) -> AttachmentSubject:
         statement = (
             select(self.model, Project)
             .join(Project, Project.id == self.model.project_id)
-            .where(self.model.id == id_, policy.amounts_visible_to(actor))
+            .where(self.model.id == id_, policy.funding_amounts_visible_condition(actor))
         )
         row = get_row(statement)
         return self.place(actor, row[1], row[0])
@@ -81,7 +81,7 @@ class FundingFiles(SubjectKind):
         )
 
 
-def _list_signed_documents(row: FundingAgreement) -> frozenset[UUID]:
+def _list_signed_document_ids(row: FundingAgreement) -> frozenset[UUID]:
     """The files that are or were the signed document."""
     earlier = (UUID(each["file"]) for each in row.earlier_documents or ())
     return frozenset([*([row.document_id] if row.document_id else []), *earlier])
@@ -91,11 +91,11 @@ def _refuse_removing_signed_document(row: FundingAgreement, _actor: Actor, file:
     lock_agreement(row)
     if row.document_id == file.id:
         raise TooLate(_("C’est le document signé : choisissez d’abord celui qui le remplace."))
-    if file.id in _list_signed_documents(row):
+    if file.id in _list_signed_document_ids(row):
         raise TooLate(_("Ce fichier a été le document signé : il reste joint."))
 
 
-AGREEMENT_FILES = FundingFiles(
+AGREEMENT_FILES = FundingAttachmentKind(
     FundingAgreement,
     _l("Convention"),
     lambda project, _row: funding_path(project),
@@ -103,5 +103,5 @@ AGREEMENT_FILES = FundingFiles(
     lambda _row: "",
     policy.can_handle,
     before_removal=_refuse_removing_signed_document,
-    list_lasting=_list_signed_documents,
+    list_lasting=_list_signed_document_ids,
 )

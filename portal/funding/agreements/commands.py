@@ -23,7 +23,7 @@ from portal.funding.agreements.rules import (
 )
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
 from portal.platform.kernel.database import check_version, db, flush_session, lock_row
@@ -34,7 +34,7 @@ from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import project_path
 from portal.project.projects.queries import get_programme_of
-from portal.project.projects.work_commands import find_or_create, require_not_future
+from portal.project.projects.work_commands import find_or_create_only_row, require_not_future
 
 DRAFTED = audit.Action("agreement.drafted")
 SIGNED = audit.Action(
@@ -107,7 +107,7 @@ def save_agreement(actor: Actor, project: Project, facts: AgreementFacts, versio
     """
     require_handler(actor, project)
     require_end_after_start(facts.starts_on, facts.ends_on)
-    row: FundingAgreement = find_or_create(FundingAgreement, project, version)
+    row: FundingAgreement = find_or_create_only_row(FundingAgreement, project, version)
     require_open_draft(project, row)
     require_end_after_plan(project, row, facts.ends_on)
     values = asdict(facts) | {"parties": [list(party) for party in clean_parties(facts.parties)]}
@@ -230,7 +230,7 @@ def replace_signed_document(
 
 def _release_unpaid_commitments(actor: Actor, project: Project, reason: str) -> None:
     """Take back what each instalment has committed and not paid."""
-    totals = read_project_totals(project)
+    totals = read_project_totals_by_instalment(project)
     for instalment in queries.list_instalments(project):
         own = totals.get(instalment.id)
         if own is not None:

@@ -9,7 +9,11 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
 )
 from portal.funding.agreements.search import SEARCH
-from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    SharedTextTable,
+    build_personal_tables_to_keep,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 
@@ -22,7 +26,7 @@ FEATURE = Feature(
         PersonalDataset(
             "agreements",
             _l("Conventions"),
-            make_signed_tables(AgreementAmendment, Instalment, InstalmentDocument),
+            build_personal_tables_to_keep(AgreementAmendment, Instalment, InstalmentDocument),
         ),
         SharedTextTable(FundingAgreement, (commands.DRAFTED,)),
     ),

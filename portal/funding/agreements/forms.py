@@ -7,7 +7,7 @@ from uuid import UUID
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
-from portal.funding.agreements.amendment_commands import Amendment
+from portal.funding.agreements.amendment_commands import AmendmentFacts
 from portal.funding.agreements.commands import AgreementFacts
 from portal.funding.agreements.models import NUMBER_MAX, REASON_MAX, TEXT_MAX
 from portal.funding.agreements.money_rules import AmountInvalid, parse_amount
@@ -15,7 +15,7 @@ from portal.funding.agreements.rules import parse_parties
 from portal.platform.kernel.text import clean_text, in_reader_language
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, Form, NumberField, choices_of
+from portal.platform.web.base_form import EditForm, Form, NumberField, build_choices_from_pairs
 from portal.platform.web.form_fields import day_field, line_field, text_field
 
 _REQUIRED = _l("Donnez un montant.")
@@ -82,7 +82,7 @@ class _DocumentChoice(Form):
     def set_files(self, files: Sequence[tuple[UUID, str]]) -> None:
         """Offer the files that are attached to the agreement."""
         none = ("", _("Aucun pour l’instant"))
-        self.document.choices = choices_of([none, *((str(id_), name) for id_, name in files)])
+        self.document.choices = build_choices_from_pairs([none, *((str(id_), name) for id_, name in files)])
 
 
 class SignatureForm(_DocumentChoice, EditForm):
@@ -97,7 +97,7 @@ class SignatureForm(_DocumentChoice, EditForm):
         return form
 
 
-class SignedDocumentForm(_DocumentChoice, EditForm):
+class ReplaceSignedDocumentForm(_DocumentChoice, EditForm):
     """Replace the signed document, with why."""
 
     reason = text_field(
@@ -129,10 +129,10 @@ class AmendmentForm(EditForm):
                 form[field.name].process_data(field.data)
         return form
 
-    def facts(self) -> Amendment:
+    def facts(self) -> AmendmentFacts:
         """The values as commands take them."""
         values = self.values
-        return Amendment(**{**values, "purpose": values["purpose"] or None})
+        return AmendmentFacts(**{**values, "purpose": values["purpose"] or None})
 
 
 class CloseAgreementForm(EditForm):

@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import Trail, build_trail
 
 
-def funding_trail(project: Project, *steps: tuple[str, str], with_page: bool = True) -> Trail:
+def build_funding_trail(project: Project, *steps: tuple[str, str], with_page: bool = True) -> Trail:
     """The trail to the page of a project's money; for an operator, who reads no project, by the list
     of agreements."""
     page = url_for("agreements.page", slug=project.slug)

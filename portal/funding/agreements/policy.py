@@ -17,23 +17,23 @@ TEAM, TEAM_LEAD = programmes.TEAM, Role.TEAM_LEAD
 REPORT_READERS = (Role.OPERATOR, Role.PROGRAMME_LEAD, Role.OBSERVER)
 
 
-def states_visible_to(actor: Actor) -> ColumnElement[bool]:
+def funding_states_visible_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: the actor reads the states of their funding."""
     return or_(projects.visible_to(actor), Project.programme_id.in_(actor.scopes_with(OPERATOR)))
 
 
-def amounts_visible_to(actor: Actor) -> ColumnElement[bool]:
+def funding_amounts_visible_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: the actor reads amounts, texts and documents."""
     handled = Project.programme_id.in_(actor.scopes_with(OPERATOR, LEAD))
     return or_(Project.id.in_(actor.scopes_with(*TEAM)), handled)
 
 
-def operated_by(actor: Actor) -> ColumnElement[bool]:
+def operated_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: the actor is an operator of their programme."""
     return Project.programme_id.in_(actor.scopes_with(OPERATOR))
 
 
-def handled_by(actor: Actor) -> ColumnElement[bool]:
+def handled_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on projects: the actor handles their agreements."""
     return Project.programme_id.in_(actor.scopes_with(OPERATOR, LEAD))
 

@@ -44,20 +44,22 @@ class ListedAgreement:
     project: Project
 
 
-def get_funded_project(actor: Actor, slug: str) -> Project:
+def get_project_with_readable_funding(actor: Actor, slug: str) -> Project:
     """A project the states of whose funding the actor reads. Raises `NotFound`."""
-    return require_row(find_funded_project(actor, slug))
+    return require_row(find_project_with_readable_funding(actor, slug))
 
 
-def find_funded_project(actor: Actor, slug: str) -> Project | None:
+def find_project_with_readable_funding(actor: Actor, slug: str) -> Project | None:
     """The same; None for whoever may not know."""
-    statement = select(Project).where(Project.slug == slug, policy.states_visible_to(actor))
+    statement = select(Project).where(Project.slug == slug, policy.funding_states_visible_condition(actor))
     return db.session.scalar(statement)
 
 
-def get_project_with_amounts(actor: Actor, slug: str) -> Project:
+def get_project_with_readable_amounts(actor: Actor, slug: str) -> Project:
     """A project whose amounts the actor reads. Raises `NotFound`."""
-    return get_scalar(select(Project).where(Project.slug == slug, policy.amounts_visible_to(actor)))
+    return get_scalar(
+        select(Project).where(Project.slug == slug, policy.funding_amounts_visible_condition(actor))
+    )
 
 
 def find_agreement(project: Project) -> FundingAgreement | None:
@@ -104,15 +106,17 @@ def get_instalment(actor: Actor, slug: str, number: int) -> LoadedInstalment:
         select(Project, FundingAgreement, Instalment)
         .join(Instalment, Instalment.project_id == Project.id)
         .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
-        .where(Project.slug == slug, Instalment.number == number, policy.states_visible_to(actor))
+        .where(
+            Project.slug == slug, Instalment.number == number, policy.funding_states_visible_condition(actor)
+        )
     )
     row = get_row(statement)
     return LoadedInstalment(*row)
 
 
-def get_instalment_with_amounts(actor: Actor, slug: str, number: int) -> LoadedInstalment:
+def get_instalment_with_readable_amounts(actor: Actor, slug: str, number: int) -> LoadedInstalment:
     """The same for whoever reads its amounts."""
-    return get_instalment(actor, get_project_with_amounts(actor, slug).slug, number)
+    return get_instalment(actor, get_project_with_readable_amounts(actor, slug).slug, number)
 
 
 def load_instalment_with_agreement(row: Instalment) -> LoadedInstalment:
@@ -173,7 +177,7 @@ def list_agreements(
     statement = (
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
-        .where(policy.handled_by(actor))
+        .where(policy.handled_by_condition(actor))
     )
     if programme:
         statement = statement.where(Project.programme_id == programme.id)

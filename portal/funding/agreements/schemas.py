@@ -8,8 +8,8 @@ from portal.funding.agreements.forms import (
     AgreementForm,
     AmendmentForm,
     CloseAgreementForm,
+    ReplaceSignedDocumentForm,
     SignatureForm,
-    SignedDocumentForm,
 )
 from portal.funding.agreements.models import (
     NAME_MAX,
@@ -49,7 +49,7 @@ def request_amount_field(about: str = "In cents.", **options: Any) -> fields.Fie
     return integer(1, AMOUNT_MAX, about, **options or {"required": True})
 
 
-def response_text_field() -> fields.String:
+def output_text_field() -> fields.String:
     """A text of an answer."""
     return fields.String(**_ANSWER)
 
@@ -64,15 +64,15 @@ class PartySchema(ApiSchema):
 class AgreementSchema(_AgreementStatesSchema):  # type: ignore[misc,valid-type]  # made of columns
     """The agreement of a project."""
 
-    number = response_text_field()
-    legal_commitment = response_text_field()
-    operator_reference = response_text_field()
-    purpose = response_text_field()
+    number = output_text_field()
+    legal_commitment = output_text_field()
+    operator_reference = output_text_field()
+    purpose = output_text_field()
     parties = fields.List(fields.Nested(PartySchema), **_ANSWER)
     amount_cents = response_amount_field()
     document_id = id_("The file that is the signed document.", **_ANSWER)
-    document_sha256 = response_text_field()
-    end_reason = response_text_field()
+    document_sha256 = output_text_field()
+    end_reason = output_text_field()
 
 
 class ListedAgreementSchema(AgreementSchema):
@@ -105,7 +105,7 @@ SignatureSchema = form_schema(
 )
 SignedDocumentSchema = form_schema(
     "SignedDocumentSchema",
-    SignedDocumentForm,
+    ReplaceSignedDocumentForm,
     document=id_("A file attached to the agreement.", required=True),
 )
 AmendmentBodySchema = form_schema(

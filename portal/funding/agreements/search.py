@@ -47,7 +47,7 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
     rows = db.session.execute(
         select(FundingAgreement, Project)
         .join(Project, Project.id == FundingAgreement.project_id)
-        .where(FundingAgreement.id.in_(ids), policy.amounts_visible_to(actor))
+        .where(FundingAgreement.id.in_(ids), policy.funding_amounts_visible_condition(actor))
     )
     return {
         row.id: SearchHit(

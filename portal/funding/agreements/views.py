@@ -12,11 +12,11 @@ from portal.funding.agreements.forms import (
     AgreementForm,
     AmendmentForm,
     CloseAgreementForm,
+    ReplaceSignedDocumentForm,
     SignatureForm,
-    SignedDocumentForm,
 )
 from portal.funding.agreements.models import FundingAgreement
-from portal.funding.agreements.page_views import file_options, funding_trail
+from portal.funding.agreements.page_views import build_funding_trail, file_options
 from portal.funding.agreements.rules import format_parties
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.platform.kernel import clock
@@ -35,7 +35,7 @@ _BESIDE = (("number", "operator_reference"), ("amount_cents", "legal_commitment"
 @bp.get("")
 def page(slug: str) -> Response:
     """The money of a project; states alone for whoever reads no amount."""
-    project = queries.get_funded_project(actor, slug)
+    project = queries.get_project_with_readable_funding(actor, slug)
     agreement = queries.find_agreement(project)
     sees_amounts = policy.reads_amounts(actor, project)
     context = (
@@ -52,7 +52,7 @@ def page(slug: str) -> Response:
         sees_amounts=sees_amounts,
         amendments=queries.list_amendments(agreement) if agreement and sees_amounts else (),
         can_handle=policy.can_handle(actor, project),
-        trail=funding_trail(project, with_page=False),
+        trail=build_funding_trail(project, with_page=False),
         parts=[part.template for part in list_contributions(FundingPageSection)],
         labels=labels,
         **context,
@@ -60,12 +60,18 @@ def page(slug: str) -> Response:
 
 
 def _build_form_page(project: Project, title: str, **options: object) -> FormPage:
-    return FormPage(title=title, lead=project.short_name, trail=funding_trail(project), step=title, **options)  # type: ignore[arg-type]
+    return FormPage(
+        title=title,
+        lead=project.short_name,
+        trail=build_funding_trail(project),
+        step=title,
+        **options,  # type: ignore[arg-type]
+    )
 
 
 @bp.route("/agreement", methods=["GET", "POST"])
 def edit(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.find_agreement(project)
     commands.require_open_draft(project, row)
@@ -100,7 +106,7 @@ def edit(slug: str) -> Response:
 
 @bp.route("/agreement/sign", methods=["GET", "POST"])
 def sign(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_draft(project, row)
@@ -128,15 +134,15 @@ def sign(slug: str) -> Response:
 
 
 @bp.route("/agreement/document", methods=["GET", "POST"])
-def choose_document(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+def replace_signed_document(slug: str) -> Response:
+    project = queries.get_project_with_readable_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_agreement(project, row)
     stored = SimpleNamespace(
         document=row.document_id and str(row.document_id), reason="", version=row.version
     )
-    form = make_form(SignedDocumentForm, obj=stored)
+    form = make_form(ReplaceSignedDocumentForm, obj=stored)
     form.set_files(file_options(row))
     return write_page(
         _build_form_page(
@@ -163,7 +169,7 @@ def _read_current_agreement_values(row: FundingAgreement) -> SimpleNamespace:
 
 @bp.route("/agreement/amend", methods=["GET", "POST"])
 def amend(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_agreement(project, row)
@@ -186,7 +192,7 @@ def amend(slug: str) -> Response:
 
 @bp.route("/agreement/end", methods=["GET", "POST"])
 def end(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     commands.require_handler(actor, project)
     row = queries.get_agreement(project)
     commands.require_open_agreement(project, row)

@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from portal.funding.agreements.queries import get_agreement, get_handled_programme, get_project_with_amounts
+from portal.funding.agreements.queries import (
+    get_agreement,
+    get_handled_programme,
+    get_project_with_readable_amounts,
+)
 from portal.funding.change_requests import commands, decision_commands, queries, schemas, terms_commands
 from portal.funding.change_requests.commands import ChangeFacts
 from portal.funding.change_requests.models import ChangeMessage, FundingChange, FundingChangeKind
@@ -24,7 +28,7 @@ def _get_change(actor: Actor, project: Project, number: int) -> LoadedChange:
     return queries.get_change(actor, project.slug, number)
 
 
-def _describe_change_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_numbered_change(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     return _describe_change(_get_change(actor, project, number).row)
 
 
@@ -36,7 +40,7 @@ def _describe_change(row: FundingChange) -> dict[str, Any]:
 @area.list(CHANGES, schemas.ChangeRequestSchema)
 def list_change_requests(call: ApiCall, slug: str) -> ApiPage:
     """List the change requests of a project, latest first."""
-    listed = queries.list_requests_with_decision(get_project_with_amounts(call.actor, slug))
+    listed = queries.list_requests_with_decision(get_project_with_readable_amounts(call.actor, slug))
     page = call.page.cut_whole_list([row for row, _decision in listed])
     return ApiPage([_describe_change(row) for row in page.rows], page.next_after)
 
@@ -48,8 +52,8 @@ requests = NumberedApi(
     FundingChange,
     schemas.ChangeRequestSchema,
     _get_change,
-    _describe_change_by_number,
-    get_project_with_amounts,
+    _describe_numbered_change,
+    get_project_with_readable_amounts,
 ).gets()
 requests.acts("examine", "examine_change_request", "Take a change request in hand.", commands.examine_change)
 requests.acts(
@@ -87,9 +91,11 @@ requests.acts("apply", "apply_change_request", "Apply what was granted.", decisi
 @area.create(CHANGES, schemas.ChangeRequestSchema, body=schemas.ChangeRequestBodySchema)
 def file_change_request(call: ApiCall, slug: str) -> dict[str, Any]:
     """File a change request; only the field of its kind counts."""
-    project = get_project_with_amounts(call.actor, slug)
+    project = get_project_with_readable_amounts(call.actor, slug)
     agreement = get_agreement(project)
-    row = decision_commands.file_or_note_change(call.actor, project, agreement, ChangeFacts(**call.body))
+    row = decision_commands.file_or_note_change_request(
+        call.actor, project, agreement, ChangeFacts(**call.body)
+    )
     call.location = f"/projects/{slug}/change-requests/{row.number}"
     return _describe_change(row)
 

@@ -1,6 +1,6 @@
 """Files of change requests: for those who read amounts."""
 
-from portal.funding.agreements.attachment_queries import FundingFiles
+from portal.funding.agreements.attachment_queries import FundingAttachmentKind
 from portal.funding.agreements.policy import can_handle, is_on_team
 from portal.funding.change_requests.models import ChangeState, FundingChange
 from portal.platform.kernel.text import gettext as _
@@ -13,7 +13,7 @@ def _explain_closed_files(row: FundingChange) -> str:
     return "" if is_open else _("Cette demande est décidée : ses pièces ne changent plus.")
 
 
-CHANGE_FILES = FundingFiles(
+CHANGE_FILES = FundingAttachmentKind(
     FundingChange,
     _l("Demande %(n)s"),
     row_path,

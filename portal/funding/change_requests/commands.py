@@ -60,10 +60,10 @@ def record_change_event(actor: Actor | None, action: audit.Action, loaded: Loade
 def require_filer(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` unless the actor leads the team."""
     sentence = _("Seul le porteur du projet dépose une demande. Rien n’a été changé.")
-    require(policy.can_file(actor, project), sentence)
+    require(policy.can_file_request(actor, project), sentence)
 
 
-def file_change(
+def file_change_request(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
     """File a request: one open at a time of each kind, none after an abandonment. Raises `RuleBroken`

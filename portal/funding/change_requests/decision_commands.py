@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.funding.agreements.amendment_commands import Amendment, apply_amendment, find_balancing_instalment
+from portal.funding.agreements.amendment_commands import (
+    AmendmentFacts,
+    amend_locked_agreement,
+    find_balancing_instalment,
+)
 from portal.funding.agreements.commands import end_abandoned_agreement
 from portal.funding.agreements.models import AgreementAmendment, FundingAgreement
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import policy, queries
 from portal.funding.change_requests.commands import (
     ChangeFacts,
-    file_change,
+    file_change_request,
     lock_change,
     record_change_event,
     require_other_amount,
@@ -51,7 +55,7 @@ class ChangeAnswer:
     amount_cents: int | None = None
 
 
-def require_to_decide(actor: Actor, loaded: LoadedChange) -> None:
+def require_decider(actor: Actor, loaded: LoadedChange) -> None:
     """Raise `NotAllowed` unless the actor decides this request."""
     sentence = _("Les règles du programme confient cette décision à quelqu’un d’autre. Rien n’a été changé.")
     require(policy.can_decide_change(actor, loaded.project, loaded.row), sentence)
@@ -64,7 +68,7 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     Raises `RuleBroken` on the field, such as a budget that the instalments do not allow, or before the
     sponsor confirmed an abandonment; `Overtaken`, `Conflict`.
     """
-    require_to_decide(actor, loaded)
+    require_decider(actor, loaded)
     lock_change(loaded, ChangeState.FILED, ChangeState.EXAMINED, version=version)
     if answer.is_granted and policy.awaits_sponsor_confirmation(loaded.row):
         raise RuleBroken(None, _("Le sponsor n’a pas encore confirmé l’abandon."))
@@ -77,12 +81,12 @@ def decide_change(actor: Actor, loaded: LoadedChange, answer: ChangeAnswer, vers
     return decision
 
 
-def file_or_note_change(
+def file_or_note_change_request(
     actor: Actor, project: Project, agreement: FundingAgreement, facts: ChangeFacts
 ) -> FundingChange:
     """File a request. Where the programme only records its kind, it is noted and applied at once.
-    Raises as `file_change` does."""
-    row = file_change(actor, project, agreement, facts)
+    Raises as `file_change_request` does."""
+    row = file_change_request(actor, project, agreement, facts)
     if queries.read_change_modes(project.programme_id)[facts.kind] is ChangeMode.RECORDED:
         loaded = LoadedChange(project, agreement, row)
         flush_session()
@@ -124,7 +128,7 @@ def apply_change(actor: Actor, loaded: LoadedChange, version: int) -> None:
 
     Raises `RuleBroken`, `Overtaken`, `Conflict`, `TooLate`.
     """
-    require_to_decide(actor, loaded)
+    require_decider(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, version=version)
     _apply_decision(actor, loaded, queries.list_decisions(loaded.row)[0][0])
 
@@ -148,7 +152,7 @@ def correct_decision(
 
     Raises `RuleBroken` for what cannot be corrected so; `Overtaken`, `Conflict`.
     """
-    require_to_decide(actor, loaded)
+    require_decider(actor, loaded)
     lock_change(loaded, ChangeState.GRANTED, ChangeState.APPLIED, version=version)
     row, was_applied = loaded.row, loaded.row.state is ChangeState.APPLIED
     if was_applied and row.kind is FundingChangeKind.ABANDONMENT:
@@ -157,7 +161,7 @@ def correct_decision(
         )
     decision = _write_decision(actor, loaded, answer)
     if was_applied and row.kind is FundingChangeKind.DELAY:
-        difference = (decision.days or 0) - queries.sum_delays(row)
+        difference = (decision.days or 0) - queries.sum_change_delays(row)
         if difference:
             _grant_delay(actor, loaded, difference, answer.reasons)
     elif was_applied:
@@ -176,20 +180,20 @@ def _grant_delay(actor: Actor, loaded: LoadedChange, days: int, reason: str) -> 
     db.session.add(delay)
     if agreement.ends_on is not None:
         ends_on = agreement.ends_on + timedelta(days=days)
-        amendment = Amendment(signed_on=clock.today(), reason=reason, ends_on=ends_on)
-        apply_amendment(actor, project, agreement, amendment)
+        amendment = AmendmentFacts(signed_on=clock.today(), reason=reason, ends_on=ends_on)
+        amend_locked_agreement(actor, project, agreement, amendment)
     facts = {"path": f"/projects/{project.slug}/gates", "number": row.number}
     audit.record(actor, DELAYED, delay, scope_id=project.id, facts=facts)
 
 
 def _amend_agreement(actor: Actor, loaded: LoadedChange, decision: ChangeDecision) -> AgreementAmendment:
-    change = Amendment(
+    change = AmendmentFacts(
         signed_on=clock.today(),
         reason=decision.reasons,
         amount_cents=decision.amount_cents,
         purpose=loaded.row.purpose or None,
     )
-    return apply_amendment(actor, loaded.project, loaded.agreement, change)
+    return amend_locked_agreement(actor, loaded.project, loaded.agreement, change)
 
 
 def _abandon_project(actor: Actor, loaded: LoadedChange) -> None:

@@ -12,7 +12,7 @@ from portal.funding.change_requests import (
 )
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
 from portal.funding.change_requests.models import ChangeDecision, ChangeMessage, FundingChange
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, make_signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, build_personal_tables_to_keep
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import at_most, own_session
@@ -32,7 +32,7 @@ FEATURE = Feature(
             _l("Demandes de modification"),
             (
                 PersonalTable(model=ChangeDecision, authors=("decided_by_id",)),
-                *make_signed_tables(ChangeMessage),
+                *build_personal_tables_to_keep(ChangeMessage),
                 PersonalTable(model=FundingChange, authors=("filed_by_id",)),
             ),
         ),

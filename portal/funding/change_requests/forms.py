@@ -21,7 +21,7 @@ FIELD_OF: Mapping[FundingChangeKind, str] = {
 }
 
 
-class FileChangeForm(CreateForm):
+class NewChangeRequestForm(CreateForm):
     """File a request."""
 
     kind = radio_field(_l("Ce qui change"), labels.KINDS, enum_coercer(FundingChangeKind))
@@ -33,7 +33,7 @@ class FileChangeForm(CreateForm):
     learnings = text_field(_l("Ce que l’équipe a appris"), TEXT_MAX, rows=3, hint=_l("Pour un abandon."))
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
 
-    def drop_other_fields(self) -> None:
+    def clear_fields_of_other_kinds(self) -> None:
         """Leave out what another kind than the chosen one asks for."""
         for kind, name in FIELD_OF.items():
             if self.kind.data is not None and kind is not self.kind.data:
@@ -52,7 +52,7 @@ class _AnswerFields(Form):
         _l("Motifs"), REASON_MAX, rows=4, required=_l("Motivez la décision : la lettre les reprend.")
     )
 
-    def drop_other_fields(self, kind: FundingChangeKind) -> None:
+    def clear_fields_of_other_kinds(self, kind: FundingChangeKind) -> None:
         """Leave out what a request of a kind does not grant."""
         for own_kind, name in ((FundingChangeKind.DELAY, "days"), (FundingChangeKind.BUDGET, "amount_cents")):
             if kind is not own_kind:
@@ -75,7 +75,7 @@ class AnswerChangeForm(_AnswerFields, EditForm):
     def __init__(self, kind: FundingChangeKind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        self.drop_other_fields(kind)
+        self.clear_fields_of_other_kinds(kind)
 
     def make_form_from_stored(self, row: object) -> "AnswerChangeForm":
         """The same form, filled from the stored row."""

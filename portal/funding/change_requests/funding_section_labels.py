@@ -27,7 +27,7 @@ def _list_kinds_to_file(
     actor: Actor, project: Project, agreement: FundingAgreement | None
 ) -> Sequence[FundingChangeKind]:
     """The kinds of requests that the actor may file."""
-    if agreement is None or not agreement.is_open or not policy.can_file(actor, project):
+    if agreement is None or not agreement.is_open or not policy.can_file_request(actor, project):
         return ()
     modes, open_kinds = (
         queries.read_change_modes(project.programme_id),

@@ -58,14 +58,14 @@ def whose_turn(row: FundingChange) -> str:
     return _("à l’opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("à la direction")
 
 
-def decider(row: FundingChange) -> str:
+def awaited_role_title(row: FundingChange) -> str:
     """Who is awaited, as a title."""
     if awaits_sponsor_confirmation(row):
         return _("Sponsor")
     return _("Opérateur") if row.authority == ChangeMode.BY_OPERATOR else _("Direction de programme")
 
 
-def asked_or_granted(row: FundingChange, decision: ChangeDecision | None) -> str:
+def asked_or_granted_label(row: FundingChange, decision: ChangeDecision | None) -> str:
     """What is granted by the decision that holds, else what is asked, with its amount: for those who
     read amounts."""
     requested = _describe_delay_or_amount(row.kind, row)

@@ -4,8 +4,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    programme_leaders,
-    role_holders,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.funding.agreements import policy
@@ -47,7 +47,7 @@ KINDS = (FILED, DECIDED, ENDING, WAITING)
 _FILED = (commands.FILED, commands.CONFIRMED, commands.WITHDRAWN, commands.WROTE)
 RULES = (
     NotificationRule(FILED, _FILED, select_operators()),
-    NotificationRule(FILED, _FILED, programme_leaders()),
+    NotificationRule(FILED, _FILED, select_programme_leaders()),
     NotificationRule(
         DECIDED,
         (
@@ -58,7 +58,7 @@ RULES = (
             decision_commands.APPLIED,
             decision_commands.CORRECTED,
         ),
-        role_holders(*policy.TEAM),
+        select_role_holders(*policy.TEAM),
     ),
     *(
         NotificationRule(kind, actions, people)
@@ -66,6 +66,6 @@ RULES = (
             (ENDING, tuple(reminder_commands.ENDS_IN.values())),
             (WAITING, (reminder_commands.RECALLED,)),
         )
-        for people in (select_operators(), programme_leaders(), role_holders(*policy.TEAM))
+        for people in (select_operators(), select_programme_leaders(), select_role_holders(*policy.TEAM))
     ),
 )

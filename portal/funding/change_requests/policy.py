@@ -7,7 +7,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 
 
-def can_file(actor: Actor, project: Project) -> bool:
+def can_file_request(actor: Actor, project: Project) -> bool:
     """Whoever leads the team."""
     return agreements.can_request_instalment(actor, project)
 

@@ -21,7 +21,7 @@ from portal.funding.change_requests.models import (
     FundingChangeKind,
     GrantedDelay,
 )
-from portal.funding.change_requests.rules import ChangeMode, mode_of
+from portal.funding.change_requests.rules import ChangeMode, find_change_mode
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
@@ -46,7 +46,11 @@ def get_change(actor: Actor, slug: str, number: int) -> LoadedChange:
         select(Project, FundingAgreement, FundingChange)
         .join(FundingChange, FundingChange.project_id == Project.id)
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
-        .where(Project.slug == slug, FundingChange.number == number, policy.amounts_visible_to(actor))
+        .where(
+            Project.slug == slug,
+            FundingChange.number == number,
+            policy.funding_amounts_visible_condition(actor),
+        )
     )
     return LoadedChange(*get_row(statement))
 
@@ -99,13 +103,13 @@ def list_messages(change: FundingChange) -> Sequence[tuple[ChangeMessage, str]]:
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def sum_delays(change: FundingChange) -> int:
+def sum_change_delays(change: FundingChange) -> int:
     """The days by which a request has moved the plan."""
     days = select(func.sum(GrantedDelay.days)).where(GrantedDelay.change_id == change.id)
     return int(db.session.scalar(days) or 0)
 
 
-def list_delays(project_id: UUID) -> Sequence[tuple[date, int]]:
+def list_project_delays(project_id: UUID) -> Sequence[tuple[date, int]]:
     """The delays granted to a project: from which day, how many days; in order."""
     statement = select(GrantedDelay.from_on, GrantedDelay.days).where(GrantedDelay.project_id == project_id)
     rows = db.session.execute(statement.order_by(GrantedDelay.from_on, GrantedDelay.id))
@@ -115,7 +119,7 @@ def list_delays(project_id: UUID) -> Sequence[tuple[date, int]]:
 def read_change_modes(programme_id: UUID) -> Mapping[FundingChangeKind, ChangeMode]:
     """What a programme does with each kind of request."""
     terms = find_funding_terms(programme_id)
-    return {kind: mode_of(terms.change_rules if terms else {}, kind) for kind in FundingChangeKind}
+    return {kind: find_change_mode(terms.change_rules if terms else {}, kind) for kind in FundingChangeKind}
 
 
 def read_funding_terms(programme: Programme) -> dict[str, Any]:
@@ -137,14 +141,14 @@ def list_undecided_changes(actor: Actor) -> Sequence[tuple[FundingChange, Projec
     statement = (
         select(FundingChange, Project)
         .join(Project, Project.id == FundingChange.project_id)
-        .where(FundingChange.state.in_(UNDECIDED), policy.handled_by(actor))
+        .where(FundingChange.state.in_(UNDECIDED), policy.handled_by_condition(actor))
         .order_by(FundingChange.created_at, FundingChange.id)
         .limit(WAITING_MAX)
     )
     return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
-def list_undecided_filing_times(
+def list_undecided_filing_times_by_project(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[datetime]]:
     """When the requests that waited at a moment were filed, by project. One statement; the caller

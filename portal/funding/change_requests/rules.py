@@ -34,7 +34,7 @@ def list_allowed_modes(kind: FundingChangeKind) -> Sequence[ChangeMode]:
     return [mode for mode in ChangeMode if mode is not ChangeMode.RECORDED or kind in RECORDABLE]
 
 
-def mode_of(rules: Mapping[str, Any], kind: FundingChangeKind) -> ChangeMode:
+def find_change_mode(rules: Mapping[str, Any], kind: FundingChangeKind) -> ChangeMode:
     """Return what a programme's rules say of a kind, else the default; so too for what they said before
     it was decided by somebody."""
     value = rules.get(kind.value)

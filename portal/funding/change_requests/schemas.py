@@ -5,7 +5,7 @@ from marshmallow import fields
 from portal.funding.agreements.models import NAME_MAX, TEXT_MAX
 from portal.funding.agreements.schemas import request_amount_field
 from portal.funding.agreements.terms_queries import RECOVERY_DAYS_MAX
-from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
+from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.models import (
     ChangeDecision,
     ChangeMessage,
@@ -40,7 +40,7 @@ ChangeMessageSchema = row_schema("ChangeMessageSchema", ChangeMessage, "author_i
 ChangeMessageBodySchema = form_schema("ChangeMessageBodySchema", ChangeMessageForm)
 ChangeRequestBodySchema = form_schema(
     "ChangeRequestBodySchema",
-    FileChangeForm,
+    NewChangeRequestForm,
     kind=choice(FundingChangeKind, required=True),
     amount_cents=request_amount_field(
         "Of a budget: the new amount in cents.", load_default=None, allow_none=True

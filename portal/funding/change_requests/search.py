@@ -14,7 +14,7 @@ from portal.funding.change_requests.labels import STATE_KINDS, STATES
 from portal.funding.change_requests.models import ChangeDecision, ChangeMessage, ChangeState, FundingChange
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 
 def _read_messages_and_reasons_by_change(ids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -31,7 +31,7 @@ def _read_messages_and_reasons_by_change(ids: Sequence[UUID]) -> Mapping[UUID, s
 
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         FundingChange,
         _l("Demandes de modification"),
         "reason",
@@ -40,7 +40,7 @@ SEARCH = (
         beside=_read_messages_and_reasons_by_change,
         state=lambda row: (STATES[row.state], STATE_KINDS.get(row.state)),
         reach=TextAudience.FUNDING,
-        visible=policy.amounts_visible_to,
+        visible=policy.funding_amounts_visible_condition,
         where=(FundingChange.state != ChangeState.WITHDRAWN,),
         called=(_l("Demande de modification"), "modification modifications amendment amendments"),
     ),

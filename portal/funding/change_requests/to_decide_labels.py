@@ -34,7 +34,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
                 number=row.number,
                 is_own=is_own,
                 is_assigned=not is_own,
-                whom="" if is_own else labels.decider(row),
+                whom="" if is_own else labels.awaited_role_title(row),
             )
         )
     return lines

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request, send_file, url_for
 from portal.collaboration.files.views import files_context
 from portal.funding.agreements.commands import require_handler
 from portal.funding.agreements.gate_queries import find_sponsor_id
-from portal.funding.agreements.page_views import funding_trail
-from portal.funding.agreements.queries import get_agreement, get_project_with_amounts
+from portal.funding.agreements.page_views import build_funding_trail
+from portal.funding.agreements.queries import get_agreement, get_project_with_readable_amounts
 from portal.funding.agreements.terms_queries import find_funding_terms
 from portal.funding.change_requests import commands, decision_commands, labels, policy, queries
 from portal.funding.change_requests.attachment_queries import CHANGE_FILES
-from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, FileChangeForm
+from portal.funding.change_requests.forms import AnswerChangeForm, ChangeMessageForm, NewChangeRequestForm
 from portal.funding.change_requests.letter_documents import build_letter
 from portal.funding.change_requests.models import ChangeState, FundingChange, FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
@@ -58,12 +58,12 @@ def _show_change(slug: str, number: int, status: int = 200, form: Form | None = 
         can_decide=has_authority and is_undecided and not policy.awaits_sponsor_confirmation(row),
         can_apply=has_authority and row.state is ChangeState.GRANTED,
         can_correct=policy.can_correct(actor, project, row, is_open=agreement.is_open),
-        can_withdraw=policy.can_file(actor, project) and is_undecided,
+        can_withdraw=policy.can_file_request(actor, project) and is_undecided,
         can_refuse=has_authority and policy.awaits_sponsor_confirmation(row),
         can_confirm=policy.awaits_sponsor_confirmation(row) and find_sponsor_id(project) == actor.person_id,
         message_form=form if isinstance(form, ChangeMessageForm) else ChangeMessageForm(formdata=None),
         form=form,
-        trail=funding_trail(project),
+        trail=build_funding_trail(project),
         labels=labels,
         **files_context(CHANGE_FILES.place(actor, project, row)),
     )
@@ -75,12 +75,12 @@ def _requested_kind() -> FundingChangeKind | None:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-def file(slug: str) -> Response:
-    project = get_project_with_amounts(actor, slug)
+def file_request(slug: str) -> Response:
+    project = get_project_with_readable_amounts(actor, slug)
     commands.require_filer(actor, project)
     agreement = get_agreement(project)
-    form = make_form(FileChangeForm, kind=_requested_kind())
-    form.drop_other_fields()
+    form = make_form(NewChangeRequestForm, kind=_requested_kind())
+    form.clear_fields_of_other_kinds()
     modes = queries.read_change_modes(project.programme_id)
     advice = tuple(
         f"{labels.KINDS[kind]} : {str(labels.MODES[mode]).lower()}." for kind, mode in modes.items()
@@ -90,19 +90,21 @@ def file(slug: str) -> Response:
         FormPage(
             title=title,
             lead=project.short_name,
-            trail=funding_trail(project),
+            trail=build_funding_trail(project),
             step=title,
             yes=_("Déposer"),
             advice=advice,
         ),
         form,
-        lambda _values: decision_commands.file_or_note_change(actor, project, agreement, form.facts()),
+        lambda _values: decision_commands.file_or_note_change_request(
+            actor, project, agreement, form.facts()
+        ),
         message=_("Demande déposée."),
         to=lambda row: url_for(".page", slug=slug, number=row.number),
     )
 
 
-def _answer_change_button(slug: str, number: int, command: Button, message: str) -> Response:
+def _respond_to_change_button(slug: str, number: int, command: Button, message: str) -> Response:
     loaded = queries.get_change(actor, slug, number)
     form = VersionedButtonForm()
     return write(
@@ -118,30 +120,32 @@ def _answer_change_button(slug: str, number: int, command: Button, message: str)
 @bp.post(f"{RULE}/examine")
 def examine(slug: str, number: int) -> Response:
     require_handler(actor, queries.get_change(actor, slug, number).project)
-    return _answer_change_button(slug, number, commands.examine_change, _("Demande prise en charge."))
+    return _respond_to_change_button(slug, number, commands.examine_change, _("Demande prise en charge."))
 
 
 @bp.post(f"{RULE}/confirm")
-def confirm(slug: str, number: int) -> Response:
+def confirm_abandonment(slug: str, number: int) -> Response:
     commands.require_sponsor(actor, queries.get_change(actor, slug, number).project)
-    return _answer_change_button(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
+    return _respond_to_change_button(slug, number, commands.confirm_abandonment, _("Abandon confirmé."))
 
 
 @bp.post(f"{RULE}/withdraw")
 def withdraw(slug: str, number: int) -> Response:
     commands.require_filer(actor, queries.get_change(actor, slug, number).project)
-    return _answer_change_button(slug, number, commands.withdraw_change, _("Demande retirée."))
+    return _respond_to_change_button(slug, number, commands.withdraw_change, _("Demande retirée."))
 
 
 @bp.post(f"{RULE}/apply")
 def apply(slug: str, number: int) -> Response:
-    decision_commands.require_to_decide(actor, queries.get_change(actor, slug, number))
-    return _answer_change_button(slug, number, decision_commands.apply_change, _("Modification appliquée."))
+    decision_commands.require_decider(actor, queries.get_change(actor, slug, number))
+    return _respond_to_change_button(
+        slug, number, decision_commands.apply_change, _("Modification appliquée.")
+    )
 
 
-def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
+def _respond_with_decision_form(slug: str, number: int, title: str, *, corrects: bool) -> Response:
     loaded = queries.get_change(actor, slug, number)
-    decision_commands.require_to_decide(actor, loaded)
+    decision_commands.require_decider(actor, loaded)
     row = loaded.row
     last = next((decision for decision, _name in queries.list_decisions(row)), None)
     granted = last if corrects and last and last.is_granted else row
@@ -155,7 +159,7 @@ def _answer_decision_form(slug: str, number: int, title: str, *, corrects: bool)
         FormPage(
             title=title,
             lead=loaded.project.short_name,
-            trail=funding_trail(loaded.project, step),
+            trail=build_funding_trail(loaded.project, step),
             step=title,
             advice=(*_list_correction_advice(row, corrects=corrects), *_list_letter_advice(loaded.project)),
         ),
@@ -186,12 +190,12 @@ def _list_letter_advice(project: Project) -> Sequence[str]:
 
 @bp.route(f"{RULE}/decide", methods=["GET", "POST"])
 def decide(slug: str, number: int) -> Response:
-    return _answer_decision_form(slug, number, _("Décider de la demande"), corrects=False)
+    return _respond_with_decision_form(slug, number, _("Décider de la demande"), corrects=False)
 
 
 @bp.route(f"{RULE}/correct", methods=["GET", "POST"])
 def correct(slug: str, number: int) -> Response:
-    return _answer_decision_form(slug, number, _("Corriger la décision"), corrects=True)
+    return _respond_with_decision_form(slug, number, _("Corriger la décision"), corrects=True)
 
 
 @bp.post(f"{RULE}/messages")

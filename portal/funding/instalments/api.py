@@ -11,11 +11,11 @@ from portal.funding.instalments.queries import (
     InstalmentWithNeeds,
     list_editions,
     list_steps,
-    read_instalment_view,
-    read_instalment_views,
+    read_instalment_with_needs,
+    read_instalments_with_needs,
 )
-from portal.funding.instalments.rules import LackKind, is_no_longer_owed, turn_of
-from portal.funding.ledger.queries import list_entries
+from portal.funding.instalments.rules import LackKind, find_whose_turn, is_no_longer_owed
+from portal.funding.ledger.queries import list_latest_entries
 from portal.platform.kernel.access import Actor
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
@@ -31,9 +31,9 @@ def _get_instalment(actor: Actor, project: Project, number: int) -> LoadedInstal
     return queries.get_instalment(actor, project.slug, number)
 
 
-def _describe_instalment_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_numbered_instalment(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     _project, agreement, row = _get_instalment(actor, project, number)
-    return _describe_instalment(actor, project, agreement, read_instalment_view(project, row))
+    return _describe_instalment(actor, project, agreement, read_instalment_with_needs(project, row))
 
 
 def _describe_instalment(
@@ -50,7 +50,7 @@ def _describe_instalment(
     ]
     values = {name: getattr(row, name, None) for name in schemas.InstalmentSchema().fields}
     values |= {
-        "turn": turn_of(agreement, row),
+        "turn": find_whose_turn(agreement, row),
         "lacks": lacks,
         "is_released": is_no_longer_owed(agreement, row),
     }
@@ -61,10 +61,10 @@ def _describe_instalment(
 @area.list(INSTALMENTS, schemas.InstalmentSchema)
 def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
-    project = queries.get_funded_project(call.actor, slug)
+    project = queries.get_project_with_readable_funding(call.actor, slug)
     agreement, page = (
         queries.find_agreement(project),
-        call.page.cut_whole_list(read_instalment_views(project), key_by_fields("row.id")),
+        call.page.cut_whole_list(read_instalments_with_needs(project), key_by_fields("row.id")),
     )
     rows = (
         [_describe_instalment(call.actor, project, agreement, view) for view in page.rows]
@@ -81,8 +81,8 @@ instalments = NumberedApi(
     Instalment,
     schemas.InstalmentSchema,
     _get_instalment,
-    _describe_instalment_by_number,
-    queries.get_funded_project,
+    _describe_numbered_instalment,
+    queries.get_project_with_readable_funding,
 ).gets()
 instalments.acts("ask", "ask_instalment", "Ask for an instalment.", commands.request_instalment)
 instalments.acts(
@@ -164,11 +164,11 @@ instalments.deletes(
 @area.create(INSTALMENTS, schemas.InstalmentSchema, body=schemas.InstalmentBodySchema)
 def plan_instalment(call: ApiCall, slug: str) -> dict[str, Any]:
     """Add an instalment to an agreement that is not signed."""
-    project = queries.get_project_with_amounts(call.actor, slug)
+    project = queries.get_project_with_readable_amounts(call.actor, slug)
     agreement = queries.get_agreement(project)
     row = plan_commands.plan_instalment(call.actor, project, agreement, _read_instalment_facts(call))
     call.location = f"/projects/{slug}/instalments/{row.number}"
-    return _describe_instalment_by_number(call.actor, project, row.number)
+    return _describe_numbered_instalment(call.actor, project, row.number)
 
 
 @area.change(INSTALMENT, schemas.InstalmentSchema, body=schemas.ChangeInstalmentSchema)
@@ -176,7 +176,7 @@ def change_instalment(call: ApiCall, slug: str, number: int) -> dict[str, Any]:
     """Change amount and conditions of an instalment; the last planned one makes up the sum."""
     loaded, reason = queries.get_instalment(call.actor, slug, number), call.body.pop("reason")
     plan_commands.change_instalment(call.actor, loaded, _read_instalment_facts(call), call.version, reason)
-    return _describe_instalment_by_number(call.actor, loaded.project, number)
+    return _describe_numbered_instalment(call.actor, loaded.project, number)
 
 
 def _read_instalment_facts(call: ApiCall) -> InstalmentFacts:
@@ -193,26 +193,26 @@ def _read_instalment_facts(call: ApiCall) -> InstalmentFacts:
 )
 def share_out_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Plan instalments by shares of the agreement's amount, whose version is in `If-Match`."""
-    project = queries.get_project_with_amounts(call.actor, slug)
+    project = queries.get_project_with_readable_amounts(call.actor, slug)
     agreement = queries.get_agreement(project)
     plan_commands.plan_instalments_by_shares(
         call.actor, project, agreement, call.body["shares"], call.version
     )
-    views = read_instalment_views(project)
+    views = read_instalments_with_needs(project)
     return {"instalments": [_describe_instalment(call.actor, project, agreement, view) for view in views]}
 
 
 @area.list(f"{INSTALMENT}/steps", schemas.InstalmentStepSchema)
 def list_instalment_steps(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who did what with an instalment, latest first."""
-    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
+    row = queries.get_instalment_with_readable_amounts(call.actor, slug, number).row
     return call.page.cut_whole_list([step for step, _name in list_steps(row)])
 
 
 @area.list(f"{INSTALMENT}/editions", schemas.InstalmentEditionSchema)
 def list_instalment_editions(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List what the plan said of an instalment, the first edition first; none before its first change."""
-    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
+    row = queries.get_instalment_with_readable_amounts(call.actor, slug, number).row
     return call.page.cut_whole_list(list_editions(row))
 
 
@@ -222,6 +222,8 @@ def list_ledger_entries(call: ApiCall, slug: str) -> ApiPage:
     return call.page.cut_whole_list(
         [
             entry
-            for entry, _author, _number in list_entries(queries.get_project_with_amounts(call.actor, slug))
+            for entry, _author, _number in list_latest_entries(
+                queries.get_project_with_readable_amounts(call.actor, slug)
+            )
         ]
     )

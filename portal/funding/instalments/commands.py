@@ -7,7 +7,7 @@ from portal.funding.agreements.commands import lock_agreement
 from portal.funding.agreements.models import Instalment, InstalmentState
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.models import InstalmentVerb
-from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_view
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_with_needs
 from portal.funding.instalments.rules import (
     ASKABLE,
     UNDER_REVIEW,
@@ -19,8 +19,8 @@ from portal.funding.instalments.rules import (
 from portal.funding.instalments.step_commands import (
     add_step,
     record_instalment_event,
-    reopen_instalment,
     set_instalment_state,
+    withdraw_instalment_check,
 )
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
@@ -73,7 +73,7 @@ def lock_instalment(
     require_instalment_state(loaded, states, may_be_over=may_be_over)
     if version is not None:
         lock_fresh(row, version)
-    return read_instalment_view(project, row)
+    return read_instalment_with_needs(project, row)
 
 
 def require_instalment_state(
@@ -193,9 +193,9 @@ def defer_instalment(actor: Actor, loaded: LoadedInstalment, reason: str, versio
     record_instalment_event(actor, DEFERRED, loaded)
 
 
-def reopen_if_checked(actor: Actor, loaded: LoadedInstalment, reason: str = "") -> None:
+def withdraw_check_if_checked(actor: Actor, loaded: LoadedInstalment, reason: str = "") -> None:
     """Take a checked instalment back to asked, since a document changed; the row is locked."""
     row = loaded.row
     if row.state is InstalmentState.CHECKED:
-        reopen_instalment(actor, row, checked_cents=row.amount_cents, reason=reason)
+        withdraw_instalment_check(actor, row, checked_cents=row.amount_cents, reason=reason)
         record_instalment_event(actor, REOPENED, loaded)

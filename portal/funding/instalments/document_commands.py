@@ -9,7 +9,7 @@ from portal.funding.agreements import policy, queries
 from portal.funding.agreements.commands import lock_agreement
 from portal.funding.agreements.models import OVER, Instalment
 from portal.funding.agreements.queries import LoadedInstalment
-from portal.funding.instalments.commands import reopen_if_checked
+from portal.funding.instalments.commands import withdraw_check_if_checked
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.step_commands import add_step, record_instalment_event
 from portal.platform.kernel import audit, clock
@@ -64,14 +64,14 @@ def hand_in_document(
         raise RuleBroken("file", _("Choisissez un fichier joint à la tranche."))
     file = files[attachment_id]
     if document.sha256 != file.sha256:
-        reopen_if_checked(actor, loaded, document.name)
+        withdraw_check_if_checked(actor, loaded, document.name)
     document.attachment_id, document.sha256 = file.id, file.sha256
     document.handed_by_id, document.handed_on = actor.person_id, clock.today()
     flag_modified(row, "turn_since")  # another version: a check that is under way has not seen it
     record_instalment_event(actor, HANDED_IN, loaded)
 
 
-def reopen_before_file_removal(row: Instalment, actor: Actor, file: Attachment) -> None:
+def withdraw_check_before_removal(row: Instalment, actor: Actor, file: Attachment) -> None:
     """Take a checked instalment back to asked, before a file that it counts as a document is removed.
 
     Whoever may remove the file was checked by the caller. Raises `TooLate` once it is over.
@@ -83,7 +83,7 @@ def reopen_before_file_removal(row: Instalment, actor: Actor, file: Attachment) 
         raise TooLate(_("Cette tranche est close : ses pièces ne changent plus."))
     for document in queries.list_documents_by_instalment([row]).get(row.id, ()):
         if document.row.attachment_id == file.id:
-            reopen_if_checked(actor, loaded, document.row.name)
+            withdraw_check_if_checked(actor, loaded, document.row.name)
             flag_modified(row, "turn_since")
 
 
@@ -91,7 +91,7 @@ def prepare_expense_statement(actor: Actor, loaded: LoadedInstalment, amount: in
     """Prepare the statement of expenses, in cents; it has to be certified again. Raises `Conflict`."""
     row = loaded.row
     _lock_instalment_awaiting_documents(actor, loaded, version)
-    reopen_if_checked(actor, loaded)
+    withdraw_check_if_checked(actor, loaded)
     row.statement_cents, row.statement_by_id, row.certified_by_id = amount, actor.person_id, None
     add_step(actor, row, InstalmentVerb.STATED, amount_cents=amount)
     record_instalment_event(actor, STATED, loaded)

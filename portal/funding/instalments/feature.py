@@ -18,13 +18,19 @@ from portal.funding.instalments import (
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
 from portal.funding.ledger.models import LedgerEntry
-from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, make_signed_tables
+from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable, build_personal_tables_to_keep
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 
 FEATURE = Feature(
     blueprints=(views.bp, payment_views.bp, plan_views.bp),
-    sensitive=("payments.pay", "payments.fail", "payments.announce", "payments.book", "payments.drop"),
+    sensitive=(
+        "payments.pay",
+        "payments.note_failure",
+        "payments.announce_recovery",
+        "payments.book_recovery",
+        "payments.drop_recovery",
+    ),
     navigation=dict.fromkeys(("instalments", "payments", "instalment_plan"), ProjectMenuEntry.PROJECT),
     attachments=(INSTALMENT_FILES,),
     notifications=(*notifications.KINDS, *notifications.RULES),
@@ -37,7 +43,7 @@ FEATURE = Feature(
             "instalments",
             _l("Versements"),
             (
-                *make_signed_tables(InstalmentStep, InstalmentEdition, LedgerEntry),
+                *build_personal_tables_to_keep(InstalmentStep, InstalmentEdition, LedgerEntry),
                 PersonalTable(
                     model=PaymentRecovery,
                     authors=("announced_by_id",),

@@ -9,7 +9,7 @@ from portal.funding.agreements.forms import amount_field
 from portal.funding.agreements.models import REASON_MAX, REFERENCE_MAX
 from portal.funding.instalments.payment_commands import Payment
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, build_choices_from_pairs
 from portal.platform.web.form_fields import CHOICE_REQUIRED, day_field, line_field, text_field
 
 
@@ -17,13 +17,13 @@ class RequestInstalmentForm(EditForm):
     """Ask for an instalment: nothing to type."""
 
 
-class ReturnForm(EditForm):
+class ReturnInstalmentForm(EditForm):
     """Return an instalment."""
 
     reason = text_field(_l("Ce qui manque"), REASON_MAX, rows=4, required=_l("Dites ce qui manque."))
 
 
-class RefusalForm(EditForm):
+class InstalmentReasonForm(EditForm):
     """Refuse an instalment, or say why something failed."""
 
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi."))
@@ -79,7 +79,7 @@ class ChooseDocumentForm(EditForm):
     def __init__(self, files: Sequence[tuple[UUID, str]], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.files = files
-        self.file.choices = choices_of((str(id_), name) for id_, name in files)
+        self.file.choices = build_choices_from_pairs((str(id_), name) for id_, name in files)
 
     def make_form_from_stored(self, row: object) -> "ChooseDocumentForm":
         """The same form, filled from the stored row."""
@@ -92,14 +92,14 @@ class ExpenseStatementForm(EditForm):
     statement_cents = amount_field(_l("Dépenses, en euros"))
 
 
-class RecoveryForm(CreateForm):
+class AnnounceRecoveryForm(CreateForm):
     """Announce a recovery."""
 
     amount_cents = amount_field(_l("Montant à reverser, en euros"))
     reason = text_field(_l("Pourquoi"), REASON_MAX, rows=4, required=_l("Dites pourquoi : l’équipe le lira."))
 
 
-class ObservationsForm(EditForm):
+class RecoveryObservationsForm(EditForm):
     """The team's observations on a recovery."""
 
     observations = text_field(

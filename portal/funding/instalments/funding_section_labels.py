@@ -8,10 +8,10 @@ from portal.funding.agreements import policy
 from portal.funding.agreements.models import OVER, AgreementState, FundingAgreement, Instalment
 from portal.funding.agreements.section_queries import FundingPageSection
 from portal.funding.instalments import labels
-from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_views
-from portal.funding.instalments.rules import InstalmentTurn, list_barred_person_ids, turn_of
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalments_with_needs
+from portal.funding.instalments.rules import InstalmentTurn, find_whose_turn, list_barred_person_ids
 from portal.funding.ledger.labels import ACCOUNTS
-from portal.funding.ledger.queries import list_entries, read_project_totals
+from portal.funding.ledger.queries import list_latest_entries, read_project_totals_by_instalment
 from portal.funding.ledger.rules import NOTHING, add_totals
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -24,14 +24,14 @@ def read_instalments_context(
     """The instalments with what they wait for; totals and ledger for readers of amounts."""
     if agreement is None:
         return {"views": (), "totals": NOTHING, "headline": _("La convention n’est pas encore préparée.")}
-    views = read_instalment_views(project)
+    views = read_instalments_with_needs(project)
     sees_amounts = policy.reads_amounts(actor, project)
-    totals = add_totals(read_project_totals(project).values()) if sees_amounts else NOTHING
+    totals = add_totals(read_project_totals_by_instalment(project).values()) if sees_amounts else NOTHING
     planned = sum(view.row.amount_cents for view in views) if sees_amounts else 0
     return {
         "views": views,
         "totals": totals,
-        "entries": list_entries(project) if sees_amounts else (),
+        "entries": list_latest_entries(project) if sees_amounts else (),
         "accounts": ACCOUNTS,
         "unplanned": agreement.amount_cents - planned if not agreement.is_committed else 0,
         "headline": _describe_next_step(agreement, views),
@@ -60,7 +60,7 @@ def _describe_next_step(agreement: FundingAgreement, views: list[InstalmentWithN
 
 
 def _is_own_turn(actor: Actor, project: Project, agreement: FundingAgreement, row: Instalment) -> bool:
-    turn = turn_of(agreement, row)
+    turn = find_whose_turn(agreement, row)
     if turn is InstalmentTurn.TEAM:
         return policy.can_request_instalment(actor, project)
     is_blocked = turn is InstalmentTurn.NOBODY or actor.person_id in list_barred_person_ids(row)

@@ -33,13 +33,13 @@ def list_history(row: Instalment, steps: Sequence[tuple[InstalmentStep, str]]) -
     names = read_history_person_names(editions, recoveries)
     lines = [
         *(HistoryLine(step.created_at, str(VERBS[step.verb]), name, step.reason) for step, name in steps),
-        *_list_edition_lines(editions, names),
-        *(line for recovery in recoveries for line in _list_recovery_lines(recovery, names)),
+        *_iterate_edition_lines(editions, names),
+        *(line for recovery in recoveries for line in _iterate_recovery_lines(recovery, names)),
     ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _list_edition_lines(
+def _iterate_edition_lines(
     editions: Sequence[InstalmentEdition], names: Mapping[UUID, str]
 ) -> Iterator[HistoryLine]:
     """Each change of the plan; the first edition is what was signed."""
@@ -54,7 +54,7 @@ def _compare_editions(before: InstalmentEdition, after: InstalmentEdition) -> Se
         (_("pas avant le"), _format_optional_day(before.due_on), _format_optional_day(after.due_on)),
         (_("jalons"), _join_gate_names(before), _join_gate_names(after)),
         (_("documents"), _join_document_names(before), _join_document_names(after)),
-        (_("état des dépenses"), _say_statement_needed(before), _say_statement_needed(after)),
+        (_("état des dépenses"), _statement_needed_label(before), _statement_needed_label(after)),
     )
     return [
         _("%(name)s, de %(old)s à %(new)s", name=name, old=old, new=new)
@@ -79,11 +79,11 @@ def _join_document_names(edition: InstalmentEdition) -> str:
     return ", ".join(names) or _("aucun")
 
 
-def _say_statement_needed(edition: InstalmentEdition) -> str:
+def _statement_needed_label(edition: InstalmentEdition) -> str:
     return _("demandé") if edition.needs_statement else _("non demandé")
 
 
-def _list_recovery_lines(recovery: PaymentRecovery, names: Mapping[UUID, str]) -> Iterator[HistoryLine]:
+def _iterate_recovery_lines(recovery: PaymentRecovery, names: Mapping[UUID, str]) -> Iterator[HistoryLine]:
     amount = money(recovery.amount_cents)
     announced = _("Reversement annoncé : %(amount)s", amount=amount)
     yield HistoryLine(recovery.created_at, announced, names[recovery.announced_by_id], recovery.reason)

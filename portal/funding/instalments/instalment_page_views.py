@@ -8,7 +8,7 @@ from portal.collaboration.files.views import files_context
 from portal.funding.agreements import labels as agreement_labels
 from portal.funding.agreements import policy, queries
 from portal.funding.agreements.models import OVER, InstalmentState
-from portal.funding.agreements.page_views import funding_trail
+from portal.funding.agreements.page_views import build_funding_trail
 from portal.funding.instalments import labels, plan_commands
 from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.history_labels import list_history
@@ -16,7 +16,7 @@ from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.queries import (
     find_open_recovery,
     list_steps,
-    read_instalment_view,
+    read_instalment_with_needs,
 )
 from portal.funding.instalments.rules import (
     ASKABLE,
@@ -24,7 +24,7 @@ from portal.funding.instalments.rules import (
     find_unresolved_step,
     list_barred_person_ids,
 )
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import NOTHING
 from portal.platform.kernel import clock
 from portal.platform.web.actor import current_actor as actor
@@ -49,7 +49,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
     sees_amounts = policy.reads_amounts(actor, project)
     recovery = find_open_recovery(row) if sees_amounts else None
     operates, is_team = policy.can_operate(actor, project), policy.is_on_team(actor, project)
-    is_open, totals = agreement.is_open, read_project_totals(project).get(row.id, NOTHING)
+    is_open, totals = agreement.is_open, read_project_totals_by_instalment(project).get(row.id, NOTHING)
     is_payer = agreement.is_committed and operates and row.state is InstalmentState.CHECKED
     waits_until = row.due_on if row.due_on and row.due_on > clock.today() else None
     is_paid = row.state is InstalmentState.PAID
@@ -61,7 +61,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         project=project,
         agreement=agreement,
         row=row,
-        view=read_instalment_view(project, row),
+        view=read_instalment_with_needs(project, row),
         gate_titles=dict(list_gate_options(project)),
         opens_gates=can_read(actor, project),
         sees_amounts=sees_amounts,
@@ -87,7 +87,7 @@ def show_instalment(slug: str, number: int, status: int = 200, form: Form | None
         and plan_commands.explain_closed_instalment(agreement, row) is None,
         operates=operates,
         is_preparer=actor.person_id == row.statement_by_id,
-        trail=funding_trail(project),
+        trail=build_funding_trail(project),
         form=form,
         labels=labels,
         money=agreement_labels.money,

@@ -10,8 +10,8 @@ from portal.funding.instalments.rules import (
     InstalmentLack,
     InstalmentTurn,
     LackKind,
+    find_whose_turn,
     is_no_longer_owed,
-    turn_of,
 )
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import LazyString, format_day, ngettext
@@ -46,7 +46,7 @@ def state(agreement: FundingAgreement, row: Instalment) -> str:
 
 def whose_turn(agreement: FundingAgreement, row: Instalment) -> str:
     """Whose turn it is; "" for nobody's."""
-    whose = turn_of(agreement, row)
+    whose = find_whose_turn(agreement, row)
     return "" if whose is InstalmentTurn.NOBODY else str(TURN_LABELS[whose])
 
 

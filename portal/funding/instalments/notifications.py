@@ -10,7 +10,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.funding.agreements import commands as agreements
@@ -70,11 +70,11 @@ RULES = (
             payment_commands.BOOKED,
             payment_commands.DROPPED,
         ),
-        role_holders(*policy.TEAM),
+        select_role_holders(*policy.TEAM),
     ),
     NotificationRule(
         AGREEMENT,
         (agreements.SIGNED, AMENDED, agreements.DOCUMENT_CHOSEN, agreements.ENDED),
-        role_holders(*policy.TEAM),
+        select_role_holders(*policy.TEAM),
     ),
 )

@@ -13,7 +13,7 @@ from portal.funding.instalments.models import InstalmentStep, InstalmentVerb, Pa
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from portal.project.projects.models import Project
 
 _TO_CHECK = {InstalmentVerb.REQUESTED, InstalmentVerb.REOPENED}
@@ -21,25 +21,25 @@ _TO_PAY = {InstalmentVerb.CHECKED, InstalmentVerb.FAILED}
 _OVER = {InstalmentVerb.RETURNED, InstalmentVerb.PAID, InstalmentVerb.REFUSED}
 
 
-def list_instalment_waiting_days(
+def list_wait_starts_by_project(
     actor: Actor, project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Mapping[UUID, Sequence[date]]:
     """Since which days instalments waited for a check, a payment or a recovery at a moment, by
     project; of the programmes of which the actor is an operator. At most five statements."""
     if not policy.is_operator(actor):
         return {}
-    operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by(actor))
+    operated = select(Project.id).where(Project.id.in_(project_ids), policy.operated_by_condition(actor))
     project_ids = db.session.scalars(operated).all()
     waiting: dict[UUID, list[date]] = defaultdict(list)
     for project_id, since in (
-        *_list_waiting_instalment_days(project_ids, moment, zone),
-        *_list_waiting_recovery_days(project_ids, moment, zone),
+        *_list_instalment_wait_starts(project_ids, moment, zone),
+        *_list_recovery_wait_starts(project_ids, moment, zone),
     ):
         waiting[project_id].append(since)
     return waiting
 
 
-def _list_waiting_instalment_days(
+def _list_instalment_wait_starts(
     project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Sequence[tuple[UUID, date]]:
     """Those that were asked, or checked and due."""
@@ -61,7 +61,7 @@ def _list_waiting_instalment_days(
     )
     last = {row.id: row for row in db.session.execute(statement)}
     checked = [id_ for id_, row in last.items() if row.verb in _TO_PAY]
-    past = find_past_values(checked, moment) if checked else {}
+    past = map_past_values_by_row(checked, moment) if checked else {}
     day = clock.day_of(moment, zone)
     lines = []
     for id_, row in last.items():
@@ -75,7 +75,7 @@ def _list_waiting_instalment_days(
     return lines
 
 
-def _list_waiting_recovery_days(
+def _list_recovery_wait_starts(
     project_ids: Collection[UUID], moment: datetime, zone: str
 ) -> Sequence[tuple[UUID, date]]:
     """Those that could be noted: the team had answered, or its days were over."""

@@ -12,9 +12,9 @@ from portal.funding.agreements.rules import require_day_within_agreement
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments.commands import (
     lock_instalment,
-    reopen_if_checked,
     require_operator,
     require_reason_if_stale,
+    withdraw_check_if_checked,
 )
 from portal.funding.instalments.models import InstalmentVerb, PaymentRecovery
 from portal.funding.instalments.queries import find_last_check_day, find_open_recovery
@@ -22,7 +22,7 @@ from portal.funding.instalments.rules import fingerprint_instalment, list_barred
 from portal.funding.instalments.step_commands import add_step, record_instalment_event, set_instalment_state
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
-from portal.funding.ledger.queries import find_instalment_with_reference, read_project_totals
+from portal.funding.ledger.queries import find_team_and_number_by_reference, read_project_totals_by_instalment
 from portal.funding.ledger.rules import NOTHING, LedgerTotals
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import audit, clock
@@ -73,7 +73,7 @@ def pay_instalment(
     if actor.person_id in list_barred_person_ids(row):
         raise RuleBroken(None, _("Qui contrôle ne verse pas : une autre personne doit le faire."))
     if fingerprint_instalment(row, view.documents) != row.checked_fingerprint:
-        reopen_if_checked(actor, loaded)
+        withdraw_check_if_checked(actor, loaded)
         return False
     require_not_future("paid_on", payment.paid_on)
     if row.due_on and payment.paid_on < row.due_on:
@@ -109,7 +109,7 @@ def pay_instalment(
 def _require_new_reference(project: Project, reference: str, *, but: UUID | None = None) -> None:
     """Raise `RuleBroken` for a reference with which an instalment of the programme was paid or
     recovered, `but` one."""
-    if same := find_instalment_with_reference(project.programme_id, reference, but=but):
+    if same := find_team_and_number_by_reference(project.programme_id, reference, but=but):
         team, number = same
         sentence = _("Cette référence est déjà celle de %(team)s, tranche %(n)s.", team=team, n=number)
         raise RuleBroken("reference", sentence)
@@ -124,7 +124,7 @@ def note_payment_failure(actor: Actor, loaded: LoadedInstalment, reason: str, ve
     project, _agreement, row = loaded
     require_operator(actor, project)
     lock_instalment(loaded, PAID_STATE, version, may_be_over=True)
-    if _read_totals(project, row).recovered or find_open_recovery(row):
+    if _read_instalment_totals(project, row).recovered or find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement porte sur cette tranche : notez le reste par lui."))
     enter_amount(
         actor,
@@ -141,8 +141,8 @@ def note_payment_failure(actor: Actor, loaded: LoadedInstalment, reason: str, ve
     record_instalment_event(actor, FAILED, loaded)
 
 
-def _read_totals(project: Project, row: Instalment) -> LedgerTotals:
-    return read_project_totals(project).get(row.id, NOTHING)
+def _read_instalment_totals(project: Project, row: Instalment) -> LedgerTotals:
+    return read_project_totals_by_instalment(project).get(row.id, NOTHING)
 
 
 def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reason: str) -> PaymentRecovery:
@@ -152,7 +152,7 @@ def announce_recovery(actor: Actor, loaded: LoadedInstalment, amount: int, reaso
     _lock_paid_instalment(loaded)
     if find_open_recovery(row):
         raise RuleBroken(None, _("Un reversement est déjà annoncé sur cette tranche."))
-    if amount > _read_totals(project, row).net_paid:
+    if amount > _read_instalment_totals(project, row).net_paid:
         raise RuleBroken("amount_cents", _("C’est plus que ce qui a été versé sur cette tranche."))
     recovery = PaymentRecovery(
         instalment_id=row.id,
@@ -181,7 +181,7 @@ def require_team_lead(actor: Actor, project: Project) -> None:
     require(policy.can_request_instalment(actor, project), sentence)
 
 
-def observe_recovery(actor: Actor, loaded: LoadedInstalment, text: str, version: int) -> None:
+def add_recovery_observations(actor: Actor, loaded: LoadedInstalment, text: str, version: int) -> None:
     """Send the team's observations on a recovery, once, as who leads it: the recovery may then be
     booked. Raises `Overtaken` once they are sent, `Conflict`, `NotFound`."""
     project = loaded.project

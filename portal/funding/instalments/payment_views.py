@@ -9,17 +9,17 @@ from portal.funding.agreements.models import Instalment
 from portal.funding.agreements.terms_queries import read_recovery_days
 from portal.funding.instalments import commands, payment_commands
 from portal.funding.instalments.forms import (
+    AnnounceRecoveryForm,
     BookRecoveryForm,
-    ObservationsForm,
+    InstalmentReasonForm,
     PaymentForm,
-    RecoveryForm,
-    RefusalForm,
+    RecoveryObservationsForm,
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
 from portal.funding.instalments.models import PaymentRecovery
 from portal.funding.instalments.payment_commands import Payment
-from portal.funding.instalments.queries import find_open_recovery, read_instalment_view
-from portal.funding.instalments.views import RULE, build_form_page, list_condition_entries
+from portal.funding.instalments.queries import find_open_recovery, read_instalment_with_needs
+from portal.funding.instalments.views import RULE, build_form_page, list_lack_entries
 from portal.platform.kernel import clock
 from portal.platform.kernel.errors import Overtaken
 from portal.platform.kernel.text import gettext as _
@@ -40,7 +40,7 @@ def pay(slug: str, number: int) -> Response:
     commands.require_operator(actor, project)
     commands.require_instalment_state(loaded, payment_commands.CHECKED_STATE, may_be_over=True)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", reason="", version=row.version)
-    entries = list_condition_entries(project, read_instalment_view(project, row))
+    entries = list_lack_entries(project, read_instalment_with_needs(project, row))
     form = make_form(PaymentForm, obj=stored)
     form.drop_reason_unless_stale(is_stale=bool(entries))
     return write_page(
@@ -66,7 +66,7 @@ def pay(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{RULE}/fail", methods=["GET", "POST"])
-def fail(slug: str, number: int) -> Response:
+def note_failure(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
@@ -75,7 +75,7 @@ def fail(slug: str, number: int) -> Response:
     advice = (_("Une contre-écriture annule le versement ; la tranche est de nouveau à verser."),)
     return write_page(
         build_form_page(project, row, _("Le versement a échoué"), yes=_("Noter l’échec"), advice=advice),
-        make_form(RefusalForm, obj=stored),
+        make_form(InstalmentReasonForm, obj=stored),
         lambda values: payment_commands.note_payment_failure(
             actor, loaded, values["reason"], values["version"]
         ),
@@ -85,7 +85,7 @@ def fail(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{RULE}/recovery", methods=["GET", "POST"])
-def announce(slug: str, number: int) -> Response:
+def announce_recovery(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
@@ -97,7 +97,7 @@ def announce(slug: str, number: int) -> Response:
     )
     return write_page(
         build_form_page(project, row, _("Annoncer un reversement"), yes=_("Annoncer"), advice=(sentence,)),
-        make_form(RecoveryForm),
+        make_form(AnnounceRecoveryForm),
         lambda values: payment_commands.announce_recovery(
             actor, loaded, values["amount_cents"], values["reason"]
         ),
@@ -105,7 +105,7 @@ def announce(slug: str, number: int) -> Response:
     )
 
 
-def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
+def _get_open_recovery(project: Project, row: Instalment) -> PaymentRecovery:
     """The open recovery, or 409 with the page of the instalment."""
     recovery = find_open_recovery(row)
     if recovery is None:
@@ -114,16 +114,16 @@ def _get_recovery(project: Project, row: Instalment) -> PaymentRecovery:
 
 
 @bp.route(f"{RULE}/recovery/observations", methods=["GET", "POST"])
-def observe(slug: str, number: int) -> Response:
+def add_recovery_observations(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     payment_commands.require_team_lead(actor, project)
-    recovery = _get_recovery(project, row)
+    recovery = _get_open_recovery(project, row)
     advice = (_("L’équipe répond une fois : le texte reste dans l’historique de la tranche."),)
     return write_page(
         build_form_page(project, row, _("Répondre au reversement annoncé"), yes=_("Envoyer"), advice=advice),
-        make_form(ObservationsForm, obj=recovery),
-        lambda values: payment_commands.observe_recovery(
+        make_form(RecoveryObservationsForm, obj=recovery),
+        lambda values: payment_commands.add_recovery_observations(
             actor, loaded, values["observations"], values["version"]
         ),
         message=_("Observations envoyées à l’opérateur."),
@@ -132,11 +132,11 @@ def observe(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{RULE}/recovery/book", methods=["GET", "POST"])
-def book(slug: str, number: int) -> Response:
+def book_recovery(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_operator(actor, project)
-    recovery = _get_recovery(project, row)
+    recovery = _get_open_recovery(project, row)
     stored = SimpleNamespace(paid_on=clock.today(), reference="", version=recovery.version)
     return write_page(
         build_form_page(project, row, _("Noter le reversement"), beside=(("paid_on", "reference"),)),
@@ -153,7 +153,7 @@ def book(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{RULE}/recovery/drop")
-def drop(slug: str, number: int) -> Response:
+def drop_recovery(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     commands.require_operator(actor, loaded.project)
     form = VersionedButtonForm()
@@ -163,5 +163,5 @@ def drop(slug: str, number: int) -> Response:
         message=_("Reversement abandonné."),
         to=url_for("instalments.page", slug=slug, number=number),
         page=lambda status: show_instalment(slug, number, status, form),
-        stored=_get_recovery(loaded.project, loaded.row),
+        stored=_get_open_recovery(loaded.project, loaded.row),
     )

@@ -30,7 +30,7 @@ from portal.funding.agreements.money_rules import AmountInvalid, require_shares_
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.agreements.rules import require_day_within_agreement
 from portal.funding.instalments.rules import UNDER_REVIEW
-from portal.funding.instalments.step_commands import reopen_instalment
+from portal.funding.instalments.step_commands import withdraw_instalment_check
 from portal.funding.ledger.commands import enter_amount
 from portal.funding.ledger.models import LedgerAccount
 from portal.platform.kernel import audit, clock
@@ -217,7 +217,7 @@ def _change_signed_plan(actor: Actor, loaded: LoadedInstalment, facts: Instalmen
         if row.state in UNDER_REVIEW:
             enter_amount(actor, row, LedgerAccount.REQUESTED, difference, reason=reason)
     if row.state is InstalmentState.CHECKED:
-        reopen_instalment(actor, row, checked_cents=old_amount, reason=reason)
+        withdraw_instalment_check(actor, row, checked_cents=old_amount, reason=reason)
     add_instalment_edition(actor, row, reason)
     _record_plan_change(actor, loaded, old_terms)
 

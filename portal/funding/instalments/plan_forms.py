@@ -15,7 +15,7 @@ from portal.platform.kernel.clock import find_implausible_date_problem
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, line_field, text_field
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -59,7 +59,7 @@ class _InstalmentFields(Form):
     def __init__(self, gates: Sequence[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.gate_options = gates
-        self.gates.choices = choices_of(gates)
+        self.gates.choices = build_choices_from_pairs(gates)
 
     def facts(self) -> InstalmentFacts:
         """The values as commands take them. Raises `RuleBroken` on `documents`."""

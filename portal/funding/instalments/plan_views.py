@@ -7,7 +7,7 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.commands import require_handler, require_open_draft
 from portal.funding.agreements.models import Instalment
-from portal.funding.agreements.page_views import funding_trail, instalment_trail_step
+from portal.funding.agreements.page_views import build_funding_trail, instalment_trail_step
 from portal.funding.instalments import plan_commands
 from portal.funding.instalments.plan_forms import ChangeInstalmentForm, PlanInstalmentForm, SharesForm
 from portal.platform.kernel.text import gettext as _
@@ -23,13 +23,13 @@ _BESIDE = (("amount_cents", "due_on"),)
 
 
 def _build_form_page(project: Project, title: str, *steps: tuple[str, str], **options: object) -> FormPage:
-    trail = funding_trail(project, *steps)
+    trail = build_funding_trail(project, *steps)
     return FormPage(title=title, lead=project.short_name, trail=trail, step=title, **options)  # type: ignore[arg-type]
 
 
 @bp.route("/instalments/new", methods=["GET", "POST"])
 def plan(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     require_handler(actor, project)
     agreement = queries.get_agreement(project)
     require_open_draft(project, agreement)
@@ -44,7 +44,7 @@ def plan(slug: str) -> Response:
 
 @bp.route("/shares", methods=["GET", "POST"])
 def share_out(slug: str) -> Response:
-    project = queries.get_project_with_amounts(actor, slug)
+    project = queries.get_project_with_readable_amounts(actor, slug)
     require_handler(actor, project)
     agreement = queries.get_agreement(project)
     require_open_draft(project, agreement)

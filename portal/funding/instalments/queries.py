@@ -36,13 +36,13 @@ class InstalmentWithNeeds:
         return list_unmet_gates(self.lacks)
 
 
-def read_instalment_view(project: Project, row: Instalment) -> InstalmentWithNeeds:
+def read_instalment_with_needs(project: Project, row: Instalment) -> InstalmentWithNeeds:
     """One instalment with what it lacks; a constant number of statements."""
     gates = read_gates_by_project([project]).get(project.id, {})
     return InstalmentWithNeeds(row, gates, queries.list_documents_by_instalment([row]).get(row.id, ()))
 
 
-def read_instalment_views(project: Project) -> Sequence[InstalmentWithNeeds]:
+def read_instalments_with_needs(project: Project) -> Sequence[InstalmentWithNeeds]:
     """All instalments of a project, in their order; a constant number of statements."""
     rows = queries.list_instalments(project)
     gates = read_gates_by_project([project]).get(project.id, {}) if rows else {}

@@ -26,13 +26,15 @@ def _get_instalment_and_recovery(
 @area.get(RECOVERY, schemas.RecoverySchema)
 def get_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Read the recovery that is announced on an instalment."""
-    return require_row(find_open_recovery(queries.get_instalment_with_amounts(call.actor, slug, number).row))
+    return require_row(
+        find_open_recovery(queries.get_instalment_with_readable_amounts(call.actor, slug, number).row)
+    )
 
 
 @area.list(f"{INSTALMENT}/recoveries", schemas.RecoverySchema)
 def list_recoveries(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List all recoveries of an instalment, latest first."""
-    row = queries.get_instalment_with_amounts(call.actor, slug, number).row
+    row = queries.get_instalment_with_readable_amounts(call.actor, slug, number).row
     return call.page.cut_whole_list(list_all_recoveries(row))
 
 
@@ -53,7 +55,7 @@ def announce_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
 def observe_recovery(call: ApiCall, slug: str, number: int) -> PaymentRecovery:
     """Write the team's observations on a recovery."""
     loaded, recovery = _get_instalment_and_recovery(call, slug, number)
-    payment_commands.observe_recovery(call.actor, loaded, call.body["observations"], call.version)
+    payment_commands.add_recovery_observations(call.actor, loaded, call.body["observations"], call.version)
     return recovery
 
 

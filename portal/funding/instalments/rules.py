@@ -54,7 +54,7 @@ EXPENSES = frozenset({InstalmentVerb.STATED, InstalmentVerb.CERTIFIED})
 UNDER_REVIEW = frozenset({InstalmentState.REQUESTED, InstalmentState.CHECKED})
 
 
-def turn_of(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
+def find_whose_turn(agreement: FundingAgreement, row: Instalment) -> InstalmentTurn:
     """Return whose turn it is: nobody's before the amount is committed, and once the agreement is closed,
     but for a payment that came back."""
     if not agreement.is_open and not (agreement.is_committed and row.state is InstalmentState.CHECKED):
@@ -114,7 +114,7 @@ def fingerprint_instalment(instalment: Instalment, documents: Iterable[NeededDoc
     return hashlib.sha256(json.dumps(checked_values).encode()).hexdigest()
 
 
-def forecast_payment_days(
+def forecast_payment_day_range(
     due_on: date | None, numbers: Iterable[int], gates: Mapping[int, GateForPayment], today: date
 ) -> tuple[date, date | None]:
     """Return the days, expected and latest, on which the last gate of an instalment lets it be paid;

@@ -12,15 +12,15 @@ from portal.funding.agreements.models import (
     InstalmentDocument,
     InstalmentEdition,
 )
-from portal.funding.agreements.schemas import request_amount_field, response_amount_field, response_text_field
+from portal.funding.agreements.schemas import output_text_field, request_amount_field, response_amount_field
 from portal.funding.instalments.forms import (
+    AnnounceRecoveryForm,
     BookRecoveryForm,
     CheckInstalmentForm,
-    ObservationsForm,
+    InstalmentReasonForm,
     PaymentForm,
-    RecoveryForm,
-    RefusalForm,
-    ReturnForm,
+    RecoveryObservationsForm,
+    ReturnInstalmentForm,
 )
 from portal.funding.instalments.models import InstalmentStep, PaymentRecovery
 from portal.funding.instalments.plan_forms import PlanInstalmentForm
@@ -47,7 +47,7 @@ class LackSchema(ApiSchema):
 
     kind = choice(LackKind, dump_only=True)
     gate = integer(0, GATE_NUMBER_MAX, "Of a gate: its number.", dump_only=True, allow_none=True)
-    name = response_text_field()
+    name = output_text_field()
     due_on = day(dump_only=True, allow_none=True)
 
 
@@ -60,7 +60,7 @@ class InstalmentSchema(_InstalmentStatesSchema):  # type: ignore[misc,valid-type
 
     amount_cents = response_amount_field()
     statement_cents = response_amount_field()
-    payment_reference = response_text_field()
+    payment_reference = output_text_field()
     turn = choice(InstalmentTurn, dump_only=True)
     is_released = flag("Whether nothing of it is owed: its agreement was closed before.", dump_only=True)
     lacks = fields.List(fields.Nested(LackSchema), dump_only=True)
@@ -139,12 +139,14 @@ class ShareOutAgreementSchema(ApiSchema):
     )
 
 
-ReturnInstalmentSchema = form_schema("ReturnInstalmentSchema", ReturnForm)
-WhyInstalmentSchema = form_schema("WhyInstalmentSchema", RefusalForm)
+ReturnInstalmentSchema = form_schema("ReturnInstalmentSchema", ReturnInstalmentForm)
+WhyInstalmentSchema = form_schema("WhyInstalmentSchema", InstalmentReasonForm)
 CheckInstalmentSchema = form_schema("CheckInstalmentSchema", CheckInstalmentForm)
 PaymentSchema = form_schema("PaymentSchema", PaymentForm)
-RecoveryBodySchema = form_schema("RecoveryBodySchema", RecoveryForm, amount_cents=request_amount_field())
-ObservationsSchema = form_schema("ObservationsSchema", ObservationsForm)
+RecoveryBodySchema = form_schema(
+    "RecoveryBodySchema", AnnounceRecoveryForm, amount_cents=request_amount_field()
+)
+ObservationsSchema = form_schema("ObservationsSchema", RecoveryObservationsForm)
 BookingSchema = form_schema("BookingSchema", BookRecoveryForm)
 
 

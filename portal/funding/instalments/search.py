@@ -58,7 +58,7 @@ def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, Search
         select(Instalment, FundingAgreement, Project)
         .join(FundingAgreement, FundingAgreement.id == Instalment.agreement_id)
         .join(Project, Project.id == Instalment.project_id)
-        .where(Instalment.id.in_(ids), policy.amounts_visible_to(actor))
+        .where(Instalment.id.in_(ids), policy.funding_amounts_visible_condition(actor))
     ).all()
     texts = _list_texts_by_instalment([row for row, *_others in rows])
     return {

@@ -37,7 +37,7 @@ def set_instalment_state(row: Instalment, state: InstalmentState) -> None:
     row.state, row.turn_since = state, clock.now()
 
 
-def reopen_instalment(actor: Actor, row: Instalment, *, checked_cents: int, reason: str = "") -> None:
+def withdraw_instalment_check(actor: Actor, row: Instalment, *, checked_cents: int, reason: str = "") -> None:
     """Take an instalment that was checked back to asked: something changed since."""
     enter_amount(actor, row, LedgerAccount.CHECKED, -checked_cents, reason=reason)
     row.checked_by_id, row.checked_fingerprint = None, ""

@@ -11,7 +11,7 @@ from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, SubmittedAct
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """A link to the page of the instalment, where its conditions stand."""
     return [[InPlaceAct(label=_("Instruire…"), path=line.path, is_main=True)] for line in lines]
 
@@ -21,4 +21,4 @@ def refuse_every_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     raise NotFound
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer, submit=refuse_every_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=refuse_every_act)

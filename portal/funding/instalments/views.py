@@ -10,19 +10,19 @@ from flask import Blueprint, Response, url_for
 from portal.funding.agreements import queries
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import Instalment
-from portal.funding.agreements.page_views import file_options, funding_trail, instalment_trail_step
+from portal.funding.agreements.page_views import build_funding_trail, file_options, instalment_trail_step
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments import commands, document_commands, labels
 from portal.funding.instalments.forms import (
     CheckInstalmentForm,
     ChooseDocumentForm,
     ExpenseStatementForm,
-    RefusalForm,
+    InstalmentReasonForm,
     RequestInstalmentForm,
-    ReturnForm,
+    ReturnInstalmentForm,
 )
 from portal.funding.instalments.instalment_page_views import show_instalment
-from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_view
+from portal.funding.instalments.queries import InstalmentWithNeeds, read_instalment_with_needs
 from portal.funding.instalments.rules import UNDER_REVIEW
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -45,13 +45,13 @@ def page(slug: str, number: int) -> Response:
 
 def build_form_page(project: Project, row: Instalment, title: str, **options: Any) -> FormPage:
     """The page of a form about an instalment, for whoever reads its amount."""
-    trail = funding_trail(project, instalment_trail_step(project, row))
+    trail = build_funding_trail(project, instalment_trail_step(project, row))
     team, amount = project.short_name, money(row.amount_cents)
     lead = _("%(team)s, tranche %(n)s : %(amount)s", team=team, n=row.number, amount=amount)
     return FormPage(title=title, lead=lead, trail=trail, step=title, **options)
 
 
-def list_condition_entries(project: Project, view: InstalmentWithNeeds) -> list[EntryAboveForm]:
+def list_lack_entries(project: Project, view: InstalmentWithNeeds) -> list[EntryAboveForm]:
     """What an instalment waits for, each with the page that mends it, for who may open it."""
     entries = []
     for lack in view.lacks:
@@ -66,7 +66,7 @@ def ask(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     commands.require_requester(actor, project)
-    entries = list_condition_entries(project, read_instalment_view(project, row))
+    entries = list_lack_entries(project, read_instalment_with_needs(project, row))
     return write_page(
         build_form_page(
             project,
@@ -84,7 +84,7 @@ def ask(slug: str, number: int) -> Response:
     )
 
 
-def _answer_reason_form(
+def _respond_with_reason_form(
     slug: str, number: int, form_class: type[EditForm], command: Command, texts: tuple[str, str, str]
 ) -> Response:
     """A form with a reason, for an operator; `texts` are title, button and message."""
@@ -94,8 +94,8 @@ def _answer_reason_form(
     commands.require_instalment_state(loaded, UNDER_REVIEW, may_be_over=command is commands.refuse_instalment)
     title, yes, message = texts
     stored = SimpleNamespace(reason="", version=row.version)
-    view = read_instalment_view(project, row)
-    entries = list_condition_entries(project, view)
+    view = read_instalment_with_needs(project, row)
+    entries = list_lack_entries(project, view)
     form = make_form(form_class, obj=stored)
     if isinstance(form, CheckInstalmentForm):
         form.drop_reason_unless_stale(is_stale=bool(entries))
@@ -118,25 +118,25 @@ def _answer_reason_form(
 @bp.route(f"{RULE}/return", methods=["GET", "POST"])
 def send_back(slug: str, number: int) -> Response:
     texts = _("Rendre la tranche à compléter"), _("Rendre"), _("Tranche rendue : c’est à l’équipe.")
-    return _answer_reason_form(slug, number, ReturnForm, commands.return_instalment, texts)
+    return _respond_with_reason_form(slug, number, ReturnInstalmentForm, commands.return_instalment, texts)
 
 
 @bp.route(f"{RULE}/refuse", methods=["GET", "POST"])
 def refuse(slug: str, number: int) -> Response:
     texts = _("Refuser la tranche"), _("Refuser"), _("Tranche refusée.")
-    return _answer_reason_form(slug, number, RefusalForm, commands.refuse_instalment, texts)
+    return _respond_with_reason_form(slug, number, InstalmentReasonForm, commands.refuse_instalment, texts)
 
 
 @bp.route(f"{RULE}/check", methods=["GET", "POST"])
 def check(slug: str, number: int) -> Response:
     texts = _("Contrôler la tranche"), _("Tout est là"), _("Tranche contrôlée : une autre personne la verse.")
-    return _answer_reason_form(slug, number, CheckInstalmentForm, commands.check_instalment, texts)
+    return _respond_with_reason_form(slug, number, CheckInstalmentForm, commands.check_instalment, texts)
 
 
 @bp.route(f"{RULE}/wait", methods=["GET", "POST"])
-def wait(slug: str, number: int) -> Response:
+def defer(slug: str, number: int) -> Response:
     texts = _("Attendre un jalon"), _("Attendre"), _("Attente notée : la tranche reste à instruire.")
-    return _answer_reason_form(slug, number, RefusalForm, commands.defer_instalment, texts)
+    return _respond_with_reason_form(slug, number, InstalmentReasonForm, commands.defer_instalment, texts)
 
 
 @bp.route(f"{RULE}/documents/<uuid:document>", methods=["GET", "POST"])
@@ -162,7 +162,7 @@ def hand_in(slug: str, number: int, document: UUID) -> Response:
 
 
 @bp.route(f"{RULE}/statement", methods=["GET", "POST"])
-def state(slug: str, number: int) -> Response:
+def prepare_statement(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     document_commands.require_team_member(actor, project)
@@ -179,7 +179,7 @@ def state(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{RULE}/certify")
-def certify(slug: str, number: int) -> Response:
+def certify_expenses(slug: str, number: int) -> Response:
     loaded = queries.get_instalment(actor, slug, number)
     project, _agreement, row = loaded
     document_commands.require_team_member(actor, project)

@@ -65,7 +65,7 @@ def list_waiting_instalments(actor: Actor) -> Sequence[WaitingInstalment]:
     statement = (
         select(Instalment, Project)
         .join(Project, Project.id == Instalment.project_id)
-        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by(actor), may_be_paid)
+        .where(Instalment.state.in_(UNDER_REVIEW), policy.operated_by_condition(actor), may_be_paid)
         .order_by(Instalment.turn_since, Instalment.id)
         .limit(WAITING_MAX)
     )
@@ -93,7 +93,7 @@ def list_recoveries_to_book(actor: Actor) -> Sequence[WaitingRecovery]:
         .where(
             PaymentRecovery.booked_on.is_(None),
             PaymentRecovery.dropped_at.is_(None),
-            policy.operated_by(actor),
+            policy.operated_by_condition(actor),
         )
         .order_by(PaymentRecovery.id)
         .limit(WAITING_MAX)
@@ -116,7 +116,7 @@ def list_coming_instalments(actor: Actor) -> Sequence[tuple[LoadedInstalment, In
         .join(FundingAgreement, FundingAgreement.project_id == Project.id)
         .join(Instalment, Instalment.project_id == Project.id)
         .where(
-            policy.handled_by(actor),
+            policy.handled_by_condition(actor),
             FundingAgreement.committed_at.is_not(None),
             FundingAgreement.state != AgreementState.ENDED,
             Instalment.state.not_in(OVER),

@@ -29,7 +29,7 @@ _TOTALS = (
 )
 
 
-def read_totals_by_project(
+def read_instalment_totals_by_project(
     project_ids: Iterable[UUID], until: datetime | None = None
 ) -> Mapping[UUID, Mapping[UUID, LedgerTotals]]:
     """Totals by project and instalment from what was entered until a moment (now). One statement."""
@@ -45,12 +45,12 @@ def read_totals_by_project(
     }
 
 
-def read_project_totals(project: Project) -> Mapping[UUID, LedgerTotals]:
+def read_project_totals_by_instalment(project: Project) -> Mapping[UUID, LedgerTotals]:
     """Totals of one project by instalment."""
-    return read_totals_by_project([project.id]).get(project.id, {})
+    return read_instalment_totals_by_project([project.id]).get(project.id, {})
 
 
-def find_instalment_with_reference(
+def find_team_and_number_by_reference(
     programme_id: UUID, reference: str, *, but: UUID | None = None
 ) -> tuple[str, int] | None:
     """The team and the number of an instalment of a programme, `but` one, that was paid or recovered
@@ -81,7 +81,7 @@ _ENTRIES = (
 )
 
 
-def list_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
+def list_latest_entries(project: Project) -> Sequence[tuple[LedgerEntry, str, int]]:
     """The latest entries of a project, latest first, each with who entered it and the number of its
     instalment."""
     return [(row[0], row[1], row[2]) for row in db.session.execute(_ENTRIES, {"project": project.id})]

@@ -11,7 +11,7 @@ from portal.funding.agreements.models import AgreementState, FundingAgreement, I
 from portal.funding.agreements.queries import LoadedInstalment
 from portal.funding.instalments.labels import describe_awaited
 from portal.funding.instalments.queries import InstalmentWithNeeds
-from portal.funding.instalments.rules import forecast_payment_days
+from portal.funding.instalments.rules import forecast_payment_day_range
 from portal.funding.instalments.waiting_queries import list_coming_instalments
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
@@ -51,7 +51,9 @@ def list_instalments_expected_soon(actor: Actor) -> Sequence[ComingInstalment]:
     today = clock.today()
     coming = []
     for loaded, view in list_coming_instalments(actor):
-        expected_on, _latest = forecast_payment_days(loaded.row.due_on, loaded.row.gates, view.gates, today)
+        expected_on, _latest = forecast_payment_day_range(
+            loaded.row.due_on, loaded.row.gates, view.gates, today
+        )
         is_with_team = loaded.row.state in {InstalmentState.PLANNED, InstalmentState.RETURNED}
         if is_with_team and expected_on <= today + SOON:
             coming.append((expected_on, loaded, view))
@@ -83,7 +85,7 @@ def list_agreements_to_prepare(actor: Actor) -> Sequence[AgreementToPrepare]:
         select(Project, FundingAgreement.id)
         .outerjoin(FundingAgreement, FundingAgreement.project_id == Project.id)
         .where(
-            policy.handled_by(actor),
+            policy.handled_by_condition(actor),
             Project.finished_on.is_(None),
             Project.stopped_on.is_(None),
             FundingAgreement.committed_at.is_(None),
@@ -103,7 +105,7 @@ def list_ending_agreements(actor: Actor) -> Sequence[EndingAgreement]:
         select(Project, FundingAgreement.ends_on)
         .join(FundingAgreement, Project.id == FundingAgreement.project_id)
         .where(
-            policy.handled_by(actor),
+            policy.handled_by_condition(actor),
             FundingAgreement.state.in_((AgreementState.SIGNED, AgreementState.AMENDED)),
             FundingAgreement.ends_on <= until,
         )

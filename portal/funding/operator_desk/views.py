@@ -14,7 +14,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.web.actor import get_actor
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 
 bp = Blueprint("operator_desk", __name__)
@@ -25,11 +25,11 @@ def index() -> Response:
     actor = get_actor()
     if not policy.handles_any(actor):
         raise NotFound
-    facts = cache_facts(actor, ("operator desk", actor.person_id), lambda: _read_page_facts(actor))
+    facts = cache_page_facts(actor, ("operator desk", actor.person_id), lambda: _read_page_context(actor))
     return render("funding/operator_desk/index.html", facts=facts)
 
 
-def _read_page_facts(actor: Actor) -> Mapping[str, Any]:
+def _read_page_context(actor: Actor) -> Mapping[str, Any]:
     """What the page shows to one person."""
     waiting = [*to_decide_labels.list_lines(actor), *change_labels.list_lines(actor)]
     return {

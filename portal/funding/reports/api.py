@@ -67,7 +67,9 @@ def _describe_instalment(each: ReportedInstalment) -> dict[str, Any]:
 @area.list(FILES, FundingReportFileSchema)
 def list_funding_report_files(call: ApiCall, programme: str) -> ApiPage:
     """List the latest files of the report, with those that are not printed yet."""
-    return call.page.cut_whole_list(queries.list_files(queries.get_reported_programme(call.actor, programme)))
+    return call.page.cut_whole_list(
+        queries.list_latest_files(queries.get_reported_programme(call.actor, programme))
+    )
 
 
 @area.create(FILES, FundingReportFileSchema, body=RequestReportSchema)

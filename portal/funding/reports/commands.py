@@ -38,7 +38,7 @@ def request_pdf(actor: Actor, programme: Programme, on: date, language: str) -> 
     db.session.add(file)
     flush_session()
     audit.record(actor, REQUESTED, file, scope_id=programme.id, facts={"language": language, "as_of": on})
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return file
 
 

@@ -60,7 +60,7 @@ def _build_team_part(team: ReportedTeam) -> Part:
             str(each.number),
             labels.state(each),
             *_format_amounts(each.totals),
-            _describe_days(each),
+            _describe_payment_day(each),
             labels.gate_standings(each.gates),
         ]
         for each in team.instalments
@@ -72,6 +72,6 @@ def _build_team_part(team: ReportedTeam) -> Part:
     return make_part(team.name, list(filter(None, says)), table=table)
 
 
-def _describe_days(each: ReportedInstalment) -> str:
+def _describe_payment_day(each: ReportedInstalment) -> str:
     """When it was paid, or is expected."""
     return format_day(each.paid_on, "medium") if each.paid_on else labels.forecast_sentence(each)

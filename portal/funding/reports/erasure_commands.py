@@ -17,11 +17,11 @@ from portal.platform.storage import extraction
 BATCH = 20
 
 
-def print_named_reports_again(identity: IdentityToErase, _row_ids: Sequence[UUID]) -> None:
+def requeue_reports_naming_person(identity: IdentityToErase, _row_ids: Sequence[UUID]) -> None:
     """Forget the PDF of each report whose text names the person; it waits for the worker again."""
     patterns = build_name_patterns(identity)
     printed = sa.select(FundingReportFile).where(FundingReportFile.pdf.is_not(None))
     for file in db.session.scalars(printed.execution_options(yield_per=BATCH)):
         if patterns.is_named_in(" ".join(extraction.read_text_parts(BytesIO(file.pdf or b""), MEDIA_TYPE))):
             file.pdf, file.printed_at, file.attempts = None, None, 0
-            outbox.wake_sender()
+            outbox.wake_sender_after_commit()

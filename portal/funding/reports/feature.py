@@ -1,9 +1,9 @@
 """What the feature "funding reports" brings to the application."""
 
 from portal.funding.reports import api, notifications, views
-from portal.funding.reports.erasure_commands import print_named_reports_again
+from portal.funding.reports.erasure_commands import requeue_reports_naming_person
 from portal.funding.reports.models import FundingReportFile
-from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, make_signed_tables
+from portal.platform.kernel.personal_data import ErasureStep, PersonalDataset, build_personal_tables_to_keep
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import at_most, own_session
@@ -19,9 +19,9 @@ FEATURE = Feature(
     },
     personal_data=(
         PersonalDataset(
-            "funding_reports", _l("Rapports aux financeurs"), make_signed_tables(FundingReportFile)
+            "funding_reports", _l("Rapports aux financeurs"), build_personal_tables_to_keep(FundingReportFile)
         ),
-        ErasureStep(print_named_reports_again),
+        ErasureStep(requeue_reports_naming_person),
     ),
     api=(api.area,),
 )

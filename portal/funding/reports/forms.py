@@ -4,7 +4,7 @@ from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, choices_of, validate_plausible_date
+from portal.platform.web.base_form import CreateForm, build_choices_from_pairs, validate_plausible_date
 
 LANGUAGES = {"fr": _l("Français"), "en": _l("Anglais")}
 
@@ -13,4 +13,4 @@ class ReportForm(CreateForm):
     """As of which day, and in which language."""
 
     on = DateField(_l("Au"), [Optional(), validate_plausible_date])
-    language = SelectField(_l("Langue"), choices=choices_of(LANGUAGES), default="fr")
+    language = SelectField(_l("Langue"), choices=build_choices_from_pairs(LANGUAGES), default="fr")

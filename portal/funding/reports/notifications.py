@@ -4,8 +4,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
     path_from_facts,
+    select_named_person,
 )
 from portal.communication.notifications.models import Channel
 from portal.funding.reports import commands
@@ -20,4 +20,4 @@ PRINTED = NotificationKind(
     is_personal=True,
 )
 KINDS = (PRINTED,)
-RULES = (NotificationRule(PRINTED, (commands.PRINTED,), named_person()),)
+RULES = (NotificationRule(PRINTED, (commands.PRINTED,), select_named_person()),)

@@ -17,13 +17,13 @@ from portal.funding.agreements.models import (
 )
 from portal.funding.agreements.policy import can_read_report
 from portal.funding.instalments.models import InstalmentStep, InstalmentVerb
-from portal.funding.instalments.rules import forecast_payment_days
+from portal.funding.instalments.rules import forecast_payment_day_range
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
-from portal.funding.ledger.queries import read_totals_by_project
+from portal.funding.ledger.queries import read_instalment_totals_by_project
 from portal.funding.ledger.rules import LedgerTotals
 from portal.funding.reports.models import FundingReportFile
 from portal.funding.reports.rules import (
-    AgreementNumbers,
+    AgreementReferenceNumbers,
     FundingReport,
     ReportedInstalment,
     ReportedTeam,
@@ -73,10 +73,13 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
     projects = [row[0] for row in rows]
     ids = [project.id for project in projects]
     totals, gates = (
-        read_totals_by_project(ids, moment),
+        read_instalment_totals_by_project(ids, moment),
         read_gates_by_project(projects, moment) if projects else {},
     )
-    verbs, paid_on = _read_last_verbs(ids, moment), _read_payment_days(ids, moment)
+    verbs, paid_on = (
+        _read_last_verb_by_instalment(ids, moment),
+        _read_last_payment_day_by_instalment(ids, moment),
+    )
     instalments = _list_planned_instalments_by_project(ids, moment)
     teams = []
     for project, *numbers in rows:
@@ -86,7 +89,7 @@ def read_report(programme: Programme, moment: datetime, day: date) -> FundingRep
                 slug=project.slug,
                 name=project.short_name,
                 organisation=project.organisation,
-                numbers=AgreementNumbers(*(number or "" for number in numbers)),
+                numbers=AgreementReferenceNumbers(*(number or "" for number in numbers)),
                 instalments=[
                     _build_reported_instalment(
                         row, own_totals[row.id], own_gates, (verbs.get(row.id), paid_on.get(row.id)), day
@@ -111,7 +114,7 @@ def _build_reported_instalment(
     state = find_instalment_state(totals, is_returned=is_returned, is_refused=is_refused)
     days = None
     if state is not InstalmentState.REFUSED and not totals.paid and totals.remaining > 0:
-        days = forecast_payment_days(row.due_on, row.gates, gates, day)
+        days = forecast_payment_day_range(row.due_on, row.gates, gates, day)
     return ReportedInstalment(
         number=row.number,
         state=state,
@@ -127,7 +130,7 @@ def _list_planned_instalments_by_project(
     project_ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[PlannedInstalment]]:
     """What the plan said of each instalment at a moment."""
-    editions = _read_planned_days_and_gates(project_ids, moment)
+    editions = _read_planned_day_and_gates_by_instalment(project_ids, moment)
     statement = select(*_PLANNED).where(Instalment.project_id.in_(project_ids))
     instalments: dict[UUID, list[PlannedInstalment]] = {}
     for row in db.session.execute(statement.order_by(Instalment.project_id, Instalment.number)):
@@ -139,7 +142,7 @@ def _list_planned_instalments_by_project(
     return instalments
 
 
-def _read_planned_days_and_gates(
+def _read_planned_day_and_gates_by_instalment(
     project_ids: Sequence[UUID], moment: datetime
 ) -> Mapping[UUID, tuple[date | None, list[int]]]:
     """The date and the gates of each instalment by its last edition until a moment."""
@@ -152,7 +155,9 @@ def _read_planned_days_and_gates(
     return {row[0]: (row[1], row[2]) for row in db.session.execute(statement)}
 
 
-def _read_last_verbs(project_ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, InstalmentVerb]:
+def _read_last_verb_by_instalment(
+    project_ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, InstalmentVerb]:
     """The last of asking, returning and refusing of each instalment, until a moment."""
     statement = (
         select(InstalmentStep.instalment_id, InstalmentStep.verb)
@@ -167,7 +172,9 @@ def _read_last_verbs(project_ids: Sequence[UUID], moment: datetime) -> Mapping[U
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _read_payment_days(project_ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, date]:
+def _read_last_payment_day_by_instalment(
+    project_ids: Sequence[UUID], moment: datetime
+) -> Mapping[UUID, date]:
     """The day of the last payment of each instalment, until a moment."""
     statement = (
         select(LedgerEntry.instalment_id, func.max(LedgerEntry.on_day))
@@ -182,7 +189,7 @@ def _read_payment_days(project_ids: Sequence[UUID], moment: datetime) -> Mapping
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def list_files(programme: Programme) -> Sequence[FundingReportFile]:
+def list_latest_files(programme: Programme) -> Sequence[FundingReportFile]:
     """The latest PDF reports of a programme, without their bytes."""
     statement = select(FundingReportFile).where(FundingReportFile.programme_id == programme.id)
     return db.session.scalars(statement.order_by(FundingReportFile.id.desc()).limit(FILES_MAX)).all()

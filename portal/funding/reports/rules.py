@@ -33,7 +33,7 @@ class ReportedInstalment:
         return is_unpaid and not self.totals.committed
 
 
-class AgreementNumbers(NamedTuple):
+class AgreementReferenceNumbers(NamedTuple):
     """The numbers of an agreement, "" for those it lacks."""
 
     agreement: str
@@ -48,7 +48,7 @@ class ReportedTeam:
     slug: str
     name: str
     organisation: str
-    numbers: AgreementNumbers
+    numbers: AgreementReferenceNumbers
     instalments: Sequence[ReportedInstalment]
 
     @cached_property

@@ -23,7 +23,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form, submit
 from portal.platform.web.form_page import requested_page_number
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.tables import send_table
 from portal.platform.web.writes import write
@@ -55,16 +55,16 @@ def _show_report(programme: Programme, status: int = 200, form: Form | None = No
         fragment="files",
         status=status,
         programme=programme,
-        facts=cache_facts(get_actor(), key, lambda: _read_page_facts(programme, moment, day, number)),
+        facts=cache_page_facts(get_actor(), key, lambda: _read_page_context(programme, moment, day, number)),
         day=day,
         problem=problem,
-        files=queries.list_files(programme),
+        files=queries.list_latest_files(programme),
         form=form or ReportForm(formdata=None, data={"on": day, "language": language}),
         refused=form,
     )
 
 
-def _read_page_facts(programme: Programme, moment: datetime, day: date, number: int) -> Mapping[str, Any]:
+def _read_page_context(programme: Programme, moment: datetime, day: date, number: int) -> Mapping[str, Any]:
     """What the page shows to every reader of the report: all totals, and a page of its teams."""
     report = queries.read_report(programme, moment, day)
     return {

@@ -37,7 +37,7 @@ class AccompaniedTeam:
     hour: str = ""
     duration: int | None = None
 
-    def is_missed(self, today: date) -> bool:
+    def has_missed_session(self, today: date) -> bool:
         """Whether the day agreed has passed and no session was logged since."""
         return bool(
             self.next_on and self.next_on < today and not (self.last_on and self.last_on >= self.next_on)

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.coaching.coach_notes.models import BODY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, choices_of
+from portal.platform.web.base_form import CreateForm, build_choices_from_pairs
 from portal.platform.web.form_fields import text_field
 
 HEADING_MAX = 600  # of the note, which the command adds above it
@@ -28,7 +28,7 @@ class HandOverForm(CreateForm):
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.to.choices = choices_of([("", _l("Choisir un coach")), *people])
+        self.to.choices = build_choices_from_pairs([("", _l("Choisir un coach")), *people])
 
 
 class HandOverRequestForm(CreateForm):
@@ -45,7 +45,7 @@ class HandOverRequestForm(CreateForm):
 
     def __init__(self, people: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.to.choices = choices_of([("", _l("À la direction de choisir")), *people])
+        self.to.choices = build_choices_from_pairs([("", _l("À la direction de choisir")), *people])
 
 
 class HandOverRefusalForm(CreateForm):

@@ -50,7 +50,7 @@ def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
         last = last if days else _("Vue aujourd’hui")
     if team.next_on is None:
         return last
-    if team.is_missed(today):
+    if team.has_missed_session(today):
         return _("%(last)s · prévue le %(day)s, pas notée", last=last, day=day(team.next_on))
     coming = format_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)

@@ -5,8 +5,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
-    programme_leaders,
+    select_named_person,
+    select_programme_leaders,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -22,6 +22,6 @@ REQUEST = NotificationKind(
 )
 KINDS = (REQUEST,)
 RULES = (
-    NotificationRule(REQUEST, (HAND_OVER_REQUESTED,), programme_leaders()),
-    NotificationRule(REQUEST, (HAND_OVER_REFUSED,), named_person()),
+    NotificationRule(REQUEST, (HAND_OVER_REQUESTED,), select_programme_leaders()),
+    NotificationRule(REQUEST, (HAND_OVER_REFUSED,), select_named_person()),
 )

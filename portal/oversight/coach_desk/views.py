@@ -11,7 +11,7 @@ from portal.coaching.coach_notes import commands as note_commands
 from portal.coaching.coach_notes import policy as note_policy
 from portal.coaching.coach_notes import queries as note_queries
 from portal.coaching.recommendations import labels as recommendation_labels
-from portal.coaching.recommendations.queries import list_coach_basket
+from portal.coaching.recommendations.queries import list_recommendations_needing_coach
 from portal.oversight.coach_desk import commands, labels, policy, queries
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
 from portal.oversight.coach_desk.forms import HandOverForm, HandOverRequestForm
@@ -23,7 +23,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.form_page import EntryAboveForm, FormPage, make_form
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import write_page
 from portal.project.projects import policy as projects
@@ -34,7 +34,7 @@ bp = Blueprint("desk", __name__)
 
 
 @bp.get("/desk")
-def index() -> Response:
+def redirect_former_desk() -> Response:
     """The address of the desk that was: leads are led to the coaches, coaches to their sessions."""
     if policy.sees_loads(actor):
         return redirect_to(".coaches")
@@ -51,7 +51,7 @@ def coaching() -> Response:
     return render(
         "oversight/coach_desk/coaching.html",
         requests=list_open_requests(actor),
-        basket=list_coach_basket(actor),
+        basket=list_recommendations_needing_coach(actor),
         teams=list_accompanied_teams(actor),
         leads=queries.list_lead_names_for_coach(actor),
         hand_overs=note_queries.map_own_requests_by_project(actor),
@@ -69,7 +69,7 @@ def coaches() -> Response:
     if not policy.sees_loads(actor):
         raise NotFound
     key = "coaches", actor.person_id
-    facts = cache_facts(actor, key, lambda: {"loads": queries.list_coach_loads(actor), "labels": labels})
+    facts = cache_page_facts(actor, key, lambda: {"loads": queries.list_coach_loads(actor), "labels": labels})
     return render("oversight/coach_desk/coaches.html", facts=facts)
 
 

@@ -27,7 +27,9 @@ def list_committee_packs(call: ApiCall, programme: str) -> ApiPage:
     """List the packs of a programme, the latest first."""
     opened = queries.get_readable_programme(call.actor, programme)
     lines = call.page.gather_portal_pages(
-        lambda page: queries.read_packs(call.actor, opened, page), queries.PER_PAGE, key_by_fields("pack.id")
+        lambda page: queries.read_packs_page(call.actor, opened, page),
+        queries.PER_PAGE,
+        key_by_fields("pack.id"),
     )
     return ApiPage([each.pack for each in lines.rows], lines.next_after)
 
@@ -43,7 +45,7 @@ def get_committee_pack(call: ApiCall, programme: str, pack_id: UUID) -> Committe
 def list_committee_pack_pages(call: ApiCall, programme: str, pack_id: UUID) -> ApiPage:
     """Read the pages of a pack that is made: the summary, then the teams."""
     pack = _get_completed_pack(call, programme, pack_id)
-    first, limit = call.page.first, call.page.limit
+    first, limit = call.page.cursor_number, call.page.limit
     rows = queries.list_pages(pack, first, limit + 1)
     return ApiPage(rows[:limit], first + limit if len(rows) > limit else None)
 

@@ -23,11 +23,11 @@ def build_changes_part(cohort: PackCohort, trend: PackTrend) -> dict[str, Any]:
         if trend.is_committee
         else _("Depuis le %(day)s", day=day(trend.since))
     )
-    lines = list(_list_change_sentences(cohort, trend))
+    lines = list(_iterate_change_sentences(cohort, trend))
     return {"title": title, "lines": lines or [_("Rien n’a changé.")]}
 
 
-def _list_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
+def _iterate_change_sentences(cohort: PackCohort, trend: PackTrend) -> Iterator[str]:
     def name_team(id_: UUID) -> str:
         return short_name(cohort.names[id_])
 

@@ -35,7 +35,7 @@ def request_pack(actor: Actor, programme: Programme, on: date, language: str) ->
     flush_session()
     facts = {"language": language, "as_of": pack.as_of_at, "pack_id": pack.id}
     audit.record(actor, REQUESTED, pack, scope_id=programme.id, facts=facts)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return pack
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import sha256
 
-from portal.oversight.committee_packs.first_page_documents import build_first_page, build_headline
+from portal.oversight.committee_packs.first_page_documents import build_first_page_content, build_headline
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import Content
 from portal.oversight.committee_packs.trend_queries import PackTrend
@@ -53,7 +53,7 @@ def build_summary_page(
         "standing": _("Données du %(moment)s", moment=format_moment(moment)),
         "foot": _build_footer(cohort, name, on),
         "teams-name": _("Les équipes, celles qui ont besoin d’attention d’abord"),
-        "sheet": build_first_page(cohort, trend, on),
+        "sheet": build_first_page_content(cohort, trend, on),
         "parts": [_build_reading_guide_part()],
     }
 

@@ -18,7 +18,7 @@ from portal.oversight.committee_packs.exports import ExportDataset, ExportScope,
 from portal.oversight.committee_packs.forms import PortfolioExportForm
 from portal.oversight.committee_packs.snapshot_queries import read_cohort
 from portal.oversight.gates.definition_queries import read_gate_numbers
-from portal.oversight.portfolio.page_views import PortfolioPage, read_page, read_team_selection
+from portal.oversight.portfolio.page_views import PortfolioPage, read_filtered_teams, read_page
 from portal.platform.kernel import clock
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.text import LazyString
@@ -36,7 +36,7 @@ JSON = "json"
 
 
 @bp.route("", methods=["GET", "POST"])
-def take(slug: str) -> Response:
+def export_portfolio(slug: str) -> Response:
     typed = request.form.get("query", "") if request.method == "POST" else None
     query_args = request.args if typed is None else dict(parse_qsl(typed))
     page = read_page(get_actor(), {**query_args, "programme": slug}, reader_time_zone())
@@ -55,10 +55,12 @@ def take(slug: str) -> Response:
         ),
     )
 
-    return answer_export(
+    return answer_export_request(
         form_page,
         form,
-        lambda values: _send_extract(page, ExportDataset(values["what"]), values["kind"], values["on"]),
+        lambda values: _send_portfolio_export(
+            page, ExportDataset(values["what"]), values["kind"], values["on"]
+        ),
     )
 
 
@@ -71,7 +73,9 @@ def _describe_filters(page: PortfolioPage) -> Sequence[str]:
     )
 
 
-def answer_export(form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]) -> Response:
+def answer_export_request(
+    form_page: FormPage, form: Form, send: Callable[[dict[str, Any]], Response]
+) -> Response:
     """Show the form of an export on GET; on POST answer with the file that `send` builds."""
 
     def show_form(status: int = 200) -> Response:
@@ -96,14 +100,14 @@ class ExportFile:
     rows: Iterable[Row]
 
 
-def _send_extract(page: PortfolioPage, dataset: ExportDataset, kind: str, on: date) -> Response:
+def _send_portfolio_export(page: PortfolioPage, dataset: ExportDataset, kind: str, on: date) -> Response:
     """Export the teams of a portfolio page, in its order, as of a day."""
     programme, filters = page.programme, page.filters
     moment = commands.get_end_of_day_or_now(programme, on)
     narrowing = sorted(filters.narrowing)
     commands.record_export(get_actor(), programme, dataset.value, kind, moment, narrowed_by=narrowing)
     cohort = read_cohort(programme.id, moment, on)
-    selection = read_team_selection(get_actor(), page, on, reader_time_zone())
+    selection = read_filtered_teams(get_actor(), page, on, reader_time_zone())
     ids = [id_ for id_ in selection.ids if id_ in cohort.names]
     export_file = ExportFile(
         name=f"{programme.slug}-{dataset.value}-{on.isoformat()}",

@@ -21,7 +21,7 @@ from portal.oversight.gates import labels as gates
 from portal.oversight.gates.forecast_labels import forecast_method
 from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot, derive_states_as_of, sum_progress
-from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.oversight.health.labels import OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
 from portal.oversight.portfolio.labels import describe_ethics_reviews, test_result
 from portal.oversight.portfolio.support_queries import TracksAndCoachesByTeam
@@ -187,7 +187,7 @@ def _build_health_cells(team: PackTeam) -> Row:
     if health.weather is not None:
         outlook = OUTLOOKS_IN_SHORT[health.weather.outlook]
         row["weather"] = join_label_and_text(outlook, health.weather.sentence)
-    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
+    if health.override is not None and health.override.level is not LeadOpinionLevel.NOTHING:
         row["override"] = join_label_and_text(OVERRIDE_LEVELS[health.override.level], health.override.text)
     last = health.facts.work.last
     if last is not None:

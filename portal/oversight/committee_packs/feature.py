@@ -15,7 +15,7 @@ from portal.platform.kernel.personal_data import (
     ErasureStep,
     PersonalDataset,
     PersonalTextRedaction,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -25,17 +25,19 @@ FEATURE = Feature(
     search=SEARCH,
     api=(api.area,),
     blueprints=(views.bp, export_views.bp),
-    sensitive=("extracts.take", "packs.make", "packs.download", "packs.as_lines"),
+    sensitive=("extracts.export_portfolio", "packs.make", "packs.download", "packs.download_jsonl"),
     limits={
-        "extracts.take": (at_most("120 per hour", own_session),),
+        "extracts.export_portfolio": (at_most("120 per hour", own_session),),
         "packs.make": (at_most("60 per hour", own_session),),
         "packs.download": (at_most("120 per hour", own_session),),
-        "packs.as_lines": (at_most("120 per hour", own_session),),
+        "packs.download_jsonl": (at_most("120 per hour", own_session),),
     },
     sections=(committee_section_labels.SECTION,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     personal_data=(
-        PersonalDataset("committee_packs", _l("Dossiers de comité"), make_signed_tables(CommitteePack)),
+        PersonalDataset(
+            "committee_packs", _l("Dossiers de comité"), build_personal_tables_to_keep(CommitteePack)
+        ),
         PersonalTextRedaction(model=PackPage, is_copy=True),
         ErasureStep(reprint_redacted_packs),
     ),

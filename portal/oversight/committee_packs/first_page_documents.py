@@ -44,7 +44,7 @@ def get_health_look(health: HealthSnapshot | None) -> str:
     return LOOKS[health.level] if health.facts.goes_on else RESTING
 
 
-def build_first_page(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
+def build_first_page_content(cohort: PackCohort, trend: PackTrend, on: date) -> Content:
     """Everything that the page shows, in the reader’s language."""
     return {
         "health": _build_health_part(cohort, trend),
@@ -145,7 +145,7 @@ def _build_progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None
             month=last.number,
             due=due,
         ),
-        "plan": _build_step_line([(number * across, share) for number, share in enumerate(plan)]),
+        "plan": _build_staircase_points([(number * across, share) for number, share in enumerate(plan)]),
         "middle": [[x, 100 - middle] for x, _low, middle, _high in months],
         "band": [[x, 100 - high] for x, _low, _middle, high in months]
         + [[x, 100 - low] for x, low, _middle, _high in reversed(months)],
@@ -183,7 +183,7 @@ def _build_progress_part(cohort: PackCohort, trend: PackTrend) -> Content | None
     }
 
 
-def _build_step_line(points: Sequence[tuple[float, float]]) -> list[list[float]]:
+def _build_staircase_points(points: Sequence[tuple[float, float]]) -> list[list[float]]:
     """A line that keeps each share until the next month."""
     corners: list[list[float]] = []
     for x, share in points:
@@ -246,7 +246,7 @@ def _build_team_line(cohort: PackCohort, trend: PackTrend, id_: UUID, position: 
         "gates": gates,
         "gates_label": describe_gate_looks(gates),
         "accepted": _("%(n)s %%", n=health.numbers.accepted) if health else "—",
-        "change": _describe_share_change(health, then),
+        "change": _describe_accepted_share_change(health, then),
         "prototype": _describe_last_gate_lateness(health, weeks),
         "is_late": weeks is not None and weeks > 0,
     }
@@ -265,7 +265,7 @@ def _describe_first_reason(health: HealthSnapshot | None) -> str:
     return _("Rien à signaler")
 
 
-def _describe_share_change(health: HealthSnapshot | None, then: HealthSnapshot | None) -> str:
+def _describe_accepted_share_change(health: HealthSnapshot | None, then: HealthSnapshot | None) -> str:
     """What the accepted share did since, with its sign; "" for nothing."""
     if health is None or then is None:
         return ""

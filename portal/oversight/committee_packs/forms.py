@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from portal.oversight.committee_packs.exports import DATASET_LABELS
 from portal.oversight.portfolio.models import QUERY_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, Form, choices_of, validate_plausible_date
+from portal.platform.web.base_form import CreateForm, Form, build_choices_from_pairs, validate_plausible_date
 from portal.user_tests.rounds.labels import LANGUAGES
 
 
@@ -17,7 +17,9 @@ class PackForm(CreateForm):
         description=_l("Aujourd’hui, ou n’importe quel jour passé : le dossier dit ce qui était vrai alors."),
     )
     language = RadioField(
-        _l("Langue"), [InputRequired(_l("Choisissez une langue."))], choices=choices_of(LANGUAGES)
+        _l("Langue"),
+        [InputRequired(_l("Choisissez une langue."))],
+        choices=build_choices_from_pairs(LANGUAGES),
     )
 
 
@@ -26,7 +28,9 @@ KINDS = {"xlsx": _l("Tableur (XLSX)"), "csv": _l("Texte (CSV)"), "json": _l("Don
 
 def _kind_field() -> RadioField:
     return RadioField(
-        _l("Sous quelle forme"), [InputRequired(_l("Choisissez une forme."))], choices=choices_of(KINDS)
+        _l("Sous quelle forme"),
+        [InputRequired(_l("Choisissez une forme."))],
+        choices=build_choices_from_pairs(KINDS),
     )
 
 
@@ -40,7 +44,9 @@ class ExportForm(Form):
 class PortfolioExportForm(ExportForm):
     """An export of the portfolio: what, of which day."""
 
-    what = RadioField(_l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=choices_of(DATASET_LABELS))
+    what = RadioField(
+        _l("Quoi"), [InputRequired(_l("Choisissez quoi."))], choices=build_choices_from_pairs(DATASET_LABELS)
+    )
     kind = _kind_field()  # after `what`
     on = DateField(
         _l("État au"),

@@ -4,8 +4,8 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
     path_from_facts,
+    select_named_person,
 )
 from portal.communication.notifications.models import Channel
 from portal.oversight.committee_packs import commands, queries
@@ -21,8 +21,8 @@ ENDED = NotificationKind(
     path_of=path_from_facts,
     usual=channels_by_audience(Channel.INBOX, Channel.INBOX, Channel.INBOX, Channel.INBOX),
     is_personal=True,
-    excerpts=queries.describe_packs,
+    excerpts=queries.describe_packs_by_id,
 )
 
 KINDS = (ENDED,)
-RULES = (NotificationRule(ENDED, (commands.COMPLETED, commands.FAILED), named_person()),)
+RULES = (NotificationRule(ENDED, (commands.COMPLETED, commands.FAILED), select_named_person()),)

@@ -50,7 +50,7 @@ def get_readable_programme(actor: Actor, slug: str) -> Programme:
     return programme
 
 
-def read_packs(actor: Actor, programme: Programme, page: int) -> ListPage[ListedPack]:
+def read_packs_page(actor: Actor, programme: Programme, page: int) -> ListPage[ListedPack]:
     """A page of the list, the latest packs first."""
     conditions = CommitteePack.programme_id == programme.id, policy.visible_to(actor)
     count = db.session.scalar(select(func.count()).select_from(CommitteePack).where(*conditions)) or 0
@@ -149,7 +149,7 @@ def _select_pages(pack_id: UUID) -> Any:
     )
 
 
-def describe_packs(ids: Collection[UUID]) -> Mapping[UUID, str]:
+def describe_packs_by_id(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """A line on each of these packs, which names its day."""
     statement = select(CommitteePack.id, CommitteePack.as_of_on).where(CommitteePack.id.in_(ids))
     return {row[0]: _("État au %(day)s", day=format_day(row[1])) for row in db.session.execute(statement)}

@@ -52,17 +52,17 @@ def _read_search_body_by_pack(ids: Sequence[UUID]) -> Mapping[UUID, str]:
     pages = select(PackPage.pack_id, PackPage.content).where(PackPage.pack_id.in_(ids))
     texts: dict[UUID, list[str]] = defaultdict(list)
     for pack_id, content in db.session.execute(pages.order_by(PackPage.pack_id, PackPage.position)):
-        texts[pack_id] += _list_sentences(content)
+        texts[pack_id] += _iterate_page_texts(content)
     return defaultdict(str, {pack_id: join_texts(*parts) for pack_id, parts in texts.items()})
 
 
-def _list_sentences(content: Any) -> Iterator[str]:
+def _iterate_page_texts(content: Any) -> Iterator[str]:
     """The texts of a page that are more than a code."""
     if isinstance(content, str) and " " in content:
         yield content
     elif isinstance(content, Mapping | list):
         for part in content.values() if isinstance(content, Mapping) else content:
-            yield from _list_sentences(part)
+            yield from _iterate_page_texts(part)
 
 
 def _find_search_hits(actor: Actor, ids: Sequence[UUID]) -> Mapping[UUID, SearchHit]:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from portal.ethics.risks.commands import REOPENED
 from portal.ethics.risks.level_rules import RiskLevel, find_level
 from portal.ethics.risks.models import Risk
-from portal.oversight.decisions.awaited_queries import list_question_texts_at
-from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
+from portal.oversight.decisions.awaited_queries import list_open_question_texts_by_project
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessIncrements
 from portal.oversight.gates.queries import read_histories_until, read_project_gate_histories
 from portal.oversight.gates.reference_queries import References, read_reference_titles
 from portal.oversight.gates.state_rules import (
@@ -28,7 +28,7 @@ from portal.oversight.health.state_rules import HealthSnapshot
 from portal.people.programmes.models import Programme, Scope, support_month_of
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import PastValues, find_past_values
+from portal.platform.kernel.history import PastValues, map_past_values_by_row
 from portal.project.projects.models import Project
 from portal.sprints.ceremonies.models import Demonstration
 from portal.sprints.prototypes.models import PrototypeVersion
@@ -116,7 +116,7 @@ class PackCohort:
     names: Mapping[UUID, ProjectIdentity]
     health: Mapping[UUID, HealthSnapshot]
     order: Sequence[UUID]
-    steps: LatenessSteps
+    steps: LatenessIncrements
     awaited: Mapping[UUID, Sequence[str]]  # decisions, by project, the oldest first
 
 
@@ -129,7 +129,7 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         .where(Project.programme_id == programme_id, Scope.created_at <= moment)
     )
     projects = db.session.scalars(statement).all()
-    then = find_past_values([programme_id, *(project.id for project in projects)], moment)
+    then = map_past_values_by_row([programme_id, *(project.id for project in projects)], moment)
     names = {project.id: _build_identity_at(project, then[project.id]) for project in projects}
     states = health.read_states(list(names), moment, day)
 
@@ -150,8 +150,8 @@ def read_cohort(programme_id: UUID, moment: datetime, day: date) -> PackCohort:
         names,
         states,
         sorted(names, key=order_by_need),
-        health.compute_lateness_steps(states.values()),
-        list_question_texts_at(list(names), moment),
+        health.compute_lateness_increments(states.values()),
+        list_open_question_texts_by_project(list(names), moment),
     )
 
 
@@ -224,7 +224,7 @@ def _read_last_demonstrations(
         .order_by(Demonstration.number)
     )
     rows = db.session.execute(statement).all()
-    then = find_past_values([row[0].id for row in rows], moment)
+    then = map_past_values_by_row([row[0].id for row in rows], moment)
     last: dict[UUID, PastDemonstration] = {}
     for row, version in rows:
         was = then[row.id]
@@ -258,7 +258,7 @@ def _read_severe_findings(
         Finding.project_id.in_(ids), Finding.number.in_(numbers)
     )
     rows = [row for row in db.session.execute(statement) if (row[1], row[2]) in open_findings]
-    then = find_past_values([row[0] for row in rows], moment)
+    then = map_past_values_by_row([row[0] for row in rows], moment)
     findings: dict[UUID, list[SevereFinding]] = defaultdict(list)
     for id_, project_id, number, text in rows:
         open_finding = open_findings[project_id, number]
@@ -275,7 +275,7 @@ def _read_severe_findings(
 def _read_high_risks(ids: Sequence[UUID], moment: datetime) -> Mapping[UUID, Sequence[HighRisk]]:
     statement = select(Risk).where(Risk.project_id.in_(ids), Risk.created_at <= moment)
     risks = db.session.scalars(statement.order_by(Risk.number)).all()
-    then = find_past_values([row.id for row in risks], moment)
+    then = map_past_values_by_row([row.id for row in risks], moment)
     high_risks: dict[UUID, list[HighRisk]] = defaultdict(list)
     for risk in risks:
         high = _build_high_risk(risk, then[risk.id], moment)

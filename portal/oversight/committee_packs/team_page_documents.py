@@ -14,7 +14,7 @@ from portal.oversight.gates.definition_rules import GateAcceptor
 from portal.oversight.gates.forecast_labels import expected_date_label, forecast_method
 from portal.oversight.gates.forecast_rules import GateForecast
 from portal.oversight.gates.state_rules import GateSnapshot, sum_progress
-from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.oversight.health.labels import LEVELS, OUTLOOKS_IN_SHORT, OVERRIDE_LEVELS, signal_sentence
 from portal.oversight.health.remedy_labels import describe_charge, remedy
 from portal.oversight.health.state_rules import HealthSnapshot
@@ -27,7 +27,7 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
 from portal.user_tests.findings.labels import SEVERITY_LABELS
 from portal.user_tests.reports.finding_documents import ReportPart, make_report_part
 from portal.user_tests.statistics.completion_rules import compute_completion
@@ -68,7 +68,7 @@ def build_team_page(team: PackTeam) -> Content:
             _build_awaited_decisions_part(team),
             _build_open_issues_part(team),
             _build_gates_part(team),
-            _build_news_part(team),
+            _build_last_activity_part(team),
         ],
     }
 
@@ -87,7 +87,7 @@ def _build_health_part(team: PackTeam) -> ReportPart:
                 told=health.weather.sentence,
             )
         )
-    if health.override is not None and health.override.level is not OverrideLevel.NOTHING:
+    if health.override is not None and health.override.level is not LeadOpinionLevel.NOTHING:
         sentences.append(
             _(
                 "La direction du programme dit : %(level)s, jusqu’au %(until)s. %(text)s",
@@ -189,7 +189,7 @@ def _build_gates_part(team: PackTeam) -> ReportPart:
             gates.title(gate_state.definition),
             _gate_standing_label(gate_state),
             gates.met_count_label(gate_state.evaluation),
-            gates.due(gate_state.definition),
+            gates.due_label(gate_state.definition),
         ]
         for gate_state in team.gates
     ]
@@ -231,7 +231,7 @@ def _gate_standing_label(gate_state: GateSnapshot) -> str:
     return _("%(standing)s, demandé", standing=label) if gate_state.is_requested else label
 
 
-def _build_news_part(team: PackTeam) -> ReportPart:
+def _build_last_activity_part(team: PackTeam) -> ReportPart:
     points = []
     facts = team.health.facts if team.health else None
     if facts and facts.work.last:
@@ -257,9 +257,9 @@ def _describe_last_sprint(last: Any) -> str:
         outcome=str(OUTCOMES[SprintOutcome(last.outcome)]).lower(),
         summary=last.summary,
     )
-    if last.blocker in ("", Blocker.NONE):
+    if last.blocker in ("", BlockerKind.NONE):
         return sentence
-    return _("%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[Blocker(last.blocker)]))
+    return _("%(said)s (bloqué : %(what)s)", said=sentence, what=str(BLOCKERS[BlockerKind(last.blocker)]))
 
 
 def _describe_demonstration(team: PackTeam) -> str:

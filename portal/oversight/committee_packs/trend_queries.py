@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committees.models import Committee
-from portal.oversight.decisions.awaited_queries import OpenQuestion, list_asked_questions_at
+from portal.oversight.decisions.awaited_queries import OpenQuestion, list_open_questions_by_project
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from portal.platform.kernel.months import months_after
 
 MONTH = timedelta(days=30)  # compared with, where no committee was held before
@@ -63,9 +63,9 @@ def read_trend(cohort: PackCohort, moment: datetime, day: date) -> PackTrend:
         since=since,
         is_committee=committee is not None,
         then=read_states(ids, min(decided_until or end, end, moment), since),
-        months=_read_months(cohort, moment, day),
-        plan=_compute_planned_medians(cohort),
-        questions=list_asked_questions_at(ids, moment),
+        months=_read_cohort_months(cohort, moment, day),
+        plan=_compute_planned_median_by_month(cohort),
+        questions=list_open_questions_by_project(ids, moment),
         answered=_count_answered_decisions(ids, decided_until or end, moment),
     )
 
@@ -79,7 +79,7 @@ def _find_last_committee_day_and_moment(
         Committee.programme_id == programme_id, Committee.created_at <= moment
     )
     rows = db.session.execute(committees).all()
-    past = find_past_values([row.id for row in rows], moment)
+    past = map_past_values_by_row([row.id for row in rows], moment)
     dated = [
         (
             _as_date(past[row.id].get("held_on", row.held_on)),
@@ -109,7 +109,7 @@ def _count_answered_decisions(ids: Sequence[UUID], since: datetime, moment: date
     return db.session.scalar(answered) or 0
 
 
-def _read_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:
+def _read_cohort_months(cohort: PackCohort, moment: datetime, day: date) -> Sequence[CohortMonth]:
     """Each month that has begun, as it was known at its end, at the moment for the last."""
     months, plans = [], _list_team_plans(cohort)
     for number in range(1, cohort.months + 1):
@@ -136,7 +136,7 @@ def _build_cohort_month(number: int, shares: Sequence[int], planned: float) -> C
     return CohortMonth(number, int(low), int(middle), int(high), int(planned))
 
 
-def _compute_planned_medians(cohort: PackCohort) -> Sequence[float]:
+def _compute_planned_median_by_month(cohort: PackCohort) -> Sequence[float]:
     """The median of what each team’s plan has due as each month ends."""
     plans = _list_team_plans(cohort)
     ends = [months_after(cohort.starts_on, number) for number in range(cohort.months + 1)]

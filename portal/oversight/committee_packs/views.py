@@ -39,7 +39,7 @@ def _render_index(programme: Programme, form: PackForm | None = None, status: in
         fragment="list",
         programme=programme,
         form=form,
-        packs=queries.read_packs(actor, programme, requested_page_number()),
+        packs=queries.read_packs_page(actor, programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=programme.slug, page=number),
         languages=LANGUAGES,
     )
@@ -101,7 +101,7 @@ def download(slug: str, pack_id: UUID) -> Response:
 
 
 @bp.get(f"{PACK_PATH}/pack.jsonl")
-def as_lines(slug: str, pack_id: UUID) -> Response:
+def download_jsonl(slug: str, pack_id: UUID) -> Response:
     """All pages as JSON lines; the SHA-256 of this file is the pack's fingerprint."""
     programme, pack = _get_programme_and_completed_pack(slug, pack_id)
     body = b"".join(iterate_jsonl_lines(queries.iterate_pages(pack.id)))

@@ -24,7 +24,7 @@ def list_committees(call: ApiCall, programme: str) -> ApiPage:
     """List the committees of a programme, the latest first."""
     opened = queries.get_readable_programme(call.actor, programme)
     return call.page.gather_portal_pages(
-        lambda page: queries.list_committees(call.actor, opened, page), PER_PAGE
+        lambda page: queries.read_committees_page(call.actor, opened, page), PER_PAGE
     )
 
 

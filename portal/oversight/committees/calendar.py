@@ -13,7 +13,7 @@ DATES = (
         select_dates(
             Committee,
             Committee.held_on,
-            policy.led_by(PERSON),
+            policy.led_by_person_condition(PERSON),
             scope_id=Committee.programme_id,
             scopes=PROGRAMMES,
             is_meeting=True,

@@ -138,7 +138,7 @@ def _check_day(programme: Programme, day: date) -> None:
     """Raise `RuleBroken` for a day out of the programme, taken, or not after its last record."""
     require_day_not_before_start("held_on", day, programme.starts_on)
     require_day_not_long_after_end("held_on", day, programme.ends_on)
-    last = queries.find_last_closed_day(programme)
+    last = queries.find_last_closed_committee_day(programme)
     if last is not None and day <= last:
         sentence = _(
             "Le relevé du comité du %(day)s est arrêté : donnez une date qui vient après.",

@@ -15,7 +15,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return Committee.programme_id.in_(actor.scopes_with(*programmes.PORTFOLIO_READERS))
 
 
-def led_by(person_id: Any) -> ColumnElement[bool]:
+def led_by_person_condition(person_id: Any) -> ColumnElement[bool]:
     """Condition on committees: a person, by id or as a bound parameter, leads their programme."""
     return exists().where(
         RoleAssignment.scope_id == Committee.programme_id,

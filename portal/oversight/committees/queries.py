@@ -50,7 +50,7 @@ class AgendaGroup:
     lines: Sequence[AgendaLine]
 
 
-def list_committees(actor: Actor, programme: Programme, page: int) -> ListPage[Committee]:
+def read_committees_page(actor: Actor, programme: Programme, page: int) -> ListPage[Committee]:
     """A page of the committees, the latest first."""
     conditions = Committee.programme_id == programme.id, policy.visible_to(actor)
     count = db.session.scalar(select(func.count()).select_from(Committee).where(*conditions)) or 0
@@ -96,7 +96,7 @@ def find_previous_committee(committee: Committee) -> Committee | None:
     return db.session.scalar(ordered.limit(1))
 
 
-def find_last_closed_day(programme: Programme) -> date | None:
+def find_last_closed_committee_day(programme: Programme) -> date | None:
     """The latest day of the committees whose record is closed."""
     last = select(func.max(Committee.held_on))
     return db.session.scalar(
@@ -110,7 +110,7 @@ def has_committee_on(programme: Programme, day: date) -> bool:
     return bool(db.session.scalar(select(same)))
 
 
-def find_last_close_moment(programme_id: UUID) -> datetime | None:
+def find_last_record_end(programme_id: UUID) -> datetime | None:
     """When the last committee's record ends, or the end of its day while it is open.
 
     One of today counts from the close of its record.
@@ -128,7 +128,7 @@ def find_last_close_moment(programme_id: UUID) -> datetime | None:
     return committee.decided_until or committee.closed_at or clock.end_of_day(committee.held_on)
 
 
-def _build_closed_line(
+def _build_closed_agenda_line(
     team: str, path: str, since: str, titles: Mapping[str, str] | None = None
 ) -> AgendaLine:
     """A line of `Committee.closed_agenda`; those closed by version 0.1.0 have no titles."""
@@ -144,7 +144,7 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     closed record, what waited when it was closed. The group of the oldest first."""
     if committee.closed_at is not None:
         lines = {
-            code: [_build_closed_line(*line) for line in kept_lines]
+            code: [_build_closed_agenda_line(*line) for line in kept_lines]
             for code, kept_lines in committee.closed_agenda or ()
         }
     else:

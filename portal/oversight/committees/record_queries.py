@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from portal.oversight.committees import policy
 from portal.oversight.committees.models import Committee
 from portal.oversight.committees.queries import find_previous_committee
-from portal.oversight.decisions.awaited_queries import was_open_at
+from portal.oversight.decisions.awaited_queries import was_open_at_condition
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome, DecisionStage
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
@@ -20,7 +20,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from portal.platform.kernel.text import fold
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.project.projects.models import Project
@@ -163,7 +163,7 @@ def _read_awaited_decisions(
         .join(Project, Project.id == AwaitedDecision.project_id)
         .where(
             Project.programme_id == programme_id,
-            was_open_at(moment),
+            was_open_at_condition(moment),
             AwaitedDecision.created_at <= asked_until,
         )
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
@@ -177,7 +177,7 @@ def _read_decisions_as_worded(
 ) -> Sequence[RecordedDecision]:
     """The rows as they were worded at the moment, from the audit trail."""
     rows = db.session.execute(statement).all()
-    past = find_past_values([row.id for row, _project in rows], moment) if rows else {}
+    past = map_past_values_by_row([row.id for row, _project in rows], moment) if rows else {}
     recorded = []
     for row, project in rows:
         then = past[row.id]

@@ -40,7 +40,7 @@ def index(slug: str) -> Response:
         "oversight/committees/index.html",
         fragment="list",
         programme=programme,
-        committees=queries.list_committees(actor, programme, requested_page_number()),
+        committees=queries.read_committees_page(actor, programme, requested_page_number()),
         can_manage=policy.can_manage(actor, programme),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         labels=labels,
@@ -85,7 +85,7 @@ def _get_programme_and_committee(slug: str, number: int) -> tuple[Programme, Com
 
 
 @bp.get(f"{COMMITTEE_RULE}/record/<any(fr, en):language>")
-def record(slug: str, number: int, language: str) -> Response:
+def record_page(slug: str, number: int, language: str) -> Response:
     programme, row = _get_programme_and_committee(slug, number)
     return render(
         "oversight/committees/record.html",

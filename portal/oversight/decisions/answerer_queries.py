@@ -22,14 +22,14 @@ def list_answerers(project: Project, row: AwaitedDecision) -> Sequence[Person]:
         select(Person)
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .where(policy.answerer_roles_condition(project, row), Person.disabled_at.is_(None))
-        .where(Person.id.not_in(_select_team_ids(project)))
+        .where(Person.id.not_in(_select_team_person_ids(project)))
         .distinct()
         .order_by(Person.name, Person.id)
     )
     return db.session.scalars(statement).all()
 
 
-def _select_team_ids(project: Project) -> Any:
+def _select_team_person_ids(project: Project) -> Any:
     return select(RoleAssignment.person_id).where(
         RoleAssignment.scope_id == project.id, RoleAssignment.role.in_(policy.TEAM)
     )
@@ -46,7 +46,7 @@ class DecisionWithAnswerers:
     people: Sequence[tuple[UUID, str]]
 
 
-def read_answerable_decisions(ids: Sequence[UUID]) -> Mapping[UUID, DecisionWithAnswerers]:
+def read_decisions_with_answerers(ids: Sequence[UUID]) -> Mapping[UUID, DecisionWithAnswerers]:
     """The same as `list_answerers` for decisions that the caller may answer. Two statements."""
     decisions = (
         select(

@@ -40,7 +40,7 @@ def ask_decision(call: ApiCall, slug: str) -> AwaitedDecision:
 def change_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Change a question that nobody has answered."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
-    commands.change_decision(call.actor, project, row, DecisionFacts(**call.body), call.version)
+    commands.change_question(call.actor, project, row, DecisionFacts(**call.body), call.version)
     return row
 
 
@@ -57,7 +57,7 @@ def answer_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
 def withdraw_decision(call: ApiCall, slug: str, number: int) -> AwaitedDecision:
     """Withdraw a question."""
     project, row = queries.get_project_and_decision(call.actor, slug, number)
-    commands.withdraw_decision(call.actor, project, row, call.body["reason"], call.version)
+    commands.withdraw_question(call.actor, project, row, call.body["reason"], call.version)
     return row
 
 

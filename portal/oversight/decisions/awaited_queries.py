@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, or_, select
 
 from portal.oversight.decisions.models import AwaitedDecision, DecisionStage
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from portal.project.projects.models import Project
 
 
@@ -27,7 +27,7 @@ def select_oldest_open_question() -> Any:
     )
 
 
-def was_open_at(moment: datetime) -> ColumnElement[bool]:
+def was_open_at_condition(moment: datetime) -> ColumnElement[bool]:
     """Condition: the decision was asked by that moment and not closed."""
     closed_later = or_(AwaitedDecision.closed_at.is_(None), AwaitedDecision.closed_at > moment)
     return (AwaitedDecision.created_at <= moment) & closed_later
@@ -67,7 +67,7 @@ class OpenQuestion:
     asked_at: datetime
 
 
-def list_asked_questions_at(
+def list_open_questions_by_project(
     project_ids: Collection[UUID], moment: datetime
 ) -> Mapping[UUID, Sequence[OpenQuestion]]:
     """The questions that were open at a moment, as they were worded then, by project, the oldest
@@ -79,20 +79,22 @@ def list_asked_questions_at(
             AwaitedDecision.question,
             AwaitedDecision.created_at,
         )
-        .where(AwaitedDecision.project_id.in_(project_ids), was_open_at(moment))
+        .where(AwaitedDecision.project_id.in_(project_ids), was_open_at_condition(moment))
         .order_by(AwaitedDecision.created_at, AwaitedDecision.number)
     )
     rows = db.session.execute(statement).all()
-    past = find_past_values([row.id for row in rows], moment) if rows else {}
+    past = map_past_values_by_row([row.id for row in rows], moment) if rows else {}
     questions: dict[UUID, list[OpenQuestion]] = defaultdict(list)
     for id_, project_id, question, asked_at in rows:
         questions[project_id].append(OpenQuestion(past[id_].get("question", question), asked_at))
     return questions
 
 
-def list_question_texts_at(project_ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[str]]:
+def list_open_question_texts_by_project(
+    project_ids: Collection[UUID], moment: datetime
+) -> Mapping[UUID, Sequence[str]]:
     """The texts of the same questions."""
-    questions_by_project = list_asked_questions_at(project_ids, moment)
+    questions_by_project = list_open_questions_by_project(project_ids, moment)
     return {
         project_id: [question.text for question in questions]
         for project_id, questions in questions_by_project.items()

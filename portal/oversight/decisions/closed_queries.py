@@ -18,7 +18,7 @@ from portal.project.projects.numbered_queries import PER_PAGE, ListPage
 
 
 @dataclass(frozen=True)
-class ClosedDecision:
+class AnsweredDecision:
     """An answered decision on one line, as plain values."""
 
     slug: str
@@ -32,18 +32,20 @@ class ClosedDecision:
     seen_at: datetime | None
 
 
-ClosedDecisions = ListPage[ClosedDecision]
+ClosedDecisions = ListPage[AnsweredDecision]
 
 
-def count_closed_decisions(actor: Actor, programme_id: UUID | None = None) -> int:
+def count_answered_decisions(actor: Actor, programme_id: UUID | None = None) -> int:
     """How many answered decisions the actor might have answered."""
-    closed = _select_closed_decisions(actor, programme_id, AwaitedDecision.id).subquery()
+    closed = _select_answered_decisions(actor, programme_id, AwaitedDecision.id).subquery()
     return db.session.scalar(select(func.count()).select_from(closed)) or 0
 
 
-def read_closed_decisions(actor: Actor, programme_id: UUID | None = None, page: int = 1) -> ClosedDecisions:
+def read_answered_decisions_page(
+    actor: Actor, programme_id: UUID | None = None, page: int = 1
+) -> ClosedDecisions:
     """A page of them, the latest first."""
-    count = count_closed_decisions(actor, programme_id)
+    count = count_answered_decisions(actor, programme_id)
     page = min(page, max(1, -(-count // PER_PAGE)))
     columns = (
         Project.slug,
@@ -58,22 +60,22 @@ def read_closed_decisions(actor: Actor, programme_id: UUID | None = None, page: 
         AwaitedDecision.seen_at,
     )
     statement = (
-        _select_closed_decisions(actor, programme_id, *columns)
+        _select_answered_decisions(actor, programme_id, *columns)
         .outerjoin(Person, Person.id == AwaitedDecision.closed_by_id)
         .order_by(AwaitedDecision.closed_at.desc(), AwaitedDecision.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )
-    return ListPage([_build_closed_decision(row) for row in db.session.execute(statement)], count, page)
+    return ListPage([_build_answered_decision(row) for row in db.session.execute(statement)], count, page)
 
 
-def _build_closed_decision(row: Any) -> ClosedDecision:
+def _build_answered_decision(row: Any) -> AnsweredDecision:
     slug, acronym, organisation, number, question, outcome, answer, closed_at, who, seen_at = row
     texts = first_line(question), outcome, first_line(answer)
-    return ClosedDecision(slug, acronym or organisation, number, *texts, closed_at, who or "", seen_at)
+    return AnsweredDecision(slug, acronym or organisation, number, *texts, closed_at, who or "", seen_at)
 
 
-def _select_closed_decisions(actor: Actor, programme_id: UUID | None, *columns: Any) -> Select[Any]:
+def _select_answered_decisions(actor: Actor, programme_id: UUID | None, *columns: Any) -> Select[Any]:
     statement = (
         select(*columns)
         .select_from(AwaitedDecision)

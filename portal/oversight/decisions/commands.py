@@ -79,10 +79,10 @@ def ask_decision(
     """
     require_team_may_write(actor, project)
     _check_decision_facts(project, facts)
-    return add_decision(actor, project, facts, origin_sprint_id=origin_sprint_id)
+    return create_decision_row(actor, project, facts, origin_sprint_id=origin_sprint_id)
 
 
-def add_decision(
+def create_decision_row(
     actor: Actor, project: Project, facts: DecisionFacts, *, origin_sprint_id: UUID | None = None
 ) -> AwaitedDecision:
     """Add the row that `ask_decision` makes; the caller has checked permission and facts."""
@@ -98,7 +98,7 @@ def add_decision(
     return row
 
 
-def change_decision(
+def change_question(
     actor: Actor, project: Project, row: AwaitedDecision, facts: DecisionFacts, version: int
 ) -> None:
     """Change the question while nobody answered it. Raises `Conflict`, `Overtaken`, `RuleBroken`
@@ -109,7 +109,7 @@ def change_decision(
     _save_decision(actor, project, CHANGED, row, asdict(facts))
 
 
-def withdraw_decision(
+def withdraw_question(
     actor: Actor, project: Project, row: AwaitedDecision, reason: str, version: int
 ) -> None:
     """Withdraw the question; idempotent. Raises `Overtaken`, with the answer, once it is answered,
@@ -233,7 +233,7 @@ def _lock_asked_decision(actor: Actor, project: Project, row: AwaitedDecision) -
     """Lock a decision that its team still awaits. Raises `Overtaken`, with the answer if any."""
     require_team_may_write(actor, project)
     lock_fresh(row)
-    if not policy.can_change(actor, project, row):
+    if not policy.can_change_question(actor, project, row):
         raise _make_overtaken_error(project, row)
 
 

@@ -23,11 +23,11 @@ from portal.platform.web.base_form import (
     CreateForm,
     EditForm,
     Form,
-    choices_of,
+    build_choices_from_pairs,
     enum_coercer,
     validate_plausible_date,
 )
-from portal.platform.web.conflicts import ReadTextField
+from portal.platform.web.conflicts import SeenTextField
 
 Options = Sequence[tuple[UUID, str]]
 Choices = Sequence[tuple[str, str]]
@@ -47,15 +47,15 @@ class _DecisionFields(Form):
         render_kw={"rows": 4},
     )
     due_on = DateField(LABELS["due_on"], [Optional(), validate_plausible_date])
-    addressee = SelectField(LABELS["addressee"], choices=choices_of(ADDRESSEES))
+    addressee = SelectField(LABELS["addressee"], choices=build_choices_from_pairs(ADDRESSEES))
     gate = SelectField(LABELS["gate"], [Optional()])
     sprint_id = SelectField(LABELS["sprint_id"], [Optional()])
 
     def __init__(self, sprints: Options, gates: Choices, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.sprints, self.gates = sprints, gates
-        self.gate.choices = choices_of(gates)
-        self.sprint_id.choices = choices_of([("", _l("Aucun en particulier")), *sprints])
+        self.gate.choices = build_choices_from_pairs(gates)
+        self.sprint_id.choices = build_choices_from_pairs([("", _l("Aucun en particulier")), *sprints])
         if obj is not None:
             self.gate.data = "" if obj.gate is None else str(obj.gate)
             self.sprint_id.data = str(obj.sprint_id or "")
@@ -104,19 +104,19 @@ class AskHelpForm(CreateForm):
         )
 
 
-class ChangeDecisionForm(_DecisionFields, EditForm):
+class ChangeQuestionForm(_DecisionFields, EditForm):
     """Change a question that nobody answered."""
 
 
 class DecisionAnswerForm(EditForm):
     """Answer: an outcome and a text. `question` is what was read, to compare it once it has changed."""
 
-    question = ReadTextField(_l("La question à laquelle vous répondez"), [Length(max=QUESTION_MAX)])
+    question = SeenTextField(_l("La question à laquelle vous répondez"), [Length(max=QUESTION_MAX)])
 
     outcome = RadioField(
         LABELS["outcome"],
         [InputRequired(_l("Choisissez : accordée, refusée, ou une autre réponse."))],
-        choices=choices_of(OUTCOMES),
+        choices=build_choices_from_pairs(OUTCOMES),
         coerce=enum_coercer(DecisionOutcome),
     )
     answer = TextAreaField(
@@ -141,7 +141,7 @@ class DecisionButtonForm(EditForm):
         return page_version
 
 
-class DecisionOwnerForm(DecisionButtonForm):
+class AssignDecisionForm(DecisionButtonForm):
     """Give the decision to a person."""
 
     person = SelectField(LABELS["owner_id"], [InputRequired(_l("Choisissez une personne."))])
@@ -149,13 +149,13 @@ class DecisionOwnerForm(DecisionButtonForm):
     def __init__(self, people: Options = (), **defaults: Any) -> None:
         super().__init__(**defaults)
         self.people = people
-        self.person.choices = choices_of([("", _l("Choisir")), *people])
+        self.person.choices = build_choices_from_pairs([("", _l("Choisir")), *people])
 
     def make_form_from_stored(self, row: Any) -> Form:
         return type(self)(self.people, formdata=None, data={"person": str(row.owner_id or "")})
 
 
-class WithdrawDecisionForm(EditForm):
+class WithdrawQuestionForm(EditForm):
     """Withdraw the question."""
 
     withdraw_reason = TextAreaField(

@@ -79,7 +79,7 @@ def badge(row: AwaitedDecision) -> tuple[LazyString, str | None]:
     return STAGES[row.stage], "new" if row.is_open else None
 
 
-def due(row: AwaitedDecision) -> str:
+def due_label(row: AwaitedDecision) -> str:
     """The due date and how late it is: « pour le 25 novembre, 3 jours de retard »."""
     if row.due_on is None:
         return _("sans date")
@@ -133,7 +133,7 @@ def explain_unchangeable(row: AwaitedDecision) -> str:
     return _("Cette demande n’est plus attendue : elle ne peut plus changer.")
 
 
-def gate(number: int) -> str:
+def gate_label(number: int) -> str:
     return _("Jalon G%(n)s", n=number)
 
 

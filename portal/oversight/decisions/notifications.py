@@ -20,10 +20,10 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
-    named_person,
     path_from_facts,
-    programme_leaders,
-    role_holders,
+    select_named_person,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel, Notification
 from portal.oversight.decisions import commands, policy
@@ -112,12 +112,12 @@ _operators: Select[Any, Any, Any] = (
 _answers = tuple(commands.ANSWERS.values())
 _assignments = (commands.ASSIGNED, commands.REMINDED)
 RULES = (
-    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), programme_leaders()),
+    NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), select_programme_leaders()),
     NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _coaches),
     NotificationRule(REQUESTED, (commands.REQUESTED, commands.WITHDRAWN), _operators),
-    NotificationRule(ANSWERED, _answers, role_holders(*programmes.TEAM)),
-    NotificationRule(ANSWERED, _answers, role_holders(*programmes.COACHES)),
-    NotificationRule(ASSIGNED, _assignments, named_person()),
+    NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.TEAM)),
+    NotificationRule(ANSWERED, _answers, select_role_holders(*programmes.COACHES)),
+    NotificationRule(ASSIGNED, _assignments, select_named_person()),
     NotificationRule(ASSIGNED, _assignments, _operators.where(RoleAssignment.person_id == NAMED_PERSON)),
 )
 

@@ -15,7 +15,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.rendering import render
 from portal.project.projects import policy as projects
-from portal.project.projects.gate_queries import list_gate_choices
+from portal.project.projects.gate_queries import list_gate_form_choices
 from portal.project.projects.models import Project
 from portal.project.projects.to_decide_queries import find_next_waiting_line
 from portal.project.projects.workspace_views import Trail, attachments_context, build_trail
@@ -45,7 +45,7 @@ def list_sprint_options(project: Project) -> Sequence[tuple[UUID, str]]:
 
 def gate_choices(project: Project, row: AwaitedDecision | None = None) -> Sequence[tuple[str, str]]:
     """The gates that may wait for a decision, as choices."""
-    return list_gate_choices(project, row.gate if row else None, _("Aucun en particulier"))
+    return list_gate_form_choices(project, row.gate if row else None, _("Aucun en particulier"))
 
 
 def list_person_options(project: Project, row: AwaitedDecision) -> Sequence[tuple[UUID, str]]:
@@ -76,7 +76,7 @@ def show_decision(slug: str, number: int, status: int = 200, form: Form | None =
         form=form,
         title=first_line(row.question),
         trail=build_decision_trail(project),
-        can_change=policy.can_change(actor, project, row),
+        can_change=policy.can_change_question(actor, project, row),
         can_answer=policy.can_answer(actor, project, row),
         can_take=can_assign and row.owner_id != actor.person_id,
         can_assign=can_assign and not is_alone,

@@ -67,7 +67,7 @@ def can_ask(actor: Actor, project: Project) -> bool:
     return projects.can_write_team_work(actor, project)
 
 
-def can_change(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
+def can_change_question(actor: Actor, project: Project, decision: AwaitedDecision) -> bool:
     """Change or withdraw the question: the team, until it is answered."""
     return decision.is_open and projects.can_write_team_work(actor, project)
 

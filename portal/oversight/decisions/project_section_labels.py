@@ -15,10 +15,16 @@ from portal.project.projects.models import Project
 from portal.project.projects.section_queries import ProjectFoldKind, ProjectSection, SectionLine
 from portal.sprints.sprints.closing_labels import excerpt
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart, SprintPageSection
+from portal.sprints.sprints.section_queries import (
+    ClosingSummarySource,
+    SprintClosingPartKind,
+    SprintPageSection,
+)
 
 
-def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+def build_project_decision_lines(
+    _actor: Actor, project: Project, values: Sequence[Any]
+) -> Sequence[SectionLine]:
     """What the programme owes the team, and what the team has not read."""
     total, waiting, to_read, first_due_on = values
     url = url_for("decisions.index", slug=project.slug)
@@ -37,7 +43,7 @@ def build_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) 
     return [SectionLine(_("Décisions"), sentence, url, brief=brief if waiting else "")]
 
 
-def build_sprint_lines(
+def build_sprint_decision_lines(
     _actor: Actor, project: Project, _sprint: Sprint, values: Sequence[Any]
 ) -> Sequence[SectionLine]:
     """A link to the decision that the sprint's close asked for, if any."""
@@ -59,6 +65,6 @@ def describe_awaited(project: Project) -> str:
     return _("%(total)s, %(since)s : %(question)s", total=total, since=since, question=excerpt(first))
 
 
-CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPart.DECISION, describe_awaited)
-PROJECT_SECTION = ProjectSection(build_project_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)
-SPRINT_SECTION = SprintPageSection(build_sprint_lines, SPRINT_FIGURES)
+CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPartKind.DECISION, describe_awaited)
+PROJECT_SECTION = ProjectSection(build_project_decision_lines, PROJECT_FIGURES, ProjectFoldKind.COACHING)
+SPRINT_SECTION = SprintPageSection(build_sprint_decision_lines, SPRINT_FIGURES)

@@ -12,9 +12,9 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
+from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import random_change_mark
+from portal.project.projects.projections import random_change_number
 from portal.sprints.sprints import commands as sprints
 
 FIELD = "decision_awaited"  # of a sprint's log
@@ -45,7 +45,7 @@ def _sync_decision_with_log(line: PendingAuditEvent, actor: Actor) -> None:
         if queries.is_already_asked(project, question):
             return
         facts = DecisionFacts(question=question)
-        commands.add_decision(actor, project, facts, origin_sprint_id=line.subject_id)
+        commands.create_decision_row(actor, project, facts, origin_sprint_id=line.subject_id)
     elif row.is_open and row.question == line.before.get(FIELD):
         row.question = question
         changes = {"question": (line.before.get(FIELD), question)}
@@ -62,7 +62,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if row is None or row[0] == row[1]:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = {"decision_awaited": row[1], "mark": random_change_mark()}
+    changed = {"decision_awaited": row[1], "mark": random_change_number()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 
@@ -75,7 +75,7 @@ def rebuild_all_figures() -> int:
 
 PROJECTION = Projection(
     name="decisions",
-    depends=depends_on((ALL, [commands, *_LOGS])),
+    depends=build_dependencies((ALL, [commands, *_LOGS])),
     refresh=refresh_decisions_from_sprint_logs,
     records=(commands.REQUESTED, commands.CHANGED),
     exempt=actions_of(sprints) - actions_of(*_LOGS),

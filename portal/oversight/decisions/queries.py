@@ -103,7 +103,7 @@ _NAMES = (
 )
 
 
-def list_project_decisions(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:
+def read_project_decisions_page(actor: Actor, project: Project, page: int = 1) -> ListPage[DecisionRow]:
     """A page of a project's decisions: those that wait first, then the latest first; page 1 when
     `page` is beyond the last."""
     lines = (
@@ -116,7 +116,7 @@ def list_project_decisions(actor: Actor, project: Project, page: int = 1) -> Lis
     )
     rows = db.session.execute(lines.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
     if not rows and page > 1:
-        return list_project_decisions(actor, project)
+        return read_project_decisions_page(actor, project)
     return ListPage([DecisionRow(*row[:2]) for row in rows], rows[0][2] if rows else 0, page)
 
 
@@ -137,7 +137,7 @@ class DecisionToAnswer:
     origin: int | None
 
 
-def list_awaiting_decisions(actor: Actor) -> Sequence[DecisionToAnswer]:
+def list_decisions_to_answer(actor: Actor) -> Sequence[DecisionToAnswer]:
     """Open decisions that the actor may answer in active projects, the oldest first."""
     statement = (
         select(
@@ -164,11 +164,11 @@ def list_awaiting_decisions(actor: Actor) -> Sequence[DecisionToAnswer]:
         .order_by(AwaitedDecision.created_at, AwaitedDecision.id)
         .limit(WAITING_MAX)
     )
-    return [_build_awaiting_decision(row) for row in db.session.execute(statement)]
+    return [_build_decision_to_answer(row) for row in db.session.execute(statement)]
 
 
-def _build_awaiting_decision(row: Any) -> DecisionToAnswer:
-    """From a row of `list_awaiting_decisions`: the decision's columns, then the project's."""
+def _build_decision_to_answer(row: Any) -> DecisionToAnswer:
+    """From a row of `list_decisions_to_answer`: the decision's columns, then the project's."""
     *values, project_id, programme_id, slug, acronym, organisation = row
     project = WaitingLineProject(project_id, programme_id, slug, acronym or organisation)
     return DecisionToAnswer(project, *values)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.oversight.decisions.labels import ADDRESSEES
 from portal.oversight.decisions.models import DecisionAddressee
-from portal.oversight.decisions.queries import DecisionToAnswer, list_awaiting_decisions
+from portal.oversight.decisions.queries import DecisionToAnswer, list_decisions_to_answer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
@@ -35,7 +35,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             number=line.number,
             whom=_addressee_label(line),
         )
-        for line in list_awaiting_decisions(actor)
+        for line in list_decisions_to_answer(actor)
     ]
 
 

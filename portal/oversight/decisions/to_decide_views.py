@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from portal.oversight.decisions import commands, queries
-from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_answerable_decisions
-from portal.oversight.decisions.forms import DecisionAnswerForm, DecisionButtonForm, DecisionOwnerForm
+from portal.oversight.decisions.answerer_queries import DecisionWithAnswerers, read_decisions_with_answerers
+from portal.oversight.decisions.forms import AssignDecisionForm, DecisionAnswerForm, DecisionButtonForm
 from portal.oversight.decisions.labels import LABELS, OUTCOME_VERBS, describe_context
 from portal.oversight.decisions.page_views import list_person_options
 from portal.oversight.decisions.to_decide_labels import CODE
@@ -23,7 +23,7 @@ ANSWER, TAKE, ASSIGN, REMIND = "answer", "take", "assign", "remind"
 
 def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """An answer for each line, a button to take what is not one's own, a choice to give it."""
-    answerable = read_answerable_decisions([line.id for line in lines])
+    answerable = read_decisions_with_answerers([line.id for line in lines])
     return [
         _build_line_acts(actor, line, answerable[line.id]) if line.id in answerable else () for line in lines
     ]
@@ -67,7 +67,7 @@ def _build_line_acts(
     ]
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to whoever may not answer."""
     project, row = queries.get_project_and_decision_by_id(actor, id_)
     commands.require_answerer(actor, project, row)
@@ -88,7 +88,7 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     if act not in {TAKE, ASSIGN}:
         raise NotFound
     is_taken = act == TAKE
-    owner_form = DecisionButtonForm() if is_taken else DecisionOwnerForm(list_person_options(project, row))
+    owner_form = DecisionButtonForm() if is_taken else AssignDecisionForm(list_person_options(project, row))
     version = owner_form.read_then_refresh_version(row)
 
     def assign(values: dict[str, Any]) -> None:
@@ -99,4 +99,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=owner_form, command=assign, message=message)
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)

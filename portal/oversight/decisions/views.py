@@ -8,11 +8,11 @@ from flask import Blueprint, Response, request
 from portal.oversight.decisions import commands, labels, policy, queries
 from portal.oversight.decisions.forms import (
     AskDecisionForm,
-    ChangeDecisionForm,
+    AssignDecisionForm,
+    ChangeQuestionForm,
     DecisionAnswerForm,
     DecisionButtonForm,
-    DecisionOwnerForm,
-    WithdrawDecisionForm,
+    WithdrawQuestionForm,
 )
 from portal.oversight.decisions.models import AwaitedDecision
 from portal.oversight.decisions.page_views import (
@@ -47,7 +47,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "oversight/decisions/index.html",
         project,
-        decisions=queries.list_project_decisions(actor, project, requested_page_number()),
+        decisions=queries.read_project_decisions_page(actor, project, requested_page_number()),
         can_ask=policy.can_ask(actor, project),
         labels=labels,
         first_line=first_line,
@@ -119,12 +119,12 @@ def _open_decision_to_answer(slug: str, number: int) -> tuple[Project, AwaitedDe
 @bp.route(f"{DECISION_RULE}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, row = _open_decision_for_team(slug, number)
-    form = make_form(ChangeDecisionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
-    return _write_decision_form(
+    form = make_form(ChangeQuestionForm, list_sprint_options(project), gate_choices(project, row), obj=row)
+    return _respond_with_decision_form(
         project,
         row,
         form,
-        lambda values: commands.change_decision(actor, project, row, form.facts(), values["version"]),
+        lambda values: commands.change_question(actor, project, row, form.facts(), values["version"]),
         message=_("Demande enregistrée."),
         title=_("Modifier la demande %(n)s", n=number),
         step=_("Modifier"),
@@ -135,11 +135,11 @@ def change(slug: str, number: int) -> Response:
 @bp.route(f"{DECISION_RULE}/withdraw", methods=["GET", "POST"])
 def withdraw(slug: str, number: int) -> Response:
     project, row = _open_decision_for_team(slug, number)
-    return _write_decision_form(
+    return _respond_with_decision_form(
         project,
         row,
-        make_form(WithdrawDecisionForm, obj=row),
-        lambda values: commands.withdraw_decision(
+        make_form(WithdrawQuestionForm, obj=row),
+        lambda values: commands.withdraw_question(
             actor, project, row, values["withdraw_reason"], values["version"]
         ),
         message=_("Demande retirée."),
@@ -155,7 +155,7 @@ def withdraw(slug: str, number: int) -> Response:
 def answer(slug: str, number: int) -> Response:
     project, row = _open_decision_to_answer(slug, number)
     form = make_form(DecisionAnswerForm, obj=row)
-    return _write_decision_form(
+    return _respond_with_decision_form(
         project,
         row,
         form,
@@ -176,9 +176,9 @@ def answer(slug: str, number: int) -> Response:
 def assign(slug: str, number: int) -> Response:
     project, row = _open_decision_to_answer(slug, number)
     people = list_person_options(project, row)
-    form = make_form(DecisionOwnerForm, people, version=row.version, person=str(row.owner_id or ""))
+    form = make_form(AssignDecisionForm, people, version=row.version, person=str(row.owner_id or ""))
     version = form.read_then_refresh_version(row)
-    return _write_decision_form(
+    return _respond_with_decision_form(
         project,
         row,
         form,
@@ -191,7 +191,7 @@ def assign(slug: str, number: int) -> Response:
     )
 
 
-def _write_decision_form(
+def _respond_with_decision_form(
     project: Project,
     row: AwaitedDecision,
     form: Form,
@@ -212,7 +212,7 @@ def take(slug: str, number: int) -> Response:
     def take_decision(values: dict[str, Any]) -> None:
         commands.assign_decision(actor, project, row, actor.person_id, values["version"])
 
-    return _write_decision_action(project, row, take_decision, _("Vous vous en chargez."))
+    return _respond_to_decision_button(project, row, take_decision, _("Vous vous en chargez."))
 
 
 @bp.post(f"{DECISION_RULE}/seen")
@@ -224,10 +224,12 @@ def acknowledge(slug: str, number: int) -> Response:
     def acknowledge_answer(values: dict[str, Any]) -> None:
         commands.acknowledge_answer(actor, project, row, values["version"])
 
-    return _write_decision_action(project, row, acknowledge_answer, _("C’est noté : réponse lue."))
+    return _respond_to_decision_button(project, row, acknowledge_answer, _("C’est noté : réponse lue."))
 
 
-def _write_decision_action(project: Project, row: AwaitedDecision, command: Any, message: str) -> Response:
+def _respond_to_decision_button(
+    project: Project, row: AwaitedDecision, command: Any, message: str
+) -> Response:
     """Answer a button of the decision's page, and lead back to it."""
     form, slug, number = DecisionButtonForm(), project.slug, row.number
     return write(

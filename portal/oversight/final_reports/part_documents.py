@@ -3,7 +3,7 @@
 from flask_babel import format_decimal
 
 from portal.ethics.readiness_sheets.definition_documents import get_latest_definition
-from portal.oversight.final_reports.queries import FinalReportFacts, ReportedRound
+from portal.oversight.final_reports.queries import FinalReportFacts, RoundWithPrimaryTask
 from portal.oversight.gates import labels as gates_labels
 from portal.oversight.gates.closing_predicate_rules import HANDOVER_ITEMS
 from portal.oversight.gates.state_rules import GateSnapshot
@@ -52,21 +52,21 @@ def build_user_tests_part(facts: FinalReportFacts) -> ReportPart:
     return make_report_part(title, table=(name, columns, rows), after=[findings_sentence], wide=3)
 
 
-def _describe_primary_task(reported_round: ReportedRound) -> str:
+def _describe_primary_task(reported_round: RoundWithPrimaryTask) -> str:
     if reported_round.primary is None:
         return "—"
     task_results = reported_round.results.of_task(reported_round.primary.id)
     return figures.completion_in_short(task_results.completion)
 
 
-def _describe_scale_score(reported_round: ReportedRound) -> str:
+def _describe_scale_score(reported_round: RoundWithPrimaryTask) -> str:
     scale = reported_round.round.scale
     if scale is RoundScale.NONE:
         return "—"
     scale_results = reported_round.results.of_scale(scale)
     if scale is RoundScale.UMUX_LITE:
-        return figures.umux_lite(None if isinstance(scale_results, SusResult) else scale_results)
-    return figures.sus(scale_results if isinstance(scale_results, SusResult) else None)
+        return figures.umux_lite_sentence(None if isinstance(scale_results, SusResult) else scale_results)
+    return figures.sus_sentence(scale_results if isinstance(scale_results, SusResult) else None)
 
 
 def build_maturity_part(facts: FinalReportFacts) -> ReportPart:

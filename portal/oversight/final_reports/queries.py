@@ -13,7 +13,7 @@ from portal.oversight.gates.fact_queries import list_panels
 from portal.oversight.gates.models import Panel
 from portal.oversight.gates.queries import read_stored_states
 from portal.oversight.gates.state_rules import GateSnapshot
-from portal.oversight.gates.trial_predicate_rules import find_sheet
+from portal.oversight.gates.trial_predicate_rules import find_readiness_sheet
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
@@ -37,7 +37,7 @@ ROWS_MAX = 50  # rows of a table
 
 
 @dataclass(frozen=True)
-class ReportedRound:
+class RoundWithPrimaryTask:
     """A round with at least one session, and its primary task."""
 
     versioned_round: VersionedRound
@@ -56,7 +56,7 @@ class FinalReportFacts:
     project: Project
     programme: Programme
     states: Sequence[GateSnapshot]
-    tests: Sequence[ReportedRound]
+    tests: Sequence[RoundWithPrimaryTask]
     severe_open: int
     latest: PrototypeSummary
     subgroups: Sequence[SubgroupResult]
@@ -89,7 +89,7 @@ def read_report_facts(project: Project) -> FinalReportFacts:
         subgroups=list_subgroups_by_run([latest.run])[latest.run.id] if latest.run else [],
         metrics=[(metric, measured.get(metric.id)) for metric in metrics],
         panel=panels[0] if panels else None,
-        handover=find_sheet(gather_evidence(project, [EvidencePart.SHEETS]), "handover"),
+        handover=find_readiness_sheet(gather_evidence(project, [EvidencePart.SHEETS]), "handover"),
     )
 
 
@@ -98,7 +98,7 @@ def _list_metrics(project: Project) -> Sequence[ImpactMetric]:
     return db.session.scalars(statement.order_by(ImpactMetric.number).limit(ROWS_MAX)).all()
 
 
-def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
+def _list_tested_rounds(project: Project) -> Sequence[RoundWithPrimaryTask]:
     """Rounds with at least one session, by version."""
     statement = (
         select(TestRound, PrototypeVersion.number)
@@ -110,7 +110,7 @@ def _list_tested_rounds(project: Project) -> Sequence[ReportedRound]:
     results_by_round = read_results_by_round([versioned_round.round for versioned_round in rounds])
     tasks: Mapping[UUID, Sequence[TestTask]] = list_tasks_by_round(rounds)
     return [
-        ReportedRound(
+        RoundWithPrimaryTask(
             versioned_round,
             results_by_round[versioned_round.round.id],
             next((task for task in tasks.get(versioned_round.round.id, ()) if task.is_primary), None),

@@ -27,7 +27,7 @@ bp = Blueprint("outcomes", __name__, url_prefix="/projects/<slug>/outcome")
 
 
 @bp.get("")
-def landing(slug: str) -> Response:
+def redirect_to_reader_language(slug: str) -> Response:
     """Redirect to the report in the reader's language."""
     queries.get_project_with_report(actor, slug)
     language = in_reader_language("fr", "en")
@@ -72,12 +72,12 @@ def _build_report_trail(project: Project) -> Trail:
     return [(_("Portefeuille"), url_for("portfolio.index"))]
 
 
-def list_project_lines(_actor: Actor, project: Project, _values: Sequence[Any]) -> Sequence[SectionLine]:
+def build_report_link_lines(_actor: Actor, project: Project, _values: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the line that links to the report."""
     is_over = project.state in {ProjectState.STOPPED, ProjectState.FINISHED}
     status = _("À lire") if is_over else _("Tel qu’il serait aujourd’hui")
-    url = url_for("outcomes.landing", slug=project.slug)
+    url = url_for("outcomes.redirect_to_reader_language", slug=project.slug)
     return [SectionLine(_("Rapport de fin d’accompagnement"), status, url, not is_over)]
 
 
-PROJECT_SECTION = ProjectSection(list_project_lines)
+PROJECT_SECTION = ProjectSection(build_report_link_lines)

@@ -12,7 +12,7 @@ from portal.oversight.gates.definition_queries import list_definitions, read_def
 from portal.oversight.gates.definition_rules import GateAcceptor, GateDefinition
 from portal.oversight.gates.labels import staleness_causes
 from portal.oversight.gates.queries import list_open_projects
-from portal.oversight.gates.reference_queries import read_references
+from portal.oversight.gates.reference_queries import read_all_project_references
 from portal.oversight.gates.standing_labels import describe_remaining_turns
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.gates.turn_rules import list_immediate_staleness
@@ -37,7 +37,7 @@ def is_acceptor(actor: Actor, project: Project, definition: GateDefinition) -> b
     return policy.is_acceptor(actor, project, policy.with_resolved_acceptor(definition, track_keys), roles)
 
 
-def list_gates_actor_accepts(
+def map_gates_actor_accepts_by_project(
     actor: Actor, projects: Sequence[Project]
 ) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """Return, by project and gate number, the gates whose acceptor is the actor. The state of the
@@ -218,6 +218,6 @@ def explain_premature_acceptance(project: Project, state: GateSnapshot) -> str:
         return ""
     return _(
         "Accepté, ce jalon serait périmé aussitôt. %(why)s. %(whose)s",
-        why=staleness_causes(remaining, read_references(project)),
+        why=staleness_causes(remaining, read_all_project_references(project)),
         whose=describe_remaining_turns(state),
     )

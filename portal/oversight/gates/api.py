@@ -23,7 +23,7 @@ from portal.platform.kernel.errors import NotFound, require_row
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
-from portal.project.projects.numbered_queries import iterate_projects
+from portal.project.projects.numbered_queries import iterate_project_batches_in_programme
 from portal.project.projects.queries import get_project
 
 area = ApiArea("oversight")
@@ -59,7 +59,7 @@ def stream_gates(call: ApiCall, programme: str) -> Iterator[list[dict[str, Any]]
     """Read the gates of all projects of a programme, now or at the end of a past day, one a line."""
     opened = get_programme(call.actor, programme)
     until = find_past_moment(call, opened)
-    for projects in iterate_projects(call.actor, opened.id, call.query.get("after")):
+    for projects in iterate_project_batches_in_programme(call.actor, opened.id, call.query.get("after")):
         histories = queries.read_histories_until(projects, until)
         yield [
             {"project": project.slug, "project_id": project.id, "gate": state}
@@ -131,7 +131,7 @@ def restore_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
 def remind_of_gate(call: ApiCall, slug: str, gate: int) -> GateSnapshot:
     """Remind whoever may accept a requested gate, for the programme's leads; once a day at most."""
     project = get_project(call.actor, slug)
-    reminder_commands.require_can_follow_requests(call.actor, project)
+    reminder_commands.require_can_see_all_requests(call.actor, project)
     reminder_commands.remind_of_gate(call.actor, project, require_row(find_open_request(project, gate)))
     return _get_gate_state(project, gate)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from portal.oversight.gates.forecast_rules import (
     PlannedGate,
-    derive_lateness_steps,
+    derive_lateness_increments,
     forecast_gates,
     list_latenesses,
 )
@@ -43,7 +43,7 @@ def run_back_test(passed: PassedGates, days: Iterable[PastDay]) -> BackTest:
     """Return how the forecasts of past days did, over the gates that were passed since."""
     within = n = 0
     for day, plans in days:
-        steps = derive_lateness_steps(list_latenesses(plan.gates) for plan in plans.values())
+        steps = derive_lateness_increments(list_latenesses(plan.gates) for plan in plans.values())
         for project_id, plan in plans.items():
             passed_on = passed.get(project_id, {})
             for forecast in forecast_gates(plan.gates, day, steps) if plan.is_active else ():

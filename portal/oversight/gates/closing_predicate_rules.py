@@ -17,7 +17,7 @@ from portal.oversight.gates.predicate_result_rules import (
     predicate,
     unmet,
 )
-from portal.oversight.gates.trial_predicate_rules import find_sheet
+from portal.oversight.gates.trial_predicate_rules import find_readiness_sheet
 
 EXPOSURE = "exposure"
 # Items of the handover sheet that must be ready before another service takes the prototype over.
@@ -78,7 +78,7 @@ def _change_planned(evidence: Evidence, _thresholds: GateThresholds) -> Predicat
 
 @predicate(EvidencePart.SHEETS)
 def _handover_ready(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-    sheet = find_sheet(evidence, "handover")
+    sheet = find_readiness_sheet(evidence, "handover")
     if sheet is None:
         return unmet(UnmetCode.HANDOVER_MISSING)
     reference = f"sheet/{sheet.number}"

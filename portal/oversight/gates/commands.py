@@ -82,7 +82,7 @@ def accept_gate(
         sentence = _("Les preuves ont changé depuis que vous les avez lues : relisez-les.")
         raise RuleBroken(None, sentence)
     if not evaluation.is_proved:
-        raise RuleBroken(None, _describe_missing_proofs(evaluation))
+        raise RuleBroken(None, _describe_missing_proof_count(evaluation))
     if sentence := explain_premature_acceptance(project, state):
         raise RuleBroken(None, sentence)
     if state.is_accepted:
@@ -94,12 +94,12 @@ def require_acceptable(project: Project, state: GateSnapshot, evaluation: GateRe
     """Raise `TooLate` while a predicate of the gate is not met, or while an acceptance would be stale
     at once: there is nothing to accept."""
     if not evaluation.is_proved:
-        raise TooLate(_describe_missing_proofs(evaluation), gate_path(project, evaluation.gate))
+        raise TooLate(_describe_missing_proof_count(evaluation), gate_path(project, evaluation.gate))
     if sentence := explain_premature_acceptance(project, state):
         raise TooLate(sentence, gate_path(project, evaluation.gate))
 
 
-def _describe_missing_proofs(evaluation: GateResult) -> str:
+def _describe_missing_proof_count(evaluation: GateResult) -> str:
     return ngettext(
         "Il manque encore %(num)s preuve à ce jalon.",
         "Il manque encore %(num)s preuves à ce jalon.",
@@ -140,7 +140,7 @@ def restore_gate(actor: Actor, project: Project, gate: int, reason: str) -> Gate
     return _record_decision(actor, project, latest, GateVerb.RESTORED, reason)
 
 
-def require_carrier(actor: Actor, project: Project) -> None:
+def require_team_lead(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed` to whoever does not lead the team, in any state of the project."""
     sentence = _("Seul le porteur demande un jalon. Rien n’a été changé.")
     require(policy.may_declare(actor, project), sentence)
@@ -170,16 +170,16 @@ def require_not_over(project: Project) -> None:
 
 
 def _lock_declarable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateSnapshot, GateEvaluation]:
-    require_carrier(actor, project)
+    require_team_lead(actor, project)
     require_project_active(project)
     require(policy.can_declare(actor, project))
     return _lock_and_evaluate_gate(
-        project, definition_queries.get_applied_definition(project.programme_id, gate)
+        project, definition_queries.get_definition_unless_left_out(project.programme_id, gate)
     )
 
 
 def _lock_answerable_gate(actor: Actor, project: Project, gate: int) -> tuple[GateSnapshot, GateEvaluation]:
-    definition = definition_queries.get_applied_definition(project.programme_id, gate)
+    definition = definition_queries.get_definition_unless_left_out(project.programme_id, gate)
     require_acceptor(actor, project, definition)
     require_not_over(project)
     return _lock_and_evaluate_gate(project, definition)
@@ -189,7 +189,7 @@ def _lock_waivable_gate(actor: Actor, project: Project, gate: int) -> tuple[Gate
     require_can_waive_gates(actor, project)
     require_not_over(project)
     return _lock_and_evaluate_gate(
-        project, definition_queries.get_applied_definition(project.programme_id, gate)
+        project, definition_queries.get_definition_unless_left_out(project.programme_id, gate)
     )
 
 

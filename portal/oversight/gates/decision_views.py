@@ -35,7 +35,7 @@ from portal.oversight.gates.navigation_views import (
     require_not_over_on_get,
 )
 from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.reference_queries import References, read_references
+from portal.oversight.gates.reference_queries import References, read_all_project_references
 from portal.oversight.gates.state_rules import GateSnapshot, Staleness
 from portal.oversight.gates.views import GATE_PATH, show_gate
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -56,18 +56,18 @@ GateCommand = Callable[..., object]
 def declare(slug: str, gate: int) -> Response:
     """Request a gate; a GET says which proofs are missing, and asks."""
     if request.method in SAFE_METHODS:
-        return _confirm_declaration(slug, gate)
+        return _ask_to_confirm_declaration(slug, gate)
     message = _("Jalon demandé : qui l’accepte le voit.")
     return _write_gate_act(slug, gate, commands.declare_gate, message)
 
 
-def _confirm_declaration(slug: str, gate: int) -> Response:
+def _ask_to_confirm_declaration(slug: str, gate: int) -> Response:
     project = get_project(actor, slug)
-    commands.require_carrier(actor, project)
+    commands.require_team_lead(actor, project)
     require_not_over_on_get(project)
-    definition = definition_queries.get_applied_definition(project.programme_id, gate)
+    definition = definition_queries.get_definition_unless_left_out(project.programme_id, gate)
     missing = queries.read_last_evaluation(project, definition).missing
-    references = read_references(project)
+    references = read_all_project_references(project)
     question = ConfirmationQuestion(
         title=_("Demander le jalon G%(n)s", n=gate),
         lead=labels.missing_proof_count_label(len(missing)),
@@ -91,7 +91,7 @@ def withdraw(slug: str, gate: int) -> Response:
 
 def _write_gate_act(slug: str, gate: int, verb: GateCommand, message: str) -> Response:
     project, form = get_project(actor, slug), GateButtonForm()
-    commands.require_carrier(actor, project)
+    commands.require_team_lead(actor, project)
     return write(
         form,
         lambda _values: verb(actor, project, gate),
@@ -108,7 +108,7 @@ def accept(slug: str, gate: int) -> Response:
     state = queries.read_state(project, definition, evaluation)
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
-    references = read_references(project)
+    references = read_all_project_references(project)
     values = read_evidence_values(project, evaluation.results, state.stale)
     since = find_stale_since(project, state)
     form_page = FormPage(
@@ -121,7 +121,7 @@ def accept(slug: str, gate: int) -> Response:
         changes=[
             EntryAboveForm(
                 str(labels.CAUSES[staleness.cause]),
-                links=_list_changed_pieces(project, staleness, values, references),
+                links=_list_staleness_cause_links(project, staleness, values, references),
             )
             for staleness in state.stale
         ],
@@ -156,7 +156,7 @@ def accept(slug: str, gate: int) -> Response:
     return write_page(form_page, form, accept_evidence, message=_("Jalon accepté, en votre nom."))
 
 
-def _list_changed_pieces(
+def _list_staleness_cause_links(
     project: Project, staleness: Staleness, values: ReferencedEvidenceValues, references: References
 ) -> Sequence[FormPageLink]:
     """Each piece that made a gate stale, with its page, what it lacks, and who noted it when."""
@@ -166,7 +166,7 @@ def _list_changed_pieces(
     )
     for changed in staleness.references:
         reference = changed if "/" in changed else f"version/{latest}"  # the model or interface of the latest
-        lacks = evidence_value_labels.describe_changed_piece(reference, values)
+        lacks = evidence_value_labels.describe_data_source_lacks(reference, values)
         for link in list_reference_links(project, replace(staleness, references=(reference,)), references):
             pieces.append(link._replace(note=" ".join(filter(None, (lacks, link.note)))))
     return pieces
@@ -187,7 +187,7 @@ def _describe_acceptance_request(
     sentences = (
         f"{labels.name(state.definition)}.",
         evidence_value_labels.describe_changes_since_request(state, references, changes),
-        evidence_value_labels.describe_older_runs(state, values, since),
+        evidence_value_labels.describe_runs_older_than_change(state, values, since),
     )
     return " ".join(filter(None, sentences))
 
@@ -269,7 +269,7 @@ def _write_decision_with_reason(
 def _get_answerable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     """A gate that the actor accepts. A GET also refuses a project that is over."""
     project = get_project(actor, slug)
-    definition = definition_queries.get_applied_definition(project.programme_id, gate)
+    definition = definition_queries.get_definition_unless_left_out(project.programme_id, gate)
     commands.require_acceptor(actor, project, definition)
     require_not_over_on_get(project)
     return project, definition
@@ -279,4 +279,4 @@ def _get_waivable_gate(slug: str, gate: int) -> tuple[Project, GateDefinition]:
     project = get_project(actor, slug)
     commands.require_can_waive_gates(actor, project)
     require_not_over_on_get(project)
-    return project, definition_queries.get_applied_definition(project.programme_id, gate)
+    return project, definition_queries.get_definition_unless_left_out(project.programme_id, gate)

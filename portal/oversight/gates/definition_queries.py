@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from portal.oversight.gates.definition_documents import (
-    make_default_definition,
+    get_default_definition,
     read_default_gates,
     replace_predicates,
 )
@@ -63,7 +63,7 @@ def list_definitions(programme_id: UUID) -> Sequence[GateDefinition]:
 def list_definitions_at(programme_id: UUID, moment: datetime) -> Sequence[GateDefinition]:
     """Return the definitions that applied at a moment, in the programme's order."""
     definitions = {definition.number: definition for definition in read_default_gates()}
-    for since, definition in read_dated_definition_changes([programme_id]).get(programme_id, ()):
+    for since, definition in read_dated_definitions_by_programme([programme_id]).get(programme_id, ()):
         if since <= moment:
             definitions[definition.number] = definition
     applied = (definition for definition in definitions.values() if not definition.is_left_out)
@@ -96,7 +96,7 @@ def read_definitions_with_left_out(
 ) -> Mapping[UUID, Mapping[int, GateDefinition]]:
     """The same, with the gates that a programme leaves out."""
     ids = list(programme_ids)
-    changed = read_dated_definition_changes(ids) if ids else {}
+    changed = read_dated_definitions_by_programme(ids) if ids else {}
     defaults = {definition.number: definition for definition in read_default_gates()}
     return {
         id_: defaults | {definition.number: definition for _since, definition in changed.get(id_, ())}
@@ -112,7 +112,7 @@ def get_definition(programme_id: UUID, number: int) -> GateDefinition:
     return definition
 
 
-def get_applied_definition(programme_id: UUID, number: int) -> GateDefinition:
+def get_definition_unless_left_out(programme_id: UUID, number: int) -> GateDefinition:
     """Return the present definition of a gate. Raises `NotFound`, also for one left out."""
     definition = get_definition(programme_id, number)
     if definition.is_left_out:
@@ -131,7 +131,7 @@ def has_projects(programme_id: UUID) -> bool:
     return db.session.scalar(statement) is not None
 
 
-def read_dated_definition_changes(
+def read_dated_definitions_by_programme(
     programme_ids: Iterable[UUID],
 ) -> Mapping[UUID, Sequence[tuple[datetime, GateDefinition]]]:
     """Definitions that each programme changed, each with its first moment, in order."""
@@ -144,7 +144,7 @@ def read_dated_definition_changes(
 
 def _build_definition(row: GateTerms) -> GateDefinition:
     """Return the definition that an edition says; None in a column stands for the default."""
-    initial = make_default_definition(row.gate)
+    initial = get_default_definition(row.gate)
     named = replace(
         initial,
         name_fr=initial.name_fr if row.name_fr is None else row.name_fr,

@@ -17,7 +17,7 @@ from portal.oversight.gates.projections import ALL_PARTS, PROVED, STALE, UNPROVE
 from portal.oversight.gates.queries import list_projects_in_id_order
 from portal.people.programmes import role_commands
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
-from portal.platform.kernel.projection import Projection, actions_of, depends_on
+from portal.platform.kernel.projection import Projection, actions_of, build_dependencies
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
@@ -86,7 +86,7 @@ _EXEMPT = WITHOUT_EFFECT | frozenset(
     }
 )
 _ROLE_PARTS = frozenset({EvidencePart.ENGAGEMENT, EvidencePart.REVIEWS})
-DEPENDENCIES = depends_on(
+DEPENDENCIES = build_dependencies(
     (frozenset({EvidencePart.FRAMING}), [framing_commands, project_commands.EDITED]),
     (frozenset({EvidencePart.TESTS}), [*_GROUPS, *ROUND_SOURCES, prototype_commands]),
     (frozenset({EvidencePart.METRICS}), [metric_commands]),

@@ -17,7 +17,7 @@ from portal.oversight.gates.state_rules import (
     sum_progress,
 )
 from portal.people.programmes.models import Programme
-from portal.people.programmes.schedule_rules import StepsAfterEnd
+from portal.people.programmes.schedule_rules import StepsAfterEndSource
 from portal.platform.kernel import clock
 from portal.platform.kernel.contributions import Contribution, list_contributions
 from portal.project.projects.models import Project
@@ -71,13 +71,13 @@ class TeamGatesBeforeAndAfter:
         return self.lateness.moves_days or not is_same
 
 
-def _list_gates_due_after(programme_id: UUID, months: int) -> Sequence[str]:
+def _list_gate_labels_due_after_month(programme_id: UUID, months: int) -> Sequence[str]:
     """The numbers of the gates due in a month after a number of months, as in « G3 »."""
     gates = read_definitions_by_programme([programme_id])[programme_id].values()
     return [f"G{gate.number}" for gate in gates if gate.terms.month > months]
 
 
-AFTER_END = StepsAfterEnd(_list_gates_due_after)
+AFTER_END = StepsAfterEndSource(_list_gate_labels_due_after_month)
 
 
 def preview_team_effects(

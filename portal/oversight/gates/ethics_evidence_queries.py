@@ -42,7 +42,7 @@ _OWNED_RISKS = select(Mitigation.risk_id).where(
 )
 
 
-def read_risks(project: Project) -> EvidenceFields:
+def read_open_risk_evidence(project: Project) -> EvidenceFields:
     owned = {row[0] for row in fetch_rows(_OWNED_RISKS, project_parameter_values(project))}
     return {
         "risks": tuple(
@@ -76,7 +76,7 @@ _COMPLETE_SHEETS = (
 )
 
 
-def read_sheets(project: Project) -> EvidenceFields:
+def read_last_complete_sheet_evidence(project: Project) -> EvidenceFields:
     """Return the last complete sheet of each kind."""
     complete = db.session.execute(_COMPLETE_SHEETS, project_parameter_values(project)).all()
     answers: dict[UUID, EvidenceFields] = {row[0].id: {} for row in complete}
@@ -144,7 +144,7 @@ _ROLES = select(RoleAssignment.person_id, RoleAssignment.role).where(
 )
 
 
-def read_reviews(project: Project) -> EvidenceFields:
+def read_review_and_trigger_evidence(project: Project) -> EvidenceFields:
     """Return reviews and open triggers. A submitted review has all its answers."""
     review_rows = fetch_rows(_REVIEWS, project_parameter_values(project))
     role_rows = fetch_rows(_ROLES, project_parameter_values(project)) if review_rows else ()
@@ -185,7 +185,7 @@ _PANELS = (
 )
 
 
-def read_panels(project: Project) -> EvidenceFields:
+def read_panel_evidence(project: Project) -> EvidenceFields:
     panel_evidence = (
         evidence_rules.PanelEvidence(
             number, version, len(criteria), sum(bool(met) for _criterion, met in criteria), outcome

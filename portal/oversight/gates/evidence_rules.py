@@ -31,7 +31,7 @@ class EvidencePart(StrEnum):
 
 
 @dataclass(frozen=True)
-class KeyRole:
+class KeyRoleHolder:
     """The holder of a key role: on the team, with a declared share of time?"""
 
     is_on_team: bool = True
@@ -39,14 +39,14 @@ class KeyRole:
 
 
 @dataclass(frozen=True)
-class EngagementEvidence:
+class TeamAndCoachesEvidence:
     """Team and agreement. `tracks`: by key of the project's tracks, whether a coach is on it."""
 
     agreed_on: date | None = None
     members: int = 0
     members_with_share: int = 0
-    sponsor: KeyRole | None = None
-    business_owner: KeyRole | None = None
+    sponsor: KeyRoleHolder | None = None
+    business_owner: KeyRoleHolder | None = None
     tracks: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -258,7 +258,7 @@ class PanelEvidence:
 class Evidence:
     """Evidence about one project at one moment."""
 
-    engagement: EngagementEvidence = EngagementEvidence()
+    engagement: TeamAndCoachesEvidence = TeamAndCoachesEvidence()
     coached_on: date | None = None  # the first coaching session
     framing: FramingEvidence = FramingEvidence()
     metrics: tuple[MetricEvidence, ...] = ()

@@ -61,7 +61,7 @@ def warn_of_newer_failures(result: PredicateResult, values: ReferencedEvidenceVa
     return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs="\u00a0; ".join(runs))
 
 
-def describe_changed_piece(reference: str, values: ReferencedEvidenceValues) -> str:
+def describe_data_source_lacks(reference: str, values: ReferencedEvidenceValues) -> str:
     """What a data source that made a gate stale lacks to be lawful; "" for other pieces."""
     kind, _slash, number = reference.partition("/")
     source = values.sources.get(int(number)) if kind == "source" and number.isdecimal() else None
@@ -96,7 +96,7 @@ def _format_minimum(parameters: Mapping[str, Any]) -> str:
     return _("%(n)s, pour %(wanted)s au moins", n=parameters["n"], wanted=parameters["wanted"])
 
 
-def _format_share(parameters: Mapping[str, Any]) -> str:
+def _format_number_of_wanted(parameters: Mapping[str, Any]) -> str:
     return _("%(n)s sur %(wanted)s", n=parameters["n"], wanted=parameters["wanted"])
 
 
@@ -104,13 +104,13 @@ def _format_day(parameters: Mapping[str, Any]) -> str:
     return _("le %(day)s", day=day(date.fromisoformat(parameters["day"])))
 
 
-def _describe_access_needs(parameters: Mapping[str, Any]) -> str:
+def _format_people_with_access_needs(parameters: Mapping[str, Any]) -> str:
     if not parameters["n"]:
         return _("aucune, et l’on dit pourquoi")
     return ngettext("%(num)s personne", "%(num)s personnes", parameters["n"])
 
 
-def _describe_primary_task(parameters: Mapping[str, Any]) -> str:
+def _describe_primary_task_change(parameters: Mapping[str, Any]) -> str:
     return _(
         "%(was)s, puis %(now)s (écart de %(low)s à %(high)s points, IC 95 %%)",
         **{name: parameters[name] for name in ("was", "now", "low", "high")},
@@ -123,12 +123,13 @@ _COUNTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         _format_minimum,
     ),
     **dict.fromkeys(
-        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"), _format_share
+        ("framing_answered", "consent_complete", "primary_task_measured", "criteria_judged"),
+        _format_number_of_wanted,
     ),
     "agreement_signed": _format_day,
     "coaching_begun": _format_day,
-    "access_considered": _describe_access_needs,
-    "primary_task_not_worse": _describe_primary_task,
+    "access_considered": _format_people_with_access_needs,
+    "primary_task_not_worse": _describe_primary_task_change,
     "version_shown": lambda parameters: ngettext(
         "%(num)s personne hors de l’équipe", "%(num)s personnes hors de l’équipe", parameters["n"]
     ),
@@ -206,7 +207,7 @@ _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
 }
 
 
-def _describe_target(metric: ImpactMetric) -> str:
+def _describe_metric_target(metric: ImpactMetric) -> str:
     if metric.baseline is None or metric.target is None:
         return ""
     return _(
@@ -218,7 +219,7 @@ def _describe_target(metric: ImpactMetric) -> str:
     )
 
 
-_METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_target}
+_METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_metric_target}
 
 
 def describe_changes_since_decision(
@@ -284,11 +285,13 @@ def describe_changes_since_request(
     return f"{requested} {since}".strip()
 
 
-def describe_older_runs(state: GateSnapshot, values: ReferencedEvidenceValues, since: date | None) -> str:
+def describe_runs_older_than_change(
+    state: GateSnapshot, values: ReferencedEvidenceValues, since: date | None
+) -> str:
     """That runs are older than the change that made a gate stale; "" where none is."""
     if since is None or not any(staleness.cause in _OF_A_RUN for staleness in state.stale):
         return ""
     return " ".join(
         _("L’essai %(n)s, du %(ran)s, est d’avant ce changement.", n=run.number, ran=day(run.ran_on))
-        for run in values.list_runs_before(since)
+        for run in values.list_runs_before_day(since)
     )

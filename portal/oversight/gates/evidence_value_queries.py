@@ -69,7 +69,7 @@ class ReferencedEvidenceValues:
             pieces |= {row.id: f"{kind}/{number}" for number, row in rows.items()}
         return pieces
 
-    def list_runs_before(self, day: date) -> list[EvaluationRun]:
+    def list_runs_before_day(self, day: date) -> list[EvaluationRun]:
         """The runs that are older than a day, by number."""
         return [self.runs[number].run for number in sorted(self.runs) if self.runs[number].run.ran_on < day]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from portal.oversight.gates import fact_commands, fact_queries
 from portal.oversight.gates import fact_schemas as schemas
-from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.fact_commands import ChangePlanTexts, KeyRolesFacts, PanelFacts
 from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.platform.kernel.errors import RuleBroken, require_row
 from portal.platform.kernel.text import gettext as _
@@ -25,14 +25,14 @@ PANEL = f"{PANELS}/<int(max=9999):number>"
 @area.get(ENGAGEMENT, schemas.EngagementSchema)
 def get_engagement(call: ApiCall, slug: str) -> TeamKeyRoles:
     """Read who holds the key roles of a team."""
-    return require_row(fact_queries.find_engagement(get_project(call.actor, slug)))
+    return require_row(fact_queries.find_key_roles(get_project(call.actor, slug)))
 
 
-@area.change(ENGAGEMENT, schemas.EngagementSchema, body=schemas.EngagementFactsSchema)
+@area.change(ENGAGEMENT, schemas.EngagementSchema, body=schemas.KeyRolesFactsSchema)
 def note_engagement(call: ApiCall, slug: str) -> TeamKeyRoles:
     """Note who holds the key roles, for the leads; `If-Match: "0"` for the first time."""
     project = get_project(call.actor, slug)
-    return fact_commands.note_engagement(call.actor, project, EngagementFacts(**call.body), call.version)
+    return fact_commands.note_key_roles(call.actor, project, KeyRolesFacts(**call.body), call.version)
 
 
 @area.get(PLAN, schemas.ChangePlanSchema)
@@ -91,7 +91,7 @@ def _read_panel_facts(call: ApiCall, project: Project) -> PanelFacts:
 
 
 def _find_version_id(project: Project, number: int | None) -> UUID | None:
-    ids = {each: id_ for id_, each in fact_queries.list_versions(project)}
+    ids = {each: id_ for id_, each in fact_queries.list_version_ids_and_numbers(project)}
     if number is not None and number not in ids:
         raise RuleBroken("prototype", _("Ce projet n’a pas de numéro %(n)s.", n=number))
     return None if number is None else ids[number]

@@ -23,7 +23,7 @@ from portal.project.projects.queries import get_programme_of, map_team_names_by_
 from portal.project.projects.work_commands import (
     UNTRACKED_COLUMNS,
     create_row,
-    find_or_create,
+    find_or_create_only_row,
     record_change,
     require_not_future,
     require_team_may_write,
@@ -37,7 +37,7 @@ PANEL_CHANGED = audit.Action("panel.changed", _l("a modifié la décision du jur
 
 
 @dataclass(frozen=True, kw_only=True)
-class EngagementFacts:
+class KeyRolesFacts:
     """Values of an `TeamKeyRoles`."""
 
     sponsor_id: UUID | None
@@ -65,16 +65,14 @@ class PanelFacts:
     reasons: str
 
 
-def note_engagement(
-    actor: Actor, project: Project, facts: EngagementFacts, read_version: int
-) -> TeamKeyRoles:
+def note_key_roles(actor: Actor, project: Project, facts: KeyRolesFacts, read_version: int) -> TeamKeyRoles:
     """Record the key roles; return the row.
 
     `read_version` is the version that was read, 0 where there was no row. Raises `RuleBroken` on
     `sponsor_id` or `business_owner_id`; `Conflict`, `NotAllowed`, `TooLate`.
     """
-    require_can_note_engagement(actor, project)
-    row: TeamKeyRoles = find_or_create(TeamKeyRoles, project, read_version)
+    require_can_note_key_roles(actor, project)
+    row: TeamKeyRoles = find_or_create_only_row(TeamKeyRoles, project, read_version)
     values: dict[str, Any] = vars(facts).copy()
     team = map_team_names_by_person(project)
     for name in ("sponsor_id", "business_owner_id"):
@@ -89,7 +87,7 @@ def write_change_plan(
 ) -> ChangePlan:
     """Write the change plan; `read_version` is 0 where there was none. Raises `Conflict`."""
     require_team_may_write(actor, project)
-    row: ChangePlan = find_or_create(ChangePlan, project, read_version)
+    row: ChangePlan = find_or_create_only_row(ChangePlan, project, read_version)
     _store_fact(actor, project, CHANGE_PLAN_WRITTEN, row, vars(texts), gate=10, hides_values=True)
     return row
 
@@ -112,9 +110,9 @@ def change_panel(actor: Actor, project: Project, panel: Panel, facts: PanelFacts
     save_change(actor, PANEL_CHANGED, panel, _build_panel_values(facts), path=gate_path(project, 11))
 
 
-def require_can_note_engagement(actor: Actor, project: Project) -> None:
+def require_can_note_key_roles(actor: Actor, project: Project) -> None:
     sentence = _("Seuls le porteur et la direction le notent. Rien n’a été changé.")
-    require(policy.may_note_engagement(actor, project), sentence)
+    require(policy.may_note_key_roles(actor, project), sentence)
     require_not_over(project)
 
 

@@ -14,7 +14,7 @@ from portal.project.projects.numbered_queries import get_by_number
 from portal.sprints.prototypes.models import PrototypeVersion
 
 
-def find_engagement(project: Project) -> TeamKeyRoles | None:
+def find_key_roles(project: Project) -> TeamKeyRoles | None:
     return db.session.scalar(select(TeamKeyRoles).where(TeamKeyRoles.project_id == project.id))
 
 
@@ -33,7 +33,7 @@ def get_panel(actor: Actor, project: Project, number: int) -> Panel:
     return get_by_number(actor, Panel, project, number)
 
 
-def list_versions(project: Project) -> Sequence[tuple[UUID, int]]:
+def list_version_ids_and_numbers(project: Project) -> Sequence[tuple[UUID, int]]:
     """Return (id, number) of the versions of the project's prototype, the latest first."""
     statement = select(PrototypeVersion.id, PrototypeVersion.number).where(
         PrototypeVersion.project_id == project.id

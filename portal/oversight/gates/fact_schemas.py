@@ -20,10 +20,10 @@ from portal.project.projects.models import NUMBER_MAX
 
 EngagementSchema = row_schema("EngagementSchema", TeamKeyRoles, "sponsor_id", "business_owner_id")
 ChangePlanSchema = row_schema("ChangePlanSchema", ChangePlan, "missions", "workflow", "training")
-ChangePlanTextsSchema = form_schema("ChangePlanTextsSchema", forms.ChangePlanForm)
+ChangePlanTextsSchema = form_schema("ChangePlanTextsSchema", forms.EditChangePlanForm)
 
 
-class EngagementFactsSchema(ApiSchema):
+class KeyRolesFactsSchema(ApiSchema):
     """Who holds the two key roles."""
 
     sponsor_id = id_("A member of the team.", load_default=None, allow_none=True)
@@ -55,7 +55,7 @@ class PanelSchema(_PanelColumnsSchema):  # type: ignore[misc,valid-type]  # made
 
 PanelFactsSchema = form_schema(
     "PanelFactsSchema",
-    forms.PanelForm,
+    forms.EditPanelForm,
     "shown",
     prototype=integer(
         1, NUMBER_MAX, "Number of the version that was shown live.", load_default=None, allow_none=True

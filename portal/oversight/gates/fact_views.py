@@ -8,10 +8,10 @@ from flask import Blueprint, Response
 from portal.oversight.gates import fact_commands, fact_queries
 from portal.oversight.gates.definition_queries import get_definition
 from portal.oversight.gates.forms import (
-    ChangePlanForm,
-    EngagementForm,
+    EditChangePlanForm,
+    EditPanelForm,
+    KeyRolesForm,
     NewPanelForm,
-    PanelForm,
     build_panel_form_data,
 )
 from portal.oversight.gates.navigation_views import build_gates_trail, require_not_over_on_get
@@ -27,13 +27,13 @@ bp = Blueprint("gate_facts", __name__, url_prefix="/projects/<slug>/gates")
 
 
 @bp.route("/engagement", methods=["GET", "POST"])
-def engage(slug: str) -> Response:
+def note_key_roles(slug: str) -> Response:
     """The leads of the team and of the programme name the key roles."""
     project = get_project(actor, slug)
-    fact_commands.require_can_note_engagement(actor, project)
+    fact_commands.require_can_note_key_roles(actor, project)
     require_not_over_on_get(project)
-    stored = fact_queries.find_engagement(project)
-    form = _make_stored_form(EngagementForm, stored)
+    stored = fact_queries.find_key_roles(project)
+    form = _make_form_of_stored_row(KeyRolesForm, stored)
     form.set_people(list(map_team_names_by_person(project).items()))
     form_page = FormPage(
         title=_("L’engagement de l’équipe"),
@@ -45,17 +45,17 @@ def engage(slug: str) -> Response:
     return write_page(
         form_page,
         form,
-        lambda values: fact_commands.note_engagement(actor, project, form.facts(), values["version"]),
+        lambda values: fact_commands.note_key_roles(actor, project, form.facts(), values["version"]),
         message=_("Engagement noté."),
         stored=stored,
     )
 
 
 @bp.route("/change-plan", methods=["GET", "POST"])
-def plan(slug: str) -> Response:
+def edit_change_plan(slug: str) -> Response:
     project = get_writable_project(slug)
     stored = fact_queries.find_change_plan(project)
-    form = _make_stored_form(ChangePlanForm, stored)
+    form = _make_form_of_stored_row(EditChangePlanForm, stored)
     form_page = FormPage(
         title=_("Le plan de changement"),
         lead=_("Ce que le prototype change pour celles et ceux qui travailleront avec lui."),
@@ -73,7 +73,7 @@ def plan(slug: str) -> Response:
 
 
 @bp.route("/panels/new", methods=["GET", "POST"])
-def hold(slug: str) -> Response:
+def record_panel(slug: str) -> Response:
     project = _get_project_to_record_panel(slug)
     form = make_form(NewPanelForm)
     form.set_versions(_list_version_choices(project))
@@ -86,10 +86,10 @@ def hold(slug: str) -> Response:
 
 
 @bp.route("/panels/<int(max=9999):number>/edit", methods=["GET", "POST"])
-def change(slug: str, number: int) -> Response:
+def change_panel(slug: str, number: int) -> Response:
     project = _get_project_to_record_panel(slug)
     panel = fact_queries.get_panel(actor, project, number)
-    form = make_form(PanelForm, **build_panel_form_data(panel))
+    form = make_form(EditPanelForm, **build_panel_form_data(panel))
     form.set_versions(_list_version_choices(project))
     return write_page(
         _build_panel_form_page(project, _("Modifier le jury %(n)s", n=number)),
@@ -100,7 +100,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _make_stored_form(form: type[AnyForm], stored: object) -> AnyForm:
+def _make_form_of_stored_row(form: type[AnyForm], stored: object) -> AnyForm:
     """The form of a row that a project has once; version 0 where it has none yet."""
     return make_form(form, obj=stored) if stored else make_form(form, version=0)
 
@@ -123,5 +123,5 @@ def _get_project_to_record_panel(slug: str) -> Project:
 
 
 def _list_version_choices(project: Project) -> Sequence[tuple[UUID, str]]:
-    versions = fact_queries.list_versions(project)
+    versions = fact_queries.list_version_ids_and_numbers(project)
     return [(id_, _("Version %(n)s", n=number)) for id_, number in versions]

@@ -24,7 +24,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     SharedTextTable,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
@@ -49,10 +49,10 @@ FEATURE = Feature(
         "gate_decisions.refuse": "gates.page",
         "gate_decisions.restore": "gates.page",
         "gate_decisions.waive": "gates.page",
-        "gate_facts.plan": "gates.index",
-        "gate_facts.engage": "gates.index",
-        "gate_facts.change": "gates.index",
-        "gate_facts.hold": "gates.index",
+        "gate_facts.edit_change_plan": "gates.index",
+        "gate_facts.note_key_roles": "gates.index",
+        "gate_facts.change_panel": "gates.index",
+        "gate_facts.record_panel": "gates.index",
         "gates.history": "gates.index",
     },
     personal_data=(
@@ -60,7 +60,7 @@ FEATURE = Feature(
             "gates",
             _l("Jalons"),
             (
-                *make_signed_tables(TeamKeyRoles),
+                *build_personal_tables_to_keep(TeamKeyRoles),
                 PersonalTable(model=GateTerms, authors=("changed_by_id",)),
                 PersonalTable(model=GateDecision, authors=("decided_by_id",)),
             ),

@@ -43,7 +43,7 @@ class PlannedGate:
 
 
 @dataclass(frozen=True)
-class LatenessSteps:
+class LatenessIncrements:
     """Steps of a programme, in days, sorted: equal programmes have equal steps."""
 
     days: tuple[int, ...] = ()
@@ -58,7 +58,7 @@ class LatenessSteps:
         return self.n >= STEPS_MIN
 
 
-NO_STEPS = LatenessSteps()
+NO_STEPS = LatenessIncrements()
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class GateForecast:
         return (self.expected_on - self.due_on).days
 
     @property
-    def judged_slip(self) -> int:
+    def days_judged_late(self) -> int:
         """Days that are judged late: from the earliest day where there is a range."""
         return ((self.earliest_on or self.expected_on) - self.due_on).days
 
@@ -121,10 +121,10 @@ def list_latenesses(gates: Iterable[PlannedGate]) -> Latenesses:
     return latenesses
 
 
-def derive_lateness_steps(latenesses_of_projects: Iterable[Latenesses]) -> LatenessSteps:
+def derive_lateness_increments(latenesses_of_projects: Iterable[Latenesses]) -> LatenessIncrements:
     """Return the steps of a programme from the latenesses of each of its projects; none across a
     granted delay."""
-    return LatenessSteps(
+    return LatenessIncrements(
         tuple(
             sorted(
                 after - before
@@ -149,7 +149,7 @@ def compute_present_lateness(gates: Iterable[PlannedGate], day: date) -> int:
 
 
 def forecast_gates(
-    gates: Iterable[PlannedGate], day: date, steps: LatenessSteps = NO_STEPS
+    gates: Iterable[PlannedGate], day: date, steps: LatenessIncrements = NO_STEPS
 ) -> Sequence[GateForecast]:
     """Return the forecast of each open gate in the order of the plan, as of `day`.
 
@@ -165,7 +165,9 @@ def forecast_gates(
     before = (day,) * len(TENTHS)
     for k, gate in enumerate(open_gates, start=1):
         spread = compute_lateness_quantiles(steps.days, k) if has_range else (0,) * len(TENTHS)
-        before = earliest, expected, latest = _shift_baseline(gate.due_on, lateness, spread, before)
+        before = earliest, expected, latest = _shift_baseline_by_quantiles(
+            gate.due_on, lateness, spread, before
+        )
         forecasts.append(
             GateForecast(
                 number=gate.number,
@@ -181,7 +183,7 @@ def forecast_gates(
     return forecasts
 
 
-def _shift_baseline(
+def _shift_baseline_by_quantiles(
     due_on: date, lateness: int, spread: Sequence[int], before: Sequence[date]
 ) -> tuple[date, date, date]:
     """The baseline moved by each quantile, none before that of the gate before."""
@@ -245,7 +247,7 @@ class WaiverEffect:
 
 
 def compute_waiver_effect(
-    gates: Iterable[PlannedGate], number: int, day: date, steps: LatenessSteps
+    gates: Iterable[PlannedGate], number: int, day: date, steps: LatenessIncrements
 ) -> WaiverEffect | None:
     """Return what waiving a gate changes; None where no gate is open."""
     plan = list(gates)

@@ -9,12 +9,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
-    LatenessSteps,
+    LatenessIncrements,
     PlannedGate,
     compute_present_lateness,
     forecast_gates,
 )
-from portal.platform.kernel.plain_answers import answer_each_json_value
+from portal.platform.kernel.plain_answers import apply_to_each_json_value
 
 STEP_MAX = 3_660  # days: ten years
 NUMBER_MAX = 999
@@ -33,7 +33,7 @@ class ForecastInput:
 
     day: date
     gates: Sequence[PlannedGate]
-    steps: LatenessSteps
+    steps: LatenessIncrements
 
 
 class PlannedGateSchema(Schema):
@@ -74,7 +74,7 @@ def build_forecast_from_text(text: str) -> Any:
 
     Raises `InvalidPlan`.
     """
-    return answer_each_json_value(text, _build_forecast_answer, InvalidPlan)
+    return apply_to_each_json_value(text, _build_forecast_answer, InvalidPlan)
 
 
 def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
@@ -93,7 +93,7 @@ def _load_plan(plain: Any, place: str) -> ForecastInput:
     try:
         values = cast(dict[str, Any], PlanSchema().load(plain))
     except ValidationError as refused:
-        lines = (f"{place}{line}" for line in _list_error_lines(refused.messages))
+        lines = (f"{place}{line}" for line in _iterate_error_lines(refused.messages))
         raise InvalidPlan("\n".join(lines)) from None
     gates = [
         PlannedGate(entry["number"], entry["due"], entry["passed"], entry["waived"])
@@ -101,14 +101,14 @@ def _load_plan(plain: Any, place: str) -> ForecastInput:
     ]
     if len({gate.number for gate in gates}) < len(gates):
         raise InvalidPlan(f"{place}gates: two gates have the same number.")
-    return ForecastInput(values["today"], gates, LatenessSteps(tuple(sorted(values["steps"]))))
+    return ForecastInput(values["today"], gates, LatenessIncrements(tuple(sorted(values["steps"]))))
 
 
-def _list_error_lines(messages: Any, path: str = "") -> Iterator[str]:
+def _iterate_error_lines(messages: Any, path: str = "") -> Iterator[str]:
     """Nested messages as lines: « gates.0.due: Not a valid date. »"""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            yield from _list_error_lines(inner, path if key == "_schema" else f"{path}.{key}".strip("."))
+            yield from _iterate_error_lines(inner, path if key == "_schema" else f"{path}.{key}".strip("."))
         return
     for message in messages:
         yield f"{path}: {message}" if path else str(message)

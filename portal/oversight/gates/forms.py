@@ -22,7 +22,7 @@ from portal.oversight.gates.definition_rules import (
     WEIGHT_MAX,
     GateAcceptor,
 )
-from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.fact_commands import ChangePlanTexts, KeyRolesFacts, PanelFacts
 from portal.oversight.gates.labels import ACCEPTORS, OUTCOMES
 from portal.oversight.gates.models import (
     CRITERIA_MAX,
@@ -36,7 +36,13 @@ from portal.oversight.gates.models import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    build_choices_from_pairs,
+    validate_plausible_date,
+)
 from portal.platform.web.form_fields import WarningSeenField
 
 Choices = Sequence[tuple[UUID, str]]
@@ -44,7 +50,7 @@ _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 MET, NOT_MET = "+", "-"
 
 
-def parse_id(value: object) -> UUID | None:
+def parse_option_id(value: object) -> UUID | None:
     """Return the id that a select field sends, None for its empty option."""
     return None if value in (None, "", "None") else UUID(str(value))
 
@@ -85,43 +91,43 @@ class RefuseGateForm(_AnswerGateForm, GateDecisionReasonForm):
     """A refusal with its reason."""
 
 
-class EngagementForm(EditForm):
+class KeyRolesForm(EditForm):
     """Holders of the key roles."""
 
     sponsor_id = SelectField(
         _l("Sponsor"),
-        coerce=parse_id,
+        coerce=parse_option_id,
         description=_l("Qui défend le projet dans sa direction, et lève ce qui bloque."),
     )
     business_owner_id = SelectField(
         _l("Responsable métier"),
-        coerce=parse_id,
+        coerce=parse_option_id,
         description=_l("Qui répond de ce que le prototype change dans le travail."),
     )
 
-    def set_people(self, people: Choices) -> "EngagementForm":
+    def set_people(self, people: Choices) -> "KeyRolesForm":
         """Set the options of both roles; return the form."""
         nobody = [("", _("Personne pour l’instant"))]
         for field in (self.sponsor_id, self.business_owner_id):
-            field.choices = choices_of([*nobody, *people])
+            field.choices = build_choices_from_pairs([*nobody, *people])
         return self
 
     def make_form_from_stored(self, row: object) -> Form:
         """Return the form filled from the stored row, with the same options."""
-        stored = EngagementForm(formdata=None, obj=row)
+        stored = KeyRolesForm(formdata=None, obj=row)
         for name in ("sponsor_id", "business_owner_id"):
             stored[name].choices = self[name].choices
         return stored
 
-    def facts(self) -> EngagementFacts:
+    def facts(self) -> KeyRolesFacts:
         """Return the values typed."""
-        return EngagementFacts(
+        return KeyRolesFacts(
             sponsor_id=self.sponsor_id.data,
             business_owner_id=self.business_owner_id.data,
         )
 
 
-class ChangePlanForm(EditForm):
+class EditChangePlanForm(EditForm):
     """What changes for the people who will work with the prototype."""
 
     missions = TextAreaField(
@@ -159,21 +165,23 @@ class _PanelFields(Form):
         [DataRequired(_l("Dites qui siégeait.")), Length(max=LINE_MAX)],
         description=_l("Des fonctions, jamais des noms."),
     )
-    shown = SelectField(_l("Version montrée en direct"), coerce=parse_id)
+    shown = SelectField(_l("Version montrée en direct"), coerce=parse_option_id)
     criteria = TextAreaField(
         _l("Les critères"),
         [DataRequired(_l("Écrivez au moins un critère, et s’il est atteint.")), Length(max=TEXT_MAX)],
         description=_l("Un par ligne ; commencez par + s’il est atteint, par - s’il ne l’est pas."),
         render_kw={"rows": 6},
     )
-    outcome = RadioField(_l("La suite décidée"), [_CHOOSE], choices=choices_of(OUTCOMES), coerce=PanelOutcome)
+    outcome = RadioField(
+        _l("La suite décidée"), [_CHOOSE], choices=build_choices_from_pairs(OUTCOMES), coerce=PanelOutcome
+    )
     reasons = TextAreaField(
         _l("Les raisons"), [DataRequired(_l("Dites pourquoi.")), Length(max=TEXT_MAX)], render_kw={"rows": 5}
     )
 
     def set_versions(self, versions: Choices) -> "_PanelFields":
         """Set the options of the version that was shown; return the form."""
-        self.shown.choices = choices_of([("", _("Aucune en direct")), *versions])
+        self.shown.choices = build_choices_from_pairs([("", _("Aucune en direct")), *versions])
         return self
 
     def validate_criteria(self, field: TextAreaField) -> None:
@@ -199,12 +207,14 @@ class NewPanelForm(_PanelFields, CreateForm):
     """Record what a panel saw and decided."""
 
 
-class PanelForm(_PanelFields, EditForm):
+class EditPanelForm(_PanelFields, EditForm):
     """Edit what a panel saw and decided."""
 
     def make_form_from_stored(self, row: object) -> Form:
         """Return the form filled from the stored panel."""
-        stored = PanelForm(formdata=None, data=build_panel_form_data(row) if isinstance(row, Panel) else {})
+        stored = EditPanelForm(
+            formdata=None, data=build_panel_form_data(row) if isinstance(row, Panel) else {}
+        )
         stored.shown.choices = self.shown.choices
         return stored
 
@@ -244,7 +254,9 @@ class GateTermsForm(EditForm):
         [InputRequired(_l("Donnez un nombre.")), NumberRange(0, MONTH_MAX)],
         description=_l("Compté depuis le début de l’accompagnement."),
     )
-    acceptor = SelectField(_l("Accepté par"), choices=choices_of(ACCEPTORS), coerce=GateAcceptor)
+    acceptor = SelectField(
+        _l("Accepté par"), choices=build_choices_from_pairs(ACCEPTORS), coerce=GateAcceptor
+    )
     track = SelectField(_l("Volet"))
     because = StringField(
         _l("Pourquoi ce changement"),
@@ -259,5 +271,5 @@ def build_terms_form_class(
     """Return a form class for one gate: its thresholds and a programme's tracks, (key, label)."""
     bounds = [InputRequired(_l("Donnez un nombre.")), NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)]
     fields: dict[str, Any] = {f"asked_{key}": IntegerField(label, bounds) for key, label in thresholds}
-    fields["track"] = SelectField(_l("Volet"), choices=choices_of([("", _("Aucun")), *tracks]))
+    fields["track"] = SelectField(_l("Volet"), choices=build_choices_from_pairs([("", _("Aucun")), *tracks]))
     return type("GateTermsForm", (GateTermsForm,), fields)

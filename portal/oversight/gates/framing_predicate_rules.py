@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from portal.oversight.gates.evidence_rules import (
-    EngagementEvidence,
     Evidence,
     EvidencePart,
-    KeyRole,
+    KeyRoleHolder,
     ReviewEvidence,
+    TeamAndCoachesEvidence,
 )
 from portal.oversight.gates.predicate_result_rules import (
     GateThresholds,
@@ -28,7 +28,7 @@ FRAMING = "framing"
 
 
 def _make_key_role_predicate(
-    read: Callable[[EngagementEvidence], KeyRole | None], missing: UnmetCode, away: UnmetCode
+    read: Callable[[TeamAndCoachesEvidence], KeyRoleHolder | None], missing: UnmetCode, away: UnmetCode
 ) -> Predicate:
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
         role = read(evidence.engagement)
@@ -40,7 +40,7 @@ def _make_key_role_predicate(
 
 
 @predicate(EvidencePart.ENGAGEMENT)
-def _shares_of_time(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
+def _shares_of_time_declared(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
     engagement = evidence.engagement
     n = engagement.members - engagement.members_with_share
     holds = n == 0 and engagement.members > 0
@@ -143,7 +143,7 @@ FRAMING_PREDICATES: Mapping[str, Predicate] = {
         UnmetCode.BUSINESS_OWNER_MISSING,
         UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM,
     ),
-    "shares_of_time": _shares_of_time,
+    "shares_of_time": _shares_of_time_declared,
     "coach_on_every_track": _coach_on_every_track,
     "coaching_begun": make_dated_predicate(
         EvidencePart.COACHING, UnmetCode.NO_COACHING_SESSION, lambda evidence: evidence.coached_on

@@ -251,7 +251,7 @@ def list_edition_changes(
     return changes
 
 
-def due(definition: GateDefinition) -> str:
+def due_label(definition: GateDefinition) -> str:
     """Return when a gate is due, as a month of the support."""
     return _("mois %(n)s", n=definition.terms.month)
 

@@ -35,7 +35,9 @@ def require_not_over_on_get(project: Project) -> None:
         require_not_over(project)
 
 
-def read_requested_day(project: Project, zone: str = clock.DEFAULT_ZONE) -> tuple[date | None, bool]:
+def read_requested_day_and_if_ignored(
+    project: Project, zone: str = clock.DEFAULT_ZONE
+) -> tuple[date | None, bool]:
     """Return the past day in `on`, from the project's first day, and whether `on` was ignored.
 
     None stands for today, which also replaces anything else.
@@ -82,12 +84,12 @@ def list_reference_links(
         kind, _slash, number = reference.partition("/")
         if label := _label_reference(project, reference, references):
             row = (references or {}).get(reference)
-            path = _find_reference_url(project, *_find_page_kind_and_number(kind, number, result.references))
+            path = _find_reference_url(project, *_get_page_kind_and_number(kind, number, result.references))
             links.append(FormPageLink(label, path, labels.noted_by_and_when(row) if row else ""))
     return links
 
 
-def _find_page_kind_and_number(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
+def _get_page_kind_and_number(kind: str, number: str, references: Sequence[str]) -> tuple[str, str]:
     """The kind and number whose page shows a reference: a run stands on its protocol's."""
     protocols = [each.partition("/")[2] for each in references if each.startswith("protocol/")]
     return ("protocol", protocols[0]) if kind == "run" and len(protocols) == 1 else (kind, number)

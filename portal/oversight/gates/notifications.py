@@ -7,10 +7,10 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
     path_from_facts,
-    programme_leaders,
-    role_holders,
+    select_named_person,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.oversight.gates import commands, projections, reminder_commands
@@ -50,11 +50,11 @@ _around = (*programmes.TEAM, *programmes.COACHES)
 _ends = (commands.ACCEPTED, commands.REFUSED, commands.WAIVED, commands.RESTORED)
 RULES = (
     NotificationRule(
-        GATE_REQUESTED, (commands.DECLARED,), role_holders(*programmes.COACHES, *programmes.REVIEWERS)
+        GATE_REQUESTED, (commands.DECLARED,), select_role_holders(*programmes.COACHES, *programmes.REVIEWERS)
     ),
-    NotificationRule(GATE_REQUESTED, (commands.DECLARED,), programme_leaders()),
-    NotificationRule(GATE_REQUESTED, (reminder_commands.REMINDED,), named_person()),
-    NotificationRule(DECIDED, _ends, role_holders(*_around)),
-    NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), role_holders(*_around)),
-    NotificationRule(UNPROVED, (projections.STALE,), programme_leaders()),
+    NotificationRule(GATE_REQUESTED, (commands.DECLARED,), select_programme_leaders()),
+    NotificationRule(GATE_REQUESTED, (reminder_commands.REMINDED,), select_named_person()),
+    NotificationRule(DECIDED, _ends, select_role_holders(*_around)),
+    NotificationRule(UNPROVED, (projections.UNPROVED, projections.STALE), select_role_holders(*_around)),
+    NotificationRule(UNPROVED, (projections.STALE,), select_programme_leaders()),
 )

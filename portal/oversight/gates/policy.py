@@ -28,7 +28,7 @@ _ACCEPTOR_ROLES = (*programmes.COACHES, *programmes.REVIEWERS)
 
 def can_declare(actor: Actor, project: Project) -> bool:
     """Whether the actor may declare a gate passed: whoever leads the team, while it is active."""
-    return may_declare(actor, project) and projects.is_open(project)
+    return may_declare(actor, project) and projects.is_project_active(project)
 
 
 def may_declare(actor: Actor, project: Project) -> bool:
@@ -68,7 +68,7 @@ def is_acceptor(
     return any(role is Role.COACH and track == terms.track for role, track in roles)
 
 
-def accepts_any_gate(actor: Actor) -> bool:
+def has_role_accepting_some_gate(actor: Actor) -> bool:
     """Whether the actor has a role that accepts some gate of some project."""
     return bool(actor.scopes_with(*_ACCEPTOR_ROLES, Role.PROGRAMME_LEAD))
 
@@ -94,18 +94,18 @@ def can_waive(actor: Actor, project: Project) -> bool:
     return projects.can_lead_programme(actor, project) and not projects.is_on_team(actor, project)
 
 
-def can_follow_requests(actor: Actor, project: Project) -> bool:
+def can_see_all_requests(actor: Actor, project: Project) -> bool:
     """Whether the actor sees all requests of the project, whoever answers them: its leads."""
     return projects.can_lead_programme(actor, project)
 
 
-def can_note_engagement(actor: Actor, project: Project) -> bool:
+def can_note_key_roles(actor: Actor, project: Project) -> bool:
     """Whether the actor may record the key roles, until the project ends."""
-    return may_note_engagement(actor, project) and not are_gates_frozen(project)
+    return may_note_key_roles(actor, project) and not are_gates_frozen(project)
 
 
-def may_note_engagement(actor: Actor, project: Project) -> bool:
-    """`can_note_engagement` in any state of the project."""
+def may_note_key_roles(actor: Actor, project: Project) -> bool:
+    """`can_note_key_roles` in any state of the project."""
     return projects.can_lead_programme(actor, project) or may_declare(actor, project)
 
 

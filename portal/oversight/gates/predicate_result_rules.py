@@ -160,7 +160,7 @@ def first_unmet(
     return met(*references, **parameters)
 
 
-def with_token(result: PredicateResult, token: str) -> PredicateResult:
+def with_proof_token_when_met(result: PredicateResult, token: str) -> PredicateResult:
     """Return the result with the token of the values that proved it; none where it is not met."""
     return replace(result, token=token) if result.is_met else result
 
@@ -214,7 +214,7 @@ class PredicateSubject(Generic[Candidate]):
                 references=[f"{self.kind}/{row.number}", *self.more_references(row)],
                 **{"number": row.number, **self.parameters(row)},
             )
-            return with_token(result, self.token(row))
+            return with_proof_token_when_met(result, self.token(row))
 
         return predicate(self.part)(check)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.oversight.gates import definition_queries, order_rules, policy, queries
-from portal.oversight.gates.definition_documents import make_default_definition, replace_predicates
+from portal.oversight.gates.definition_documents import get_default_definition, replace_predicates
 from portal.oversight.gates.definition_rules import (
     GATE_COUNT,
     GATE_NUMBERS,
@@ -84,8 +84,8 @@ def add_gate(
             None, _("Un programme a au plus %(n)s jalons : modifiez-en un.", n=len(GATE_NUMBERS))
         )
     _check_name(content, present.values())
-    _check_assignment(programme, assignment, "month")
-    initial = make_default_definition(number)
+    _check_month_and_acceptor(programme, assignment, "month")
+    initial = get_default_definition(number)
     last_place = max(definition.rank[0] for definition in present.values())
     terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
     check_terms(programme, terms)
@@ -154,7 +154,7 @@ def put_back_gate(actor: Actor, programme: Programme, gate: int, change: GateCha
     _save_editions(actor, programme, [(present, replace(present, is_left_out=False))], change, PUT_BACK)
 
 
-def assign_gates(
+def set_months_and_acceptors(
     actor: Actor,
     programme: Programme,
     assignments: Mapping[int, GateMonthAndAcceptor],
@@ -165,7 +165,7 @@ def assign_gates(
     Raises `RuleBroken` on `month_<number>` or `accepter_<number>`, on `knowingly`, or without a
     change; `Conflict` after somebody else's save.
     """
-    require_can_set_up(actor, programme)
+    require_can_set_up_gates(actor, programme)
     lock_programme_gates(programme)
     definitions = _read_definitions(programme)
     if count_editions(definitions.values()) != change.read_edition:
@@ -180,7 +180,7 @@ def assign_gates(
             present.terms, month=assignment.month, acceptor=assignment.acceptor, track=assignment.track
         )
         if terms.month != present.terms.month:
-            _check_assignment(programme, assignment, f"month_{number}")
+            _check_month_and_acceptor(programme, assignment, f"month_{number}")
         if terms != present.terms:
             pairs.append((present, replace(present, terms=terms)))
     if not pairs:
@@ -188,7 +188,7 @@ def assign_gates(
     _save_editions(actor, programme, pairs, change)
 
 
-def require_can_set_up(actor: Actor, programme: Programme) -> None:
+def require_can_set_up_gates(actor: Actor, programme: Programme) -> None:
     """Raises `NotAllowed` to all but the leads; before the first project administrators may too."""
     sentence = _("Seule la direction du programme change ses jalons. Rien n’a été changé.")
     has_projects = definition_queries.has_projects(programme.id)
@@ -219,7 +219,7 @@ def _check_name(content: GateContent, others: Iterable[GateDefinition]) -> None:
         raise RuleBroken("name_fr", _("Un autre jalon de ce programme porte déjà ce nom."))
 
 
-def _check_assignment(programme: Programme, assignment: GateMonthAndAcceptor, field: str) -> None:
+def _check_month_and_acceptor(programme: Programme, assignment: GateMonthAndAcceptor, field: str) -> None:
     if assignment.month > programme.months:
         raise RuleBroken(
             field, _("Le programme dure %(n)s mois : donnez un mois plus tôt.", n=programme.months)

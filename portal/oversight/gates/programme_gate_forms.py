@@ -14,7 +14,7 @@ from portal.oversight.gates.programme_gate_commands import GateContent, GateMont
 from portal.people.programmes.models import NAME_MAX
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import WarningSeenField
 
 TRACK_PREFIX = "track:"  # of a choice that names a track by its key
@@ -31,7 +31,7 @@ def format_acceptor_choice(acceptor: GateAcceptor, track: str) -> str:
     return f"{TRACK_PREFIX}{track}" if acceptor is GateAcceptor.TRACK_COACH else acceptor.value
 
 
-def parse_assignment(month: int | None, choice: str | None) -> GateMonthAndAcceptor:
+def parse_month_and_acceptor(month: int | None, choice: str | None) -> GateMonthAndAcceptor:
     """Return the month and the acceptor that two valid fields say."""
     text = choice or GateAcceptor.DIRECTION.value
     if text.startswith(TRACK_PREFIX):
@@ -110,10 +110,10 @@ class NewGateForm(_ContentFields, CreateForm):
     def __init__(self, tracks: Mapping[str, str] | None = None, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.set_predicate_choices({})
-        self.accepter.choices = choices_of(_list_acceptor_choices(tracks or {}))
+        self.accepter.choices = build_choices_from_pairs(_list_acceptor_choices(tracks or {}))
 
 
-class GateContentForm(_ContentFields, EditForm):
+class EditGateContentForm(_ContentFields, EditForm):
     """Rename a gate, change what it asks, move it among `count` gates."""
 
     place = SelectField(
@@ -126,7 +126,7 @@ class GateContentForm(_ContentFields, EditForm):
         self._arguments = (count, thresholds)
         super().__init__(**kwargs)
         self.set_predicate_choices(thresholds or {})
-        self.place.choices = choices_of((n, n) for n in range(1, count + 1))
+        self.place.choices = build_choices_from_pairs((n, n) for n in range(1, count + 1))
 
     def make_form_from_stored(self, row: object) -> Form:
         return type(self)(*self._arguments, formdata=None, obj=row)
@@ -140,16 +140,16 @@ class LeaveOutOrPutBackGateForm(EditForm):
 
 
 class GateMonthsAndAcceptorsForm(EditForm):
-    """Months and acceptors of all gates. `build_assignments_form` adds two fields for each."""
+    """Months and acceptors of all gates. `build_months_and_acceptors_form_class` adds two fields for each."""
 
-    def assignments(self, numbers: Sequence[int]) -> Mapping[int, GateMonthAndAcceptor]:
+    def read_months_and_acceptors(self, numbers: Sequence[int]) -> Mapping[int, GateMonthAndAcceptor]:
         return {
-            number: parse_assignment(self[f"month_{number}"].data, self[f"accepter_{number}"].data)
+            number: parse_month_and_acceptor(self[f"month_{number}"].data, self[f"accepter_{number}"].data)
             for number in numbers
         }
 
 
-def build_assignments_form(
+def build_months_and_acceptors_form_class(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str]
 ) -> type[GateMonthsAndAcceptorsForm]:
     """Return a form class for the gates of a programme and its tracks (name by key)."""
@@ -160,7 +160,7 @@ def build_assignments_form(
         label = _("G%(n)s : mois attendu", n=n)
         fields[f"month_{n}"] = IntegerField(label, [_NUMBER_REQUIRED, NumberRange(0, MONTH_MAX)])
         label = _("%(gate)s, accepté par", gate=labels.title(definition))
-        fields[f"accepter_{n}"] = SelectField(label, choices=choices_of(choices))
+        fields[f"accepter_{n}"] = SelectField(label, choices=build_choices_from_pairs(choices))
     fields["because"] = _because_field()
     fields["knowingly"] = _knowingly_field()
     form_class: type[GateMonthsAndAcceptorsForm] = type(

@@ -10,12 +10,12 @@ from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, count_editions
 from portal.oversight.gates.programme_gate_commands import GateChangeReason
 from portal.oversight.gates.programme_gate_forms import (
-    GateContentForm,
+    EditGateContentForm,
     LeaveOutOrPutBackGateForm,
     NewGateForm,
-    build_assignments_form,
+    build_months_and_acceptors_form_class,
     format_acceptor_choice,
-    parse_assignment,
+    parse_month_and_acceptor,
 )
 from portal.oversight.gates.terms_views import GATE_PATH
 from portal.people.programmes.models import Programme
@@ -37,18 +37,18 @@ class GateFormValues:
 
 
 @bp.route("/acceptors", methods=["GET", "POST"])
-def assign(programme: str) -> Response:
+def set_months_and_acceptors(programme: str) -> Response:
     """Months and acceptors of all gates on one screen."""
     programme_row = get_programme(actor, programme)
-    programme_gate_commands.require_can_set_up(actor, programme_row)
+    programme_gate_commands.require_can_set_up_gates(actor, programme_row)
     every_gate = definition_queries.read_definitions_with_left_out([programme_row.id])[
         programme_row.id
     ].values()
     applied = (definition for definition in every_gate if not definition.is_left_out)
     definitions = sorted(applied, key=lambda definition: definition.rank)
     tracks = read_track_names(programme_row.id)
-    stored = _build_assignment_form_values(definitions, tracks, count_editions(every_gate))
-    form = make_form(build_assignments_form(definitions, tracks), obj=stored)
+    stored = _build_month_and_acceptor_form_values(definitions, tracks, count_editions(every_gate))
+    form = make_form(build_months_and_acceptors_form_class(definitions, tracks), obj=stored)
     numbers = [definition.number for definition in definitions]
     return write_page(
         FormPage(
@@ -65,15 +65,15 @@ def assign(programme: str) -> Response:
             ),
         ),
         form,
-        lambda values: programme_gate_commands.assign_gates(
-            actor, programme_row, form.assignments(numbers), _build_gate_change(values)
+        lambda values: programme_gate_commands.set_months_and_acceptors(
+            actor, programme_row, form.read_months_and_acceptors(numbers), _build_gate_change_reason(values)
         ),
         message=_("Jalons enregistrés."),
         stored=stored,
     )
 
 
-def _build_assignment_form_values(
+def _build_month_and_acceptor_form_values(
     definitions: Sequence[GateDefinition], tracks: Mapping[str, str], version: int
 ) -> GateFormValues:
     values: dict[str, Any] = {}
@@ -111,8 +111,8 @@ def add(programme: str) -> Response:
             programme_row,
             form.content(),
             weight=values["weight"],
-            assignment=parse_assignment(values["month"], values["accepter"]),
-            change=_build_gate_change(values),
+            assignment=parse_month_and_acceptor(values["month"], values["accepter"]),
+            change=_build_gate_change_reason(values),
         ),
         message=_("Jalon ajouté, pour toutes les équipes."),
         to=lambda gate: url_for("gate_terms.page", programme=programme_row.slug, gate=gate.number),
@@ -123,7 +123,7 @@ def add(programme: str) -> Response:
 def edit(programme: str, gate: int) -> Response:
     """Names, predicates and place of a gate."""
     programme_row = _get_editable_programme(programme)
-    definition = definition_queries.get_applied_definition(programme_row.id, gate)
+    definition = definition_queries.get_definition_unless_left_out(programme_row.id, gate)
     order = [each.number for each in definition_queries.list_definitions(programme_row.id)]
     stored = GateFormValues(
         definition.edition,
@@ -132,7 +132,7 @@ def edit(programme: str, gate: int) -> Response:
         predicates=list(definition.predicates),
         place=order.index(gate) + 1,
     )
-    form = make_form(GateContentForm, len(order), definition.thresholds, obj=stored)
+    form = make_form(EditGateContentForm, len(order), definition.thresholds, obj=stored)
     return write_page(
         FormPage(
             title=_("Modifier le jalon G%(n)s", n=gate),
@@ -154,7 +154,7 @@ def edit(programme: str, gate: int) -> Response:
             gate,
             form.content(),
             position=values["place"],
-            change=_build_gate_change(values),
+            change=_build_gate_change_reason(values),
         ),
         message=_("Jalon changé, pour toutes les équipes."),
         stored=stored,
@@ -205,7 +205,7 @@ def _write_change_with_reason(programme: str, gate: int, command: Any, message: 
             **page,
         ),
         make_form(LeaveOutOrPutBackGateForm, obj=stored),
-        lambda values: command(actor, programme_row, gate, _build_gate_change(values)),
+        lambda values: command(actor, programme_row, gate, _build_gate_change_reason(values)),
         message=message,
         stored=stored,
     )
@@ -217,7 +217,7 @@ def _get_editable_programme(slug: str) -> Programme:
     return programme
 
 
-def _build_gate_change(values: Mapping[str, Any]) -> GateChangeReason:
+def _build_gate_change_reason(values: Mapping[str, Any]) -> GateChangeReason:
     return GateChangeReason(
         because=values["because"],
         read_edition=values.get("version") or 0,

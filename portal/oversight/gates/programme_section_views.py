@@ -16,10 +16,10 @@ from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.gates.template_commands import apply_template
 from portal.oversight.gates.template_documents import list_templates
 from portal.people.programmes.models import Programme, RoleAssignment, Scope, Track
-from portal.people.programmes.notice_labels import ProgrammeNotice, ProgrammeNotices, RoleLosses
+from portal.people.programmes.notice_labels import ProgrammeNotice, ProgrammeNoticeSource, RoleLossSource
 from portal.people.programmes.queries import find_programme_of_scope, list_dependent_assignments
 from portal.people.programmes.template_commands import ProgrammeTemplate
-from portal.people.programmes.track_commands import TrackUses
+from portal.people.programmes.track_commands import TrackUseSource
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import gettext as _
@@ -103,7 +103,7 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
             late,
         ),
     )
-    url = url_for("programme_gates.assign", programme=programme.slug)
+    url = url_for("programme_gates.set_months_and_acceptors", programme=programme.slug)
     return [
         ProgrammeNotice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
         for title, brief, sentences in titled
@@ -142,7 +142,7 @@ def _describe_roles_to_fill(programme: Programme, gaps: Sequence[GateWithoutAcce
     return sum(map(len, names_by_place.values())), " ; ".join(described)
 
 
-def _list_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
+def _list_sentences_on_gates_losing_acceptor(scope: Scope, assignment: RoleAssignment) -> Sequence[str]:
     """The gates that nobody could accept any more once a role has ended."""
     programme = find_programme_of_scope(scope)
     if programme is None:
@@ -218,7 +218,7 @@ def _list_gate_choices(project: Project) -> Sequence[tuple[int, str]]:
     return [(definition.number, labels.title(definition)) for definition in definitions]
 
 
-def _list_gates_due_after_end(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
+def _list_gate_numbers_due_after_end(programme_id: UUID, starts_on: date, ends_on: date) -> Sequence[int]:
     """Gates are planned for the day that a month begins, so the last one for the day after the end."""
     return [
         definition.number
@@ -227,7 +227,7 @@ def _list_gates_due_after_end(programme_id: UUID, starts_on: date, ends_on: date
     ]
 
 
-def _list_accepted_gates_relying_on_sources(project: Project) -> Sequence[int]:
+def _list_accepted_gate_numbers_relying_on_sources(project: Project) -> Sequence[int]:
     key = "gates held by sources", project.id
     states = cache_until_change(current_actor, key, lambda: queries.read_stored_states(project))
     return [
@@ -241,9 +241,9 @@ def _list_accepted_gates_relying_on_sources(project: Project) -> Sequence[int]:
 SECTIONS = (
     *TEMPLATES,
     ProjectGatesReader(
-        _list_gate_choices, _list_gates_due_after_end, _list_accepted_gates_relying_on_sources
+        _list_gate_choices, _list_gate_numbers_due_after_end, _list_accepted_gate_numbers_relying_on_sources
     ),
-    ProgrammeNotices(_list_notices),
-    RoleLosses(_list_gates_losing_acceptor),
-    TrackUses(_describe_track_uses, _list_links_to_gates_accepted_by_track),
+    ProgrammeNoticeSource(_list_notices),
+    RoleLossSource(_list_sentences_on_gates_losing_acceptor),
+    TrackUseSource(_describe_track_uses, _list_links_to_gates_accepted_by_track),
 )

@@ -39,7 +39,7 @@ _ENGAGEMENT = select(TeamKeyRoles.sponsor_id, TeamKeyRoles.business_owner_id).wh
 _SIGNATURE = select(FundingAgreement.signed_on).where(FundingAgreement.project_id == PROJECT_PARAMETER)
 
 
-def read_engagement(project: Project) -> EvidenceFields:
+def read_team_and_coaches_evidence(project: Project) -> EvidenceFields:
     shares: dict[UUID, bool] = {}
     coached: set[UUID | None] = set()
     for person, role, track, share in fetch_rows(_ROLES, project_parameter_values(project)):
@@ -51,13 +51,13 @@ def read_engagement(project: Project) -> EvidenceFields:
     holders = engagements[0] if engagements else (None, None)
     signatures = fetch_rows(_SIGNATURE, project_parameter_values(project))
 
-    def read_key_role(holder: UUID | None) -> evidence_rules.KeyRole | None:
+    def read_key_role(holder: UUID | None) -> evidence_rules.KeyRoleHolder | None:
         if holder is None:
             return None
-        return evidence_rules.KeyRole(holder in shares, shares.get(holder, False))
+        return evidence_rules.KeyRoleHolder(holder in shares, shares.get(holder, False))
 
     return {
-        "engagement": evidence_rules.EngagementEvidence(
+        "engagement": evidence_rules.TeamAndCoachesEvidence(
             agreed_on=signatures[0][0] if signatures else None,
             members=len(shares),
             members_with_share=sum(shares.values()),
@@ -75,7 +75,7 @@ _COACHED = select(func.min(CoachingSession.held_on)).where(
 )
 
 
-def read_coaching(project: Project) -> EvidenceFields:
+def read_first_coaching_evidence(project: Project) -> EvidenceFields:
     return {"coached_on": fetch_rows(_COACHED, project_parameter_values(project))[0][0]}
 
 
@@ -96,7 +96,7 @@ _COUNTS = select(
 )
 
 
-def read_framing(project: Project) -> EvidenceFields:
+def read_framing_evidence(project: Project) -> EvidenceFields:
     assumptions, interviews = fetch_rows(_COUNTS, project_parameter_values(project))[0]
     groups = tuple(
         evidence_rules.TargetGroupEvidence(number, size, hash_values(size, str(audience), *rest))
@@ -131,7 +131,7 @@ _MEASURES = (
 )
 
 
-def read_metrics(project: Project) -> EvidenceFields:
+def read_metric_evidence(project: Project) -> EvidenceFields:
     measures: dict[UUID, list[evidence_rules.MeasureEvidence]] = defaultdict(list)
     for metric, number, day, edition, n, method in fetch_rows(_MEASURES, project_parameter_values(project)):
         measures[metric].append(evidence_rules.MeasureEvidence(number, day, edition, n, bool(method.strip())))
@@ -164,7 +164,7 @@ _SOURCES = (
 )
 
 
-def read_data_sources(project: Project) -> EvidenceFields:
+def read_data_source_evidence(project: Project) -> EvidenceFields:
     return {
         "sources": tuple(
             _build_source_evidence(row) for row in fetch_rows(_SOURCES, project_parameter_values(project))
@@ -211,7 +211,7 @@ _PLAN = select(ChangePlan.missions, ChangePlan.workflow, ChangePlan.training).wh
 )
 
 
-def read_change_plan(project: Project) -> EvidenceFields:
+def read_change_plan_evidence(project: Project) -> EvidenceFields:
     plan = fetch_rows(_PLAN, project_parameter_values(project))
     if not plan:
         return {}

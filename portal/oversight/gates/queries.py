@@ -9,7 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 
-from portal.oversight.gates.definition_queries import build_dated_definitions, read_dated_definition_changes
+from portal.oversight.gates.definition_queries import (
+    build_dated_definitions,
+    read_dated_definitions_by_programme,
+)
 from portal.oversight.gates.definition_rules import GateDefinition
 from portal.oversight.gates.evidence_queries import gather_evidence
 from portal.oversight.gates.models import GateDecision, GateDiscussion, GateEvaluation
@@ -62,7 +65,7 @@ def _read_filtered_histories(
     projects: Sequence[Project], evaluation_filter: ColumnElement[bool]
 ) -> Mapping[UUID, GateHistory]:
     ids = [project.id for project in projects]
-    changed = read_dated_definition_changes({project.programme_id for project in projects})
+    changed = read_dated_definitions_by_programme({project.programme_id for project in projects})
     statement = (
         select(GateDecision, Person.name)
         .join(Person, Person.id == GateDecision.decided_by_id)

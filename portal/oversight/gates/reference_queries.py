@@ -23,7 +23,7 @@ from portal.oversight.gates.models import Panel
 from portal.people.accounts.models import Person
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from portal.platform.kernel.text import format_day
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
@@ -103,7 +103,7 @@ def _select_references_of_kind(kind: str, model: Any, title: Any) -> Select[Any]
 _REFERENCES = union_all(*(_select_references_of_kind(kind, *parts) for kind, parts in _KINDS.items()))
 
 
-def read_references(project: Project) -> References:
+def read_all_project_references(project: Project) -> References:
     """Return all rows of a project that a gate may refer to, by reference. One statement."""
     rows = fetch_rows(_REFERENCES, {"project": project.id})
     return {
@@ -129,7 +129,7 @@ def read_reference_titles(
         *(_select_titles(kind, list(references_by_project), numbers[kind]) for kind in sorted(numbers))
     )
     rows = db.session.execute(statement).all()
-    past = find_past_values([row[2] for row in rows], moment) if moment else {}
+    past = map_past_values_by_row([row[2] for row in rows], moment) if moment else {}
     titles: dict[UUID, dict[str, EvidenceReference]] = defaultdict(dict)
     for kind, project_id, id_, number, title, at in rows:
         was = past.get(id_, {}).get(_KINDS[kind][1].key, title)

@@ -33,7 +33,7 @@ def list_remedy_owners_of_reader(project: Project) -> frozenset[RemedyOwner]:
     owners = {RemedyOwner.ANYBODY}
     if projects.can_write_team_work(actor, project):
         owners.add(RemedyOwner.TEAM)
-    if policy.can_note_engagement(actor, project):
+    if policy.can_note_key_roles(actor, project):
         owners.add(RemedyOwner.LEAD)
     if projects.can_lead_programme(actor, project):
         owners.add(RemedyOwner.DIRECTION)
@@ -108,7 +108,7 @@ def _find_remedy(result: PredicateResult, owners: frozenset[RemedyOwner]) -> Rem
     return own[0] if own else REMEDIES[result.code]
 
 
-_ENGAGEMENT = "gate_facts.engage"
+_ENGAGEMENT = "gate_facts.note_key_roles"
 _REVIEWS = RemedyLink(_l("Voir les revues éthiques"), "reviews.index", owner=RemedyOwner.ANYBODY)
 _REVIEW = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number", owner=RemedyOwner.ANYBODY)
 _QUESTIONS = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number")
@@ -121,24 +121,24 @@ _PROTOCOL = RemedyLink(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
 _ROUND = RemedyLink(_l("Ouvrir la série"), "rounds.page", "number")
 _METRIC = RemedyLink(_l("Ouvrir l’indicateur"), "impact.page", "number")
 _FINDING = RemedyLink(_l("Ouvrir le constat"), "findings.page", "number")
-_PANEL = RemedyLink(_l("Noter ce qu’un jury décide"), "gate_facts.hold", owner=RemedyOwner.DIRECTION)
+_PANEL = RemedyLink(_l("Noter ce qu’un jury décide"), "gate_facts.record_panel", owner=RemedyOwner.DIRECTION)
 _RENAME = RemedyLink(_l("En nommer un autre"), _ENGAGEMENT, owner=RemedyOwner.LEAD)
 _SAMPLE = RemedyLink(_l("Décrire un échantillon"), "data_sources.note_sample", "number")
-_MEASURE = RemedyLink(_l("Noter une mesure"), "impact.measure", "number")
+_MEASURE = RemedyLink(_l("Noter une mesure"), "impact.add_measurement", "number")
 _NEW_ROUND = RemedyLink(_l("Préparer une série de tests"), "rounds.plan")
-_PLAN = RemedyLink(_l("Écrire le plan de changement"), "gate_facts.plan")
+_PLAN = RemedyLink(_l("Écrire le plan de changement"), "gate_facts.edit_change_plan")
 
 
-def _numbered_remedy(label: LazyString, endpoint: str, field: str = "") -> RemedyLink:
+def _make_numbered_row_remedy(label: LazyString, endpoint: str, field: str = "") -> RemedyLink:
     """A remedy of a numbered row; its form begins at `field`."""
     return RemedyLink(label, endpoint, "number", url_values=(("field", field),) if field else ())
 
 
-def _lead_remedy(label: LazyString, endpoint: str) -> RemedyLink:
+def _make_remedy_for_lead(label: LazyString, endpoint: str) -> RemedyLink:
     return RemedyLink(label, endpoint, owner=RemedyOwner.LEAD)
 
 
-def _sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
+def _make_readiness_sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
     return RemedyLink(label, "sheets.index", url_values=(("_anchor", kind),))
 
 
@@ -156,11 +156,11 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
         _l("Noter la signature"), "agreements.page", owner=RemedyOwner.DIRECTION
     ),
     UnmetCode.TOO_FEW_MEMBERS: _TEAM,
-    UnmetCode.SPONSOR_MISSING: _lead_remedy(_l("Nommer un sponsor"), _ENGAGEMENT),
+    UnmetCode.SPONSOR_MISSING: _make_remedy_for_lead(_l("Nommer un sponsor"), _ENGAGEMENT),
     UnmetCode.SPONSOR_NOT_ON_TEAM: _RENAME,
-    UnmetCode.BUSINESS_OWNER_MISSING: _lead_remedy(_l("Nommer un responsable métier"), _ENGAGEMENT),
+    UnmetCode.BUSINESS_OWNER_MISSING: _make_remedy_for_lead(_l("Nommer un responsable métier"), _ENGAGEMENT),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _RENAME,
-    UnmetCode.SHARE_OF_TIME_MISSING: _lead_remedy(_l("Dire les parts de temps"), "team.index"),
+    UnmetCode.SHARE_OF_TIME_MISSING: _make_remedy_for_lead(_l("Dire les parts de temps"), "team.index"),
     UnmetCode.COACH_MISSING: RemedyLink(
         _l("Affecter un coach"),
         "team.index",
@@ -181,27 +181,35 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.TOO_FEW_ASSUMPTIONS: RemedyLink(_l("Poser une hypothèse"), "assumptions.add"),
     UnmetCode.TOO_FEW_INTERVIEWS: RemedyLink(_l("Noter un entretien"), "interviews.add"),
     UnmetCode.NO_DATA_SOURCE: RemedyLink(_l("Décrire une source"), "data_sources.add"),
-    UnmetCode.HOLDER_MISSING: _numbered_remedy(_l("Dire son détenteur"), "data_sources.change", "holder"),
-    UnmetCode.LEGAL_BASIS_MISSING: _numbered_remedy(
+    UnmetCode.HOLDER_MISSING: _make_numbered_row_remedy(
+        _l("Dire son détenteur"), "data_sources.change", "holder"
+    ),
+    UnmetCode.LEGAL_BASIS_MISSING: _make_numbered_row_remedy(
         _l("Dire sa base légale"), "data_sources.change", "legal_basis"
     ),
-    UnmetCode.DPIA_NOT_SCREENED: _numbered_remedy(
+    UnmetCode.DPIA_NOT_SCREENED: _make_numbered_row_remedy(
         _l("Répondre sur l’AIPD"), "data_sources.change", "screening"
     ),
-    UnmetCode.DATA_NOT_RECEIVED: _numbered_remedy(_l("Noter où en est l’accès"), "data_sources.move_access"),
+    UnmetCode.DATA_NOT_RECEIVED: _make_numbered_row_remedy(
+        _l("Noter où en est l’accès"), "data_sources.move_access"
+    ),
     UnmetCode.SAMPLE_MISSING: _SAMPLE,
     UnmetCode.SAMPLE_HASH_MISSING: _SAMPLE,
-    UnmetCode.QUALITY_NOTE_MISSING: _numbered_remedy(
+    UnmetCode.QUALITY_NOTE_MISSING: _make_numbered_row_remedy(
         _l("Écrire la note de qualité"), "data_sources.judge_quality"
     ),
-    UnmetCode.PURPOSE_MISSING: _numbered_remedy(_l("Écrire sa finalité"), "data_sources.change", "purpose"),
+    UnmetCode.PURPOSE_MISSING: _make_numbered_row_remedy(
+        _l("Écrire sa finalité"), "data_sources.change", "purpose"
+    ),
     UnmetCode.NO_FRAMING_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_INCOMPLETE: _REVIEW,
     UnmetCode.LEVEL_NOT_COMPUTED: _REVIEW,
     UnmetCode.NO_REVIEWER: _REVIEW,
     UnmetCode.REVIEW_NOT_TAKEN: _REVIEW,
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _REVIEW,
-    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _numbered_remedy(_l("Décider une mesure"), "mitigations.decide"),
+    UnmetCode.HIGH_RISK_WITHOUT_MITIGATION: _make_numbered_row_remedy(
+        _l("Décider une mesure"), "mitigations.add"
+    ),
     UnmetCode.REVIEW_NOT_DECIDED: _REVIEW,
     UnmetCode.REVIEW_REFUSED: _REVIEW,
     UnmetCode.NO_PROTOCOL: RemedyLink(_l("Écrire un protocole"), "evaluation.write_protocol"),
@@ -213,16 +221,22 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.CODE_REFERENCE_MISSING: _PROTOCOL,
     UnmetCode.DATA_HASH_MISSING: _PROTOCOL,
     UnmetCode.NO_VERSION: RemedyLink(_l("Sortir une version"), "prototypes.release"),
-    UnmetCode.VERSION_NOT_REACHABLE: _numbered_remedy(
+    UnmetCode.VERSION_NOT_REACHABLE: _make_numbered_row_remedy(
         _l("Donner un lien ou un enregistrement"), "prototypes.change"
     ),
     UnmetCode.NOT_DEMONSTRATED: RemedyLink(_l("Voir les démonstrations"), "demonstrations.index"),
     UnmetCode.SPRINT_NOT_CLOSED: RemedyLink(_l("Voir les sprints"), "sprints.index"),
-    UnmetCode.NOBODY_FROM_OUTSIDE: _numbered_remedy(_l("Ouvrir la démonstration"), "demonstrations.page"),
+    UnmetCode.NOBODY_FROM_OUTSIDE: _make_numbered_row_remedy(
+        _l("Ouvrir la démonstration"), "demonstrations.page"
+    ),
     UnmetCode.NO_ROUND: _NEW_ROUND,
-    UnmetCode.TOO_FEW_TARGET_USERS: _numbered_remedy(_l("Ajouter une séance"), "test_sessions.begin"),
+    UnmetCode.TOO_FEW_TARGET_USERS: _make_numbered_row_remedy(
+        _l("Ajouter une séance"), "test_sessions.begin"
+    ),
     UnmetCode.CONSENT_MISSING: _ROUND,
-    UnmetCode.ACCESS_NOT_CONSIDERED: _numbered_remedy(_l("Le dire pour cette série"), "rounds.count_access"),
+    UnmetCode.ACCESS_NOT_CONSIDERED: _make_numbered_row_remedy(
+        _l("Le dire pour cette série"), "rounds.record_access_needs"
+    ),
     UnmetCode.NO_TASK_METRIC: _ROUND,
     UnmetCode.UNRATED_FINDING: RemedyLink(_l("Noter les gravités"), "findings.index"),
     UnmetCode.TOO_FEW_ROUNDS: _NEW_ROUND,
@@ -234,12 +248,18 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     ),
     UnmetCode.PRIMARY_TASK_WORSE: RemedyLink(_l("Voir les séries"), "rounds.index"),
     UnmetCode.NO_SUBGROUP_ANALYSIS: RemedyLink(_l("Ajouter des sous-groupes"), "evaluation.index"),
-    UnmetCode.OVERRIDE_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
-    UnmetCode.OVERRIDE_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
-    UnmetCode.FALLBACK_NOT_EXERCISED: _sheet_remedy(_l("Remplir la fiche d’exercice"), "oversight"),
-    UnmetCode.FALLBACK_FAILED: _sheet_remedy(_l("Refaire l’exercice"), "oversight"),
-    UnmetCode.SECURITY_NOTE_MISSING: _sheet_remedy(_l("Remplir la note"), "security"),
-    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _sheet_remedy(_l("Faire la vérification"), "accessibility"),
+    UnmetCode.OVERRIDE_NOT_EXERCISED: _make_readiness_sheet_remedy(
+        _l("Remplir la fiche d’exercice"), "oversight"
+    ),
+    UnmetCode.OVERRIDE_FAILED: _make_readiness_sheet_remedy(_l("Refaire l’exercice"), "oversight"),
+    UnmetCode.FALLBACK_NOT_EXERCISED: _make_readiness_sheet_remedy(
+        _l("Remplir la fiche d’exercice"), "oversight"
+    ),
+    UnmetCode.FALLBACK_FAILED: _make_readiness_sheet_remedy(_l("Refaire l’exercice"), "oversight"),
+    UnmetCode.SECURITY_NOTE_MISSING: _make_readiness_sheet_remedy(_l("Remplir la note"), "security"),
+    UnmetCode.ACCESSIBILITY_NOT_CHECKED: _make_readiness_sheet_remedy(
+        _l("Faire la vérification"), "accessibility"
+    ),
     UnmetCode.NO_EXPOSURE_REVIEW: _REVIEWS,
     UnmetCode.REVIEW_OF_EARLIER_VERSION: _REVIEW,
     UnmetCode.CONDITION_OPEN: _REVIEW,
@@ -253,6 +273,8 @@ REMEDIES: Mapping[UnmetCode, RemedyLink] = {
     UnmetCode.NO_PANEL: _PANEL,
     UnmetCode.NOTHING_SHOWN_LIVE: _PANEL,
     UnmetCode.NO_CRITERION_JUDGED: _PANEL,
-    UnmetCode.HANDOVER_MISSING: _sheet_remedy(_l("Remplir le dossier de reprise"), "handover"),
-    UnmetCode.HANDOVER_INCOMPLETE: _sheet_remedy(_l("Compléter le dossier de reprise"), "handover"),
+    UnmetCode.HANDOVER_MISSING: _make_readiness_sheet_remedy(_l("Remplir le dossier de reprise"), "handover"),
+    UnmetCode.HANDOVER_INCOMPLETE: _make_readiness_sheet_remedy(
+        _l("Compléter le dossier de reprise"), "handover"
+    ),
 }

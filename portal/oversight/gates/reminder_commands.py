@@ -22,7 +22,7 @@ def remind_of_gate(actor: Actor, project: Project, request: GateDecision) -> Non
     Raises `Overtaken` once the request is answered, `RuleBroken` within the day and where nobody else
     may accept the gate.
     """
-    require_can_follow_requests(actor, project)
+    require_can_see_all_requests(actor, project)
     lock_project_gates(project)
     path = gate_path(project, request.gate)
     if not is_open_request(request):
@@ -37,7 +37,7 @@ def remind_of_gate(actor: Actor, project: Project, request: GateDecision) -> Non
         audit.record(actor, REMINDED, request, scope_id=project.id, facts=facts)
 
 
-def require_can_follow_requests(actor: Actor, project: Project) -> None:
+def require_can_see_all_requests(actor: Actor, project: Project) -> None:
     """Raise `NotAllowed` to all but the leads of the programme."""
     sentence = _("Seule la direction du programme relance qui accepte un jalon.")
-    require(policy.can_follow_requests(actor, project), sentence)
+    require(policy.can_see_all_requests(actor, project), sentence)

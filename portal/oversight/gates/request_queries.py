@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, load_only
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.acceptor_queries import map_gates_actor_accepts_by_project
 from portal.oversight.gates.completion_queries import read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition, GateVerb
@@ -45,11 +45,11 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     """Requests that the actor answers and all those of the programmes that the actor leads, the
     longest requested first, without gates that the programme leaves out; a constant number of
     statements."""
-    if not policy.accepts_any_gate(actor):
+    if not policy.has_role_accepting_some_gate(actor):
         return []
     rows = db.session.execute(_select_open_requests(actor)).all()
     requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
-    own_gates = list_gates_actor_accepts(actor, list(requesting.values())) if rows else {}
+    own_gates = map_gates_actor_accepts_by_project(actor, list(requesting.values())) if rows else {}
     definitions = read_definitions_by_programme({project.programme_id for project in requesting.values()})
     definition_by_key = {
         (project.id, gate): definition
@@ -72,7 +72,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
         )
         for id_, gate, at, project, proved in rows
         if gate in own_gates[project.id]
-        or (gate in definitions[project.programme_id] and policy.can_follow_requests(actor, project))
+        or (gate in definitions[project.programme_id] and policy.can_see_all_requests(actor, project))
     ]
 
 
@@ -133,7 +133,7 @@ def _select_open_requests(actor: Actor) -> Select[Any]:
     )
 
 
-def _followed_by_condition(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
+def _later_decision_has_verb_condition(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool]:
     """Whether a later decision of the same gate has one of `verbs`."""
     later = aliased(GateDecision)
     return exists().where(
@@ -149,7 +149,7 @@ def _followed_by_condition(earlier: Any, *verbs: GateVerb) -> ColumnElement[bool
 
 def answered_condition() -> ColumnElement[bool]:
     """Condition on `GateDecision`: a later one answers, withdraws or repeats the request."""
-    return _followed_by_condition(GateDecision, *_ANSWER_VERBS)
+    return _later_decision_has_verb_condition(GateDecision, *_ANSWER_VERBS)
 
 
 def _waived_condition() -> ColumnElement[bool]:
@@ -158,5 +158,5 @@ def _waived_condition() -> ColumnElement[bool]:
         waiver.project_id == GateDecision.project_id,
         waiver.gate == GateDecision.gate,
         waiver.verb == GateVerb.WAIVED,
-        ~_followed_by_condition(waiver, GateVerb.RESTORED),
+        ~_later_decision_has_verb_condition(waiver, GateVerb.RESTORED),
     )

@@ -9,7 +9,7 @@ from portal.oversight.gates.models import ChangePlan, GateDecision, Panel
 from portal.oversight.gates.queries import list_projects_in_id_order, read_present_standings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 
 def _read_standing_badges(decisions: Sequence[GateDecision]) -> Mapping[UUID, Badge]:
@@ -23,7 +23,7 @@ def _read_standing_badges(decisions: Sequence[GateDecision]) -> Mapping[UUID, Ba
 
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         GateDecision,
         _l("Jalons"),
         "reason",
@@ -36,7 +36,7 @@ SEARCH = (
         singular=_l("Jalon"),
         words="gate gates decision decisions",
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         Panel,
         _l("Jurys"),
         "reasons",
@@ -45,7 +45,7 @@ SEARCH = (
         state=lambda panel: (OUTCOMES[panel.outcome], None),
         singular=_l("Jury"),
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         ChangePlan,
         _l("Conduite du changement"),
         "missions",

@@ -42,7 +42,7 @@ def _list_present_references(_accepted: Basis, present: Basis) -> tuple[str, ...
     return tuple(sorted(present))
 
 
-def _group_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
+def _target_group_basis(evidence: Evidence, _thresholds: GateThresholds) -> Basis:
     return {f"group/{group.number}": group.token for group in evidence.framing.groups}
 
 
@@ -103,7 +103,9 @@ def _make_rule(
 
 _TEST_PARTS = (EvidencePart.TESTS, EvidencePart.FINDINGS, EvidencePart.VERSIONS)
 STALENESS_RULES: Mapping[StalenessCause, StalenessRule] = {
-    StalenessCause.TARGET_GROUP_CHANGED: _make_rule(_group_basis, _list_all_changes, EvidencePart.FRAMING),
+    StalenessCause.TARGET_GROUP_CHANGED: _make_rule(
+        _target_group_basis, _list_all_changes, EvidencePart.FRAMING
+    ),
     StalenessCause.DATA_SOURCE_CHANGED: _make_rule(_source_basis, _list_all_changes, EvidencePart.DATA),
     StalenessCause.MODEL_CHANGED: _make_rule(_model_basis, _list_changed_values, EvidencePart.VERSIONS),
     StalenessCause.INTERFACE_CHANGED: _make_rule(

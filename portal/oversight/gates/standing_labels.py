@@ -21,7 +21,7 @@ def describe_next_step(state: GateSnapshot, leads: str = "") -> str:
     if state.stale:
         return _describe_stale_acceptance(state)
     if missing := len(state.evaluation.missing) if state.evaluation else 0:
-        return _describe_missing_proofs(missing)
+        return _describe_missing_proof_count(missing)
     awaits_answer = _("Tout est prouvé, et l’équipe le demande : il attend une réponse.")
     return awaits_answer if state.is_requested else describe_turn_once_proved(leads)
 
@@ -54,7 +54,7 @@ def describe_remaining_turns(state: GateSnapshot) -> str:
     return describe_turns({state.definition.number: turns}) if turns else ""
 
 
-def _describe_missing_proofs(missing: int) -> str:
+def _describe_missing_proof_count(missing: int) -> str:
     return ngettext("%(num)s preuve manque encore.", "%(num)s preuves manquent encore.", missing)
 
 

@@ -57,7 +57,7 @@ def change_gate_terms(call: ApiCall, programme: str, gate: int) -> dict[str, Any
     """Change the weight, the month, the acceptor and the thresholds of a gate."""
     opened = get_programme(call.actor, programme)
     terms_commands.require_can_set_terms(call.actor, opened)
-    present = definition_queries.get_applied_definition(opened.id, gate)
+    present = definition_queries.get_definition_unless_left_out(opened.id, gate)
     if unknown := call.body["thresholds"].keys() - present.thresholds.keys():
         keys = ", ".join(sorted(unknown))
         raise RuleBroken("thresholds", _("Ce jalon n’a pas ces seuils : %(keys)s.", keys=keys))
@@ -86,7 +86,7 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
         _read_gate_content(call),
         weight=call.body["weight"],
         assignment=GateMonthAndAcceptor(**call.values("month", "acceptor", "track")),
-        change=_read_gate_change(call),
+        change=_read_gate_change_reason(call),
     )
     call.location = f"/programmes/{programme}/gates/{added.number}"
     return _get_and_describe_gate(opened, added.number)
@@ -96,10 +96,10 @@ def add_gate(call: ApiCall, programme: str) -> dict[str, Any]:
 def edit_gate(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
     """Rename a gate, change what it asks, or move it among the others."""
     opened = _get_programme_to_set_terms(call, programme)
-    definition_queries.get_applied_definition(opened.id, gate)
+    definition_queries.get_definition_unless_left_out(opened.id, gate)
     content, position = _read_gate_content(call), call.body["position"]
     programme_gate_commands.edit_gate(
-        call.actor, opened, gate, content, position=position, change=_read_gate_change(call)
+        call.actor, opened, gate, content, position=position, change=_read_gate_change_reason(call)
     )
     return _get_and_describe_gate(opened, gate)
 
@@ -123,21 +123,21 @@ def put_gate_back(call: ApiCall, programme: str, gate: int) -> dict[str, Any]:
 @area.get(ASSIGNMENTS, schemas.GateMonthsAndAcceptorsSchema)
 def get_gate_assignments(call: ApiCall, programme: str) -> dict[str, Any]:
     """Read when the gates of a programme are due, and who accepts them."""
-    return _describe_assignments(get_programme(call.actor, programme))
+    return _describe_months_and_acceptors(get_programme(call.actor, programme))
 
 
 @area.change(ASSIGNMENTS, schemas.GateMonthsAndAcceptorsSchema, body=schemas.SetMonthsAndAcceptorsSchema)
 def assign_gates(call: ApiCall, programme: str) -> dict[str, Any]:
     """Say when several gates are due, and who accepts them."""
     opened = get_programme(call.actor, programme)
-    programme_gate_commands.require_can_set_up(call.actor, opened)
+    programme_gate_commands.require_can_set_up_gates(call.actor, opened)
     applied = {each.number for each in definition_queries.list_definitions(opened.id)}
     sent = {gate.pop("number"): GateMonthAndAcceptor(**gate) for gate in call.body["gates"]}
     if unknown := sent.keys() - applied:
         numbers = ", ".join(f"G{number}" for number in sorted(unknown))
         raise RuleBroken("gates", _("Ce programme n’a pas ces jalons : %(gates)s.", gates=numbers))
-    programme_gate_commands.assign_gates(call.actor, opened, sent, _read_gate_change(call))
-    return _describe_assignments(opened)
+    programme_gate_commands.set_months_and_acceptors(call.actor, opened, sent, _read_gate_change_reason(call))
+    return _describe_months_and_acceptors(opened)
 
 
 def _get_programme_to_set_terms(call: ApiCall, slug: str) -> Programme:
@@ -151,11 +151,11 @@ def _run_leave_out_or_put_back(
 ) -> dict[str, Any]:
     opened = _get_programme_to_set_terms(call, slug)
     definition_queries.get_definition(opened.id, gate)
-    command(call.actor, opened, gate, _read_gate_change(call))
+    command(call.actor, opened, gate, _read_gate_change_reason(call))
     return _get_and_describe_gate(opened, gate)
 
 
-def _read_gate_change(call: ApiCall) -> GateChangeReason:
+def _read_gate_change_reason(call: ApiCall) -> GateChangeReason:
     return GateChangeReason(read_edition=call.version, **call.values("because", "knowingly"))
 
 
@@ -181,7 +181,7 @@ def _describe_gate(gate: GateDefinition, position: int | None) -> dict[str, Any]
     return vars(gate.terms) | values | {"version": gate.edition, "position": position}
 
 
-def _describe_assignments(programme: Programme) -> dict[str, Any]:
+def _describe_months_and_acceptors(programme: Programme) -> dict[str, Any]:
     every_gate = definition_queries.read_definitions_with_left_out([programme.id])[programme.id]
     tracks = definition_queries.read_track_names(programme.id)
     applied = [

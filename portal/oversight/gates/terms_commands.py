@@ -48,7 +48,7 @@ def change_terms(
     """
     require_can_set_terms(actor, programme)
     lock_programme_gates(programme)
-    present = definition_queries.get_applied_definition(programme.id, gate)
+    present = definition_queries.get_definition_unless_left_out(programme.id, gate)
     if present.edition != read_edition:
         raise Conflict
     check_terms(programme, terms)

@@ -19,12 +19,12 @@ REMIND = "remind"
 def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """Accept or refuse one's own, on the page that shows the evidence; remind of the others."""
     return [
-        _offer_acts_on_own(line) if line.is_own else [InPlaceAct(code=REMIND, label=_("Relancer"))]
+        _offer_acts_to_acceptor(line) if line.is_own else [InPlaceAct(code=REMIND, label=_("Relancer"))]
         for line in lines
     ]
 
 
-def _offer_acts_on_own(line: WaitingLine) -> Sequence[InPlaceAct]:
+def _offer_acts_to_acceptor(line: WaitingLine) -> Sequence[InPlaceAct]:
     """Without all its proofs a gate is not accepted: its page says what it lacks."""
     if line.is_ready:
         first = InPlaceAct(label=_("Accepter…"), path=f"{line.path}/accept", is_main=True)
@@ -33,10 +33,10 @@ def _offer_acts_on_own(line: WaitingLine) -> Sequence[InPlaceAct]:
     return [first, InPlaceAct(label=_("Refuser…"), path=f"{line.path}/refuse")]
 
 
-def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
+def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     """Raises `NotFound`, and `NotAllowed` to all but the programme's leads."""
     project, request = request_queries.get_project_and_request(actor, id_)
-    reminder_commands.require_can_follow_requests(actor, project)
+    reminder_commands.require_can_see_all_requests(actor, project)
     if act != REMIND:
         raise NotFound
 
@@ -46,4 +46,4 @@ def submit_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
     return SubmittedAct(form=ButtonForm(), command=remind_acceptors, message=_("Rappel envoyé."))
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=submit_act)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=build_submitted_act)

@@ -46,7 +46,7 @@ _VERSIONS = (
 )
 
 
-def read_versions(project: Project) -> EvidenceFields:
+def read_version_evidence(project: Project) -> EvidenceFields:
     version_evidence = (
         evidence_rules.VersionEvidence(
             number, bool(link or recording), f"{family} / {provider}".strip(" /"), f"{automation}/{exposure}"
@@ -91,7 +91,7 @@ _RUNS = (
 _PIVOTS = select(Pivot.protocol_id).where(Pivot.project_id == PROJECT_PARAMETER)
 
 
-def read_evaluation(project: Project) -> EvidenceFields:
+def read_evaluation_evidence(project: Project) -> EvidenceFields:
     protocols = {row.id: row for row in db.session.execute(_PROTOCOLS, project_parameter_values(project))}
     replaced = {row.replaces_id for row in protocols.values()}
     pivoted = (
@@ -146,7 +146,7 @@ _DEMONSTRATIONS = (
 )
 
 
-def read_demonstrations(project: Project) -> EvidenceFields:
+def read_demonstration_evidence(project: Project) -> EvidenceFields:
     demonstration_evidence = (
         evidence_rules.DemonstrationEvidence(
             demonstration.number, sprint, closed_at is not None, version, demonstration.outside
@@ -168,7 +168,7 @@ _ROUNDS = (
 _NUMBERS = select(TargetGroup.id, TargetGroup.number).where(TargetGroup.project_id == PROJECT_PARAMETER)
 
 
-def read_tests(project: Project) -> EvidenceFields:
+def read_test_round_evidence(project: Project) -> EvidenceFields:
     round_rows = db.session.execute(_ROUNDS, project_parameter_values(project)).all()
     if not round_rows:
         return {}
@@ -216,7 +216,7 @@ _FINDINGS = (
 )
 
 
-def read_findings(project: Project) -> EvidenceFields:
+def read_finding_evidence(project: Project) -> EvidenceFields:
     finding_evidence = (
         evidence_rules.RoundFindingEvidence(number, round_, severity, closing is None)
         for number, round_, severity, closing in fetch_rows(_FINDINGS, project_parameter_values(project))

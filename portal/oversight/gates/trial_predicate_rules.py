@@ -21,7 +21,7 @@ from portal.oversight.gates.predicate_result_rules import (
     most_complete,
     predicate,
     unmet,
-    with_token,
+    with_proof_token_when_met,
 )
 from portal.user_tests.statistics.comparison_rules import ChangeVerdict, compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
@@ -56,7 +56,7 @@ def _make_run_predicate(*codes: UnmetCode) -> Predicate:
             number=run.number,
             protocol=run.protocol,
         )
-        return with_token(result, run.value_token)
+        return with_proof_token_when_met(result, run.value_token)
 
     return predicate(EvidencePart.EVALUATION)(check)
 
@@ -121,7 +121,7 @@ def _list_attended_rounds(evidence: Evidence) -> list[RoundEvidence]:
 
 
 @predicate(EvidencePart.TESTS)
-def _rounds_on_versions(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
+def _enough_rounds_on_enough_versions(evidence: Evidence, thresholds: GateThresholds) -> PredicateResult:
     rounds, minimum = _list_attended_rounds(evidence), thresholds["rounds_on_versions"]
     versions = len({round_.version for round_ in rounds})
     return first_unmet(
@@ -157,7 +157,7 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     change = compute_completion_change(
         compute_completion(*(first.primary or (0, 0))), compute_completion(*last.primary)
     )
-    low, high = _round_to_percentage_points(change)
+    low, high = _confidence_bounds_in_points(change)
     return first_unmet(
         (change is not None and change.verdict is not ChangeVerdict.WORSE, UnmetCode.PRIMARY_TASK_WORSE),
         references=[f"round/{first.number}", f"round/{last.number}"],
@@ -168,22 +168,22 @@ def _primary_task_not_worse(evidence: Evidence, _thresholds: GateThresholds) -> 
     )
 
 
-def _round_to_percentage_points(change: object) -> tuple[int, int]:
+def _confidence_bounds_in_points(change: object) -> tuple[int, int]:
     """The bounds of a difference's confidence interval, in percentage points."""
     interval = getattr(change, "interval", None)
     return (round(100 * interval.low), round(100 * interval.high)) if interval else (-100, 100)
 
 
-def find_sheet(evidence: Evidence, kind: str) -> ReadinessSheetEvidence | None:
+def find_readiness_sheet(evidence: Evidence, kind: str) -> ReadinessSheetEvidence | None:
     """Return the last complete readiness sheet of a kind."""
     return next((sheet for sheet in evidence.sheets if sheet.kind == kind), None)
 
 
-def _make_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
+def _make_oversight_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -> Predicate:
     return PredicateSubject(
         part=EvidencePart.SHEETS,
         kind="sheet",
-        find=lambda evidence: find_sheet(evidence, "oversight"),
+        find=lambda evidence: find_readiness_sheet(evidence, "oversight"),
         checks={failed: lambda sheet: item in sheet.passed},
         missing=missing,
     ).make_predicate()
@@ -191,7 +191,7 @@ def _make_exercise_predicate(item: str, missing: UnmetCode, failed: UnmetCode) -
 
 def _make_sheet_predicate(kind: str, code: UnmetCode) -> Predicate:
     def check(evidence: Evidence, _thresholds: GateThresholds) -> PredicateResult:
-        sheet = find_sheet(evidence, kind)
+        sheet = find_readiness_sheet(evidence, kind)
         return met(f"sheet/{sheet.number}", number=sheet.number) if sheet else unmet(code)
 
     return predicate(EvidencePart.SHEETS)(check)
@@ -250,7 +250,7 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
     ),
     "primary_task_measured": _make_round_predicate(UnmetCode.NO_TASK_METRIC, _check_primary_task_attempted),
     "findings_rated": _make_round_predicate(UnmetCode.UNRATED_FINDING, _check_findings_rated),
-    "rounds_on_versions": _rounds_on_versions,
+    "rounds_on_versions": _enough_rounds_on_enough_versions,
     "no_severity_4": predicate(EvidencePart.FINDINGS)(
         lambda evidence, _: _check_no_open_findings(evidence, 4, UnmetCode.SEVERITY_4_OPEN)
     ),
@@ -258,10 +258,10 @@ TRIAL_PREDICATES: Mapping[str, Predicate] = {
         lambda evidence, _: _check_no_open_findings(evidence, 3, UnmetCode.SEVERITY_3_OPEN)
     ),
     "primary_task_not_worse": _primary_task_not_worse,
-    "override_exercised": _make_exercise_predicate(
+    "override_exercised": _make_oversight_exercise_predicate(
         "override_result", UnmetCode.OVERRIDE_NOT_EXERCISED, UnmetCode.OVERRIDE_FAILED
     ),
-    "fallback_exercised": _make_exercise_predicate(
+    "fallback_exercised": _make_oversight_exercise_predicate(
         "fallback_result", UnmetCode.FALLBACK_NOT_EXERCISED, UnmetCode.FALLBACK_FAILED
     ),
     "security_noted": _make_sheet_predicate("security", UnmetCode.SECURITY_NOTE_MISSING),

@@ -28,12 +28,12 @@ from portal.oversight.gates.models import ChangePlan, Panel, TeamKeyRoles
 from portal.oversight.gates.navigation_views import (
     build_gates_trail,
     list_reference_links,
-    read_requested_day,
+    read_requested_day_and_if_ignored,
     track_names,
 )
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.progress_views import ExpectedGatePeriod, build_progress, read_expected_periods
-from portal.oversight.gates.reference_queries import References, read_references
+from portal.oversight.gates.reference_queries import References, read_all_project_references
 from portal.oversight.gates.remedy_views import (
     RemedyOwner,
     find_remedy_link,
@@ -117,7 +117,7 @@ def index(slug: str) -> Response:
     """Show all gates; with `on`, as they stood at the end of that day."""
     project = get_project(actor, slug)
     zone = reader_time_zone()
-    past_day, is_ignored = read_requested_day(project, zone)
+    past_day, is_ignored = read_requested_day_and_if_ignored(project, zone)
     return render(
         "oversight/gates/index.html",
         fragment="gates",
@@ -133,7 +133,7 @@ def _read_cached_gates_page(project: Project, past_day: date | None = None) -> G
     """The gates as the actor sees them, read once until something changes."""
     reader = GatesPageRights(
         list_remedy_owners_of_reader(project),
-        policy.can_note_engagement(actor, project),
+        policy.can_note_key_roles(actor, project),
         policy.can_write_change_plan(actor, project),
         policy.can_record_panel(actor, project) and not policy.are_gates_frozen(project),
     )
@@ -159,10 +159,10 @@ def _read_gates_page(project: Project, past_day: date | None, reader: GatesPageR
         strip=build_progress(project, states),
         panels=fact_queries.list_panels(project),
         plan=fact_queries.find_change_plan(project),
-        engagement=fact_queries.find_engagement(project),
+        engagement=fact_queries.find_key_roles(project),
         acceptors={} if is_over else _read_acceptor_names(project),
         expected=_read_periods_of_open_gates(project, states, until),
-        references={} if past_day else read_references(project),
+        references={} if past_day else read_all_project_references(project),
         next_values=read_evidence_values(project, next_evaluation.results if next_evaluation else ()),
         tracks=track_names(project),
         leads="" if is_over else join_lead_names(list_team(project)),
@@ -228,7 +228,7 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         remaining=list_immediate_staleness(state.definition, state.evaluation, clock.today()),
         waits=standing_labels.describe_remaining_turns(state),
         stale_since=stale_since,
-        older_runs=evidence_value_labels.describe_older_runs(state, values, stale_since),
+        older_runs=evidence_value_labels.describe_runs_older_than_change(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
         find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
         since_decision=lambda decision: evidence_value_labels.describe_changes_since_decision(

@@ -37,7 +37,11 @@ def list_unattended_alerts(actor: Actor) -> Sequence[UnattendedAlert]:
         select(Project)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .join(HealthFigures, HealthFigures.project_id == Project.id)
-        .where(policy.projects_followed_by(actor), *IS_ACTIVE, HealthFigures.new_alert_from <= clock.today())
+        .where(
+            policy.member_coach_or_lead_condition(actor),
+            *IS_ACTIVE,
+            HealthFigures.new_alert_from <= clock.today(),
+        )
         .order_by(HealthFigures.new_alert_from.desc(), Project.slug)
         .limit(TEAMS_MAX)
     )
@@ -46,11 +50,11 @@ def list_unattended_alerts(actor: Actor) -> Sequence[UnattendedAlert]:
     return [
         UnattendedAlert(project, signal, states[project.id])
         for project in projects
-        if project.id in states and (signal := _find_first_alert(states[project.id]))
+        if project.id in states and (signal := _find_first_unattended_alert(states[project.id]))
     ]
 
 
-def _find_first_alert(state: HealthSnapshot) -> Signal | None:
+def _find_first_unattended_alert(state: HealthSnapshot) -> Signal | None:
     return next(
         (
             signal

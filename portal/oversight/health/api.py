@@ -7,7 +7,7 @@ from portal.oversight.gates.schemas import PastDayQuerySchema
 from portal.oversight.health import commands, labels, remedy_labels, schemas
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.forecast_queries import read_forecast
-from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.models import DeclaredWeather, LeadOpinion
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.signal_rules import Signal
 from portal.oversight.health.state_rules import HealthSnapshot
@@ -77,6 +77,6 @@ def declare_weather(call: ApiCall, slug: str) -> DeclaredWeather:
 
 
 @area.create("/projects/<slug>/health/override", schemas.OverrideSchema, body=schemas.OverrideBodySchema)
-def override_health(call: ApiCall, slug: str) -> HealthOverride:
+def override_health(call: ApiCall, slug: str) -> LeadOpinion:
     """Say how the programme's lead sees the project until a day, and why."""
-    return commands.override_health(call.actor, get_project(call.actor, slug), **call.body)
+    return commands.note_lead_opinion(call.actor, get_project(call.actor, slug), **call.body)

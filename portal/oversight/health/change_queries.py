@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, exists, or_, select
 
-from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthOverride, HealthReading
+from portal.oversight.health.models import DeclaredWeather, HealthFigures, HealthReading, LeadOpinion
 from portal.oversight.health.progress_rules import goes_stale_between
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import fetch_rows
@@ -46,7 +46,7 @@ _IS_CERTAIN = or_(
     _day_came_condition(HealthFigures.watch_from),
     _day_came_condition(HealthFigures.alert_from),
     _newer_row_condition(DeclaredWeather),
-    _newer_row_condition(HealthOverride),
+    _newer_row_condition(LeadOpinion),
 )
 _CANDIDATES = (
     select(HealthFigures.project_id, _IS_CERTAIN, HealthFigures.accepted)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal.oversight.health import policy
-from portal.oversight.health.charge_queries import find_last_charge, find_unchanged_charge
+from portal.oversight.health.charge_queries import find_charge_row_with_values, find_last_charge
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.models import SignalCharge
 from portal.oversight.health.projections import lock_charges, refresh_charge_figures
@@ -36,7 +36,7 @@ def take_charge(
     lock_charges(project)
     last = find_last_charge(project, code)
     if (last.edition if last else 0) != read_edition:
-        if repeated := find_unchanged_charge(project, last, actor.person_id, text, until):
+        if repeated := find_charge_row_with_values(project, last, actor.person_id, text, until):
             return repeated
         raise Conflict
     today = clock.today()

@@ -57,7 +57,7 @@ def find_last_charge(project: Project, code: SignalCode) -> Charge | None:
     return pick_last_charges(list_charges(project)).get(code)
 
 
-def find_unchanged_charge(
+def find_charge_row_with_values(
     project: Project, charge: Charge | None, person_id: UUID, text: str, until: date
 ) -> SignalCharge | None:
     """Return the row of a charge if this person took it with this text until this day."""

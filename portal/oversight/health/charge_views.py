@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from portal.oversight.health import charge_commands, labels
 from portal.oversight.health.charge_queries import find_last_charge
 from portal.oversight.health.definition_rules import SignalCode
-from portal.oversight.health.forms import ChargeForm, ReleaseSignalForm
+from portal.oversight.health.forms import EndChargeForm, TakeChargeForm
 from portal.oversight.health.navigation_views import build_health_trail
 from portal.oversight.health.queries import get_definition, read_state
 from portal.oversight.health.remedy_labels import remedy
@@ -59,7 +59,7 @@ def _get_project_signal_and_charge(slug: str, code: str) -> tuple[Project, Signa
 
 
 @bp.route("/<code>/charge", methods=["GET", "POST"])
-def take(slug: str, code: str) -> Response:
+def take_charge(slug: str, code: str) -> Response:
     project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
         title=_("Suivre ce signal"),
@@ -69,7 +69,9 @@ def take(slug: str, code: str) -> Response:
         yes=_("Suivre ce signal"),
         advice=(_("Il garde son niveau, et dit qui le suit et jusqu’à quand."),),
     )
-    form = make_form(ChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS))
+    form = make_form(
+        TakeChargeForm, version=stored.version, until=clock.today() + timedelta(days=CHARGE_DAYS)
+    )
     return write_page(
         form_page,
         form,
@@ -82,7 +84,7 @@ def take(slug: str, code: str) -> Response:
 
 
 @bp.route("/<code>/release", methods=["GET", "POST"])
-def release(slug: str, code: str) -> Response:
+def end_charge(slug: str, code: str) -> Response:
     project, signal_code, stored = _get_project_signal_and_charge(slug, code)
     form_page = FormPage(
         title=_("Ne plus suivre ce signal"),
@@ -94,7 +96,7 @@ def release(slug: str, code: str) -> Response:
     )
     return write_page(
         form_page,
-        make_form(ReleaseSignalForm, version=stored.version),
+        make_form(EndChargeForm, version=stored.version),
         lambda values: charge_commands.end_signal_charge(
             actor, project, signal_code, read_edition=values["version"]
         ),

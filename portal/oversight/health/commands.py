@@ -3,8 +3,8 @@
 from datetime import date
 
 from portal.oversight.health import policy
-from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.definition_rules import LeadOpinionLevel
+from portal.oversight.health.models import DeclaredWeather, LeadOpinion
 from portal.oversight.health.opinion_queries import list_weathers
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, require
@@ -15,21 +15,21 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import require_project_active
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 DECLARED = audit.Action("health.weather_declared", _l("a déclaré la météo du projet"))
 OVERRIDDEN = audit.Action("health.overridden", _l("a dit comment la direction voit le projet"))
 OVERRIDE_WITHDRAWN = audit.Action("health.taken_back", _l("a retiré ce que la direction disait du projet"))
 
 
-def declare_weather(actor: Actor, project: Project, outlook: Outlook, sentence: str) -> DeclaredWeather:
+def declare_weather(actor: Actor, project: Project, outlook: OutlookLevel, sentence: str) -> DeclaredWeather:
     """Append the weather that the team's lead declares; return it. Raises `NotAllowed`,
     `TooLate`."""
-    require_can_declare(actor, project)
+    require_can_declare_weather(actor, project)
     return append_weather(actor, project, outlook, sentence)
 
 
-def append_weather(actor: Actor, project: Project, outlook: Outlook, sentence: str) -> DeclaredWeather:
+def append_weather(actor: Actor, project: Project, outlook: OutlookLevel, sentence: str) -> DeclaredWeather:
     """Append a weather that somebody may declare, and return it."""
     before = next((weather.outlook for weather in list_weathers(project)), None)
     row = DeclaredWeather(
@@ -39,35 +39,35 @@ def append_weather(actor: Actor, project: Project, outlook: Outlook, sentence: s
     return row
 
 
-def override_health(
-    actor: Actor, project: Project, level: OverrideLevel, text: str, until: date
-) -> HealthOverride:
+def note_lead_opinion(
+    actor: Actor, project: Project, level: LeadOpinionLevel, text: str, until: date
+) -> LeadOpinion:
     """Append how the programme's lead sees the project until a day; return it. `NOTHING` ends the
     override in force. Raises `RuleBroken` on `until`; `NotAllowed`, `TooLate`."""
-    require_can_override(actor, project)
-    if level is not OverrideLevel.NOTHING and (fault := find_due_date_problem(until)):
+    require_can_note_lead_opinion(actor, project)
+    if level is not LeadOpinionLevel.NOTHING and (fault := find_due_date_problem(until)):
         raise RuleBroken("until", fault)
-    row = HealthOverride(
+    row = LeadOpinion(
         project_id=project.id,
         level=level.value,
         text=text,
-        until=until if level is not OverrideLevel.NOTHING else clock.today(),
+        until=until if level is not LeadOpinionLevel.NOTHING else clock.today(),
         said_by_id=actor.person_id,
     )
-    action = OVERRIDE_WITHDRAWN if level is OverrideLevel.NOTHING else OVERRIDDEN
+    action = OVERRIDE_WITHDRAWN if level is LeadOpinionLevel.NOTHING else OVERRIDDEN
     _store_opinion(actor, action, project, row, {"level": (None, level.value), "until": (None, row.until)})
     return row
 
 
-def require_can_declare(actor: Actor, project: Project) -> None:
+def require_can_declare_weather(actor: Actor, project: Project) -> None:
     sentence = _("Seul le porteur déclare la météo. Rien n’a été changé.")
     require(policy.may_declare_weather(actor, project), sentence)
     require_project_active(project)
 
 
-def require_can_override(actor: Actor, project: Project) -> None:
+def require_can_note_lead_opinion(actor: Actor, project: Project) -> None:
     sentence = _("Seule la direction du programme le dit. Rien n’a été changé.")
-    require(policy.may_override(actor, project), sentence)
+    require(policy.may_note_lead_opinion(actor, project), sentence)
     require_project_active(project)
 
 
@@ -75,7 +75,7 @@ def _store_opinion(
     actor: Actor,
     action: audit.Action,
     project: Project,
-    row: DeclaredWeather | HealthOverride,
+    row: DeclaredWeather | LeadOpinion,
     changes: audit.Changes,
 ) -> None:
     db.session.add(row)

@@ -20,7 +20,7 @@ class HealthLevel(IntEnum):
     ALERT = 2
 
 
-class OverrideLevel(IntEnum):
+class LeadOpinionLevel(IntEnum):
     """How a programme's lead sees a project; NOTHING ends an override."""
 
     NOTHING = -1

@@ -24,13 +24,13 @@ from portal.oversight.gates.dependency_projections import (
 )
 from portal.oversight.health.charge_projections import end_lost_charges
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart
-from portal.oversight.health.projections import refresh_programme_teams, refresh_project
+from portal.oversight.health.projections import refresh_project_reading, refresh_team_readings
 from portal.people.programmes import commands as programme_commands
 from portal.people.programmes import role_commands
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, lock_row
-from portal.platform.kernel.projection import Projection, actions_of, depends_on
+from portal.platform.kernel.projection import Projection, actions_of, build_dependencies
 from portal.project.data_sources import commands as source_commands
 from portal.project.framing import commands as framing_commands
 from portal.project.framing import metric_commands
@@ -82,7 +82,7 @@ _GATE_EVIDENCE = (
     project_commands.EDITED,
     decision_commands.DELAYED,
 )
-DEPENDENCIES = depends_on(
+DEPENDENCIES = build_dependencies(
     (frozenset({HealthFactPart.STEPS}), (*_GATE_EVIDENCE, terms_commands)),
     (frozenset({HealthFactPart.TESTS}), ROUND_SOURCES),
     (frozenset({HealthFactPart.FINDINGS}), FINDING_SOURCES),
@@ -126,9 +126,9 @@ def update_readings(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
         if HealthFactPart.STEPS in common_parts:
             of_programmes[project.programme_id][project] = project_parts
         else:
-            refresh_project(project, project_parts)
+            refresh_project_reading(project, project_parts)
     for parts_by_team in of_programmes.values():
-        refresh_programme_teams(parts_by_team)
+        refresh_team_readings(parts_by_team)
 
 
 PROJECTION = Projection(

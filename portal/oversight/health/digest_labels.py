@@ -9,7 +9,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import lazy_gettext as _l
 
 
-def list_lines(actor: Actor) -> Sequence[DigestLine]:
+def list_alert_lines(actor: Actor) -> Sequence[DigestLine]:
     """A line a team: its first signal on alert in nobody's charge."""
     return [
         DigestLine(
@@ -21,4 +21,4 @@ def list_lines(actor: Actor) -> Sequence[DigestLine]:
     ]
 
 
-SECTION = DigestSection(_l("Alertes que personne ne suit encore"), list_lines)
+SECTION = DigestSection(_l("Alertes que personne ne suit encore"), list_alert_lines)

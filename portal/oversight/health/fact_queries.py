@@ -21,13 +21,13 @@ from portal.oversight.health.fact_rules import (
     UnansweredAdviceSummary,
     UserTestFacts,
 )
-from portal.oversight.health.gate_step_queries import read_gate_steps
-from portal.oversight.health.team_fact_queries import read_contact, read_vacant_key_roles
+from portal.oversight.health.gate_step_queries import read_gate_fact_fields
+from portal.oversight.health.team_fact_queries import read_contact_facts, read_vacant_key_role_facts
 from portal.platform.kernel import clock
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import Project
-from portal.sprints.sprints.models import ASKS_FOR_HELP, Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import ASKS_FOR_HELP, BlockerKind, Sprint, SprintOutcome
 from portal.user_tests.findings.models import SEVERE, Finding
 
 EXCERPT_MAX = 160  # characters of a sprint's log shown in a list
@@ -132,7 +132,7 @@ def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
         outcome=row.outcome.value,
         summary=row.summary[:EXCERPT_MAX],
         outlook=row.outlook.value if row.outlook else "",
-        blocker="" if row.blocker is Blocker.NONE else row.blocker.value,
+        blocker="" if row.blocker is BlockerKind.NONE else row.blocker.value,
         help_wanted=bool(waiting),
         help_since=min((day_of(sprint.help_since) for sprint in waiting), default=None),
         help_taken=bool(waiting) and all(sprint.help_taken_at for sprint in waiting),
@@ -141,7 +141,7 @@ def _build_closed_sprint(row: Any, running: Any) -> ClosedSprintFacts:
 
 
 def _read_test_facts(project: Project, _facts: HealthFacts) -> FactFields:
-    rounds = trial_evidence_queries.read_tests(project).get("rounds", ())
+    rounds = trial_evidence_queries.read_test_round_evidence(project).get("rounds", ())
     attended_rounds = [round_ for round_ in rounds if round_.sessions]
     if not attended_rounds:
         return {"tests": UserTestFacts()}
@@ -164,7 +164,7 @@ _SEVERE = (
 )
 
 
-def _read_severe_findings(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_open_severe_finding_facts(project: Project, _facts: HealthFacts) -> FactFields:
     finding_rows = fetch_rows(_SEVERE, project_parameter_values(project))
     return {
         "findings": tuple(OpenIssue(number, day_of(at), severity) for number, at, severity in finding_rows)
@@ -173,7 +173,7 @@ def _read_severe_findings(project: Project, _facts: HealthFacts) -> FactFields:
 
 def _read_risk_facts(project: Project, facts: HealthFacts) -> FactFields:
     since_by_number = {risk.number: risk.since for risk in facts.unowned}
-    risks = ethics_evidence_queries.read_risks(project)["risks"]
+    risks = ethics_evidence_queries.read_open_risk_evidence(project)["risks"]
     unowned = [risk.number for risk in risks if risk.is_high_before and not risk.is_owned]
     return {
         "unowned": tuple(OpenIssue(number, since_by_number.get(number, clock.today())) for number in unowned),
@@ -198,13 +198,13 @@ _ADVICE = select(
 ).where(Recommendation.project_id == PROJECT_PARAMETER)
 
 
-def _read_unanswered_advice(project: Project, _facts: HealthFacts) -> FactFields:
+def _read_advice_facts(project: Project, _facts: HealthFacts) -> FactFields:
     ((total, number, at, unanswered),) = fetch_rows(_ADVICE, project_parameter_values(project))
     return {"advice": UnansweredAdviceSummary(unanswered, number, at and day_of(at), total)}
 
 
 def _read_ethics_facts(project: Project, facts: HealthFacts) -> FactFields:
-    reviewed = ethics_evidence_queries.read_reviews(project)["reviewed"]
+    reviewed = ethics_evidence_queries.read_review_and_trigger_evidence(project)["reviewed"]
     return {
         "ethics": EthicsFacts(
             reviews={
@@ -224,14 +224,14 @@ def _get_undecided_review_status(review: Any) -> str:
 
 
 _READERS: Mapping[HealthFactPart, Callable[[Project, HealthFacts], FactFields]] = {
-    HealthFactPart.STEPS: read_gate_steps,
+    HealthFactPart.STEPS: read_gate_fact_fields,
     HealthFactPart.FILE: _read_project_facts,
     HealthFactPart.WORK: _read_sprint_facts,
-    HealthFactPart.CONTACT: read_contact,
+    HealthFactPart.CONTACT: read_contact_facts,
     HealthFactPart.TESTS: _read_test_facts,
-    HealthFactPart.FINDINGS: _read_severe_findings,
+    HealthFactPart.FINDINGS: _read_open_severe_finding_facts,
     HealthFactPart.RISKS: _read_risk_facts,
-    HealthFactPart.ADVICE: _read_unanswered_advice,
-    HealthFactPart.ROLES: read_vacant_key_roles,
+    HealthFactPart.ADVICE: _read_advice_facts,
+    HealthFactPart.ROLES: read_vacant_key_role_facts,
     HealthFactPart.ETHICS: _read_ethics_facts,
 }

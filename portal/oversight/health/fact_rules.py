@@ -258,12 +258,12 @@ def facts_as_plain(facts: Any) -> Any:
         return {
             fact_field.name: facts_as_plain(value)
             for fact_field in fields(facts)
-            if (value := getattr(facts, fact_field.name)) != _find_field_default(fact_field)
+            if (value := getattr(facts, fact_field.name)) != _get_field_default(fact_field)
         }
     return facts
 
 
-def _find_field_default(fact_field: Any) -> Any:
+def _get_field_default(fact_field: Any) -> Any:
     factory = fact_field.default_factory
     return factory() if callable(factory) else fact_field.default
 

@@ -18,7 +18,7 @@ from portal.oversight.health import (
     views,
     weather_projections,
 )
-from portal.oversight.health.models import DeclaredWeather, HealthOverride, HealthTerms, SignalCharge
+from portal.oversight.health.models import DeclaredWeather, LeadOpinion, SignalCharge, SignalTerms
 from portal.platform.kernel.personal_data import PersonalDataset, PersonalTable
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
@@ -51,19 +51,19 @@ FEATURE = Feature(
     ),
     projections=(dependency_projections.PROJECTION, weather_projections.PROJECTION),
     places={
-        "project_health.override": "project_health.index",
-        "project_health.declare": "project_health.index",
-        "signal_charges.release": "project_health.index",
-        "signal_charges.take": "project_health.index",
+        "project_health.note_lead_opinion": "project_health.index",
+        "project_health.declare_weather": "project_health.index",
+        "signal_charges.end_charge": "project_health.index",
+        "signal_charges.take_charge": "project_health.index",
     },
     personal_data=(
         PersonalDataset(
             "health",
             _l("Santé des projets"),
             (
-                PersonalTable(model=HealthTerms, authors=("changed_by_id",)),
+                PersonalTable(model=SignalTerms, authors=("changed_by_id",)),
                 PersonalTable(model=DeclaredWeather, authors=("declared_by_id",)),
-                PersonalTable(model=HealthOverride, authors=("said_by_id",)),
+                PersonalTable(model=LeadOpinion, authors=("said_by_id",)),
                 PersonalTable(model=SignalCharge, authors=("taken_by_id",)),
             ),
         ),

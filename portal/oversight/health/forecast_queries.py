@@ -12,15 +12,15 @@ from uuid import UUID
 from portal.oversight.gates.back_test_rules import BackTest, PastPlan, list_month_ends, run_back_test
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
-    LatenessSteps,
+    LatenessIncrements,
     PlannedGate,
     WaiverEffect,
     compute_waiver_effect,
     order_gates,
 )
 from portal.oversight.health.queries import (
-    compute_lateness_steps,
-    read_lateness_steps,
+    compute_lateness_increments,
+    read_lateness_increments,
     read_programme_states,
     read_state,
 )
@@ -37,7 +37,7 @@ class ForecastBasis:
     and the back-test over all projects of the programme."""
 
     plan: Sequence[PlannedGate]
-    steps: LatenessSteps
+    steps: LatenessIncrements
     forecasts: Sequence[GateForecast]
     is_too_early: bool
     back_test: BackTest
@@ -49,9 +49,9 @@ def read_forecast(project: Project, as_of: datetime | None = None) -> Sequence[G
     if state is None or not state.facts.goes_on:
         return ()
     if as_of is None:
-        return state.forecast(read_lateness_steps(project.programme_id))
+        return state.forecast(read_lateness_increments(project.programme_id))
     states = read_programme_states(project.programme_id, as_of)
-    return state.forecast(compute_lateness_steps(states.values()))
+    return state.forecast(compute_lateness_increments(states.values()))
 
 
 def read_waiver_effect(project: Project, gate: int) -> WaiverEffect | None:
@@ -59,17 +59,17 @@ def read_waiver_effect(project: Project, gate: int) -> WaiverEffect | None:
     state = read_state(project)
     if state is None or not state.facts.goes_on:
         return None
-    steps = read_lateness_steps(project.programme_id)
+    steps = read_lateness_increments(project.programme_id)
     return compute_waiver_effect(state.facts.planned_gates, gate, state.day, steps)
 
 
-def read_forecast_method(project: Project) -> ForecastBasis | None:
+def find_forecast_basis(project: Project) -> ForecastBasis | None:
     """Return the figures behind the forecast now; None before the first reading."""
     states = read_programme_states(project.programme_id)
     state = states.get(project.id)
     if state is None:
         return None
-    steps = compute_lateness_steps(states.values())
+    steps = compute_lateness_increments(states.values())
     return ForecastBasis(
         plan=order_gates(state.facts.planned_gates),
         steps=steps,

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from portal.oversight.gates import forecast_labels
 from portal.oversight.gates.forecast_rules import PASSED_MIN, STEPS_MIN
 from portal.oversight.gates.navigation_views import build_gates_trail
-from portal.oversight.health.forecast_queries import read_forecast_method
+from portal.oversight.health.forecast_queries import find_forecast_basis
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.rendering import render
@@ -19,7 +19,7 @@ bp = Blueprint("gate_forecast", __name__, url_prefix="/projects/<slug>/gates/for
 def page(slug: str) -> Response:
     """Show the method in plain words, the figures of the team, and the back-test."""
     project = get_project(actor, slug)
-    method = cache_until_change(actor, ("forecast method", project.id), lambda: read_forecast_method(project))
+    method = cache_until_change(actor, ("forecast method", project.id), lambda: find_forecast_basis(project))
     forecasts = method.forecasts if method else ()
     return render(
         "oversight/health/forecast.html",

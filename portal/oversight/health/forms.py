@@ -9,7 +9,7 @@ from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import (
     THRESHOLD_MAX,
     THRESHOLD_MIN,
-    OverrideLevel,
+    LeadOpinionLevel,
     SignalCode,
     Thresholds,
     ThresholdUnit,
@@ -19,35 +19,43 @@ from portal.oversight.health.models import LINE_MAX
 from portal.oversight.health.terms_commands import require_ordered_thresholds
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_plausible_date
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    build_choices_from_pairs,
+    validate_plausible_date,
+)
 from portal.platform.web.form_fields import WarningSeenField
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 _CHOOSE = InputRequired(_l("Choisissez dans la liste."))
 _BOUNDS = NumberRange(THRESHOLD_MIN, THRESHOLD_MAX)
 
 
-def _parse_override_level(value: object) -> OverrideLevel:
-    return value if isinstance(value, OverrideLevel) else OverrideLevel(int(str(value)))
+def _parse_lead_opinion_level(value: object) -> LeadOpinionLevel:
+    return value if isinstance(value, LeadOpinionLevel) else LeadOpinionLevel(int(str(value)))
 
 
 class WeatherForm(CreateForm):
     """How the team's lead sees the project."""
 
-    outlook = RadioField(_l("La météo du projet"), [_CHOOSE], choices=choices_of(OUTLOOKS), coerce=Outlook)
+    outlook = RadioField(
+        _l("La météo du projet"), [_CHOOSE], choices=build_choices_from_pairs(OUTLOOKS), coerce=OutlookLevel
+    )
     sentence = StringField(
         _l("En une phrase"), [DataRequired(_l("Dites pourquoi, en une phrase.")), Length(max=LINE_MAX)]
     )
 
 
-class OverrideForm(CreateForm):
+class LeadOpinionForm(CreateForm):
     """How the programme's lead sees the project."""
 
     level = RadioField(
         _l("Comment la direction voit le projet"),
         [_CHOOSE],
-        choices=choices_of(OVERRIDE_LEVELS),
-        coerce=_parse_override_level,
+        choices=build_choices_from_pairs(OVERRIDE_LEVELS),
+        coerce=_parse_lead_opinion_level,
     )
     text = StringField(
         _l("Pourquoi"), [DataRequired(_l("Dites pourquoi : l’équipe le lira.")), Length(max=LINE_MAX)]
@@ -59,7 +67,7 @@ class OverrideForm(CreateForm):
     )
 
 
-class ChargeForm(EditForm):
+class TakeChargeForm(EditForm):
     """What somebody does about a signal, until when."""
 
     text = StringField(
@@ -73,7 +81,7 @@ class ChargeForm(EditForm):
     )
 
 
-class ReleaseSignalForm(EditForm):
+class EndChargeForm(EditForm):
     """Let a signal go: a button."""
 
 

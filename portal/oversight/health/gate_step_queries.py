@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.funding.change_requests.models import GrantedDelay
-from portal.funding.change_requests.queries import list_delays
+from portal.funding.change_requests.queries import list_project_delays
 from portal.oversight.gates import queries
 from portal.oversight.gates.evidence_parameter_queries import PROJECT_PARAMETER, project_parameter_values
 from portal.oversight.gates.models import GateDecision, GateEvaluation, GateTerms
@@ -33,7 +33,7 @@ _MARK = select(
 )
 
 
-def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
+def read_gate_fact_fields(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the fields of `HealthFacts` that describe gates; none when they are unchanged.
 
     The history is read again only if an evaluation, a decision, an edition or a delay was added
@@ -49,13 +49,13 @@ def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     decisions = [decision for decision in history.decisions if decision.at <= now]
     accepted_on = first_acceptance_days(decisions)
     steps_before = {step.number: step for step in facts.steps}
-    delays = [GrantedGateDelay(*delay) for delay in list_delays(project.id)]
+    delays = [GrantedGateDelay(*delay) for delay in list_project_delays(project.id)]
     states = derive_states_as_of(history, now, queries.cap_day_at_project_end(project, today))
     return {
         "mark": mark,
         "steps": tuple(
-            _apply_delays(
-                _build_gate_step(project, state, accepted_on, steps_before.get(state.definition.number)),
+            _apply_granted_delays(
+                _build_gate_facts(project, state, accepted_on, steps_before.get(state.definition.number)),
                 delays,
             )
             for state in states
@@ -63,7 +63,7 @@ def read_gate_steps(project: Project, facts: HealthFacts) -> dict[str, Any]:
     }
 
 
-def _apply_delays(step: GateFacts, delays: Sequence[GrantedGateDelay]) -> GateFacts:
+def _apply_granted_delays(step: GateFacts, delays: Sequence[GrantedGateDelay]) -> GateFacts:
     """The step with its baseline moved by the delays granted before the day it was passed."""
     passed_on = step.first_passed_on
     moves = tuple(move for move in delays if passed_on is None or move.from_on < passed_on)
@@ -71,7 +71,7 @@ def _apply_delays(step: GateFacts, delays: Sequence[GrantedGateDelay]) -> GateFa
     return replace(step, due_on=due_on, moves=moves) if moves else step
 
 
-def _build_gate_step(
+def _build_gate_facts(
     project: Project, state: GateSnapshot, accepted_on: Mapping[int, date], before: GateFacts | None
 ) -> GateFacts:
     definition, evaluation = state.definition, state.evaluation

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode
 from portal.oversight.health.duration_labels import format_ago, format_duration
 from portal.oversight.health.lateness_rules import lateness_with_shift
 from portal.oversight.health.signal_rules import Signal
@@ -23,11 +23,11 @@ LEVELS: dict[HealthLevel, tuple[LazyString, str]] = {
     HealthLevel.UNKNOWN: (_l("Trop tôt pour le dire"), ""),
 }
 SIGNAL_LEVELS = {**LEVELS, HealthLevel.UNKNOWN: (_l("Inconnu"), "")}
-OVERRIDE_LEVELS: dict[OverrideLevel, LazyString] = {
-    OverrideLevel.FINE: _l("En bonne voie"),
-    OverrideLevel.WATCH: _l("À surveiller"),
-    OverrideLevel.ALERT: _l("En difficulté"),
-    OverrideLevel.NOTHING: _l("Rien : reprendre ce qui était dit"),
+OVERRIDE_LEVELS: dict[LeadOpinionLevel, LazyString] = {
+    LeadOpinionLevel.FINE: _l("En bonne voie"),
+    LeadOpinionLevel.WATCH: _l("À surveiller"),
+    LeadOpinionLevel.ALERT: _l("En difficulté"),
+    LeadOpinionLevel.NOTHING: _l("Rien : reprendre ce qui était dit"),
 }
 SIGNALS: dict[SignalCode, LazyString] = {
     SignalCode.DATA_ACCESS: _l("Accès aux données"),
@@ -49,7 +49,7 @@ def signal_sentence(signal: Signal, state: HealthSnapshot) -> str:
     return _SENTENCES[signal.code](signal, state)
 
 
-def signal_level(signal: Signal, state: HealthSnapshot) -> tuple[LazyString, str]:
+def signal_level_and_look(signal: Signal, state: HealthSnapshot) -> tuple[LazyString, str]:
     """Return the label and the look of a signal's level."""
     if _is_not_judged(signal, state):
         return _l("Non jugé"), ""
@@ -115,7 +115,7 @@ def _has_something_to_report(signal: Signal, state: HealthSnapshot) -> bool:
     if signal.code is SignalCode.GATE_SLIP:
         return _count_days_late(signal, state) > 0
     if signal.code is SignalCode.GATE_STALE:
-        return bool(_list_stale_gates(state))
+        return bool(_list_stale_days_and_gate_numbers(state))
     if signal.code is SignalCode.USER_SESSION:
         return signal.counted_from is not None
     return bool(signal.parameters.get("n", 0))
@@ -171,7 +171,7 @@ def _describe_findings(signal: Signal, state: HealthSnapshot) -> str:
     return f"{sentence}, {more}"
 
 
-def _list_stale_gates(state: HealthSnapshot) -> list[tuple[date, int]]:
+def _list_stale_days_and_gate_numbers(state: HealthSnapshot) -> list[tuple[date, int]]:
     """Since when and which gates are stale on the day of the state, the oldest first."""
     return sorted(
         (since, step.number)
@@ -182,7 +182,7 @@ def _list_stale_gates(state: HealthSnapshot) -> list[tuple[date, int]]:
 
 def _describe_stale_gates(signal: Signal, state: HealthSnapshot) -> str:
     """The stale gates, each with its age where these differ."""
-    ages = {number: (state.day - since).days for since, number in _list_stale_gates(state)}
+    ages = {number: (state.day - since).days for since, number in _list_stale_days_and_gate_numbers(state)}
     gates = ", ".join(f"G{number}" for number in sorted(ages))
     if len(set(ages.values())) > 1:
         each = (

@@ -13,7 +13,7 @@ from portal.oversight.gates.effect_queries import LatenessChange, LatenessChange
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
     PlannedGate,
-    derive_lateness_steps,
+    derive_lateness_increments,
     forecast_gates,
     list_latenesses,
 )
@@ -35,8 +35,8 @@ def preview_lateness_changes(
         for project in projects
         if project.id in plans
     }
-    steps = derive_lateness_steps(map(list_latenesses, plans.values()))
-    changed_steps = derive_lateness_steps(map(list_latenesses, changed_plans.values()))
+    steps = derive_lateness_increments(map(list_latenesses, plans.values()))
+    changed_steps = derive_lateness_increments(map(list_latenesses, changed_plans.values()))
     effects = {}
     for project in projects:
         state = states.get(project.id)

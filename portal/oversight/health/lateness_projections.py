@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
-from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps
+from portal.oversight.gates.forecast_rules import Latenesses, LatenessIncrements
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.fact_rules import facts_as_plain
 from portal.oversight.health.models import HealthFigures, HealthReading
@@ -51,7 +51,9 @@ _LOCK_FIGURES = (
 _TEAMS = select(HealthFigures.project_id).where(HealthFigures.project_id.in_(_IN_PROGRAMME))
 
 
-def refresh_lateness_of_other_teams(project: Project, steps: LatenessSteps, thresholds: Thresholds) -> None:
+def refresh_lateness_of_other_teams(
+    project: Project, steps: LatenessIncrements, thresholds: Thresholds
+) -> None:
     """Append a reading to each other team of the programme whose lateness signal is another with
     these steps; four statements for any number of teams."""
     team_ids = [id_ for (id_,) in fetch_rows(_TEAMS, {"programme": project.programme_id})]
@@ -69,7 +71,7 @@ def refresh_lateness_of_other_teams(project: Project, steps: LatenessSteps, thre
 
 
 def _recompute_lateness_signals(
-    state: HealthSnapshot, steps: LatenessSteps, thresholds: Thresholds
+    state: HealthSnapshot, steps: LatenessIncrements, thresholds: Thresholds
 ) -> Sequence[Signal]:
     """The signals of a team, its lateness from other steps; none where it has no signals."""
     return tuple(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from portal.oversight.gates.forecast_rules import (
     DUE_MIN,
-    LatenessSteps,
+    LatenessIncrements,
     PlannedGate,
     compute_present_lateness,
     forecast_gates,
@@ -55,7 +55,7 @@ def lateness_with_shift(facts: HealthFacts, shift: int) -> ProjectLateness | Non
     return ProjectLateness(tuple(facts.planned_gates), last, shift) if last else None
 
 
-def compute_lateness(facts: HealthFacts, steps: LatenessSteps) -> ProjectLateness | None:
+def compute_lateness(facts: HealthFacts, steps: LatenessIncrements) -> ProjectLateness | None:
     """Return the lateness of a project from the steps of its programme; None without an open gate.
 
     Judged from the earliest day of the range, or from the expected day where there is none.
@@ -66,7 +66,7 @@ def compute_lateness(facts: HealthFacts, steps: LatenessSteps) -> ProjectLatenes
     gates = tuple(facts.planned_gates)
     # On a day before any plan nothing is overdue: only lateness and spread move the gates.
     forecasts = forecast_gates(gates, date.min, steps)
-    shift = forecasts[-1].judged_slip - forecasts[-1].lateness
+    shift = forecasts[-1].days_judged_late - forecasts[-1].lateness
     return ProjectLateness(gates, last, shift, forecasts[-1].has_range)
 
 

@@ -13,7 +13,7 @@ from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Base, Entity
 from portal.project.projects.models import Project
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 LINE_MAX = 300
 
@@ -84,7 +84,7 @@ class DeclaredWeather(Entity):
     )
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey(Project.id))
-    outlook: Mapped[Outlook]
+    outlook: Mapped[OutlookLevel]
     sentence: Mapped[str] = mapped_column(String(LINE_MAX))
     declared_by_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id))
 
@@ -97,7 +97,7 @@ class WithdrawnWeather(Base):
     weather_id: Mapped[UUID] = mapped_column(ForeignKey(DeclaredWeather.id), primary_key=True)
 
 
-class HealthOverride(Entity):
+class LeadOpinion(Entity):
     """How a programme's lead sees a project, until a day. Never updated: a later row ends it."""
 
     __tablename__ = "health_override"
@@ -118,7 +118,7 @@ def _make_bounds_constraint(name: str) -> CheckConstraint:
     return CheckConstraint(bounds, name=f"{name}_in_bounds")
 
 
-class HealthTerms(Entity):
+class SignalTerms(Entity):
     """Thresholds of a signal in a programme, from `created_at` on, instead of the default. Never
     updated: a change adds the next edition."""
 

@@ -34,7 +34,7 @@ def build_health_trail(project: Project) -> Trail:
     return build_trail(project, (_("Santé"), url_for("project_health.index", slug=project.slug)))
 
 
-def signal_url(slug: str, signal: Signal) -> str:
+def signal_remedy_url(slug: str, signal: Signal) -> str:
     """Return the URL of the page where the cause of a signal can be fixed."""
     if signal.code is SignalCode.FINDINGS:
         return url_for("findings.index", slug=slug, severity="severe")
@@ -56,7 +56,8 @@ def read_progress(project: Project) -> ProjectProgress:
     url = url_for("project_health.index", slug=project.slug)
     why = [labels.signal_sentence(signal, state) for signal in state.reasons]
     ways_out = [
-        (remedy_labels.remedy(signal, state), signal_url(project.slug, signal)) for signal in state.reasons
+        (remedy_labels.remedy(signal, state), signal_remedy_url(project.slug, signal))
+        for signal in state.reasons
     ]
     charges = [remedy_labels.describe_charge(signal, state) for signal in state.reasons]
     mood = ProjectHealthSummary(str(label), kind, why, url, ways_out, charges)

@@ -4,17 +4,17 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    new_field_value,
+    find_new_value_of_field,
     path_from_facts,
-    programme_leaders,
-    role_holders,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.oversight.health import commands
 from portal.people.programmes import policy as programmes
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 OVERRIDE_STATED = NotificationKind(
     code="health_said",
@@ -31,12 +31,12 @@ DARKER = NotificationKind(
 )
 
 KINDS = (OVERRIDE_STATED, DARKER)
-_DARK = {Outlook.RAINY.value, Outlook.STORMY.value}
+_DARK = {OutlookLevel.RAINY.value, OutlookLevel.STORMY.value}
 
 
 def _darkens_outlook(line: PendingAuditEvent) -> bool:
     """Whether the declared outlook is rain or storm, and another one than before."""
-    outlook = new_field_value(line, "outlook")
+    outlook = find_new_value_of_field(line, "outlook")
     return outlook in _DARK and outlook != line.before.get("outlook")
 
 
@@ -44,11 +44,13 @@ RULES = (
     NotificationRule(
         OVERRIDE_STATED,
         (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN),
-        role_holders(*programmes.TEAM, *programmes.COACHES),
+        select_role_holders(*programmes.TEAM, *programmes.COACHES),
     ),
     NotificationRule(
-        OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), programme_leaders()
+        OVERRIDE_STATED, (commands.OVERRIDDEN, commands.OVERRIDE_WITHDRAWN), select_programme_leaders()
     ),
-    NotificationRule(DARKER, (commands.DECLARED,), role_holders(*programmes.COACHES), when=_darkens_outlook),
-    NotificationRule(DARKER, (commands.DECLARED,), programme_leaders(), when=_darkens_outlook),
+    NotificationRule(
+        DARKER, (commands.DECLARED,), select_role_holders(*programmes.COACHES), when=_darkens_outlook
+    ),
+    NotificationRule(DARKER, (commands.DECLARED,), select_programme_leaders(), when=_darkens_outlook),
 )

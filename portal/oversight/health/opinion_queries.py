@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, exists, select
 
-from portal.oversight.health.definition_rules import OverrideLevel
-from portal.oversight.health.models import DeclaredWeather, HealthOverride, WithdrawnWeather
-from portal.oversight.health.state_rules import Override, WeatherDeclaration
+from portal.oversight.health.definition_rules import LeadOpinionLevel
+from portal.oversight.health.models import DeclaredWeather, LeadOpinion, WithdrawnWeather
+from portal.oversight.health.state_rules import DatedLeadOpinion, WeatherDeclaration
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -23,18 +23,18 @@ def _select_opinions(model: Any, author_id: Any, *columns: Any) -> Select[Any]:
     return statement.order_by(model.created_at.desc(), model.id.desc())
 
 
-# Columns of `WeatherDeclaration` and of `make_override`, the latest row first.
+# Columns of `WeatherDeclaration` and of `make_lead_opinion`, the latest row first.
 WEATHERS = _select_opinions(
     DeclaredWeather, DeclaredWeather.declared_by_id, DeclaredWeather.outlook, DeclaredWeather.sentence
 ).where(~exists().where(WithdrawnWeather.weather_id == DeclaredWeather.id))
 OVERRIDES = _select_opinions(
-    HealthOverride, HealthOverride.said_by_id, HealthOverride.level, HealthOverride.text, HealthOverride.until
+    LeadOpinion, LeadOpinion.said_by_id, LeadOpinion.level, LeadOpinion.text, LeadOpinion.until
 )
 
 
-def make_override(at: datetime, level: int, *rest: Any) -> Override:
+def make_lead_opinion(at: datetime, level: int, *rest: Any) -> DatedLeadOpinion:
     """Return the override of a row of `OVERRIDES`."""
-    return Override(at, OverrideLevel(level), *rest)
+    return DatedLeadOpinion(at, LeadOpinionLevel(level), *rest)
 
 
 def list_weathers(project: Project, until: datetime | None = None) -> Sequence[WeatherDeclaration]:
@@ -53,9 +53,9 @@ def is_weather_withdrawn(weather_id: UUID) -> bool:
     return bool(db.session.scalar(select(exists().where(WithdrawnWeather.weather_id == weather_id))))
 
 
-def list_overrides(project: Project, until: datetime | None = None) -> Sequence[Override]:
+def list_lead_opinions(project: Project, until: datetime | None = None) -> Sequence[DatedLeadOpinion]:
     """Return all overrides until a moment (now), the latest first."""
-    return [make_override(*row) for row in _read_opinions(OVERRIDES, HealthOverride, project, until)]
+    return [make_lead_opinion(*row) for row in _read_opinions(OVERRIDES, LeadOpinion, project, until)]
 
 
 def _read_opinions(

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from portal.funding.agreements.condition_rules import GateForPayment
 from portal.funding.agreements.gate_queries import GatesByProject, ProjectGateReader
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.gates.models import TeamKeyRoles
-from portal.oversight.health.queries import compute_lateness_steps, read_lateness_steps, read_states
+from portal.oversight.health.queries import compute_lateness_increments, read_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
@@ -21,7 +21,7 @@ def read_payment_gates(projects: Sequence[Project], moment: datetime | None = No
     """The gates of projects at a moment (now): one statement for all, one more a programme."""
     programmes = {project.programme_id for project in projects}
     states = read_states([project.id for project in projects], moment)
-    steps = {id_: _read_lateness_steps_at(id_, moment) for id_ in programmes}
+    steps = {id_: _read_lateness_increments_at(id_, moment) for id_ in programmes}
     today = clock.day_of(moment) if moment else clock.today()
     return {
         project.id: _map_payment_gates(states[project.id], steps[project.programme_id], today)
@@ -30,15 +30,15 @@ def read_payment_gates(projects: Sequence[Project], moment: datetime | None = No
     }
 
 
-def _read_lateness_steps_at(programme_id: UUID, moment: datetime | None) -> LatenessSteps:
+def _read_lateness_increments_at(programme_id: UUID, moment: datetime | None) -> LatenessIncrements:
     if moment is None:
-        return read_lateness_steps(programme_id)
+        return read_lateness_increments(programme_id)
     ids = db.session.scalars(select(Project.id).where(Project.programme_id == programme_id)).all()
-    return compute_lateness_steps(read_states(ids, moment).values())
+    return compute_lateness_increments(read_states(ids, moment).values())
 
 
 def _map_payment_gates(
-    state: HealthSnapshot, steps: LatenessSteps, today: date
+    state: HealthSnapshot, steps: LatenessIncrements, today: date
 ) -> Mapping[int, GateForPayment]:
     forecasts = {forecast.number: forecast for forecast in state.forecast(steps)}
     gates = {}

@@ -16,19 +16,19 @@ def may_declare_weather(actor: Actor, project: Project) -> bool:
 
 def can_declare_weather(actor: Actor, project: Project) -> bool:
     """`may_declare_weather`, while the project is active."""
-    return may_declare_weather(actor, project) and projects.is_open(project)
+    return may_declare_weather(actor, project) and projects.is_project_active(project)
 
 
-def may_override(actor: Actor, project: Project) -> bool:
+def may_note_lead_opinion(actor: Actor, project: Project) -> bool:
     """Whether the actor may override health, in any state of the project. The programme's lead,
     unless on the team."""
     leads = projects.can_lead_programme(actor, project)
     return leads and not projects.is_on_team(actor, project)
 
 
-def can_override(actor: Actor, project: Project) -> bool:
-    """`may_override`, while the project is active."""
-    return may_override(actor, project) and projects.is_open(project)
+def can_note_lead_opinion(actor: Actor, project: Project) -> bool:
+    """`may_note_lead_opinion`, while the project is active."""
+    return may_note_lead_opinion(actor, project) and projects.is_project_active(project)
 
 
 def may_take_charge(actor: Actor, project: projects.ProjectRoleScope) -> bool:
@@ -39,21 +39,21 @@ def may_take_charge(actor: Actor, project: projects.ProjectRoleScope) -> bool:
 
 def can_take_charge(actor: Actor, project: Project) -> bool:
     """`may_take_charge`, while the project is active."""
-    return may_take_charge(actor, project) and projects.is_open(project)
+    return may_take_charge(actor, project) and projects.is_project_active(project)
 
 
-def projects_followed_by(actor: Actor) -> ColumnElement[bool]:
+def member_coach_or_lead_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor is on its team, coaches it, or leads its programme."""
     around = actor.scopes_with(*programmes.TEAM, *programmes.COACHES)
-    return or_(Project.id.in_(around), projects_led_by(actor))
+    return or_(Project.id.in_(around), led_projects_condition(actor))
 
 
-def leads_programmes(actor: Actor) -> bool:
+def leads_any_programme(actor: Actor) -> bool:
     """Whether the actor leads a programme, and so replaces its coaches."""
     return bool(actor.scopes_with(Role.PROGRAMME_LEAD))
 
 
-def projects_led_by(actor: Actor) -> ColumnElement[bool]:
+def led_projects_condition(actor: Actor) -> ColumnElement[bool]:
     """Condition on `Project`: the actor leads its programme."""
     return Project.programme_id.in_(actor.scopes_with(Role.PROGRAMME_LEAD))
 

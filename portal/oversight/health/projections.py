@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, update
 
-from portal.oversight.gates.forecast_rules import Latenesses, derive_lateness_steps, list_latenesses
+from portal.oversight.gates.forecast_rules import Latenesses, derive_lateness_increments, list_latenesses
 from portal.oversight.gates.projections import lock_project_gates
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.fact_queries import ALL_PARTS, HealthFactPart, gather_facts
@@ -33,7 +33,7 @@ from portal.platform.kernel.identifiers import new_id
 from portal.project.projects.models import Project
 
 
-def refresh_project(
+def refresh_project_reading(
     project: Project,
     parts: frozenset[HealthFactPart] = ALL_PARTS,
     others: Mapping[UUID, Latenesses] | None = None,
@@ -53,7 +53,7 @@ def refresh_project(
     if stored is None:
         stored = lock_latenesses(project, with_others=moves_others)
         moves_others = moves_others or latenesses != stored.get(project.id, [])
-    steps = derive_lateness_steps({**stored, project.id: latenesses}.values())
+    steps = derive_lateness_increments({**stored, project.id: latenesses}.values())
     definitions = read_definitions(project.programme_id)
     signals_before = last.signals if last else ()
     signals = compute_signals(facts, definitions, clock.today(), signals_before, steps)
@@ -67,7 +67,7 @@ def refresh_project(
 
 def lock_charges(project: Project) -> None:
     """Wait until no other transaction can change the charges of the project before this one ends.
-    The order of locks is that of `refresh_project`."""
+    The order of locks is that of `refresh_project_reading`."""
     lock_project_gates(project)
     lock_row(HealthFigures, project.id)
 
@@ -85,7 +85,7 @@ def refresh_charge_figures(project: Project) -> None:
         execute_write(_UPDATE, figures | {"project": project.id})
 
 
-def refresh_programme_teams(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
+def refresh_team_readings(parts_by_team: Mapping[Project, frozenset[HealthFactPart]]) -> None:
     """The same for the active teams of a programme whose gates changed for all of them.
 
     The latenesses of all are known before the first is refreshed, so each is refreshed once.
@@ -99,7 +99,7 @@ def refresh_programme_teams(parts_by_team: Mapping[Project, frozenset[HealthFact
         facts = gather_facts(project, parts, last.facts if last else None)
         latenesses[project.id] = list_latenesses(facts.planned_gates)
     for project, parts in parts_by_team.items():
-        refresh_project(project, parts, latenesses)
+        refresh_project_reading(project, parts, latenesses)
 
 
 def _append_reading(

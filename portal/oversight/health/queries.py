@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.gates.definition_queries import TermsEdition, list_terms_editions
-from portal.oversight.gates.forecast_rules import Latenesses, LatenessSteps, derive_lateness_steps
+from portal.oversight.gates.forecast_rules import Latenesses, LatenessIncrements, derive_lateness_increments
 from portal.oversight.health.charge_queries import LAST_CHARGES, pick_last_charges, select_charges
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, apply_editions
@@ -22,11 +22,11 @@ from portal.oversight.health.fact_rules import facts_from_plain
 from portal.oversight.health.models import (
     DeclaredWeather,
     HealthFigures,
-    HealthOverride,
     HealthReading,
-    HealthTerms,
+    LeadOpinion,
+    SignalTerms,
 )
-from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_override
+from portal.oversight.health.opinion_queries import OVERRIDES, WEATHERS, make_lead_opinion
 from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.state_rules import (
     HealthSnapshot,
@@ -120,7 +120,7 @@ _COLUMNS = (
     HealthReading.facts,
     HealthReading.signals,
     _select_last_opinion(WEATHERS, DeclaredWeather, WeatherDeclaration),
-    _select_last_opinion(OVERRIDES, HealthOverride, make_override),
+    _select_last_opinion(OVERRIDES, LeadOpinion, make_lead_opinion),
     select_charges(HealthReading, HealthReading.project_id),
 )
 _SELECT_NOW = (
@@ -155,9 +155,9 @@ def read_latenesses(programme_id: UUID) -> Mapping[UUID, Latenesses]:
     return {row[0]: row[1] for row in rows}
 
 
-def read_lateness_steps(programme_id: UUID) -> LatenessSteps:
-    """Return the steps of a programme as of now. For another moment, `compute_lateness_steps`."""
-    return derive_lateness_steps(read_latenesses(programme_id).values())
+def read_lateness_increments(programme_id: UUID) -> LatenessIncrements:
+    """Return the steps of a programme as of now. For another moment, `compute_lateness_increments`."""
+    return derive_lateness_increments(read_latenesses(programme_id).values())
 
 
 _SLIPS = (
@@ -167,9 +167,9 @@ _SLIPS = (
 )
 
 
-def compute_lateness_steps(states: Iterable[HealthSnapshot]) -> LatenessSteps:
+def compute_lateness_increments(states: Iterable[HealthSnapshot]) -> LatenessIncrements:
     """Return the steps of a programme, from the states of all its projects."""
-    return derive_lateness_steps(state.latenesses for state in states)
+    return derive_lateness_increments(state.latenesses for state in states)
 
 
 def read_programme_states(programme_id: UUID, as_of: datetime | None = None) -> Mapping[UUID, HealthSnapshot]:
@@ -203,9 +203,9 @@ def read_definitions(
 
 
 _TERMS = (
-    select(HealthTerms.code, HealthTerms.edition, HealthTerms.watch, HealthTerms.alert)
-    .where(HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("until"))
-    .order_by(HealthTerms.edition)
+    select(SignalTerms.code, SignalTerms.edition, SignalTerms.watch, SignalTerms.alert)
+    .where(SignalTerms.programme_id == bindparam("programme"), SignalTerms.created_at <= bindparam("until"))
+    .order_by(SignalTerms.edition)
 )
 
 
@@ -221,17 +221,17 @@ def get_definition(programme_id: UUID, code: str) -> SignalDefinition:
 class SignalDefinitionChange:
     """An edition of a signal: who wrote it, and the definitions before and after."""
 
-    edition: TermsEdition[HealthTerms]
+    edition: TermsEdition[SignalTerms]
     before: SignalDefinition
     after: SignalDefinition
 
 
-def list_signal_editions(programme_id: UUID) -> Sequence[SignalDefinitionChange]:
+def list_signal_definition_changes(programme_id: UUID) -> Sequence[SignalDefinitionChange]:
     """Return the editions of all signals of a programme, the latest first."""
-    in_programme = HealthTerms.programme_id == programme_id
+    in_programme = SignalTerms.programme_id == programme_id
     editions = []
     definitions = read_default_signals()
-    for edition in reversed(list_terms_editions(HealthTerms, HealthTerms.changed_by_id, in_programme)):
+    for edition in reversed(list_terms_editions(SignalTerms, SignalTerms.changed_by_id, in_programme)):
         row = edition.row
         before = definitions[SignalCode(row.code)]
         definitions = apply_editions(definitions, [(before.code, row.edition, row.watch, row.alert)])
@@ -244,6 +244,6 @@ def list_all_project_ids() -> Sequence[UUID]:
     return db.session.scalars(select(Project.id).order_by(Project.id)).all()
 
 
-def find_any_project(project_id: UUID) -> Project | None:
+def find_project_for_command_line(project_id: UUID) -> Project | None:
     """Return any project by id: for the command line only."""
     return db.session.get(Project, project_id)

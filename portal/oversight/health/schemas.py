@@ -2,9 +2,9 @@
 
 from marshmallow import fields
 
-from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
-from portal.oversight.health.forms import OverrideForm, WeatherForm
-from portal.oversight.health.models import DeclaredWeather, HealthOverride
+from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode
+from portal.oversight.health.forms import LeadOpinionForm, WeatherForm
+from portal.oversight.health.models import DeclaredWeather, LeadOpinion
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, count, day, id_, integer, moment
@@ -52,9 +52,9 @@ class GateForecastSchema(ApiSchema):
 
 WeatherSchema = row_schema("WeatherSchema", DeclaredWeather, "outlook", "sentence", "declared_by_id")
 WeatherBodySchema = form_schema("WeatherBodySchema", WeatherForm)
-OverrideSchema = row_schema("OverrideSchema", HealthOverride, "level", "text", "until", "said_by_id")
+OverrideSchema = row_schema("OverrideSchema", LeadOpinion, "level", "text", "until", "said_by_id")
 OverrideBodySchema = form_schema(
     "OverrideBodySchema",
-    OverrideForm,
-    level=fields.Enum(OverrideLevel, by_value=fields.Integer(strict=True), required=True),
+    LeadOpinionForm,
+    level=fields.Enum(LeadOpinionLevel, by_value=fields.Integer(strict=True), required=True),
 )

@@ -6,18 +6,22 @@ Nothing to judge is UNKNOWN, never FINE.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessSteps
+from portal.oversight.gates.forecast_rules import NO_STEPS, LatenessIncrements
 from portal.oversight.health.definition_rules import SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts
 from portal.oversight.health.lateness_rules import compute_lateness, find_first_judged_day
 from portal.oversight.health.signal_rules import (
     Signal,
-    day_after,
-    known_from_when,
+    add_threshold_days,
+    known_always_or_never,
     make_unknown_before,
     nth_day,
 )
-from portal.oversight.health.team_signal_rules import compute_key_role, compute_no_contact, first_judged_day
+from portal.oversight.health.team_signal_rules import (
+    compute_no_contact,
+    compute_vacant_key_role,
+    first_judged_day,
+)
 from portal.platform.kernel.months import months_after
 
 ETHICS_GATES = ("framing", "exposure")  # keys of gates that are stale for ETHICS_STALE_DAYS at most
@@ -30,7 +34,7 @@ def compute_signals(
     definitions: Mapping[SignalCode, SignalDefinition],
     day: date,
     before: Iterable[Signal] = (),
-    steps: LatenessSteps = NO_STEPS,
+    steps: LatenessIncrements = NO_STEPS,
 ) -> Sequence[Signal]:
     """Return all signals as of a day, none unless the project is active. `before` are the signals
     stored last: a lateness, which has no date of its own, keeps its first day. `steps` are those of
@@ -73,7 +77,7 @@ def _compute_data_access(facts: HealthFacts, thresholds: Thresholds) -> Signal:
 
 
 def compute_gate_slip(
-    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessSteps
+    facts: HealthFacts, thresholds: Thresholds, day: date, previous: Signal | None, steps: LatenessIncrements
 ) -> Signal:
     """Lateness of the last open gate; not judged before two gates were due, nor without an open
     gate."""
@@ -103,23 +107,23 @@ def _compute_high_risk(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         None,
         {"n": len(risks)},
         tuple(f"risk/{risk.number}" for risk in risks),
-        known_from_when(bool(risks or facts.ethics.risks or is_reviewed)),
+        known_always_or_never(bool(risks or facts.ethics.risks or is_reviewed)),
     )
 
 
-def _compute_findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_severe_findings(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """WATCH counts from the oldest severe finding, ALERT from the oldest of severity 4; UNKNOWN
     before a test."""
     severe = min((finding.since for finding in facts.findings), default=None)
     grave = [finding.since for finding in facts.findings if finding.severity >= GRAVEST]
     return Signal(
         SignalCode.FINDINGS,
-        day_after(severe, thresholds.watch, over=True),
-        day_after(min(grave, default=None), thresholds.alert, over=True),
+        add_threshold_days(severe, thresholds.watch, over=True),
+        add_threshold_days(min(grave, default=None), thresholds.alert, over=True),
         severe,
         {"n": len(facts.findings), "gravest": len(grave)},
         tuple(f"finding/{finding.number}" for finding in facts.findings),
-        known_from_when(bool(facts.findings or facts.tests.last_on)),
+        known_always_or_never(bool(facts.findings or facts.tests.last_on)),
     )
 
 
@@ -134,17 +138,17 @@ def _compute_stale_gates(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     ethics = [since for since, _number, key in stale_gates if key in ETHICS_GATES]
     ethics_days = thresholds.alert and min(thresholds.alert, ETHICS_STALE_DAYS)
     alerts = (
-        day_after(first, thresholds.alert, over=True),
-        day_after(min(ethics, default=None), ethics_days, over=True),
+        add_threshold_days(first, thresholds.alert, over=True),
+        add_threshold_days(min(ethics, default=None), ethics_days, over=True),
     )
     return Signal(
         SignalCode.GATE_STALE,
-        day_after(first, thresholds.watch, over=True),
+        add_threshold_days(first, thresholds.watch, over=True),
         min((day for day in alerts if day), default=None),
         first,
         {},
         tuple(f"gate/{number}" for _since, number, _key in stale_gates),
-        known_from_when(any(step.passed_on and not step.is_waived for step in facts.steps)),
+        known_always_or_never(any(step.passed_on and not step.is_waived for step in facts.steps)),
     )
 
 
@@ -155,10 +159,10 @@ def _compute_user_session(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     since = began and max(began, facts.tests.last_on or began)
     return Signal(
         SignalCode.USER_SESSION,
-        day_after(since, thresholds.watch, over=True),
-        day_after(since, thresholds.alert, over=True),
+        add_threshold_days(since, thresholds.watch, over=True),
+        add_threshold_days(since, thresholds.alert, over=True),
         since,
-        known_from=known_from_when(began is not None),
+        known_from=known_always_or_never(began is not None),
     )
 
 
@@ -166,7 +170,7 @@ def _compute_goals_missed(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     days = facts.work.missed_on
     watch, alert = nth_day(days, thresholds.watch), nth_day(days, thresholds.alert)
     references = _last_sprint_reference(facts)
-    known_from = known_from_when(bool(facts.work.last or days))
+    known_from = known_always_or_never(bool(facts.work.last or days))
     return Signal(SignalCode.GOALS_MISSED, watch, alert, None, {"n": len(days)}, references, known_from)
 
 
@@ -178,36 +182,36 @@ def _compute_sprint_silence(facts: HealthFacts, thresholds: Thresholds) -> Signa
     since = facts.work.last.on if facts.work.last else facts.starts_on
     signal = Signal(
         SignalCode.NO_SPRINT,
-        day_after(since, thresholds.watch, over=False),
-        day_after(since, thresholds.alert, over=False),
+        add_threshold_days(since, thresholds.watch, over=False),
+        add_threshold_days(since, thresholds.alert, over=False),
         since,
         references=_last_sprint_reference(facts),
     )
     return make_unknown_before(signal, first_judged_day(facts.starts_on, thresholds))
 
 
-def _compute_advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def _compute_unanswered_advice(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     advice = facts.advice
     return Signal(
         SignalCode.ADVICE,
-        day_after(advice.since, thresholds.watch, over=True),
-        day_after(advice.since, thresholds.alert, over=True),
+        add_threshold_days(advice.since, thresholds.watch, over=True),
+        add_threshold_days(advice.since, thresholds.alert, over=True),
         advice.since,
         {"n": advice.n},
         () if advice.number is None else (f"recommendation/{advice.number}",),
-        known_from_when(bool(advice.n or advice.total)),
+        known_always_or_never(bool(advice.n or advice.total)),
     )
 
 
 _COMPUTERS: Mapping[SignalCode, SignalComputer] = {
     SignalCode.DATA_ACCESS: _compute_data_access,
     SignalCode.HIGH_RISK: _compute_high_risk,
-    SignalCode.FINDINGS: _compute_findings,
+    SignalCode.FINDINGS: _compute_severe_findings,
     SignalCode.GATE_STALE: _compute_stale_gates,
     SignalCode.USER_SESSION: _compute_user_session,
     SignalCode.GOALS_MISSED: _compute_goals_missed,
     SignalCode.NO_SPRINT: _compute_sprint_silence,
     SignalCode.NO_CONTACT: compute_no_contact,
-    SignalCode.ADVICE: _compute_advice,
-    SignalCode.KEY_ROLE: compute_key_role,
+    SignalCode.ADVICE: _compute_unanswered_advice,
+    SignalCode.KEY_ROLE: compute_vacant_key_role,
 }

@@ -31,7 +31,7 @@ class Signal:
     known_from: date | None = ALWAYS
 
     @property
-    def raised_from(self) -> date | None:
+    def first_raised_day(self) -> date | None:
         """The first day on which it is not FINE; None: never."""
         return min((day for day in (self.watch_from, self.alert_from) if day), default=None)
 
@@ -72,7 +72,7 @@ class Charge:
     def covers(self, signal: Signal, day: date) -> bool:
         """Whether the signal is in charge on a day: it has been raised without a break since
         before the charge, and the day is not after `until`."""
-        raised_from = signal.raised_from
+        raised_from = signal.first_raised_day
         return (
             self.code is signal.code
             and raised_from is not None
@@ -129,15 +129,15 @@ def compute_signal_first_days(signals: Iterable[Signal], charges: Charges) -> Si
     watch = [(signal, signal.watch_from) for signal in all_signals]
     alert = [(signal, signal.alert_from) for signal in all_signals]
     return SignalFirstDays(
-        _find_first_day(signal.known_from for signal in all_signals),
-        _find_first_day(day for _signal, day in watch),
-        _find_first_day(day for _signal, day in alert),
-        _find_first_day(_find_first_uncovered_day(signal, day, charges) for signal, day in watch),
-        _find_first_day(_find_first_uncovered_day(signal, day, charges) for signal, day in alert),
+        _find_earliest_day(signal.known_from for signal in all_signals),
+        _find_earliest_day(day for _signal, day in watch),
+        _find_earliest_day(day for _signal, day in alert),
+        _find_earliest_day(_find_first_uncovered_day(signal, day, charges) for signal, day in watch),
+        _find_earliest_day(_find_first_uncovered_day(signal, day, charges) for signal, day in alert),
     )
 
 
-def _find_first_day(days: Iterable[date | None]) -> date | None:
+def _find_earliest_day(days: Iterable[date | None]) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
@@ -157,12 +157,12 @@ def make_unknown_before(signal: Signal, first: date) -> Signal:
     return replace(signal, known_from=known_from, watch_from=watch, alert_from=alert)
 
 
-def known_from_when(condition: bool) -> date | None:
+def known_always_or_never(condition: bool) -> date | None:
     """Return the `known_from` of a signal that is judged from an event on."""
     return ALWAYS if condition else None
 
 
-def day_after(since: date | None, days: int | None, *, over: bool) -> date | None:
+def add_threshold_days(since: date | None, days: int | None, *, over: bool) -> date | None:
     """Return the day `days` after `since`, one more with `over`; 0 is `since` itself."""
     if since is None or days is None:
         return None

@@ -31,7 +31,7 @@ _NO_CONTACT, _KEY_ROLE = SignalCode.NO_CONTACT, SignalCode.KEY_ROLE
 
 
 @dataclass(frozen=True)
-class SilentCoach:
+class TeamWithSilentCoach:
     """The signal of a team without contact on a track, and the health that it is part of."""
 
     project: WaitingLineProject
@@ -39,18 +39,18 @@ class SilentCoach:
     state: HealthSnapshot
 
 
-def list_silent_coaches(actor: Actor) -> Sequence[SilentCoach]:
+def list_teams_with_silent_coach(actor: Actor) -> Sequence[TeamWithSilentCoach]:
     """The longest silent first; nothing for whoever leads no programme. Two statements."""
     today = clock.today()
     silent = [
-        SilentCoach(project, signal, state)
+        TeamWithSilentCoach(project, signal, state)
         for project, state in _read_led_teams(actor, HealthFigures.alert_from <= today)
-        if (signal := find_contact_alert(state)) is not None
+        if (signal := find_unattended_contact_alert(state)) is not None
     ]
     return sorted(silent, key=lambda each: (each.signal.since(today) or today, each.project.slug))
 
 
-def find_contact_alert(state: HealthSnapshot) -> Signal | None:
+def find_unattended_contact_alert(state: HealthSnapshot) -> Signal | None:
     """The signal of contact that is on alert and in nobody's charge."""
     signal = state.find_reason(_NO_CONTACT)
     is_alert = signal is not None and signal.level(state.day) is HealthLevel.ALERT
@@ -79,13 +79,13 @@ def _read_led_teams(
     actor: Actor, condition: ColumnElement[bool]
 ) -> Iterator[tuple[WaitingLineProject, HealthSnapshot]]:
     """The active teams that the actor leads and that meet a condition, with their health now."""
-    if not policy.leads_programmes(actor):
+    if not policy.leads_any_programme(actor):
         return
     statement = (
         select(Project)
         .options(load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation))
         .join(HealthFigures, HealthFigures.project_id == Project.id)
-        .where(policy.projects_led_by(actor), *IS_ACTIVE, condition)
+        .where(policy.led_projects_condition(actor), *IS_ACTIVE, condition)
     )
     projects = {project.id: project for project in db.session.scalars(statement)}
     for id_, state in (read_states(list(projects)) if projects else {}).items():

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import load_only
 
 from portal.oversight.gates import policy
-from portal.oversight.gates.acceptor_queries import list_gates_actor_accepts
+from portal.oversight.gates.acceptor_queries import map_gates_actor_accepts_by_project
 from portal.oversight.gates.completion_queries import GateKey, read_completion_moments
 from portal.oversight.gates.definition_queries import read_definitions_by_programme
 from portal.oversight.gates.definition_rules import GateDefinition
@@ -26,7 +26,7 @@ from portal.project.projects.models import Project
 
 
 @dataclass(frozen=True)
-class FollowedStaleGate:
+class StaleGateForActor:
     """A stale gate that waits for the actor (`is_own`), or of a programme that the actor leads.
 
     It waits for its acceptors once nobody else's turn is left in `turns`, `since` that day.
@@ -39,11 +39,11 @@ class FollowedStaleGate:
     turns: Sequence[GateTurn]
 
 
-def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
+def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
     """Return the stale gates that the actor accepts and all those of the programmes that the
     actor leads, not requested, the oldest first; without their causes, which cost more. A constant number
     of statements."""
-    if not policy.accepts_any_gate(actor):
+    if not policy.has_role_accepting_some_gate(actor):
         return []
     today = clock.today()
     columns = load_only(Project.programme_id, Project.slug, Project.acronym, Project.organisation)
@@ -53,7 +53,7 @@ def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     }
     if not projects:
         return []
-    own = list_gates_actor_accepts(actor, list(projects.values()))
+    own = map_gates_actor_accepts_by_project(actor, list(projects.values()))
     definitions = read_definitions_by_programme({project.programme_id for project in projects.values()})
     followed = []
     stale = _read_stale_since_and_turns(projects, today)
@@ -61,11 +61,11 @@ def list_followed_stale_gates(actor: Actor) -> Sequence[FollowedStaleGate]:
     for (id_, number), (stale_day, turns) in stale.items():
         project, accepts = projects[id_], number in own[id_]
         day = ready_days.get((id_, number), stale_day)
-        leads = policy.can_follow_requests(actor, project)
+        leads = policy.can_see_all_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
         if definition is not None and (accepts or leads):
             is_own = leads and not LEAD_TURNS.isdisjoint(turns) if turns else accepts
-            followed.append(FollowedStaleGate(project, definition, day, is_own, turns))
+            followed.append(StaleGateForActor(project, definition, day, is_own, turns))
     return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
 
 

@@ -11,13 +11,13 @@ from uuid import UUID
 from portal.oversight.gates.forecast_rules import (
     GateForecast,
     Latenesses,
-    LatenessSteps,
+    LatenessIncrements,
     forecast_gates,
     is_too_early_to_judge,
     list_latenesses,
     order_gates,
 )
-from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode
+from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode
 from portal.oversight.health.fact_rules import HealthFacts, sum_gate_weights
 from portal.oversight.health.signal_rules import (
     ALWAYS,
@@ -30,7 +30,7 @@ from portal.oversight.health.signal_rules import (
     list_raised_signals,
 )
 from portal.oversight.health.team_signal_rules import track_silent_since
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 TEAMS_MIN = 4  # with fewer, a distribution would identify teams
 
@@ -40,24 +40,24 @@ class WeatherDeclaration:
     """A weather that the team's lead declared."""
 
     at: datetime
-    outlook: Outlook
+    outlook: OutlookLevel
     sentence: str
     who: str
 
 
 @dataclass(frozen=True)
-class Override:
+class DatedLeadOpinion:
     """How a programme's lead sees the project, until a day."""
 
     at: datetime
-    level: OverrideLevel
+    level: LeadOpinionLevel
     text: str
     until: date
     who: str
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day."""
-        return self.level is not OverrideLevel.NOTHING and day <= self.until
+        return self.level is not LeadOpinionLevel.NOTHING and day <= self.until
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class HealthSnapshot:
     facts: HealthFacts
     signals: Sequence[Signal]
     weather: WeatherDeclaration | None = None
-    override: Override | None = None
+    override: DatedLeadOpinion | None = None
     charges: Charges = field(default_factory=dict)
 
     @property
@@ -125,7 +125,7 @@ class HealthSnapshot:
         *weights, total = sum_gate_weights(self.facts.steps, self.day)
         return ProgressPercents(*(weight * 100 // total if total else 0 for weight in weights))
 
-    def forecast(self, steps: LatenessSteps) -> Sequence[GateForecast]:
+    def forecast(self, steps: LatenessIncrements) -> Sequence[GateForecast]:
         """Return the forecast of its open gates from the steps of its programme; none unless the
         project is active."""
         return forecast_gates(self.facts.planned_gates, self.day, steps) if self.facts.goes_on else ()

@@ -56,7 +56,7 @@ _TRACKS = (
 )
 
 
-def read_contact(project: Project, _facts: HealthFacts) -> dict[str, Any]:
+def read_contact_facts(project: Project, _facts: HealthFacts) -> dict[str, Any]:
     """Return the last session of the project, and by track its coach and last session."""
     rows = fetch_rows(_TRACKS, project_parameter_values(project))
     return {
@@ -74,10 +74,10 @@ _HOLDERS = select(RoleAssignment.role).where(
 )
 
 
-def read_vacant_key_roles(project: Project, facts: HealthFacts) -> dict[str, Any]:
+def read_vacant_key_role_facts(project: Project, facts: HealthFacts) -> dict[str, Any]:
     """Return the key roles without a holder on the team, with the first day of each; a project
     without any coach lacks COACH_ROLE, else each track without one lacks its own."""
-    engagement = project_evidence_queries.read_engagement(project)["engagement"]
+    engagement = project_evidence_queries.read_team_and_coaches_evidence(project)["engagement"]
     roles = {role for (role,) in fetch_rows(_HOLDERS, project_parameter_values(project))}
     key_roles = {"sponsor": engagement.sponsor, "business_owner": engagement.business_owner}
     empty = [name for name, role in key_roles.items() if role is None or not role.is_on_team]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from portal.oversight.health.definition_rules import SignalCode, Thresholds
 from portal.oversight.health.fact_rules import HealthFacts, TrackFacts
-from portal.oversight.health.signal_rules import Signal, day_after, make_unknown_before
+from portal.oversight.health.signal_rules import Signal, add_threshold_days, make_unknown_before
 
 FIRST_JUDGED_DAYS = 21  # of a project or an assignment: no silence is judged before
 LEAD_ROLE, COACH_ROLE = "lead", "coach"  # keys of `HealthFacts.empty`: nobody on any track
@@ -35,8 +35,8 @@ def compute_no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
         assigned_on = max(track.assigned_on, facts.starts_on)
         signal = Signal(
             SignalCode.NO_CONTACT,
-            day_after(since, thresholds.watch, over=False),
-            day_after(since, thresholds.alert, over=False),
+            add_threshold_days(since, thresholds.watch, over=False),
+            add_threshold_days(since, thresholds.alert, over=False),
             since,
             references=(f"track/{key}",),
         )
@@ -55,12 +55,12 @@ def compute_no_contact(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     )
 
 
-def compute_key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
+def compute_vacant_key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     """Since the first role that is empty; a project without lead or any coach is at WATCH from its
     first judged day on, whatever the thresholds."""
     since = min(facts.empty.values(), default=None)
     first_judged = first_judged_day(facts.starts_on, thresholds)
-    watch = day_after(since, thresholds.watch, over=False)
+    watch = add_threshold_days(since, thresholds.watch, over=False)
     leaderless = [day for key, day in facts.empty.items() if key in (LEAD_ROLE, COACH_ROLE)]
     if leaderless:
         at_latest = max(min(leaderless), first_judged)
@@ -68,7 +68,7 @@ def compute_key_role(facts: HealthFacts, thresholds: Thresholds) -> Signal:
     signal = Signal(
         SignalCode.KEY_ROLE,
         watch,
-        day_after(since, thresholds.alert, over=False),
+        add_threshold_days(since, thresholds.alert, over=False),
         since,
         {"n": len(facts.empty)},
         tuple(f"role/{role_key}" for role_key in sorted(facts.empty)),

@@ -37,7 +37,9 @@ def get_signal_terms(call: ApiCall, programme: str, signal: str) -> dict[str, An
 def list_signal_editions(call: ApiCall, programme: str) -> ApiPage:
     """List what a programme changed at its signals, the latest first, with the reasons."""
     opened = get_programme(call.actor, programme)
-    return call.page.cut_whole_list([each.edition.row for each in queries.list_signal_editions(opened.id)])
+    return call.page.cut_whole_list(
+        [each.edition.row for each in queries.list_signal_definition_changes(opened.id)]
+    )
 
 
 @area.change(f"{SIGNALS}/<signal>", schemas.SignalTermsSchema, body=schemas.SignalTermsChangedSchema)

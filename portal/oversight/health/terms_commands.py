@@ -9,10 +9,10 @@ from portal.oversight.gates.projections import lock_programme_gates
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode, SignalDefinition, Thresholds
 from portal.oversight.health.labels import LEVELS, SIGNALS
-from portal.oversight.health.models import HealthTerms
-from portal.oversight.health.projections import refresh_project
+from portal.oversight.health.models import SignalTerms
+from portal.oversight.health.projections import refresh_project_reading
 from portal.oversight.health.queries import (
-    compute_lateness_steps,
+    compute_lateness_increments,
     get_definition,
     read_definitions,
     read_programme_states,
@@ -46,7 +46,7 @@ def preview_health_changes(programme: Programme, changed: SignalDefinition) -> S
     """Return the active teams that a changed signal would move today, by organisation."""
     definitions = {**read_definitions(programme.id), changed.code: changed}
     states = read_programme_states(programme.id)
-    steps, moves = compute_lateness_steps(states.values()), []
+    steps, moves = compute_lateness_increments(states.values()), []
     statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
     for project in db.session.scalars(statement.order_by(Project.organisation_fold, Project.id)):
         state = states.get(project.id)
@@ -73,7 +73,7 @@ def change_terms(
     because: str,
     read_edition: int,
     knowingly: bool | str = False,
-) -> HealthTerms:
+) -> SignalTerms:
     """Add an edition of a signal's thresholds, refresh all active projects, return the row.
 
     `read_edition` is the edition that was read; earlier days keep the old thresholds. Raises
@@ -91,7 +91,7 @@ def change_terms(
     changed = replace(present, thresholds=thresholds)
     if knowingly is not True and (moves := preview_health_changes(programme, changed)):
         require_warning_seen("knowingly", _describe_health_changes(moves), knowingly)
-    row = HealthTerms(
+    row = SignalTerms(
         programme_id=programme.id,
         code=code,
         edition=present.edition + 1,
@@ -108,7 +108,7 @@ def change_terms(
     audit.record(actor, CHANGED, row, scope_id=programme.id, facts=facts, changes=changes)
     statement = select(Project).where(Project.programme_id == programme.id, *IS_ACTIVE)
     for project in db.session.scalars(statement.order_by(Project.id)).all():
-        refresh_project(project, frozenset())
+        refresh_project_reading(project, frozenset())
     return row
 
 

@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from portal.oversight.health import forms
 from portal.oversight.health.definition_rules import SignalCode, ThresholdUnit
-from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.models import SignalTerms
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, day, flag, integer
@@ -31,10 +31,10 @@ SignalTermsChangedSchema = form_schema(
 )
 SignalEditionSchema = row_schema(
     "SignalEditionSchema",
-    HealthTerms,
+    SignalTerms,
     *("code", "edition", "watch", "alert", "because", "changed_by_id"),
 )
-ChargeTakenSchema = form_schema("ChargeTakenSchema", forms.ChargeForm)
+ChargeTakenSchema = form_schema("ChargeTakenSchema", forms.TakeChargeForm)
 
 
 class SignalChargeSchema(ApiSchema):

@@ -25,7 +25,7 @@ def index(programme: str) -> Response:
         "oversight/health/terms.html",
         programme=programme_row,
         definitions=list(queries.read_definitions(programme_row.id).values()),
-        editions=queries.list_signal_editions(programme_row.id),
+        editions=queries.list_signal_definition_changes(programme_row.id),
         can_set=policy.can_set_terms(actor, programme_row),
         labels=labels,
         thresholds=threshold_labels,

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, select
 
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import Definitions, apply_editions
-from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.models import SignalTerms
 from portal.platform.kernel.database import Base
 from portal.platform.kernel.subqueries import rows_subquery
 
 EditionRow = tuple[UUID, Any, int, int | None, int | None]  # programme id, code, edition, watch, alert
 
 
-def _as_row(*values: Any) -> EditionRow:
+def _as_edition_row(*values: Any) -> EditionRow:
     return values
 
 
@@ -30,14 +30,14 @@ def select_editions(
     With `beside`, it is correlated with the tables that the conditions name.
     """
     columns = (
-        HealthTerms.programme_id,
-        HealthTerms.code,
-        HealthTerms.edition,
-        HealthTerms.watch,
-        HealthTerms.alert,
+        SignalTerms.programme_id,
+        SignalTerms.code,
+        SignalTerms.edition,
+        SignalTerms.watch,
+        SignalTerms.alert,
     )
-    statement = select(*columns).where(*conditions).order_by(HealthTerms.edition)
-    return rows_subquery(statement, _as_row, correlated=beside)
+    statement = select(*columns).where(*conditions).order_by(SignalTerms.edition)
+    return rows_subquery(statement, _as_edition_row, correlated=beside)
 
 
 def build_definitions(editions: Iterable[EditionRow]) -> Definitions:

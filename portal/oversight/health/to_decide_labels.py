@@ -38,7 +38,7 @@ def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
             is_assigned=not stale.is_own,
             whom=describe_first_turn(stale.turns),
         )
-        for stale in stale_gate_queries.list_followed_stale_gates(actor)[:WAITING_MAX]
+        for stale in stale_gate_queries.list_stale_gates_for_actor(actor)[:WAITING_MAX]
     ]
 
 
@@ -91,7 +91,7 @@ def list_silent_coach_lines(actor: Actor) -> Sequence[WaitingLine]:
             since=silent.signal.since(today) or today,
             patience=PATIENCE,
         )
-        for silent in silent_coach_queries.list_silent_coaches(actor)[:WAITING_MAX]
+        for silent in silent_coach_queries.list_teams_with_silent_coach(actor)[:WAITING_MAX]
     ]
 
 

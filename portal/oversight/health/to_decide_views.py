@@ -44,17 +44,17 @@ def offer_acts_on_stale_gates(actor: Actor, lines: Sequence[WaitingLine]) -> Seq
     ]
 
 
-def submit_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+def refuse_submitted_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     """These acts have pages of their own. Raises `NotFound`."""
     raise NotFound
 
 
 ACTS = (
-    InPlaceActs(code=COACHES, offer=offer_acts_on_silent_coaches, submit=submit_act),
+    InPlaceActs(code=COACHES, offer=offer_acts_on_silent_coaches, submit=refuse_submitted_act),
     InPlaceActs(
         code=COACHLESS,
         offer=partial(offer_acts_on_silent_coaches, code=SignalCode.KEY_ROLE),
-        submit=submit_act,
+        submit=refuse_submitted_act,
     ),
-    InPlaceActs(code=STALE, offer=offer_acts_on_stale_gates, submit=submit_act),
+    InPlaceActs(code=STALE, offer=offer_acts_on_stale_gates, submit=refuse_submitted_act),
 )

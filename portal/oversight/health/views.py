@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.oversight.decisions.awaited_queries import list_asked_questions_at
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.decisions.rules import first_line
-from portal.oversight.gates.navigation_views import read_requested_day
+from portal.oversight.gates.navigation_views import read_requested_day_and_if_ignored
 from portal.oversight.health import (
     commands,
     labels,
@@ -18,14 +18,14 @@ from portal.oversight.health import (
     remedy_labels,
     threshold_labels,
 )
-from portal.oversight.health.forms import OverrideForm, WeatherForm
-from portal.oversight.health.navigation_views import build_health_trail, signal_url
+from portal.oversight.health.forms import LeadOpinionForm, WeatherForm
+from portal.oversight.health.navigation_views import build_health_trail, signal_remedy_url
 from portal.oversight.health.state_rules import acceptance_spread
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write_page
 from portal.project.projects.models import Project
@@ -39,8 +39,10 @@ OVERRIDE_DAYS = 30  # default duration of an override
 def index(slug: str) -> Response:
     """Show health now; with `on`, as it was at the end of that day."""
     project = get_project(actor, slug)
-    past_day, is_ignored = read_requested_day(project)
-    facts = cache_facts(actor, ("health", project.id, past_day), lambda: _read_page_facts(project, past_day))
+    past_day, is_ignored = read_requested_day_and_if_ignored(project)
+    facts = cache_page_facts(
+        actor, ("health", project.id, past_day), lambda: _read_page_facts(project, past_day)
+    )
     return render(
         "oversight/health/index.html",
         facts=facts,
@@ -48,7 +50,7 @@ def index(slug: str) -> Response:
         past_day=past_day,
         ignored=is_ignored,
         can_declare=policy.can_declare_weather(actor, project),
-        can_override=policy.can_override(actor, project) and past_day is None,
+        can_override=policy.can_note_lead_opinion(actor, project) and past_day is None,
         can_take_charge=policy.can_take_charge(actor, project) and past_day is None,
         today=clock.today(),
     )
@@ -63,10 +65,10 @@ def _read_page_facts(project: Project, past_day: date | None) -> Mapping[str, An
         "state": queries.read_state(project, moment),
         "definitions": queries.read_definitions(project.programme_id, moment),
         "weathers": opinion_queries.list_weathers(project, moment),
-        "overrides": opinion_queries.list_overrides(project, moment),
-        "awaited": list_asked_questions_at([project.id], moment or clock.now()).get(project.id, ()),
+        "overrides": opinion_queries.list_lead_opinions(project, moment),
+        "awaited": list_open_questions_by_project([project.id], moment or clock.now()).get(project.id, ()),
         "spread": acceptance_spread(queries.list_accepted_percents(project.programme_id, moment)),
-        "url_of": lambda signal: signal_url(project.slug, signal),
+        "url_of": lambda signal: signal_remedy_url(project.slug, signal),
         "remedy": remedy_labels.remedy,
         "charge": remedy_labels.describe_charge,
         "labels": labels,
@@ -76,9 +78,9 @@ def _read_page_facts(project: Project, past_day: date | None) -> Mapping[str, An
 
 
 @bp.route("/weather", methods=["GET", "POST"])
-def declare(slug: str) -> Response:
+def declare_weather(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_can_declare(actor, project)
+    commands.require_can_declare_weather(actor, project)
     form_page = FormPage(
         title=_("Déclarer la météo du projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
@@ -96,9 +98,9 @@ def declare(slug: str) -> Response:
 
 
 @bp.route("/override", methods=["GET", "POST"])
-def override(slug: str) -> Response:
+def note_lead_opinion(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_can_override(actor, project)
+    commands.require_can_note_lead_opinion(actor, project)
     form_page = FormPage(
         title=_("Dire comment la direction voit le projet"),
         lead=_("Votre avis s’affiche à côté de ce que disent les signaux, jamais à sa place."),
@@ -109,8 +111,8 @@ def override(slug: str) -> Response:
     )
     return write_page(
         form_page,
-        make_form(OverrideForm, until=clock.today() + timedelta(days=OVERRIDE_DAYS)),
-        lambda values: commands.override_health(
+        make_form(LeadOpinionForm, until=clock.today() + timedelta(days=OVERRIDE_DAYS)),
+        lambda values: commands.note_lead_opinion(
             actor, project, values["level"], values["text"], values["until"]
         ),
         message=_("Avis noté, en votre nom."),

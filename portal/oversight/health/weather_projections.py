@@ -18,8 +18,8 @@ from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.closing_labels import short_day
 from portal.sprints.sprints.labels import OUTLOOKS_IN_SHORT
-from portal.sprints.sprints.outlook_rules import Outlook
-from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart
+from portal.sprints.sprints.outlook_rules import OutlookLevel
+from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPartKind
 
 
 def sync_weather_with_closes(lines: Sequence[PendingAuditEvent]) -> None:
@@ -36,7 +36,7 @@ def sync_weather_with_closes(lines: Sequence[PendingAuditEvent]) -> None:
             continue
         if find_weather_id_at(line.scope_id, line.created_at) is None:
             sentence = line.after.get("outlook_note") or line.after["summary"]
-            actor, outlook = Actor(line.actor_id, {}), Outlook(line.after["outlook"])
+            actor, outlook = Actor(line.actor_id, {}), OutlookLevel(line.after["outlook"])
             with clock.frozen_at(line.created_at):
                 commands.append_weather(actor, by_id[line.scope_id], outlook, sentence)
 
@@ -67,4 +67,4 @@ PROJECTION = Projection(
     records=(commands.DECLARED,),
     exempt=(actions_of(sprints) | actions_of(undo_commands)) - {sprints.CLOSED, undo_commands.CLOSE_UNDONE},
 )
-CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPart.OUTLOOK, describe_weather)
+CLOSING_SUMMARY = ClosingSummarySource(SprintClosingPartKind.OUTLOOK, describe_weather)

@@ -12,7 +12,7 @@ from portal.oversight.portfolio.support_queries import list_coaches
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.platform.web.api_pages import ApiPage
-from portal.platform.web.api_problems import build_filter_refusal
+from portal.platform.web.api_problems import build_forbidden_filter_refusal
 
 area = ApiArea("oversight")
 
@@ -25,7 +25,7 @@ def list_concerns(call: ApiCall, programme: str) -> ApiPage:
     require_known_choices(opened, list_tracks(opened), coaches, coach=filters.coach, track=filters.track)
     overview = read_overview(call.actor, opened, filters, reader_time_zone())
     if hidden := list_hidden_filters(filters, overview.sees):
-        raise build_filter_refusal(hidden)
+        raise build_forbidden_filter_refusal(hidden)
     page = call.page.cut_whole_list(overview.lines)
     return ApiPage([_describe_issue_line(line) for line in page.rows], page.next_after)
 

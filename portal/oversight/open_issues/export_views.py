@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.oversight.committee_packs.commands import record_export
 from portal.oversight.committee_packs.export_views import (
     ExportFile,
-    answer_export,
+    answer_export_request,
     read_query_filters,
     send_export,
 )
@@ -25,7 +25,7 @@ DATASET = "concerns"
 
 
 @bp.route("", methods=["GET", "POST"])
-def take() -> Response:
+def export_issues() -> Response:
     """The teams that the filters of the list let through, all pages of it."""
     actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None
@@ -53,7 +53,7 @@ def take() -> Response:
         record_export(actor, page.programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
         return send_export(_build_export_file(page), values["kind"])
 
-    return answer_export(form_page, form, send)
+    return answer_export_request(form_page, form, send)
 
 
 def _build_export_file(page: IssuesPage) -> ExportFile:

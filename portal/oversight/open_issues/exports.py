@@ -80,5 +80,5 @@ def _build_export_row(line: TeamIssueLine) -> Row:
         "high": issues.high,
         "measures": issues.measures,
         "measures_late": issues.measures_late,
-        "sheet": labels.sheet_state_label(line),
+        "sheet": labels.transparency_sheet_state_label(line),
     }

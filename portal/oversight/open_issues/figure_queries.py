@@ -112,11 +112,11 @@ def read_figures(project_id: UUID) -> dict[str, Any]:
         "waived": sorted(waived),
         "high": high,
         "measures": list(measures),
-        **_read_sheet_state(editions, parts),
+        **_read_transparency_sheet_state(editions, parts),
     }
 
 
-def _read_sheet_state(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
+def _read_transparency_sheet_state(editions: Sequence[Sequence[Any]], parts: int) -> Mapping[str, Any]:
     """The state of the transparency sheet, and since when."""
     if not editions:
         return {"sheet": "begun" if parts else "", "sheet_on": None}

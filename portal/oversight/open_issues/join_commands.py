@@ -11,7 +11,7 @@ from portal.platform.kernel.personal_data import JoinedAccounts
 BATCH = 500
 
 
-def refresh_joined_projects(joined: JoinedAccounts) -> None:
+def refresh_projects_of_joined_accounts(joined: JoinedAccounts) -> None:
     """Read anew the projects that the rows belong to: who counted as two there counts as one."""
     row_ids = joined.row_ids
     batches = [row_ids[begin : begin + BATCH] for begin in range(0, len(row_ids), BATCH)]
@@ -20,5 +20,5 @@ def refresh_joined_projects(joined: JoinedAccounts) -> None:
         lock_row(Programme, programme_id)
     for project in projects:
         gate_projections.judge_project_gates(project)
-        health_projections.refresh_project(project)
+        health_projections.refresh_project_reading(project)
         projections.refresh_project_figures(project)

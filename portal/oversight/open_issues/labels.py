@@ -156,7 +156,7 @@ def _describe_review_status(expected_review: ExpectedReview, *, sees_drafts: boo
     return _("%(look)s le %(day)s", look=look, day=day(on)) if on else look
 
 
-def other_reviews_label(issues: TeamIssues) -> int:
+def count_reviews_no_gate_requires(issues: TeamIssues) -> int:
     """How many reviews to decide are of questionnaires that no gate requires."""
     expected_numbers = {
         expected_review.review.number for expected_review in issues.expected if expected_review.review
@@ -179,7 +179,7 @@ def age(on: date) -> str:
     return format_days_ago(max(0, (clock.today_for_reader() - on).days))
 
 
-def sheet_state_label(line: TeamIssueLine) -> str:
+def transparency_sheet_state_label(line: TeamIssueLine) -> str:
     """The state of the sheet; for readers who may not open the team, only whether it is public."""
     issues = line.issues
     if issues.sheet == "published" and issues.sheet_on:
@@ -230,7 +230,7 @@ def test_in_brief(line: TeamIssueLine) -> str:
     )
 
 
-def settled_review(issues: TeamIssues) -> str:
+def last_or_next_review_label(issues: TeamIssues) -> str:
     """Of a team whose reviews leave nothing open: the last that was decided, else the next expected."""
     decided = [expected_review for expected_review in issues.expected if expected_review.look in _DECIDED]
     if decided:
@@ -242,7 +242,7 @@ def settled_review(issues: TeamIssues) -> str:
     return ""
 
 
-def reviews_in_brief(issues: TeamIssues) -> tuple[str, bool]:
+def reviews_in_brief_and_is_late(issues: TeamIssues) -> tuple[str, bool]:
     """What is open about reviews, the late first, and whether something is late."""
     late, conditions, waiting = issues.reviews_late, issues.conditions_late or 0, len(issues.waiting)
     parts = [
@@ -256,7 +256,7 @@ def reviews_in_brief(issues: TeamIssues) -> tuple[str, bool]:
     return ", ".join(part for part in parts if part), late + conditions > 0
 
 
-def risks_in_brief(issues: TeamIssues) -> tuple[str, bool]:
+def risks_in_brief_and_is_late(issues: TeamIssues) -> tuple[str, bool]:
     """High risks and late measures, and whether a measure is late."""
     parts = [
         ngettext("%(num)s risque élevé", "%(num)s risques élevés", issues.high) if issues.high else "",

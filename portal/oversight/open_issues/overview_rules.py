@@ -73,7 +73,7 @@ class IssueOverview:
         return count_pages(len(self.lines))
 
 
-def sum_visibility(lines: Sequence[TeamIssueLine]) -> IssueVisibility:
+def merge_visibility(lines: Sequence[TeamIssueLine]) -> IssueVisibility:
     """What the reader may know of at least one of the teams; everything without any."""
     if not lines:
         return IssueVisibility(True, True)

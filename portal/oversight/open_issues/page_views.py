@@ -66,7 +66,7 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
         filters=filters,
         ignored=(*ignored, "on") if is_invalid_day(day) else ignored,
         overview=overview,
-        sees_all=portfolio.can_see_all(actor, programme),
+        sees_all=portfolio.can_see_all_teams(actor, programme),
         outside=find_out_of_range_day(day, programme.starts_on, today),
         past=find_past_day(day, programme.starts_on, today),
     )

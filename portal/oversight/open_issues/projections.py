@@ -24,13 +24,13 @@ from portal.oversight.open_issues.figure_queries import read_figures
 from portal.oversight.open_issues.models import StoredIssueFigures
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, execute_write
-from portal.platform.kernel.projection import ALL, Projection, actions_of, depends_on
+from portal.platform.kernel.projection import ALL, Projection, actions_of, build_dependencies
 from portal.project.projects.models import Project
 
 _WAIVERS = (gate_commands.WAIVED, gate_commands.RESTORED)
 _EXEMPT = WITHOUT_EFFECT | {answer_commands.EXPORTED, *actions_of(gate_commands) - set(_WAIVERS)}
 _SOURCES = (*FINDING_SOURCES, *RISK_SOURCES, *REVIEW_SOURCES, transparency_commands, *_WAIVERS)
-DEPENDENCIES = depends_on((ALL, _SOURCES), exempt=_EXEMPT)
+DEPENDENCIES = build_dependencies((ALL, _SOURCES), exempt=_EXEMPT)
 
 
 def update_figures(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:

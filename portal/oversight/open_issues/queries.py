@@ -23,8 +23,8 @@ from portal.oversight.open_issues.overview_rules import (
     IssueOverview,
     TeamIssueLine,
     filter_lines,
+    merge_visibility,
     sum_totals,
-    sum_visibility,
 )
 from portal.oversight.open_issues.team_issue_rules import (
     EXPOSURE,
@@ -36,10 +36,10 @@ from portal.oversight.portfolio import filter_rules as portfolio
 from portal.oversight.portfolio.filter_queries import (
     FILTER_CONDITIONS,
     by_name,
-    filter_parameters,
+    filter_bind_parameters,
     in_programme,
 )
-from portal.oversight.portfolio.policy import TEAMS_VISIBLE, reach_parameters
+from portal.oversight.portfolio.policy import TEAMS_VISIBLE, visible_teams_bind_parameters
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
@@ -63,7 +63,7 @@ def read_overview(
     page_lines = lines[(page - 1) * PER_PAGE : page * PER_PAGE]
     return IssueOverview(
         totals=sum_totals(every),
-        sees=sum_visibility(every),
+        sees=merge_visibility(every),
         count_all=len(every),
         lines=lines,
         page_lines=with_last_tests(page_lines),
@@ -139,7 +139,7 @@ def _read_issue_lines(key: _CacheKey) -> Sequence[TeamIssueLine]:
         for kind, predicate in _REVIEW_PREDICATES.items()
         if predicate in definition.predicates
     }
-    parameters = {"programme": key.programme_id, **reach_parameters(key.actor)}
+    parameters = {"programme": key.programme_id, **visible_teams_bind_parameters(key.actor)}
     return [
         _build_issue_line(key.actor, key.programme, review_gates, key.day, row)
         for row in fetch_rows(_SELECT_ALL, parameters)
@@ -187,10 +187,10 @@ def _list_matching_team_ids(actor: Actor, programme: Programme, filters: IssueFi
     statement = select(ProjectFigures.project_id).where(
         in_programme, TEAMS_VISIBLE, *(FILTER_CONDITIONS[name] for name in names)
     )
-    parameters = {"programme": programme.id, **reach_parameters(actor)}
+    parameters = {"programme": programme.id, **visible_teams_bind_parameters(actor)}
     return {
         row[0]
         for row in fetch_rows(
-            statement, parameters | dict(filter_parameters(portfolio.PortfolioFilters(**team_filters)))
+            statement, parameters | dict(filter_bind_parameters(portfolio.PortfolioFilters(**team_filters)))
         )
     }

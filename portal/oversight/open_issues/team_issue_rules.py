@@ -116,7 +116,9 @@ def assess_issues(
         unrated=figures.findings[-1] if sees.all else None,
         expected=[
             replace(expected_review, is_required=asks, is_late=asks and expected_review.due_on < day)
-            for expected_review in _list_expected_reviews(figures, review_gates, starts_on, visible_reviews)
+            for expected_review in _iterate_expected_reviews(
+                figures, review_gates, starts_on, visible_reviews
+            )
             for asks in (expected_review.is_required and goes_on,)
         ],
         waiting=[review for review in visible_reviews if review.state in WAITING],
@@ -132,7 +134,7 @@ def assess_issues(
     )
 
 
-def _list_expected_reviews(
+def _iterate_expected_reviews(
     figures: IssueFigures,
     review_gates: Mapping[str, GateRequiringReview],
     starts_on: date,

@@ -43,7 +43,7 @@ def _list_related_links(actor: Actor, page: IssuesPage) -> tuple[Links, Links]:
     """The other pages about the teams; the file is that of this list."""
     programme = page.programme
     ways, takes = list_related_links(actor, programme, f"?{urlencode({'programme': programme.slug})}")
-    export = (_("Exporter cette liste"), path_to("concern_exports.take", **page.in_url(1)))
+    export = (_("Exporter cette liste"), path_to("concern_exports.export_issues", **page.in_url(1)))
     register = (_("Registre des revues"), path_to("review_register.index", slug=programme.slug))
     return ways, (export, *((register,) if can_read_register(actor, programme) else ()), *takes[1:])
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.oversight.health import charge_commands
 from portal.oversight.health.charge_views import StoredSignalCharge
-from portal.oversight.health.forms import ChargeForm
+from portal.oversight.health.forms import TakeChargeForm
 from portal.oversight.health.queries import get_definition
 from portal.oversight.portfolio.list_views import show_portfolio
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct
@@ -23,7 +23,7 @@ bp = Blueprint("portfolio_acts", __name__, url_prefix="/portfolio/teams/<slug>")
 
 
 @bp.post("/<kind>/<uuid:line_id>/<act>")
-def decide(slug: str, kind: str, line_id: UUID, act: str) -> Response:
+def act_on_waiting_line(slug: str, kind: str, line_id: UUID, act: str) -> Response:
     """Do what a line of what waits offers, then show the team again."""
     acts = next((each for each in list_contributions(InPlaceActs) if each.code == kind), None)
     if acts is None:
@@ -46,7 +46,7 @@ def take_charge(slug: str, code: str) -> Response:
     project = get_project(actor, slug)
     charge_commands.require_can_take_charge(actor, project)
     signal_code = get_definition(project.programme_id, code).code
-    form = ChargeForm()
+    form = TakeChargeForm()
     refused = RefusedTeamAct((CHARGE, signal_code.value, CHARGE), form)
     return write(
         form,

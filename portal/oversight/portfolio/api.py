@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from portal.oversight.gates.definition_queries import list_definitions
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.gates.state_rules import GateStanding
 from portal.oversight.health.api import describe_health
-from portal.oversight.health.queries import read_lateness_steps
+from portal.oversight.health.queries import read_lateness_increments
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import commands, labels, line_labels, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
@@ -81,11 +81,11 @@ def list_timeline(call: ApiCall, programme: str) -> ApiPage:
         ),
         key_by_fields("project.id"),
     )
-    steps = read_lateness_steps(opened.id)
-    return ApiPage([_describe_timeline(team, steps) for team in page.rows], page.next_after)
+    steps = read_lateness_increments(opened.id)
+    return ApiPage([_describe_team_timeline(team, steps) for team in page.rows], page.next_after)
 
 
-def _describe_timeline(team: PortfolioTeam, steps: LatenessSteps) -> dict[str, Any]:
+def _describe_team_timeline(team: PortfolioTeam, steps: LatenessIncrements) -> dict[str, Any]:
     gates = list_timeline_gates(team.state, steps) if team.state else ()
     names = ("expected_on", "earliest_on", "latest_on")
     return {
@@ -171,7 +171,7 @@ def _describe_gates(state: HealthSnapshot) -> list[dict[str, Any]]:
 
 
 def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:
-    step = line_labels.find_next_gate_step(team)
+    step = line_labels.find_next_gate_facts(team)
     if step is None:
         return None
     return {
@@ -186,7 +186,7 @@ def _describe_next_gate(team: PortfolioTeam) -> dict[str, Any] | None:
 def _describe_last_gate(team: PortfolioTeam) -> dict[str, Any]:
     end = team.end
     return {
-        "sentence": line_labels.prototype_lateness(team)[0],
+        "sentence": line_labels.prototype_lateness_and_look(team)[0],
         "due_on": end and end.due_on,
         "expected_on": end and end.expected_on,
         "weeks_late": end and end.weeks_late,

@@ -131,7 +131,7 @@ def attention_level(reasons: Sequence[TeamReason]) -> TeamAttentionLevel:
     return max((reason.level for reason in reasons), default=TeamAttentionLevel.FINE)
 
 
-def is_followed(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
+def has_person_in_charge(reasons: Sequence[TeamReason], signs: TeamSigns) -> bool:
     """Whether somebody is in charge of all that makes the level of a team: its health, its request
     for help."""
     followed = {TeamReasonCode.HEALTH: signs.in_charge, TeamReasonCode.HELP_WANTED: signs.help_taken}

@@ -22,7 +22,7 @@ def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = 
         case TeamChangeKind.WORSE | TeamChangeKind.BETTER:
             return _describe_level_change(change.kind, state)
         case TeamChangeKind.WEATHER | TeamChangeKind.OVERRIDE:
-            return _describe_declaration(change.kind, state)
+            return _describe_weather_or_lead_opinion(change.kind, state)
         case TeamChangeKind.QUESTIONS:
             count = ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
             return _name_questions(count, change, opens=opens)
@@ -83,7 +83,7 @@ def _describe_gate_changes(change: TeamChange) -> str:
             return ngettext("jalon demandé : %(g)s", "jalons demandés : %(g)s", count, g=gates)
 
 
-def _describe_declaration(kind: TeamChangeKind, state: HealthSnapshot) -> str:
+def _describe_weather_or_lead_opinion(kind: TeamChangeKind, state: HealthSnapshot) -> str:
     """The weather that the team declared, or the override of the programme's lead."""
     if kind is TeamChangeKind.WEATHER:
         outlook = str(health.OUTLOOKS_IN_SHORT[state.weather.outlook]) if state.weather else ""

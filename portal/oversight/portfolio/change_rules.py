@@ -71,7 +71,7 @@ def compare_states(then: HealthSnapshot | None, now: HealthSnapshot) -> Sequence
     return [change for holds, change in candidates if holds]
 
 
-def compare_decisions(asked: Sequence[str], answered: Sequence[str]) -> Sequence[TeamChange]:
+def list_decision_changes(asked: Sequence[str], answered: Sequence[str]) -> Sequence[TeamChange]:
     """The changes of a team that asked, and was answered, these questions since then."""
     moves = ((TeamChangeKind.QUESTIONS, asked), (TeamChangeKind.ANSWERS, answered))
     return [

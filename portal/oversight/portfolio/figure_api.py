@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.oversight.committees.queries import find_last_close_moment
+from portal.oversight.committees.queries import find_last_record_end
 from portal.oversight.health.api import describe_health
 from portal.oversight.portfolio import change_labels, schemas
 from portal.oversight.portfolio.api import describe_team, get_portfolio_programme, require_day_within
@@ -51,7 +51,7 @@ def list_changed_teams(call: ApiCall, programme: str) -> ApiPage:
     opened, zone = get_portfolio_programme(call, programme), reader_time_zone()
     visited_at = find_previous_visit_end(call.actor) or get_first_visit_moment()
     is_since_committee = call.query["since"] is schemas.ChangesSinceChoice.COMMITTEE
-    moment = (find_last_close_moment(opened.id) if is_since_committee else None) or visited_at
+    moment = (find_last_record_end(opened.id) if is_since_committee else None) or visited_at
     ids = read_page(call.actor, {"programme": opened.slug}, zone).portfolio.all.ids
     page = call.page.cut_whole_list(
         list_team_changes(call.actor, opened, ids, moment, zone), lambda changed: changed[0].project.id

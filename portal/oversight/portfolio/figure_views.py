@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
-from portal.oversight.committees.queries import find_last_close_moment
-from portal.oversight.health.navigation_views import signal_url
+from portal.oversight.committees.queries import find_last_record_end
+from portal.oversight.health.navigation_views import signal_remedy_url
 from portal.oversight.portfolio import change_labels, timeline_queries
 from portal.oversight.portfolio.frame_views import build_frame_context
-from portal.oversight.portfolio.page_views import read_page, read_page_months
+from portal.oversight.portfolio.page_views import read_page, read_page_month_progress
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.platform.kernel import clock
@@ -21,12 +21,12 @@ from portal.project.projects.visit_commands import find_previous_visit_end
 
 bp = Blueprint("portfolio_figures", __name__, url_prefix="/portfolio")
 COMPARED_MAX = 4
-TIMELINE, COMPARISON = "portfolio_figures.months", "portfolio_figures.compare"
+TIMELINE, COMPARISON = "portfolio_figures.timeline", "portfolio_figures.compare"
 FIRST_VISIT_PERIOD = timedelta(days=7)  # covered on a first visit
 
 
 @bp.get("/timeline")
-def months() -> Response:
+def timeline() -> Response:
     """The teams of the filters, with the dates of their gates: planned, passed or expected."""
     actor = get_actor()
     page = read_page(actor, request.args, reader_time_zone())
@@ -36,7 +36,7 @@ def months() -> Response:
         fragment="portfolio",
         **build_frame_context(actor, page, TIMELINE),
         timelines=timeline_queries,
-        months=tuple(read_page_months(page, day)),
+        months=tuple(read_page_month_progress(page, day)),
         day=day,
         is_fragment=wants_fragment(),
     )
@@ -59,7 +59,7 @@ def compare() -> Response:
         "oversight/portfolio/compare.html",
         fragment="portfolio",
         **build_frame_context(actor, page, COMPARISON),
-        signal_url=signal_url,
+        signal_url=signal_remedy_url,
         is_fragment=wants_fragment(),
         teams=teams,
         compared_slugs=[team.slug for team in teams],
@@ -86,11 +86,11 @@ def get_first_visit_moment() -> datetime:
 
 
 @bp.get("/since")
-def since() -> Response:
+def changes_since() -> Response:
     """What changed in all teams since the reader's previous visit, or since the last committee."""
     actor = get_actor()
     page = read_page(actor, request.args, reader_time_zone())
-    committee_at = find_last_close_moment(page.programme.id)
+    committee_at = find_last_record_end(page.programme.id)
     is_since_committee = committee_at is not None and request.args.get("since") == "committee"
     previous_visit = find_previous_visit_end(actor)
     visited_at = previous_visit or get_first_visit_moment()

@@ -112,7 +112,7 @@ FIGURE_FILTERS = frozenset(
 RANKED_FILTERS = frozenset({"attention", "charge", "silent"})
 
 
-def filter_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
+def filter_bind_parameters(filters: PortfolioFilters) -> tuple[tuple[str, Any], ...]:
     """The bind parameters of the conditions, by name."""
     pattern = fold(filters.organisation).strip()
     for sign in "/%_":

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 PER_PAGE = 25
 NARROWING_FILTERS = (
@@ -87,7 +87,7 @@ class PortfolioFilters:
     charge: ChargeFilter | None = None
     gate: str = ""  # the number of the first gate without a valid acceptance
     stale: bool = False
-    outlook: Outlook | None = None
+    outlook: OutlookLevel | None = None
     state: ProjectState | None = None
     help: bool = False
     silent: bool = False

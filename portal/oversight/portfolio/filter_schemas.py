@@ -18,7 +18,7 @@ from portal.oversight.portfolio.filter_rules import (
 from portal.people.programmes.models import SLUG_MAX
 from portal.platform.kernel.text import clean_text
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 PAGE_MAX = 999
 TEAMS_MAX = 4
@@ -103,7 +103,7 @@ def _build_filter_fields(choices: FilterChoices) -> dict[str, fields.Field[Any]]
         "gate": fields.String(validate=validate.OneOf([str(n) for n in choices.gates])),
         "stale": fields.Boolean(),
         "on": fields.Date(validate=validate.Range(*choices.days)),
-        "outlook": fields.Enum(Outlook, by_value=True),
+        "outlook": fields.Enum(OutlookLevel, by_value=True),
         "state": fields.Enum(ProjectState, by_value=True),
         "help": fields.Boolean(),
         "silent": fields.Boolean(),

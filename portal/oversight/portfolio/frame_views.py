@@ -68,16 +68,16 @@ def list_related_links(actor: Actor, programme: Programme, query: str) -> tuple[
     slug = programme.slug
     ways = [
         (_("Liste des équipes"), path_to("portfolio.index") + query),
-        (_("Calendrier des jalons"), path_to("portfolio_figures.months") + query),
+        (_("Calendrier des jalons"), path_to("portfolio_figures.timeline") + query),
         (_("Comparer des équipes"), path_to("portfolio_figures.compare") + query),
         (_("Constats et éthique"), path_to("concerns.index", programme=slug)),
-        (_("Ce qui a changé"), path_to("portfolio_figures.since", programme=slug)),
+        (_("Ce qui a changé"), path_to("portfolio_figures.changes_since", programme=slug)),
     ]
     if policy.can_share_view(actor, programme):
-        ways.append((_("Coachs et cliniques"), path_to("desk.index")))
+        ways.append((_("Coachs et cliniques"), path_to("desk.redirect_former_desk")))
     if group_sessions.can_organise(actor, programme):
         ways.append((_("Séances collectives"), path_to("gatherings.index", slug=slug)))
-    takes = [(_("Exporter les équipes"), path_to("extracts.take", slug=slug) + query)]
+    takes = [(_("Exporter les équipes"), path_to("extracts.export_portfolio", slug=slug) + query)]
     if programmes.can_read_reports(actor, programme):
         takes += [
             (_("Dossiers de comité"), path_to("packs.index", slug=slug)),

@@ -13,9 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, inspect, select
 
-from portal.oversight.decisions.awaited_queries import list_question_texts_at
+from portal.oversight.decisions.awaited_queries import list_open_question_texts_by_project
 from portal.oversight.health.definition_rules import Definitions
-from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.models import SignalTerms
 from portal.oversight.health.threshold_queries import build_definitions, select_editions
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_queries import in_programme
@@ -25,11 +25,11 @@ from portal.oversight.portfolio.support_queries import TeamCoach, TracksAndCoach
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import Programme, Track
-from portal.people.programmes.past_role_queries import list_roles_at
+from portal.people.programmes.past_role_queries import list_scope_roles_at
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import PastValues, find_past_values
+from portal.platform.kernel.history import PastValues, map_past_values_by_row
 from portal.platform.kernel.subqueries import rows_subquery
 from portal.platform.kernel.text import fold, in_reader_language
 from portal.project.projects.models import ProjectFigures, ProjectTrack
@@ -64,7 +64,7 @@ class TeamsAsOf:
     coaches: Sequence[tuple[UUID, str]]  # of some team, by name
     questions: Mapping[UUID, Sequence[str]]  # decisions awaited, the oldest first
 
-    def with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
+    def team_with_past_names(self, team: PortfolioTeam) -> PortfolioTeam:
         """The same team under the names and the start date that it had."""
         then = self.changed[team.project.id]
         own = {name: then.get(name, getattr(team.project, name)) for name in _NAMES}
@@ -94,9 +94,9 @@ def read_teams_as_of(
 ) -> TeamsAsOf:
     """The teams as of the end of a day, in a constant number of statements."""
     moment = clock.end_of_day(day, zone)
-    parameters = {"programme": programme.id, "moment": moment, **policy.reach_parameters(actor)}
+    parameters = {"programme": programme.id, "moment": moment, **policy.visible_teams_bind_parameters(actor)}
     ((ids, editions),) = fetch_rows(_VISIBLE_TEAMS, parameters)
-    changed = find_past_values([programme.id, *ids, *(track.id for track in tracks)], moment)
+    changed = map_past_values_by_row([programme.id, *ids, *(track.id for track in tracks)], moment)
     coaches_of = _read_coaches_by_team(ids, moment)
     followed = _read_tracks_by_team(
         ids,
@@ -116,7 +116,7 @@ def read_teams_as_of(
         support=TracksAndCoachesByTeam(followed, coaches_of),
         programme=_build_past_programme(programme, changed[programme.id]),
         coaches=coaches,
-        questions=list_question_texts_at(ids, moment),
+        questions=list_open_question_texts_by_project(ids, moment),
     )
 
 
@@ -125,7 +125,7 @@ _VISIBLE_TEAMS = select(
         select(ProjectFigures.project_id).where(in_programme, policy.TEAMS_VISIBLE), lambda id_: id_
     ),
     select_editions(
-        HealthTerms.programme_id == bindparam("programme"), HealthTerms.created_at <= bindparam("moment")
+        SignalTerms.programme_id == bindparam("programme"), SignalTerms.created_at <= bindparam("moment")
     ),
 )
 
@@ -162,7 +162,7 @@ _FOLLOWED_TRACKS = select(ProjectTrack.project_id, ProjectTrack.track_id).where(
 
 def _read_coaches_by_team(ids: Collection[UUID], moment: datetime) -> Mapping[UUID, Sequence[TeamCoach]]:
     """The coaches of each team at a moment, by name."""
-    assignments = list_roles_at(ids, moment, policy.COACHES)
+    assignments = list_scope_roles_at(ids, moment, policy.COACHES)
     people = list({each.person_id for each in assignments})
     names = {row[0]: row[1] for row in fetch_rows(_PERSON_NAMES, {"people": people})}
     coaches: dict[UUID, list[TeamCoach]] = defaultdict(list)

@@ -33,7 +33,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.sprints.sprints.labels import BLOCKERS, OUTCOMES, OUTLOOKS_IN_SHORT
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.labels import completion_in_short
 
@@ -248,8 +248,8 @@ def requested_gates(state: HealthSnapshot) -> str:
 
 
 def _describe_help_wanted(team: PortfolioTeam) -> str:
-    blocker = team.last.blocker if team.last else Blocker.NONE
-    if blocker is Blocker.NONE:
+    blocker = team.last.blocker if team.last else BlockerKind.NONE
+    if blocker is BlockerKind.NONE:
         return _("Aide demandée")
     return _("Aide demandée : %(blocker)s", blocker=lower_inside_sentence(str(BLOCKERS[blocker])))
 

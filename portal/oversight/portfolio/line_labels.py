@@ -111,7 +111,7 @@ def _shorten_reason(text: str) -> str:
 
 def next_gate(team: PortfolioTeam) -> str:
     """The first open gate, what it lacks and when it is planned: « G5 : 3 preuves avant le 4 déc. »."""
-    step = find_next_gate_step(team)
+    step = find_next_gate_facts(team)
     if step is None or team.state is None:
         return ""
     facts = {"gate": step.number, "day": short_day(step.due_on)}
@@ -143,7 +143,7 @@ def _describe_awaited_answer(step: GateFacts) -> str:
     return _("G%(gate)s prouvé, à demander", gate=step.number) if step.is_proved else ""
 
 
-def find_next_gate_step(team: PortfolioTeam) -> GateFacts | None:
+def find_next_gate_facts(team: PortfolioTeam) -> GateFacts | None:
     """The first open gate of a team that goes on; None without any."""
     steps = team.state.facts.steps if team.state and team.goes_on else ()
     return next((step for step in steps if not step.is_waived and step.passed_on is None), None)
@@ -174,7 +174,7 @@ def list_gate_mark_labels() -> Iterable[tuple[str, str]]:
     ]
 
 
-def prototype_lateness(team: PortfolioTeam) -> tuple[str, str]:
+def prototype_lateness_and_look(team: PortfolioTeam) -> tuple[str, str]:
     """When the last gate is expected beside its plan, in weeks; and how it is drawn where that is late."""
     if team.state is None or not team.goes_on:
         return "–", ""
@@ -219,7 +219,7 @@ def next_date(team: PortfolioTeam) -> str:
     """The next date of a team, where the reader owes it nothing: « Clôture, 9 déc. »."""
     if team.goes_on and team.running is not None:
         return _("Clôture, %(day)s", day=short_day(team.running.ends_on))
-    step = find_next_gate_step(team)
+    step = find_next_gate_facts(team)
     if step is not None and team.state is not None and step.due_on >= team.state.day:
         return _("G%(gate)s, %(day)s", gate=step.number, day=short_day(step.due_on))
     return _("Sprint à lancer") if team.goes_on else "–"

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from flask import Response, request
 
-from portal.oversight.health.navigation_views import signal_url
+from portal.oversight.health.navigation_views import signal_remedy_url
 from portal.oversight.portfolio import policy
 from portal.oversight.portfolio.filter_rules import AttentionFilter
 from portal.oversight.portfolio.frame_views import build_frame_context
 from portal.oversight.portfolio.news_views import describe_changed_teams
-from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_opened_team
+from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_unfolded_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.people.programmes.newcomer_labels import describe_awaited_team
-from portal.people.programmes.start_labels import ProgrammeStep, find_current_step, read_first_steps
+from portal.people.programmes.start_labels import ProgrammeStartStep, find_current_step, read_first_steps
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.web.actor import reader_time_zone
@@ -30,7 +30,7 @@ def show_portfolio(
     news = read_news(actor, page)
     slug = opened_slug or request.args.get("open", "")
     steps = _read_steps_to_show(actor, page)
-    opened = read_opened_team(actor, page, slug, zone, refused) if slug and not page.outside else None
+    opened = read_unfolded_team(actor, page, slug, zone, refused) if slug and not page.outside else None
     return render(
         "oversight/portfolio/index.html",
         fragment="opened" if opened else "portfolio",
@@ -48,11 +48,11 @@ def show_portfolio(
         changed=describe_changed_teams(actor, page, zone),
         charge=CHARGE,
         is_fragment=wants_fragment(),
-        signal_url=signal_url,
+        signal_url=signal_remedy_url,
     )
 
 
-def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[ProgrammeStep]:
+def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[ProgrammeStartStep]:
     """The first steps of the programme, until all are done, for whoever leads it."""
     is_starting = not page.portfolio.all.ids or page.programme.month_on(clock.today()) <= 1
     return read_first_steps(actor, page.programme) if page.can_create and is_starting else ()

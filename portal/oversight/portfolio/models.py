@@ -12,8 +12,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel.database import Entity
 from portal.platform.kernel.text import in_reader_language
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class ListedSprintLog:
     number: int
     outcome: SprintOutcome
     summary: str
-    outlook: Outlook | None
+    outlook: OutlookLevel | None
     outlook_note: str
-    blocker: Blocker
+    blocker: BlockerKind
     blocker_text: str
     help_wanted: bool
 

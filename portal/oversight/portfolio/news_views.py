@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from portal.oversight.committees.queries import find_last_close_moment
+from portal.oversight.committees.queries import find_last_record_end
 from portal.oversight.portfolio.page_views import PortfolioPage
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.people.programmes.models import Programme
@@ -27,7 +27,7 @@ def describe_changed_teams(actor: Actor, page: PortfolioPage, zone: str) -> tupl
     past day."""
     if page.filters.on or page.outside or not page.portfolio.all.ids:
         return "", ""
-    committee_at = find_last_close_moment(page.programme.id)
+    committee_at = find_last_record_end(page.programme.id)
     moment = committee_at or find_previous_visit_end(actor)
     if moment is None:
         return "", ""
@@ -39,7 +39,7 @@ def describe_changed_teams(actor: Actor, page: PortfolioPage, zone: str) -> tupl
     if not count:
         return "", ""
     since = "committee" if committee_at else None
-    url = url_for("portfolio_figures.since", programme=page.programme.slug, since=since)
+    url = url_for("portfolio_figures.changes_since", programme=page.programme.slug, since=since)
     on = day(moment, "d MMM")
     if committee_at:
         sentence = ngettext(

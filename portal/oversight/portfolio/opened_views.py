@@ -8,7 +8,7 @@ from typing import Any
 from portal.funding.instalments.next_payment_labels import describe_next_payment
 from portal.oversight.health import policy as health
 from portal.oversight.health.charge_views import CHARGE_DAYS
-from portal.oversight.health.forms import ChargeForm
+from portal.oversight.health.forms import TakeChargeForm
 from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_page
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -43,7 +43,7 @@ class WaitingLineWithActs:
 
 
 @dataclass(frozen=True)
-class OpenedTeam:
+class UnfoldedTeam:
     """`charges` are the forms that take charge of its raised signals, by code; `waiting` is what its
     reader decides. Both are empty for whoever may not, and on a past day."""
 
@@ -67,9 +67,9 @@ class OpenedTeam:
         return self.refused.form if self.refused is not None and self.refused.place == place else None
 
 
-def read_opened_team(
+def read_unfolded_team(
     actor: Actor, page: PortfolioPage, slug: str, zone: str, refused: RefusedTeamAct | None = None
-) -> OpenedTeam | None:
+) -> UnfoldedTeam | None:
     """The team of that slug, whether or not the filters of the page let it through; None without."""
     team = _find_team(page, slug)
     if team is None:
@@ -80,13 +80,13 @@ def read_opened_team(
         return None
     if page.filters.on or not team.opens:
         payment = "" if page.filters.on else describe_next_payment(actor, slug)
-        return OpenedTeam(page, team, payment=payment)
+        return UnfoldedTeam(page, team, payment=payment)
     project = get_project(actor, slug)
     charges: Mapping[str, Form] = {}
     if health.can_take_charge(actor, project) and team.state is not None:
         charges = _build_charge_forms(team, refused)
     payment = describe_next_payment(actor, slug)
-    return OpenedTeam(page, team, _list_waiting_lines_with_acts(actor, team), charges, refused, payment)
+    return UnfoldedTeam(page, team, _list_waiting_lines_with_acts(actor, team), charges, refused, payment)
 
 
 def _find_team(page: PortfolioPage, slug: str) -> PortfolioTeam | None:
@@ -101,7 +101,9 @@ def _build_charge_forms(team: PortfolioTeam, refused: RefusedTeamAct | None) -> 
     until = clock.today() + timedelta(days=CHARGE_DAYS)
     for signal in state.reasons:
         last = state.charges.get(signal.code)
-        form: Form = ChargeForm(formdata=None, data={"version": last.edition if last else 0, "until": until})
+        form: Form = TakeChargeForm(
+            formdata=None, data={"version": last.edition if last else 0, "until": until}
+        )
         place = (CHARGE, signal.code.value, CHARGE)
         forms[signal.code.value] = _make_act_form(team.slug, form, place, refused)
     return forms

@@ -36,7 +36,7 @@ class ProgrammeWaitingCounts:
     by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
 
 
-def read_programme_owed(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCounts:
+def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> ProgrammeWaitingCounts:
     """What waits for the actor in a programme."""
     lines: dict[UUID, list[tuple[str, WaitingLine]]] = defaultdict(list)
     waiting = {

@@ -25,8 +25,8 @@ from portal.oversight.portfolio import policy, queries
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
 from portal.oversight.portfolio.filter_schemas import FilterChoices, find_out_of_range_day, parse_filters
 from portal.oversight.portfolio.hindsight_queries import read_teams_as_of
-from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read_programme_owed
-from portal.oversight.portfolio.past_owed_queries import read_past_owed
+from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, read_programme_waiting_counts
+from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.oversight.portfolio.past_queries import list_past_team_ids, read_past_portfolio
 from portal.oversight.portfolio.progress_queries import clear_cache as clear_history
 from portal.oversight.portfolio.progress_queries import read_month_progress, read_progress_history
@@ -42,8 +42,8 @@ from portal.oversight.portfolio.saved_view_queries import SavedView, list_saved_
 from portal.oversight.portfolio.support_queries import (
     TracksAndCoachesByTeam,
     list_coaches,
-    read_support,
-    read_support_by_ids,
+    read_tracks_and_coaches,
+    read_tracks_and_coaches_by_ids,
 )
 from portal.people.programmes import policy as programme_policy
 from portal.people.programmes.models import Programme, Track
@@ -121,13 +121,13 @@ class FilteredTeams:
     support: TracksAndCoachesByTeam
 
 
-def read_team_selection(actor: Actor, page: PortfolioPage, day: date, zone: str) -> FilteredTeams:
+def read_filtered_teams(actor: Actor, page: PortfolioPage, day: date, zone: str) -> FilteredTeams:
     """The teams of all its pages."""
     if day < clock.today(zone):
         then = read_teams_as_of(actor, page.programme, page.tracks, day, zone)
         return FilteredTeams(list_past_team_ids(actor, page.filters, then, zone), then.support)
     ids = rank_teams(actor, page.programme, page.filters, zone).ids
-    return FilteredTeams(ids, read_support_by_ids(ids, page.tracks))
+    return FilteredTeams(ids, read_tracks_and_coaches_by_ids(ids, page.tracks))
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def read_news(actor: Actor, page: PortfolioPage) -> PortfolioNews:
 @lru_cache(maxsize=4 * CACHE_SIZE)
 def _read_news(query: _NewsCacheKey) -> PortfolioNews:
     actor, page = query.actor, query.page
-    views, owed = list_saved_views(actor, page.programme), _read_programme_owed(actor, page)
+    views, owed = list_saved_views(actor, page.programme), _read_programme_waiting_counts(actor, page)
     if not page.opened:
         return PortfolioNews((), (), views, owed)
     counts = count_unread_by_scope(actor, page.opened)
@@ -170,7 +170,7 @@ def _read_news(query: _NewsCacheKey) -> PortfolioNews:
     )
 
 
-def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeWaitingCounts | None:
+def _read_programme_waiting_counts(actor: Actor, page: PortfolioPage) -> ProgrammeWaitingCounts | None:
     """What waits for the reader; of a past day, what the programme owed its teams, for its leads."""
     if page.outside or not decisions.has_deciding_role(actor):
         return None
@@ -178,12 +178,12 @@ def _read_programme_owed(actor: Actor, page: PortfolioPage) -> ProgrammeWaitingC
         zone = reader_time_zone()
         moment = clock.end_of_day(page.filters.on, zone)
         leads = programme_policy.can_lead(actor, page.programme)
-        return read_past_owed(actor, page.portfolio.teams, moment, zone) if leads else None
-    return read_programme_owed(actor, page.programme.id)
+        return read_past_waiting_counts(actor, page.portfolio.teams, moment, zone) if leads else None
+    return read_programme_waiting_counts(actor, page.programme.id)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def read_page_months(page: PortfolioPage, day: date) -> Sequence[MonthProgress]:
+def read_page_month_progress(page: PortfolioPage, day: date) -> Sequence[MonthProgress]:
     """The progress of all its teams by month as of a day. Cached as long as the page is."""
     return read_month_progress(page.programme, page.portfolio.all.ids, day)
 
@@ -192,7 +192,7 @@ def clear_caches() -> None:
     """Empty the caches, for code that writes without the audit trail."""
     _pages.clear()
     _read_news.cache_clear()
-    read_page_months.cache_clear()
+    read_page_month_progress.cache_clear()
     clear_history()
 
 
@@ -216,7 +216,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
         programme = then.programme
     else:
         portfolio = queries.read_portfolio(actor, programme, filters, query.zone)
-        support = read_support(portfolio.teams, tracks)
+        support = read_tracks_and_coaches(portfolio.teams, tracks)
     cohort, trends = _read_cohort_progress(programme, portfolio, gates, filters.on or query.today)
     return PortfolioPage(
         programmes=programmes,
@@ -228,7 +228,7 @@ def _read_portfolio_page(query: OverviewCacheKey) -> PortfolioPage:
         portfolio=portfolio,
         support=support,
         opened=[team.project.id for team in portfolio.teams if team.opens and not filters.on],
-        sees_all=policy.can_see_all(actor, programme),
+        sees_all=policy.can_see_all_teams(actor, programme),
         can_create=policy.can_create_team(actor, programme) and not filters.on,
         outside=outside,
         gates=gates,

@@ -10,13 +10,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.ethics.rereviews.past_waiting_queries import list_unconfirmed_answer_times
-from portal.ethics.reviews.past_waiting_queries import list_submission_times_without_reviewer
-from portal.funding.change_requests.queries import list_undecided_filing_times
-from portal.funding.instalments.past_waiting_queries import list_instalment_waiting_days
-from portal.oversight.decisions.awaited_queries import list_asked_questions_at
+from portal.ethics.reviews.past_waiting_queries import list_submission_times_without_reviewer_by_project
+from portal.funding.change_requests.queries import list_undecided_filing_times_by_project
+from portal.funding.instalments.past_waiting_queries import list_wait_starts_by_project
+from portal.oversight.decisions.awaited_queries import list_open_questions_by_project
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.gates.models import GateDecision
-from portal.oversight.health.silent_coach_queries import find_coach_vacancy_start, find_contact_alert
+from portal.oversight.health.silent_coach_queries import (
+    find_coach_vacancy_start,
+    find_unattended_contact_alert,
+)
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.owed_queries import ProgrammeWaitingCounts, TeamWaitingCounts
 from portal.oversight.portfolio.team_queries import PortfolioTeam
@@ -28,7 +31,7 @@ from portal.project.projects.to_decide_queries import list_waiting_kinds
 _Entry = tuple[str, date]  # code of a kind of what waits, and the day since which it did
 
 
-def read_past_owed(
+def read_past_waiting_counts(
     actor: Actor, teams: Sequence[PortfolioTeam], moment: datetime, zone: str
 ) -> ProgrammeWaitingCounts:
     """What waited in the teams of a page, as known at the end of a day, for a lead of their
@@ -39,7 +42,7 @@ def read_past_owed(
     places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
     for id_, state in states.items():
-        owed = [*entries.get(id_, ()), *_list_waiting_health_entries(state, requests.get(id_, {}))]
+        owed = [*entries.get(id_, ()), *_iterate_waiting_health_entries(state, requests.get(id_, {}))]
         if owed:
             code, since = min(owed, key=lambda entry: (entry[1], places[entry[0]]))
             days = max(0, (state.day - since).days)
@@ -57,17 +60,17 @@ def _list_past_waiting_entries(
         for id_, since in moments.items():
             entries[id_].extend((code, clock.day_of(each, zone)) for each in since)
 
-    questions = list_asked_questions_at(ids, moment)
+    questions = list_open_questions_by_project(ids, moment)
     add_moments("decisions", {id_: [each.asked_at for each in of_team] for id_, of_team in questions.items()})
-    add_moments("reviews", list_submission_times_without_reviewer(ids, moment))
+    add_moments("reviews", list_submission_times_without_reviewer_by_project(ids, moment))
     add_moments("rereviews", list_unconfirmed_answer_times(actor, ids, moment))
-    add_moments("funding_changes", list_undecided_filing_times(ids, moment))
-    for id_, days in list_instalment_waiting_days(actor, ids, moment, zone).items():
+    add_moments("funding_changes", list_undecided_filing_times_by_project(ids, moment))
+    for id_, days in list_wait_starts_by_project(actor, ids, moment, zone).items():
         entries[id_].extend(("instalments", day) for day in days)
     return entries
 
 
-def _list_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int, date]) -> Iterator[_Entry]:
+def _iterate_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int, date]) -> Iterator[_Entry]:
     """What the health of that day says: help and coaches of a team under way, gates of one that was
     not over."""
     day, facts = state.day, state.facts
@@ -85,7 +88,7 @@ def _list_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int, d
         return
     for since in facts.work.list_help_request_days():
         yield "clinics", since
-    if signal := find_contact_alert(state):
+    if signal := find_unattended_contact_alert(state):
         yield "coaches", signal.since(day) or day
     if vacant_since := find_coach_vacancy_start(state):
         yield "coachless", vacant_since

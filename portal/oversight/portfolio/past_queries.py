@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.definition_rules import HealthLevel
-from portal.oversight.health.queries import compute_lateness_steps, read_states
+from portal.oversight.health.queries import compute_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import attention_rules
 from portal.oversight.portfolio.attention_rules import TeamSigns, days_without_close_tolerated, is_silent
@@ -26,13 +26,13 @@ from portal.oversight.portfolio.filter_rules import (
 from portal.oversight.portfolio.hindsight_queries import TeamsAsOf
 from portal.oversight.portfolio.models import ListedRunningSprint, ListedSprintLog
 from portal.oversight.portfolio.queries import PortfolioTeamsPage, read_teams
-from portal.oversight.portfolio.ranking_queries import RankedLevel, Ranking, build_ranking_from_levels
+from portal.oversight.portfolio.ranking_queries import RankedTeamLevel, Ranking, build_ranking_from_levels
 from portal.oversight.portfolio.team_queries import PortfolioTeam, get_accepted_percent, with_states
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import fold
 from portal.project.projects.models import ProjectState
-from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from portal.user_tests.findings.models import SEVERITY_MAX
 
 LEVELS = {
@@ -77,10 +77,10 @@ def read_past_teams(
 
 def _read_all_and_filtered_teams(
     actor: Actor, filters: PortfolioFilters, then: TeamsAsOf, zone: str
-) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessSteps]:
+) -> tuple[Sequence[PortfolioTeam], Sequence[PortfolioTeam], LatenessIncrements]:
     """Every team, the filtered teams (both in order), and the steps of the programme."""
     states = read_states(then.ids, then.moment, then.day)
-    steps = compute_lateness_steps(states.values())
+    steps = compute_lateness_increments(states.values())
     teams = with_states(_read_teams_as_of_day(actor, states, then, zone), states, steps)
     by_name = sorted(teams.values(), key=_name_key)
     limit = days_without_close_tolerated(then.definitions)
@@ -105,7 +105,7 @@ def _read_teams_as_of_day(
 ) -> Mapping[UUID, PortfolioTeam]:
     now = read_teams(actor, list(states), zone)
     return {
-        id_: then.with_past_names(_build_team_as_of(now[id_], state, then))
+        id_: then.team_with_past_names(_build_team_as_of(now[id_], state, then))
         for id_, state in states.items()
         if id_ in now
     }
@@ -125,8 +125,8 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         help_wanted=bool(last and last.help_wanted),
         help_taken=bool(last and last.help_taken),
         days_waiting_for_help=(day - last.help_since).days if last and last.help_since else 0,
-        storm=bool(last and last.outlook == Outlook.STORMY.value),
-        rain=bool(last and last.outlook == Outlook.RAINY.value),
+        storm=bool(last and last.outlook == OutlookLevel.STORMY.value),
+        rain=bool(last and last.outlook == OutlookLevel.RAINY.value),
         decision_awaited=bool(questions),
     )
     reasons = attention_rules.list_reasons(signs, then.definitions)
@@ -144,7 +144,7 @@ def _build_team_as_of(team: PortfolioTeam, state: HealthSnapshot, then: TeamsAsO
         days_without_close=max(0, signs.days_without_close),
         days_left=None,
         reasons=reasons,
-        is_followed=attention_rules.is_followed(reasons, signs),
+        is_followed=attention_rules.has_person_in_charge(reasons, signs),
         days_waiting_for_help=signs.days_waiting_for_help if attention_rules.asks_help(signs) else None,
         severe=len(facts.findings),
         gravest=grave,
@@ -161,9 +161,9 @@ def _build_sprint_log(last: Any) -> ListedSprintLog:
         number=last.number,
         outcome=SprintOutcome(last.outcome),
         summary=last.summary,
-        outlook=Outlook(last.outlook) if last.outlook else None,
+        outlook=OutlookLevel(last.outlook) if last.outlook else None,
         outlook_note="",
-        blocker=Blocker(last.blocker) if last.blocker else Blocker.NONE,
+        blocker=BlockerKind(last.blocker) if last.blocker else BlockerKind.NONE,
         blocker_text="",
         help_wanted=last.help_wanted,
     )
@@ -212,7 +212,7 @@ def _sort_key(team: PortfolioTeam, sort: PortfolioSort) -> tuple[Any, ...]:
 
 def _build_ranking(ranked: Sequence[PortfolioTeam], limit: int | None) -> Ranking:
     levels = [
-        RankedLevel(team.project.id, team.level, team.is_followed, get_accepted_percent(team))
+        RankedTeamLevel(team.project.id, team.level, team.is_followed, get_accepted_percent(team))
         for team in ranked
     ]
     waits = [each.days_waiting_for_help for each in ranked if each.days_waiting_for_help is not None]

@@ -35,7 +35,7 @@ TEAMS_VISIBLE: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_read),
 TEAMS_HELPED: ColumnElement[bool] = or_(ProjectFigures.programme_id.in_(_led), TEAMS_COACHED)
 
 
-def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
+def visible_teams_bind_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     """The bind parameters of the conditions above, for every statement that uses one."""
     return {
         "scopes_read": actor.scopes_with(*programmes.PORTFOLIO_READERS),
@@ -44,7 +44,7 @@ def reach_parameters(actor: Actor) -> Mapping[str, tuple[UUID, ...]]:
     }
 
 
-def can_see_all(actor: Actor, programme: Programme) -> bool:
+def can_see_all_teams(actor: Actor, programme: Programme) -> bool:
     """See all teams of the programme, not only those coached."""
     return actor.has_role_in(*programmes.PORTFOLIO_READERS, in_=programme.id)
 

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, case, exists, select
 
 from portal.oversight.decisions.awaited_queries import list_asked_and_answered_since
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.models import HealthFigures
-from portal.oversight.health.queries import read_lateness_steps, read_states
+from portal.oversight.health.queries import read_lateness_increments, read_states
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio import filter_queries, policy
 from portal.oversight.portfolio.attention_rules import urgency_key
-from portal.oversight.portfolio.change_rules import TeamChange, compare_decisions, compare_states
+from portal.oversight.portfolio.change_rules import TeamChange, compare_states, list_decision_changes
 from portal.oversight.portfolio.filter_queries import ORDERS, by_name
 from portal.oversight.portfolio.filter_rules import PER_PAGE, PortfolioFilters, PortfolioSort, count_pages
 from portal.oversight.portfolio.ranking_queries import Ranking, rank_teams
@@ -52,7 +52,7 @@ class PortfolioTeamsPage:
     teams: Sequence[PortfolioTeam]  # of this page
     count: int  # that the filters let through
     page: int
-    steps: LatenessSteps  # how lateness changed from gate to gate in the programme
+    steps: LatenessIncrements  # how lateness changed from gate to gate in the programme
 
     @property
     def pages(self) -> int:
@@ -73,7 +73,7 @@ _PROGRAMMES = (
 
 def list_programmes(actor: Actor) -> Sequence[Programme]:
     """The programmes whose portfolio the actor may open: with teams first, then the latest."""
-    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.reach_parameters(actor)).all())
+    return _detach_rows(db.session.scalars(_PROGRAMMES, policy.visible_teams_bind_parameters(actor)).all())
 
 
 def list_tracks(programme: Programme) -> Sequence[Track]:
@@ -123,10 +123,10 @@ def list_ranked_teams(
 
 def _read_teams_with_health_and_steps(
     actor: Actor, programme: Programme, ids: Sequence[UUID], zone: str
-) -> tuple[Mapping[UUID, PortfolioTeam], LatenessSteps]:
+) -> tuple[Mapping[UUID, PortfolioTeam], LatenessIncrements]:
     """Those of these teams that the actor may see, each with its health and forecast."""
     states = read_states(list(dict.fromkeys(ids)), day=clock.today(zone))
-    steps = read_lateness_steps(programme.id)
+    steps = read_lateness_increments(programme.id)
     return with_states(read_teams(actor, ids, zone), states, steps), steps
 
 
@@ -146,7 +146,7 @@ def list_team_changes(
     candidates = [id_ for id_ in ids if id_ in changed]
     then, now = read_states(candidates, moment), read_states(candidates, day=today)
     changes_by_team = {
-        id_: [*compare_states(then.get(id_), state), *compare_decisions(*moves.get(id_, ((), ())))]
+        id_: [*compare_states(then.get(id_), state), *list_decision_changes(*moves.get(id_, ((), ())))]
         for id_, state in now.items()
     }
     teams = read_teams(actor, [id_ for id_, team_changes in changes_by_team.items() if team_changes], zone)
@@ -168,7 +168,7 @@ def _read_teams(
     statement: Select[Any], parameters: Mapping[str, Any], actor: Actor, zone: str
 ) -> Sequence[PortfolioTeam]:
     today, place = clock.today(zone), ZoneInfo(zone)
-    parameters = {**parameters, **policy.reach_parameters(actor), "today": today}
+    parameters = {**parameters, **policy.visible_teams_bind_parameters(actor), "today": today}
     return [build_team(row, actor, today, place) for row in fetch_rows(statement, parameters)]
 
 

@@ -1,8 +1,7 @@
 """Teams in order, with the key figures of a portfolio. Cached in the process.
 
 The cache key is all that a ranking depends on: the sum of the figures' marks (another number after
-every change), the thresholds, the day, the scopes of the reader, the filters and the order. So an
-entry is never stale, and nothing has to be invalidated.
+every change), the thresholds, the day, the reader's scopes, the filters, the order. No entry is ever stale.
 """
 
 from collections import defaultdict
@@ -18,7 +17,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from portal.oversight.health.definition_documents import read_default_signals
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
-from portal.oversight.health.models import HealthFigures, HealthTerms
+from portal.oversight.health.models import HealthFigures, SignalTerms
 from portal.oversight.health.progress_rules import accepted_percent
 from portal.oversight.health.threshold_queries import EditionRow, build_programme_definitions, select_editions
 from portal.oversight.portfolio import filter_queries, policy
@@ -28,7 +27,7 @@ from portal.oversight.portfolio.attention_rules import (
     TeamSigns,
     asks_help,
     days_without_close_tolerated,
-    is_followed,
+    has_person_in_charge,
     is_silent,
     list_reasons,
     urgency_key,
@@ -39,7 +38,7 @@ from portal.oversight.portfolio.filter_queries import (
     FILTER_CONDITIONS,
     ORDERS,
     RANKED_FILTERS,
-    filter_parameters,
+    filter_bind_parameters,
     in_programme,
 )
 from portal.oversight.portfolio.filter_rules import PortfolioFilters, PortfolioSort
@@ -50,7 +49,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.database import fetch_rows
 from portal.project.projects.models import ProjectFigures, ProjectState
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 CACHE_SIZE = 64  # rankings; one of 2,000 teams takes 200 kB
 NAMED_TEAMS_MAX = 3  # teams that a key figure names
@@ -81,14 +80,14 @@ def rank_teams(
     actor: Actor, programme: Programme, filters: PortfolioFilters, zone: str = DEFAULT_ZONE
 ) -> Ranking:
     """The teams of a programme that the actor may see and the filters let through."""
-    query = _RankingQuery(programme.id, filters.sort, filters.narrowing, filter_parameters(filters))
+    query = _RankingQuery(programme.id, filters.sort, filters.narrowing, filter_bind_parameters(filters))
     return _read_cached_rankings(actor, query, zone)[programme.id]
 
 
 def rank_all_programmes(actor: Actor, zone: str = DEFAULT_ZONE) -> Mapping[UUID, Ranking]:
     """All the teams that the actor may see, by programme, the most urgent first."""
     filters = PortfolioFilters()
-    query = _RankingQuery(None, filters.sort, filters.narrowing, filter_parameters(filters))
+    query = _RankingQuery(None, filters.sort, filters.narrowing, filter_bind_parameters(filters))
     return _read_cached_rankings(actor, query, zone)
 
 
@@ -103,7 +102,7 @@ class _RankingQuery:
 
 
 def _read_cached_rankings(actor: Actor, query: _RankingQuery, zone: str) -> Mapping[UUID, Ranking]:
-    reach = policy.reach_parameters(actor)
+    reach = policy.visible_teams_bind_parameters(actor)
     statement = _VERSION_OF_ALL if query.programme_id is None else _VERSION
     ((count, marks, editions),) = fetch_rows(statement, {"programme": query.programme_id, **reach})
     # The marks do not cover tracks and coaches: rankings by these filters are not cached.
@@ -179,8 +178,8 @@ def _make_ranked_team(row: Sequence[Any], definitions: Definitions, day: date, z
         help_wanted=help_wanted,
         help_taken=help_taken,
         days_waiting_for_help=count_days_silent(help_since, day, zone) if help_since else 0,
-        storm=outlook == Outlook.STORMY.value,
-        rain=outlook == Outlook.RAINY.value,
+        storm=outlook == OutlookLevel.STORMY.value,
+        rain=outlook == OutlookLevel.RAINY.value,
         decision_awaited=awaited,
     )
     reasons, progress = list_reasons(signs, definitions), accepted_percent(accepted or {}, day)
@@ -198,7 +197,7 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         ranked = [
             team
             for team in ranked
-            if raised.passes(level(team.reasons), is_followed=is_followed(team.reasons, team.signs))
+            if raised.passes(level(team.reasons), is_followed=has_person_in_charge(team.reasons, team.signs))
         ]
     if query.sort is PortfolioSort.ATTENTION:
         ranked = sorted(ranked, key=lambda team: urgency_key(team.reasons), reverse=True)
@@ -206,7 +205,9 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
         ranked = sorted(ranked, key=lambda team: (not team.signs.goes_on, team.progress))
     waits = [team.signs.days_waiting_for_help for team in ranked if asks_help(team.signs)]
     levels = [
-        RankedLevel(team.id, level(team.reasons), is_followed(team.reasons, team.signs), team.progress)
+        RankedTeamLevel(
+            team.id, level(team.reasons), has_person_in_charge(team.reasons, team.signs), team.progress
+        )
         for team in ranked
     ]
     stopped = sum(team.is_stopped for team in ranked)
@@ -214,9 +215,8 @@ def _build_ranking(teams: Sequence[_RankedTeam], query: _RankingQuery, definitio
 
 
 @dataclass(frozen=True)
-class RankedLevel:
-    """The level of one team, whether somebody is in charge of what makes it, and its accepted
-    progress."""
+class RankedTeamLevel:
+    """The level of one team, whether somebody is in charge of it, and its accepted progress."""
 
     id: UUID
     level: TeamAttentionLevel
@@ -225,10 +225,9 @@ class RankedLevel:
 
 
 def build_ranking_from_levels(
-    levels: Sequence[RankedLevel], waits: Sequence[int], silent: int, limit: int | None
+    levels: Sequence[RankedTeamLevel], waits: Sequence[int], silent: int, limit: int | None
 ) -> Ranking:
-    """The ranking of teams that are in order: their ids with levels, and how many days each team
-    that asks for help has waited."""
+    """The ranking of ordered teams; `waits` is for how many days each request for help has waited."""
     to_help = [team for team in levels if team.level is TeamAttentionLevel.ALERT]
     to_watch = [team for team in levels if team.level is TeamAttentionLevel.WARN]
     return Ranking(
@@ -241,13 +240,13 @@ def build_ranking_from_levels(
         longest_wait=max(waits, default=0),
         help_followed=sum(team.is_followed for team in to_help),
         watch_followed=sum(team.is_followed for team in to_watch),
-        first_to_help=_list_named_team_ids(to_help),
-        first_to_watch=_list_named_team_ids(to_watch),
+        first_to_help=_list_ids_of_teams_to_name(to_help),
+        first_to_watch=_list_ids_of_teams_to_name(to_watch),
         accepted=tuple(team.accepted for team in levels),
     )
 
 
-def _list_named_team_ids(teams: Sequence[RankedLevel]) -> tuple[UUID, ...]:
+def _list_ids_of_teams_to_name(teams: Sequence[RankedTeamLevel]) -> tuple[UUID, ...]:
     """The teams that a key figure names: those that nobody is in charge of come first."""
     ordered = sorted(teams, key=lambda team: team.is_followed)
     return tuple(team.id for team in ordered[:NAMED_TEAMS_MAX])
@@ -263,7 +262,7 @@ def _select_ranking_version(visible: Any, editions: Any) -> Select[Any]:
     )
 
 
-_EDITIONS = select_editions(HealthTerms.programme_id == bindparam("programme"))
+_EDITIONS = select_editions(SignalTerms.programme_id == bindparam("programme"))
 _VERSION = _select_ranking_version(in_programme, _EDITIONS)
 _VERSION_OF_ALL = _select_ranking_version(policy.TEAMS_VISIBLE, select_editions())
 

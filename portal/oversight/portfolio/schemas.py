@@ -32,7 +32,7 @@ from portal.platform.web.api_fields import (
 from portal.project.projects.gate_rules import GATE_NUMBER_MAX
 from portal.project.projects.models import ORGANISATION_MAX, ProjectState
 from portal.sprints.sprints.models import SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 
 class PortfolioQuerySchema(PastDayQuerySchema):
@@ -50,7 +50,7 @@ class PortfolioQuerySchema(PastDayQuerySchema):
         metadata={"description": "The first gate without a valid acceptance."},
     )
     stale = query_flag("Only teams with a gate to look at again.")
-    outlook = choice(Outlook, load_default=None)
+    outlook = choice(OutlookLevel, load_default=None)
     state = choice(ProjectState, load_default=None)
     help = query_flag("Only teams that ask for help.")
     silent = query_flag("Only teams that are silent.")

@@ -96,12 +96,14 @@ _COACH_CHOICES = (
 )
 
 
-def read_support(teams: Sequence[PortfolioTeam], tracks: Sequence[Track]) -> TracksAndCoachesByTeam:
+def read_tracks_and_coaches(
+    teams: Sequence[PortfolioTeam], tracks: Sequence[Track]
+) -> TracksAndCoachesByTeam:
     """The tracks and coaches of teams of one programme, which the caller may see."""
-    return read_support_by_ids([team.project.id for team in teams], tracks)
+    return read_tracks_and_coaches_by_ids([team.project.id for team in teams], tracks)
 
 
-def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TracksAndCoachesByTeam:
+def read_tracks_and_coaches_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TracksAndCoachesByTeam:
     """The same by the ids of the teams."""
     followed: set[tuple[UUID, UUID]] = set()
     coaches_of: dict[UUID, list[TeamCoach]] = defaultdict(list)
@@ -118,6 +120,6 @@ def read_support_by_ids(ids: Sequence[UUID], tracks: Sequence[Track]) -> TracksA
 
 def list_coaches(actor: Actor, programme: Programme) -> Sequence[tuple[UUID, str]]:
     """Ids and names of the coaches of the programme's teams that the actor may see, by name."""
-    parameters = {"programme": programme.id, **policy.reach_parameters(actor)}
+    parameters = {"programme": programme.id, **policy.visible_teams_bind_parameters(actor)}
     coaches = [(row[0], row[1]) for row in fetch_rows(_COACH_CHOICES, parameters)]
     return sorted(coaches, key=lambda coach: fold(coach[1]))

@@ -14,9 +14,9 @@ from sqlalchemy import Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from portal.oversight.decisions.awaited_queries import select_oldest_open_question
-from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessIncrements
 from portal.oversight.health.definition_rules import Definitions, HealthLevel
-from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.models import SignalTerms
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.threshold_queries import build_definitions, select_editions
 from portal.oversight.portfolio import attention_rules, filter_queries, policy
@@ -29,7 +29,7 @@ from portal.oversight.portfolio.models import ListedProject, ListedRunningSprint
 from portal.platform.kernel.access import Actor
 from portal.project.projects.models import Project, ProjectFigures, ProjectState
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 # The columns that a statement which selects teams passes on to `select_team_lines`.
 FIGURE_COLUMNS = (
@@ -143,7 +143,7 @@ def select_team_lines(selected: Subquery) -> Select[Any]:
     )
 
 
-_EDITIONS = select_editions(HealthTerms.programme_id == Project.programme_id, beside=[Project])
+_EDITIONS = select_editions(SignalTerms.programme_id == Project.programme_id, beside=[Project])
 
 
 def _request_part(sprint: Any, requested: Any, logged: Any) -> Any:
@@ -172,8 +172,8 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         days_overdue=max(0, -(left or 0)),
         help_wanted=bool(row[28]),
         help_taken=bool(row[29]),
-        storm=bool(last and last.outlook is Outlook.STORMY),
-        rain=bool(last and last.outlook is Outlook.RAINY),
+        storm=bool(last and last.outlook is OutlookLevel.STORMY),
+        rain=bool(last and last.outlook is OutlookLevel.RAINY),
         decision_awaited=bool(row[30]),
     )
     return PortfolioTeam(
@@ -183,7 +183,7 @@ def build_team(row: Sequence[Any], actor: Actor, today: date, zone: ZoneInfo) ->
         days_without_close=signs.days_without_close,
         days_left=left,
         reasons=(reasons := attention_rules.list_reasons(signs, definitions)),
-        is_followed=attention_rules.is_followed(reasons, signs),
+        is_followed=attention_rules.has_person_in_charge(reasons, signs),
         severe=severe,
         gravest=gravest,
         opens=policy.can_read_team(actor, project),
@@ -198,13 +198,15 @@ def count_days_silent(silent_since: datetime, today: date, zone: ZoneInfo) -> in
 
 
 def with_states(
-    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthSnapshot], steps: LatenessSteps
+    teams: Mapping[UUID, PortfolioTeam], states: Mapping[UUID, HealthSnapshot], steps: LatenessIncrements
 ) -> Mapping[UUID, PortfolioTeam]:
     """The same teams, each with its health state and the forecast of its last gate."""
     return {id_: _with_state(team, states.get(id_), steps) for id_, team in teams.items()}
 
 
-def _with_state(team: PortfolioTeam, state: HealthSnapshot | None, steps: LatenessSteps) -> PortfolioTeam:
+def _with_state(
+    team: PortfolioTeam, state: HealthSnapshot | None, steps: LatenessIncrements
+) -> PortfolioTeam:
     if state is None:
         return team
     ahead = state.forecast(steps)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from portal.oversight.gates.forecast_rules import GateForecast, LatenessSteps
+from portal.oversight.gates.forecast_rules import GateForecast, LatenessIncrements
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme
@@ -100,7 +100,9 @@ class Timeline:
     numbers: Sequence[int]
 
 
-def build_timeline(programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessSteps) -> Timeline:
+def build_timeline(
+    programme: Programme, teams: Sequence[PortfolioTeam], steps: LatenessIncrements
+) -> Timeline:
     """The lines of the teams that have a health state, in their order."""
     gates = {
         team.project.id: list_timeline_gates(team.state, steps) for team in teams if team.state is not None
@@ -124,7 +126,7 @@ def _build_axis(programme: Programme, last_mark: date) -> TimelineAxis:
     return TimelineAxis(axis.first, axis.last, months)
 
 
-def list_timeline_gates(state: HealthSnapshot, steps: LatenessSteps) -> Sequence[TimelineGate]:
+def list_timeline_gates(state: HealthSnapshot, steps: LatenessIncrements) -> Sequence[TimelineGate]:
     """The gates of a team in their order, with their forecast."""
     ahead = {forecast.number: forecast for forecast in state.forecast(steps)}
     return [

@@ -26,7 +26,7 @@ def index() -> Response:
 
 
 @bp.route("/portfolio/views/new", methods=["GET", "POST"])
-def keep_view() -> Response:
+def save_view() -> Response:
     """Save the filters and the order of the portfolio page that the reader came from."""
     actor = get_actor()
     typed = request.form.get("query") if request.method == "POST" else None

@@ -12,7 +12,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.projects.models import Project
-from portal.project.projects.work_commands import find_or_create
+from portal.project.projects.work_commands import find_or_create_only_row
 
 WRITTEN = audit.Action("card.written", _l("a modifié la carte publique"))
 PUBLISHED = audit.Action("card.shown", _l("a rendu la carte du projet publique"))
@@ -25,8 +25,8 @@ def write_card(actor: Actor, project: Project, texts: Mapping[str, str], read_ve
     Raises `RuleBroken` on a field that identifies a person, or that is empty while the card is
     public; `Conflict`, `NotAllowed`.
     """
-    require_can_write(actor, project)
-    row: PublicCard = find_or_create(PublicCard, project, read_version)
+    require_can_write_card(actor, project)
+    row: PublicCard = find_or_create_only_row(PublicCard, project, read_version)
     _check_card_texts(texts, is_shown=row.shown_at is not None)
     for name, text in texts.items():
         setattr(row, name, text)
@@ -49,8 +49,8 @@ def _check_card_texts(texts: Mapping[str, str], *, is_shown: bool) -> None:
 
 def publish_card(actor: Actor, project: Project) -> PublicCard:
     """Publish the card; return it. Raises `RuleBroken` while a text is missing; `NotAllowed`."""
-    require_can_write(actor, project)
-    row = _lock_card(project)
+    require_can_write_card(actor, project)
+    row = _lock_project_refresh_card(project)
     if not all(queries.get_card_texts(row).values()):
         raise RuleBroken(None, _("Il manque un texte : écrivez les quatre, dans les deux langues."))
     if row.shown_at is None:
@@ -62,8 +62,8 @@ def publish_card(actor: Actor, project: Project) -> PublicCard:
 
 def hide_card(actor: Actor, project: Project) -> PublicCard:
     """Hide the card and keep its texts; return it. Raises `NotAllowed`."""
-    require_can_write(actor, project)
-    row = _lock_card(project)
+    require_can_write_card(actor, project)
+    row = _lock_project_refresh_card(project)
     if row.shown_at is not None:
         row.shown_at = row.shown_by_id = None
         flush_session()
@@ -71,14 +71,14 @@ def hide_card(actor: Actor, project: Project) -> PublicCard:
     return row
 
 
-def _lock_card(project: Project) -> PublicCard:
+def _lock_project_refresh_card(project: Project) -> PublicCard:
     lock_row(Project, project.id)
     row = queries.get_card(project)
     db.session.refresh(row)
     return row
 
 
-def require_can_write(actor: Actor, project: Project) -> None:
+def require_can_write_card(actor: Actor, project: Project) -> None:
     """Raises `NotAllowed` to all but the programme's lead."""
     sentence = _("Seule la direction du programme écrit et montre la carte. Rien n’a été changé.")
     require(policy.can_write(actor, project), sentence)

@@ -20,7 +20,7 @@ TITLES: dict[str, LazyString] = {
 LANGUAGES: dict[str, LazyString] = {"fr": _l("français"), "en": _l("anglais")}
 
 
-def state(project: Project) -> str:
+def project_state_label(project: Project) -> str:
     """Return the state of the project: « Essai terminé le 24 juin 2026 »."""
     match project.state:
         case ProjectState.STOPPED if project.stopped_on:
@@ -32,7 +32,7 @@ def state(project: Project) -> str:
     return _("Essai en cours")
 
 
-def dates(project: Project) -> str:
+def support_period_label(project: Project) -> str:
     """Return the first and last day of the support."""
     return _("du %(first)s au %(last)s", first=day(project.starts_on), last=day(project.ends_on))
 

@@ -21,7 +21,7 @@ def index(programme: str) -> Response:
 
 
 @bp.get("/<slug>")
-def landing(programme: str, slug: str) -> Response:
+def redirect_to_reader_language(programme: str, slug: str) -> Response:
     """Redirect to the card in the reader's language."""
     queries.get_published_card(programme, slug)
     language = in_reader_language("fr", "en")
@@ -33,7 +33,10 @@ def page(programme: str, slug: str, language: str) -> Response:
     published_card = queries.get_published_card(programme, slug)
     with using_language(language):
         titles = {key: str(title) for key, title in labels.TITLES.items()}
-        state, dates = labels.state(published_card.project), labels.dates(published_card.project)
+        state, dates = (
+            labels.project_state_label(published_card.project),
+            labels.support_period_label(published_card.project),
+        )
         note = labels.demonstration_notice(published_card.programme)
     return render(
         "oversight/public_cards/public.html",

@@ -47,7 +47,7 @@ def _render_page(project: Project, form: Form | None = None, status: int = 200) 
 @bp.route("/edit", methods=["GET", "POST"])
 def write(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_can_write(actor, project)
+    commands.require_can_write_card(actor, project)
     row = queries.find_card(project)
     if request.method not in SAFE_METHODS:
         form = CardForm()
@@ -78,9 +78,9 @@ def write(slug: str) -> Response:
 
 
 @bp.route("/show", methods=["GET", "POST"])
-def show(slug: str) -> Response:
+def publish(slug: str) -> Response:
     project = get_project(actor, slug)
-    commands.require_can_write(actor, project)
+    commands.require_can_write_card(actor, project)
     queries.get_card(project)
     form_page = FormPage(
         title=_("Rendre la carte publique"),
@@ -101,7 +101,7 @@ def show(slug: str) -> Response:
 @bp.post("/hide")
 def hide(slug: str) -> Response:
     project, form = get_project(actor, slug), HideCardForm()
-    commands.require_can_write(actor, project)
+    commands.require_can_write_card(actor, project)
     queries.get_card(project)
     return writes.write(
         form,
@@ -116,11 +116,11 @@ def _build_card_trail(project: Project) -> Trail:
     return build_trail(project, (_("Carte publique"), url_for(".page", slug=project.slug)))
 
 
-def list_project_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
+def build_card_link_lines(_actor: Actor, project: Project, values: Sequence[Any]) -> Sequence[SectionLine]:
     """Return the line that links to the card; `values` is [`PUBLISHED_AT`]."""
     (shown_at,) = values
     status = _("Publique depuis le %(day)s", day=day(shown_at)) if shown_at else _("Pas publique")
     return [SectionLine(_("Carte publique"), status, url_for("cards.page", slug=project.slug), not shown_at)]
 
 
-PROJECT_SECTION = ProjectSection(list_project_lines, (queries.PUBLISHED_AT,))
+PROJECT_SECTION = ProjectSection(build_card_link_lines, (queries.PUBLISHED_AT,))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.coaching.coach_notes.queries import list_notes
+from portal.coaching.coach_notes.queries import read_notes_page
 from portal.oversight.gates.history_queries import find_next_gate
 from portal.oversight.gates.queries import read_states
 from portal.oversight.health.api import describe_health
@@ -33,5 +33,5 @@ def get_session_preparation(call: ApiCall, slug: str) -> dict[str, Any]:
         "changes": list_changes(project, last.since),
         "recommendations": queries.list_open_and_recent_advice(call.actor, project, last.since),
         "decisions": queries.list_awaited_decisions(call.actor, project),
-        "notes": list_notes(call.actor, project).count,
+        "notes": read_notes_page(call.actor, project).count,
     }

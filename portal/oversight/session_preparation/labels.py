@@ -17,7 +17,7 @@ from portal.sprints.sprints.labels import OUTCOMES as SPRINT_OUTCOMES
 from portal.sprints.sprints.models import SprintOutcome
 
 
-def lead_sentence(last: LastSession) -> str:
+def intro_sentence(last: LastSession) -> str:
     """Since when the page looks back, and when the next session is."""
     if last.session is None:
         sentence = _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
@@ -45,7 +45,7 @@ def _describe_closed_sprint(change: ProjectChange) -> str:
     return _("Sprint %(n)s clos\u00a0: %(what)s", n=change.number, what=outcome or first_line(change.text))
 
 
-def _describe_gate_verb(change: ProjectChange) -> str:
+def _describe_gate_decision(change: ProjectChange) -> str:
     return _("G%(n)s\u00a0: %(what)s", n=change.number, what=str(VERBS[GateVerb(change.value)]).lower())
 
 
@@ -54,7 +54,7 @@ def _describe_answered_decision(change: ProjectChange) -> str:
     return _("Décision %(what)s\u00a0: %(text)s", what=outcome, text=first_line(change.text))
 
 
-def _describe_run(change: ProjectChange) -> str:
+def _describe_trial_run(change: ProjectChange) -> str:
     if change.value == REACHED:
         return _("Essai %(n)s, %(metric)s\u00a0: seuil atteint", n=change.number, metric=change.text)
     return _("Essai %(n)s, %(metric)s\u00a0: seuil non atteint", n=change.number, metric=change.text)
@@ -62,11 +62,11 @@ def _describe_run(change: ProjectChange) -> str:
 
 _SENTENCES: Mapping[ChangeKind, Callable[[ProjectChange], str]] = {
     ChangeKind.SPRINT: _describe_closed_sprint,
-    ChangeKind.GATE: _describe_gate_verb,
+    ChangeKind.GATE: _describe_gate_decision,
     ChangeKind.VERSION: lambda change: _(
         "Version %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
     ),
-    ChangeKind.RUN: _describe_run,
+    ChangeKind.RUN: _describe_trial_run,
     ChangeKind.ROUND: lambda change: _(
         "Série de tests %(n)s\u00a0: %(text)s", n=change.number, text=first_line(change.text)
     ),

@@ -6,18 +6,18 @@ from typing import Any
 from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics.queries import list_open_requests
-from portal.coaching.coach_notes.queries import list_notes
+from portal.coaching.coach_notes.queries import read_notes_page
 from portal.coaching.recommendations import labels as recommendation_labels
 from portal.coaching.recommendations.policy import can_confirm
 from portal.coaching.recommendations.to_decide_labels import describe_proof
 from portal.coaching.sessions import policy as sessions
-from portal.oversight.decisions.labels import due
+from portal.oversight.decisions.labels import due_label
 from portal.oversight.gates import labels as gate_labels
-from portal.oversight.gates.evidence_value_labels import describe_older_runs
+from portal.oversight.gates.evidence_value_labels import describe_runs_older_than_change
 from portal.oversight.gates.evidence_value_queries import read_evidence_values
 from portal.oversight.gates.history_queries import find_next_gate, find_stale_since
 from portal.oversight.gates.queries import read_states
-from portal.oversight.gates.reference_queries import read_references
+from portal.oversight.gates.reference_queries import read_all_project_references
 from portal.oversight.gates.remedy_views import (
     find_remedy_link,
     list_remedy_owners_of_reader,
@@ -26,7 +26,7 @@ from portal.oversight.gates.remedy_views import (
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.oversight.health import labels as health_labels
 from portal.oversight.health import remedy_labels
-from portal.oversight.health.navigation_views import signal_url
+from portal.oversight.health.navigation_views import signal_remedy_url
 from portal.oversight.health.queries import read_state
 from portal.oversight.portfolio.owed_queries import read_waiting_lines_of_team
 from portal.oversight.session_preparation import labels, queries
@@ -35,7 +35,7 @@ from portal.oversight.to_decide.content_views import ShownWaitingLine, build_sho
 from portal.oversight.to_decide.selection_rules import TurnHolder, filter_by_turn_holder, sort_lines
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.project.projects.models import Project
 from portal.project.projects.policy import rights_key
@@ -54,7 +54,7 @@ def page(slug: str) -> Response:
     return render(
         "oversight/session_preparation/page.html",
         project=project,
-        facts=cache_facts(actor, key, lambda: _read_page_facts(project)),
+        facts=cache_page_facts(actor, key, lambda: _read_page_facts(project)),
         trail=[
             (project.short_name, url_for("projects.page", slug=slug)),
             (_("Séances"), url_for("coaching.index", slug=slug)),
@@ -68,13 +68,13 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
     changes = list_changes(project, last.since)
     advice = queries.list_open_and_recent_advice(actor, project, last.since)
     awaited = queries.list_awaited_decisions(actor, project)
-    notes = list_notes(actor, project)
+    notes = read_notes_page(actor, project)
     owners = list_remedy_owners_of_reader(project)
     gate = find_next_gate(read_states(project))
     waiting = _list_waiting_lines(project)
     waiting_ids = {shown.line.id for shown in waiting}
     return {
-        "lead": labels.lead_sentence(last),
+        "lead": labels.intro_sentence(last),
         "project": project,
         "last": last,
         "state": read_state(project),
@@ -93,14 +93,14 @@ def _read_page_facts(project: Project) -> Mapping[str, Any]:
         "note": notes.rows[0] if notes.rows else None,
         "notes_count": notes.count,
         "gate": gate,
-        "older_runs": _describe_older_runs(project, gate),
-        "references": read_references(project),
+        "older_runs": _describe_runs_older_than_staleness(project, gate),
+        "references": read_all_project_references(project),
         "find_remedy": lambda result: find_remedy_link(project, result, owners),
         "whose_turn": lambda result: whose_turn(result, owners),
         "can_log": sessions.can_log_sessions(actor, project),
-        "due": due,
+        "due": due_label,
         "describe_proof": describe_proof,
-        "url_of": lambda signal: signal_url(project.slug, signal),
+        "url_of": lambda signal: signal_remedy_url(project.slug, signal),
         "acts_path": url_for("to_decide.index"),
         "page_path": url_for(".page", slug=project.slug),
         "labels": labels,
@@ -117,9 +117,9 @@ def _list_waiting_lines(project: Project) -> Sequence[ShownWaitingLine]:
     return build_shown_lines(actor, sort_lines(filter_by_turn_holder(lines, TurnHolder.ALL)), {})
 
 
-def _describe_older_runs(project: Project, gate: GateSnapshot | None) -> str:
+def _describe_runs_older_than_staleness(project: Project, gate: GateSnapshot | None) -> str:
     """Which runs that prove a gate are older than what made it stale."""
     if gate is None or gate.evaluation is None or not gate.stale:
         return ""
     values = read_evidence_values(project, gate.evaluation.results)
-    return describe_older_runs(gate, values, find_stale_since(project, gate))
+    return describe_runs_older_than_change(gate, values, find_stale_since(project, gate))

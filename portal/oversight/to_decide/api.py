@@ -35,7 +35,7 @@ def list_to_decide(call: ApiCall) -> ApiPage:
     waiting = filter_by_turn_holder(waiting, call.query["show"])
     lines = [(kinds[code], line) for code, line in sort_lines(waiting) if kind in {"", code}]
     page = call.page.cut_whole_list(lines, lambda each: (each[0].code, each[1].id, each[1].path))
-    return ApiPage(_describe_lines(page.rows), page.next_after)
+    return ApiPage(_list_line_values(page.rows), page.next_after)
 
 
 def _find_requested_programme(call: ApiCall) -> Programme | None:
@@ -44,7 +44,7 @@ def _find_requested_programme(call: ApiCall) -> Programme | None:
     return get_programme(call.actor, slug) if slug else None
 
 
-def _describe_lines(page: Sequence[Waiting]) -> list[dict[str, Any]]:
+def _list_line_values(page: Sequence[Waiting]) -> list[dict[str, Any]]:
     """The values of a page's lines, whose details are read together by kind."""
     details: dict[int, str] = {}
     for kind in {each.code: each for each, _line in page}.values():

@@ -14,8 +14,8 @@ from uuid import UUID
 from portal.oversight.committees import policy as committees
 from portal.oversight.decisions.closed_queries import (
     ClosedDecisions,
-    count_closed_decisions,
-    read_closed_decisions,
+    count_answered_decisions,
+    read_answered_decisions_page,
 )
 from portal.oversight.decisions.to_decide_labels import CODE as DECISIONS
 from portal.oversight.health import policy as health
@@ -124,25 +124,25 @@ def _read_content(query: _ContentCacheKey) -> ToDecideContent:
     programme_id = programme.id if programme else None
     waiting = filter_by_programme(map_waiting_lines_by_kind(actor), programme_id)
     is_closed_tab = selection.tab == CLOSED_TAB
-    closed = read_closed_decisions(actor, programme_id, selection.page) if is_closed_tab else None
+    closed = read_answered_decisions_page(actor, programme_id, selection.page) if is_closed_tab else None
     return ToDecideContent(
         counts=count_by_turn_holder(waiting),
-        has_decisions=bool(waiting.get(DECISIONS)) or health.leads_programmes(actor),
+        has_decisions=bool(waiting.get(DECISIONS)) or health.leads_any_programme(actor),
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_slug=_choose_programme_slug_of_record(
+        record_slug=_choose_decision_record_programme_slug(
             actor, [programme] if programme else programmes, waiting
         ),
         page=ShownWaitingPage()
         if is_closed_tab
         else _build_shown_page(actor, selection, waiting, programmes),
-        closed_count=closed.count if closed else count_closed_decisions(actor, programme_id),
+        closed_count=closed.count if closed else count_answered_decisions(actor, programme_id),
         closed=closed,
     )
 
 
-def _choose_programme_slug_of_record(
+def _choose_decision_record_programme_slug(
     actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]]
 ) -> str:
     """Of several programmes, the one where most waits."""
@@ -194,8 +194,8 @@ def build_shown_lines(
                 kind.code,
                 str(kind.short),
                 names.get(line.project.programme_id, ""),
-                labels.line_facts(line, detail),
-                labels.due(line),
+                labels.list_line_details(line, detail),
+                labels.due_label(line),
                 labels.lateness_label(line),
                 labels.whose_turn(line),
                 place_acts,

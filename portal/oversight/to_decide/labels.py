@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.people.programmes.models import Programme
-from portal.people.programmes.start_labels import ProgrammeStep
+from portal.people.programmes.start_labels import ProgrammeStartStep
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -34,7 +34,7 @@ def heading(total: int, late: int, starting: int) -> str:
     return _("À décider : %(total)s, dont %(late)s en retard", total=total, late=late)
 
 
-def describe_start(programme: Programme, steps: Sequence[ProgrammeStep]) -> tuple[str, str]:
+def describe_start(programme: Programme, steps: Sequence[ProgrammeStartStep]) -> tuple[str, str]:
     """How many first steps of a programme wait for the reader, and which."""
     title = ngettext(
         "%(programme)s : une étape du démarrage vous attend",
@@ -46,7 +46,7 @@ def describe_start(programme: Programme, steps: Sequence[ProgrammeStep]) -> tupl
     return title, ", ".join([first, *(other[:1].lower() + other[1:] for other in others)]) + "."
 
 
-def lead_sentence(*, has_decisions: bool) -> str:
+def intro_sentence(*, has_decisions: bool) -> str:
     """What the page holds, for who answers decisions and for who does not."""
     if has_decisions:
         return _(
@@ -56,13 +56,13 @@ def lead_sentence(*, has_decisions: bool) -> str:
     return _("Ce qui attend votre réponse, le plus ancien d’abord. L’équipe la lit aussitôt.")
 
 
-def line_facts(line: WaitingLine, detail: str) -> Sequence[str]:
+def list_line_details(line: WaitingLine, detail: str) -> Sequence[str]:
     """What is known of a line: its detail, and since when unless `late` says it."""
     since = "" if line.days_late and line.due_on is None else ago(line.since)
     return [text for text in (detail, since) if text]
 
 
-def due(line: WaitingLine) -> str:
+def due_label(line: WaitingLine) -> str:
     """When it is due; "" without a date, and once the date has passed."""
     if line.due_on is None or line.days_late:
         return ""

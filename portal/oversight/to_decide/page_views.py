@@ -20,7 +20,7 @@ from portal.oversight.to_decide.content_views import (
 )
 from portal.oversight.to_decide.selection_rules import TurnHolder
 from portal.people.programmes.models import Programme
-from portal.people.programmes.start_labels import ProgrammeStep, list_own_start_steps
+from portal.people.programmes.start_labels import ProgrammeStartStep, list_own_start_steps
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.unchanged_answers import cache_until_change
@@ -66,7 +66,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
         status=status,
         heading=labels.heading(content.counts[TurnHolder.ALL], content.late, len(starts)),
         starts=[(programme.slug, *labels.describe_start(programme, steps)) for programme, steps in starts],
-        lead=labels.lead_sentence(has_decisions=content.has_decisions),
+        lead=labels.intro_sentence(has_decisions=content.has_decisions),
         content=content,
         tabs=_build_tabs(content, selection.tab),
         decision_labels=decision_labels,
@@ -82,7 +82,7 @@ def show_to_decide(actor: Actor, status: int = 200, refused: RefusedAct | None =
     )
 
 
-def _list_starts(actor: Actor, slug: str) -> Sequence[tuple[Programme, Sequence[ProgrammeStep]]]:
+def _list_starts(actor: Actor, slug: str) -> Sequence[tuple[Programme, Sequence[ProgrammeStartStep]]]:
     """The programmes with first steps that wait for the reader, or the chosen one of them."""
     key = "own start steps", actor.person_id, frozenset(actor.roles.items())
     starts = cache_until_change(actor, key, lambda: list_own_start_steps(actor))

@@ -22,7 +22,7 @@ class PersonalTokenOrLink:
 
 
 @dataclass(frozen=True)
-class PersonalTokensAndLinks(Contribution):
+class PersonalTokensAndLinksSource(Contribution):
     """Lists a person's tokens or links of one kind, and ends those whose key is not to be kept.
 
     The actor who ends them is None for the command line.
@@ -33,7 +33,7 @@ class PersonalTokensAndLinks(Contribution):
 
 
 @dataclass(frozen=True)
-class AccessBesidePassword(Contribution):
+class AccessBesidePasswordSource(Contribution):
     """Lists what still opens a person's account after a change of password, and the page that ends it."""
 
     list_labels: Callable[[Person], Sequence[str]]
@@ -44,17 +44,21 @@ def list_access_beside_password(person: Person) -> list[tuple[str, str]]:
     """(label, endpoint of the page that ends it) of what opens this account beside its password."""
     return [
         (label, each.endpoint)
-        for each in list_contributions(AccessBesidePassword)
+        for each in list_contributions(AccessBesidePasswordSource)
         for label in each.list_labels(person)
     ]
 
 
-def list_personal_access(person: Person) -> list[PersonalTokenOrLink]:
+def list_personal_tokens_and_links(person: Person) -> list[PersonalTokenOrLink]:
     """Everything that opens this person's data without their session."""
-    return [line for each in list_contributions(PersonalTokensAndLinks) for line in each.list_lines(person)]
+    return [
+        line for each in list_contributions(PersonalTokensAndLinksSource) for line in each.list_lines(person)
+    ]
 
 
-def revoke_personal_access(actor: Actor | None, person: Person, *, keep: Collection[str] = ()) -> None:
+def revoke_personal_tokens_and_links(
+    actor: Actor | None, person: Person, *, keep: Collection[str] = ()
+) -> None:
     """End all of it, except the lines whose key is in `keep`."""
-    for each in list_contributions(PersonalTokensAndLinks):
+    for each in list_contributions(PersonalTokensAndLinksSource):
         each.revoke(actor, person, keep)

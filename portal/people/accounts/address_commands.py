@@ -58,7 +58,7 @@ def request_address_change(
     return change
 
 
-def confirm_address(change_id: UUID, side: AddressSide) -> bool:
+def confirm_address_change(change_id: UUID, side: AddressSide) -> bool:
     """Confirm from one address; return whether both have, so that the address is changed.
 
     Raises `NotFound` unless the change is pending, `RuleBroken` if the new address has an account

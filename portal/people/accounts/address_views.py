@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from portal.people.accounts import address_commands, link_views, queries
 from portal.people.accounts.address_commands import AddressSide
-from portal.people.accounts.forms import AddressForm
+from portal.people.accounts.forms import ChangeAddressForm
 from portal.people.accounts.models import AddressChange, Person
 from portal.people.accounts.views import get_password_hasher
 from portal.platform.kernel.errors import NotFound
@@ -30,7 +30,7 @@ HTTP_GONE = 410
 @bp.get("/profile/address", endpoint="edit")
 @bp.post("/profile/address")
 def ask() -> Response:
-    form = make_form(AddressForm)
+    form = make_form(ChangeAddressForm)
     return write(
         form,
         lambda values: address_commands.request_address_change(
@@ -52,11 +52,11 @@ def cancel() -> Response:
         lambda: address_commands.cancel_address_change(actor, queries.get_own_person(actor)),
         message=_("Votre adresse reste la même."),
         to=url_for("accounts.profile"),
-        page=lambda status, button: _render_address_page(AddressForm(formdata=None), status, button),
+        page=lambda status, button: _render_address_page(ChangeAddressForm(formdata=None), status, button),
     )
 
 
-def _render_address_page(form: AddressForm, status: int, button: Form | None = None) -> Response:
+def _render_address_page(form: ChangeAddressForm, status: int, button: Form | None = None) -> Response:
     return render(
         "people/accounts/address.html",
         status=status,
@@ -69,14 +69,14 @@ def _render_address_page(form: AddressForm, status: int, button: Form | None = N
 
 @bp.get("/address-change/<token>")
 def open_link(token: str) -> Response:
-    opened = link_views.open_mail_link(token, *SIDES, REFUSAL)
+    opened = link_views.unseal_and_remember_mail_link(token, *SIDES, REFUSAL)
     return (
         redirect_to(".answer") if opened and _find_waiting_change(opened[1]) else _render_link_expired_page()
     )
 
 
 @bp.get("/address-change")
-def answer() -> Response:
+def confirmation_page() -> Response:
     return _render_confirmation_page(200, ButtonForm(formdata=None))
 
 
@@ -84,7 +84,7 @@ def answer() -> Response:
 def confirm() -> Response:
     return _decide_by_opened_link(
         SIDES,
-        lambda link: address_commands.confirm_address(link[1], SIDES[link[0]]),
+        lambda link: address_commands.confirm_address_change(link[1], SIDES[link[0]]),
         message=lambda is_changed: (
             _("Votre adresse est changée : connectez-vous désormais avec la nouvelle.")
             if is_changed

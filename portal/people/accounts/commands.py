@@ -8,7 +8,10 @@ from uuid import UUID
 from sqlalchemy import update
 
 from portal.people.accounts import join_commands, policy, queries
-from portal.people.accounts.access_commands import list_access_beside_password, revoke_personal_access
+from portal.people.accounts.access_commands import (
+    list_access_beside_password,
+    revoke_personal_tokens_and_links,
+)
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import (
     HANDLE_MAX,
@@ -229,7 +232,7 @@ def change_password(
     require_current_password(person, current, passwords)
     choose_password(person, new, passwords, least=policy.min_password_length(actor))
     _revoke_previous_access(person, keep_session_id=signed_in.session.id)
-    revoke_personal_access(actor, person, keep=keep)
+    revoke_personal_tokens_and_links(actor, person, keep=keep)
     audit.record(actor, CHANGED_PASSWORD, person, scope_id=None)
 
 
@@ -250,7 +253,7 @@ def reset_password(
         require(policy.can_edit_profile(actor, person))
     choose_password(person, new, passwords, least=least)
     _revoke_previous_access(person)
-    revoke_personal_access(actor, person)
+    revoke_personal_tokens_and_links(actor, person)
     audit.record(actor, RESET_PASSWORD, person, scope_id=None)
 
 
@@ -269,7 +272,7 @@ def disable_account(actor: Actor | None, person: Person) -> None:
         person.disabled_at = clock.now()
         end_sessions(person)
         revoke_mail_links(person)
-        revoke_personal_access(actor, person)
+        revoke_personal_tokens_and_links(actor, person)
         audit.record(actor, DISABLED, person, scope_id=None)
 
 

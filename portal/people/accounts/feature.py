@@ -17,7 +17,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    make_deleted_tables,
+    build_personal_tables_to_delete,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -29,7 +29,7 @@ FEATURE = Feature(
         "accounts.sign_in",
         "accounts.open_session",
         "accounts.language",
-        "addresses.answer",
+        "addresses.confirmation_page",
         "addresses.confirm",
         "addresses.open_link",
         "addresses.refuse",
@@ -38,7 +38,7 @@ FEATURE = Feature(
         "passwords.choose",
         "passwords.forgotten",
         "passwords.open_link",
-        "passwords.replace",
+        "passwords.choose_password",
     ),
     sensitive=("addresses.ask",),
     limits={
@@ -50,7 +50,9 @@ FEATURE = Feature(
         ),
         "accounts.change_password": (at_most("10 per 15 minutes", own_session, CountEffectOfSuccess.CLEARS),),
         "passwords.ask": (at_most("100 per 15 minutes", network), at_most("5 per 15 minutes", typed_email)),
-        "passwords.replace": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),),
+        "passwords.choose_password": (
+            at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),
+        ),
         "addresses.ask": (at_most("10 per 15 minutes", own_session),),
     },
     personal_data=(
@@ -61,7 +63,7 @@ FEATURE = Feature(
                 PersonalTable(
                     model=OpenSession, effect=ErasureEffect.DELETED, secrets=("token_hash", "closed_id_token")
                 ),
-                *make_deleted_tables(PasswordReset, AddressChange, AccountJoin),
+                *build_personal_tables_to_delete(PasswordReset, AddressChange, AccountJoin),
                 PersonalTable(
                     model=SignInChallenge,
                     effect=ErasureEffect.DELETED,

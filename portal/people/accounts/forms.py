@@ -12,7 +12,7 @@ from portal.people.accounts.models import EMAIL_MAX, NAME_MAX, PASSWORD_MAX, PAS
 from portal.platform.kernel.text import LOCALES
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, Form, choices_of
+from portal.platform.web.base_form import EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import line_field
 
 LANGUAGES = [("fr", "Français"), ("en", "English")]
@@ -42,8 +42,8 @@ class SignInForm(Form):
 
 class ProfileForm(EditForm):
     name = line_field(_l("Nom affiché"), NAME_MAX, required=_l("Écrivez un nom."))
-    locale = SelectField(_l("Langue"), choices=choices_of(LANGUAGES))
-    time_zone = SelectField(_l("Fuseau horaire"), choices=choices_of(TIME_ZONES))
+    locale = SelectField(_l("Langue"), choices=build_choices_from_pairs(LANGUAGES))
+    time_zone = SelectField(_l("Fuseau horaire"), choices=build_choices_from_pairs(TIME_ZONES))
 
     def profile(self) -> Profile:
         return Profile(**{name: self.values[name] for name in Profile.__dataclass_fields__})
@@ -86,7 +86,7 @@ def _repeated_password_field() -> PasswordField:
     )
 
 
-class AddressForm(Form):
+class ChangeAddressForm(Form):
     email = address_field()
     current_password = _current_password_field()
 
@@ -107,7 +107,7 @@ class KeepTokensAndLinksForm(Form):
     def __init__(self, lines: Sequence[PersonalTokenOrLink] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if lines:
-            self.keep.choices = choices_of([(line.key, line.label) for line in lines])
+            self.keep.choices = build_choices_from_pairs([(line.key, line.label) for line in lines])
         else:
             del self.keep
 
@@ -124,7 +124,7 @@ class ChangePasswordForm(KeepTokensAndLinksForm):
 
 
 class LanguageForm(Form):
-    locale = SelectField(choices=choices_of([(locale, locale) for locale in LOCALES]))
+    locale = SelectField(choices=build_choices_from_pairs([(locale, locale) for locale in LOCALES]))
     next = HiddenField(validators=[Length(max=1000)])
 
 

@@ -28,7 +28,7 @@ class AccountJoin(Entity):
     journaled_at: Mapped[datetime | None]
 
 
-class AccountJoinPermit(Base):
+class JoinTransactionPermit(Base):
     """Lets the transaction that holds it replace an account in append-only rows; deleted before its end."""
 
     __tablename__ = "account_join_permit"
@@ -37,9 +37,9 @@ class AccountJoinPermit(Base):
     to_id: Mapped[UUID]
 
 
-def joined_address(person_id: UUID) -> str:
+def joined_account_address(person_id: UUID) -> str:
     return f"{person_id.hex}@{JOINED_DOMAIN}"
 
 
-def joined_handle(person_id: UUID) -> str:
+def joined_account_handle(person_id: UUID) -> str:
     return f"compte-reuni-{person_id.hex[-12:]}"

@@ -16,7 +16,7 @@ _SESSION_KEY = "link"
 RESET_PURPOSE = "password-reset"
 
 
-def open_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
+def unseal_and_remember_mail_link(token: str, *purposes: str) -> tuple[str, UUID] | None:
     """Return the purpose and id in a sealed token, stored for the next page; None if invalid."""
     sealer = get_service(TokenSealer)
     for purpose in purposes:

@@ -155,7 +155,7 @@ def read_person_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     return {row[0]: row[1] for row in db.session.execute(_NAMES, {"people": list(person_ids)})}
 
 
-def count_open_sessions() -> int:
+def count_all_open_sessions() -> int:
     """Count the browsers in which somebody is signed in."""
     is_open = OpenSession.ended_at.is_(None), OpenSession.expires_at > clock.now()
     return db.session.scalar(select(func.count()).where(*is_open)) or 0

@@ -29,7 +29,7 @@ def request_password_reset(email: str) -> None:
     audit.record(None, REQUESTED, reset, scope_id=None)
     if person is None:
         _add_password_reset(None)
-        outbox.wake_sender()
+        outbox.wake_sender_after_commit()
     else:
         commands.queue_mail_to(person, "password-reset", id=str(reset.id), name=person.name)
 

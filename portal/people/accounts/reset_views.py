@@ -10,7 +10,7 @@ from portal.people.accounts import commands, link_views, policy, queries, reset_
 from portal.people.accounts.access_commands import list_access_beside_password
 from portal.people.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from portal.people.accounts.models import Person
-from portal.people.accounts.views import actor_of, get_password_hasher
+from portal.people.accounts.views import get_password_hasher, make_actor_of_person
 from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -51,7 +51,7 @@ def _render_forgotten_page(form: ForgottenPasswordForm, status: int) -> Response
 
 @bp.get("/new-password/<token>")
 def open_link(token: str) -> Response:
-    opened = link_views.open_mail_link(token, link_views.RESET_PURPOSE)
+    opened = link_views.unseal_and_remember_mail_link(token, link_views.RESET_PURPOSE)
     return (
         redirect_to(".choose") if opened and _find_person_to_reset(opened[1]) else _render_link_expired_page()
     )
@@ -59,7 +59,7 @@ def open_link(token: str) -> Response:
 
 @bp.get("/new-password", endpoint="choose")
 @bp.post("/new-password")
-def replace() -> Response:
+def choose_password() -> Response:
     opened_link = link_views.find_opened_link(link_views.RESET_PURPOSE)
     if opened_link is None:
         return redirect_to(".forgotten")
@@ -71,7 +71,7 @@ def replace() -> Response:
 
     def act(values: dict[str, Any]) -> None:
         reset_commands.reset_password_by_link(
-            actor_of(person), opened_link[1], values["password"], get_password_hasher()
+            make_actor_of_person(person), opened_link[1], values["password"], get_password_hasher()
         )
 
     def on_success(_result: None) -> Response:
@@ -94,7 +94,7 @@ def _render_new_password_page(person: Person, form: NewPasswordForm, status: int
         status=status,
         account=person,
         form=form,
-        least=policy.min_password_length(actor_of(person)),
+        least=policy.min_password_length(make_actor_of_person(person)),
         lasting_ways=list_access_beside_password(person),
     )
 

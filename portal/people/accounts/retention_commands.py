@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import AddressChange, OpenSession
 from portal.platform.kernel.outbox import OutboxMessage
-from portal.platform.kernel.retention import RetentionGroup, RetentionRule, moment_ago
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, moment_ago_parameter
 from portal.platform.kernel.text import lazy_gettext as _l
 
 UNUSED_ACCOUNT = "account-unused"  # the letter on an account that will be erased
@@ -22,7 +22,9 @@ def _build_session_over_condition(before: Any) -> sa.ColumnElement[bool]:
 
 def _build_letter_over_condition(before: Any) -> sa.ColumnElement[bool]:
     """Sent or given up; those on an unused account stay until it is known that both of them left."""
-    is_needed = (OutboxMessage.kind == UNUSED_ACCOUNT) & (OutboxMessage.created_at > moment_ago(NOTICES_KEPT))
+    is_needed = (OutboxMessage.kind == UNUSED_ACCOUNT) & (
+        OutboxMessage.created_at > moment_ago_parameter(NOTICES_KEPT)
+    )
     return sa.or_(OutboxMessage.sent_at < before, OutboxMessage.given_up_at < before) & ~is_needed
 
 

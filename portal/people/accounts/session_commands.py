@@ -11,7 +11,7 @@ from portal.people.accounts.commands import SESSION_LIFE, SIGNED_IN
 from portal.people.accounts.models import Person, SignedInPerson, SignInChallenge
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.database import commit_refusal, db, flush_session
+from portal.platform.kernel.database import db, flush_session, mark_refusal_for_commit
 from portal.platform.kernel.outbox import has_queued_letter, queue_letter
 from portal.platform.kernel.tokens import new_token, token_hash
 
@@ -49,7 +49,7 @@ def record_failed_factor(person: Person | None, factor: str) -> None:
     """
     subject = person if person is not None else Person(id=NOBODY)
     audit.record(None, SIGN_IN_FAILED, subject, scope_id=None, facts={"factor": factor})
-    commit_refusal()
+    mark_refusal_for_commit()
 
 
 def record_failed_sign_in(email: str, *, is_last: bool) -> None:
@@ -76,7 +76,7 @@ def queue_failure_letter(person: Person, letter: str) -> None:
         )
 
 
-def open_sign_in_request(
+def add_sign_in_challenge(
     purpose: str, secret: str, *, person_id: UUID | None = None, facts: Mapping[str, str] | None = None
 ) -> UUID:
     """Store a challenge that can be answered once within `REQUEST_LIFE`; return its id.
@@ -97,7 +97,7 @@ def open_sign_in_request(
     return sign_in_request.id
 
 
-def use_sign_in_request(id_: UUID, purpose: str, secret: str) -> SignInChallenge | None:
+def use_up_sign_in_challenge(id_: UUID, purpose: str, secret: str) -> SignInChallenge | None:
     """Use up an open challenge; None if it is unknown, another one's, used or too old."""
     open_requests = select(SignInChallenge).where(
         SignInChallenge.id == id_,

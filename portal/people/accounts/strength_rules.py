@@ -66,15 +66,15 @@ def explain_weakness(password: str, person: Person | None, *, least: int) -> str
         return _("Choisissez au moins %(n)s caractères.", n=least)
     if len(password) > PASSWORD_MAX:
         return _("Choisissez au plus %(n)s caractères.", n=PASSWORD_MAX)
-    weakness = _find_weakness(password, person)
+    weakness = _find_weakness_code(password, person)
     if weakness is None:
         return None
     return _("%(why)s Prenez plutôt quatre ou cinq mots sans rapport.", why=EXPLANATIONS[weakness])
 
 
-def _find_weakness(password: str, person: Person | None) -> str | None:
+def _find_weakness_code(password: str, person: Person | None) -> str | None:
     plain = fold(password)
-    if {plain, _without_ending(plain)} & _common_passwords():
+    if {plain, _strip_short_digit_ending(plain)} & _common_passwords():
         return "common"
     own_words = _words_of_person(person)
     for words, weakness in ((own_words, "own"), (_PORTAL_WORDS, "dictionary")):
@@ -128,7 +128,7 @@ def _words_of_person(person: Person | None) -> list[str]:
     return [*texts, *parts, slugify(name).replace("-", "")]
 
 
-def _without_ending(plain: str) -> str:
+def _strip_short_digit_ending(plain: str) -> str:
     """Return a folded password without a short ending of digits and punctuation."""
     bare = plain.rstrip(digits + punctuation + " ")
     return bare if len(plain) - len(bare) <= ENDING_MAX else plain

@@ -16,7 +16,7 @@ from portal.people.accounts import (
     reset_commands,
     session_commands,
 )
-from portal.people.accounts.access_commands import list_access_beside_password, list_personal_access
+from portal.people.accounts.access_commands import list_access_beside_password, list_personal_tokens_and_links
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.forms import ChangePasswordForm, LanguageForm, ProfileForm, SignInForm
 from portal.people.accounts.known_browser_views import remember_browser
@@ -123,8 +123,8 @@ def open_session() -> Response:
         start_browser_session(signed_in)
         back = own_path_or(form.next.data, url_for("home.index"))
         if signed_in.person.second_factor_at is not None:
-            back = url_for("second_factor.challenge", next=back)
-        texts = recovered_text.read_carried_texts()
+            back = url_for("second_factor.ask_proof", next=back)
+        texts = recovered_text.read_texts_from_sign_in_form()
         response = (
             _render_recovered_texts_page(texts, back, signed_in.person) if texts else redirect_to_path(back)
         )
@@ -135,7 +135,7 @@ def open_session() -> Response:
     return submit(form, act, on_success, lambda status: _render_sign_in_page(form, status))
 
 
-def actor_of(person: Person) -> Actor:
+def make_actor_of_person(person: Person) -> Actor:
     """Return a person who is not signed in as an actor with their roles."""
     (finder,) = list_contributions(ActorFinder)
     return finder.actor_for(person.id)
@@ -144,7 +144,9 @@ def actor_of(person: Person) -> Actor:
 def _is_too_short_for_role(password: str, person: Person) -> bool:
     """Tell whether a password is too short for a role that was given after it was chosen."""
     length = len(password)
-    return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(actor_of(person))
+    return length < PASSWORD_MIN_ADMINISTRATOR and length < policy.min_password_length(
+        make_actor_of_person(person)
+    )
 
 
 def render_sign_in_again_page(texts: Sequence[RecoveredText]) -> Response:
@@ -186,7 +188,7 @@ def _render_sign_in_page(
 ) -> Response:
     if not queries.has_people():
         return render("people/accounts/first_steps.html", status=status)
-    texts = recovered_text.read_carried_texts() if texts is None else texts
+    texts = recovered_text.read_texts_from_sign_in_form() if texts is None else texts
     return render(
         "people/accounts/sign_in.html",
         status=status,
@@ -228,7 +230,7 @@ def change_profile() -> Response:
 
 @bp.post("/profile/password")
 def change_password() -> Response:
-    form = ChangePasswordForm(list_personal_access(queries.get_own_person(actor)))
+    form = ChangePasswordForm(list_personal_tokens_and_links(queries.get_own_person(actor)))
     return write(
         form,
         lambda values: commands.change_password(
@@ -254,7 +256,8 @@ def _render_profile_page(
         status=status,
         me=person,
         form=form or ProfileForm(formdata=None, obj=person),
-        password_form=password_form or ChangePasswordForm(list_personal_access(person), formdata=None),
+        password_form=password_form
+        or ChangePasswordForm(list_personal_tokens_and_links(person), formdata=None),
         least=policy.min_password_length(actor),
         lasting_ways=list_access_beside_password(person),
         waiting=queries.find_own_address_change(actor),

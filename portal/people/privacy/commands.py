@@ -35,7 +35,7 @@ def request_export(actor: Actor, person: Person) -> DataExport:
     row = DataExport(person_id=person.id)
     db.session.add(row)
     audit.record(actor, REQUESTED, row, scope_id=None)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return row
 
 
@@ -46,7 +46,7 @@ def record_export_end(row: DataExport, action: audit.Action) -> None:
     audit.record(None, action, row, scope_id=None, facts=facts)
 
 
-def is_removed_export(row: DataExport) -> bool:
+def was_export_removed_by_erasure(row: DataExport) -> bool:
     """Whether an erasure removed this export of the actor's before its week was over; by the trail."""
     removal = AuditEvent.subject_id == row.id, AuditEvent.action == REMOVED.code
     return db.session.scalar(sa.select(AuditEvent.id).where(*removal)) is not None

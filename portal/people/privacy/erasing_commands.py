@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from portal.people.accounts.models import FORMER_MEMBER, Person
 from portal.people.privacy import erasure_queries as queries
-from portal.people.privacy.erasure_models import Erasure, RedactionPermit
+from portal.people.privacy.erasure_models import Erasure, RedactionTransactionPermit
 from portal.people.privacy.identity_rules import NamePatterns, erased_address, erased_handle
-from portal.people.privacy.mention_queries import TextNamingPerson, build_row_conditions
+from portal.people.privacy.mention_queries import TextNamingPerson, build_primary_key_conditions
 from portal.people.privacy.models import DataExport
 from portal.people.privacy.text_column_queries import FOLDED
 from portal.people.programmes.role_commands import end_all_roles, withdraw_invitations_to
@@ -46,15 +46,15 @@ Redaction = tuple[TextNamingPerson, NamePatterns]  # a text, and what is taken o
 def erase_person(person: Person, identity: IdentityToErase, redactions: Sequence[Redaction]) -> None:
     """Erase a person and redact these texts, in the current transaction. The log of SQLite is
     truncated after it, since it still holds what was there before."""
-    _overwrite_deleted_content()
+    _enable_secure_deletion()
     truncate_wal_after_commit()
     end_all_roles(person)
     for address in identity.emails:
         withdraw_invitations_to(None, address)
     flush_session()
-    connection().execute(sa.insert(RedactionPermit).values(person_id=person.id))
+    connection().execute(sa.insert(RedactionTransactionPermit).values(person_id=person.id))
     row_ids = _redact_texts(redactions)
-    connection().execute(sa.delete(RedactionPermit))
+    connection().execute(sa.delete(RedactionTransactionPermit))
     _delete_person_rows(identity)
     for each in (person, *queries.list_former_accounts(identity)):
         _empty_account(each)
@@ -73,7 +73,7 @@ def queue_erasure_letter(address: str, locale: str) -> None:
         outbox.queue_letter(DONE_MAIL, address=address, locale=locale, facts={outbox.FORGOTTEN: True})
 
 
-def _overwrite_deleted_content() -> None:
+def _enable_secure_deletion() -> None:
     """Have SQLite overwrite what it deletes, instead of leaving it in free pages."""
     if db.engine.dialect.name == "sqlite":
         connection().exec_driver_sql("PRAGMA secure_delete = ON")
@@ -118,29 +118,29 @@ def _redact_texts(redactions: Iterable[Redaction]) -> list[UUID]:
     }
     row_ids: list[UUID] = []
     for mention, patterns in redactions:
-        row_ids += _read_ids_in_row(mention.table, mention.key)
+        row_ids += _read_own_and_parent_ids(mention.table, mention.key)
         redact = own_ways.get(mention.table.name)
         if redact is not None:
             redact(mention.key)
         else:
-            _rewrite_column(mention.table, mention.column, mention.key, patterns)
+            _redact_text_in_row(mention.table, mention.column, mention.key, patterns)
     return sorted(set(row_ids))
 
 
-def _read_ids_in_row(table: sa.Table, key: RowKey) -> list[UUID]:
+def _read_own_and_parent_ids(table: sa.Table, key: RowKey) -> list[UUID]:
     """The ids in a row: its own, and those of what it belongs to."""
     columns = [column for column in table.columns if isinstance(column.type, sa.Uuid)]
     row = (
-        connection().execute(sa.select(*columns).where(*build_row_conditions(table, key))).first()
+        connection().execute(sa.select(*columns).where(*build_primary_key_conditions(table, key))).first()
         if columns
         else None
     )
     return [id_ for id_ in row or () if id_ is not None]
 
 
-def _rewrite_column(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
+def _redact_text_in_row(table: sa.Table, column: sa.Column[Any], key: RowKey, patterns: NamePatterns) -> None:
     """Write a column anew from its value as it is now, with its copy for sorting and its version."""
-    row = build_row_conditions(table, key)
+    row = build_primary_key_conditions(table, key)
     value = patterns.redact(connection().scalar(sa.select(column).where(*row)))
     limit = getattr(column.type, "length", None)
     if isinstance(value, str) and limit:

@@ -46,7 +46,7 @@ def ask_erasure(actor: Actor, person: Person) -> Erasure:
             get_service(Settings).contact_email,
         )
         queue_mail_to(person, REQUESTED_MAIL, name=person.name, by=by, contact=contact)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return row
 
 
@@ -97,7 +97,7 @@ def approve_erasure(actor: Actor, erasure: Erasure) -> None:
         raise RuleBroken(None, obstacle)
     erasure.stage, erasure.approved_by_id = ErasureStage.APPROVED, actor.person_id
     audit.record(actor, APPROVED, erasure, scope_id=None, facts={"person_id": person.id})
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
 
 
 def find_approval_obstacle(erasure: Erasure, person: Person) -> str:

@@ -14,7 +14,7 @@ from portal.people.privacy import erasure_queries as queries
 from portal.people.privacy.erasing_commands import Redaction
 from portal.people.privacy.erasure_models import Erasure, ErasureMention, ErasureStage, MentionDecision
 from portal.people.privacy.export_jobs import expire_exports_naming_person
-from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns, narrow_to_words
+from portal.people.privacy.identity_rules import NamePatterns, build_name_patterns, narrow_patterns_to_words
 from portal.people.privacy.journal_exports import ErasureJournalEntry
 from portal.people.privacy.mention_queries import (
     Place,
@@ -83,7 +83,9 @@ def _search_mentions(person: Person, words: Collection[str] | None = None) -> _M
     if words is None:
         identity = replace(identity, alone=select_words_sought_alone(session, identity))
     patterns = build_name_patterns(identity)
-    mentions = queries.leave_out_deleted_rows(list(iterate_mentions(session, patterns)), patterns.identity)
+    mentions = queries.leave_out_mentions_in_deleted_rows(
+        list(iterate_mentions(session, patterns)), patterns.identity
+    )
     return _MentionSearchResult(patterns, mentions, count_trail_lines_naming(session, patterns))
 
 
@@ -149,7 +151,7 @@ def _carry_out_erasure(erasure_id: UUID) -> None:
             return
         address, locale = person.email, person.locale
         db.session.flush()
-        kept_places = _list_mention_keys_decided(erasure, MentionDecision.KEEP)
+        kept_places = _list_places_with_decision(erasure, MentionDecision.KEEP)
         redactions, identity = plan_redactions(reading.patterns, reading.mentions, kept_places)
         pending_addresses = queries.list_pending_addresses(identity)
         erasing_commands.erase_person(person, identity, redactions)
@@ -201,7 +203,7 @@ def plan_redactions(
     but no word alone; `redacted_places` are those that were decided (None: all but the kept ones).
     A word that was kept wherever it stood alone stays in copies too.
     """
-    whole, copies = narrow_to_words(patterns), queries.list_tables_with_copied_texts()
+    whole, copies = narrow_patterns_to_words(patterns), queries.list_tables_with_copied_texts()
     redactions, words_kept, words_redacted = [], set[str](), set[str]()
     for mention in _leave_out_copies(mentions):
         is_kept = mention.place in kept_places
@@ -211,7 +213,7 @@ def plan_redactions(
         applied = patterns if is_decided else whole
         if not is_kept and applied.is_named_in(mention.value):
             redactions.append((mention, applied))
-    in_copies = narrow_to_words(patterns, patterns.identity.alone - (words_kept - words_redacted))
+    in_copies = narrow_patterns_to_words(patterns, patterns.identity.alone - (words_kept - words_redacted))
     redactions += [
         (each, in_copies)
         for each in mentions
@@ -220,7 +222,7 @@ def plan_redactions(
     return redactions, in_copies.identity
 
 
-def _list_mention_keys_decided(erasure: Erasure, decision: MentionDecision) -> set[Place]:
+def _list_places_with_decision(erasure: Erasure, decision: MentionDecision) -> set[Place]:
     decisions = queries.read_mentions_by_key(erasure)
     return {place for place, row in decisions.items() if row.decision is decision}
 
@@ -247,7 +249,7 @@ def _append_missing_journal_entries() -> None:
         for erasure in db.session.scalars(missing.order_by(Erasure.id)).all():
             ended_at = erasure.ended_at or clock.now()
             kept_places, redacted_places = (
-                sorted(_list_mention_keys_decided(erasure, each))
+                sorted(_list_places_with_decision(erasure, each))
                 for each in (MentionDecision.KEEP, MentionDecision.REDACT)
             )
             entry = ErasureJournalEntry(

@@ -82,7 +82,7 @@ class ErasureMention(Entity):
     decided_at: Mapped[datetime | None]
 
 
-class RedactionPermit(Base):
+class RedactionTransactionPermit(Base):
     """Lets one transaction rewrite texts of append-only tables, for the erasure of a person; deleted
     before its commit, so that no other ever sees it. The trail and the money know no permit."""
 

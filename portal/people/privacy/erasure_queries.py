@@ -267,7 +267,7 @@ def build_person_rows_condition(personal: PersonalTable, identity: IdentityToEra
     return sa.or_(sa.false(), *by_id, *by_address)
 
 
-def leave_out_deleted_rows(
+def leave_out_mentions_in_deleted_rows(
     mentions: Sequence[TextNamingPerson], identity: IdentityToErase
 ) -> Sequence[TextNamingPerson]:
     """The texts without those in rows that the erasure deletes, which nobody has to decide on: a

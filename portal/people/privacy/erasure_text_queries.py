@@ -16,7 +16,7 @@ from portal.people.privacy.erasure_models import Erasure, ErasureMention, Erasur
 from portal.people.privacy.erasure_queries import build_identity
 from portal.people.privacy.identity_rules import build_name_patterns
 from portal.people.privacy.mention_queries import parse_row_key, read_columns_by_key
-from portal.people.privacy.text_place_queries import TextOrigin, read_text_places
+from portal.people.privacy.text_place_queries import TextOrigin, read_text_origins
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
@@ -78,7 +78,7 @@ def list_mentions_page(
     by_table: dict[sa.Table, list[ErasureMention]] = defaultdict(list)
     for row in rows:
         by_table[Base.metadata.tables[row.table_name]].append(row)
-    places = read_text_places({table: [keys[row.id] for row in own] for table, own in by_table.items()})
+    places = read_text_origins({table: [keys[row.id] for row in own] for table, own in by_table.items()})
     values = _read_mention_texts(by_table, keys)
     return [
         ListedMention(

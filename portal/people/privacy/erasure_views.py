@@ -82,7 +82,7 @@ def renounce() -> Response:
 
 @bp.get("/people/<uuid:person_id>/erasure", endpoint="ask_for_page")
 @bp.post("/people/<uuid:person_id>/erasure")
-def ask_for(person_id: UUID) -> Response:
+def ask_on_behalf(person_id: UUID) -> Response:
     """Ask in the name of somebody who wrote to an administrator."""
     person = queries.get_erasable_person(actor, person_id)
     return write_confirmed(
@@ -163,7 +163,7 @@ def _read_page_number() -> int:
 
 
 @bp.post(f"{PATH}/texts")
-def decide(erasure_id: UUID) -> Response:
+def decide_mentions(erasure_id: UUID) -> Response:
     erasure, person = queries.get_erasure_and_person(actor, erasure_id)
     require(policy.can_erase(actor, person), _("Un autre administrateur en décide."))
     form = _mentions_form(texts.list_mentions_page(actor, erasure, person, _read_page_number()))

@@ -4,14 +4,14 @@ from portal.people.privacy import erasure_views, retention_views, views
 from portal.people.privacy.erasure_models import Erasure, ErasureMention
 from portal.people.privacy.models import DataExport, ExportStage
 from portal.people.privacy.retention_models import UnusedAccountWarning
-from portal.people.privacy.retention_queries import list_stated_terms
+from portal.people.privacy.retention_queries import list_terms_for_privacy_notice
 from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    make_deleted_tables,
-    make_signed_tables,
+    build_personal_tables_to_delete,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule, RetentionTermReader
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -26,8 +26,8 @@ FEATURE = Feature(
         "erasures.ask_page",
         "erasures.ask",
         "erasures.ask_for_page",
-        "erasures.ask_for",
-        "erasures.decide",
+        "erasures.ask_on_behalf",
+        "erasures.decide_mentions",
         "erasures.approve_page",
         "erasures.approve",
         "retention.term_page",
@@ -45,8 +45,8 @@ FEATURE = Feature(
             _l("Exports de données"),
             (
                 PersonalTable(model=DataExport, effect=ErasureEffect.DELETED, secrets=("key",)),
-                *make_signed_tables(Erasure, ErasureMention),
-                *make_deleted_tables(UnusedAccountWarning),
+                *build_personal_tables_to_keep(Erasure, ErasureMention),
+                *build_personal_tables_to_delete(UnusedAccountWarning),
             ),
         ),
         PersonalTextRedaction(model=ErasureMention, is_copy=True),  # reasons that quote the name
@@ -64,6 +64,6 @@ FEATURE = Feature(
                 & (DataExport.created_at < before)
             ),
         ),
-        RetentionTermReader(list_stated_terms),
+        RetentionTermReader(list_terms_for_privacy_notice),
     ),
 )

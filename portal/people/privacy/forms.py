@@ -11,7 +11,7 @@ from portal.people.privacy.erasure_models import REASON_MAX, MentionDecision
 from portal.people.privacy.labels import DECISIONS
 from portal.platform.kernel.retention import DAYS_MAX, DAYS_MIN
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
 from portal.platform.web.form_fields import integer_field, line_field, radio_field
 
 
@@ -30,7 +30,7 @@ class MentionsForm(Form):
         self, mentions: Sequence[tuple[UUID, str]], links: Mapping[UUID, str] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
-        self.texts.choices = choices_of((str(id_), text) for id_, text in mentions)
+        self.texts.choices = build_choices_from_pairs((str(id_), text) for id_, text in mentions)
         self.texts.links = {  # type: ignore[attr-defined]  # our template's
             str(id_): address for id_, address in (links or {}).items()
         }
@@ -46,7 +46,7 @@ class RetentionTermForm(EditForm):
     days = integer_field(_l("Jours de conservation"), DAYS_MIN, DAYS_MAX)
     previewed_days = HiddenField(validators=[Length(max=len(str(DAYS_MAX)))])
 
-    def replace_previewed_days(self, usual: int) -> int | None:
+    def read_and_replace_previewed_days(self, usual: int) -> int | None:
         """The days whose effect was shown before; from now on, those of the form are; `usual` when empty."""
         typed = self.previewed_days.data or ""
         previewed = int(typed) if typed.isdecimal() else None

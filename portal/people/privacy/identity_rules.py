@@ -107,16 +107,16 @@ class NamePatterns:
     def find_words_in(self, value: Any) -> frozenset[str]:
         """Those of the words sought alone that stand in a value."""
         words = self.identity.alone
-        return frozenset(word for word in words if narrow_to_words(self, (word,)).is_named_in(value))
+        return frozenset(word for word in words if narrow_patterns_to_words(self, (word,)).is_named_in(value))
 
     def _find_name(self, text: str, is_part: bool) -> re.Match[str] | None:
         plain = without_accents(text)
-        for pattern, _ in self._patterns_for(text, is_part):
+        for pattern, _ in self._select_patterns_for_text(text, is_part):
             if match := pattern.search(plain):
                 return match
         return None
 
-    def _patterns_for(self, text: str, is_part: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
+    def _select_patterns_for_text(self, text: str, is_part: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
         """What is sought in a text; a word in JSON that may be a code is no word of a name."""
         return (
             self._whole_name_patterns
@@ -130,7 +130,7 @@ class NamePatterns:
             if value.strip().lower() in self.identity.emails:  # the column of an address holds one
                 return erased_address(self.identity.person_id)
             redacted = value
-            for pattern, replacement in self._patterns_for(value, is_part):
+            for pattern, replacement in self._select_patterns_for_text(value, is_part):
                 redacted = _replace_name(redacted, pattern, replacement)
             return value if redacted == value else _REPEATED.sub(REDACTED_NAME, redacted)
         if isinstance(value, Mapping):
@@ -151,7 +151,7 @@ class NamePatterns:
         return ""
 
 
-def narrow_to_words(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
+def narrow_patterns_to_words(patterns: NamePatterns, words: Iterable[str] = ()) -> NamePatterns:
     """The same patterns with these words alone, and no others."""
     return NamePatterns(replace(patterns.identity, alone=frozenset(words)))
 
@@ -188,11 +188,11 @@ def _replace_name(text: str, pattern: re.Pattern[str], replacement: str) -> str:
         between, end = match.groups(), match.end()
         if between and "(" in between[-1] and text.startswith(")", end):  # “Ada (Lovelace)”
             between, end = (*between[:-1], between[-1].replace("(", "")), end + 1
-        text = text[: match.start()] + _keep_markup(replacement, between) + text[end:]
+        text = text[: match.start()] + _add_markup_to_replacement(replacement, between) + text[end:]
     return text
 
 
-def _keep_markup(replacement: str, between: tuple[str, ...]) -> str:
+def _add_markup_to_replacement(replacement: str, between: tuple[str, ...]) -> str:
     """The replacement of a name with the markup that stood between its words: “**Ada** Lovelace”."""
     marks = between[0] + "".join(part.strip() for part in between[1:]) if between else ""
     return replacement.replace(" ", marks) if _MARKUP.search(marks) else replacement

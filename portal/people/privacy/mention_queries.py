@@ -169,9 +169,9 @@ def build_rows_condition(table: sa.Table, keys: Sequence[RowKey]) -> sa.ColumnEl
     columns = list(table.primary_key.columns)
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])
-    return sa.or_(*(sa.and_(*build_row_conditions(table, key)) for key in keys))
+    return sa.or_(*(sa.and_(*build_primary_key_conditions(table, key)) for key in keys))
 
 
-def build_row_conditions(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
+def build_primary_key_conditions(table: sa.Table, key: RowKey) -> Sequence[sa.ColumnElement[bool]]:
     """The conditions on the primary key of a row."""
     return [column == part for column, part in zip(table.primary_key.columns, key, strict=True)]

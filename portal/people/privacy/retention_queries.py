@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from portal.people.privacy import policy
 from portal.people.privacy.retention_models import RetentionRemovalCount, RetentionTerm
-from portal.people.privacy.unused_queries import count_people_by_step
+from portal.people.privacy.unused_queries import count_unused_accounts_by_step
 from portal.people.privacy.unused_rules import UNUSED_ACCOUNTS, UNUSED_DAYS, UNUSED_DAYS_MIN
 from portal.people.privacy.unused_rules import UnusedAccountStep as Step
 from portal.people.programmes import policy as programmes_policy
@@ -29,7 +29,7 @@ from portal.platform.kernel.retention import (
     RetentionMonths,
     RetentionRule,
     StatedRetentionTerm,
-    moment_ago,
+    moment_ago_parameter,
 )
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -167,7 +167,7 @@ def get_installation_days(rule: RetentionRule) -> int:
     return read_term_days().get((INSTALLATION, rule.key), rule.days)
 
 
-def list_stated_terms(reader: Actor | None) -> Sequence[StatedRetentionTerm]:
+def list_terms_for_privacy_notice(reader: Actor | None) -> Sequence[StatedRetentionTerm]:
     """The terms of the installation, and those of programmes of the reader that began, for the page on
     personal data."""
     terms = read_term_days()
@@ -270,13 +270,13 @@ def get_inherited_term_days(kind: TermDefinition, scope_id: UUID) -> int:
 
 def build_due_rows_condition(rule: RetentionRule, terms: TermDays) -> sa.ColumnElement[bool]:
     """The condition on the rows that are over: by each programme's own term, else by the usual one."""
-    usual = rule.is_over(moment_ago(timedelta(days=terms.get((INSTALLATION, rule.key), rule.days))))
+    usual = rule.is_over(moment_ago_parameter(timedelta(days=terms.get((INSTALLATION, rule.key), rule.days))))
     if rule.programme is None:
         return usual
     own = {scope: days for (scope, key), days in terms.items() if key == rule.key and scope != INSTALLATION}
     others: Any = rule.programme.not_in(list(own)) if own else sa.true()
     by_programme = [
-        sa.and_(rule.programme == scope, rule.is_over(moment_ago(timedelta(days=days))))
+        sa.and_(rule.programme == scope, rule.is_over(moment_ago_parameter(timedelta(days=days))))
         for scope, days in own.items()
     ]
     return sa.or_(sa.and_(others, usual), *by_programme)
@@ -290,7 +290,7 @@ def preview_term(kind: TermDefinition, scope_id: UUID, days: int) -> TermPreview
         due, due_then = (count_due_rows(kind.rule, all_) for all_ in (terms, changed))
         return TermPreview(max(0, due_then - due), 0, 0)
     place = (INSTALLATION, kind.key)
-    now, then = (count_people_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
+    now, then = (count_unused_accounts_by_step(all_.get(place, kind.days)) for all_ in (terms, changed))
     letters = sum(then[step] - now[step] for step in (Step.TELL_FIRST, Step.TELL_SECOND))
     return TermPreview(0, max(0, letters), max(0, then[Step.ERASE] - now[Step.ERASE]))
 

@@ -75,7 +75,7 @@ def _change_term(kind: TermDefinition, programme: Programme | None) -> Response:
             scope_id,
             values["days"],
             values["version"],
-            previewed_days=form.replace_previewed_days(usual),
+            previewed_days=form.read_and_replace_previewed_days(usual),
         ),
         message=_("Durée enregistrée. Elle s’applique au prochain passage du travailleur."),
         to=url_for(".index"),

@@ -41,14 +41,14 @@ class TextOrigin:
     place: str
 
 
-def read_text_places(
+def read_text_origins(
     keys: Mapping[sa.Table, Sequence[RowKey]],
 ) -> Mapping[tuple[sa.Table, RowKey], TextOrigin]:
     """The places of the texts of rows, a few statements a table; empty for a row that is gone."""
     rows = {
         (table, key): own_rows.get(key, {})
         for table, table_keys in keys.items()
-        for own_rows in (_read_linked_rows(table, build_rows_condition(table, table_keys)),)
+        for own_rows in (_read_row_ids_and_times(table, build_rows_condition(table, table_keys)),)
         for key in table_keys
     }
     creations = _read_creation_events({place: row for place, row in rows.items() if row})
@@ -56,12 +56,13 @@ def read_text_places(
         place: _find_author_id(place[0], row) or (creations[place].actor_id if place in creations else None)
         for place, row in rows.items()
     }
-    scopes = _find_scope_ids({place: [(place[0], row)] for place, row in rows.items()})
+    scopes = _map_texts_to_scope_ids({place: [(place[0], row)] for place, row in rows.items()})
     names = read_person_names([author_id for author_id in authors.values() if author_id])
     scope_names = read_scope_names(set(scopes.values()))
     return {
         place: TextOrigin(
-            domain=_find_domain_label(place[0]) + _find_quoted_file_name(place[0], creations.get(place)),
+            domain=_find_domain_label(place[0])
+            + _quote_name_of_file_with_text(place[0], creations.get(place)),
             author=names[author_id] if (author_id := authors[place]) else "",
             at=row.get("created_at") or (creations[place].created_at if place in creations else None),
             place=scope_names.get(scopes[place], "") if place in scopes else "",
@@ -83,7 +84,7 @@ def _read_creation_events(
     return {place: firsts_by_row[id_] for place, id_ in ids.items() if id_ in firsts_by_row}
 
 
-def _find_quoted_file_name(table: sa.Table, creation: AuditEvent | None) -> str:
+def _quote_name_of_file_with_text(table: sa.Table, creation: AuditEvent | None) -> str:
     """The name of the file whose text a row holds, "" for any other row."""
     is_file = any(
         each.redact and each.model.__tablename__ == table.name
@@ -132,7 +133,7 @@ def _find_author_id(table: sa.Table, row: Mapping[str, Any]) -> UUID | None:
     return next((row[name] for name in columns if row.get(name)), None)
 
 
-def _read_linked_rows(
+def _read_row_ids_and_times(
     table: sa.Table, condition: sa.ColumnElement[bool]
 ) -> Mapping[RowKey, Mapping[str, Any]]:
     """The ids and the time of rows, by their keys."""
@@ -146,7 +147,9 @@ def _read_linked_rows(
     return {tuple(row[name] for name in primary): dict(row) for row in rows}
 
 
-def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STEPS_MAX) -> Mapping[Any, UUID]:
+def _map_texts_to_scope_ids(
+    waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STEPS_MAX
+) -> Mapping[Any, UUID]:
     """The projects or programmes of texts: of their row, else of the nearest that it belongs to."""
     scope_ids, next_keys = {}, {}
     for place, rows in waiting.items():
@@ -163,7 +166,7 @@ def _find_scope_ids(waiting: Mapping[Any, Sequence[LinkedRow]], steps: int = STE
         place: [rows_of[parent] for parent in parents if parent in rows_of]
         for place, parents in next_keys.items()
     }
-    return scope_ids | dict(_find_scope_ids(above, steps - 1))
+    return scope_ids | dict(_map_texts_to_scope_ids(above, steps - 1))
 
 
 def _list_parent_keys(table: sa.Table, row: Mapping[str, Any]) -> Sequence[ParentKey]:
@@ -183,5 +186,5 @@ def _read_parent_rows(parents: Collection[ParentKey]) -> Mapping[ParentKey, Link
     return {
         (column, row[column.name]): (column.table, row)
         for column, own_values in values.items()
-        for row in _read_linked_rows(column.table, column.in_(own_values)).values()
+        for row in _read_row_ids_and_times(column.table, column.in_(own_values)).values()
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.people.privacy.text_column_queries import list_typed_text_columns
-from portal.people.privacy.typed_text_rules import RowTrailLine, find_typed_texts
+from portal.people.privacy.typed_text_rules import RowTrailLine, map_typed_texts_by_line
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import Base, db
@@ -31,7 +31,7 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
             for id_ in by_line.keys() & texts.keys():
                 texts[id_] |= by_line[id_]
         several = [act for act in acts if act.action in codes and act.subject != table.name]
-        numbers, creations = _find_rows_created_by_acts(table, several)
+        numbers, creations = _map_rows_created_by_acts(table, several)
         for row_id, by_line in _read_typed_texts_by_row(table, codes, creations, actor_ids).items():
             for act in creations[row_id]:
                 if act.id in by_line:
@@ -39,7 +39,7 @@ def read_typed_texts(acts: Sequence[AuditEvent]) -> Mapping[UUID, Texts]:
     return texts
 
 
-def _find_rows_created_by_acts(
+def _map_rows_created_by_acts(
     table: sa.Table, acts: Sequence[AuditEvent]
 ) -> tuple[Mapping[UUID, int], Creations]:
     """The rows that these lines created: their numbers, and the line of each."""
@@ -58,7 +58,7 @@ def _find_rows_created_by_acts(
 def _read_typed_texts_by_row(
     table: sa.Table, codes: frozenset[str], creations: Creations, actor_ids: frozenset[UUID]
 ) -> dict[UUID, dict[UUID, Texts]]:
-    """What `find_typed_texts` gives for rows, by row."""
+    """What `map_typed_texts_by_line` gives for rows, by row."""
     if not creations:
         return {}
     columns, (key,) = list_typed_text_columns(table), table.primary_key.columns
@@ -72,7 +72,7 @@ def _read_typed_texts_by_row(
         line = RowTrailLine(event.id, event.actor_id, creates, event.before, event.after)
         lines[event.subject_id].append(line)
     return {
-        id_: find_typed_texts(
+        id_: map_typed_texts_by_line(
             lines[id_], {column.name: value for column, value in zip(columns, values, strict=True)}, actor_ids
         )
         for id_, *values in rows

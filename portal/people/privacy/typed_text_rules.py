@@ -22,7 +22,7 @@ class RowTrailLine:
     after: Mapping[str, Any]
 
 
-def find_typed_texts(
+def map_typed_texts_by_line(
     lines: Sequence[RowTrailLine], texts: Mapping[str, Any], actor_ids: frozenset[UUID]
 ) -> dict[UUID, dict[str, Any]]:
     """The texts that these accounts typed and the trail does not hold: line → field → text.

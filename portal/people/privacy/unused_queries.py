@@ -22,7 +22,7 @@ BATCH = 200  # people of one round
 NOBODYS = ".invalid"  # the end of the addresses of machines and of erased accounts (RFC 2606)
 
 
-def count_people_by_step(days: int) -> Mapping[UnusedAccountStep, int]:
+def count_unused_accounts_by_step(days: int) -> Mapping[UnusedAccountStep, int]:
     """How many people would be told, told again or erased at once with a term of so many days."""
     ids = list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
     counts: Counter[UnusedAccountStep] = Counter()

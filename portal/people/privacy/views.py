@@ -29,7 +29,7 @@ def _render_privacy_page(status: int, form: Form) -> Response:
         "people/privacy/index.html",
         status=status,
         exports=exports,
-        was_removed=bool(exports) and commands.is_removed_export(exports[0]),
+        was_removed=bool(exports) and commands.was_export_removed_by_erasure(exports[0]),
         current=queries.find_current_export(actor),
         size_in_words=size_in_words,
         erasure=find_open_erasure(actor.person_id),

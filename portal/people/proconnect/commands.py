@@ -15,9 +15,9 @@ from portal.people.accounts import queries as people
 from portal.people.accounts.device_rules import Device
 from portal.people.accounts.models import EMAIL_MAX, Person, SignedInPerson, SignInChallenge
 from portal.people.accounts.session_commands import (
-    open_sign_in_request,
+    add_sign_in_challenge,
     record_session_proof,
-    use_sign_in_request,
+    use_up_sign_in_challenge,
 )
 from portal.people.proconnect import policy, queries
 from portal.people.proconnect.models import FederatedIdentity
@@ -87,7 +87,7 @@ def resolve_provider_return(
     identity: ProviderIdentity, context: ProviderReturnContext, actor: Actor | None
 ) -> ProviderReturnResult:
     """Use up the request and do what it was made for."""
-    request = use_sign_in_request(context.request_id, SIGN_IN, context.state)
+    request = use_up_sign_in_challenge(context.request_id, SIGN_IN, context.state)
     if request is None:
         return ProviderReturnResult(ReturnOutcome.REPLAYED)
     aim, facts = request.facts["aim"], request.facts
@@ -153,9 +153,9 @@ def _open_linked_session(
     signed_in.session.closed_id_token = context.box.close(identity.id_token)
     if has_mfa:
         signed_in.session.federated_proof = True
-        signed_in = record_session_proof(signed_in, "proconnect", at=_find_proof_moment(identity))
+        signed_in = record_session_proof(signed_in, "proconnect", at=_get_proof_moment(identity))
     elif person.second_factor_at is None:
-        signed_in.session.proved_at = _find_proof_moment(identity)
+        signed_in.session.proved_at = _get_proof_moment(identity)
     return ProviderReturnResult(ReturnOutcome.SIGNED_IN, signed_in)
 
 
@@ -165,7 +165,7 @@ def _fill_missing_link_email(linked: FederatedIdentity, email: str) -> None:
         linked.email = email[:EMAIL_MAX]
 
 
-def _find_proof_moment(identity: ProviderIdentity) -> datetime:
+def _get_proof_moment(identity: ProviderIdentity) -> datetime:
     """When the person gave a proof at the provider, whose session may be hours old; now where it does
     not say."""
     return min(identity.signed_in_at or clock.now(), clock.now())
@@ -185,7 +185,7 @@ def _prove_session_again(
     if identity.signed_in_at is not None and needs_fresh_proof(identity.signed_in_at, clock.now()):
         return ProviderReturnResult(ReturnOutcome.STALE)
     return ProviderReturnResult(
-        ReturnOutcome.SIGNED_IN, record_session_proof(current, "proconnect", at=_find_proof_moment(identity))
+        ReturnOutcome.SIGNED_IN, record_session_proof(current, "proconnect", at=_get_proof_moment(identity))
     )
 
 
@@ -209,7 +209,7 @@ def _store_pending_identity(identity: ProviderIdentity, account: Person | None, 
         "email": identity.email,
         "id_token": box.close(identity.id_token),
     }
-    return open_sign_in_request(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
+    return add_sign_in_challenge(PENDING, new_token(), person_id=account.id if account else None, facts=facts)
 
 
 def link_pending_identity(actor: Actor, pending_id: UUID | None) -> None:
@@ -262,11 +262,11 @@ def _add_identity_link(
     )
     db.session.add(linked)
     audit.record(actor, LINKED, person, scope_id=None)
-    queue_link_letter(person, "linked")
+    queue_identity_link_letter(person, "linked")
     return linked
 
 
-def queue_link_letter(person: Person, change: str) -> None:
+def queue_identity_link_letter(person: Person, change: str) -> None:
     """Queue the letter about an account at ProConnect that was `linked` or `unlinked`."""
     accounts.queue_mail_to(person, MAIL, name=person.name, change=change, at=clock.now().isoformat())
 
@@ -281,4 +281,4 @@ def unlink_identity(actor: Actor, identity: FederatedIdentity) -> None:
         raise RuleBroken(None, _("C’est votre seule façon d’entrer : ce lien reste."))
     db.session.delete(identity)
     audit.record(actor, UNLINKED, person, scope_id=None)
-    queue_link_letter(person, "unlinked")
+    queue_identity_link_letter(person, "unlinked")

@@ -1,12 +1,12 @@
 """What the feature "ProConnect" brings to the application."""
 
-from portal.people.accounts.access_commands import AccessBesidePassword
+from portal.people.accounts.access_commands import AccessBesidePasswordSource
 from portal.people.accounts.views import SignInButton, SignOutElsewhere
 from portal.people.proconnect import link_views, views, waiting_views
 from portal.people.proconnect.labels import list_identity_labels
 from portal.people.proconnect.models import FederatedIdentity
 from portal.people.second_factor.views import ProofButton
-from portal.platform.kernel.personal_data import PersonalDataset, make_deleted_tables
+from portal.platform.kernel.personal_data import PersonalDataset, build_personal_tables_to_delete
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
 from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network, own_session
@@ -17,8 +17,8 @@ FEATURE = Feature(
         "proconnect.start",
         "proconnect.come_back",
         "proconnect.finish",
-        "proconnect.waiting",
-        "proconnect.other_account",
+        "proconnect.pending_identity",
+        "proconnect.use_other_account",
         "proconnect.signed_out",
     ),
     limits={
@@ -33,9 +33,11 @@ FEATURE = Feature(
         "proconnect_links.unlink_page",
         "proconnect_links.unlink",
     ),
-    personal_data=(PersonalDataset("proconnect", _l("ProConnect"), make_deleted_tables(FederatedIdentity)),),
+    personal_data=(
+        PersonalDataset("proconnect", _l("ProConnect"), build_personal_tables_to_delete(FederatedIdentity)),
+    ),
     sections=(
-        AccessBesidePassword(list_identity_labels, "proconnect_links.page"),
+        AccessBesidePasswordSource(list_identity_labels, "proconnect_links.page"),
         SignInButton("proconnect.start", views.button_label, views.button_brand),
         SignOutElsewhere(waiting_views.find_sign_out_url),
         ProofButton("proconnect.prove", _l("Confirmer avec ProConnect")),

@@ -42,7 +42,7 @@ class ProviderFailed(Exception):
 
 
 @dataclass
-class ProviderDirectory:
+class ProviderDiscovery:
     """What the provider publishes (addresses, keys), read anew every hour."""
 
     _read_at: float = 0.0
@@ -86,16 +86,16 @@ class SignInStart:
     verifier: str
 
 
-def refresh_provider_directory(settings: ProConnect) -> None:
+def refresh_provider_discovery(settings: ProConnect) -> None:
     """Read what the provider publishes, before a transaction. Raises `ProviderFailed`."""
-    get_service(ProviderDirectory).read_metadata(settings)
+    get_service(ProviderDiscovery).read_metadata(settings)
 
 
 def start_sign_in(
     settings: ProConnect, redirect_uri: str, *, hint: str = "", needs_mfa: bool = False
 ) -> SignInStart:
     """Prepare a sign-in: a strong one is preferred, or demanded. Raises `ProviderFailed`."""
-    directory = get_service(ProviderDirectory)
+    directory = get_service(ProviderDiscovery)
     methods = directory.read_metadata(settings).get("code_challenge_methods_supported") or ()
     has_pkce = isinstance(methods, list) and "S256" in methods
     state, nonce, verifier = (secrets.token_urlsafe(32) for _secret in range(3))
@@ -116,7 +116,7 @@ def finish_sign_in(
     settings: ProConnect, redirect_uri: str, code: str, facts: Mapping[str, str]
 ) -> ProviderIdentity:
     """Exchange a code and check the tokens. Raises `ProviderFailed`."""
-    directory = get_service(ProviderDirectory)
+    directory = get_service(ProviderDiscovery)
     client = _make_client(settings, redirect_uri, None)
     verifier = {"code_verifier": facts["verifier"]} if facts["verifier"] else {}
     try:
@@ -144,7 +144,7 @@ def finish_sign_in(
 
 
 def _read_tokens_with_keys(
-    settings: ProConnect, directory: ProviderDirectory, read: Callable[[TokenRequirements], ProviderIdentity]
+    settings: ProConnect, directory: ProviderDiscovery, read: Callable[[TokenRequirements], ProviderIdentity]
 ) -> ProviderIdentity:
     """Read tokens with the known keys, then once with fresh ones: providers change their keys."""
     for anew in (False, True):
@@ -165,7 +165,7 @@ def _read_tokens_with_keys(
 
 def sign_out_url(settings: ProConnect, id_token: str, state: str, back: str) -> str:
     """Where the browser ends its session at the provider. Raises `ProviderFailed`."""
-    endpoint = get_service(ProviderDirectory).find_endpoint(settings, "end_session_endpoint")
+    endpoint = get_service(ProviderDiscovery).find_endpoint(settings, "end_session_endpoint")
     query = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": back}
     return f"{endpoint}?{urlencode(query)}"
 

@@ -13,7 +13,7 @@ from flask_login import current_user
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
 from portal.people.accounts.models import SignedInPerson
-from portal.people.accounts.session_commands import open_sign_in_request, record_failed_factor
+from portal.people.accounts.session_commands import add_sign_in_challenge, record_failed_factor
 from portal.people.accounts.views import WAITING_KEY, current_device, start_browser_session
 from portal.people.proconnect import commands, provider_commands, queries
 from portal.people.proconnect.commands import ProviderReturnContext, ProviderReturnResult, ReturnOutcome
@@ -38,14 +38,14 @@ bp = Blueprint("proconnect", __name__)
 REQUEST_KEY, OFFER_KEY = "proconnect", "proconnect_offer"
 
 
-def find_settings() -> ProConnect | None:
+def find_proconnect_settings() -> ProConnect | None:
     """How ProConnect is reached; None where it is not configured."""
     return get_service(Settings).proconnect
 
 
 def button_label() -> str:
     """The label that ProConnect's terms ask for; "" where it is not configured."""
-    settings = find_settings()
+    settings = find_proconnect_settings()
     if settings is None:
         return ""
     return _("S’identifier avec ProConnect") if button_brand() else _("ProConnect (démonstration)")
@@ -53,7 +53,7 @@ def button_label() -> str:
 
 def button_brand() -> str:
     """The name that ProConnect's own button shows; "" for the demonstration, on this machine alone."""
-    settings = find_settings()
+    settings = find_proconnect_settings()
     return "ProConnect" if settings and not settings.url.startswith("http://") else ""
 
 
@@ -78,18 +78,18 @@ def prove() -> Response:
 
 
 def _start_provider_sign_in(aim: str) -> Response:
-    form, settings = ProviderStartForm(), find_settings()
+    form, settings = ProviderStartForm(), find_proconnect_settings()
     if settings is None:
         return redirect_to("accounts.sign_in")
 
     def act(values: dict[str, Any]) -> str:
-        provider_commands.refresh_provider_directory(settings)  # no transaction waits for another service
+        provider_commands.refresh_provider_discovery(settings)  # no transaction waits for another service
         offer_id = find_invitation_id(values["offer"]) if values["offer"] else None
         session[OFFER_KEY] = values["offer"] if offer_id else ""
         needs_mfa = aim == "prove"
         hint = people.get_own_person(actor).email if needs_mfa else ""
         plan = ProviderSignInRequest(aim, values["next"], offer_id.hex if offer_id else "", needs_mfa, hint)
-        return _begin_provider_request(settings, plan)
+        return _store_request_and_get_provider_url(settings, plan)
 
     try:
         return submit(
@@ -110,7 +110,7 @@ class ProviderSignInRequest:
     hint: str = ""  # an address
 
 
-def _begin_provider_request(settings: ProConnect, plan: ProviderSignInRequest) -> str:
+def _store_request_and_get_provider_url(settings: ProConnect, plan: ProviderSignInRequest) -> str:
     """Store what the return must match; return the address at the provider."""
     started = provider_commands.start_sign_in(
         settings, return_url("proconnect.come_back"), hint=plan.hint, needs_mfa=plan.needs_mfa
@@ -124,7 +124,7 @@ def _begin_provider_request(settings: ProConnect, plan: ProviderSignInRequest) -
         "mfa": "1" if plan.needs_mfa else "",
     }
     person_id = actor.person_id if plan.aim != "sign-in" else None
-    request_id = open_sign_in_request(commands.SIGN_IN, started.state, person_id=person_id, facts=facts)
+    request_id = add_sign_in_challenge(commands.SIGN_IN, started.state, person_id=person_id, facts=facts)
     session[REQUEST_KEY] = request_id.hex
     return started.url
 
@@ -139,7 +139,7 @@ def come_back() -> Response:
 
 @bp.post("/sign-in/proconnect/return")
 def finish() -> Response:
-    form, settings = ProviderReturnForm(), find_settings()
+    form, settings = ProviderReturnForm(), find_proconnect_settings()
     if settings is None:
         return redirect_to("accounts.sign_in")
     hex_id = session.pop(REQUEST_KEY, None)
@@ -189,17 +189,17 @@ def _answer_provider_return(
     if outcome is ReturnOutcome.SIGNED_IN and result.signed_in is not None:
         offer = session.get(OFFER_KEY) if offer_id and not result.is_new else None
         if offer:  # its page asks whether this account takes it
-            back = url_for("invitations.offer", token=offer)
+            back = url_for("invitations.show_invitation", token=offer)
         return _sign_in_browser(result.signed_in, back)
     if outcome is ReturnOutcome.NEEDS_MFA:
         plan = ProviderSignInRequest("sign-in", back, offer_id, needs_mfa=True, hint=result.email)
-        return redirect_to_path(_begin_provider_request(settings, plan))
+        return redirect_to_path(_store_request_and_get_provider_url(settings, plan))
     if outcome is ReturnOutcome.LINKED:
         flash(_("ProConnect ouvre désormais votre compte."))
         return redirect_to("proconnect_links.page")
     if result.pending_id is not None:
         session[WAITING_KEY] = result.pending_id.hex
-        return redirect_to("proconnect.waiting")
+        return redirect_to("proconnect.pending_identity")
     record_failed_factor(None, "proconnect")
     return render_failure_page(outcome.value, next_path=back)
 
@@ -207,7 +207,7 @@ def _answer_provider_return(
 def _sign_in_browser(signed_in: SignedInPerson, back: str) -> Response:
     start_browser_session(signed_in)
     if signed_in.person.second_factor_at is not None and signed_in.session.proved_at is None:
-        back = url_for("second_factor.challenge", next=back)
+        back = url_for("second_factor.ask_proof", next=back)
     response = redirect_to_path(back)
     set_language_cookie(response, signed_in.person.locale)
     return response

@@ -18,7 +18,7 @@ from portal.people.proconnect.views import (
     OFFER_KEY,
     bp,
     button_label,
-    find_settings,
+    find_proconnect_settings,
     render_failure_page,
     return_url,
 )
@@ -42,7 +42,7 @@ def find_pending_identity_id() -> UUID | None:
 
 
 @bp.get("/sign-in/proconnect/waiting")
-def waiting() -> Response:
+def pending_identity() -> Response:
     """Say why nothing was opened, and let the person prove the account, or use another one."""
     pending_id = find_pending_identity_id()
     pending = queries.find_pending_link(pending_id, commands.PENDING) if pending_id else None
@@ -62,13 +62,13 @@ def waiting() -> Response:
 
 
 @bp.post("/sign-in/proconnect/other")
-def other_account() -> Response:
+def use_other_account() -> Response:
     """End the session at the provider, so that the next sign-in there asks who is there."""
-    settings, form = find_settings(), ProviderStartForm()
+    settings, form = find_proconnect_settings(), ProviderStartForm()
     id_token = _find_id_token()
 
     def act(_values: dict[str, Any]) -> str | None:
-        return _sign_out_url(settings, id_token)
+        return _build_sign_out_url_and_store_state(settings, id_token)
 
     def on_success(url: str | None) -> Response:
         session.pop(WAITING_KEY, None)
@@ -94,10 +94,12 @@ def find_sign_out_url(ended: OpenSession) -> str | None:
     """Where to end the session at the provider; None for another session, or when it cannot be said."""
     if not ended.closed_id_token:
         return None
-    return _sign_out_url(find_settings(), get_service(SecretBox).open(ended.closed_id_token))
+    return _build_sign_out_url_and_store_state(
+        find_proconnect_settings(), get_service(SecretBox).open(ended.closed_id_token)
+    )
 
 
-def _sign_out_url(settings: ProConnect | None, id_token: str | None) -> str | None:
+def _build_sign_out_url_and_store_state(settings: ProConnect | None, id_token: str | None) -> str | None:
     if settings is None or id_token is None:
         return None
     state = secrets.token_urlsafe(32)

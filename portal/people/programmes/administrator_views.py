@@ -45,7 +45,7 @@ def invite() -> Response:
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
-def withdraw(invitation_id: UUID) -> Response:
+def withdraw_invitation(invitation_id: UUID) -> Response:
     scope = queries.get_installation_scope(actor)
     return write_button(
         lambda: commands.revoke_invitation(actor, scope, queries.get_invitation(actor, scope, invitation_id)),

@@ -19,7 +19,7 @@ from portal.people.programmes.role_commands import (
     role_facts,
 )
 from portal.people.programmes.schedule_rules import ProgrammeDays, TeamsOutsideNewDays, require_steps_inside
-from portal.people.programmes.track_commands import TrackNames, make_track
+from portal.people.programmes.track_commands import TrackNames, add_track_row
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor, Role, require
 from portal.platform.kernel.contributions import list_contributions
@@ -104,7 +104,7 @@ def create_programme(actor: Actor, plan: ProgrammePlan, tracks: list[tuple[str, 
     db.session.add(programme)
     for position, (name_fr, name_en) in enumerate(tracks):
         key = slugify(name_fr) or f"track-{position}"
-        make_track(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)
+        add_track_row(programme, key, TrackNames(name_fr=name_fr, name_en=name_en), position)
     audit.record(actor, CREATED, programme, scope_id=programme.id)
     return programme
 
@@ -153,11 +153,11 @@ def _require_team_days_inside(programme: Programme, days_before: ProgrammeDays) 
 def invite_to_programme(actor: Actor, programme: Programme, offer: RoleOffer) -> str:
     """Invite a person to a role in a programme; see `invite_to_role`."""
     return invite_to_role(
-        actor, queries.get_scope(programme.id), offer, programme_invitation_target(programme)
+        actor, queries.get_scope(programme.id), offer, build_programme_invitation_target(programme)
     )
 
 
-def programme_invitation_target(programme: Programme) -> InvitedScopePage:
+def build_programme_invitation_target(programme: Programme) -> InvitedScopePage:
     """What an invitation to a programme calls it, and its page."""
     page = f"/programmes/{programme.slug}"
     return InvitedScopePage(name_fr=programme.name_fr, name_en=programme.name_en, page=page)
@@ -181,12 +181,12 @@ def invite_to_role(
     require(may(actor, scope, offer.role))
     email = offer.email.strip().lower()
     invitee = people.find_person_by_email(email)
-    current_roles = queries.get_roles(invitee.id, scope.id) if invitee else frozenset()
+    current_roles = queries.get_roles_in_scope(invitee.id, scope.id) if invitee else frozenset()
     if offer.role in current_roles:
         raise RuleBroken("email", _("Cette personne a déjà ce rôle."))
     if invitee and queries.would_break_independence(invitee.id, scope, offer.role):
         raise RuleBroken("email", str(INDEPENDENCE))
-    team_roles = policy.find_already_held_team_roles(current_roles, offer.role)
+    team_roles = policy.list_already_held_team_roles(current_roles, offer.role)
     if team_roles and not offer.knowingly:
         raise RuleBroken("knowingly", _second_role_message(team_roles))
     _withdraw_earlier_invitations(actor, scope, email, offer.role)

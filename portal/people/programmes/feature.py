@@ -9,7 +9,7 @@ from portal.platform.kernel.personal_data import (
     PersonalTable,
     PersonalTextRedaction,
     SharedTextTable,
-    make_deleted_tables,
+    build_personal_tables_to_delete,
 )
 from portal.platform.kernel.retention import RetentionGroup, RetentionRule
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -19,7 +19,7 @@ from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, netwo
 FEATURE = Feature(
     api=(api.area,),
     blueprints=(views.bp, track_views.bp, administrator_views.bp, invitation_views.bp),
-    public=("invitations.offer", "invitations.take"),
+    public=("invitations.show_invitation", "invitations.accept"),
     sensitive=(
         "programmes.invite",
         "programmes.end_role_page",
@@ -28,7 +28,7 @@ FEATURE = Feature(
         "administrators.invite",
     ),
     limits={
-        "invitations.take": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),)
+        "invitations.accept": (at_most("100 per 15 minutes", network, CountEffectOfSuccess.IS_GIVEN_BACK),)
     },
     sections=(ActorFinder(actor_for),),
     personal_data=(
@@ -36,7 +36,7 @@ FEATURE = Feature(
             "roles",
             _l("Rôles et invitations"),
             (
-                *make_deleted_tables(RoleAssignment),
+                *build_personal_tables_to_delete(RoleAssignment),
                 PersonalTable(model=Invitation, addresses=("email",), secrets=("token_hash",)),
             ),
         ),

@@ -24,7 +24,7 @@ from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import slugify
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import WarningSeenField, day_field, line_field
 
 
@@ -72,7 +72,7 @@ class NewProgrammeForm(_PlanFields, CreateForm):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         templates = list_contributions(ProgrammeTemplate)
-        self.template.choices = choices_of((each.key, each.name) for each in templates)
+        self.template.choices = build_choices_from_pairs((each.key, each.name) for each in templates)
         if self.template.data is None and templates:
             self.template.data = templates[0].key
 
@@ -111,7 +111,7 @@ class EditTrackForm(_TrackFields, EditForm):
     def __init__(self, count: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.track_count = count
-        self.place.choices = choices_of((n, n) for n in range(1, count + 1))
+        self.place.choices = build_choices_from_pairs((n, n) for n in range(1, count + 1))
 
     def make_form_from_stored(self, row: object) -> Form:
         return type(self)(self.track_count, formdata=None, obj=row)
@@ -125,7 +125,7 @@ class InviteForm(CreateForm):
 
     def __init__(self, roles: Sequence[Role] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.role.choices = choices_of((role, ROLE_LABELS[role]) for role in roles)
+        self.role.choices = build_choices_from_pairs((role, ROLE_LABELS[role]) for role in roles)
 
 
 class AcceptInvitationForm(CreateForm):

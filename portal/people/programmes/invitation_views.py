@@ -46,11 +46,11 @@ def redirect_to_one_time_link_page(token: str) -> Response:
     offer = queries.get_open_invitation(token)
     latest_tokens = dict(list(session.get(LINKS_SESSION_KEY, {}).items())[1 - LINKS_MAX :])
     session[LINKS_SESSION_KEY] = latest_tokens | {str(offer.id): token}
-    return redirect_to("invitations.link", invitation_id=offer.id)
+    return redirect_to("invitations.show_link_once", invitation_id=offer.id)
 
 
 @bp.get("/<uuid:invitation_id>/link")
-def link(invitation_id: UUID) -> Response:
+def show_link_once(invitation_id: UUID) -> Response:
     offer = queries.get_own_invitation(actor, invitation_id)
     token = session.get(LINKS_SESSION_KEY, {}).pop(str(invitation_id), None)
     session.modified = True
@@ -73,8 +73,8 @@ def _path_of_form(offer: Invitation) -> str:
 
 
 @bp.get("/<token>")
-def offer(token: str) -> Response:
-    invitation = queries.find_open_invitation(_read_offer_key(token))
+def show_invitation(token: str) -> Response:
+    invitation = queries.find_open_invitation(_unseal_offer_key(token))
     if invitation is None:
         return _render_invitation_gone_page()
     form = (
@@ -84,8 +84,8 @@ def offer(token: str) -> Response:
 
 
 @bp.post("/<token>")
-def take(token: str) -> Response:
-    invitation = queries.find_open_invitation(_read_offer_key(token))
+def accept(token: str) -> Response:
+    invitation = queries.find_open_invitation(_unseal_offer_key(token))
     if invitation is None:
         return _render_invitation_gone_page()
     try:
@@ -103,14 +103,14 @@ def _render_invitation_gone_page() -> Response:
     return render("people/programmes/offer_gone.html", status=404, signed_in=find_actor() is not None)
 
 
-def _read_offer_key(token: str) -> OfferKey:
+def _unseal_offer_key(token: str) -> OfferKey:
     sealer = get_service(TokenSealer)
     return sealer.open(SEAL_PURPOSE, token) or token
 
 
 def find_invitation_id(token: str) -> UUID | None:
     """The id of the open invitation of a link; None for any other text."""
-    invitation = queries.find_open_invitation(_read_offer_key(token))
+    invitation = queries.find_open_invitation(_unseal_offer_key(token))
     return invitation.id if invitation else None
 
 
@@ -123,7 +123,7 @@ def _accept_as_signed_in(token: str, invitation: Invitation) -> Response:
     return write(
         form,
         lambda values: commands.accept_invitation(
-            _read_offer_key(token), people.get_own_person(actor), knowingly=values["knowingly"]
+            _unseal_offer_key(token), people.get_own_person(actor), knowingly=values["knowingly"]
         ),
         message=_welcome_message(invitation),
         to=invitation.page,
@@ -136,7 +136,7 @@ def _accept_with_new_account(token: str, invitation: Invitation) -> Response:
 
     def command(values: Mapping[str, Any]) -> None:
         account = NewAccount(name=values["name"], password=values["password"], locale=choose_locale())
-        person = commands.open_invited_account(_read_offer_key(token), account, get_password_hasher())
+        person = commands.open_invited_account(_unseal_offer_key(token), account, get_password_hasher())
         start_browser_session(accounts.open_session(person, current_device()))
 
     return write(

@@ -1,7 +1,7 @@
 """Sentences on what a person loses with a role, for the confirmation page."""
 
 from portal.people.programmes.models import RoleAssignment, Scope, ScopeKind
-from portal.people.programmes.notice_labels import RoleLosses
+from portal.people.programmes.notice_labels import RoleLossSource
 from portal.people.programmes.queries import list_dependent_assignments
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.text import gettext as _
@@ -20,6 +20,6 @@ def list_role_losses(scope: Scope, assignment: RoleAssignment) -> list[str]:
     project_count = len(list_dependent_assignments(scope, assignment))
     if project_count:
         sentences.append(_("Elle perd aussi ce rôle dans les projets : %(num)s.", num=project_count))
-    for contribution in list_contributions(RoleLosses):
+    for contribution in list_contributions(RoleLossSource):
         sentences += contribution.list_losses(scope, assignment)
     return [*sentences, _("Ce que la personne a écrit reste, sous son nom.")]

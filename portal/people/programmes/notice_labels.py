@@ -23,7 +23,7 @@ class ProgrammeNotice:
 
 
 @dataclass(frozen=True)
-class ProgrammeNotices(Contribution):
+class ProgrammeNoticeSource(Contribution):
     """Lists what somebody who may mend it should know about a programme."""
 
     list_notices: Callable[[Actor, Programme], Sequence[ProgrammeNotice]]
@@ -37,7 +37,7 @@ class ProgrammeCalls(Contribution):
 
 
 @dataclass(frozen=True)
-class DepartedProgrammes(Contribution):
+class DepartedProgrammeSource(Contribution):
     """Programmes whose content left: `list_departed_programmes` those of which one may open the last page,
     `show` is that page and raises `NotFound`."""
 
@@ -46,7 +46,7 @@ class DepartedProgrammes(Contribution):
 
 
 @dataclass(frozen=True)
-class RoleLosses(Contribution):
+class RoleLossSource(Contribution):
     """Lists what else is lost when a role ends, a sentence each."""
 
     list_losses: Callable[[Scope, RoleAssignment], Sequence[str]]

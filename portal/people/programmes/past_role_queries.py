@@ -13,7 +13,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.history import first_event_id_at
+from portal.platform.kernel.history import lowest_event_id_after
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class PastRole:
     track_id: UUID | None
 
 
-def list_roles_at(
+def list_scope_roles_at(
     scope_ids: Collection[UUID], moment: datetime, roles: Collection[Role]
 ) -> Sequence[PastRole]:
     """These roles as held at a moment: the present ones that are as old, and those that ended since.
     Two statements."""
     parameters = {"scopes": list(scope_ids), "moment": moment}
     current = [PastRole(*row) for row in fetch_rows(_CURRENT, parameters | {"roles": list(roles)})]
-    events = parameters | {"actions": _GRANTED + _ENDED, "first": first_event_id_at(moment)}
+    events = parameters | {"actions": _GRANTED + _ENDED, "first": lowest_event_id_after(moment)}
     return [*current, *_list_ended_roles(fetch_rows(_EVENTS, events), roles)]
 
 

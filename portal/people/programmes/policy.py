@@ -217,7 +217,7 @@ def breaks_independence(current_roles: frozenset[Role], new_role: Role) -> bool:
     )
 
 
-def find_already_held_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
+def list_already_held_team_roles(current_roles: frozenset[Role], new_role: Role) -> frozenset[Role]:
     """Return the team roles that a person holds already, if the new one is a team role too."""
     return current_roles & frozenset(TEAM) if new_role in TEAM else frozenset()
 

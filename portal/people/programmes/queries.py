@@ -81,7 +81,7 @@ def get_track(programme: Programme, track_id: UUID) -> Track:
     raise NotFound
 
 
-def count_coaches_on(track: Track) -> int:
+def count_coaches_on_track(track: Track) -> int:
     """Count the coaches' roles on a track in all projects."""
     coach_count = select(func.count()).select_from(RoleAssignment)
     return db.session.scalar(coach_count.where(RoleAssignment.track_id == track.id)) or 0
@@ -94,7 +94,7 @@ def would_break_independence(person_id: UUID, scope: Scope, role: Role) -> bool:
     """
     if scope.kind is not ScopeKind.PROJECT:
         return False
-    return policy.breaks_independence(get_roles(person_id, scope.id), role)
+    return policy.breaks_independence(get_roles_in_scope(person_id, scope.id), role)
 
 
 def get_scope(scope_id: UUID) -> Scope:
@@ -149,7 +149,7 @@ def list_role_pool(programme_id: UUID, role: Role) -> Sequence[Person]:
     return db.session.scalars(people.order_by(Person.name)).all()
 
 
-def get_roles(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
+def get_roles_in_scope(person_id: UUID, scope_id: UUID) -> frozenset[Role]:
     roles = select(RoleAssignment.role).where(
         RoleAssignment.person_id == person_id, RoleAssignment.scope_id == scope_id
     )

@@ -31,7 +31,7 @@ def assign_role_from_pool(
     Raises `NotFound` unless they do, `RuleBroken` on `person` as `give_role` does.
     """
     require(policy.can_assign_from_pool(actor, scope, role))
-    if scope.parent_id is None or role not in queries.get_roles(person.id, scope.parent_id):
+    if scope.parent_id is None or role not in queries.get_roles_in_scope(person.id, scope.parent_id):
         raise NotFound
     give_role(actor, scope.id, person, role, track=track, action=ASSIGNED)
 

@@ -23,7 +23,7 @@ class TeamsOutsideNewDays(Contribution):
 
 
 @dataclass(frozen=True)
-class StepsAfterEnd(Contribution):
+class StepsAfterEndSource(Contribution):
     """Names what a programme plans in a month after a number of months."""
 
     list_after: Callable[[UUID, int], Sequence[str]]
@@ -35,7 +35,9 @@ def require_steps_inside(programme_id: UUID, months: int, months_before: int, co
     if months >= months_before:
         return
     names = [
-        name for steps in list_contributions(StepsAfterEnd) for name in steps.list_after(programme_id, months)
+        name
+        for steps in list_contributions(StepsAfterEndSource)
+        for name in steps.list_after(programme_id, months)
     ]
     if names:
         sentence = _(

@@ -17,7 +17,7 @@ from portal.platform.kernel.text import ngettext
 
 
 @dataclass(frozen=True)
-class ProgrammeStep:
+class ProgrammeStartStep:
     """A step: `note` says why and counts, and the button `label` leads to `url`; `other` is another way,
     or ("", ""). `is_waiting`: nothing is left to do but for others to answer, or for an earlier step.
     `is_for_each_team`: a step of the start alone. `follows_coaches`: it comes after their invitation."""
@@ -39,16 +39,16 @@ class ProgrammeStep:
 
 
 @dataclass(frozen=True)
-class ProgrammeSteps(Contribution):
+class ProgrammeStartStepSource(Contribution):
     """The steps that another feature adds."""
 
-    list_steps: Callable[[Programme], Sequence[ProgrammeStep]]
+    list_steps: Callable[[Programme], Sequence[ProgrammeStartStep]]
 
 
 COACH, REVIEWER = policy.POOL  # who is invited first
 
 
-def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeStep]:
+def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeStartStep]:
     """The same where neither holders nor invitations are known yet."""
     scope = queries.get_scope(programme.id)
     invitations = queries.list_open_invitations(actor, scope)
@@ -57,12 +57,14 @@ def read_first_steps(actor: Actor, programme: Programme) -> Sequence[ProgrammeSt
 
 def list_first_steps(
     actor: Actor, programme: Programme, holders: Sequence[RoleHolder], invitations: Sequence[Invitation]
-) -> Sequence[ProgrammeStep]:
+) -> Sequence[ProgrammeStartStep]:
     """All steps; none once all are done, those of each team until the first month ends, and for whoever
     does not lead the programme."""
     if not policy.can_lead(actor, programme):
         return []
-    others = [step for each in list_contributions(ProgrammeSteps) for step in each.list_steps(programme)]
+    others = [
+        step for each in list_contributions(ProgrammeStartStepSource) for step in each.list_steps(programme)
+    ]
     holder_counts, invitation_counts = (
         Counter(holder.assignment.role for holder in holders),
         Counter(o.role for o in invitations),
@@ -92,7 +94,7 @@ def list_first_steps(
     return steps if open_steps else []
 
 
-def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[ProgrammeStep]]]:
+def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[ProgrammeStartStep]]]:
     """The programmes that the actor leads, in their first month or before, each with the first steps that
     they can do now; one without any is left out."""
     starting = [
@@ -107,7 +109,7 @@ def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[Pro
     return [(programme, steps) for programme, steps in own_steps if steps]
 
 
-def find_current_step(steps: Sequence[ProgrammeStep]) -> ProgrammeStep | None:
+def find_current_step(steps: Sequence[ProgrammeStartStep]) -> ProgrammeStartStep | None:
     """The first step that the reader can do, else the first that waits for others; None without any."""
     open_steps = [step for step in steps if not step.is_done]
     return next((step for step in open_steps if step.is_own), next(iter(open_steps), None))
@@ -122,9 +124,9 @@ def describe_open_invitations(count: int) -> str:
 
 def _build_invitation_step(
     programme: Programme, role: Role, title: str, note: str, counts: tuple[int, int]
-) -> ProgrammeStep:
+) -> ProgrammeStartStep:
     """Done when somebody has the role; `counts`: how many have it, and how many are invited to it."""
     holder_count, invitation_count = counts
     url = url_for("programmes.page", slug=programme.slug, role=role.value, _anchor="invitations")
     waiting = f"{note} {describe_open_invitations(invitation_count)}" if invitation_count else note
-    return ProgrammeStep(title, waiting, holder_count > 0, url, title, is_waiting=invitation_count > 0)
+    return ProgrammeStartStep(title, waiting, holder_count > 0, url, title, is_waiting=invitation_count > 0)

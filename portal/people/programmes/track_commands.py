@@ -22,7 +22,7 @@ REMOVED = audit.Action("track.removed")
 
 
 @dataclass(frozen=True)
-class TrackUses(Contribution):
+class TrackUseSource(Contribution):
     """Says what a feature above this one uses a track for, "" for nothing, and the pages where that
     is changed: label and path."""
 
@@ -49,12 +49,12 @@ def add_track(actor: Actor, programme: Programme, names: TrackNames) -> Track:
     taken_keys = {track.key for track in others}
     base_key = slugify(names.name_fr) or "volet"
     key = next(k for n in range(1, 99) if (k := f"{base_key}-{n}" if n > 1 else base_key) not in taken_keys)
-    track = make_track(programme, key, names, max((other.position for other in others), default=-1) + 1)
+    track = add_track_row(programme, key, names, max((other.position for other in others), default=-1) + 1)
     audit.record(actor, ADDED, track, scope_id=programme.id, facts={"name": track.name_fr})
     return track
 
 
-def make_track(programme: Programme, key: str, names: TrackNames, position: int) -> Track:
+def add_track_row(programme: Programme, key: str, names: TrackNames, position: int) -> Track:
     """Add the row; the caller has checked permission and rules."""
     track = Track(
         programme_id=programme.id,
@@ -111,15 +111,15 @@ def remove_track(actor: Actor, programme: Programme, track: Track) -> None:
 def describe_track_uses(programme: Programme, track: Track) -> str:
     """Return what a track is used for, by its coaches and by other features, and where that is changed;
     "" for nothing."""
-    sentences = [uses.describe(programme, track) for uses in list_contributions(TrackUses)]
-    if queries.count_coaches_on(track):
+    sentences = [uses.describe(programme, track) for uses in list_contributions(TrackUseSource)]
+    if queries.count_coaches_on_track(track):
         sentences.insert(0, _("Des coachs suivent des projets sur ce volet. Retirez-leur d’abord ce rôle."))
     return " ".join(filter(None, sentences))
 
 
 def list_track_use_links(programme: Programme, track: Track) -> Sequence[tuple[str, str]]:
     """Return the pages where the uses of a track are changed: label and path."""
-    return [link for uses in list_contributions(TrackUses) for link in uses.list_links(programme, track)]
+    return [link for uses in list_contributions(TrackUseSource) for link in uses.list_links(programme, track)]
 
 
 def _require_distinct_name(names: TrackNames, others: list[str]) -> None:

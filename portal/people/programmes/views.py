@@ -19,10 +19,10 @@ from portal.people.programmes.labels import list_role_losses
 from portal.people.programmes.models import Programme, RoleAssignment, Scope
 from portal.people.programmes.newcomer_labels import describe_next_steps
 from portal.people.programmes.notice_labels import (
-    DepartedProgrammes,
+    DepartedProgrammeSource,
     ProgrammeCalls,
     ProgrammeNotice,
-    ProgrammeNotices,
+    ProgrammeNoticeSource,
 )
 from portal.people.programmes.queries import RoleHolder
 from portal.people.programmes.start_labels import find_current_step, list_first_steps
@@ -51,7 +51,7 @@ def index() -> Response:
         programmes=queries.list_programmes(actor),
         departed=[
             programme
-            for contribution in list_contributions(DepartedProgrammes)
+            for contribution in list_contributions(DepartedProgrammeSource)
             for programme in contribution.list_departed(get_actor())
         ],
         can_create=policy.can_create_programme(actor),
@@ -138,14 +138,14 @@ def page(
 def _list_notices(programme: Programme) -> Sequence[ProgrammeNotice]:
     return [
         notice
-        for contribution in list_contributions(ProgrammeNotices)
+        for contribution in list_contributions(ProgrammeNoticeSource)
         for notice in contribution.list_notices(actor, programme)
     ]
 
 
 def _show_departed_programme(slug: str) -> Response:
     """What remains of a programme whose content left. Raises `NotFound`."""
-    for contribution in list_contributions(DepartedProgrammes):
+    for contribution in list_contributions(DepartedProgrammeSource):
         return contribution.show(slug)
     raise NotFound
 
@@ -201,7 +201,7 @@ def invite(slug: str) -> Response:
 
 
 @bp.post("/<slug>/invitations/<uuid:invitation_id>/withdraw")
-def withdraw(slug: str, invitation_id: UUID) -> Response:
+def withdraw_invitation(slug: str, invitation_id: UUID) -> Response:
     programme = queries.get_programme(actor, slug)
     scope, form = queries.get_scope(programme.id), ProgrammeActionForm()
     return write(

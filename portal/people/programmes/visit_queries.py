@@ -43,7 +43,7 @@ class CurrentVisitor:
         return self.token
 
 
-def find_visit(token: str, unread_count: ScalarSelect[int] | None = None) -> CurrentVisitor | None:
+def find_visitor(token: str, unread_count: ScalarSelect[int] | None = None) -> CurrentVisitor | None:
     """Return the visit of a session's token; None once the session or account is closed.
 
     `unread_count` is a subquery that counts unread notifications within the same statement.

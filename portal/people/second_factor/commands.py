@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from portal.people.accounts import commands as accounts
-from portal.people.accounts.access_commands import revoke_personal_access
+from portal.people.accounts.access_commands import revoke_personal_tokens_and_links
 from portal.people.accounts.models import Person, SignedInPerson
 from portal.people.accounts.queries import get_own_person
 from portal.people.accounts.session_commands import record_session_proof
@@ -65,7 +65,7 @@ def confirm_one_time_codes(
         raise RuleBroken("code", _("Ce code n’est pas le bon. Tapez celui que l’application affiche."))
     secret.confirmed_at = secret.last_used_at = clock.now()
     secret.last_step = step
-    record_added_factor(actor, signed_in, "codes", keep)
+    record_added_factor_and_end_access(actor, signed_in, "codes", keep)
 
 
 def find_usable_code_step(secret: OneTimeSecret, typed_code: str, box: SecretBox) -> int | None:
@@ -76,7 +76,9 @@ def find_usable_code_step(secret: OneTimeSecret, typed_code: str, box: SecretBox
     return find_code_time_step(opened_secret, typed_code, clock.now(), secret.last_step)
 
 
-def record_added_factor(actor: Actor, signed_in: SignedInPerson, factor: str, keep: Collection[str]) -> None:
+def record_added_factor_and_end_access(
+    actor: Actor, signed_in: SignedInPerson, factor: str, keep: Collection[str]
+) -> None:
     """After a factor was added: in the trail; beside others, end previous access and say so by mail.
 
     The first one counts only once a recovery code was typed (`finish_enrolment`).
@@ -227,7 +229,7 @@ def _end_previous_access(
     actor: Actor | None, person: Person, keep_session_id: UUID | None, keep: Collection[str]
 ) -> None:
     accounts.end_sessions(person, keep_session_id=keep_session_id)
-    revoke_personal_access(actor, person, keep=keep)
+    revoke_personal_tokens_and_links(actor, person, keep=keep)
 
 
 def queue_factor_letter(person: Person, change: str) -> None:

@@ -1,6 +1,6 @@
 """What the feature "second factor" brings to the application."""
 
-from portal.people.accounts.access_commands import AccessBesidePassword
+from portal.people.accounts.access_commands import AccessBesidePasswordSource
 from portal.people.accounts.known_browser_views import proved_browser_limit_key, unproved_browsers_limit_key
 from portal.people.second_factor import passkey_views, reset_views, views
 from portal.people.second_factor.labels import list_passkey_labels
@@ -9,7 +9,7 @@ from portal.platform.kernel.personal_data import (
     ErasureEffect,
     PersonalDataset,
     PersonalTable,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -41,9 +41,9 @@ FEATURE = Feature(
     public=("passkeys.challenge", "passkeys.sign_in"),
     limits={
         "second_factor.verify": PROOF_LIMITS,
-        "second_factor.recover": PROOF_LIMITS,
+        "second_factor.use_recovery_code": PROOF_LIMITS,
         "second_factor.confirm_codes": ENROLMENT_LIMITS,
-        "second_factor.finish": ENROLMENT_LIMITS,
+        "second_factor.finish_enrolment": ENROLMENT_LIMITS,
         "passkeys.sign_in": (at_most("50 per hour", network, FAILURES),),
         "passkeys.challenge": (at_most("300 per 15 minutes", network),),
     },
@@ -57,11 +57,11 @@ FEATURE = Feature(
                     model=Passkey, effect=ErasureEffect.DELETED, secrets=("credential_id", "public_key")
                 ),
                 PersonalTable(model=RecoveryCode, effect=ErasureEffect.DELETED, secrets=("code_hash",)),
-                *make_signed_tables(FactorReset),
+                *build_personal_tables_to_keep(FactorReset),
             ),
         ),
     ),
-    sections=(AccessBesidePassword(list_passkey_labels, "second_factor.page"),),
+    sections=(AccessBesidePasswordSource(list_passkey_labels, "second_factor.page"),),
     sensitive=(
         "second_factor.page",
         "second_factor.start_codes",
@@ -70,8 +70,8 @@ FEATURE = Feature(
         "second_factor.remove_codes_page",
         "second_factor.remove_codes",
         "second_factor.recovery",
-        "second_factor.renew",
-        "second_factor.finish",
+        "second_factor.renew_recovery_codes",
+        "second_factor.finish_enrolment",
         "passkeys.add_page",
         "passkeys.add",
         "passkeys.remove_page",

@@ -55,7 +55,7 @@ class RecoveryCheckForm(KeepTokensAndLinksForm):
     code = StringField(_l("Un des codes de secours"), [InputRequired(), Length(max=CODE_MAX)])
 
 
-class PasskeyForm(KeepTokensAndLinksForm):
+class AddPasskeyForm(KeepTokensAndLinksForm):
     name = line_field(
         _l("Nom de la clé"),
         PASSKEY_NAME_MAX,

@@ -20,17 +20,17 @@ from portal.platform.kernel.engines import SAFE_METHODS
 from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.web import actor, recovered_text, rendering, resumed_forms
-from portal.platform.web.page_shell import restrict_shell_to_waiting_session
+from portal.platform.web.page_shell import restrict_shell_until_second_factor
 
 _ALWAYS = {"accounts.sign_out", "accounts.language", "passkeys.challenge", "proconnect.signed_out"}
 # What a session may open before it is whole.
 OPEN_BEFORE = {
     SignInStep.PROVE: _ALWAYS
     | {
-        "second_factor.challenge",
+        "second_factor.ask_proof",
         "second_factor.verify",
         "second_factor.recover_page",
-        "second_factor.recover",
+        "second_factor.use_recovery_code",
     },
     SignInStep.ENROL: _ALWAYS
     | {
@@ -41,15 +41,15 @@ OPEN_BEFORE = {
         "passkeys.add_page",
         "passkeys.add",
         "second_factor.recovery",
-        "second_factor.finish",
-        "second_factor.renew",
-        "second_factor.challenge",
+        "second_factor.finish_enrolment",
+        "second_factor.renew_recovery_codes",
+        "second_factor.ask_proof",
         "second_factor.verify",
     },
 }
 WAY_IN_PAGES = {"second_factor", "passkeys", "proconnect", "proconnect_links"}  # they change what opens
 OWN_ERASURE = {"erasures.ask_page", "erasures.ask"}
-FIRST_PAGES = {SignInStep.PROVE: "second_factor.challenge", SignInStep.ENROL: "second_factor.page"}
+FIRST_PAGES = {SignInStep.PROVE: "second_factor.ask_proof", SignInStep.ENROL: "second_factor.page"}
 
 
 def is_second_factor_demanded_of(visitor: Actor) -> bool:
@@ -99,7 +99,7 @@ def admit_visit(
     if request.endpoint in OPEN_BEFORE[step]:
         actor.set_actor(Actor(visit.actor.person_id, {}), reader)
         g.demands_second_factor = demanded
-        restrict_shell_to_waiting_session()
+        restrict_shell_until_second_factor()
         return None
     if request.endpoint in public or request.endpoint is None:
         return None
@@ -122,7 +122,7 @@ def _redirect_to_proof_question() -> Response:
     """Lead to the question; a form that was sent is carried by the page that leads there."""
     sent = resumed_forms.read_sent_form()
     if sent is None:
-        return rendering.redirect_window(url_for("second_factor.challenge", next=_find_path_back()))
+        return rendering.redirect_window(url_for("second_factor.ask_proof", next=_find_path_back()))
     texts = recovered_text.read_texts_without_session()
     return rendering.render("people/second_factor/question.html", status=401, texts=texts, sent=sent)
 

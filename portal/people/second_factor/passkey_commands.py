@@ -19,9 +19,9 @@ from webauthn.helpers.structs import (
 )
 
 from portal.people.accounts.models import Person, SignedInPerson
-from portal.people.accounts.session_commands import open_sign_in_request, use_sign_in_request
+from portal.people.accounts.session_commands import add_sign_in_challenge, use_up_sign_in_challenge
 from portal.people.second_factor import policy, queries
-from portal.people.second_factor.commands import record_added_factor
+from portal.people.second_factor.commands import record_added_factor_and_end_access
 from portal.people.second_factor.models import PASSKEYS_MAX, Passkey
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, require
@@ -89,7 +89,7 @@ def _build_passkey_descriptors(passkeys: Collection[Passkey]) -> list[PublicKeyC
 def _store_challenge(
     purpose: str, options: Any, challenge: bytes, person_id: UUID | None
 ) -> PasskeyChallenge:
-    request_id = open_sign_in_request(purpose, bytes_to_base64url(challenge), person_id=person_id)
+    request_id = add_sign_in_challenge(purpose, bytes_to_base64url(challenge), person_id=person_id)
     return PasskeyChallenge(options_to_json_dict(options), request_id)
 
 
@@ -111,7 +111,7 @@ def add_passkey(
     lock_row(Person, person.id)
     if len(queries.list_passkeys(person.id)) >= PASSKEYS_MAX:
         raise RuleBroken(None, _("Vous avez déjà %(n)s clés d’accès : retirez-en une.", n=PASSKEYS_MAX))
-    challenge = _use_challenge(REGISTER, new.credential, new.request_id, person)
+    challenge = _use_up_challenge(REGISTER, new.credential, new.request_id, person)
     try:
         verified = webauthn.verify_registration_response(
             credential=new.credential,
@@ -133,7 +133,7 @@ def add_passkey(
         sign_count=verified.sign_count,
     )
     db.session.add(passkey)
-    record_added_factor(actor, signed_in, "passkey", keep)
+    record_added_factor_and_end_access(actor, signed_in, "passkey", keep)
     return passkey
 
 
@@ -142,7 +142,7 @@ def find_passkey_signer(
 ) -> Person | None:
     """The person whose passkey signed the challenge of this browser; None for anything else."""
     try:
-        challenge = _use_challenge(purpose, credential, request_id, person)
+        challenge = _use_up_challenge(purpose, credential, request_id, person)
     except RuleBroken:
         return None
     passkey_and_person = queries.find_passkey(_credential_id(credential))
@@ -173,14 +173,14 @@ def _credential_id(credential: str) -> str:
     return sent if isinstance(sent, str) and sent.isascii() and "\0" not in sent else ""
 
 
-def _use_challenge(purpose: str, credential: str, request_id: UUID | None, person: Person | None) -> bytes:
+def _use_up_challenge(purpose: str, credential: str, request_id: UUID | None, person: Person | None) -> bytes:
     """The challenge that the browser signed, used up. Raises `RuleBroken` unless it is open."""
     try:
         client_data = base64url_to_bytes(json.loads(credential)["response"]["clientDataJSON"])
         challenge = str(json.loads(client_data)["challenge"])
     except Exception:  # noqa: BLE001  malformed answers raise anything
         raise RuleBroken(None, _refusal_sentence()) from None
-    used = use_sign_in_request(request_id, purpose, challenge) if request_id else None
+    used = use_up_sign_in_challenge(request_id, purpose, challenge) if request_id else None
     if used is None or used.person_id != (person.id if person else None):
         raise RuleBroken(None, _refusal_sentence())
     return base64url_to_bytes(challenge)

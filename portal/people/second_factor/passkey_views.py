@@ -9,14 +9,14 @@ from flask_login import current_user
 
 from portal.people.accounts import commands as accounts
 from portal.people.accounts import queries as people
-from portal.people.accounts.access_commands import list_personal_access
+from portal.people.accounts.access_commands import list_personal_tokens_and_links
 from portal.people.accounts.forms import KeepTokensAndLinksForm
 from portal.people.accounts.known_browser_views import remember_proved_browser
 from portal.people.accounts.models import SignedInPerson
 from portal.people.accounts.session_commands import record_failed_factor, record_session_proof
 from portal.people.accounts.views import current_device, start_browser_session
 from portal.people.second_factor import commands, passkey_commands, queries
-from portal.people.second_factor.forms import PasskeyForm, PasskeySignInForm
+from portal.people.second_factor.forms import AddPasskeyForm, PasskeySignInForm
 from portal.people.second_factor.gate_views import is_factor_demanded_here
 from portal.people.second_factor.passkey_commands import NewPasskey, PasskeyChallenge, RelyingParty
 from portal.platform.kernel.services import get_service
@@ -37,7 +37,7 @@ CHALLENGE_KEY = "challenge"  # of the browser's signed session: the id of the op
 REGISTER, PROVE = "register", "prove"  # what a script asks a challenge for; a sign-in otherwise
 
 
-def find_relying_party() -> RelyingParty:
+def get_relying_party() -> RelyingParty:
     """The host and origin of this installation; in development, those that the browser asked.
 
     Browsers make no passkey for an address in numbers.
@@ -61,12 +61,12 @@ def challenge() -> Response:
         form,
         lambda _values: _make_challenge(),
         _challenge_response,
-        _refused_challenge,
+        _challenge_refusal_response,
     )
 
 
 def _make_challenge() -> PasskeyChallenge:
-    party, purpose = find_relying_party(), request.form.get("purpose", "")
+    party, purpose = get_relying_party(), request.form.get("purpose", "")
     if find_actor() is None or purpose not in {REGISTER, PROVE}:
         return passkey_commands.create_proof_challenge(None, party)
     person = people.get_own_person(actor)
@@ -80,7 +80,7 @@ def _challenge_response(issued: PasskeyChallenge) -> Response:
     return jsonify(issued.options)
 
 
-def _refused_challenge(status: int) -> Response:
+def _challenge_refusal_response(status: int) -> Response:
     response = jsonify({})
     response.status_code = status
     return response
@@ -93,7 +93,7 @@ def sign_in() -> Response:
 
     def act(values: dict[str, Any]) -> SignedInPerson | None:
         person = passkey_commands.find_passkey_signer(
-            passkey_commands.SIGN_IN, values["credential"], pop_challenge_id(), find_relying_party()
+            passkey_commands.SIGN_IN, values["credential"], pop_challenge_id(), get_relying_party()
         )
         if person is None:
             record_failed_factor(None, "passkey")
@@ -124,14 +124,14 @@ def _render_passkey_refused_page(form: PasskeySignInForm, status: int) -> Respon
 def add() -> Response:
     person = people.get_own_person(actor)
     is_enrolled = person.second_factor_at is not None
-    form = make_form(PasskeyForm, list_personal_access(person) if is_enrolled else ())
+    form = make_form(AddPasskeyForm, list_personal_tokens_and_links(person) if is_enrolled else ())
     return write(
         form,
         lambda values: passkey_commands.add_passkey(
             actor,
             people.get_signed_in(current_user.token),
             NewPasskey(name=values["name"], credential=values["credential"], request_id=pop_challenge_id()),
-            find_relying_party(),
+            get_relying_party(),
             form.chosen_keys,
         ),
         message=_("Clé d’accès ajoutée."),
@@ -146,7 +146,7 @@ def remove(passkey_id: UUID) -> Response:
     passkey = queries.get_own_passkey(actor, passkey_id)
     if is_viewing_forbidden_removal():
         return redirect_to("second_factor.page")
-    form = make_form(KeepTokensAndLinksForm, list_personal_access(people.get_own_person(actor)))
+    form = make_form(KeepTokensAndLinksForm, list_personal_tokens_and_links(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer la clé « %(name)s » ?", name=passkey.name)),
         form,
@@ -157,7 +157,7 @@ def remove(passkey_id: UUID) -> Response:
             is_demanded=is_factor_demanded_here(),
             keep=form.chosen_keys,
         ),
-        message=lambda is_last: describe_removal(_("Clé d’accès retirée."), is_last=is_last),
+        message=lambda is_last: removal_done_message(_("Clé d’accès retirée."), is_last=is_last),
     )
 
 
@@ -167,7 +167,7 @@ def is_viewing_forbidden_removal() -> bool:
     return request.method == "GET" and is_factor_demanded_here() and factors.count == 1
 
 
-def describe_removal(removal: str, *, is_last: bool) -> str:
+def removal_done_message(removal: str, *, is_last: bool) -> str:
     """The message after a removal; `is_last`: no other factor is left."""
     return removal + " " + _("Aucun second facteur ne vous sera plus demandé.") if is_last else removal
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 
 from portal.people.accounts import queries as people
-from portal.people.accounts.access_commands import list_personal_access
+from portal.people.accounts.access_commands import list_personal_tokens_and_links
 from portal.people.accounts.forms import KeepTokensAndLinksForm
 from portal.people.accounts.known_browser_views import remember_proved_browser
 from portal.people.accounts.models import Person, SignedInPerson
@@ -24,10 +24,10 @@ from portal.people.second_factor.forms import (
 from portal.people.second_factor.gate_views import is_factor_demanded_here
 from portal.people.second_factor.passkey_views import (
     build_removal_page,
-    describe_removal,
-    find_relying_party,
+    get_relying_party,
     is_viewing_forbidden_removal,
     pop_challenge_id,
+    removal_done_message,
 )
 from portal.people.second_factor.proof_commands import ProofServices
 from portal.platform.kernel.contributions import Contribution, list_contributions
@@ -51,7 +51,7 @@ SHOWN_ONCE = "recovery codes"  # the flash category that the page shows as the c
 
 
 @bp.get("/second-factor")
-def challenge() -> Response:
+def ask_proof() -> Response:
     form = ProofForm(formdata=None, next=request.args.get("next", ""))
     return _render_question_page(form, 200)
 
@@ -67,7 +67,7 @@ def verify() -> Response:
     form = ProofForm()
 
     def act(_values: dict[str, Any]) -> SignedInPerson | None:
-        checks = ProofServices(get_service(SecretBox), get_password_hasher(), find_relying_party())
+        checks = ProofServices(get_service(SecretBox), get_password_hasher(), get_relying_party())
         signed_in = people.get_signed_in(current_user.token)
         proved = proof_commands.accept_proof(signed_in, form.proof(pop_challenge_id()), checks)
         if proved is None:
@@ -132,7 +132,7 @@ def list_proof_buttons() -> list[tuple[str, str]]:
 
 @bp.get("/second-factor/recovery", endpoint="recover_page")
 @bp.post("/second-factor/recovery")
-def recover() -> Response:
+def use_recovery_code() -> Response:
     form = make_form(RecoveryCodeForm, next=request.args.get("next", ""))
 
     def page(status: int) -> Response:
@@ -203,7 +203,7 @@ def confirm_codes() -> Response:
     if secret is None:
         return redirect_to(".page")
     is_enrolled = person.second_factor_at is not None
-    form = make_form(FirstCodeForm, list_personal_access(person) if is_enrolled else ())
+    form = make_form(FirstCodeForm, list_personal_tokens_and_links(person) if is_enrolled else ())
     uri = provisioning_uri(secret, person.email, _("Portail des lauréats"))
     return write(
         form,
@@ -231,7 +231,7 @@ def confirm_codes() -> Response:
 def remove_codes() -> Response:
     if is_viewing_forbidden_removal():
         return redirect_to(".page")
-    form = make_form(KeepTokensAndLinksForm, list_personal_access(people.get_own_person(actor)))
+    form = make_form(KeepTokensAndLinksForm, list_personal_tokens_and_links(people.get_own_person(actor)))
     return write_page(
         build_removal_page(_("Retirer l’application de codes ?")),
         form,
@@ -241,12 +241,12 @@ def remove_codes() -> Response:
             is_demanded=is_factor_demanded_here(),
             keep=form.chosen_keys,
         ),
-        message=lambda is_last: describe_removal(_("Application de codes retirée."), is_last=is_last),
+        message=lambda is_last: removal_done_message(_("Application de codes retirée."), is_last=is_last),
     )
 
 
 @bp.post("/profile/second-factor/recovery/new")
-def renew() -> Response:
+def renew_recovery_codes() -> Response:
     form = ButtonForm()
 
     def on_success(codes: list[str]) -> Response:
@@ -263,11 +263,11 @@ def renew() -> Response:
 
 @bp.get("/profile/second-factor/recovery", endpoint="recovery")
 @bp.post("/profile/second-factor/recovery")
-def finish() -> Response:
+def finish_enrolment() -> Response:
     """Show new recovery codes once; typing one of them ends an enrolment."""
     person = people.get_own_person(actor)
     is_enrolled = person.second_factor_at is not None
-    form = make_form(RecoveryCheckForm, () if is_enrolled else list_personal_access(person))
+    form = make_form(RecoveryCheckForm, () if is_enrolled else list_personal_tokens_and_links(person))
 
     def page(status: int) -> Response:
         return render(

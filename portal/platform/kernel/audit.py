@@ -187,7 +187,7 @@ def record(
         part: {name: _as_json_value(value) for name, value in fields.items()}
         for part, fields in values.items()
     }
-    list_unsealed(db.session()).append(PendingAuditEvent(**(row | plain), stored=stored))
+    list_unsealed_events(db.session()).append(PendingAuditEvent(**(row | plain), stored=stored))
 
 
 def _set_texts_aside(
@@ -222,7 +222,7 @@ def is_text_reference(value: object) -> bool:
 _APPEND = PreparedStatement(sa.insert(AuditEvent), columns=AuditEvent.__table__.columns.keys())
 
 
-def list_unsealed(session: Session) -> list[PendingAuditEvent]:
+def list_unsealed_events(session: Session) -> list[PendingAuditEvent]:
     """The events of the current transaction, sealed at its commit (`audit_chain`)."""
     lines: list[PendingAuditEvent] = session.info.setdefault("audit events not sealed yet", [])
     return lines

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent, list_unsealed
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent, list_unsealed_events
 from portal.platform.kernel.database import Base, connection
 from portal.platform.kernel.prepared_statements import PreparedStatement
 
@@ -94,19 +94,19 @@ def read_last_seal_number_and_hash(session: Session) -> tuple[int, str]:
 def _note_savepoint(session: Session, transaction: SessionTransaction) -> None:
     """Remember how many events precede a savepoint."""
     if transaction.nested:
-        session.info.setdefault(_SAVEPOINT_KEY, {})[transaction] = len(list_unsealed(session))
+        session.info.setdefault(_SAVEPOINT_KEY, {})[transaction] = len(list_unsealed_events(session))
 
 
 def _drop_rolled_back_lines(session: Session, rolled_back: SessionTransaction) -> None:
     """Forget the events of a savepoint that was rolled back."""
     before = session.info.get(_SAVEPOINT_KEY, {}).get(rolled_back)
     if before is not None:
-        del list_unsealed(session)[before:]
+        del list_unsealed_events(session)[before:]
 
 
 def _clear_lines(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
-        list_unsealed(session).clear()
+        list_unsealed_events(session).clear()
         session.info.pop(_SAVEPOINT_KEY, None)
 
 
@@ -116,7 +116,7 @@ def _append_seals(session: Session) -> None:
         return
     # Flush, which may wait for row locks, before the advisory lock is taken.
     session.flush()
-    lines = sorted(list_unsealed(session), key=attrgetter("id"))
+    lines = sorted(list_unsealed_events(session), key=attrgetter("id"))
     if not lines:
         return
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time

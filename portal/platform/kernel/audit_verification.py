@@ -59,7 +59,7 @@ class AuditTrailVerification:
                     yield f"seal {self.since.number} is not the one to resume from: verify the whole trail"
                     return
                 self.last, first_id = self.since, UUID(int=max(0, event_id.int - _HOUR))
-                yield from _list_count_faults(session)
+                yield from _iterate_count_faults(session)
             yield from self._list_all_seal_faults(session)
             yield from self._list_unsealed_line_faults(session, first_id)
 
@@ -150,7 +150,7 @@ def _read_seal_event_id_and_hash(session: Session, number: int) -> tuple[UUID | 
     return (row.event_id, row.hash) if row else (None, "")
 
 
-def _list_count_faults(session: Session) -> Iterator[str]:
+def _iterate_count_faults(session: Session) -> Iterator[str]:
     """A line that was added or removed before the seal to resume from, by the counts alone."""
     lines, seals = (
         session.scalar(sa.select(sa.func.count()).select_from(model)) for model in (AuditEvent, AuditSeal)

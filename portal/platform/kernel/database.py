@@ -120,7 +120,7 @@ def end_transaction(response: Response) -> None:
         raise Conflict from None
 
 
-def commit_refusal() -> None:
+def mark_refusal_for_commit() -> None:
     """Commit what this request wrote although it is refused, such as a failed sign-in in the trail."""
     g.notes_refusal = True
 

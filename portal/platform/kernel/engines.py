@@ -115,7 +115,7 @@ def _reconnect_when_file_replaced(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
         if has_request_context():
-            _set_existing_file_mode(file, args, named)
+            _open_existing_file_only(file, args, named)
 
     @event.listens_for(engine, "connect")
     def _note(_connection: sqlite3.Connection, record: Any) -> None:
@@ -156,10 +156,10 @@ def forbid_creating_database(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _only_open(_dialect: Any, _record: Any, args: list[Any], named: dict[str, Any]) -> None:
-        _set_existing_file_mode(file, args, named)
+        _open_existing_file_only(file, args, named)
 
 
-def _set_existing_file_mode(file: Path, args: list[Any], named: dict[str, Any]) -> None:
+def _open_existing_file_only(file: Path, args: list[Any], named: dict[str, Any]) -> None:
     args[0] = f"{file.absolute().as_uri()}?mode=rw"
     named["uri"] = True
 

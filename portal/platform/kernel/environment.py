@@ -137,7 +137,11 @@ class Environment(Schema):
     def check(self, variables: dict[str, Any], **_: Any) -> None:
         """Checks that involve several variables; an invalid variable hides no fault of another."""
         faults = _address_faults(variables) | _mail_faults(variables) | _queue_faults(variables["QUEUE_URL"])
-        faults |= _file_faults(variables) | _outgoing_faults(variables) | _role_faults(variables)
+        faults |= (
+            _file_storage_faults(variables)
+            | _outgoing_faults(variables)
+            | _second_factor_role_faults(variables)
+        )
         faults |= _proconnect_faults(variables)
         if variables.get("PORTAL_ENV") == "production":
             faults = transport_faults(variables) | faults | _production_faults(variables)
@@ -198,7 +202,7 @@ def _queue_faults(url: str) -> Faults:
     return {}
 
 
-def _file_faults(variables: dict[str, Any]) -> Faults:
+def _file_storage_faults(variables: dict[str, Any]) -> Faults:
     faults: Faults = {}
     for name, parse in (("FILES_URL", parse_files_url), ("CLAMD_URL", parse_clamd_url)):
         try:
@@ -249,7 +253,7 @@ def _proconnect_faults(variables: dict[str, Any]) -> Faults:
     return faults
 
 
-def _role_faults(variables: dict[str, Any]) -> Faults:
+def _second_factor_role_faults(variables: dict[str, Any]) -> Faults:
     words = variables["SECOND_FACTOR_ROLES"].replace(",", " ").split()
     if words == [NO_ROLE] or all(word in set(Role) for word in words):
         return {}

@@ -60,7 +60,7 @@ class RuleBroken(PortalError):
         self.message = message
 
 
-def digest_warning(sentence: str) -> str:
+def hash_warning(sentence: str) -> str:
     """What a confirmation names the warning by that it confirms."""
     return hashlib.sha256(sentence.encode()).hexdigest()[:16]
 
@@ -68,7 +68,7 @@ def digest_warning(sentence: str) -> str:
 def require_warning_seen(field: str, warning: str, confirmed: bool | str) -> None:
     """Raise `RuleBroken` on a field with a warning, unless the actor has seen it: `confirmed` is its
     digest, or True for whoever needs no warning."""
-    if confirmed is not True and confirmed != digest_warning(warning):
+    if confirmed is not True and confirmed != hash_warning(warning):
         raise RuleBroken(field, warning)
 
 

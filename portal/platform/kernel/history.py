@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, select, union
 
 from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_text_reference, restore_texts
 from portal.platform.kernel.database import db, fetch_rows
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.identifiers import lowest_id_at
 
 _ID_MARGIN = timedelta(minutes=1)  # between the times of an id and of its line
 REMINDER_PAUSE = timedelta(hours=20)  # between two reminders of the same row
@@ -32,14 +32,14 @@ _CHANGES_SINCE = (
 )
 
 
-def find_past_values(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
+def map_past_values_by_row(ids: Iterable[UUID], moment: datetime) -> Mapping[UUID, PastValues]:
     """By row, the fields that changed after a moment with their values at it; two statements.
 
     A value that the event did not record (private text) is None. The key "" holds the code of the
     first action after the moment.
     """
     values_by_row: dict[UUID, dict[str, Any]] = {id_: {} for id_ in ids}
-    parameters = {"subjects": list(values_by_row), "moment": moment, "first": first_event_id_at(moment)}
+    parameters = {"subjects": list(values_by_row), "moment": moment, "first": lowest_event_id_after(moment)}
     for id_, action, before in fetch_rows(_CHANGES_SINCE, parameters):
         values_by_row[id_].setdefault("", action)
         for name, value in before.items():
@@ -57,9 +57,9 @@ def _read_typed_texts(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
     return {str(id_): body for id_, body in texts}
 
 
-def first_event_id_at(moment: datetime) -> UUID:
+def lowest_event_id_after(moment: datetime) -> UUID:
     """A lower bound of the ids of lines recorded after a moment."""
-    return first_id_at(moment - _ID_MARGIN)
+    return lowest_id_at(moment - _ID_MARGIN)
 
 
 def was_recorded_since(subject_id: UUID, action: str, moment: datetime) -> bool:

@@ -36,9 +36,9 @@ def date_identifiers_at(moment: datetime) -> Iterator[None]:
 def _make_id(moment: datetime) -> UUID:
     free = next(_serial) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
     high, low = free >> _LOW_BITS, free & (1 << _LOW_BITS) - 1
-    return UUID(int=first_id_at(moment).int | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
+    return UUID(int=lowest_id_at(moment).int | 0x7 << 76 | high << 64 | 0b10 << 62 | low)
 
 
-def first_id_at(moment: datetime) -> UUID:
+def lowest_id_at(moment: datetime) -> UUID:
     """A lower bound of the ids created at or after a moment, to the millisecond."""
     return UUID(int=int(moment.timestamp() * 1000) << 80)

@@ -5,7 +5,7 @@ import socket
 LOCALHOST = "localhost"
 
 
-def list_hosts(bind: str) -> tuple[str, ...]:
+def list_bind_addresses(bind: str) -> tuple[str, ...]:
     """The IP addresses for a value of BIND, without brackets.
 
     `localhost` is 127.0.0.1 and, where the machine has it, ::1: browsers try either.
@@ -15,9 +15,9 @@ def list_hosts(bind: str) -> tuple[str, ...]:
     return ("127.0.0.1", "::1") if _has_ipv6_loopback() else ("127.0.0.1",)
 
 
-def list_addresses(bind: str, port: int) -> list[str]:
+def list_addresses_with_port(bind: str, port: int) -> list[str]:
     """The same with the port: `127.0.0.1:8000`, `[::1]:8000`."""
-    return [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in list_hosts(bind)]
+    return [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host in list_bind_addresses(bind)]
 
 
 def _has_ipv6_loopback() -> bool:

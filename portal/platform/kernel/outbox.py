@@ -84,7 +84,7 @@ def queue_letter(
         due_at=clock.now(),
     )
     db.session.add(message)
-    wake_sender()
+    wake_sender_after_commit()
     return message
 
 
@@ -94,7 +94,7 @@ def has_queued_letter(message_key: str) -> bool:
     return db.session.scalar(same_key) is not None
 
 
-def wake_sender() -> None:
+def wake_sender_after_commit() -> None:
     """Wake the worker after the commit, also without a mail: its absence must not be observable."""
     db.session.info[_QUEUED_KEY] = True
 

@@ -123,12 +123,12 @@ def refers_to_person(column: sa.Column[object]) -> bool:
     return any(key.column.table.name == PERSON_TABLE for key in column.foreign_keys)
 
 
-def make_signed_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
+def build_personal_tables_to_keep(*models: type[Base]) -> tuple[PersonalTable, ...]:
     """Tables of contributions, which stay without the name."""
     return tuple(PersonalTable(model=model) for model in models)
 
 
-def make_deleted_tables(*models: type[Base]) -> tuple[PersonalTable, ...]:
+def build_personal_tables_to_delete(*models: type[Base]) -> tuple[PersonalTable, ...]:
     """Tables of which a person's rows go with them."""
     return tuple(PersonalTable(model=model, effect=ErasureEffect.DELETED) for model in models)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-def answer_each_json_value(text: str, answer: Callable[[Any, str], Any], refusal: type[Exception]) -> Any:
+def apply_to_each_json_value(text: str, answer: Callable[[Any, str], Any], refusal: type[Exception]) -> Any:
     """Answer a file's text as JSON values: one answer for an object, a list for a list.
 
     `answer` gets each value and the beginning of sentences about it: "" or its place, counted from 1.

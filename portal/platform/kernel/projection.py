@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, PendingAuditEvent, list_unsealed
+from portal.platform.kernel.audit import ACTIONS, Action, AuditEvent, PendingAuditEvent, list_unsealed_events
 from portal.platform.kernel.contributions import Contribution
 from portal.platform.kernel.database import db
 
@@ -76,7 +76,9 @@ def _actions_in(source: Source) -> Iterator[Action]:
         yield from (each for each in inner if isinstance(each, Action))
 
 
-def depends_on(*rows: tuple[Parts, Sequence[Source]], exempt: Collection[Action] = ()) -> Dependencies:
+def build_dependencies(
+    *rows: tuple[Parts, Sequence[Source]], exempt: Collection[Action] = ()
+) -> Dependencies:
     """Dependencies from rows of (parts, modules or actions): rows of one action add up."""
     parts: dict[Action, Parts] = defaultdict(frozenset)
     for row, sources in rows:
@@ -107,10 +109,10 @@ def sort_projections(projections: Sequence[Projection]) -> Sequence[Projection]:
 def _refresh_projections(session: Session) -> None:
     if session.in_nested_transaction() or session is not db.session():
         return  # the end of a savepoint, or a small transaction of its own
-    if not list_unsealed(session):
+    if not list_unsealed_events(session):
         return
     session.flush()
     for projection in _in_order:
-        lines = [line for line in list_unsealed(session) if projection.changed_parts_of(line)]
+        lines = [line for line in list_unsealed_events(session) if projection.changed_parts_of(line)]
         if lines:
             projection.refresh(lines)

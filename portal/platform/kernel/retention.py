@@ -29,7 +29,7 @@ class RetentionGroup(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionRule(Contribution):
-    """Rows of `model` go once `is_over` holds for the moment that many days ago, as `moment_ago` writes it.
+    """Rows of `model` go once `is_over` holds for the moment that many days ago (`moment_ago_parameter`).
 
     `days` is the default, `reason` says why. `programme` gives the programme of a row, for rules
     that a programme may set. `forget` takes rows away by id, where more or less than the row goes.
@@ -46,18 +46,18 @@ class RetentionRule(Contribution):
     forget: Callable[[Sequence[Any]], None] | None = None
 
 
-def moment_ago(duration: timedelta) -> sa.BindParameter[datetime]:
+def moment_ago_parameter(duration: timedelta) -> sa.BindParameter[datetime]:
     """The moment so long ago, reckoned whenever a statement with it is executed."""
     name = f"{duration // timedelta(seconds=1)}_seconds_ago"
     return sa.bindparam(name, callable_=lambda: clock.now() - duration, type_=UtcDateTime())
 
 
-def build_uploads_over_condition(
+def make_expired_uploads_condition(
     created_at: InstrumentedAttribute[datetime], expires_at: InstrumentedAttribute[datetime]
 ) -> Callable[[Any], sa.ColumnElement[bool]]:
     """The `is_over` of uploads: also of one that nobody can open any more, where the term became longer
     since its upload."""
-    return lambda before: (created_at < before) | (expires_at <= moment_ago(timedelta()))
+    return lambda before: (created_at < before) | (expires_at <= moment_ago_parameter(timedelta()))
 
 
 @dataclass(frozen=True, kw_only=True)

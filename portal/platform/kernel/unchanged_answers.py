@@ -42,7 +42,7 @@ def cache_until_change(actor: Actor, key: Hashable, read: Callable[[], Answer]) 
     return answer
 
 
-def forget_answers() -> None:
+def clear_cached_answers() -> None:
     """For tests, where rows change without an audit event."""
     with _lock:
         _answers.clear()

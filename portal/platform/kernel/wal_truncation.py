@@ -35,7 +35,7 @@ def truncate_wal_now(_before: datetime) -> int:
 
 def truncate_leftover_wal() -> int:
     """Truncate a log that a reader held after a commit: a job of the worker. Returns 0 or 1."""
-    mark = _leftover_marker()
+    mark = _untruncated_wal_marker()
     if mark is None or not mark.exists():
         return 0
     mark.unlink()  # first, so that a request made meanwhile is not lost
@@ -45,7 +45,7 @@ def truncate_leftover_wal() -> int:
     return 0
 
 
-def _leftover_marker() -> Path | None:
+def _untruncated_wal_marker() -> Path | None:
     """The marker file beside the log; None on PostgreSQL."""
     engine = db.engine.engine  # tests put a connection in its place
     return Path(f"{engine.url.database}-uncut") if engine.dialect.name == "sqlite" else None
@@ -59,7 +59,7 @@ def _truncate_after_commit(session: Session) -> None:
         is_empty = engines.truncate_wal(db.engine.engine, _REQUEST_WAIT_MS)
     except (SQLAlchemyError, sqlite3.Error):  # the commit succeeded anyway
         is_empty = False
-    mark = _leftover_marker()
+    mark = _untruncated_wal_marker()
     if mark is not None and not is_empty:
         mark.touch()
 

@@ -41,7 +41,7 @@ class LetterPage:
     pages: int
 
 
-def count_letters(actor: Actor) -> Mapping[LetterState, int]:
+def count_letters_by_state(actor: Actor) -> Mapping[LetterState, int]:
     """The number of mails by state."""
     _require_administrator(actor)
     counts = [sa.func.count(sa.case((condition, 1))) for condition in _CONDITIONS_BY_STATE.values()]
@@ -49,7 +49,7 @@ def count_letters(actor: Actor) -> Mapping[LetterState, int]:
     return dict(zip(_CONDITIONS_BY_STATE, row, strict=True))
 
 
-def list_letters(actor: Actor, state: LetterState, number: int, count: int) -> LetterPage:
+def read_letter_page(actor: Actor, state: LetterState, number: int, count: int) -> LetterPage:
     """The requested page of `count` mails, or the last page."""
     _require_administrator(actor)
     pages = max(1, -(-count // PER_PAGE))

@@ -38,7 +38,7 @@ def index() -> Response:
 
 
 def _render_index(form: RetryLetterForm, status: int = 200) -> Response:
-    counts = queries.count_letters(actor)
+    counts = queries.count_letters_by_state(actor)
     requested_state = request.args.get("state", "")
     state = (
         LetterState(requested_state)
@@ -46,7 +46,7 @@ def _render_index(form: RetryLetterForm, status: int = 200) -> Response:
         else _first_state_to_show(counts)
     )
     number = request.args.get("page", 1, type=int)
-    page = queries.list_letters(actor, state, min(number, PAGES_MAX), counts[state])
+    page = queries.read_letter_page(actor, state, min(number, PAGES_MAX), counts[state])
     return render(
         "platform/mail/index.html",
         status=status,
@@ -112,7 +112,7 @@ def try_again(letter_id: UUID) -> Response:
 @bp.post("/again")
 def try_all_again() -> Response:
     form = RetryLetterForm()
-    queries.count_letters(actor)  # raises `NotFound` like the page
+    queries.count_letters_by_state(actor)  # raises `NotFound` like the page
     return write(
         form,
         lambda _values: commands.retry_all_letters(actor),

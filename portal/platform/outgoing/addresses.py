@@ -69,7 +69,9 @@ def check_url(
         raise RefusedAddress("unresolved", host) from None
     if not addresses:
         raise RefusedAddress("unresolved", host)
-    checks = [_is_reachable(address, allows_loopback=allows_loopback) for address in addresses]
+    checks = [
+        _is_public_or_allowed_loopback(address, allows_loopback=allows_loopback) for address in addresses
+    ]
     if not all(checks):
         raise RefusedAddress("private", host)
     if parts.scheme != "https" and not all(_is_loopback(address) for address in addresses):
@@ -85,9 +87,9 @@ def check_url_unresolved(url: str, *, allows_loopback: bool = False) -> None:
     parts, host, port = _split_url(url)
     _check_port(parts.scheme, host, port)
     address = _find_literal_address(host)
-    if address is not None and not _is_reachable(address, allows_loopback=allows_loopback):
+    if address is not None and not _is_public_or_allowed_loopback(address, allows_loopback=allows_loopback):
         raise RefusedAddress("private", host)
-    if address is None and _is_never_public(host):
+    if address is None and _is_local_network_name(host):
         raise RefusedAddress("private", host)
     is_local = host == "localhost" if address is None else _is_loopback(address)
     may_be_plain = allows_loopback and is_local
@@ -95,7 +97,7 @@ def check_url_unresolved(url: str, *, allows_loopback: bool = False) -> None:
         raise RefusedAddress("insecure", host)
 
 
-def _is_never_public(host: str) -> bool:
+def _is_local_network_name(host: str) -> bool:
     """Whether a name is one of a local network: a single word, or below a name that is reserved for it
     (RFC 6761, RFC 6762, RFC 7686, RFC 8375, and `internal`)."""
     words = host.split(".")
@@ -147,7 +149,7 @@ def _is_loopback(address: str) -> bool:
     return _parse_ip_address(address).is_loopback
 
 
-def _is_reachable(address: str, *, allows_loopback: bool) -> bool:
+def _is_public_or_allowed_loopback(address: str, *, allows_loopback: bool) -> bool:
     """Whether an address is public, or loopback where that is allowed."""
     parsed = _parse_ip_address(address)
     if parsed.is_loopback:

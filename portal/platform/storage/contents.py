@@ -65,7 +65,7 @@ def detect_media_type(name: str, file: IO[bytes]) -> str:
 
 def _detect_allowed_media_type(ending: str, file: IO[bytes]) -> str:
     if ending not in ALLOWED_TYPES:
-        raise _build_ending_refusal(ending)
+        raise _build_extension_refusal(ending)
     media_type = _recognise_media_type(file, ending)
     if media_type is None:
         raise UnfitFile("not_text" if ending in TEXT_TYPES else "unknown", ending=ending)
@@ -75,7 +75,7 @@ def _detect_allowed_media_type(ending: str, file: IO[bytes]) -> str:
     return media_type
 
 
-def _build_ending_refusal(ending: str) -> UnfitFile:
+def _build_extension_refusal(ending: str) -> UnfitFile:
     if not ending:
         return UnfitFile("no_ending", kinds=ACCEPTED_KINDS)
     if ending in REFUSED_EXTENSIONS:
@@ -90,8 +90,8 @@ def _recognise_media_type(file: IO[bytes], ending: str) -> str | None:
     """
     head = _read_bytes_at(file, 0, _HEAD)
     if head.startswith(office.ZIP_MARK):
-        return office.recognise_office_file(file)
-    _refuse_executables(head)
+        return office.detect_office_media_type(file)
+    _refuse_executables_and_web_pages(head)
     if zipfile.is_zipfile(file):
         raise UnfitFile("two_things")
     signature_type = _detect_signature(head)
@@ -99,18 +99,18 @@ def _recognise_media_type(file: IO[bytes], ending: str) -> str | None:
         return _recognise_pdf_media_type(file, head)
     if signature_type is not None:
         return signature_type
-    _refuse_other_texts(head)
+    _refuse_scripts_xml_and_utf16(head)
     return TEXT_TYPES.get(ending, PLAIN) if _is_text(file) else None
 
 
-def _refuse_executables(head: bytes) -> None:
+def _refuse_executables_and_web_pages(head: bytes) -> None:
     codes = (code for mark, code in _FORBIDDEN_SIGNATURES.items() if head.startswith(mark))
     code = next(codes, "page" if _PAGE.search(head) else "")
     if code:
         raise UnfitFile(code)
 
 
-def _refuse_other_texts(head: bytes) -> None:
+def _refuse_scripts_xml_and_utf16(head: bytes) -> None:
     if head.startswith(b"#!"):
         raise UnfitFile("script")
     if _XML.match(head):

@@ -28,7 +28,7 @@ log = structlog.get_logger("portal")
 
 
 @dataclass
-class IncomingFile:
+class StoredUpload:
     """A checked file whose bytes are stored; `is_attached` once a row refers to it."""
 
     name: str
@@ -49,7 +49,7 @@ class UploadIntake:
     largest: int
     allowed: int
 
-    def accept(self, sent_name: str, spool: Spool) -> IncomingFile:
+    def accept(self, sent_name: str, spool: Spool) -> StoredUpload:
         """Check a file and store its bytes. Raises `RuleBroken` of the field `file`."""
         name = clean_file_name(sent_name)
         self._check_size(spool)
@@ -69,7 +69,7 @@ class UploadIntake:
             raise RuleBroken(FILE_FIELD, unfit.sentence) from None
         self._check_size(redrawn)
 
-    def _store_spooled_file(self, name: str, media_type: str, spool: Spool) -> IncomingFile:
+    def _store_spooled_file(self, name: str, media_type: str, spool: Spool) -> StoredUpload:
         key = new_key()
         try:
             self.storage.put(key, spool.file, spool.size)
@@ -78,9 +78,9 @@ class UploadIntake:
             raise RuleBroken(
                 FILE_FIELD, _("Ce fichier n’a pas pu être gardé, et rien n’en reste. Réessayez plus tard.")
             ) from None
-        return IncomingFile(name, media_type, spool.size, spool.sha256, key, self.clamd is not None)
+        return StoredUpload(name, media_type, spool.size, spool.sha256, key, self.clamd is not None)
 
-    def discard(self, file: IncomingFile | None) -> None:
+    def discard(self, file: StoredUpload | None) -> None:
         """Delete the bytes of a file that no row refers to."""
         if file is not None and not file.is_attached:
             discard_bytes(file.key)

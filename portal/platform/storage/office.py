@@ -31,7 +31,7 @@ _END_MARK = b"PK\x05\x06"
 _MACROS = ("vbaproject.bin", "/macrosheets/", "/basic/", "/scripts/")
 
 
-def recognise_office_file(file: IO[bytes]) -> str:
+def detect_office_media_type(file: IO[bytes]) -> str:
     """The media type of a document. Raises `UnfitFile` for any other archive."""
     if not _is_single_archive(file):
         raise UnfitFile("damaged")

@@ -57,11 +57,11 @@ def rewrite_each_property(writer: Any, see: Callable[[str], str | None]) -> None
                 writer._objects[number] = anew
 
 
-def _read_changes(number: str) -> Mapping[str, str]:
+def _read_changes_from_descriptor(number: str) -> Mapping[str, str]:
     with open(int(number), "rb") as file:  # noqa: PTH123  an open file that our process inherits
         changes: Mapping[str, str] = json.load(file)
     return changes
 
 
 if __name__ == "__main__":
-    main(_read_changes(sys.argv[1]) if sys.argv[1:] else None)
+    main(_read_changes_from_descriptor(sys.argv[1]) if sys.argv[1:] else None)

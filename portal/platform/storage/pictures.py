@@ -44,8 +44,8 @@ def rewrite_picture(media_type: str, source: IO[bytes], into: IO[bytes]) -> None
 
 
 def _rewrite_opened_picture(picture: Any, format_: str, source: IO[bytes], into: IO[bytes]) -> None:
-    frames = _count_frames(picture)
-    turned = _orientation(picture)
+    frames = _count_allowed_frames(picture)
+    turned = _read_exif_orientation(picture)
     profile = picture.info.get("icc_profile")
     options: dict[str, Any] = {"icc_profile": profile} if profile else {}
     if format_ == "JPEG":
@@ -68,7 +68,7 @@ def _rewrite_opened_picture(picture: Any, format_: str, source: IO[bytes], into:
     picture.save(into, format_, **options)
 
 
-def _count_frames(picture: Any) -> int:
+def _count_allowed_frames(picture: Any) -> int:
     points = picture.width * picture.height
     if points > PIXELS_MAX:
         raise _build_too_large_refusal()
@@ -82,7 +82,7 @@ def _build_too_large_refusal() -> UnfitFile:
     return UnfitFile("picture_large", megapixels=PIXELS_MAX // 10**6)
 
 
-def _orientation(picture: Any) -> int:
+def _read_exif_orientation(picture: Any) -> int:
     """The EXIF orientation, 1 to 8 (EXIF 2.32); 1 (upright) without a valid one."""
     try:
         orientation = picture.getexif().get(_ORIENTATION, _UPRIGHT)

@@ -19,7 +19,7 @@ from typing import IO
 import structlog
 
 from portal.platform.storage import extraction, pdf_properties
-from portal.platform.storage.texts import ROOT, TIME_MAX, reading_process_variables
+from portal.platform.storage.texts import ROOT, TIME_MAX, build_file_reader_environment
 
 log = structlog.get_logger("portal")
 
@@ -62,7 +62,7 @@ def rewrite_properties(source: IO[bytes], target: IO[bytes], media_type: str, re
 
 def _rewrite_office(source: IO[bytes], target: IO[bytes], rewrite: Rewrite) -> bool:
     with zipfile.ZipFile(source) as old:
-        changed = dict(_list_changed_parts(old, rewrite))
+        changed = dict(_map_changed_parts(old, rewrite))
         if not changed:
             return False
         with zipfile.ZipFile(target, "w") as new:
@@ -72,7 +72,7 @@ def _rewrite_office(source: IO[bytes], target: IO[bytes], rewrite: Rewrite) -> b
     return True
 
 
-def _list_changed_parts(archive: zipfile.ZipFile, rewrite: Rewrite) -> Mapping[str, str]:
+def _map_changed_parts(archive: zipfile.ZipFile, rewrite: Rewrite) -> Mapping[str, str]:
     changed = {}
     for part in archive.infolist():
         if not part.filename.endswith(".xml") or part.file_size > PART_MAX:
@@ -120,7 +120,7 @@ def _run_property_process(file: IO[bytes], output: IO[bytes], changes: IO[bytes]
     numbers = [changes.fileno()] if changes else []
     subprocess.run(  # noqa: S603  our own module
         [sys.executable, "-m", pdf_properties.__name__, *map(str, numbers)], stdin=file, stdout=output,
-        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=reading_process_variables(), cwd=ROOT, check=True,
-        pass_fds=numbers,
+        stderr=subprocess.DEVNULL, timeout=TIME_MAX, env=build_file_reader_environment(), cwd=ROOT,
+        check=True, pass_fds=numbers,
     )  # fmt: skip
     output.seek(0)

@@ -42,7 +42,7 @@ def read_text(storage: Storage, key: str, media_type: str) -> FileText:
         return FileText(unread_because=UnreadReason.DAMAGED)
 
 
-def reading_process_variables() -> dict[str, str]:
+def build_file_reader_environment() -> dict[str, str]:
     """The variables of a process that reads files of others: no secret of ours."""
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)}
 
@@ -56,7 +56,7 @@ def read_text_of_open_file(stored: IO[bytes], media_type: str, key: str = "") ->
         try:
             ended = subprocess.run(  # noqa: S603  our own module, a media type of ours
                 command, stdin=file, stdout=output, stderr=subprocess.DEVNULL, timeout=TIME_MAX,
-                env=reading_process_variables(), cwd=ROOT, check=False, close_fds=True,
+                env=build_file_reader_environment(), cwd=ROOT, check=False, close_fds=True,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
             log.warning("text not read", key=key, fault="time")

@@ -181,7 +181,7 @@ class TableRecord:
     cells: list[str]
 
 
-def count_filled_cells_by_column(packed: bytes, layout: CsvLayout) -> Mapping[str, int]:
+def count_filled_cells_in_first_lines(packed: bytes, layout: CsvLayout) -> Mapping[str, int]:
     """How many cells of each column are filled in the first lines of a file."""
     counts = Counter[str]()
     with suppress(UnreadableFile):  # the comparison says what is wrong

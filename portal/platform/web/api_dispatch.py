@@ -32,11 +32,11 @@ from portal.platform.web.api_problems import ApiRefusal, answer_problem, is_api_
 from portal.platform.web.api_requests import (
     JSON_TYPE,
     NDJSON_TYPE,
+    hash_requested_list,
     read_api_call,
     read_idempotency_key,
-    request_list_digest,
 )
-from portal.platform.web.api_versions import ApiVersion, add_version_headers, operation_in
+from portal.platform.web.api_versions import ApiVersion, add_version_headers, operation_in_version
 from portal.platform.web.request_blocks import RequestWindow
 
 BLUEPRINT = "api"
@@ -71,7 +71,7 @@ def _answer_refusal(refused: ApiRefusal) -> Response:
 def _make_view(declared: ApiOperation) -> Any:
     def view(**path: Any) -> Response:
         version = get_asked_api_version()
-        operation = operation_in(version, declared)
+        operation = operation_in_version(version, declared)
         g.api_answer_by = operation, version
         if not operation.is_public:
             require_scope(operation)
@@ -116,7 +116,7 @@ def _run_once_per_key(operation: ApiOperation, call: ApiCall, path: Mapping[str,
 def _run_operation(operation: ApiOperation, call: ApiCall, path: Mapping[str, Any]) -> Response:
     if operation.is_versioned:
         version = get_asked_api_version()
-        operations = [operation_in(version, each) for each in get_service(ApiRegistry).operations]
+        operations = [operation_in_version(version, each) for each in get_service(ApiRegistry).operations]
         call.version = read_if_match_version(operation, operations, call, path)
     result = operation.view(call, **path)
     if isinstance(result, Response):
@@ -165,7 +165,7 @@ def _answer_page(operation: ApiOperation, page: ApiPage) -> Response:
     dump = dumper_of(operation.answer)
     body: dict[str, Any] = {"data": [dump(row) for row in page.rows], "next_cursor": None}
     if page.next_after is not None:
-        body["next_cursor"] = write_cursor(page.next_after, request_list_digest())
+        body["next_cursor"] = write_cursor(page.next_after, hash_requested_list())
     text = format_json(body)
     response = Response(text, mimetype=JSON_TYPE)
     if page.next_after is not None:

@@ -10,7 +10,7 @@ from flask import g
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.api_operations import ApiOperation
 from portal.platform.web.api_problems import ApiRefusal
-from portal.platform.web.api_versions import ApiVersion, current_version
+from portal.platform.web.api_versions import ApiVersion, current_api_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ def get_token_grant() -> TokenGrant:
 
 def get_asked_api_version() -> ApiVersion:
     """The version of the API by which the current request is answered; without a token the current one."""
-    return g.token_grant.version if "token_grant" in g else current_version()
+    return g.token_grant.version if "token_grant" in g else current_api_version()
 
 
 def require_scope(operation: ApiOperation) -> None:

@@ -89,8 +89,9 @@ class PageRequest:
     limit: int = PAGE_DEFAULT
 
     @property
-    def first(self) -> int:
-        """The number after which the page begins. Raises `ApiRefusal`."""
+    def cursor_number(self) -> int:
+        """The number in the cursor, as its list wrote it: mostly that of the row before the page; 0 for
+        the first page. Raises `ApiRefusal`."""
         if isinstance(self.after, str | ListPosition):
             raise build_cursor_refusal()
         return self.after or 0
@@ -104,7 +105,7 @@ class PageRequest:
             raise build_cursor_refusal() from None
 
     def cut_numbered(self, rows: Sequence[Any]) -> ApiPage:
-        """A page of rows that follow `first` by number, of which up to `limit` + 1 were read."""
+        """A page of rows that follow `cursor_number`, of which up to `limit` + 1 were read."""
         page = list(rows[: self.limit])
         return ApiPage(page, page[-1].number if len(rows) > self.limit else None)
 
@@ -126,7 +127,7 @@ class PageRequest:
         rows = read(place.index - 1, self.limit + 2) if place.index else ()
         if rows and _digest_key(key(rows[0])) == place.marks[-1]:
             return self._page(place, rows[1:], key)
-        index = _find_next_position(read, key, place, self.limit)
+        index = _count_rows_before_next_page(read, key, place, self.limit)
         return self._page(ListPosition(index, place.marks), read(index, self.limit + 1), key)
 
     def gather_portal_pages(
@@ -153,7 +154,7 @@ def _digest_key(key: Any) -> str:
     return hashlib.sha256(repr(key).encode()).hexdigest()[:_MARK_LENGTH]
 
 
-def _find_next_position(read: ReadSlice, key: RowKey, place: ListPosition, limit: int) -> int:
+def _count_rows_before_next_page(read: ReadSlice, key: RowKey, place: ListPosition, limit: int) -> int:
     """The number of rows before the next page: after the latest marked row that kept its place among
     the others, since one may have been moved.
 
@@ -167,14 +168,14 @@ def _find_next_position(read: ReadSlice, key: RowKey, place: ListPosition, limit
         places = {_digest_key(key(row)): first + number for number, row in enumerate(rows, 1)}
         latest_first = [places[mark] for mark in reversed(place.marks) if mark in places]
         if latest_first:
-            return _find_agreed_position(latest_first, place.index)
+            return _find_agreed_index(latest_first, place.index)
         is_whole = first == 0 and len(rows) < place.index + margin
         if is_whole or margin > _WIDEST:
             return max(0, place.index - max(limit, len(place.marks)))
         margin *= 4
 
 
-def _find_agreed_position(latest_first: Sequence[int], before: int) -> int:
+def _find_agreed_index(latest_first: Sequence[int], before: int) -> int:
     """The place of the latest of the marked rows that most of them agree with; `before` is where they ended.
 
     Rows that nobody moved say the same of where the next page begins, however many of them are gone.

@@ -59,7 +59,7 @@ def read_if_match_version(
     sent = tags.as_set()
     if len(sent) == 1 and not tags.star_tag and (alone := _parse_tag_number(_BARE, *sent)) is not None:
         return alone
-    for current in _list_current_etags(_list_read_operations(operation, operations), call, path):
+    for current in _list_current_etags(_list_reads_of_accepted_etags(operation, operations), call, path):
         version = current.partition("-")[0]
         if tags.star_tag or not sent.isdisjoint({current, version}):
             return int(version)
@@ -74,7 +74,9 @@ def _parse_tag_number(pattern: re.Pattern[str], tag: str) -> int | None:
     return number if number <= INTEGER_MAX else NO_VERSION
 
 
-def _list_read_operations(operation: ApiOperation, operations: Sequence[ApiOperation]) -> list[ApiOperation]:
+def _list_reads_of_accepted_etags(
+    operation: ApiOperation, operations: Sequence[ApiOperation]
+) -> list[ApiOperation]:
     """The reads whose ETags an operation takes: those it names, else that of its address, else the
     nearest above that answers the same."""
     reads = [each for each in operations if not each.writes and not (each.is_list or each.is_stream)]

@@ -78,7 +78,7 @@ class ApiRefusal(Exception):
         self.errors = list(errors)
 
 
-def build_filter_refusal(names: Iterable[str]) -> ApiRefusal:
+def build_forbidden_filter_refusal(names: Iterable[str]) -> ApiRefusal:
     """The refusal of parameters of a list that are about what the role of the caller does not see: an
     empty list would say that there is nothing."""
     sentence = _("Votre rôle ne permet pas ce filtre.")

@@ -54,12 +54,12 @@ def query_schema(operation: ApiOperation) -> SchemaClass:
 
 
 @cache
-def _query_loader(operation: ApiOperation) -> Schema:
+def _query_schema_instance(operation: ApiOperation) -> Schema:
     return query_schema(operation)()
 
 
 @cache
-def _body_loader(schema: SchemaClass) -> Schema:
+def _body_schema_instance(schema: SchemaClass) -> Schema:
     return schema()
 
 
@@ -74,7 +74,7 @@ def read_api_call(operation: ApiOperation) -> tuple[ApiCall, bool]:
     if operation.takes_file:
         _require_multipart_form()
     elif operation.body or (operation.writes and _has_body()):
-        body = _load_or_refuse(_body_loader(operation.body or ApiSchema), read_json())
+        body = _load_or_refuse(_body_schema_instance(operation.body or ApiSchema), read_json())
     actor = get_actor() if not operation.is_public else None
     return ApiCall(actor=actor, query=query, body=body, page=page), dry_run  # type: ignore[arg-type]  # public operations have no actor
 
@@ -96,7 +96,9 @@ def read_json() -> Any:
         raise ApiRefusal(415, sentence=_("Le corps doit être en JSON (application/json), en UTF-8."))
     try:
         value = json.loads(
-            request.get_data().decode(), parse_constant=_refuse_constant, object_pairs_hook=_read_object
+            request.get_data().decode(),
+            parse_constant=_refuse_nan_and_infinity,
+            object_pairs_hook=_build_json_object_with_unique_names,
         )
         texts = list(_iterate_texts(value))
     except RecursionError:
@@ -120,12 +122,12 @@ def read_idempotency_key(operation: ApiOperation) -> str:
     return key
 
 
-def _refuse_constant(_name: str) -> NoReturn:
+def _refuse_nan_and_infinity(_name: str) -> NoReturn:
     """NaN and infinities are no JSON."""
     raise ValueError
 
 
-def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _build_json_object_with_unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of JSON. Raises `ApiRefusal` 400 for a name that comes twice."""
     values = dict(pairs)
     if len(values) < len(pairs):
@@ -150,17 +152,19 @@ def _read_query(operation: ApiOperation) -> dict[str, Any]:
     repeated = [name for name, values in request.args.lists() if len(values) > 1]
     if repeated:
         raise ApiRefusal(422, errors=[(f"?{name}", _("Donnez ce paramètre une fois.")) for name in repeated])
-    values: dict[str, Any] = _load_or_refuse(_query_loader(operation), dict(request.args), query=True)
+    values: dict[str, Any] = _load_or_refuse(
+        _query_schema_instance(operation), dict(request.args), query=True
+    )
     return values
 
 
 def _read_page_request(query: dict[str, Any]) -> PageRequest:
     cursor, limit = query.pop("cursor", None), query.pop("limit")
-    after = None if cursor is None else read_cursor(cursor, request_list_digest())
+    after = None if cursor is None else read_cursor(cursor, hash_requested_list())
     return PageRequest(after=after, limit=limit)
 
 
-def request_list_digest() -> str:
+def hash_requested_list() -> str:
     """A short text that names the list of this request, with its filters: a cursor is of one list."""
     filters = sorted(item for item in request.args.items() if item[0] not in {"cursor", "limit"})
     return hashlib.sha256(repr((request.path, filters)).encode()).hexdigest()[:10]

@@ -39,7 +39,7 @@ class ApiVersion:
 VERSIONS: tuple[ApiVersion, ...] = (ApiVersion("2026-11-29"),)  # the oldest first: at most two
 
 
-def current_version() -> ApiVersion:
+def current_api_version() -> ApiVersion:
     """The version that a token gets at its first use."""
     return VERSIONS[-1]
 
@@ -51,11 +51,11 @@ def get_api_version(name: str | None) -> ApiVersion:
     put back. `API-Version` tells what was taken.
     """
     if not name:
-        return current_version()
-    return next((each for each in VERSIONS if each.name >= name), current_version())
+        return current_api_version()
+    return next((each for each in VERSIONS if each.name >= name), current_api_version())
 
 
-def operation_in(version: ApiVersion, operation: ApiOperation) -> ApiOperation:
+def operation_in_version(version: ApiVersion, operation: ApiOperation) -> ApiOperation:
     """What an operation is in a version: itself, or the earlier one that held until then."""
     return next((each for until, each in operation.earlier if version.name <= until), operation)
 
@@ -69,7 +69,7 @@ def deprecate_field(field: fields.Field[Any], deprecation: Deprecation) -> field
 def add_version_headers(response: Response, operation: ApiOperation, version: ApiVersion) -> None:
     """Add the headers that say by which version an answer is, and what of it is to go."""
     response.headers[HEADER] = version.name
-    deprecations = [*_list_deprecations(operation), *_list_version_deprecations(version)]
+    deprecations = [*_iterate_operation_deprecations(operation), *_iterate_version_deprecations(version)]
     if deprecations:
         since = min(each.since for each in deprecations)
         sunset_on = min(each.sunset_on for each in deprecations)
@@ -79,14 +79,14 @@ def add_version_headers(response: Response, operation: ApiOperation, version: Ap
         response.headers.add("Link", f'<{guide}>; rel="deprecation"; type="text/html"')
 
 
-def _list_version_deprecations(version: ApiVersion) -> Iterator[Deprecation]:
+def _iterate_version_deprecations(version: ApiVersion) -> Iterator[Deprecation]:
     """The end of an earlier version, which the next one has brought about."""
     following = next((each for each in VERSIONS if each.name > version.name), None)
     if following is not None and version.sunset_on is not None:
         yield Deprecation(date.fromisoformat(following.name), version.sunset_on)
 
 
-def _list_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
+def _iterate_operation_deprecations(operation: ApiOperation) -> Iterator[Deprecation]:
     """The ends of an operation, of a field that it answers, and of what the request has sent."""
     if operation.deprecation:
         yield operation.deprecation

@@ -91,7 +91,7 @@ def _write_hashed_files(build_folder: Path, source: Path, files: list[Path], use
     for name, text in texts.items():
         folder = PurePosixPath(name).parent
         css = text if name.startswith("vendor/") else _inline_icons(text, folder, source)
-        css = _point_to_hashed(css, folder, folder, names)
+        css = _rewrite_urls_to_hashed_names(css, folder, folder, names)
         names[name] = _write_hashed(build_folder, name, css.encode())
     for bundle, parts in BUNDLES.items():
         if all((source / part).is_file() for part in parts):
@@ -124,7 +124,7 @@ def _join_sheets(
                 stylesheets.drop_unused_rules(rules, use), others
             )
         css = _inline_icons(css, PurePosixPath(part).parent, source)
-        joined.append(_point_to_hashed(css, PurePosixPath(part).parent, PurePosixPath(), names))
+        joined.append(_rewrite_urls_to_hashed_names(css, PurePosixPath(part).parent, PurePosixPath(), names))
     return "\n".join(joined)
 
 
@@ -132,7 +132,7 @@ def _inline_icons(css: str, folder: PurePosixPath, source: Path) -> str:
     def inlined(match: re.Match[str]) -> str:
         path = _resolve_dots(folder / match[2])
         is_icon = path.startswith(ICONS) and (source / path).is_file()
-        return f'url("{stylesheets.inline_icon(source / path)}")' if is_icon else match[0]
+        return f'url("{stylesheets.build_icon_data_url(source / path)}")' if is_icon else match[0]
 
     return _URL.sub(inlined, css)
 
@@ -191,7 +191,7 @@ def _read_fingerprint(target: Path) -> str | None:
     return state
 
 
-def _point_to_hashed(
+def _rewrite_urls_to_hashed_names(
     css: str, folder: PurePosixPath, served_from: PurePosixPath, names: Mapping[str, str]
 ) -> str:
     """Rewrite the relative `url(…)` of a style sheet in `folder` to hashed names, relative to the
@@ -241,7 +241,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
         raise AssetsMissing("the assets are not built: `wsgi.py` and the tests build them first") from None
     app.jinja_env.globals["static_url"] = lambda name: PREFIX + names[name]
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        _answer_missing_asset(app.wsgi_app),
+        _build_missing_asset_application(app.wsgi_app),
         root=target,
         prefix=PREFIX,
         max_age=_TEN_YEARS,
@@ -251,7 +251,7 @@ def init_app(app: Flask, target: Path = TARGET) -> None:
     )
 
 
-def _answer_missing_asset(portal: WSGIApplication) -> WSGIApplication:
+def _build_missing_asset_application(portal: WSGIApplication) -> WSGIApplication:
     """Answer for an asset that WhiteNoise did not find: never a page, and nothing that a browser or a
     proxy keeps, since another machine may have it."""
 

@@ -23,11 +23,11 @@ from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import current_actor
-from portal.platform.web.conflicts import ConflictingTexts, compare_fields
+from portal.platform.web.conflicts import ConflictingTexts, list_conflicting_texts
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.field_widgets import is_plain_select, render_select
 from portal.platform.web.form_messages import FormTranslations
-from portal.platform.web.form_submission import KEY_LENGTH, SubmittedForm, find_delivery_problem
+from portal.platform.web.form_submission import KEY_LENGTH, SubmittedForm, find_reason_to_show_again
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.template_filters import format_for_input
 
@@ -173,7 +173,7 @@ def enum_coercer(enum: type[Choice]) -> Callable[[object], Choice | None]:
     return coerce
 
 
-def choices_of(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> list[Any]:
+def build_choices_from_pairs(names: Mapping[Any, object] | Iterable[tuple[Any, object]]) -> list[Any]:
     """The choices of a select field, from (value, label) pairs."""
     pairs = names.items() if isinstance(names, Mapping) else names
     return [
@@ -237,7 +237,7 @@ def submit(
     if wait is not None:
         form.refuse(rate_limits.rate_limit_sentence(wait))
         return rate_limits.add_retry_after(page(rate_limits.TOO_OFTEN), wait)
-    if problem := find_delivery_problem():
+    if problem := find_reason_to_show_again():
         form.refuse(problem, "warning")
         return page(FORBIDDEN)
     if not form.validate_on_submit():
@@ -253,20 +253,20 @@ def _run_command_once(
     form: Form, command: Callable[[dict[str, Any]], Result], on_success: Callable[[Result], Response]
 ) -> Response:
     """Run the command; for a create form, once per idempotency key."""
-    submission = _form_submission(form) if isinstance(form, CreateForm) else None
+    submission = _build_submitted_form(form) if isinstance(form, CreateForm) else None
     if submission and not submission.claim():
         return redirect_to_path(submission.find_earlier_location() or request.path)
-    response = on_success(command(form.values | _version_values(form)))
+    response = on_success(command(form.values | _build_version_argument(form)))
     if submission and "Location" in response.headers:
         submission.save_location(response.headers["Location"])
     return response
 
 
-def _form_submission(form: CreateForm) -> SubmittedForm:
+def _build_submitted_form(form: CreateForm) -> SubmittedForm:
     return SubmittedForm(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
-def _version_values(form: Form) -> dict[str, Any]:
+def _build_version_argument(form: Form) -> dict[str, Any]:
     return {"version": form.version.data} if isinstance(form, EditForm) else {}
 
 
@@ -294,7 +294,7 @@ def _add_refusal_to_form(form: Form, refused: Exception, stored: object) -> int:
 def add_conflict_to_form(form: Form, stored: object) -> None:
     """Show stored beside typed texts, and take the stored version, so that the next save wins."""
     stored_form = form.make_form_from_stored(stored)
-    form.conflict = compare_fields(form, stored_form, INTERNAL_FIELDS)
+    form.conflict = list_conflicting_texts(form, stored_form, INTERNAL_FIELDS)
     if isinstance(form, EditForm):
         form.version.process(None, stored_form["version"].data)
         form.version.raw_data = None

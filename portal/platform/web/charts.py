@@ -211,7 +211,7 @@ def _label_box(curve: Series) -> _LabelBox:
     return _LabelBox(left, left + width, middle - LABEL_HALF, middle + LABEL_HALF)
 
 
-def label_beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
+def place_label_beside_line(label: str, straight: Series, others: Sequence[Series]) -> Series:
     """A falling straight line with its label where it overlaps the fewest lines and labels.
 
     A label right of the line is above it, left of the line below it: it never crosses the line.

@@ -15,12 +15,12 @@ from wtforms import (
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import Form, choices_of
+from portal.platform.web.base_form import Form, build_choices_from_pairs
 from portal.platform.web.rendering import render
 
 bp = Blueprint("gallery", __name__)
 
-CHOICES = choices_of([("a", _l("Première")), ("b", _l("Deuxième")), ("c", _l("Troisième"))])
+CHOICES = build_choices_from_pairs([("a", _l("Première")), ("b", _l("Deuxième")), ("c", _l("Troisième"))])
 
 
 class ExampleForm(Form):

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import format_day
 from portal.platform.kernel.text import gettext as _
 
 
-class ReadTextField(HiddenField):
+class SeenTextField(HiddenField):
     """A hidden field with the text that a person read, compared with the one stored since; others are not."""
 
 
@@ -28,7 +28,7 @@ class ConflictingTexts:
     is_refilled: bool = False
 
 
-def compare_fields(
+def list_conflicting_texts(
     typed_form: FlaskForm, stored_form: FlaskForm, ignored_names: Collection[str]
 ) -> list[ConflictingTexts]:
     """The fields that people see and whose displayed values differ between two forms of one class.
@@ -61,7 +61,7 @@ def refill_empty_field(field: Field, stored_field: Field) -> bool:
 
 
 def _is_hidden(field: Field) -> bool:
-    return isinstance(field, HiddenField) and not isinstance(field, ReadTextField)
+    return isinstance(field, HiddenField) and not isinstance(field, SeenTextField)
 
 
 def displayed_value(field: Field) -> str:

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias, TypeVar, cast
 from wtforms import BooleanField, DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from portal.platform.kernel.errors import digest_warning
+from portal.platform.kernel.errors import hash_warning
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import (
     Form,
     NumberField,
-    choices_of,
+    build_choices_from_pairs,
     validate_plausible_date,
     validate_web_link,
 )
@@ -32,7 +32,7 @@ class WarningSeenField(BooleanField):
     another one is shown first when what was typed has changed since."""
 
     def _value(self) -> str:
-        return digest_warning(str(self.errors[-1])) if self.errors else str(self.data or "")
+        return hash_warning(str(self.errors[-1])) if self.errors else str(self.data or "")
 
     @property
     def checked(self) -> bool:
@@ -86,7 +86,9 @@ def radio_field(
 ) -> RadioField:
     """Return a required choice between the keys of `labels`, which `coerce` reads."""
     validators = [InputRequired(required) if required else CHOICE_REQUIRED]
-    return RadioField(label, validators, choices=choices_of(labels), coerce=coerce, description=hint)
+    return RadioField(
+        label, validators, choices=build_choices_from_pairs(labels), coerce=coerce, description=hint
+    )
 
 
 def integer_field(

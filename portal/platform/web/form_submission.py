@@ -16,7 +16,7 @@ KEY_LENGTH = 32
 RESUMED = "resumed"  # the field that asks for the form as it was sent before, not for its command
 
 
-def find_delivery_problem() -> str | None:
+def find_reason_to_show_again() -> str | None:
     """Why this form is shown again, whatever it holds: it came too late, or only to be read; else None."""
     if RESUMED in request.form:  # before the token: a proof renews the session, and so what tokens hold
         return _("Voici le formulaire tel que vous l’aviez envoyé. Vérifiez, puis envoyez-le.")

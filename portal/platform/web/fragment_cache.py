@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
         environment.globals["ui"] = LazyMacros(environment)
         environment.globals["draw"] = render_part
     app.jinja_env.globals["draw_page"] = render_large_part
-    app.jinja_env.globals["draw_facts"] = render_facts
+    app.jinja_env.globals["draw_facts"] = render_page_facts
 
 
 def render_part(template: str, **values: Any) -> Markup:
@@ -91,12 +91,12 @@ class CachedPageFacts:
         self.drawn: dict[Hashable, Markup] = {}
 
 
-def cache_facts(actor: Actor, key: Hashable, read: Callable[[], Mapping[str, Any]]) -> CachedPageFacts:
+def cache_page_facts(actor: Actor, key: Hashable, read: Callable[[], Mapping[str, Any]]) -> CachedPageFacts:
     """The values that `read` returns, cached as `cache_until_change` says."""
     return cache_until_change(actor, key, lambda: CachedPageFacts(read()))
 
 
-def render_facts(template: str, facts: CachedPageFacts, **values: Any) -> Markup:
+def render_page_facts(template: str, facts: CachedPageFacts, **values: Any) -> Markup:
     """The HTML of a part that sees the values of `facts`, and further hashable values; drawn once."""
     key = template, _reader_key(), tuple(values.items())
     html = facts.drawn.get(key)

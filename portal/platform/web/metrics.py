@@ -194,7 +194,7 @@ def set_worker_metrics_slot(place: int, app: Flask) -> None:
 
 
 @bp.get("/metrics")
-def scrape() -> Response:
+def serve_metrics() -> Response:
     """Metrics for Prometheus: with METRICS_TOKEN, or without a token from this machine only."""
     if not _may_read_metrics(get_service(Settings).metrics_token):
         raise NotFound

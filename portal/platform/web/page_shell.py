@@ -35,7 +35,7 @@ class NavigationLink:
 
 
 @dataclass(frozen=True)
-class WorkplaceOption:
+class WorkplaceRoleOption:
     """A role that a person may work in; `value` is what the form that chooses it sends."""
 
     value: str
@@ -54,7 +54,7 @@ class ShellContext:
     navigation: Sequence[NavigationLink] = ()
     section: Sequence[NavigationLink] = ()
     additions: Sequence[NavigationLink] = ()
-    workplaces: Sequence[WorkplaceOption] = ()
+    workplaces: Sequence[WorkplaceRoleOption] = ()
     help_url: str = ""
     project: str = ""
     demonstration: bool = False
@@ -93,7 +93,7 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
         timezone_selector=lambda: reader.time_zone if (reader := find_reader()) else DEFAULT_ZONE,
     )
     template_filters.init_app(app)
-    app.after_request(_remember_reader_language)
+    app.after_request(_store_reader_language_in_cookie)
 
     @app.context_processor
     def add_shell() -> dict[str, object]:
@@ -149,7 +149,7 @@ def set_language_cookie(response: Response, locale: str) -> None:
     set_cookie(response, LOCALE_COOKIE, locale)
 
 
-def _remember_reader_language(response: Response) -> Response:
+def _store_reader_language_in_cookie(response: Response) -> Response:
     """Store the person's language in the browser's cookie when it differs."""
     reader = None if is_api_request() else find_reader()
     is_other = reader is not None and read_cookie(LOCALE_COOKIE) != reader.locale
@@ -163,7 +163,7 @@ def disable_shell_context() -> None:
     g.without_context = True
 
 
-def restrict_shell_to_waiting_session() -> None:
+def restrict_shell_until_second_factor() -> None:
     """Render the rest of this request without what only a session opens whose second factor was proved."""
     g.session_is_waiting = True
 

@@ -50,10 +50,10 @@ def init_app(app: Flask, places: Mapping[str, str]) -> None:
         hosted[page][name] = rules[form]
     views = dict(app.view_functions)
     for page, forms in hosted.items():
-        app.view_functions[page] = _wrap_page(views[page], forms, views)
+        app.view_functions[page] = _wrap_page_view(views[page], forms, views)
     for form, page in places.items():
         for endpoint in _list_endpoints_at_address(app, rules[form]):
-            view = _wrap_form(views[endpoint], form, rules[page], views[page])
+            view = _wrap_form_view(views[endpoint], form, rules[page], views[page])
             app.view_functions[endpoint] = view
 
 
@@ -66,14 +66,14 @@ def _list_endpoints_at_address(app: Flask, rule: Rule) -> set[str]:
     return {other.endpoint for other in app.url_map.iter_rules() if other.rule == rule.rule}
 
 
-def _wrap_form(view: View, form: str, page: Rule, show_page: View) -> View:
+def _wrap_form_view(view: View, form: str, page: Rule, show_page: View) -> View:
     """A view that leads to the page of its form, or shows the page with the refused form."""
 
     @wraps(view)
     def placed(**values: Any) -> Response:
         if wants_fragment():
             return make_response(view(**values))
-        with _render_form_alone(request.path):
+        with _rendering_form_alone(request.path):
             response = make_response(view(**values))
         host_values = {name: value for name, value in values.items() if name in page.arguments}
         if request.method in SAFE_METHODS and response.status_code == HTTPStatus.OK:
@@ -89,7 +89,7 @@ def _wrap_form(view: View, form: str, page: Rule, show_page: View) -> View:
     return placed
 
 
-def _wrap_page(view: View, forms: Mapping[str, Rule], views: Mapping[str, View]) -> View:
+def _wrap_page_view(view: View, forms: Mapping[str, Rule], views: Mapping[str, View]) -> View:
     """A view that shows the form which `open` names above what it shows otherwise."""
 
     @wraps(view)
@@ -97,8 +97,8 @@ def _wrap_page(view: View, forms: Mapping[str, Rule], views: Mapping[str, View])
         rule = forms.get(request.args.get(OPEN, ""))
         if rule is None or request.method not in SAFE_METHODS or wants_fragment():
             return view(**values)
-        path, form_values = _split_form_address(rule, values)
-        with _render_form_alone(path):
+        path, form_values = _find_form_path_and_view_values(rule, values)
+        with _rendering_form_alone(path):
             response = make_response(views[rule.endpoint](**form_values))
         return (
             response
@@ -115,7 +115,7 @@ def _show_page_with_form(view: View, values: Mapping[str, Any], form: Response) 
     return make_response(view(**values))
 
 
-def _split_form_address(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _find_form_path_and_view_values(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The path of a form and the values of its view; what the page's address does not say comes
     from the query. Raises `NotFound`."""
     query_arguments: dict[str, Any] = {
@@ -131,7 +131,7 @@ def _split_form_address(rule: Rule, values: Mapping[str, Any]) -> tuple[str, Map
 
 
 @contextmanager
-def _render_form_alone(path: str) -> Iterator[None]:
+def _rendering_form_alone(path: str) -> Iterator[None]:
     """Have `render` give the form alone, as if the request were for its own address."""
     own_request: Any = request
     here, own_request.path, own_request.renders_placed_form = own_request.path, path, True

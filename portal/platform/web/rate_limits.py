@@ -24,7 +24,7 @@ from portal.platform.kernel.errors import RateLimited
 from portal.platform.kernel.services import get_service, provide_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import clean_text, ngettext
-from portal.platform.web.request_blocks import RequestBlocks, RequestWindow
+from portal.platform.web.request_blocks import RequestCountBlocks, RequestWindow
 
 TOO_OFTEN = 429
 IPV6_PREFIX = 64  # bits: the network of one subscriber
@@ -100,7 +100,7 @@ def init_app(
     """
     counter = AttemptCounter(secret_key)
     limiter = FixedWindowRateLimiter(counter)
-    provide_service(app, RequestBlocks(counter))
+    provide_service(app, RequestCountBlocks(counter))
     app.extensions["limiter"] = limiter
     app.extensions["longest_window"] = compute_longest_window(limits)
 
@@ -152,7 +152,7 @@ def is_last_try() -> bool:
 
 def count_request(name: str, key: str, rate: RateLimitItem) -> RequestWindow:
     """Count a request of a machine. Raises `RateLimited` beyond the rate."""
-    return get_service(RequestBlocks).count(rate.key_for(name, key), rate)
+    return get_service(RequestCountBlocks).count(rate.key_for(name, key), rate)
 
 
 def find_seconds_to_wait() -> int | None:

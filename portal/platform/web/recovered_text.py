@@ -59,7 +59,7 @@ def read_texts_without_session() -> list[RecoveredText]:
     return _list_recovered_texts((f"{_PREFIX}{kind}-{name}", text) for name, text in texts.items())
 
 
-def read_carried_texts() -> list[RecoveredText]:
+def read_texts_from_sign_in_form() -> list[RecoveredText]:
     """The same texts as the sign-in form posts them. A page of another release may name a form that
     this one calls otherwise: its fields say which it is."""
     carried = [name for name in request.form if name.startswith(_PREFIX)]
@@ -123,7 +123,7 @@ def _rate_form_likeness(name: str, submitted: Collection[str]) -> tuple[int, int
 @cache
 def _fields_by_form_name() -> dict[str, Fields]:
     """The fields of every form of the portal, by the form's name."""
-    return {kind.__name__: _list_form_fields(kind) for kind in _list_subclasses(Form)}
+    return {kind.__name__: _map_form_fields_by_name(kind) for kind in _list_subclasses(Form)}
 
 
 @cache
@@ -147,7 +147,7 @@ def _package_of_module(module: str) -> str:
     return module.rpartition(".")[0]
 
 
-def _list_form_fields(kind: type[Form]) -> Fields:
+def _map_form_fields_by_name(kind: type[Form]) -> Fields:
     declared = ((name, getattr(kind, name, None)) for name in dir(kind))
     return {name: field for name, field in declared if isinstance(field, UnboundField)}
 

@@ -30,18 +30,18 @@ class RequestWindow:
 
 
 @dataclass
-class _RequestBlock:
+class _RequestCountBlock:
     claimed: int  # of the window, by all processes, when this block was claimed
     left: int  # of this block
     ends_at: datetime
 
 
 @dataclass
-class RequestBlocks:
+class RequestCountBlocks:
     """The blocks of one process, a service of the application."""
 
     counter: AttemptCounter
-    _blocks: dict[str, _RequestBlock] = field(default_factory=dict)
+    _blocks: dict[str, _RequestCountBlock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, key: str, rate: RateLimitItem) -> RequestWindow:
@@ -58,12 +58,12 @@ class RequestBlocks:
             raise RateLimited(ends_in, rate.amount, rate.get_expiry())
         return RequestWindow(rate.amount, rate.get_expiry(), max(0, rate.amount - used), ends_in)
 
-    def _claim_block(self, key: str, rate: RateLimitItem) -> _RequestBlock:
+    def _claim_block(self, key: str, rate: RateLimitItem) -> _RequestCountBlock:
         size = max(1, rate.amount // SHARE)
         claimed, ends_at = self.counter.count(key, rate.get_expiry(), size)
         if len(self._blocks) >= BLOCKS_MAX:
             self._forget_ended()
-        block = self._blocks[key] = _RequestBlock(claimed, size, ends_at)
+        block = self._blocks[key] = _RequestCountBlock(claimed, size, ends_at)
         return block
 
     def _forget_ended(self) -> None:

@@ -99,7 +99,7 @@ def _drop_unread_properties(css: str, elsewhere: set[str]) -> str:
     return _PROPERTY.sub(lambda match: match[0] if match[1] in read else "", css)
 
 
-def inline_icon(path: Path) -> str:
+def build_icon_data_url(path: Path) -> str:
     """The `data:` address of an SVG, shorter than base64 once compressed."""
     text = " ".join(path.read_text("utf-8").split())
     return "data:image/svg+xml," + quote(text.replace('"', "'"), safe=" '=:/,;()-.")

@@ -127,10 +127,10 @@ def read_file_for_response(file: IO[bytes]) -> bytes | Iterator[bytes]:
     if len(first) < MEMORY_MAX:
         file.close()
         return first
-    return _iterate_rest(first, file)
+    return _iterate_first_piece_and_rest(first, file)
 
 
-def _iterate_rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
+def _iterate_first_piece_and_rest(first: bytes, file: IO[bytes]) -> Iterator[bytes]:
     with file:
         yield first
         while piece := file.read(PIECE_SIZE):

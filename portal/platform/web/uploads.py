@@ -16,7 +16,7 @@ from flask import Flask, Request, current_app
 READ_FACTOR, SAMPLE_READ_FACTOR = 2, 5
 
 
-class UploadMeter(Protocol):
+class UploadReceiver(Protocol):
     """Receives the bytes of a file. Closed at the end of the request if it has `close`."""
 
     size: int
@@ -29,7 +29,7 @@ class UploadEndpoint:
     """An endpoint that accepts one file of at most `bytes_max`, streamed to a new `meter`."""
 
     bytes_max: int
-    meter: Callable[[], UploadMeter]
+    meter: Callable[[], UploadReceiver]
 
 
 class SmallUpload:
@@ -56,7 +56,7 @@ class SmallUpload:
 class StreamedUpload(RawIOBase):
     """A writable stream that passes its bytes to a meter."""
 
-    def __init__(self, meter: UploadMeter) -> None:
+    def __init__(self, meter: UploadReceiver) -> None:
         self.meter: Any = meter
 
     def writable(self) -> bool:

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.labels import size_in_words
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -81,7 +81,7 @@ class NewSourceForm(_SourceFields, CreateForm):
     identified_on = day_field(_l("Repérée le"))
 
 
-class SourceForm(_SourceFields, EditForm):
+class EditSourceForm(_SourceFields, EditForm):
     """Edit a data source."""
 
 
@@ -103,11 +103,11 @@ class DataAccessForm(EditForm):
         # A sent state is always a choice: the command refuses it, perhaps as an edit conflict.
         sent = {self.access.data} if self.access.raw_data else set()
         choices = [access for access in reversed(AccessState) if access in allowed | sent]
-        self.access.choices = choices_of((access, ACCESS[access]) for access in choices)
+        self.access.choices = build_choices_from_pairs((access, ACCESS[access]) for access in choices)
 
     def make_form_from_stored(self, row: Any) -> Form:
         form = type(self)(self.source, formdata=None, obj=row, data={"reached_on": row.access_on})
-        form.access.choices = choices_of(ACCESS)
+        form.access.choices = build_choices_from_pairs(ACCESS)
         return form
 
 

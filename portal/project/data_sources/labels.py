@@ -134,7 +134,7 @@ def sample_label(source: DataSource) -> str:
     return ngettext("%(rows)s ligne", "%(rows)s lignes", n, rows=format_decimal(n))
 
 
-def warn_stale_gates(numbers: Sequence[int]) -> str:
+def stale_gates_warning(numbers: Sequence[int]) -> str:
     """What another source does to the accepted gates that judge the sources; "" for none."""
     if not numbers:
         return ""
@@ -142,7 +142,7 @@ def warn_stale_gates(numbers: Sequence[int]) -> str:
         "%(gates)s, accepté, sera à accepter de nouveau : il juge toutes les sources du projet.",
         "%(gates)s, acceptés, seront à accepter de nouveau : ils jugent toutes les sources du projet.",
         len(numbers),
-        gates=name_gates(numbers),
+        gates=join_gate_names(numbers),
     )
 
 
@@ -156,11 +156,11 @@ def source_added_message(source: DataSource, numbers: Sequence[int]) -> str:
         "%(gates)s est à accepter de nouveau.",
         "%(gates)s sont à accepter de nouveau.",
         len(numbers),
-        gates=name_gates(numbers),
+        gates=join_gate_names(numbers),
     )
     return f"{added} {again} {ask}"
 
 
-def name_gates(numbers: Sequence[int]) -> str:
+def join_gate_names(numbers: Sequence[int]) -> str:
     """« G2, G3 »."""
     return ", ".join(f"G{number}" for number in numbers)

@@ -86,7 +86,7 @@ def judge_readiness(facts: ReadinessFacts) -> Readiness:
     if facts.access is not AccessState.USABLE:
         return Readiness(ReadinessLevel.LOADABLE, (ReadinessLack.LOADING,))
     if facts.faithfulness is Faithfulness.CLEANED and facts.has_quality_note:
-        return _judge_by_context(facts)
+        return _judge_by_purpose_and_fitness(facts)
     return _judge_by_faithfulness(facts)
 
 
@@ -105,7 +105,7 @@ def _judge_by_faithfulness(facts: ReadinessFacts) -> Readiness:
     return Readiness(ReadinessLevel.EXPLORED, cleaning + note)
 
 
-def _judge_by_context(facts: ReadinessFacts) -> Readiness:
+def _judge_by_purpose_and_fitness(facts: ReadinessFacts) -> Readiness:
     if not facts.has_purpose or facts.fitness is Fitness.NO_QUESTION:
         purpose = () if facts.has_purpose else (ReadinessLack.PURPOSE,)
         question = (ReadinessLack.QUESTION,) if facts.fitness is Fitness.NO_QUESTION else ()

@@ -29,7 +29,7 @@ DataSourceSchema = row_schema(
 )
 
 NewSourceSchema = form_schema("NewSourceSchema", forms.NewSourceForm)
-SourceFactsSchema = form_schema("SourceFactsSchema", forms.SourceForm)
+SourceFactsSchema = form_schema("SourceFactsSchema", forms.EditSourceForm)
 DataAccessSchema = form_schema(
     "DataAccessSchema", forms.DataAccessForm, access=choice(AccessState, required=True)
 )

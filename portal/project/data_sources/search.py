@@ -3,10 +3,10 @@
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.data_sources.labels import ACCESS, ACCESS_KINDS
 from portal.project.data_sources.models import DataSource
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         DataSource,
         _l("Sources de données"),
         "name",

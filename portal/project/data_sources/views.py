@@ -15,10 +15,10 @@ from portal.platform.web.writes import write_page
 from portal.project.data_sources import commands, labels, policy, queries
 from portal.project.data_sources.forms import (
     DataAccessForm,
+    EditSourceForm,
     NewSourceForm,
     QualityForm,
     SampleForm,
-    SourceForm,
 )
 from portal.project.data_sources.models import AccessState, DataSource, DpiaScreening, PersonalDataPresence
 from portal.project.projects.gate_queries import list_gate_numbers_stale_by_sources
@@ -85,7 +85,7 @@ def add(slug: str) -> Response:
 
     return write_page(
         _build_form_page(
-            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.warn_stale_gates(gates)
+            project, _("Ajouter une source de données"), _("Ajouter"), lead=labels.stale_gates_warning(gates)
         ),
         form,
         add_source,
@@ -99,7 +99,7 @@ def add(slug: str) -> Response:
 @bp.route(f"{SOURCE_PATH}/edit", methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, source = load_project_and_row_to_write(slug, number, queries.get_source)
-    form = make_form(SourceForm, obj=source)
+    form = make_form(EditSourceForm, obj=source)
     title = _("Modifier « %(name)s »", name=source.name)
     return write_page(
         _build_form_page(project, title, _("Modifier"), source),

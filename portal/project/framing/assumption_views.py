@@ -8,7 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.framing import commands, labels, policy, queries
-from portal.project.framing.forms import AssumptionForm, AssumptionResultForm, NewAssumptionForm
+from portal.project.framing.forms import AssumptionResultForm, EditAssumptionForm, NewAssumptionForm
 from portal.project.framing.models import AssumptionVerdict
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
@@ -56,7 +56,7 @@ def add(slug: str) -> Response:
 @bp.route(ASSUMPTION_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, assumption = load_project_and_row_to_write(slug, number, queries.get_assumption)
-    form = make_form(AssumptionForm, obj=assumption)
+    form = make_form(EditAssumptionForm, obj=assumption)
     title = _("Modifier l’hypothèse %(n)s", n=number)
     return write_page(
         _build_form_page(project, title, _("Modifier")),

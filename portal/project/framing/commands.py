@@ -125,7 +125,7 @@ def _check_group_name(actor: Actor, project: Project, name: str, own_group: Targ
 def add_assumption(actor: Actor, project: Project, facts: AssumptionFacts) -> Assumption:
     """Add an open assumption. Raises `RuleBroken` on `risk`."""
     require_team_may_write(actor, project)
-    _check_risk(facts.risk)
+    _check_risk_range(facts.risk)
     values = asdict(facts) | {"verdict": AssumptionVerdict.OPEN}
     assumption = create_row(Assumption, project, **values)
     record_change(actor, ASSUMPTION_ADDED, assumption, apply_values(assumption, {}))
@@ -137,11 +137,11 @@ def change_assumption(
 ) -> None:
     """Edit an assumption. Raises `RuleBroken` on `risk`, `Conflict` after another's save."""
     require_team_may_write(actor, project)
-    _check_risk(facts.risk)
+    _check_risk_range(facts.risk)
     save_change(actor, ASSUMPTION_CHANGED, assumption, asdict(facts), version)
 
 
-def _check_risk(risk: int) -> None:
+def _check_risk_range(risk: int) -> None:
     if not RISK_MIN <= risk <= RISK_MAX:
         raise RuleBroken("risk", _("Donnez un risque entre %(a)s et %(b)s.", a=1, b=5))
 

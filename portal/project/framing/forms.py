@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, SelectField
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -58,7 +58,7 @@ class NewGroupForm(_GroupFields, CreateForm):
     """Add a target group."""
 
 
-class GroupForm(_GroupFields, EditForm):
+class EditGroupForm(_GroupFields, EditForm):
     """Edit a target group, or drop it."""
 
     left = BooleanField(
@@ -95,7 +95,7 @@ class NewAssumptionForm(_AssumptionFields, CreateForm):
     """Add an assumption."""
 
 
-class AssumptionForm(_AssumptionFields, EditForm):
+class EditAssumptionForm(_AssumptionFields, EditForm):
     """Edit an assumption."""
 
 
@@ -130,7 +130,7 @@ class _InterviewFields(Form):
         choices = [(group.number, group.name) for group in groups if not group.left_on]
         if current_group is not None and current_group.left_on:
             choices.append((current_group.number, current_group.name))
-        self.group.choices = choices_of([*choices, (NOBODY, _l("Un autre public"))])
+        self.group.choices = build_choices_from_pairs([*choices, (NOBODY, _l("Un autre public"))])
         if current_group is not None and self.group.raw_data is None:
             self.group.data = current_group.number
 
@@ -149,7 +149,7 @@ class NewInterviewForm(_InterviewFields, CreateForm):
     """Log an interview."""
 
 
-class InterviewForm(_InterviewFields, EditForm):
+class EditInterviewForm(_InterviewFields, EditForm):
     """Edit an interview."""
 
 
@@ -183,7 +183,7 @@ class NewMetricForm(_MetricFields, CreateForm):
     """Define an impact metric."""
 
 
-class MetricForm(_MetricFields, EditForm):
+class RedefineMetricForm(_MetricFields, EditForm):
     """Redefine an impact metric, with a reason."""
 
     reason = line_field(
@@ -213,7 +213,7 @@ class NewMeasurementForm(_MeasurementFields, CreateForm):
     """Add a measurement."""
 
 
-class MeasurementForm(_MeasurementFields, EditForm):
+class CorrectMeasurementForm(_MeasurementFields, EditForm):
     """Correct a measurement, or set it aside."""
 
     set_aside = BooleanField(

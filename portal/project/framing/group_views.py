@@ -7,7 +7,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.framing import commands, labels, policy, queries
-from portal.project.framing.forms import GroupForm, NewGroupForm
+from portal.project.framing.forms import EditGroupForm, NewGroupForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.rereview_queries import add_opened_rereviews
@@ -54,7 +54,7 @@ def add(slug: str) -> Response:
 @bp.route(GROUP_PATH, methods=["GET", "POST"])
 def change(slug: str, number: int) -> Response:
     project, group = load_project_and_row_to_write(slug, number, queries.get_group)
-    form = make_form(GroupForm, obj=group)
+    form = make_form(EditGroupForm, obj=group)
     title = _("Modifier le public « %(name)s »", name=group.name)
     return write_page(
         _build_form_page(project, title, _("Modifier")),

@@ -8,7 +8,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.writes import write_page
 from portal.project.framing import commands, policy, queries
-from portal.project.framing.forms import InterviewForm, NewInterviewForm
+from portal.project.framing.forms import EditInterviewForm, NewInterviewForm
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project
 from portal.project.projects.row_page_views import read_requested_page
@@ -58,7 +58,7 @@ def change(slug: str, number: int) -> Response:
     project, interview = load_project_and_row_to_write(slug, number, queries.get_interview)
     groups = queries.list_groups(actor, project)
     current_group = queries.find_interview_group(actor, project, interview)
-    form = make_form(InterviewForm, groups, current_group, obj=interview)
+    form = make_form(EditInterviewForm, groups, current_group, obj=interview)
     title = _("Modifier l’entretien %(n)s", n=number)
     return write_page(
         _build_form_page(project, title, _("Modifier")),

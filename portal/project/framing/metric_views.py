@@ -8,7 +8,12 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
 from portal.platform.web.writes import write_page
 from portal.project.framing import labels, metric_charts, metric_commands, policy, queries
-from portal.project.framing.forms import MeasurementForm, MetricForm, NewMeasurementForm, NewMetricForm
+from portal.project.framing.forms import (
+    CorrectMeasurementForm,
+    NewMeasurementForm,
+    NewMetricForm,
+    RedefineMetricForm,
+)
 from portal.project.framing.metric_models import ImpactMetric
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
@@ -65,7 +70,7 @@ def page(slug: str, number: int) -> Response:
         },
         last=charted[-1] if charted else None,
         measurements=queries.read_measurements_page(actor, project, metric, read_requested_page()),
-        definitions=queries.list_definitions(metric),
+        definitions=queries.list_definitions_of_metric(metric),
         can_write=policy.can_write(actor, project),
         labels=labels,
         **attachments_context(project, metric),
@@ -89,7 +94,7 @@ def define(slug: str) -> Response:
 @bp.route(f"{METRIC_PATH}/edit", methods=["GET", "POST"])
 def redefine(slug: str, number: int) -> Response:
     project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
-    form = make_form(MetricForm, obj=metric)
+    form = make_form(RedefineMetricForm, obj=metric)
     title = _("Redéfinir l’indicateur « %(name)s »", name=metric.name)
     return write_page(
         _build_form_page(project, title, _("Redéfinir"), metric=metric),
@@ -103,7 +108,7 @@ def redefine(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{METRIC_PATH}/measurements/new", methods=["GET", "POST"])
-def measure(slug: str, number: int) -> Response:
+def add_measurement(slug: str, number: int) -> Response:
     project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
     form = make_form(NewMeasurementForm, measured_on=clock.today_for_reader())
     title = _("Noter une mesure de « %(name)s »", name=metric.name)
@@ -116,10 +121,10 @@ def measure(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{METRIC_PATH}/measurements/<int(max=9999):which>", methods=["GET", "POST"])
-def correct(slug: str, number: int, which: int) -> Response:
+def correct_measurement(slug: str, number: int, which: int) -> Response:
     project, metric = load_project_and_row_to_write(slug, number, queries.get_metric)
     measurement = queries.get_measurement(actor, project, metric, which)
-    form = make_form(MeasurementForm, obj=measurement)
+    form = make_form(CorrectMeasurementForm, obj=measurement)
     title = _("Corriger une mesure de « %(name)s »", name=metric.name)
     return write_page(
         _build_measurement_form_page(project, metric, title, _("Corriger")),

@@ -192,7 +192,7 @@ def list_charted_measurements(metric: ImpactMetric, limit: int) -> Sequence[Meas
     return db.session.scalars(newest).all()[::-1]
 
 
-def list_definitions(metric: ImpactMetric) -> Sequence[MetricDefinition]:
+def list_definitions_of_metric(metric: ImpactMetric) -> Sequence[MetricDefinition]:
     """List all definitions of a metric that the caller may see, the current one first."""
     definitions = select(MetricDefinition).where(MetricDefinition.metric_id == metric.id)
     return db.session.scalars(definitions.order_by(MetricDefinition.edition.desc())).all()

@@ -40,16 +40,16 @@ MeasurementSchema = row_schema(
 )
 
 NewGroupSchema = form_schema("NewGroupSchema", forms.NewGroupForm)
-GroupSchema = form_schema("GroupSchema", forms.GroupForm)
-AssumptionTextSchema = form_schema("AssumptionTextSchema", forms.AssumptionForm)
+GroupSchema = form_schema("GroupSchema", forms.EditGroupForm)
+AssumptionTextSchema = form_schema("AssumptionTextSchema", forms.EditAssumptionForm)
 AssumptionResultSchema = form_schema("AssumptionResultSchema", forms.AssumptionResultForm)
 InterviewTextSchema = form_schema(
     "InterviewTextSchema",
-    forms.InterviewForm,
+    forms.EditInterviewForm,
     "group",
     target_group=integer(1, NUMBER_MAX, "Number of the group.", load_default=None, allow_none=True),
 )
 MetricPlanSchema = form_schema("MetricPlanSchema", forms.NewMetricForm)
-MetricRedefinedSchema = form_schema("MetricRedefinedSchema", forms.MetricForm)
+MetricRedefinedSchema = form_schema("MetricRedefinedSchema", forms.RedefineMetricForm)
 MeasurementFactsSchema = form_schema("MeasurementFactsSchema", forms.NewMeasurementForm)
-MeasurementCorrectionSchema = form_schema("MeasurementCorrectionSchema", forms.MeasurementForm)
+MeasurementCorrectionSchema = form_schema("MeasurementCorrectionSchema", forms.CorrectMeasurementForm)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 
-from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
+from portal.collaboration.files.subject_queries import AttachmentSubject, AttachmentSubjectKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -21,13 +21,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects import policy
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path_by_number
-from portal.project.projects.state_rules import closed_reason
+from portal.project.projects.state_rules import explain_project_not_active
 
 VisibilityRule = Callable[[Actor], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
-class ProjectAttachmentKind(SubjectKind):
+class ProjectAttachmentKind(AttachmentSubjectKind):
     """Rows of a model with a `project_id`, a `page_path` and a `number` (or another row's number).
 
     `label` is the name of a row, with `%(n)s`; `endpoint` is the page at the model's `page_path`.
@@ -94,14 +94,14 @@ class ProjectAttachmentKind(SubjectKind):
             find_page=partial(row_path_by_number, project, self.model, number),
             is_shown_there=not self.listed,
             is_writer=policy.is_on_team(actor, project),
-            closed_because=closed_reason(project),
+            closed_because=explain_project_not_active(project),
             is_moderator=policy.can_lead_programme(actor, project),
             is_in_feed=self.visibility is None and not self.is_untraced,
             is_named=not self.is_untraced,
         )
 
 
-class ProjectFileKind(SubjectKind):
+class ProjectFileKind(AttachmentSubjectKind):
     """Files of a project itself, which belong to none of its pages."""
 
     name = Project.__tablename__
@@ -132,7 +132,7 @@ class ProjectFileKind(SubjectKind):
             find_page=lambda: f"/projects/{project.slug}/files",
             is_shown_there=True,
             is_writer=policy.is_on_team(actor, project),
-            closed_because=closed_reason(project),
+            closed_because=explain_project_not_active(project),
             is_moderator=policy.can_lead_programme(actor, project),
         )
 

@@ -137,11 +137,11 @@ def invite_member(actor: Actor, project: Project, offer: RoleOffer) -> str:
     """
     work_commands.require_can_invite(actor, project)
     return offers.invite_to_role(
-        actor, queries.get_scope_of(project), offer, build_invitation_target(project)
+        actor, queries.get_scope_of(project), offer, build_invited_project_page(project)
     )
 
 
-def build_invitation_target(project: Project) -> InvitedScopePage:
+def build_invited_project_page(project: Project) -> InvitedScopePage:
     """What an invitation to a project calls it, and its page."""
     return InvitedScopePage(
         name_fr=f"{project.short_name}\u00a0: {project.title_fr}",
@@ -230,7 +230,7 @@ def change_state(
 
 
 def pause_project(actor: Actor, project: Project) -> None:
-    before = _require_state(actor, project, ProjectState.ACTIVE)
+    before = _check_and_get_state(actor, project, ProjectState.ACTIVE)
     project.paused_on = clock.today()
     _record_state_change(actor, PAUSED, project, before)
 
@@ -238,13 +238,13 @@ def pause_project(actor: Actor, project: Project) -> None:
 def resume_project(actor: Actor, project: Project) -> None:
     """Make a paused, finished or stopped project active again."""
     ended = (ProjectState.PAUSED, ProjectState.FINISHED, ProjectState.STOPPED)
-    before = _require_state(actor, project, *ended)
+    before = _check_and_get_state(actor, project, *ended)
     project.paused_on = project.finished_on = project.stopped_on = None
     _record_state_change(actor, RESUMED, project, before)
 
 
 def finish_project(actor: Actor, project: Project) -> None:
-    before = _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    before = _check_and_get_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     project.finished_on = clock.today()
     _record_state_change(actor, FINISHED, project, before)
 
@@ -254,7 +254,7 @@ def stop_project(actor: Actor, project: Project, *, reason: str, learnings: str)
 
     Raises `RuleBroken` on `reason` or `learnings` if it is empty.
     """
-    _require_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
+    _check_and_get_state(actor, project, ProjectState.ACTIVE, ProjectState.PAUSED)
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi le projet s’arrête."))
     if not learnings:
@@ -271,7 +271,7 @@ def stop_project_on_request(actor: Actor, project: Project, *, reason: str, lear
     _record_state_change(actor, STOPPED, project, before)
 
 
-def _require_state(actor: Actor, project: Project, *states: ProjectState) -> ProjectState:
+def _check_and_get_state(actor: Actor, project: Project, *states: ProjectState) -> ProjectState:
     """Return the project's state if it is one of these, else raise `RuleBroken`."""
     require(policy.can_change_state(actor, project))
     if project.state not in states:

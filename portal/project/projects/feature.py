@@ -1,6 +1,10 @@
 """What the feature "projects" brings to the application."""
 
-from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_deleted_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    SharedTextTable,
+    build_personal_tables_to_delete,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.project.projects import (
@@ -18,7 +22,7 @@ from portal.project.projects import (
     views,
 )
 from portal.project.projects.attachment_queries import PROJECT_FILES
-from portal.project.projects.models import LastVisit, Project
+from portal.project.projects.models import LastPortalVisit, Project
 from portal.project.projects.search import SEARCH
 
 FEATURE = Feature(
@@ -42,7 +46,9 @@ FEATURE = Feature(
         "team.tracks_page": "team.index",
     },
     personal_data=(
-        PersonalDataset("visits", _l("Passages sur les projets"), make_deleted_tables(LastVisit)),
+        PersonalDataset(
+            "visits", _l("Passages sur les projets"), build_personal_tables_to_delete(LastPortalVisit)
+        ),
         SharedTextTable(Project, (commands.CREATED,)),
     ),
 )

@@ -20,7 +20,13 @@ from portal.people.programmes.forms import InviteForm
 from portal.people.programmes.models import SHARE_MAX, Track
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    build_choices_from_pairs,
+    validate_web_link,
+)
 from portal.platform.web.form_fields import build_dataclass_from_fields, day_field, line_field
 from portal.project.projects.commands import EditableProjectColumns
 from portal.project.projects.labels import MOVES
@@ -70,7 +76,7 @@ class ProjectTracksForm(Form):
 
     def __init__(self, tracks: Sequence[Track] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.tracks.choices = choices_of((track.key, track.name) for track in tracks)
+        self.tracks.choices = build_choices_from_pairs((track.key, track.name) for track in tracks)
 
 
 class NewProjectForm(_ProjectFields, ProjectTracksForm, CreateForm):
@@ -81,19 +87,19 @@ class EditProjectForm(_ProjectFields, EditForm):
     """Edit the file of a project."""
 
 
-class _ShareField(Form):
+class _TimeShareFields(Form):
     share_of_time = IntegerField(
         _l("Part de temps"), [Optional(), NumberRange(0, SHARE_MAX, _l("Donnez une part entre 0 et 100."))]
     )
 
 
-class InviteMemberForm(InviteForm, _ShareField):
+class InviteMemberForm(InviteForm, _TimeShareFields):
     """Invite a person into the team."""
 
     knowingly = BooleanField(_l("L’inviter aussi dans ce rôle"))
 
 
-class TimeShareForm(_ShareField):
+class TimeShareForm(_TimeShareFields):
     """Set a team member's share of time."""
 
 
@@ -106,8 +112,10 @@ class AssignCoachForm(CreateForm):
     def __init__(self, people: Sequence[Person] = (), tracks: Sequence[Track] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         names = [(person.id, person.name) for person in people]
-        self.person.choices = choices_of([("", _l("Choisir un coach")), *names]) if names else []
-        self.track.choices = choices_of((track.id, track.name) for track in tracks)
+        self.person.choices = (
+            build_choices_from_pairs([("", _l("Choisir un coach")), *names]) if names else []
+        )
+        self.track.choices = build_choices_from_pairs((track.id, track.name) for track in tracks)
 
 
 class AssignReviewerForm(CreateForm):
@@ -117,7 +125,7 @@ class AssignReviewerForm(CreateForm):
 
     def __init__(self, people: Sequence[Person] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.person.choices = choices_of((person.id, person.name) for person in people)
+        self.person.choices = build_choices_from_pairs((person.id, person.name) for person in people)
 
 
 class ProjectStateForm(CreateForm):
@@ -126,7 +134,7 @@ class ProjectStateForm(CreateForm):
     move = RadioField(
         _l("Décision"),
         [InputRequired(_l("Choisissez une décision."))],
-        choices=choices_of(MOVES),
+        choices=build_choices_from_pairs(MOVES),
         coerce=ProjectTransition,
     )
     reason = TextAreaField(_l("Pourquoi le projet s’arrête"), [Length(max=TEXT_MAX)])
@@ -134,7 +142,7 @@ class ProjectStateForm(CreateForm):
 
     def limit_transitions(self, moves: Sequence[ProjectTransition]) -> "ProjectStateForm":
         """Offer only the transitions allowed from the project's present state; returns itself."""
-        self.move.choices = choices_of((move, MOVES[move]) for move in moves)
+        self.move.choices = build_choices_from_pairs((move, MOVES[move]) for move in moves)
         return self
 
     def validate_reason(self, field: TextAreaField) -> None:

@@ -46,7 +46,7 @@ def list_gate_numbers_stale_by_sources(project: Project) -> Sequence[int]:
     ]
 
 
-def list_gate_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:
+def list_gate_form_choices(project: Project, current: int | None, none: str) -> Sequence[tuple[str, str]]:
     """Return them as choices of a form after `none`; a current one that the programme left out since
     stays."""
     options = list(list_gate_options(project))

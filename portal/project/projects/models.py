@@ -193,7 +193,7 @@ class Numbered(InProject, Versioned, Entity):
     number: Mapped[int]
 
 
-class LastVisit(Base):
+class LastPortalVisit(Base):
     """When a person last opened a page of the portal, and when they last did on the visit before.
 
     `before_at` is None on the first visit. Not audited, as it is no change of anybody's data.

@@ -25,7 +25,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     Visible,
     get_by_number,
-    iterate_rows_in_programme,
+    iterate_row_batches_in_programme,
     list_rows_after,
 )
 from portal.project.projects.queries import get_project
@@ -105,7 +105,7 @@ class NumberedApi:
 
         def list_rows(call: ApiCall, slug: str) -> ApiPage:
             project = self.open_project(call.actor, slug)
-            first, limit = call.page.first, call.page.limit
+            first, limit = call.page.cursor_number, call.page.limit
             conditions = self.narrow(project, call.query) if self.narrow else ()
             rows = list_rows_after(
                 call.actor, self.model, project, first, limit, *conditions, visible=self.visible
@@ -125,7 +125,7 @@ class NumberedApi:
         def stream_rows(call: ApiCall, programme: str) -> Iterator[Any]:
             opened = get_programme(call.actor, programme)
             after = call.query.get("after")
-            return iterate_rows_in_programme(call.actor, self.model, opened.id, after, self.visible)
+            return iterate_row_batches_in_programme(call.actor, self.model, opened.id, after, self.visible)
 
         summary = f"Read the {plural.replace('_', ' ')} of all projects of a programme, one a line."
         path, answer = f"/programmes/<programme>/{self.path}", build_programme_line_schema(self.schema)

@@ -99,7 +99,7 @@ def list_rows_after(
     return db.session.scalars(rows.order_by(model.number).limit(limit + 1)).all()
 
 
-def iterate_rows_in_programme(
+def iterate_row_batches_in_programme(
     actor: Actor,
     model: type[Row],
     programme_id: UUID,
@@ -126,7 +126,9 @@ def iterate_rows_in_programme(
             return
 
 
-def iterate_projects(actor: Actor, programme_id: UUID, after: UUID | None) -> Iterator[Sequence[Project]]:
+def iterate_project_batches_in_programme(
+    actor: Actor, programme_id: UUID, after: UUID | None
+) -> Iterator[Sequence[Project]]:
     """Yield batches of the projects of a programme that the actor reads, by id."""
     rows = select(Project).where(
         Project.programme_id == programme_id, policy.visible_by_project_column(actor, Project.id)

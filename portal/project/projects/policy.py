@@ -77,7 +77,7 @@ def can_lead_programme(actor: Actor, project: ProjectRoleScope) -> bool:
     return actor.has_role_in(Role.PROGRAMME_LEAD, in_=project.programme_id)
 
 
-def is_open(project: Project) -> bool:
+def is_project_active(project: Project) -> bool:
     """Tell whether the team may write and invite: only while the project is active.
 
     Reading and commenting do not depend on the state, nor do edits by the programme's lead.
@@ -103,7 +103,7 @@ def may_edit_in_some_state(actor: Actor, project: Project) -> bool:
 
 
 def can_invite(actor: Actor, project: Project) -> bool:
-    return is_open(project) and can_withdraw_invitation(actor, project)
+    return is_project_active(project) and can_withdraw_invitation(actor, project)
 
 
 def can_withdraw_invitation(actor: Actor, project: Project) -> bool:
@@ -113,7 +113,7 @@ def can_withdraw_invitation(actor: Actor, project: Project) -> bool:
 
 def can_set_time_share(actor: Actor, project: Project, assignment: RoleAssignment) -> bool:
     """Tell whether the actor may set a team member's share of time now."""
-    leads = is_open(project) or can_lead_programme(actor, project)
+    leads = is_project_active(project) or can_lead_programme(actor, project)
     return leads and may_set_share_in_some_state(actor, project, assignment)
 
 
@@ -135,7 +135,7 @@ def can_change_state(actor: Actor, project: Project) -> bool:
 
 def can_write_team_work(actor: Actor, project: Project) -> bool:
     """Tell whether the actor may write the team's own work now."""
-    return is_open(project) and is_on_team(actor, project)
+    return is_project_active(project) and is_on_team(actor, project)
 
 
 def is_on_team(actor: Actor, project: ProjectRoleScope) -> bool:

@@ -5,20 +5,24 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.people.programmes.models import Programme
-from portal.people.programmes.start_labels import ProgrammeStep, ProgrammeSteps, describe_open_invitations
+from portal.people.programmes.start_labels import (
+    ProgrammeStartStep,
+    ProgrammeStartStepSource,
+    describe_open_invitations,
+)
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects.queries import has_project
+from portal.project.projects.queries import programme_has_project
 from portal.project.projects.staffing_queries import TeamStaffing, list_team_staffing
 
 
-def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStep]:
+def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
     """Create the teams, done with the first one; then invite who leads each and give their tracks a
     coach, done when all are there."""
     teams = list_team_staffing(programme.id)
-    creation = ProgrammeStep(
+    creation = ProgrammeStartStep(
         _("Créer les équipes"),
         _("Un nom, un titre, des dates : le porteur invité complète le reste."),
-        has_project(programme.id),
+        programme_has_project(programme.id),
         url_for("projects.new", programme=programme.slug),
         _("Créer une équipe"),
         (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
@@ -26,7 +30,7 @@ def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStep]:
     return [creation, _build_lead_step(programme, teams), _build_coach_step(programme, teams)]
 
 
-def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStep:
+def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStartStep:
     without = [team for team in teams if not team.has_lead]
     uninvited = [team for team in without if not team.open_lead_invitations]
     first = next(iter(uninvited or without), None)
@@ -36,7 +40,7 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
         notes.append(_("Porteurs arrivés : %(present)s sur %(teams)s.", present=present, teams=len(teams)))
     if open_invitations := sum(team.open_lead_invitations for team in without):
         notes.append(describe_open_invitations(open_invitations))
-    return ProgrammeStep(
+    return ProgrammeStartStep(
         _("Inviter les porteurs"),
         " ".join(notes),
         bool(teams) and not without,
@@ -47,7 +51,7 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
     )
 
 
-def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStep:
+def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStartStep:
     lacking = [team for team in teams if not team.has_all_coaches]
     first = next(iter(lacking), None)
     note = _("Chaque équipe a un coach sur chacun de ses volets.")
@@ -62,7 +66,7 @@ def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pr
             teams=len(teams),
         )
         note = f"{note} {counts}"
-    return ProgrammeStep(
+    return ProgrammeStartStep(
         _("Affecter les coachs"),
         note,
         bool(teams) and not lacking,
@@ -80,4 +84,4 @@ def _link_to_team(programme: Programme, team: TeamStaffing | None, part: str) ->
     return url_for("team.index", slug=team.slug, _anchor=part)
 
 
-STEPS = ProgrammeSteps(list_team_setup_steps)
+STEPS = ProgrammeStartStepSource(list_team_setup_steps)

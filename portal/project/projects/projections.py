@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, execute_write
-from portal.platform.kernel.projection import ALL, Projection, depends_on
+from portal.platform.kernel.projection import ALL, Projection, build_dependencies
 from portal.platform.kernel.text import fold
 from portal.project.projects import commands
 from portal.project.projects.models import Project, ProjectFigures
@@ -33,9 +33,9 @@ def update_project_figures(project_ids: Collection[UUID]) -> None:
         {
             "project_id": project.id,
             "programme_id": project.programme_id,
-            "mark": random_change_mark(),
-            "silent_since": silence_start(project.starts_on),
-            **figures_of_project(project),
+            "mark": random_change_number(),
+            "silent_since": silence_start_before_any_close(project.starts_on),
+            **copy_project_columns_for_figures(project),
         }
         for project in db.session.scalars(projects)
     ]
@@ -43,7 +43,7 @@ def update_project_figures(project_ids: Collection[UUID]) -> None:
         execute_write(_UPSERTS[db.engine.dialect.name], rows)
 
 
-def figures_of_project(project: Project) -> dict[str, object]:
+def copy_project_columns_for_figures(project: Project) -> dict[str, object]:
     """The figures that repeat the project's own file."""
     return {
         "organisation_fold": project.organisation_fold,
@@ -52,12 +52,12 @@ def figures_of_project(project: Project) -> dict[str, object]:
     }
 
 
-def random_change_mark() -> int:
+def random_change_number() -> int:
     """By chance: a change that is rolled back leaves no number that a later one could repeat."""
     return secrets.randbits(31)
 
 
-def silence_start(starts_on: date) -> datetime:
+def silence_start_before_any_close(starts_on: date) -> datetime:
     """Since when a team that has closed nothing is silent: a moment that stands for its first day."""
     return datetime.combine(starts_on, _SAME_DAY_EVERYWHERE)
 
@@ -80,7 +80,7 @@ _UPSERTS = {
 
 PROJECTION = Projection(
     name="project figures",
-    depends=depends_on((ALL, [commands]), exempt=_EXEMPT),
+    depends=build_dependencies((ALL, [commands]), exempt=_EXEMPT),
     refresh=update_affected_projects,
     exempt=_EXEMPT,
 )

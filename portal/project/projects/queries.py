@@ -57,7 +57,7 @@ _LAST_PROJECT = "the project loaded last"
 _BY_SLUG = select(Project).where(Project.slug == bindparam("slug"))
 
 
-def find_page_or_only_project(actor: Actor, slug: str | None) -> Project | None:
+def find_project_by_slug_or_only_project(actor: Actor, slug: str | None) -> Project | None:
     """Return the project of a page by its slug, or else the actor's only project as a member."""
     if slug is not None:
         return _find_project(actor, slug)
@@ -104,7 +104,7 @@ def count_projects(actor: Actor) -> int:
     return db.session.scalar(project_count) or 0
 
 
-def has_project(programme_id: UUID) -> bool:
+def programme_has_project(programme_id: UUID) -> bool:
     """Tell whether a programme that the caller leads has any project."""
     first = select(Project.id).where(Project.programme_id == programme_id).limit(1)
     return db.session.scalar(first) is not None

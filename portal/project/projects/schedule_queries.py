@@ -15,12 +15,14 @@ def list_team_names_outside_new_days(
 ) -> Sequence[str]:
     """Return the short names of the teams within the days before and not within those after."""
     teams = select(Project).where(
-        Project.programme_id == programme_id, _support_within_days(before), ~_support_within_days(after)
+        Project.programme_id == programme_id,
+        _support_within_days_condition(before),
+        ~_support_within_days_condition(after),
     )
     return [team.short_name for team in db.session.scalars(teams.order_by(Project.organisation_fold))]
 
 
-def _support_within_days(days: ProgrammeDays) -> ColumnElement[bool]:
+def _support_within_days_condition(days: ProgrammeDays) -> ColumnElement[bool]:
     return and_(Project.starts_on >= days[0], Project.ends_on <= days[1])
 
 

@@ -32,7 +32,7 @@ from portal.project.projects.path_rules import project_path_of_slug
 TITLE_MAX = 160  # characters of a row's first text that name it in a list
 
 
-def build_project_search_source(
+def build_project_rows_search_source(
     model: Any,
     label: LazyString,
     title: str,

@@ -55,7 +55,7 @@ class ProjectSection(Contribution):
     fold: ProjectFoldKind = ProjectFoldKind.RECORDS
 
 
-def counted_section(
+def build_count_section(
     title: LazyString,
     page_path: str,
     figures: Sequence[Any],

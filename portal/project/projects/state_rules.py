@@ -8,11 +8,11 @@ from portal.project.projects.path_rules import project_path
 
 def require_active(project: Project) -> None:
     """Raise `TooLate`, with the reason, unless the project is active."""
-    if reason := closed_reason(project):
+    if reason := explain_project_not_active(project):
         raise TooLate(reason, project_path(project))
 
 
-def closed_reason(project: Project) -> str:
+def explain_project_not_active(project: Project) -> str:
     """Return why the team of a project may not write; "" while the project is active."""
     if project.state is ProjectState.ACTIVE:
         return ""

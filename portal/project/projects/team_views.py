@@ -103,7 +103,7 @@ def invite(slug: str) -> Response:
 
 
 @bp.post("/invitations/<uuid:invitation_id>/withdraw")
-def withdraw(slug: str, invitation_id: UUID) -> Response:
+def withdraw_invitation(slug: str, invitation_id: UUID) -> Response:
     project, form = queries.get_project(actor, slug), ProgrammeActionForm()
     scope = queries.get_scope_of(project)
     return write(
@@ -171,7 +171,7 @@ def choose_tracks(slug: str) -> Response:
 
 @bp.get("/team/<uuid:assignment_id>/share", endpoint="share_page")
 @bp.post("/team/<uuid:assignment_id>/share")
-def set_share(slug: str, assignment_id: UUID) -> Response:
+def set_time_share(slug: str, assignment_id: UUID) -> Response:
     project = queries.get_project(actor, slug)
     assignment = queries.get_role_assignment(project, assignment_id)
     require(policy.may_set_share_in_some_state(actor, project, assignment))

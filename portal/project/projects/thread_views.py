@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from portal.collaboration.discussions.thread_queries import count_unread_of_scope, list_open_threads
+from portal.collaboration.discussions.thread_queries import count_unread_of_scope, list_open_threads_and_total
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import requested_page_number
 from portal.project.projects.numbered_queries import ListPage
@@ -16,7 +16,7 @@ bp = Blueprint("threads", __name__)
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
     page = requested_page_number()
-    rows, count = list_open_threads(actor, project.id, page)
+    rows, count = list_open_threads_and_total(actor, project.id, page)
     threads = ListPage(rows, count, page)
     return render_row_list(
         "project/projects/threads.html",

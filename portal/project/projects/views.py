@@ -93,7 +93,7 @@ def page(slug: str) -> Response:
 
 
 @bp.get("/projects/<slug>/file")
-def file(slug: str) -> Response:
+def redirect_former_details_page(slug: str) -> Response:
     """The former page of the project's file: its folds are on the project's page."""
     project = queries.get_project(actor, slug)
     return redirect_forever(url_for(".page", slug=project.slug, _anchor="project"))

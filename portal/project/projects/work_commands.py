@@ -95,7 +95,7 @@ def require_not_future(field: str, day: date) -> None:
         raise RuleBroken(field, fault)
 
 
-def require_on_team(field: str, project: Project, person_id: UUID | None) -> None:
+def require_person_on_team(field: str, project: Project, person_id: UUID | None) -> None:
     """Raise `RuleBroken` on the field for a person, if any, who is not on the project's team."""
     if person_id is not None and person_id not in map_team_names_by_person(project):
         raise RuleBroken(field, _("Cette personne n’est pas dans l’équipe."))
@@ -200,7 +200,7 @@ def record_change(
     audit.record(actor, action, row, scope_id=row.project_id, facts=event_facts, changes=changes)
 
 
-def find_or_create(model: Any, project: Project, expected_version: int) -> Any:
+def find_or_create_only_row(model: Any, project: Project, expected_version: int) -> Any:
     """Return the only row of a model that a project has, added to the session where there is none.
 
     Locks the project. `expected_version` is the version that was read, 0 where there was no row.

@@ -54,7 +54,7 @@ def confirm(programme: str) -> Response:
 
 
 @bp.get("/model.csv")
-def model(programme: str) -> Response:
+def download_template(programme: str) -> Response:
     """A file with the names of the columns, to be filled in."""
     parent = _get_programme_to_import_into(programme)
     names = [str(name) for name in labels.HEADINGS.values()]

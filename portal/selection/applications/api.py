@@ -50,7 +50,9 @@ def dump_application(loaded: LoadedApplication) -> dict[str, Any]:
 def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Type in an application."""
     row = commands.enter_application_by_hand(
-        call.actor, get_programme_and_led_call(call.actor, programme, number)[1], _read_facts(call)
+        call.actor,
+        get_programme_and_led_call(call.actor, programme, number)[1],
+        _read_application_facts(call),
     )
     call.location = f"/programmes/{programme}/calls/{number}/applications/{row.number}"
     return dump_application(queries.get_known_application(call.actor, programme, number, row.number))
@@ -60,11 +62,11 @@ def add_application(call: ApiCall, programme: str, number: int) -> dict[str, Any
 def change_application(call: ApiCall, programme: str, number: int, application: int) -> dict[str, Any]:
     """Change what an application says, until the jury examines it."""
     loaded = queries.get_led_application(call.actor, programme, number, application)
-    commands.change_application(call.actor, loaded, _read_facts(call), call.version)
+    commands.change_application(call.actor, loaded, _read_application_facts(call), call.version)
     return dump_application(loaded)
 
 
-def _read_facts(call: ApiCall) -> ApplicationFacts:
+def _read_application_facts(call: ApiCall) -> ApplicationFacts:
     members = [NamedMember(**each) for each in call.body["members"]]
     return ApplicationFacts(**call.body | {"members": members})
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from portal.collaboration.files.subject_queries import AttachmentSubject, SubjectKind
+from portal.collaboration.files.subject_queries import AttachmentSubject, AttachmentSubjectKind
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import gettext as _
@@ -16,7 +16,7 @@ from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import Call
 
 
-class ApplicationAttachments(SubjectKind):
+class ApplicationAttachmentKind(AttachmentSubjectKind):
     name = Application.__tablename__
     is_findable = False  # some leads and jurors are shut out of an application
 
@@ -53,4 +53,4 @@ class ApplicationAttachments(SubjectKind):
         )
 
 
-ATTACHMENTS = ApplicationAttachments()
+ATTACHMENTS = ApplicationAttachmentKind()

@@ -13,7 +13,7 @@ from portal.selection.calls.models import Call
 from portal.selection.calls.section_queries import CallTile, CallTiles
 
 
-def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+def _list_call_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
     counts = count_applications_by_state(actor, call)
     total, unjudged = sum(counts.values()), counts.get(ApplicationState.RECEIVED, 0)
     note = (
@@ -27,4 +27,4 @@ def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[Call
     return [CallTile(ngettext("candidature", "candidatures", total), path, str(total), note)]
 
 
-TILES = CallTiles(_list_tiles)
+TILES = CallTiles(_list_call_tiles)

@@ -70,7 +70,7 @@ def export(slug: str, call: int, extension: str) -> Response:
             _("Adresse"),
         ),
         widths=(6, 40, 50, 16, 16, 12, 8, 8, 10, 10, 10, 40, 40),
-        rows=_as_cells(rows),
+        rows=_translate_boolean_cells(rows),
     )
     return send_table(table, extension, name)
 
@@ -104,6 +104,6 @@ def _build_export_row(line: ListedApplication, jurors: str, address: str) -> lis
     ]
 
 
-def _as_cells(rows: Iterator[list[Any]]) -> Iterator[list[Cell]]:
+def _translate_boolean_cells(rows: Iterator[list[Any]]) -> Iterator[list[Cell]]:
     for row in rows:
         yield [(_("oui") if cell else _("non")) if isinstance(cell, bool) else cell for cell in row]

@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -44,7 +44,7 @@ FEATURE = Feature(
             _l("Candidatures"),
             (
                 PersonalTable(model=Application, typed={"opened_reason": "opened_by_id"}),
-                *make_signed_tables(ApplicationMessage, SubstituteLead),
+                *build_personal_tables_to_keep(ApplicationMessage, SubstituteLead),
                 PersonalTable(model=LeadConflict),
                 PersonalTable(model=ApplicationMember, addresses=("email",)),
             ),

@@ -8,7 +8,7 @@ from wtforms.validators import Email, Length, Optional
 
 from portal.people.accounts.models import EMAIL_MAX
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -96,7 +96,7 @@ class EligibilityForm(EditForm):
     def __init__(self, conditions: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.labels = conditions
-        self.conditions.choices = choices_of(enumerate(conditions))
+        self.conditions.choices = build_choices_from_pairs(enumerate(conditions))
         if not conditions:
             del self.conditions
 

@@ -131,22 +131,22 @@ def _build_filter_conditions(
         hidden.append(Application.is_dispersed.is_(True))
     if filters.juror is not None:
         assigned = JuryAssignment.person_id == filters.juror, JuryAssignment.recused_at.is_(None)
-        hidden += [policy.led_by(actor), _has_assignment(*assigned)]
+        hidden += [policy.led_by_condition(actor), _assignment_exists_condition(*assigned)]
     if filters.conflict:
         is_conflict = JuryAssignment.declaration == InterestDeclaration.CONFLICT
-        hidden += [policy.led_by(actor), _has_assignment(is_conflict)]
+        hidden += [policy.led_by_condition(actor), _assignment_exists_condition(is_conflict)]
     return [*conditions, *([policy.visible_to(actor), *hidden] if hidden else [])]
 
 
 _LIKE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
-def _has_assignment(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def _assignment_exists_condition(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(JuryAssignment.application_id == Application.id, *conditions)
 
 
 def _select_listed_applications(actor: Actor) -> Select[Any]:
-    whole, led = policy.visible_to(actor), policy.led_by(actor)
+    whole, led = policy.visible_to(actor), policy.led_by_condition(actor)
 
     def null_unless_whole(column: Any) -> Any:
         return case((whole, column), else_=null())

@@ -37,12 +37,12 @@ def lead_conflict_condition(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def led_by(actor: Actor) -> ColumnElement[bool]:
+def led_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor handles: a lead of the programme without a conflict."""
     return and_(Call.programme_id.in_(actor.scopes_with(LEAD)), ~lead_conflict_condition(actor))
 
 
-def _assigned_to(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def _assigned_condition(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     own = exists().where(
         JuryAssignment.application_id == Application.id,
         JuryAssignment.person_id == actor.person_id,
@@ -54,12 +54,12 @@ def _assigned_to(actor: Actor, *conditions: ColumnElement[bool]) -> ColumnElemen
 
 def title_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Applications whose organisation and title the actor sees. `Call` must be joined."""
-    return or_(Call.programme_id.in_(actor.scopes_with(LEAD)), _assigned_to(actor))
+    return or_(Call.programme_id.in_(actor.scopes_with(LEAD)), _assigned_condition(actor))
 
 
-def judged_by(actor: Actor) -> ColumnElement[bool]:
+def judged_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor judges: no conflict declared, not recused."""
-    clear = _assigned_to(
+    clear = _assigned_condition(
         actor, JuryAssignment.declaration == InterestDeclaration.CLEAR, JuryAssignment.recused_at.is_(None)
     )
     return and_(clear, ~lead_conflict_condition(actor))
@@ -67,14 +67,14 @@ def judged_by(actor: Actor) -> ColumnElement[bool]:
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Applications that the actor reads in full. `Call` must be joined."""
-    return or_(led_by(actor), judged_by(actor))
+    return or_(led_by_condition(actor), judged_by_condition(actor))
 
 
 def message_visible_to(actor: Actor) -> ColumnElement[bool]:
     """Messages of applications that the actor reads in full: until scores open, jurors read those of
     leads and their own. `Application` and `Call` must be joined."""
     is_read_by_jury = or_(~ApplicationMessage.is_from_jury, Application.opened_at.is_not(None))
-    return or_(is_read_by_jury, ApplicationMessage.author_id == actor.person_id, led_by(actor))
+    return or_(is_read_by_jury, ApplicationMessage.author_id == actor.person_id, led_by_condition(actor))
 
 
 def is_message_open_to_jury(message: ApplicationMessage, application: Application) -> bool:
@@ -83,7 +83,7 @@ def is_message_open_to_jury(message: ApplicationMessage, application: Applicatio
 
 
 def select_jurors_without_conflict() -> Select[UUID, UUID]:
-    """Applications with the jurors who judge them while they hold the role: what `judged_by` asks."""
+    """Applications with the jurors who judge them in that role: what `judged_by_condition` asks."""
     return select(ASSIGNED_APPLICATION, JuryAssignment.person_id).where(
         JuryAssignment.published_at.is_not(None),
         JuryAssignment.declaration == InterestDeclaration.CLEAR,

@@ -79,8 +79,8 @@ def select_loaded_applications(actor: Actor) -> LoadedStatement:
             Programme,
             Call,
             Application,
-            policy.led_by(actor),
-            policy.judged_by(actor),
+            policy.led_by_condition(actor),
+            policy.judged_by_condition(actor),
             Call.programme_id.in_(actor.scopes_with(policy.LEAD)),
             own,
         )

@@ -30,7 +30,7 @@ from portal.selection.calls.models import Call
 
 
 def _read_application_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
-    jurors, shut_out = _read_jurors_and_leads_in_conflict(ids)
+    jurors, shut_out = _read_jurors_and_conflicted_leads(ids)
     return [
         SearchText(
             subject_id=row.id,
@@ -49,7 +49,7 @@ def _read_application_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
 People = Mapping[UUID, Sequence[UUID]]  # by the id of an application
 
 
-def _read_jurors_and_leads_in_conflict(ids: Sequence[UUID]) -> tuple[People, People]:
+def _read_jurors_and_conflicted_leads(ids: Sequence[UUID]) -> tuple[People, People]:
     """The jurors who read applications whole, and the leads in conflict who read nothing of them."""
     jurors = policy.select_jurors_without_conflict().where(policy.ASSIGNED_APPLICATION.in_(ids))
     shut_out = policy.select_leads_in_conflict().where(policy.CONFLICT_APPLICATION.in_(ids))
@@ -101,7 +101,7 @@ APPLICATIONS = SearchSource(
 
 def _read_message_texts(ids: Sequence[UUID]) -> Sequence[SearchText]:
     rows = db.session.execute(_MESSAGES.where(ApplicationMessage.id.in_(ids))).all()
-    jurors, shut_out = _read_jurors_and_leads_in_conflict(
+    jurors, shut_out = _read_jurors_and_conflicted_leads(
         [application.id for _message, application, *_place in rows]
     )
     return [

@@ -16,7 +16,7 @@ from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.actor import get_actor
 from portal.platform.web.base_form import Form
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import write, write_page
 from portal.selection.applications import commands, labels, policy, queries
@@ -59,7 +59,7 @@ def index(slug: str, call: int) -> Response:
         programme=programme,
         call=row,
         misunderstood=misunderstood,
-        facts=cache_facts(get_actor(), key, lambda: _read_list_context(programme.slug, row, filters)),
+        facts=cache_page_facts(get_actor(), key, lambda: _read_list_context(programme.slug, row, filters)),
     )
 
 
@@ -207,7 +207,7 @@ def _build_form_page(loaded: LoadedApplication, title: str, step: str, **options
 
 
 @bp.route(f"{APPLICATION_RULE}/eligibility", methods=["GET", "POST"])
-def judge(slug: str, call: int, number: int) -> Response:
+def judge_eligibility(slug: str, call: int, number: int) -> Response:
     loaded = queries.get_led_application(actor, slug, call, number)
     application = loaded.application
     stored = SimpleNamespace(

@@ -13,7 +13,12 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls import policy, queries
 from portal.selection.calls.models import APPEAL_DAYS, NUMBER_MAX, Call, CallCriterion, CallState, TieRule
-from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES, read_new_call_defaults, weights_sum_up
+from portal.selection.calls.rules import (
+    CRITERIA_STATES,
+    NEXT_STATES,
+    read_new_call_defaults,
+    weights_sum_to_whole,
+)
 
 PLANNED = audit.Action("call.planned", _l("a préparé l’appel %(number)s"))
 CHANGED = audit.Action("call.changed", _l("a modifié l’appel %(number)s"))
@@ -145,9 +150,9 @@ def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int)
     if state not in NEXT_STATES[call.state]:
         raise RuleBroken(None, _("L’état de l’appel a changé entre-temps. Rouvrez la page."))
     if state is CallState.OPEN:
-        _check_criteria(call)
+        _require_weights_sum(call)
     if state is CallState.IN_REVIEW:
-        _check_criteria(call)
+        _require_weights_sum(call)
         if call.tie_rule is None:
             sentence = _("Choisissez d’abord ce qui départage les ex æquo : cela se fixe avant les notes.")
             raise RuleBroken(None, sentence)
@@ -155,9 +160,9 @@ def move_call_to_state(actor: Actor, call: Call, state: CallState, version: int)
     record_call_change(actor, MOVED, call)
 
 
-def _check_criteria(call: Call) -> None:
+def _require_weights_sum(call: Call) -> None:
     weights = [criterion.weight for criterion in queries.list_criteria(call)]
-    if not weights_sum_up(weights):
+    if not weights_sum_to_whole(weights):
         raise RuleBroken(None, _("Les poids des critères font %(n)s, et non 100.", n=sum(weights)))
 
 

@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     SharedTextTable,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -15,15 +15,15 @@ from portal.selection.calls.models import Call
 FEATURE = Feature(
     blueprints=(views.bp, public_views.bp),
     sections=(programme_labels.CALLS,),
-    sensitive=("calls.display",),
-    public=("public_calls.landing", "public_calls.page"),
+    sensitive=("calls.show_or_hide_public_page",),
+    public=("public_calls.redirect_to_reader_language", "public_calls.page"),
     api=(api.area,),
     personal_data=(
         PersonalDataset(
             "calls",
             _l("Appels à projets"),
             (
-                *make_signed_tables(Call),
+                *build_personal_tables_to_keep(Call),
                 PersonalTable(model=JuryMember, yields=True),
             ),
         ),

@@ -7,7 +7,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, enum_coercer
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs, enum_coercer
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -53,7 +53,7 @@ class _CallFields(Form):
     tie_rule = SelectField(
         _l("Ce qui départage les ex æquo à la dernière place"),
         [Optional()],
-        choices=choices_of([("", "—"), *TIE_RULES.items()]),
+        choices=build_choices_from_pairs([("", "—"), *TIE_RULES.items()]),
         coerce=enum_coercer(TieRule),
         description=_l("À fixer avant que le jury examine : cela ne change plus ensuite."),
     )
@@ -116,7 +116,7 @@ def split_levels(text: str) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
-class CriterionForm(EditForm):
+class ChangeCriterionForm(EditForm):
     """Change a criterion; the version is the call's."""
 
     name_fr = line_field(_l("Nom en français"), TITLE_MAX, required=_l("Donnez un nom."))
@@ -165,6 +165,7 @@ class ChangeCallStateForm(EditForm):
     """Bring a call to a state: a button each; `confirmed` once an early opening was told."""
 
     state = SelectField(
-        choices=choices_of({state: state for state in CallState}), coerce=enum_coercer(CallState)
+        choices=build_choices_from_pairs({state: state for state in CallState}),
+        coerce=enum_coercer(CallState),
     )
     confirmed = HiddenField(validators=[Length(max=1)])

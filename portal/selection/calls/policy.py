@@ -18,7 +18,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     return or_(Call.programme_id.in_(actor.scopes_with(LEAD)), on_jury)
 
 
-def led_by(actor: Actor) -> ColumnElement[bool]:
+def led_by_condition(actor: Actor) -> ColumnElement[bool]:
     """Calls of programmes that the actor leads."""
     return Call.programme_id.in_(actor.scopes_with(LEAD))
 
@@ -37,7 +37,7 @@ def may_run_calls_somewhere(actor: Actor) -> bool:
     return bool(actor.scopes_with(LEAD))
 
 
-def may_judge_somewhere(actor: Actor) -> bool:
+def is_juror_somewhere(actor: Actor) -> bool:
     """Whether the actor may be on a jury somewhere."""
     return bool(actor.scopes_with(JUROR))
 

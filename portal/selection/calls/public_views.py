@@ -12,7 +12,7 @@ bp = Blueprint("public_calls", __name__, url_prefix=f"/calls/<programme>/<int(ma
 
 
 @bp.get("")
-def landing(programme: str, number: int) -> Response:
+def redirect_to_reader_language(programme: str, number: int) -> Response:
     """Redirect to the page in the reader's language."""
     queries.get_programme_and_public_call(programme, number)
     language = in_reader_language("fr", "en")

@@ -89,7 +89,7 @@ def get_criterion(call: Call, key: str) -> CallCriterion:
     raise NotFound
 
 
-def as_ranked_criteria(criteria: Sequence[CallCriterion]) -> Sequence[WeightedCriterion]:
+def build_weighted_criteria(criteria: Sequence[CallCriterion]) -> Sequence[WeightedCriterion]:
     """The criteria as the ranking takes them."""
     return [
         WeightedCriterion(

@@ -33,6 +33,6 @@ def read_new_call_defaults() -> Mapping[str, Any]:
     return definitions
 
 
-def weights_sum_up(weights: Sequence[int]) -> bool:
+def weights_sum_to_whole(weights: Sequence[int]) -> bool:
     """Whether weights are those of a whole call."""
     return sum(weights) == WEIGHT_TOTAL

@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.api_bodies import form_schema
 from portal.platform.web.api_columns import row_schema
 from portal.platform.web.api_fields import ApiSchema, choice, integer, line
-from portal.selection.calls.forms import CriterionForm, PlanCallForm
+from portal.selection.calls.forms import ChangeCriterionForm, PlanCallForm
 from portal.selection.calls.models import LEVEL_MAX, LEVELS, Call, CallCriterion, CallState, TieRule
 
 MINIMUM_MAX = 50  # tenths of a score
@@ -58,7 +58,7 @@ class CallCriterionSchema(_CriterionColumnsSchema):  # type: ignore[misc,valid-t
 
 CriterionBodySchema = form_schema(
     "CriterionBodySchema",
-    CriterionForm,
+    ChangeCriterionForm,
     "minimum",
     weight=integer(0, 100, "In per cent; those of a call add up to 100.", required=True),
     minimum_tenths=integer(

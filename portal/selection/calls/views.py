@@ -20,7 +20,12 @@ from portal.platform.web.form_page import FormPage, make_form
 from portal.platform.web.rendering import redirect_to, render
 from portal.platform.web.writes import VersionedButtonForm, write, write_page
 from portal.selection.calls import commands, labels, policy, queries, section_queries
-from portal.selection.calls.forms import ChangeCallForm, ChangeCallStateForm, CriterionForm, PlanCallForm
+from portal.selection.calls.forms import (
+    ChangeCallForm,
+    ChangeCallStateForm,
+    ChangeCriterionForm,
+    PlanCallForm,
+)
 from portal.selection.calls.models import KEY_MAX, NUMBER_MAX, Call, CallCriterion, CallState
 from portal.selection.calls.rules import CRITERIA_STATES, NEXT_STATES
 
@@ -52,7 +57,7 @@ def everywhere() -> Response:
 
 
 @bp.get("/calls/<uuid:call_id>")
-def by_id(call_id: UUID) -> Response:
+def redirect_to_call(call_id: UUID) -> Response:
     """Redirect to a call, for links from feeds."""
     for call, programme in queries.list_calls(actor):
         if call.id == call_id:
@@ -159,13 +164,13 @@ def change(slug: str, call: int) -> Response:
 
 
 @bp.route(CALL_RULE + KEY_RULE, methods=["GET", "POST"])
-def criterion(slug: str, call: int, key: str) -> Response:
+def change_criterion(slug: str, call: int, key: str) -> Response:
     programme, row = queries.get_programme_and_led_call(actor, slug, call)
     criterion_row = queries.get_criterion(row, key)
     if request.method in SAFE_METHODS:
         commands.require_may_change_criteria(actor, row)
     stored = _criterion_form_values(row, criterion_row)
-    form = make_form(CriterionForm, obj=stored)
+    form = make_form(ChangeCriterionForm, obj=stored)
     form_page = FormPage(
         title=_("Modifier le critère « %(name)s »", name=criterion_row.name),
         trail=trail_of_call(programme, row),
@@ -196,7 +201,7 @@ def _criterion_form_values(call: Call, row: CallCriterion) -> SimpleNamespace:
 
 
 @bp.post(f"{CALL_RULE}/state")
-def move(slug: str, call: int) -> Response:
+def move_to_state(slug: str, call: int) -> Response:
     _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = ChangeCallStateForm()
     is_early = form.state.data is CallState.OPEN and row.opens_on > clock.today()
@@ -230,7 +235,7 @@ def _build_early_opening_question(slug: str, call: Call) -> ConfirmationQuestion
 
 
 @bp.post(f"{CALL_RULE}/<any(show, hide):verb>")
-def display(slug: str, call: int, verb: str) -> Response:
+def show_or_hide_public_page(slug: str, call: int, verb: str) -> Response:
     """Make the page of a call public, or take it away."""
     _programme, row = queries.get_programme_and_led_call(actor, slug, call)
     form = VersionedButtonForm()

@@ -39,7 +39,7 @@ def receive_appeal(
     appeals = queries.list_appeals(loaded)
     if any(appeal.state in OPEN_STATES for appeal in appeals):
         raise RuleBroken(None, _("Un recours est déjà en cours sur cette candidature."))
-    publication = queries.find_publication(queries.find_decision(loaded))
+    publication = queries.find_publication_of_decision(queries.find_decision(loaded))
     if publication is None or not publication.published_on <= received_on <= clock.today():
         raise RuleBroken("received_on", _("Donnez un jour entre la publication et aujourd’hui."))
     appeal = ApplicationAppeal(

@@ -28,7 +28,7 @@ def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
     return {
         "decision": decision,
         "decision_reasons": named if decision else [],
-        "publication": queries.find_publication(decision),
+        "publication": queries.find_publication_of_decision(decision),
         "appeals": queries.list_appeals(loaded),
         "can_decide": policy.can_decide(loaded),
         "can_appeal": policy.can_receive_appeal(loaded),
@@ -41,10 +41,10 @@ def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
 DECISION = ApplicationPageSection("selection/deliberation/decision.html", _read_decision_context)
 
 
-def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+def _list_call_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
     path = path_to("deliberation.page", slug=programme.slug, call=call.number)
     note = _("résultats publiés") if call.state is CallState.PUBLISHED else _("ordre du jour et décisions")
     return [CallTile(_("Délibération"), path, "", note)]
 
 
-TILES = CallTiles(_list_tiles)
+TILES = CallTiles(_list_call_tiles)

@@ -75,7 +75,7 @@ def letter(slug: str, call: int, number: int) -> Response:
     """The letter of a published decision, for its leads."""
     loaded = get_led_application(actor, slug, call, number)
     decision = queries.find_decision(loaded)
-    publication = queries.find_publication(decision)
+    publication = queries.find_publication_of_decision(decision)
     if decision is None or publication is None:
         raise NotFound
     content = build_decision_letter_content(loaded, list(list_criteria(loaded.call)), decision, publication)
@@ -88,7 +88,7 @@ def _send_pdf(pdf: bytes, name: str) -> Response:
 
 
 @bp.route(f"{APPLICATION_RULE}/appeals/new", methods=["GET", "POST"])
-def receive(slug: str, call: int, number: int) -> Response:
+def receive_appeal(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     appeal_commands.require_appealable(loaded)
     form = make_form(ReceiveAppealForm, received_on=clock.today())
@@ -103,7 +103,7 @@ def receive(slug: str, call: int, number: int) -> Response:
 
 
 @bp.route(f"{APPEAL_RULE}/examine", methods=["GET", "POST"])
-def examine(slug: str, call: int, number: int, appeal: int) -> Response:
+def examine_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(ExamineAppealForm, obj=row)
@@ -119,7 +119,7 @@ def examine(slug: str, call: int, number: int, appeal: int) -> Response:
 
 
 @bp.route(f"{APPEAL_RULE}/close", methods=["GET", "POST"])
-def close(slug: str, call: int, number: int, appeal: int) -> Response:
+def close_appeal(slug: str, call: int, number: int, appeal: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
     form = make_form(CloseAppealForm, obj=row)
@@ -137,7 +137,7 @@ def appeal_letter(slug: str, call: int, number: int, appeal: int) -> Response:
     """The letter that answers an appeal."""
     loaded = get_led_application(actor, slug, call, number)
     row = queries.get_appeal(loaded, appeal)
-    publication = queries.find_publication(queries.find_decision(loaded))
+    publication = queries.find_publication_of_decision(queries.find_decision(loaded))
     if publication is None or row.state not in {AppealState.GRANTED, AppealState.REJECTED}:
         raise NotFound
     pdf = print_pdf(DocumentKind.REPORT, build_appeal_letter_content(loaded, row, publication))

@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     SharedTextTable,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -40,7 +40,7 @@ FEATURE = Feature(
             "deliberation",
             _l("Délibérations"),
             (
-                *make_signed_tables(ApplicationDecision),
+                *build_personal_tables_to_keep(ApplicationDecision),
                 PersonalTable(model=ApplicationAppeal, typed={"answer": "closed_by_id"}),
                 PersonalTable(model=CallPublication, authors=("published_by_id",)),
             ),

@@ -7,7 +7,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, choices_of, enum_coercer
+from portal.platform.web.base_form import CreateForm, EditForm, build_choices_from_pairs, enum_coercer
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -102,7 +102,7 @@ class CloseAppealForm(EditForm):
     new_outcome = SelectField(
         _l("S’il est accueilli, la décision devient"),
         [Optional()],
-        choices=choices_of([("", "—"), *OUTCOMES.items()]),
+        choices=build_choices_from_pairs([("", "—"), *OUTCOMES.items()]),
         coerce=enum_coercer(DecisionKind),
     )
     answer = text_field(_l("Réponse motivée"), LETTER_MAX, rows=5, hint=_l("La lettre la reprend."))

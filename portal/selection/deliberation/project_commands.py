@@ -58,8 +58,8 @@ def create_laureate_project(actor: Actor, loaded: LoadedApplication) -> FoundedP
     )
     tracks = [track.key for track in list_tracks(programme.id)]
     project = create_project(actor, programme, details, tracks)
-    _fill_project_file(policy.actor_as_founder(actor, project), project, loaded)
-    uninvited = _invite_people(actor, project, loaded)
+    _fill_groups_and_sources(policy.actor_as_founder(actor, project), project, loaded)
+    uninvited = _invite_people_list_uninvited(actor, project, loaded)
     application.project_id = project.id
     applications.record_application_act(actor, FOUNDED, application)
     return FoundedProject(project, uninvited)
@@ -74,7 +74,7 @@ def require_may_create_project(actor: Actor, loaded: LoadedApplication) -> None:
         raise RuleBroken(None, _("Seul un lauréat publié devient un projet."))
 
 
-def _fill_project_file(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
+def _fill_groups_and_sources(founder: Actor, project: Project, loaded: LoadedApplication) -> None:
     """Fill target groups and data sources, a line each."""
     for line in _list_distinct_lines(loaded.application.target_groups)[:GROUPS_MAX]:
         facts = GroupFacts(audience=TargetAudience.AGENTS, name=line, size=None, access_needs="")
@@ -100,7 +100,9 @@ def _list_distinct_lines(text: str) -> list[str]:
     return list(dict.fromkeys(line[:LINE_MAX] for line in split_lines(text)))
 
 
-def _invite_people(actor: Actor, project: Project, loaded: LoadedApplication) -> tuple[str, ...]:
+def _invite_people_list_uninvited(
+    actor: Actor, project: Project, loaded: LoadedApplication
+) -> tuple[str, ...]:
     """Invite the people with an address: the first leads the team. Returns who was not invited."""
     uninvited = []
     role = policy.TEAM_LEAD

@@ -22,7 +22,7 @@ from portal.selection.applications.search import APPLICATIONS, MESSAGES
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import Call, CallState
 from portal.selection.deliberation.models import ApplicationAppeal, ApplicationDecision, PurgedApplication
-from portal.selection.deliberation.queries import find_last_decision_day
+from portal.selection.deliberation.queries import find_final_decision_day
 from portal.selection.imports.models import ImportedApplication, ImportedFile
 from portal.selection.jury.models import JurorScore, JuryAssignment, ScoreChange, SettledConflict
 from portal.selection.ranking.models import StoredRank
@@ -66,7 +66,7 @@ def purge_due_applications(today: date) -> int:
 def find_purge_day(call: Call) -> date | None:
     """When applications not selected are purged: so many months after the last publication, time
     to appeal and appeal; None while one is open."""
-    last_day = find_last_decision_day(call)
+    last_day = find_final_decision_day(call)
     return None if last_day is None else months_after(last_day, call.retention_months)
 
 

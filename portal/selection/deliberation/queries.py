@@ -86,7 +86,7 @@ def read_agenda_with_names(actor: Actor, call: Call) -> tuple[Agenda, Mapping[UU
 
 
 def _select_agenda(actor: Actor, call: Call) -> Select[Any]:
-    is_lead = applications.led_by(actor)
+    is_lead = applications.led_by_condition(actor)
     shut_out = select(JuryAssignment.application_id).where(
         JuryAssignment.person_id == actor.person_id,
         JuryAssignment.declaration == InterestDeclaration.CONFLICT,
@@ -129,7 +129,7 @@ def find_decision(loaded: LoadedApplication) -> ApplicationDecision | None:
     return decision
 
 
-def find_publication(decision: ApplicationDecision | None) -> CallPublication | None:
+def find_publication_of_decision(decision: ApplicationDecision | None) -> CallPublication | None:
     """The publication of a decision that the caller was shown."""
     if decision is None or decision.publication_id is None:
         return None
@@ -179,7 +179,7 @@ def list_undecided_applications(actor: Actor, call: Call) -> Sequence[Applicatio
             Application.call_id == call.id,
             Application.state.in_(TO_DECIDE),
             ApplicationDecision.application_id.is_(None),
-            applications.led_by(actor),
+            applications.led_by_condition(actor),
         )
     )
     return db.session.scalars(rows.order_by(Application.number)).all()
@@ -217,7 +217,7 @@ def find_origin_application(project_id: UUID) -> tuple[Application, Call] | None
     return (row[0], row[1]) if row else None
 
 
-def find_last_decision_day(call: Call) -> date | None:
+def find_final_decision_day(call: Call) -> date | None:
     """The last day of a call's publications and closed appeals; None while an appeal is open."""
     published, until, closed_on, open_count = fetch_rows(_LAST_DAYS, {"call": call.id})[0]
     days = [day for day in (published, until, closed_on) if day]

@@ -40,7 +40,7 @@ def _list_retention_months(actor: Actor) -> Sequence[RetentionMonths]:
     ]
 
 
-def _count_due_applications() -> int:
+def _count_applications_to_purge() -> int:
     """How many applications the worker would remove now."""
     calls = db.session.scalars(_PUBLISHED).all()
     today = clock.today()
@@ -63,5 +63,5 @@ APPLICATIONS = PlaceRetentionTerm(
     ),
     setter=_l("Dans chaque appel, par la direction du programme"),
     list_places=_list_retention_months,
-    count_due=_count_due_applications,
+    count_due=_count_applications_to_purge,
 )

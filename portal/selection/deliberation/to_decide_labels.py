@@ -63,7 +63,7 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
     place = f"/programmes/{each.slug}/calls/{each.call}{_PAGES[each.matter]}"
     return WaitingLine(
         id=each.id,
-        project=_build_waiting_project_of_call(each.id, each.programme_id, each.call),
+        project=_build_call_in_place_of_project(each.id, each.programme_id, each.call),
         path=f"{place}{each.number or ''}",
         title=_TITLES[each.matter](each),
         since=each.since,
@@ -73,7 +73,7 @@ def _build_line(each: WaitingCallMatter) -> WaitingLine:
     )
 
 
-def _build_waiting_project_of_call(id_: UUID, programme_id: UUID, call: int) -> WaitingLineProject:
+def _build_call_in_place_of_project(id_: UUID, programme_id: UUID, call: int) -> WaitingLineProject:
     """A call in place of a team."""
     return WaitingLineProject(id_, programme_id, "", _("Appel %(n)s", n=call))
 

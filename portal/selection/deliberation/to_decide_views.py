@@ -11,14 +11,14 @@ from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, Sub
 from portal.selection.deliberation.to_decide_labels import CODE
 
 
-def offer(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
+def offer_acts(_actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:
     """A link to the page that shows it."""
     return [[InPlaceAct(label=_("Traiter…"), path=line.path, is_main=True)] for line in lines]
 
 
-def submit(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
+def refuse_every_act(_actor: Actor, _id: UUID, _act: str) -> SubmittedAct:
     """Nothing is done in place. Raises `NotFound`."""
     raise NotFound
 
 
-ACTS = InPlaceActs(code=CODE, offer=offer, submit=submit)
+ACTS = InPlaceActs(code=CODE, offer=offer_acts, submit=refuse_every_act)

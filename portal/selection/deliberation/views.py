@@ -27,7 +27,7 @@ DELIBERATION_RULE = f"{CALL_RULE}/deliberation"
 @bp.get("/deliberations")
 def everywhere() -> Response:
     """The deliberations of a juror's calls, or the only one."""
-    if not calls.may_judge_somewhere(actor):
+    if not calls.is_juror_somewhere(actor):
         raise NotFound
     readable = [
         (call, programme) for call, programme in list_calls(actor) if policy.can_read_agenda(actor, call)

@@ -84,7 +84,7 @@ def _select_counts_by_call(actor: Actor, since: Any) -> Select[Any]:
         .select_from(Application)
         .join(Call, Call.id == Application.call_id)
         .join(Programme, Programme.id == Call.programme_id)
-        .where(policy.led_by(actor))
+        .where(policy.led_by_condition(actor))
         .group_by(*place)
     )
 
@@ -158,7 +158,7 @@ def _list_appeal_matters(actor: Actor) -> Iterable[WaitingCallMatter]:
         .join(Programme, Programme.id == Call.programme_id)
         .where(
             ApplicationAppeal.state.in_((AppealState.RECEIVED, AppealState.EXAMINED)),
-            policy.led_by(actor),
+            policy.led_by_condition(actor),
         )
         .order_by(ApplicationAppeal.received_on, ApplicationAppeal.id)
         .limit(WAITING_MAX)

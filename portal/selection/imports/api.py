@@ -124,6 +124,6 @@ def dump_run(actor: Actor, call: Call, run: ImportRun) -> dict[str, Any]:
     differences = [
         vars(each)
         | {"changes": [dict(zip(("field", "old", "new"), change, strict=True)) for change in each.fields]}
-        for each in queries.list_differences(actor, call, run)
+        for each in queries.list_dry_run_differences(actor, call, run)
     ]
     return _dump_run_line(run) | {"unreadable": unreadable, "differences": differences}

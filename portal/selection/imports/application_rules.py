@@ -100,7 +100,7 @@ def changed_fields(old: Values, new: Values) -> Sequence[str]:
     return [name for name, value in new.items() if old.get(name) != value]
 
 
-def keep_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
+def filter_mapped_values(values: Values, mapping: Mapping[str, str]) -> Values:
     """The values whose fields are mapped: a file may hold some columns alone."""
     names = {*mapping, "received_on"}
     if ApplicationTargetField.MEMBER_NAME.value in mapping:

@@ -123,7 +123,7 @@ def check_mapping(form: ProcedureForm, mapping: Mapping[str, str]) -> None:
     for target in ApplicationTargetField:
         id_ = mapping.get(target.value, "")
         is_known = id_ in ids or (id_ in APPLICANT_SOURCES and target not in MEMBER_FIELDS)
-        if (id_ and not is_known) or (id_ in ids and ids[id_].in_block != (target in MEMBER_FIELDS)):
+        if (id_ and not is_known) or (id_ in ids and ids[id_].is_in_block != (target in MEMBER_FIELDS)):
             raise RuleBroken(target.value, _("Ce champ n’est plus dans la démarche."))
         if target in REQUIRED and not id_:
             raise RuleBroken(target.value, _("Choisissez le champ qui le donne."))

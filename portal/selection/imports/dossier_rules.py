@@ -195,7 +195,7 @@ def read_tombstone(node: Mapping[str, Any]) -> Tombstone:
     )
 
 
-def number_in_cursor(cursor: object) -> str:
+def application_number_in_cursor(cursor: object) -> str:
     """The number of the application that a cursor points to, for messages alone; "" if unknown."""
     try:
         text = str(cursor)

@@ -39,7 +39,7 @@ class StoredExport:
         self.kind, self.content, self.layout = kind, content, layout
 
 
-def read_uploaded_export(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
+def read_uploaded_export_and_tables(data: bytes) -> tuple[StoredExport, Sequence[ExportTable]]:
     """An uploaded file with its tables. Raises `UnreadableFile`, `no_number_column` without one
     that holds the numbers of applications."""
     if data.startswith(ZIP_MAGIC):

@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX
@@ -35,9 +35,9 @@ FEATURE = Feature(
             "application_imports",
             _l("Imports de candidatures"),
             (
-                *make_signed_tables(UploadedExport),
+                *build_personal_tables_to_keep(UploadedExport),
                 PersonalTable(model=CallSource, secrets=("token",)),
-                *make_signed_tables(ImportRun),
+                *build_personal_tables_to_keep(ImportRun),
             ),
         ),
         PersonalTextRedaction(model=ImportedApplication, is_copy=True),

@@ -20,7 +20,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import gettext as _
 from portal.platform.outgoing.client import OutgoingClient, OutgoingFailed
-from portal.platform.storage.intake import IncomingFile, UploadIntake
+from portal.platform.storage.intake import StoredUpload, UploadIntake
 from portal.platform.storage.names import clean_file_name
 from portal.platform.storage.spool import Spool
 from portal.selection.applications.models import Application
@@ -43,7 +43,7 @@ class FetchedFile:
     source: SourceFile
     outcome: FileOutcome
     reason: str = ""
-    incoming: IncomingFile | None = field(default=None, repr=False)
+    incoming: StoredUpload | None = field(default=None, repr=False)
 
 
 class AddressExpired(Exception):
@@ -85,7 +85,7 @@ def fetch_file(source: SourceFile) -> FetchedFile:
     intake = get_service(UploadIntake)
     spool = Spool(get_service(Settings).incoming_folder, intake.largest)
     try:
-        refusal = _spool_file(source, spool, intake.largest)
+        refusal = _spool_file_and_find_fault(source, spool, intake.largest)
         return refusal or FetchedFile(source, FileOutcome.STORED, "", intake.accept(source.name, spool))
     except OutgoingFailed as failed:
         return FetchedFile(source, *_failure_outcome_and_reason(failed))
@@ -95,7 +95,7 @@ def fetch_file(source: SourceFile) -> FetchedFile:
         spool.close()
 
 
-def _spool_file(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | None:
+def _spool_file_and_find_fault(source: SourceFile, spool: Spool, largest: int) -> FetchedFile | None:
     """Spool a file; what is wrong with it, or None. Raises `AddressExpired`, `OutgoingFailed`."""
     digest = hashlib.md5(usedforsecurity=False)
 

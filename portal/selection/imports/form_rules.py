@@ -66,7 +66,7 @@ class ProcedureFormField:
     is_required: bool
 
     @property
-    def in_block(self) -> bool:
+    def is_in_block(self) -> bool:
         return IN_BLOCK in self.id
 
     @property
@@ -215,7 +215,9 @@ def guess_mapping(form: ProcedureForm) -> dict[str, str]:
         free = [
             each
             for each in form.fields
-            if each.is_text and each.in_block is (target in MEMBER_FIELDS) and each.id not in guessed.values()
+            if each.is_text
+            and each.is_in_block is (target in MEMBER_FIELDS)
+            and each.id not in guessed.values()
         ]
         likely = [each.id for word in words for each in free if word in fold(each.label)]
         if likely:

@@ -11,10 +11,10 @@ from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import TOO_LARGE, UnreadableFile
-from portal.platform.web.base_form import CreateForm, EditForm, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, build_choices_from_pairs
 from portal.platform.web.form_fields import integer_field
 from portal.platform.web.uploads import StreamedUpload
-from portal.selection.imports.export_documents import StoredExport, read_uploaded_export
+from portal.selection.imports.export_documents import StoredExport, read_uploaded_export_and_tables
 from portal.selection.imports.export_rules import ExportTable
 from portal.selection.imports.form_rules import ApplicationTargetField, ProcedureForm
 from portal.selection.imports.labels import TARGETS, field_choices, refused_file_sentence
@@ -65,7 +65,9 @@ class _MappingFields(EditForm):
         self.procedure_form = procedure_form
         for target in ApplicationTargetField:
             nothing = ("", _l("— rien —"))
-            self[target.value].choices = choices_of([nothing, *field_choices(procedure_form, target)])
+            self[target.value].choices = build_choices_from_pairs(
+                [nothing, *field_choices(procedure_form, target)]
+            )
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -111,7 +113,7 @@ class ExportUploadForm(CreateForm):
             if content is None:
                 code, facts = TOO_LARGE
                 raise UnreadableFile(code, **facts)
-            stored, tables = read_uploaded_export(content)
+            stored, tables = read_uploaded_export_and_tables(content)
         except UnreadableFile as refused:
             raise RuleBroken("file", refused_file_sentence(refused.code, refused.facts)) from None
         return upload.filename, stored, tables

@@ -56,7 +56,7 @@ def advance_run(
     ends, steps = time.monotonic() + seconds, 0
     try:
         while claimed is not None:
-            claimed = _advance_step(claimed, reader)
+            claimed = _run_next_step(claimed, reader)
             steps += 1
             if time.monotonic() >= ends and claimed is not None:
                 with transaction():
@@ -77,14 +77,14 @@ def _open_run_reader(
         return open_export_reader(queries.get_export_file(claimed.call_id))
 
 
-def _advance_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | None) -> ClaimedRun | None:
+def _run_next_step(claimed: ClaimedRun, reader: ProcedureReader | ExportReader | None) -> ClaimedRun | None:
     """Read and write the next step; None where the run has ended, or waits."""
     try:
         if reader is None:
             raise SourceRefused("token_unreadable")
         if isinstance(reader, ExportReader):
-            return step_jobs.read_file_step(claimed, reader)
-        return step_jobs.read_procedure_step(claimed, reader)
+            return step_jobs.run_file_step(claimed, reader)
+        return step_jobs.run_procedure_step(claimed, reader)
     except UnreadableFile as refused:
         with transaction():
             run_commands.stop_run(claimed, "unreadable_file", refused.code)

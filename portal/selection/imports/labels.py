@@ -171,7 +171,7 @@ def form_change_text(change: Mapping[str, str]) -> str:
     return _("%(kind)s : « %(name)s »", kind=kind, name=name)
 
 
-def source_state(state: str) -> str:
+def application_state_at_source_label(state: str) -> str:
     """The state of an application at its source; a state that is new there stays in its words."""
     return str(_SOURCE_STATES.get(state, state))
 
@@ -236,7 +236,7 @@ def field_choices(form: ProcedureForm, target: ApplicationTargetField) -> Sequen
     return own + [
         (each.id, _label_in_block(form, each.id) if in_block else each.label)
         for each in form.fields
-        if each.is_text and each.in_block is in_block
+        if each.is_text and each.is_in_block is in_block
     ]
 
 

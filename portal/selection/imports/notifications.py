@@ -4,7 +4,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -28,6 +28,6 @@ STOPPED = NotificationKind(
 
 KINDS = (IMPORTED, STOPPED)
 RULES = (
-    NotificationRule(IMPORTED, (run_commands.ENDED,), role_holders(LEAD)),
-    NotificationRule(STOPPED, (run_commands.STOPPED,), role_holders(LEAD)),
+    NotificationRule(IMPORTED, (run_commands.ENDED,), select_role_holders(LEAD)),
+    NotificationRule(STOPPED, (run_commands.STOPPED,), select_role_holders(LEAD)),
 )

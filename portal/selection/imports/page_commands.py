@@ -29,7 +29,7 @@ from portal.selection.imports.application_rules import (
     UnreadableApplication,
     Values,
     changed_fields,
-    keep_mapped_values,
+    filter_mapped_values,
     map_application,
 )
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
@@ -81,7 +81,7 @@ def write_applications_page(claimed: ClaimedRun, run: ImportRun, call: Call, rea
         run.read_count += len(read.applications)
     run_commands.add_unreadable_applications(run, page.unreadable)
     run_commands.add_counts(run, page.counts)
-    run_commands.add_differences(run, page.differences)
+    run_commands.add_dry_run_differences(run, page.differences)
 
 
 def _write_application(
@@ -109,7 +109,7 @@ def _create_application(
 ) -> Application | None:
     page.counts["created"] += 1
     if page.run.is_dry:
-        page.differences.append(_build_difference(source.number, "created", values["title"]))
+        page.differences.append(_build_difference_entry(source.number, "created", values["title"]))
         return None
     if page.next_number > NUMBER_MAX:
         page.counts["created"] -= 1
@@ -157,14 +157,14 @@ def _update_application(
         return
     values = map_application(source, page.claimed.mapping)
     if is_file:
-        values = stored.values | keep_mapped_values(values, page.claimed.mapping)
+        values = stored.values | filter_mapped_values(values, page.claimed.mapping)
     names = changed_fields(stored.values, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:
             kind = "returned" if returns else "updated"
             texts = [_summarise_field_change(name, stored.values, values) for name in names]
-            page.differences.append(_build_difference(source.number, kind, application.title, texts))
+            page.differences.append(_build_difference_entry(source.number, kind, application.title, texts))
         return
     if returns:
         _restore_application(application, stored)
@@ -186,7 +186,7 @@ def _merge_changed_fields(application: Application, values: Values, names: Seque
     return _build_application_facts(present | {name: values[name] for name in names})
 
 
-def _build_difference(
+def _build_difference_entry(
     number: str, kind: str, title: str, fields: Sequence[Sequence[str]] = ()
 ) -> dict[str, Any]:
     return {"number": number, "kind": kind, "title": title, "fields": [list(each) for each in fields]}
@@ -221,12 +221,12 @@ def withdraw_removed_applications(
         was_in = stored.removal is None
         if was_in and is_still_in_selection(application):
             count += 1
-            differences.append(_build_difference(tombstone.number, "withdrawn", application.title))
+            differences.append(_build_difference_entry(tombstone.number, "withdrawn", application.title))
         if not run.is_dry:
             _withdraw_application(application, stored, reason)
     run_commands.add_counts(run, {"withdrawn": count})
     if run.is_dry:
-        run_commands.add_differences(run, differences)
+        run_commands.add_dry_run_differences(run, differences)
         run.numbers_read = [*run.numbers_read, *(each["number"] for each in differences)]  # not absent, too
 
 
@@ -247,7 +247,7 @@ def _reason_text(reason: RemovalKind) -> str:
     }[reason]
 
 
-def list_absent_applications(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
+def list_absent_applications_as_tombstones(run: ImportRun, call: Call) -> Sequence[Tombstone] | None:
     """The applications that a complete run did not see; None where that proves nothing."""
     numbers_read = set(run.numbers_read)
     if any(not number for number, _reason in run.unreadable) or not numbers_read:
@@ -255,7 +255,7 @@ def list_absent_applications(run: ImportRun, call: Call) -> Sequence[Tombstone] 
     unread = {number for number, _reason in run.unreadable}
     absent = [
         number
-        for number in queries.list_remaining_application_numbers(call.id)
+        for number in queries.list_undecided_application_numbers(call.id)
         if number not in numbers_read | unread
     ]
     return [Tombstone(number, "absent", "") for number in absent]

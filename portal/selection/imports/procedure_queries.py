@@ -20,7 +20,7 @@ from portal.platform.outgoing.graphql import (
     post_graphql,
 )
 from portal.selection.imports import procedure_documents as documents
-from portal.selection.imports.dossier_rules import FieldMissing, number_in_cursor, require_value
+from portal.selection.imports.dossier_rules import FieldMissing, application_number_in_cursor, require_value
 from portal.selection.imports.form_rules import ImportedProcedure, read_procedure
 
 ATTEMPTS = 4
@@ -149,7 +149,10 @@ class ProcedureReader:
             nodes, info = require_value(connection, "nodes") or [], require_value(connection, "pageInfo")
             cursors = [(edge or {}).get("cursor", "") for edge in connection.get("edges") or ()]
             missing = [
-                (number_in_cursor(cursors[n]) if n < len(cursors) else "", unreadable.get(n, "invalid_null"))
+                (
+                    application_number_in_cursor(cursors[n]) if n < len(cursors) else "",
+                    unreadable.get(n, "invalid_null"),
+                )
                 for n, node in enumerate(nodes)
                 if node is None
             ]

@@ -125,12 +125,12 @@ def get_run_by_id(run_id: UUID) -> ImportRun:
     return get_scalar(select(ImportRun).where(ImportRun.id == run_id))
 
 
-def list_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[DryRunDifference]:
+def list_dry_run_differences(actor: Actor, call: Call, run: ImportRun) -> Sequence[DryRunDifference]:
     """What a dry run would change, without the texts of applications that the actor does not lead."""
     numbers = (
         select(Application.external_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, applications.led_by(actor))
+        .where(Application.call_id == call.id, applications.led_by_condition(actor))
     )
     led = set(db.session.scalars(numbers)) if run.differences else set()
     differences = []
@@ -159,7 +159,7 @@ def map_applications_by_source_number(
     return {str(row[0].external_id): (row[0], row[1]) for row in db.session.execute(rows)}
 
 
-def list_unfinished_application_numbers(call_id: UUID, after: str, limit: int) -> Sequence[str]:
+def list_application_numbers_to_read_again(call_id: UUID, after: str, limit: int) -> Sequence[str]:
     """The next numbers of applications that the source completes later without saying so."""
     numbers = (
         select(Application.external_id)
@@ -176,7 +176,7 @@ def list_unfinished_application_numbers(call_id: UUID, after: str, limit: int) -
     return [number for number in db.session.scalars(numbers) if number]
 
 
-def list_remaining_application_numbers(call_id: UUID) -> Sequence[str]:
+def list_undecided_application_numbers(call_id: UUID) -> Sequence[str]:
     """The numbers at the source of applications read from its API that are neither gone, withdrawn
     nor decided."""
     numbers = (
@@ -219,7 +219,7 @@ def list_imported_files(application_id: UUID) -> Sequence[ImportedFile]:
     return db.session.scalars(_IMPORTED_FILES, {"application": application_id}).all()
 
 
-def find_application_source(application_id: UUID) -> ImportedApplication | None:
+def find_imported_application(application_id: UUID) -> ImportedApplication | None:
     """What the source last said of an application that the caller reads in full."""
     return db.session.get(ImportedApplication, application_id)
 
@@ -230,7 +230,7 @@ def clear_dry_run_differences(call: Call) -> None:
     db.session.execute(runs.values(differences=[]))
 
 
-def get_programme_and_call_with_source(slug: str, number: int | None) -> tuple[Programme, Call]:
+def get_programme_and_importing_call(slug: str, number: int | None) -> tuple[Programme, Call]:
     """A call with a source, for the command line; the only one of the programme without a number.
 
     Raises `NotFound`.

@@ -91,13 +91,13 @@ def start_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     # Everything is read where nothing was yet.
     is_first = mode is ImportMode.INCREMENTAL and not source.updated_since
     mode = ImportMode.COMPLETE if is_first else mode
-    run = queue_run(actor, call, mode, is_dry=is_dry)
+    run = queue_run_of_locked_call(actor, call, mode, is_dry=is_dry)
     run.since = "" if mode is ImportMode.COMPLETE else _subtract_from_moment(source.updated_since, OVERLAP)
     run.watermark = source.updated_since
     return run
 
 
-def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
+def queue_run_of_locked_call(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool) -> ImportRun:
     """Queue a run of a call that the caller locked. Raises `RuleBroken`, `TooLate` as above."""
     db.session.refresh(call)
     require_receiving_applications(call)
@@ -124,7 +124,7 @@ def queue_run(actor: Actor | None, call: Call, mode: ImportMode, *, is_dry: bool
     db.session.flush()
     if actor is not None:
         audit.record(actor, STARTED, call, scope_id=call.programme_id, facts=import_event_facts(call))
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return run
 
 
@@ -136,7 +136,7 @@ def _subtract_from_moment(moment: str, by: timedelta) -> str:
         return ""
 
 
-def tombstones_since(run: ClaimedRun) -> str:
+def tombstone_reading_start(run: ClaimedRun) -> str:
     """From when an incremental run asks for deletions; a complete one reads them all."""
     return _subtract_from_moment(run.since, TOMBSTONE_MARGIN) if run.since else ""
 
@@ -220,7 +220,7 @@ def add_unreadable_applications(run: ImportRun, entries: Sequence[tuple[str, str
         add_counts(run, {"unreadable": len(entries)})
 
 
-def add_differences(run: ImportRun, entries: Sequence[dict[str, Any]]) -> None:
+def add_dry_run_differences(run: ImportRun, entries: Sequence[dict[str, Any]]) -> None:
     """List what a dry run would change, at most `DIFFERENCES_MAX`."""
     if entries:
         run.differences = [*run.differences, *entries][:DIFFERENCES_MAX]
@@ -230,7 +230,7 @@ def unclaim_run(claimed: ClaimedRun) -> None:
     """Let go of a run that has more to read, for the next round."""
     run, _call = lock_claimed_run_and_call(claimed)
     run.claim = run.leased_until = None
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
 
 
 def postpone_run(claimed: ClaimedRun, code: str, detail: str, wait: float) -> datetime | None:
@@ -257,7 +257,7 @@ def _stop_and_tell_leads(run: ImportRun, call: Call, code: str, detail: str) -> 
         audit.record(None, STOPPED, call, scope_id=call.programme_id, facts=import_event_facts(call))
 
 
-def stop_changed_run(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
+def stop_for_new_form(claimed: ClaimedRun, form: dict[str, Any], changes: Sequence[dict[str, Any]]) -> None:
     """End a run because the form changed, and keep the comparison for a lead."""
     run, call = lock_claimed_run_and_call(claimed)
     _stop_and_tell_leads(run, call, "form_changed", "")

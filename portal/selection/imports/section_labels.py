@@ -16,7 +16,7 @@ from portal.selection.imports.models import FileOutcome, RunState
 from portal.selection.imports.policy import is_receiving_applications
 
 
-def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+def _list_call_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
     source, run = queries.find_source(call), queries.find_latest_real_run(call)
     path = path_to("application_imports.index", slug=programme.slug, call=call.number)
     if source is None:
@@ -29,7 +29,7 @@ def _list_tiles(_actor: Actor, programme: Programme, call: Call) -> Sequence[Cal
     return [CallTile(_("Imports"), path, note=note)]
 
 
-def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
+def _list_call_page_warnings(_actor: Actor, call: Call) -> Sequence[str]:
     run = queries.find_latest_real_run(call)
     if (
         run is None
@@ -41,17 +41,17 @@ def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
     return [_("L’import est arrêté. %(why)s", why=labels.stopped_run_sentence(run.problem, run.detail))]
 
 
-def _read_source_context(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_application_source_context(_actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     """The state at the source, and the files that were not attached."""
     if not loaded.rights.is_lead or loaded.application.external_id is None:
         return {"imported_source": None}
     files = queries.list_imported_files(loaded.application.id)
     return {
-        "imported_source": queries.find_application_source(loaded.application.id),
+        "imported_source": queries.find_imported_application(loaded.application.id),
         "files_left_out": [each for each in files if each.outcome is not FileOutcome.STORED],
         "import_labels": labels,
     }
 
 
-TILES = CallTiles(_list_tiles, _list_notes)
-SOURCE = ApplicationPageSection("selection/imports/source.html", _read_source_context)
+TILES = CallTiles(_list_call_tiles, _list_call_page_warnings)
+SOURCE = ApplicationPageSection("selection/imports/source.html", _read_application_source_context)

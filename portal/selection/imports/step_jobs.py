@@ -34,7 +34,7 @@ _TOMBSTONES = {
 }
 
 
-def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | None:
+def run_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | None:
     """The same for a file: its next lines, then the end.
 
     Raises `SourceRefused` where the file can no longer be read.
@@ -55,7 +55,7 @@ def read_file_step(claimed: ClaimedRun, reader: ExportReader) -> ClaimedRun | No
     return _write_applications_page_and_step(claimed, ParsedSourcePage(read, {}, unreadable), phase, cursor)
 
 
-def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
+def run_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun | None:
     """Read the next page and write it; None at the end of the run.
 
     Raises `SourceRefused`, `SourceUnreachable`, `RunOvertaken`.
@@ -63,11 +63,11 @@ def read_procedure_step(claimed: ClaimedRun, source: ProcedureSource) -> Claimed
     if claimed.phase is RunPhase.FORM:
         return _stop_if_form_changed(claimed, source)
     if claimed.phase is RunPhase.APPLICATIONS:
-        return _read_applications_step(claimed, source)
+        return _import_applications_page(claimed, source)
     if claimed.phase is RunPhase.UNFINISHED:
-        return _read_unfinished_step(claimed, source)
+        return _import_applications_again(claimed, source)
     if claimed.phase in _TOMBSTONES:
-        return _read_tombstones_step(claimed, source)
+        return _withdraw_removed_applications(claimed, source)
     _conclude_run(claimed)
     return None
 
@@ -82,7 +82,7 @@ def _stop_if_form_changed(claimed: ClaimedRun, source: ProcedureSource) -> Claim
         changes = compare_forms(claimed.form, form, claimed.mapping)
         if changes:
             with transaction():
-                run_commands.stop_changed_run(
+                run_commands.stop_for_new_form(
                     claimed, procedure_as_json(procedure), [change.as_json() for change in changes]
                 )
             return None
@@ -94,7 +94,7 @@ def _stop_if_form_changed(claimed: ClaimedRun, source: ProcedureSource) -> Claim
         return run_commands.note_next_step(run, RunPhase.APPLICATIONS, "")
 
 
-def _read_applications_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _import_applications_page(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     page = source.read_applications(claimed.procedure_number, claimed.cursor, claimed.since)
     read, unreadable = _parse_applications(page.nodes)
     is_complete = claimed.mode is ImportMode.COMPLETE
@@ -122,10 +122,10 @@ def _parse_applications(
     return read, unreadable
 
 
-def _read_unfinished_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _import_applications_again(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     """Read again, one by one, what the source completes without saying so."""
     with read_only_transaction():
-        numbers = queries.list_unfinished_application_numbers(
+        numbers = queries.list_application_numbers_to_read_again(
             claimed.call_id, claimed.cursor, UNFINISHED_PAGE
         )
     nodes = [node for number in numbers if (node := source.read_application(number)) is not None]
@@ -193,9 +193,9 @@ def _fetch_file(source: ProcedureSource, application: SourceApplication, file: S
         return FetchedFile(file, FileOutcome.AWAY)
 
 
-def _read_tombstones_step(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
+def _withdraw_removed_applications(claimed: ClaimedRun, source: ProcedureSource) -> ClaimedRun:
     kind, reason, after = _TOMBSTONES[claimed.phase]
-    since = run_commands.tombstones_since(claimed)
+    since = run_commands.tombstone_reading_start(claimed)
     page = source.read_tombstones(claimed.procedure_number, kind, claimed.cursor, since)
     try:
         tombstones: list[Tombstone] = [read_tombstone(node) for node in page.nodes]
@@ -213,7 +213,7 @@ def _conclude_run(claimed: ClaimedRun) -> None:
     with transaction():
         run, call = run_commands.lock_claimed_run_and_call(claimed)
         if claimed.mode is ImportMode.COMPLETE:
-            absent = page_commands.list_absent_applications(run, call)
+            absent = page_commands.list_absent_applications_as_tombstones(run, call)
             run.is_complete = absent is not None
             page_commands.withdraw_removed_applications(run, call, absent or (), RemovalKind.ABSENT)
         run_commands.finish_run(run, call)

@@ -83,7 +83,7 @@ def import_file(
         raise RuleBroken(None, _("Ce fichier a été oublié après une journée : déposez-le à nouveau."))
     commands.check_mapping(build_procedure_form_of_columns(read_tables(file)), mapping)
     file.mapping = {target: id_ for target, id_ in mapping.items() if id_}
-    return run_commands.queue_run(actor, call, ImportMode.FILE, is_dry=is_dry)
+    return run_commands.queue_run_of_locked_call(actor, call, ImportMode.FILE, is_dry=is_dry)
 
 
 def open_export_reader(file: UploadedExport) -> ExportReader:

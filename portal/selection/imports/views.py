@@ -56,7 +56,7 @@ def _show_source(programme: Programme, call: Call, status: int = 200, form: Form
 
 
 @bp.get(RUN_RULE)
-def page(slug: str, call: int, run: int) -> Response:
+def run_page(slug: str, call: int, run: int) -> Response:
     programme, row = get_programme_and_led_call(actor, slug, call)
     imported = queries.get_run(row, run)
     return render(
@@ -64,7 +64,7 @@ def page(slug: str, call: int, run: int) -> Response:
         programme=programme,
         call=row,
         run=imported,
-        differences=queries.list_differences(actor, row, imported),
+        differences=queries.list_dry_run_differences(actor, row, imported),
         labels=labels,
     )
 

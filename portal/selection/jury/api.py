@@ -31,7 +31,7 @@ SentScores = Sequence[Mapping[str, Any]]
 @area.list("/jury/applications", schemas.ApplicationToJudgeSchema)
 def list_own_applications(call: ApiCall) -> ApiPage:
     """List the applications that one judges, with how far one is oneself: never what others say."""
-    if not calls.may_judge_somewhere(call.actor):
+    if not calls.is_juror_somewhere(call.actor):
         raise NotFound
     return call.page.cut_whole_list(
         [_dump_own_application(sheet) for sheet in list_own_sheets(call.actor)],
@@ -57,11 +57,13 @@ def _dump_own_application(sheet: OwnScoreSheet) -> dict[str, Any]:
 def list_application_jurors(call: ApiCall, programme: str, number: int, application: int) -> ApiPage:
     """List the jurors of an application and how far each is, for its leads; never a score."""
     loaded = applications.get_led_application(call.actor, programme, number, application)
-    seats = queries.list_seats_on_application(loaded)
-    return call.page.cut_whole_list([_dump_seat(seat) for seat in seats], key_by_fields("person_id"))
+    seats = queries.list_application_jurors(loaded)
+    return call.page.cut_whole_list(
+        [_dump_application_juror(seat) for seat in seats], key_by_fields("person_id")
+    )
 
 
-def _dump_seat(seat: ApplicationJuror) -> dict[str, Any]:
+def _dump_application_juror(seat: ApplicationJuror) -> dict[str, Any]:
     own = seat.assignment
     return {
         "person_id": own.person_id,
@@ -153,7 +155,9 @@ def send_sheet(call: ApiCall, programme: str, number: int, application: int) -> 
     try:
         scores.send_sheet(call.actor, loaded, _read_entries(loaded, sent), call.version)
     except RuleBroken as broken:
-        raise ApiRefusal(422, "rule_broken", broken.message, [_locate_refusal(broken, sent)]) from None
+        raise ApiRefusal(
+            422, "rule_broken", broken.message, [_locate_refusal_in_body(broken, sent)]
+        ) from None
     return _dump_sheet(own)
 
 
@@ -203,7 +207,7 @@ def _read_entries(loaded: LoadedApplication, sent: SentScores) -> SheetEntries:
     return entries
 
 
-def _locate_refusal(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
+def _locate_refusal_in_body(broken: RuleBroken, sent: SentScores) -> tuple[str, str]:
     """Where in a body, and what: the page has two fields a criterion. A criterion that the body leaves
     out has no place of its own."""
     field = broken.field or ""

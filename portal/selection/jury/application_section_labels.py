@@ -42,13 +42,13 @@ def _read_interests_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
     }
 
 
-def _read_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+def _read_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
     key = "seats", loaded.application.id, loaded.rights, actor.person_id
-    return cache_until_change(actor, key, lambda: _build_seats_context(actor, loaded))
+    return cache_until_change(actor, key, lambda: _build_assigned_jurors_context(actor, loaded))
 
 
-def _build_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
-    seats = queries.list_seats_on_application(loaded)
+def _build_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str, Any]:
+    seats = queries.list_application_jurors(loaded)
     likely = []
     if loaded.rights.is_lead and policy.can_assign_jurors(loaded):
         likely = list(list_likely_conflicts(actor, [loaded.call], [loaded.application.id]))
@@ -73,10 +73,10 @@ def _build_seats_context(actor: Actor, loaded: LoadedApplication) -> Mapping[str
 INTERESTS = ApplicationPageSection(
     "selection/jury/interests.html", _read_interests_context, is_for_title=True
 )
-SEATS = ApplicationPageSection("selection/jury/seats.html", _read_seats_context)
+SEATS = ApplicationPageSection("selection/jury/seats.html", _read_assigned_jurors_context)
 
 
-def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
+def _list_call_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[CallTile]:
     seats = queries.list_seats(actor, call)
     sent, assigned = sum(seat.sent for seat in seats), sum(seat.assigned for seat in seats)
     note = _("%(sent)s notes envoyées sur %(all)s", sent=sent, all=assigned) if assigned else _("à composer")
@@ -84,7 +84,7 @@ def _list_tiles(actor: Actor, programme: Programme, call: Call) -> Sequence[Call
     return [CallTile(_("au jury"), path, str(len(seats)), note)]
 
 
-def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
+def _list_call_page_warnings(_actor: Actor, call: Call) -> Sequence[str]:
     count = count_applications_without_lead(call)
     if not count:
         return []
@@ -97,4 +97,4 @@ def _list_notes(_actor: Actor, call: Call) -> Sequence[str]:
     ]
 
 
-TILES = CallTiles(_list_tiles, _list_notes)
+TILES = CallTiles(_list_call_tiles, _list_call_page_warnings)

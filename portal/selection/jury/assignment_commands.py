@@ -123,12 +123,12 @@ def _shut_out_person(loaded: LoadedApplication, person_id: UUID, reason: str) ->
         row.declaration, row.conflict_reason = InterestDeclaration.CONFLICT, reason
         row.declared_at = row.declared_at or clock.now()
         row.recused_at = row.recused_at or clock.now()
-    if person_id in _list_lead_ids(loaded):
+    if person_id in _list_ids_of_leads_not_shut_out(loaded):
         db.session.add(LeadConflict(application_id=application.id, person_id=person_id, reason=reason))
     db.session.flush()
 
 
-def _list_lead_ids(loaded: LoadedApplication) -> frozenset[UUID]:
+def _list_ids_of_leads_not_shut_out(loaded: LoadedApplication) -> frozenset[UUID]:
     """The leads of the call who are not shut out of the application yet."""
     return frozenset(
         person.id for person in read_application_leadership(loaded.call, loaded.application).free

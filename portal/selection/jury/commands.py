@@ -20,7 +20,7 @@ from portal.selection.calls.models import Call
 from portal.selection.jury import queries
 from portal.selection.jury.conflict_queries import map_barred_people_by_application
 from portal.selection.jury.models import JuryAssignment
-from portal.selection.jury.spread_rules import ApplicationToSpread, Spread, spread_jurors
+from portal.selection.jury.spread_rules import ApplicationToSpread, AssignmentSpread, spread_jurors
 
 SEATED = audit.Action("jury.seated", _l("a complété le jury de l’appel %(number)s"))
 UNSEATED = audit.Action("jury.unseated", _l("a retiré une personne du jury de l’appel %(number)s"))
@@ -40,7 +40,7 @@ class SeatFacts:
 
 
 @dataclass(frozen=True)
-class SpreadPreview:
+class AssignmentSpreadPreview:
     """A new spread beside the present one: what it adds, what it takes away, and what is missing."""
 
     added: Sequence[tuple[Application, UUID]]
@@ -52,7 +52,7 @@ class SpreadPreview:
 def seat_juror(actor: Actor, call: Call, person_id: UUID, facts: SeatFacts) -> JuryMember:
     """Take somebody with the role of juror into the jury of a call. Raises `RuleBroken`."""
     calls.lock_call(actor, call)
-    if person_id not in {candidate.id for candidate in queries.list_candidates(call)}:
+    if person_id not in {candidate.id for candidate in queries.list_jury_candidates(call)}:
         raise RuleBroken("person", _("Cette personne n’est pas jurée du programme, ou siège déjà."))
     member = JuryMember(call_id=call.id, person_id=person_id)
     db.session.add(member)
@@ -91,10 +91,10 @@ def unseat_juror(actor: Actor, call: Call, member: JuryMember) -> None:
     db.session.delete(member)
 
 
-def preview_spread(actor: Actor, call: Call) -> SpreadPreview:
+def preview_assignment_spread(actor: Actor, call: Call) -> AssignmentSpreadPreview:
     """What a new spread would change, for leads of the call."""
     calls.require_lead(actor, call)
-    applications, spread, present = _compute_spread(actor, call)
+    applications, spread, present = _compute_new_and_present_spread(actor, call)
     by_id = {application.id: application for application in applications}
     pairs = {(id_, juror) for id_, jurors in spread.jurors.items() for juror in jurors}
     before = {(row.application_id, row.person_id) for rows in present.values() for row in rows}
@@ -103,7 +103,7 @@ def preview_spread(actor: Actor, call: Call) -> SpreadPreview:
         return [(by_id[id_], juror) for id_, juror in sorted(pairs_, key=lambda p: by_id[p[0]].number)]
 
     gaps = [(by_id[id_], missing) for id_, missing in spread.gaps.items()]
-    return SpreadPreview(
+    return AssignmentSpreadPreview(
         listed(pairs - before),
         listed(before - pairs),
         sorted(gaps, key=lambda gap: gap[0].number),
@@ -111,13 +111,13 @@ def preview_spread(actor: Actor, call: Call) -> SpreadPreview:
     )
 
 
-def spread_applications(actor: Actor, call: Call) -> Spread[UUID]:
+def spread_applications(actor: Actor, call: Call) -> AssignmentSpread[UUID]:
     """Spread the eligible applications over the jury, as drafts; published assignments stay.
 
     Raises `RuleBroken` without jurors.
     """
     calls.lock_call(actor, call)
-    applications, spread, present = _compute_spread(actor, call)
+    applications, spread, present = _compute_new_and_present_spread(actor, call)
     if not spread.loads:
         raise RuleBroken(None, _("Composez d’abord le jury."))
     for application in applications:
@@ -130,9 +130,9 @@ def spread_applications(actor: Actor, call: Call) -> Spread[UUID]:
     return spread
 
 
-def _compute_spread(
+def _compute_new_and_present_spread(
     actor: Actor, call: Call
-) -> tuple[Sequence[Application], Spread[UUID], Mapping[UUID, Sequence[JuryAssignment]]]:
+) -> tuple[Sequence[Application], AssignmentSpread[UUID], Mapping[UUID, Sequence[JuryAssignment]]]:
     """The applications to spread, the new spread, and the present one without the recused."""
     applications = queries.list_applications_to_spread(actor, call)
     ids = [application.id for application in applications]

@@ -52,7 +52,7 @@ class ApplicationLeadership:
     free: Sequence[Person]  # leads without a conflict
 
     @property
-    def nobody_left(self) -> bool:
+    def has_no_free_lead(self) -> bool:
         return not self.free
 
 
@@ -102,7 +102,7 @@ def _list_led_applications(
         .join(Call, Call.id == Application.call_id)
         .where(
             Application.call_id.in_([call.id for call in calls]),
-            policy.led_by(actor),
+            policy.led_by_condition(actor),
             Application.opened_at.is_(None),
         )
     )

@@ -5,7 +5,7 @@ from portal.platform.kernel.personal_data import (
     PersonalDataset,
     PersonalTable,
     PersonalTextRedaction,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature
@@ -36,7 +36,7 @@ FEATURE = Feature(
         PersonalDataset(
             "jury",
             _l("Jury"),
-            (*make_signed_tables(ScoreChange, SettledConflict), _ASSIGNMENTS),
+            (*build_personal_tables_to_keep(ScoreChange, SettledConflict), _ASSIGNMENTS),
             parts=(PersonalChildTable(JurorScore.assignment_id, JuryAssignment.person_id),),
         ),
         PersonalTextRedaction(model=JurorScore, is_sealed=True),

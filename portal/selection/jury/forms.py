@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     integer_field,
@@ -49,14 +49,14 @@ class _SeatFields(Form):
         return build_dataclass_from_fields(self, SeatFacts)
 
 
-class SeatForm(_SeatFields, CreateForm):
+class SeatJurorForm(_SeatFields, CreateForm):
     """Take somebody into a jury."""
 
     person = _person_field(_l("Personne"))
 
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person.choices = choices_of([("", "—"), *people])
+        self.person.choices = build_choices_from_pairs([("", "—"), *people])
 
 
 class ChangeSeatForm(_SeatFields):
@@ -70,7 +70,7 @@ class AssignJurorForm(CreateForm):
 
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person.choices = choices_of([("", "—"), *people])
+        self.person.choices = build_choices_from_pairs([("", "—"), *people])
 
 
 class RecuseJurorForm(Form):
@@ -80,7 +80,7 @@ class RecuseJurorForm(Form):
 
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.replacement.choices = choices_of([("", _l("Personne pour l’instant")), *people])
+        self.replacement.choices = build_choices_from_pairs([("", _l("Personne pour l’instant")), *people])
 
 
 class DeclareInterestForm(Form):
@@ -124,7 +124,7 @@ class NameSubstituteLeadForm(CreateForm):
 
     def __init__(self, people: Choices, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person.choices = choices_of([("", "—"), *people])
+        self.person.choices = build_choices_from_pairs([("", "—"), *people])
 
 
 class LeadReadmissionRequestForm(Form):
@@ -169,7 +169,7 @@ def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[ScoreSheet
         fields[VALUE + criterion.key] = RadioField(
             criterion.name,
             [Optional()],
-            choices=choices_of([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
+            choices=build_choices_from_pairs([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
             coerce=_coerce_text,
         )
         fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
@@ -203,7 +203,9 @@ class ChangeOwnScoreForm(EditForm):
     def __init__(self, levels: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.levels = levels
-        self.value.choices = choices_of([(str(n), f"{n}. {words}") for n, words in enumerate(levels)])
+        self.value.choices = build_choices_from_pairs(
+            [(str(n), f"{n}. {words}") for n, words in enumerate(levels)]
+        )
 
     def make_form_from_stored(self, row: object) -> "ChangeOwnScoreForm":
         """The same form, filled from the stored row."""

@@ -29,7 +29,7 @@ STANDINGS: Mapping[JurorProgress, LazyString] = {
 }
 
 
-def likely_conflict_reasons(grounds: Sequence[ConflictGround]) -> str:
+def describe_conflict_grounds(grounds: Sequence[ConflictGround]) -> str:
     """Why somebody may have an interest."""
     return ", ".join(str(GROUNDS[ground]) for ground in grounds)
 

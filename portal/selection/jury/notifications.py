@@ -4,7 +4,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
-    named_person,
+    select_named_person,
 )
 from portal.communication.notifications.models import Channel
 from portal.platform.kernel.text import lazy_gettext as _l
@@ -19,4 +19,4 @@ ASSIGNED = NotificationKind(
 )
 
 KINDS = (ASSIGNED,)
-RULES = (NotificationRule(ASSIGNED, (commands.ASSIGNED,), named_person()),)
+RULES = (NotificationRule(ASSIGNED, (commands.ASSIGNED,), select_named_person()),)

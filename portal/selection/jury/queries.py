@@ -70,7 +70,8 @@ def _read_seats(actor: Actor, call: Call) -> Sequence[JurySeat]:
         select(JuryAssignment.person_id, JuryAssignment.declaration, JuryAssignment.sent_at, func.count())
         .join(Application, Application.id == JuryAssignment.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, policy.led_by(actor), JuryAssignment.recused_at.is_(None))
+        .where(Application.call_id == call.id, JuryAssignment.recused_at.is_(None))
+        .where(policy.led_by_condition(actor))
         .group_by(JuryAssignment.person_id, JuryAssignment.declaration, JuryAssignment.sent_at)
     )
     for person_id, declaration, sent_at, count in db.session.execute(rows):
@@ -95,7 +96,7 @@ def _read_seats(actor: Actor, call: Call) -> Sequence[JurySeat]:
     ]
 
 
-def list_candidates(call: Call) -> Sequence[Person]:
+def list_jury_candidates(call: Call) -> Sequence[Person]:
     """People with the role of juror in the programme who are not on the jury of the call."""
     seated = select(JuryMember.person_id).where(JuryMember.call_id == call.id)
     people = (
@@ -140,7 +141,7 @@ _SEATS_ON = (
 )
 
 
-def list_seats_on_application(loaded: LoadedApplication) -> Sequence[ApplicationJuror]:
+def list_application_jurors(loaded: LoadedApplication) -> Sequence[ApplicationJuror]:
     """The jurors of an application, recused ones too, for its leads; nothing for others."""
     if not loaded.rights.is_lead:
         return []
@@ -150,7 +151,7 @@ def list_seats_on_application(loaded: LoadedApplication) -> Sequence[Application
 
 def get_juror_assignment(loaded: LoadedApplication, person_id: UUID) -> JuryAssignment:
     """A juror's assignment to an application that the caller leads. Raises `NotFound`."""
-    for seat in list_seats_on_application(loaded):
+    for seat in list_application_jurors(loaded):
         if seat.assignment.person_id == person_id:
             return seat.assignment
     raise NotFound
@@ -165,7 +166,7 @@ def list_applications_to_spread(actor: Actor, call: Call) -> Sequence[Applicatio
             Application.call_id == call.id,
             Application.state == ApplicationState.ELIGIBLE,
             Application.opened_at.is_(None),
-            policy.led_by(actor),
+            policy.led_by_condition(actor),
         )
     )
     return db.session.scalars(rows.order_by(Application.number)).all()
@@ -288,6 +289,7 @@ def count_draft_assignments(actor: Actor, call: Call) -> int:
         .select_from(JuryAssignment)
         .join(Application, Application.id == JuryAssignment.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, JuryAssignment.published_at.is_(None), policy.led_by(actor))
+        .where(Application.call_id == call.id, JuryAssignment.published_at.is_(None))
+        .where(policy.led_by_condition(actor))
     )
     return db.session.scalar(count) or 0

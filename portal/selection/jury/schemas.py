@@ -7,7 +7,12 @@ from portal.platform.web.api_fields import ApiSchema, choice, count, flag, id_, 
 from portal.selection.applications.models import NUMBER_MAX, REASON_MAX
 from portal.selection.calls.models import KEY_MAX, LOAD_MAX
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.forms import ChangeSeatForm, LeadInterestForm, LeadReadmissionRequestForm, SeatForm
+from portal.selection.jury.forms import (
+    ChangeSeatForm,
+    LeadInterestForm,
+    LeadReadmissionRequestForm,
+    SeatJurorForm,
+)
 from portal.selection.jury.models import JUSTIFICATION_MAX, InterestDeclaration, JurorProgress
 from portal.selection.jury.sheet_rules import ScoreSheetState
 
@@ -99,7 +104,7 @@ class JuryMemberSchema(JuryPersonSchema):
     sent = count()
 
 
-SeatSchema = form_schema("SeatSchema", SeatForm, person=id_("The id of a candidate.", required=True))
+SeatSchema = form_schema("SeatSchema", SeatJurorForm, person=id_("The id of a candidate.", required=True))
 ChangeSeatSchema = form_schema("ChangeSeatSchema", ChangeSeatForm)
 
 

@@ -43,7 +43,7 @@ DONE_SHOWN = 8  # applications that ask nothing more; beyond, they are folded
 @bp.get("/jury")
 def index() -> Response:
     """All applications of a juror, by call: what to declare, what to score, what is sent."""
-    if not calls.may_judge_somewhere(actor):
+    if not calls.is_juror_somewhere(actor):
         raise NotFound
     groups = []
     for _call_id, sheets in groupby(list_own_sheets(actor), key=lambda each: each.loaded.call.id):
@@ -137,7 +137,7 @@ def _url_arguments(loaded: LoadedApplication) -> dict[str, Any]:
 
 
 @bp.route(f"{APPLICATION_RULE}/scores/<string(maxlength={KEY_MAX}):key>", methods=["GET", "POST"])
-def change(slug: str, call: int, number: int, key: str) -> Response:
+def change_own_score(slug: str, call: int, number: int, key: str) -> Response:
     """Change one's own score after opening."""
     loaded = _get_judged_application(slug, call, number)
     opened = queries.get_own_opened_score(actor, loaded, key)

@@ -12,7 +12,7 @@ from portal.selection.calls.models import Call
 from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.schemas import CallSchema
 from portal.selection.jury import commands, queries, schemas
-from portal.selection.jury.commands import SeatFacts, SpreadPreview
+from portal.selection.jury.commands import AssignmentSpreadPreview, SeatFacts
 from portal.selection.jury.conflict_queries import list_likely_conflicts
 from portal.selection.jury.queries import JurySeat
 
@@ -35,7 +35,7 @@ def list_jury_members(call: ApiCall, programme: str, number: int) -> ApiPage:
 def list_jury_candidates(call: ApiCall, programme: str, number: int) -> ApiPage:
     """List the jurors of the programme who are not on the jury of a call."""
     row = get_programme_and_led_call(call.actor, programme, number)[1]
-    people = queries.list_candidates(row)
+    people = queries.list_jury_candidates(row)
     return call.page.cut_whole_list(
         [{"person_id": person.id, "name": person.name} for person in people], key_by_fields("person_id")
     )
@@ -91,7 +91,7 @@ def _dump_seat(seat: JurySeat) -> dict[str, Any]:
 def preview_spread(call: ApiCall, programme: str, number: int) -> dict[str, Any]:
     """Read what a new spread of the applications over the jury would change."""
     row = get_programme_and_led_call(call.actor, programme, number)[1]
-    return _dump_spread(commands.preview_spread(call.actor, row))
+    return _dump_spread(commands.preview_assignment_spread(call.actor, row))
 
 
 @area.act(f"{ASSIGNMENTS}/spread", schemas.SpreadSchema)
@@ -99,10 +99,10 @@ def spread_applications(call: ApiCall, programme: str, number: int) -> dict[str,
     """Spread the eligible applications over the jury, as drafts; answers what it could not reach."""
     row = get_programme_and_led_call(call.actor, programme, number)[1]
     commands.spread_applications(call.actor, row)
-    return _dump_spread(commands.preview_spread(call.actor, row))
+    return _dump_spread(commands.preview_assignment_spread(call.actor, row))
 
 
-def _dump_spread(preview: SpreadPreview) -> dict[str, Any]:
+def _dump_spread(preview: AssignmentSpreadPreview) -> dict[str, Any]:
     def describe(pairs: Any) -> list[dict[str, Any]]:
         return [{"application": row.number, "person_id": person_id} for row, person_id in pairs]
 

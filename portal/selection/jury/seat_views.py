@@ -53,7 +53,7 @@ def _list_assignable_juror_choices(loaded: LoadedApplication) -> list[tuple[UUID
     """Jurors of the call who may be assigned to the application."""
     application = loaded.application
     barred = map_barred_people_by_application([application.id]).get(application.id, frozenset())
-    seated = {seat.assignment.person_id for seat in queries.list_seats_on_application(loaded)}
+    seated = {seat.assignment.person_id for seat in queries.list_application_jurors(loaded)}
     seats = queries.list_seats(actor, loaded.call)
     return [
         (seat.person.id, seat.person.name)
@@ -91,7 +91,7 @@ def recuse(slug: str, call: int, number: int, person_id: UUID) -> Response:
 
 
 @bp.post(f"{APPLICATION_RULE}/interests")
-def declare(slug: str, call: int, number: int) -> Response:
+def declare_interest(slug: str, call: int, number: int) -> Response:
     """Say whether one has an interest, as a juror; the form stands on the application's page."""
     loaded = get_known_application(actor, slug, call, number)
     if loaded.assignment is None:
@@ -109,7 +109,7 @@ def declare(slug: str, call: int, number: int) -> Response:
 
 
 @bp.route(f"{APPLICATION_RULE}/interests/lead", methods=["GET", "POST"])
-def declare_as_lead(slug: str, call: int, number: int) -> Response:
+def declare_lead_interest(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     form = make_form(LeadInterestForm)
     page = _build_form_page(
@@ -131,7 +131,7 @@ def declare_as_lead(slug: str, call: int, number: int) -> Response:
 
 
 @bp.route(f"{APPLICATION_RULE}/interests/<uuid:person_id>", methods=["GET", "POST"])
-def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
+def settle_conflict(slug: str, call: int, number: int, person_id: UUID) -> Response:
     """Confirm or set aside a likely conflict."""
     loaded = get_led_application(actor, slug, call, number)
     likely = assignment_commands.get_likely_conflict(actor, loaded, person_id)
@@ -139,7 +139,7 @@ def settle(slug: str, call: int, number: int, person_id: UUID) -> Response:
     title = _("%(name)s a-t-elle un intérêt ?", name=likely.name)
     return write_page(
         _build_form_page(
-            loaded, title, _("Intérêt"), advice=(labels.likely_conflict_reasons(likely.grounds),)
+            loaded, title, _("Intérêt"), advice=(labels.describe_conflict_grounds(likely.grounds),)
         ),
         form,
         lambda values: assignment_commands.settle_conflict(
@@ -174,7 +174,7 @@ def _run_application_button_command(
 
 
 @bp.post(f"{APPLICATION_RULE}/lead/<any(ask, agree):verb>")
-def unname(slug: str, call: int, number: int, verb: str) -> Response:
+def ask_or_agree_to_unname(slug: str, call: int, number: int, verb: str) -> Response:
     """Ask, then by somebody else agree, that the named lead no longer be."""
     loaded = queries.get_application_for_call_lead(actor, slug, call, number)
     command = (

@@ -24,7 +24,7 @@ class ApplicationToSpread(Generic[Id]):
 
 
 @dataclass(frozen=True)
-class Spread(Generic[Id]):
+class AssignmentSpread(Generic[Id]):
     """Who judges what, how many jurors each application lacks, and the load of each juror."""
 
     jurors: Mapping[Id, frozenset[Id]]
@@ -33,7 +33,7 @@ class Spread(Generic[Id]):
 
 
 @dataclass
-class _SpreadInProgress(Generic[Id]):
+class _AssignmentSpreadInProgress(Generic[Id]):
     """A spread in the making; `limits` is the most applications that each juror takes."""
 
     tasks: Mapping[Id, ApplicationToSpread[Id]]
@@ -92,10 +92,12 @@ class _SpreadInProgress(Generic[Id]):
 
 def spread_jurors(
     tasks: Sequence[ApplicationToSpread[Id]], limits: Mapping[Id, int | None], needed: int
-) -> Spread[Id]:
+) -> AssignmentSpread[Id]:
     """Assign `needed` jurors to each application; None in `limits`: as many as it takes."""
     by_id = {task.id: task for task in tasks}
-    board = _SpreadInProgress(by_id, {juror: len(tasks) if n is None else n for juror, n in limits.items()})
+    board = _AssignmentSpreadInProgress(
+        by_id, {juror: len(tasks) if n is None else n for juror, n in limits.items()}
+    )
     board.of = {juror: set() for juror in limits}
     board.on = {task.id: set() for task in tasks}
     for task in tasks:
@@ -107,14 +109,14 @@ def spread_jurors(
     for task in tasks:
         _close_gap(board, task, needed)
     _even_loads(board)
-    return Spread(
+    return AssignmentSpread(
         jurors={id_: frozenset(jurors) for id_, jurors in board.on.items()},
         gaps={id_: needed - len(jurors) for id_, jurors in board.on.items() if len(jurors) < needed},
         loads={juror: len(ids) for juror, ids in board.of.items()},
     )
 
 
-def _fill_jury(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
+def _fill_jury(board: _AssignmentSpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
     """Give the application to the least loaded jurors who may take it."""
     free = [juror for juror in board.of if board.may_take(juror, task) and board.has_room(juror)]
     free.sort(key=lambda juror: len(board.of[juror]))
@@ -122,7 +124,7 @@ def _fill_jury(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], need
         board.assign_application(juror, task.id)
 
 
-def _close_gap(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
+def _close_gap(board: _AssignmentSpreadInProgress[Id], task: ApplicationToSpread[Id], needed: int) -> None:
     """Free a juror for the application by moving others', as long as that helps."""
     while len(board.on[task.id]) < needed:
         starts = [juror for juror in board.of if board.may_take(juror, task)]
@@ -137,7 +139,7 @@ def _close_gap(board: _SpreadInProgress[Id], task: ApplicationToSpread[Id], need
             return
 
 
-def _even_loads(board: _SpreadInProgress[Id]) -> None:
+def _even_loads(board: _AssignmentSpreadInProgress[Id]) -> None:
     """Move applications from a loaded juror to one with at least two fewer, while there is one."""
     moved = True
     while moved:

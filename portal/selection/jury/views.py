@@ -17,7 +17,7 @@ from portal.selection.calls.queries import get_programme_and_led_call
 from portal.selection.calls.views import CALL_RULE, trail_of_call
 from portal.selection.jury import commands, labels, queries
 from portal.selection.jury.conflict_queries import count_applications_without_lead, list_likely_conflicts
-from portal.selection.jury.forms import ChangeSeatForm, SeatForm
+from portal.selection.jury.forms import ChangeSeatForm, SeatJurorForm
 
 bp = Blueprint("jury", __name__)
 JURY_RULE = f"{CALL_RULE}/jury"
@@ -38,7 +38,7 @@ def _show_jury(slug: str, number: int, status: int = 200, form: Form | None = No
         programme=programme,
         call=call,
         seats=seats,
-        can_seat=bool(queries.list_candidates(call)),
+        can_seat=bool(queries.list_jury_candidates(call)),
         drafts=queries.count_draft_assignments(actor, call),
         likely=list_likely_conflicts(actor, [call]),
         without_lead=count_applications_without_lead(call),
@@ -53,10 +53,10 @@ def _trail_of_jury(programme: Programme, call: Call) -> list[tuple[str, str]]:
 
 
 @bp.route(f"{JURY_RULE}/members/new", methods=["GET", "POST"])
-def seat(slug: str, call: int) -> Response:
+def seat_juror(slug: str, call: int) -> Response:
     programme, row = get_programme_and_led_call(actor, slug, call)
-    people = queries.list_candidates(row)
-    form = make_form(SeatForm, [(person.id, person.name) for person in people])
+    people = queries.list_jury_candidates(row)
+    form = make_form(SeatJurorForm, [(person.id, person.name) for person in people])
     form_page = FormPage(
         title=_("Compléter le jury"),
         lead=row.title,
@@ -108,7 +108,7 @@ def unseat(slug: str, call: int, person_id: UUID) -> Response:
 
 
 @bp.route(f"{JURY_RULE}/spread", methods=["GET", "POST"])
-def spread(slug: str, call: int) -> Response:
+def spread_applications(slug: str, call: int) -> Response:
     """Show what a new spread would change; a POST makes it, as drafts."""
     programme, row = get_programme_and_led_call(actor, slug, call)
     form = ButtonForm()
@@ -119,7 +119,7 @@ def spread(slug: str, call: int) -> Response:
             status=status,
             programme=programme,
             call=row,
-            preview=commands.preview_spread(actor, row),
+            preview=commands.preview_assignment_spread(actor, row),
             names={each.person.id: each.person.name for each in queries.list_seats(actor, row)},
             trail=_trail_of_jury(programme, row),
             form=form,
@@ -135,7 +135,7 @@ def spread(slug: str, call: int) -> Response:
 
 
 @bp.post(f"{JURY_RULE}/publish")
-def publish(slug: str, call: int) -> Response:
+def publish_assignments(slug: str, call: int) -> Response:
     _programme, row = get_programme_and_led_call(actor, slug, call)
     return write_button(
         lambda: commands.publish_assignments(actor, row),

@@ -30,6 +30,6 @@ def _middle_of_rank(rank: int, ranked: int) -> float:
     return round(100 * (rank - 0.5) / max(1, ranked), 2)
 
 
-def compute_place_line_position(places: int, page: RankingPage) -> float | None:
+def compute_cutoff_line_position(places: int, page: RankingPage) -> float | None:
     """Where the line of places stands; None where every ranked application has one."""
     return None if places >= page.ranked else round(100 * places / page.ranked, 2)

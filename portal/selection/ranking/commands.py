@@ -40,7 +40,7 @@ def rank_or_mark_due(call: Call) -> None:
 def refresh_ranking(call: Call) -> None:
     """Compute the ranking and the figures of lists, and store them."""
     db.session.flush()
-    lines, on_line = queries.compute_ranking_and_place_line(call)
+    lines, on_line = queries.compute_ranking_and_ids_on_cutoff_line(call)
     ids = select(Application.id).where(Application.call_id == call.id)
     db.session.execute(delete(StoredRank).where(StoredRank.application_id.in_(ids)))
     ranks = [queries.build_stored_rank(line, on_line) for line in lines]

@@ -33,7 +33,7 @@ def _range_label(best: int, worst: int) -> str:
     return str(best) if best == worst else _("%(a)s à %(b)s", a=best, b=worst)
 
 
-def severity_label(value: Fraction) -> str:
+def juror_severity_label(value: Fraction) -> str:
     """How much lower or higher a juror scores than the others."""
     points = f"{abs(float(value)):.1f}".replace(".", ",")
     if abs(value) < Fraction(1, 20):

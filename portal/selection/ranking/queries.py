@@ -19,10 +19,10 @@ from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.jury.models import JurorScore, JuryAssignment
 from portal.selection.ranking.models import StoredRank
 from portal.selection.ranking.rules import (
+    ApplicationScoresToRank,
     RankingLine,
-    ScoresToRank,
-    list_ids_on_place_line,
-    measure_severity,
+    list_ids_on_cutoff_line,
+    measure_severity_by_juror,
     rank_applications,
 )
 
@@ -73,9 +73,9 @@ class RankingPage:
         return max(1, -(-self.count // LINES_PER_PAGE))
 
 
-def list_opened_scores(
+def list_scores_to_rank(
     call: Call, without: Collection[UUID] = (), first: int | None = None
-) -> Sequence[ScoresToRank]:
+) -> Sequence[ApplicationScoresToRank]:
     """The opened scores of a call by application, in the order of their numbers: two statements.
 
     `first`: of so many applications alone.
@@ -106,16 +106,16 @@ def list_opened_scores(
     for application_id, person_id, key, value in rows:
         if application_id in scores:
             scores[application_id].setdefault(str(person_id), {})[key] = value
-    return [ScoresToRank(str(id_), by_juror) for id_, by_juror in scores.items()]
+    return [ApplicationScoresToRank(str(id_), by_juror) for id_, by_juror in scores.items()]
 
 
-def compute_ranking_and_place_line(
+def compute_ranking_and_ids_on_cutoff_line(
     call: Call, without: Collection[UUID] = ()
 ) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """The ranking of a call from its opened scores, and who stands on the line of places."""
-    criteria = calls.as_ranked_criteria(calls.list_criteria(call))
-    lines = rank_applications(call.scores_needed, criteria, list_opened_scores(call, without))
-    return lines, frozenset(list_ids_on_place_line(lines, call.places))
+    criteria = calls.build_weighted_criteria(calls.list_criteria(call))
+    lines = rank_applications(call.scores_needed, criteria, list_scores_to_rank(call, without))
+    return lines, frozenset(list_ids_on_cutoff_line(lines, call.places))
 
 
 @dataclass(frozen=True)
@@ -134,18 +134,18 @@ def _build_partial_ranking_key(call: Call, left_out: frozenset[UUID]) -> _Partia
 
 
 @lru_cache(maxsize=SEVERITY_CACHED)
-def _measure_severity_once(partial: _PartialRankingKey) -> Mapping[str, Fraction]:
+def _measure_severity_by_juror_once(partial: _PartialRankingKey) -> Mapping[str, Fraction]:
     """Compute it once for each ranking: 500 applications take 80 ms."""
-    scores = list_opened_scores(partial.call, partial.left_out, SEVERITY_MAX)
-    return measure_severity(calls.as_ranked_criteria(calls.list_criteria(partial.call)), scores)
+    scores = list_scores_to_rank(partial.call, partial.left_out, SEVERITY_MAX)
+    return measure_severity_by_juror(calls.build_weighted_criteria(calls.list_criteria(partial.call)), scores)
 
 
 @lru_cache(maxsize=PARTIAL_CACHED)
-def _compute_partial_ranking_and_place_line(
+def _compute_partial_ranking_and_ids_on_cutoff_line(
     partial: _PartialRankingKey,
 ) -> tuple[Sequence[RankingLine], frozenset[str]]:
     """Compute it once: 10,000 applications take ten seconds."""
-    return compute_ranking_and_place_line(partial.call, partial.left_out)
+    return compute_ranking_and_ids_on_cutoff_line(partial.call, partial.left_out)
 
 
 def list_barred_application_ids(actor: Actor, call: Call) -> frozenset[UUID]:
@@ -171,22 +171,22 @@ def read_ranking(actor: Actor, call: Call, page: int) -> RankingPage:
     left_out = list_barred_application_ids(actor, call)
     if left_out:
         return _compute_ranking_page(call, page, left_out)
-    count, ranked, on_line = _count_ranking_lines_by_standing(call)
+    count, ranked, on_line = _count_stored_ranked_and_on_cutoff_line(call)
     page = min(page, max(1, -(-count // LINES_PER_PAGE)))
     rows = _select_ranking_lines(call).limit(LINES_PER_PAGE).offset((page - 1) * LINES_PER_PAGE)
     lines = [_build_ranked_application(row, row) for row in db.session.execute(rows)]
     return RankingPage(lines, count, page, ranked, on_line, left_out=False)
 
 
-def count_ranked_and_on_place_line(actor: Actor, call: Call) -> tuple[int, int]:
+def count_ranked_and_on_cutoff_line(actor: Actor, call: Call) -> tuple[int, int]:
     """How many applications of a call its reader, a lead, sees ranked, and on the line of places."""
     if list_barred_application_ids(actor, call):
         page = read_ranking(actor, call, 1)
         return page.ranked, page.on_line
-    return _count_ranking_lines_by_standing(call)[1:]
+    return _count_stored_ranked_and_on_cutoff_line(call)[1:]
 
 
-def _count_ranking_lines_by_standing(call: Call) -> tuple[int, int, int]:
+def _count_stored_ranked_and_on_cutoff_line(call: Call) -> tuple[int, int, int]:
     """The stored lines of a call; how many are ranked, and on the line of places."""
     counts = (
         select(
@@ -258,7 +258,9 @@ def build_stored_rank(line: RankingLine, on_line: frozenset[str]) -> StoredRank:
 
 
 def _compute_ranking_page(call: Call, page: int, left_out: frozenset[UUID]) -> RankingPage:
-    ranking, on_line = _compute_partial_ranking_and_place_line(_build_partial_ranking_key(call, left_out))
+    ranking, on_line = _compute_partial_ranking_and_ids_on_cutoff_line(
+        _build_partial_ranking_key(call, left_out)
+    )
     ranks = {UUID(line.id): build_stored_rank(line, on_line) for line in ranking}
     statement = select(Application).where(Application.call_id == call.id, Application.id.in_(ranks))
     lines = [
@@ -284,7 +286,7 @@ def list_juror_severities(actor: Actor, call: Call) -> Sequence[tuple[str, Fract
 
     Large calls show the first applications alone: severity is a hint, not a rank.
     """
-    severity = _measure_severity_once(
+    severity = _measure_severity_by_juror_once(
         _build_partial_ranking_key(call, list_barred_application_ids(actor, call))
     )
     names = read_person_names(UUID(juror) for juror in severity)

@@ -30,7 +30,7 @@ class WeightedCriterion:
 
 
 @dataclass(frozen=True)
-class ScoresToRank:
+class ApplicationScoresToRank:
     """The scores sent for an application, by juror."""
 
     id: str
@@ -71,7 +71,7 @@ class _CriterionSums:
 
 
 def rank_applications(
-    needed: int, criteria: Sequence[WeightedCriterion], applications: Sequence[ScoresToRank]
+    needed: int, criteria: Sequence[WeightedCriterion], applications: Sequence[ApplicationScoresToRank]
 ) -> Sequence[RankingLine]:
     """Rank the applications of a call; lines come in the order of `applications`."""
     keys = [criterion.key for criterion in criteria]
@@ -97,7 +97,7 @@ def rank_applications(
     ]
 
 
-def _sum_scores(application: ScoresToRank, keys: Sequence[str]) -> _CriterionSums:
+def _sum_scores(application: ApplicationScoresToRank, keys: Sequence[str]) -> _CriterionSums:
     values = [[s[key] for s in application.scores.values() if key in s] for key in keys]
     return _CriterionSums(tuple(map(sum, values)), tuple(map(len, values)))
 
@@ -128,7 +128,7 @@ def _list_criteria_below_minimum(
     ]
 
 
-def _is_dispersed(application: ScoresToRank, key: str) -> bool:
+def _is_dispersed(application: ApplicationScoresToRank, key: str) -> bool:
     values = [scores[key] for scores in application.scores.values() if key in scores]
     return bool(values) and max(values) - min(values) >= DISPERSION
 
@@ -156,7 +156,7 @@ def _rank_without_each_juror(
     ranked: Mapping[str, _CriterionSums],
     weights: Weights,
     keys: Sequence[str],
-    applications: Sequence[ScoresToRank],
+    applications: Sequence[ApplicationScoresToRank],
 ) -> Iterator[Mapping[str, int]]:
     """The ranking without each juror in turn. Applications left with no score are out of it."""
     scores_by_juror: dict[str, dict[str, JurorScores]] = {}
@@ -196,8 +196,8 @@ def _compute_rank_ranges(
     return ranges
 
 
-def measure_severity(
-    criteria: Sequence[WeightedCriterion], applications: Sequence[ScoresToRank]
+def measure_severity_by_juror(
+    criteria: Sequence[WeightedCriterion], applications: Sequence[ApplicationScoresToRank]
 ) -> Mapping[str, Fraction]:
     """How much each juror scores below (negative) or above the others, in points of the total.
 
@@ -222,17 +222,17 @@ def round_half_up(value: Fraction, digits: int = 2) -> float:
     return float(Fraction((2 * value * scale + 1) // 2, scale))
 
 
-def list_ids_on_place_line(lines: Sequence[RankingLine], places: int) -> Sequence[str]:
+def list_ids_on_cutoff_line(lines: Sequence[RankingLine], places: int) -> Sequence[str]:
     """The ids of the applications on the line of places: some ranking gives them a place, and some
     none. Those that share the rank of the last place are on it too, where they are too many."""
     counts: dict[int, int] = {}
     for line in lines:
         if line.rank is not None:
             counts[line.rank] = counts.get(line.rank, 0) + 1
-    return [line.id for line in lines if _is_on_place_line(line, places, counts)]
+    return [line.id for line in lines if _is_on_cutoff_line(line, places, counts)]
 
 
-def _is_on_place_line(line: RankingLine, places: int, counts: Mapping[int, int]) -> bool:
+def _is_on_cutoff_line(line: RankingLine, places: int, counts: Mapping[int, int]) -> bool:
     if line.rank is None:
         return False
     ranges = [each for each in (line.by_jurors, line.by_weights) if each is not None]

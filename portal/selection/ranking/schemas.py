@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from portal.platform.kernel.plain_answers import answer_each_json_value
+from portal.platform.kernel.plain_answers import apply_to_each_json_value
 from portal.selection.ranking.rules import (
     SCORE_MAX,
+    ApplicationScoresToRank,
     RankingLine,
-    ScoresToRank,
     WeightedCriterion,
     rank_applications,
     round_half_up,
@@ -26,7 +26,7 @@ _KEY = validate.Length(1, KEY_MAX)
 _WEIGHT_MAX = Decimal(100)
 
 
-class InvalidRanking(Exception):
+class InvalidRankingFile(Exception):
     """The file holds no call to rank; the message says where and why, a line each."""
 
 
@@ -87,9 +87,9 @@ class RankingFileSchema(Schema):
 def rank_calls_in_json_text(text: str) -> Any:
     """Return the answer to a file's text as JSON values: an object, or a list for a list.
 
-    Raises `InvalidRanking`.
+    Raises `InvalidRankingFile`.
     """
-    return answer_each_json_value(text, _rank_plain_call, InvalidRanking)
+    return apply_to_each_json_value(text, _rank_plain_call, InvalidRankingFile)
 
 
 def _rank_plain_call(plain: Any, place: str) -> Mapping[str, Any]:
@@ -97,10 +97,10 @@ def _rank_plain_call(plain: Any, place: str) -> Mapping[str, Any]:
         values = cast(dict[str, Any], RankingFileSchema().load(plain))
     except ValidationError as refused:
         lines = (f"{place}{line}" for line in _error_lines(refused.messages))
-        raise InvalidRanking("\n".join(lines)) from None
+        raise InvalidRankingFile("\n".join(lines)) from None
     criteria = [_read_criterion(entry) for entry in values["criteria"]]
-    applications = [ScoresToRank(entry["id"], entry["scores"]) for entry in values["applications"]]
-    _check_keys(place, criteria, applications)
+    applications = [ApplicationScoresToRank(entry["id"], entry["scores"]) for entry in values["applications"]]
+    _require_known_unique_keys(place, criteria, applications)
     ranking = rank_applications(values["needed"], criteria, applications)
     return {"applications": [_line_as_plain(line) for line in ranking]}
 
@@ -112,17 +112,21 @@ def _read_criterion(entry: Mapping[str, Any]) -> WeightedCriterion:
     )
 
 
-def _check_keys(place: str, criteria: list[WeightedCriterion], applications: list[ScoresToRank]) -> None:
-    """Raise `InvalidRanking` for keys that occur twice or that no criterion has."""
+def _require_known_unique_keys(
+    place: str, criteria: list[WeightedCriterion], applications: list[ApplicationScoresToRank]
+) -> None:
+    """Raise `InvalidRankingFile` for keys that occur twice or that no criterion has."""
     keys = {criterion.key for criterion in criteria}
     if len(keys) < len(criteria):
-        raise InvalidRanking(f"{place}criteria: two criteria have the same key.")
+        raise InvalidRankingFile(f"{place}criteria: two criteria have the same key.")
     if len({each.id for each in applications}) < len(applications):
-        raise InvalidRanking(f"{place}applications: two applications have the same id.")
+        raise InvalidRankingFile(f"{place}applications: two applications have the same id.")
     for each in applications:
         for juror, scores in each.scores.items():
             if not keys.issuperset(scores):
-                raise InvalidRanking(f"{place}applications.{each.id}.{juror}: scores an unknown criterion.")
+                raise InvalidRankingFile(
+                    f"{place}applications.{each.id}.{juror}: scores an unknown criterion."
+                )
 
 
 def _error_lines(messages: Any, path: str = "") -> Iterator[str]:

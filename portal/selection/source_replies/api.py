@@ -62,7 +62,7 @@ def list_replies(call: ApiCall, programme: str, number: int) -> ApiPage:
     for reply, application in queries.list_replies(call.actor, row):
         columns = {name: getattr(reply, name, None) for name in schemas.SourceReplySchema().fields}
         place = {"application": application.number, "title": application.title}
-        rows.append(columns | place | {"explanation": labels.problem_text(reply)})
+        rows.append(columns | place | {"explanation": labels.unsent_reply_reason(reply)})
     return call.page.cut_whole_list(rows, key_by_fields("application"))
 
 

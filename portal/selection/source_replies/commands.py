@@ -138,7 +138,7 @@ def approve_replies(actor: Actor, call: Call) -> int:
     if not count:
         raise RuleBroken(None, _("Une autre direction que celle qui propose doit approuver."))
     _record_reply_act(actor, APPROVED, call)
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return count
 
 

@@ -6,7 +6,7 @@ from wtforms import BooleanField, SelectField
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import EditForm, choices_of
+from portal.platform.web.base_form import EditForm, build_choices_from_pairs
 from portal.platform.web.form_fields import line_field
 from portal.selection.imports.form_rules import ProcedureFormField
 from portal.selection.imports.models import ID_MAX
@@ -31,7 +31,7 @@ class ReplySettingForm(EditForm):
         super().__init__(*args, **kwargs)
         self.annotations = annotations
         choices = [("", _("Aucune")), *((field.id, field.label) for field in annotations)]
-        self.annotation_id.choices = choices_of(choices)
+        self.annotation_id.choices = build_choices_from_pairs(choices)
 
     def make_form_from_stored(self, row: object) -> "ReplySettingForm":
         """The same form, filled from the stored row."""

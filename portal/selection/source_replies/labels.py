@@ -39,7 +39,7 @@ def annotation_text(application: Application, published_on: date | None) -> str:
         )
 
 
-def problem_text(reply: SourceReply) -> str:
+def unsent_reply_reason(reply: SourceReply) -> str:
     """Why a reply has not left; "" for none."""
     if not reply.problem:
         return ""

@@ -51,7 +51,7 @@ def list_reply_counts_to_approve_by_call(actor: Actor) -> Sequence[RepliesToAppr
         .where(
             SourceReply.state == ReplyState.PROPOSED,
             SourceReply.proposed_by_id != actor.person_id,
-            applications.led_by(actor),
+            applications.led_by_condition(actor),
         )
         .group_by(*place)
         .order_by(func.min(SourceReply.created_at))
@@ -81,7 +81,7 @@ def list_decided_applications_without_reply(actor: Actor, call: Call) -> Sequenc
             Application.call_id == call.id,
             Application.origin == ApplicationOrigin.API,
             Application.id.not_in(replied),
-            applications.led_by(actor),
+            applications.led_by_condition(actor),
         )
         .order_by(Application.number)
     )
@@ -94,7 +94,7 @@ def list_replies(actor: Actor, call: Call) -> Sequence[tuple[SourceReply, Applic
         select(SourceReply, Application)
         .join(Application, Application.id == SourceReply.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, applications.led_by(actor))
+        .where(Application.call_id == call.id, applications.led_by_condition(actor))
         .order_by(Application.number)
     )
     return [(row[0], row[1]) for row in db.session.execute(rows)]
@@ -106,7 +106,9 @@ def get_reply(actor: Actor, call: Call, number: int) -> SourceReply:
         select(SourceReply)
         .join(Application, Application.id == SourceReply.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.call_id == call.id, Application.number == number, applications.led_by(actor))
+        .where(
+            Application.call_id == call.id, Application.number == number, applications.led_by_condition(actor)
+        )
     )
     return get_row(rows)[0]
 

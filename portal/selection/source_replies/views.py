@@ -49,7 +49,7 @@ def _show_replies(programme: Programme, call: Call, status: int = 200, form: For
 
 
 @bp.route(f"{REPLIES_RULE}/settings", methods=["GET", "POST"])
-def switch_on(slug: str, call: int) -> Response:
+def edit_settings(slug: str, call: int) -> Response:
     programme, row = get_programme_and_led_call(actor, slug, call)
     setting = queries.find_reply_setting(row)
     stored = setting or SimpleNamespace(instructor_id="", is_silent=True, annotation_id="", version=0)

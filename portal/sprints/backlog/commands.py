@@ -17,7 +17,7 @@ from portal.project.projects.path_rules import HasPage, row_path_by_number
 from portal.project.projects.queries import map_team_names_by_person
 from portal.project.projects.work_commands import (
     create_page_discussion,
-    require_on_team,
+    require_person_on_team,
     require_project_active,
     require_team_member,
 )
@@ -26,7 +26,7 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import (
     ItemAtVersion,
     ItemEventJournal,
-    list_pending_audit_changes,
+    read_pending_audit_changes,
 )
 from portal.sprints.backlog.models import NUMBER_MAX, TITLE_MAX, Item, ItemEventKind, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
@@ -42,7 +42,7 @@ TAKEN_BACK = audit.Action("item.taken_back", _l("a repris « %(name)s » dans 
 ITEMS_ADDED_MAX = 100  # items added together
 
 
-class ItemSourceRow(HasPage, Protocol):
+class RowWithItem(HasPage, Protocol):
     """A row with a number, an owner and the item made from it."""
 
     number: Any
@@ -62,7 +62,7 @@ class ItemFacts:
     origin: str = ""  # the path of its source; edits do not change it
 
 
-def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
+def require_team_and_still_allowed(actor: Actor, project: Project, allowed: bool, sentence: str) -> None:
     """Raise `NotAllowed` for others than the team, `TooLate` with `sentence` unless `allowed`."""
     require_team_member(actor, project)
     require_project_active(project)
@@ -73,13 +73,13 @@ def require_still_allowed(actor: Actor, project: Project, allowed: bool, sentenc
 def require_to_edit(actor: Actor, project: Project, item: Item) -> None:
     """Raise `NotAllowed`, or `TooLate` for a dropped item."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
-    require_still_allowed(actor, project, policy.can_edit(actor, project, item), why)
+    require_team_and_still_allowed(actor, project, policy.can_edit(actor, project, item), why)
 
 
 def require_to_move(actor: Actor, project: Project, item: Item) -> None:
     """Raise `NotAllowed`, or `TooLate` for an item that is done or dropped."""
     why = _("Cet élément n’est plus à faire.")
-    require_still_allowed(actor, project, policy.can_move(actor, project, item), why)
+    require_team_and_still_allowed(actor, project, policy.can_move(actor, project, item), why)
 
 
 def add_items(
@@ -94,12 +94,12 @@ def add_items(
 
     Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `lines`, `assignee_id` or `to`.
     """
-    require_still_allowed(actor, project, policy.can_add_and_order_items(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_add_and_order_items(actor, project), "")
     _check_new_items(project, texts)
     journal = ItemEventJournal(actor, project)
     require_open_target(to)
     items = _build_items(project, texts, to)
-    order_commands.move_items_to_end(project.id, items, on_top=on_top)
+    order_commands.rank_items_first_or_last(project.id, items, on_top=on_top)
     db.session.add_all(items)
     journal.add_events(ItemEventKind.ADDED, items)
     if len(items) == 1:
@@ -109,8 +109,8 @@ def add_items(
     return items
 
 
-def add_item_from_source_row(
-    actor: Actor, project: Project, row: ItemSourceRow, kind: ItemKind, *, title: str, description: str = ""
+def add_item_from_row(
+    actor: Actor, project: Project, row: RowWithItem, kind: ItemKind, *, title: str, description: str = ""
 ) -> Item:
     """Make an item of the backlog from a row, for its owner while they are on the team."""
     on_team = row.owner_id in map_team_names_by_person(project)
@@ -145,7 +145,7 @@ def _check_new_items(project: Project, texts: Sequence[ItemFacts]) -> None:
         if len(text.title) > TITLE_MAX:
             start = text.title[:40]
             raise RuleBroken("lines", _("« %(start)s… » dépasse %(n)s caractères.", start=start, n=TITLE_MAX))
-        require_on_team("assignee_id", project, text.assignee_id)
+        require_person_on_team("assignee_id", project, text.assignee_id)
 
 
 def _build_items(project: Project, texts: Sequence[ItemFacts], to: Iteration | None) -> list[Item]:
@@ -175,15 +175,15 @@ def _build_items(project: Project, texts: Sequence[ItemFacts], to: Iteration | N
 def edit_item(actor: Actor, project: Project, item_at_version: ItemAtVersion, text: ItemFacts) -> None:
     """Raises `NotAllowed`, `TooLate`, `RuleBroken` on `assignee_id`, and `Conflict`."""
     why = _("Cet élément est abandonné : reprenez-le d’abord.")
-    require_still_allowed(actor, project, policy.can_edit(actor, project, item_at_version.item), why)
+    require_team_and_still_allowed(actor, project, policy.can_edit(actor, project, item_at_version.item), why)
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if text.assignee_id != item.assignee_id:
-        require_on_team("assignee_id", project, text.assignee_id)
+        require_person_on_team("assignee_id", project, text.assignee_id)
     for name in ("title", "kind", "points", "assignee_id", "description"):
         setattr(item, name, getattr(text, name))
     item.title_fold = fold(item.title)
-    if changes := list_pending_audit_changes(item):
+    if changes := read_pending_audit_changes(item):
         journal.record_item_event(ItemEventKind.EDITED, EDITED, item, changes)
 
 
@@ -194,9 +194,9 @@ def assign_item(
     require_to_move(actor, project, item_at_version.item)
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
-    require_on_team("assignee_id", project, assignee_id)
+    require_person_on_team("assignee_id", project, assignee_id)
     item.assignee_id = assignee_id
-    if changes := list_pending_audit_changes(item):
+    if changes := read_pending_audit_changes(item):
         journal.record_item_event(ItemEventKind.ASSIGNED, ASSIGNED, item, changes)
 
 
@@ -212,20 +212,20 @@ def split_item(
     Raises `NotAllowed`, `TooLate`, `RuleBroken` on `lines`, and `Conflict`.
     """
     why = _("Cet élément n’est plus à faire : il ne se découpe plus.")
-    require_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
+    require_team_and_still_allowed(actor, project, policy.can_move(actor, project, item_at_version.item), why)
     _check_new_items(project, texts)
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     iteration = queries.find_iteration(item.iteration_id)
     item.points = points
-    changes = list_pending_audit_changes(item)
+    changes = read_pending_audit_changes(item)
     parts = _build_items(project, texts, iteration)
     for part in parts:
         part.origin = row_path_by_number(project, Item, item.number)
         part.rank = item.rank + rank_rules.GAP
     db.session.add_all(parts)
     for part in reversed(parts):
-        order_commands.move_item_beside(part, ItemPosition.AFTER, item)
+        order_commands.rank_item_beside(part, ItemPosition.AFTER, item)
     journal.add_events(ItemEventKind.SPLIT, [item])
     journal.add_events(ItemEventKind.ADDED, parts)
     journal.record_audit(SPLIT, item, changes)
@@ -249,10 +249,10 @@ def take_back_item(actor: Actor, project: Project, item_at_version: ItemAtVersio
     """
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_take_back(actor, project, item_at_version.item, in_active=in_active)
-    require_still_allowed(actor, project, allowed, _("Cet élément est déjà à faire."))
+    require_team_and_still_allowed(actor, project, allowed, _("Cet élément est déjà à faire."))
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     item.iteration_id = item.gone_at = item.done_at = item.spill = None
     item.state, item.block_reason = ItemState.TO_DO, ""
-    order_commands.move_items_to_end(project.id, [item], on_top=True)
+    order_commands.rank_items_first_or_last(project.id, [item], on_top=True)
     journal.record_item_event(ItemEventKind.TAKEN_BACK, TAKEN_BACK, item)

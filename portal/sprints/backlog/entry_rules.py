@@ -29,7 +29,7 @@ _BULLET = re.compile(r"[-*•–]\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntryLine:
+class ParsedItemLine:
     """The item that a line describes."""
 
     title: str
@@ -37,7 +37,7 @@ class EntryLine:
     points: int | None = None
 
 
-def parse_entry(text: str) -> Iterator[EntryLine]:
+def parse_item_lines(text: str) -> Iterator[ParsedItemLine]:
     """An item per non-empty line: optional kind with colon, optional points, then the title.
 
     After a dash or bullet the whole line is the title, so that « - 3 communes » has no points.
@@ -47,9 +47,9 @@ def parse_entry(text: str) -> Iterator[EntryLine]:
             yield _parse_line(line)
 
 
-def _parse_line(line: str) -> EntryLine:
+def _parse_line(line: str) -> ParsedItemLine:
     if bullet := _BULLET.match(line):
-        return EntryLine(title=line[bullet.end() :])
+        return ParsedItemLine(title=line[bullet.end() :])
     kind, points = ItemKind.STORY, None
     named = _KIND.match(line)
     if named and fold(named[1]) in KINDS:
@@ -57,4 +57,4 @@ def _parse_line(line: str) -> EntryLine:
     sized = _POINTS.match(line)
     if sized and int(sized[1]) <= POINTS_MAX:
         points, line = int(sized[1]), line[sized.end() :]
-    return EntryLine(title=line, kind=kind, points=points)
+    return ParsedItemLine(title=line, kind=kind, points=points)

@@ -99,7 +99,7 @@ def _iterate_events_up_to(events: Iterable[ItemFlowEvent], up_to: int | None) ->
     return (event for event in events if up_to is None or event.number <= up_to)
 
 
-def list_latest_events_by_item(
+def map_latest_events_by_item(
     events: Iterable[ItemFlowEvent], up_to: int | None = None
 ) -> dict[UUID, ItemFlowEvent]:
     """The last event of each item up to number `up_to` (None: all), dropped items included."""
@@ -110,7 +110,7 @@ def list_scope_events(
     events: Iterable[ItemFlowEvent], sprint: UUID, up_to: int | None = None
 ) -> list[ItemFlowEvent]:
     """The last event of each item in the scope of a sprint at that time."""
-    latest = list_latest_events_by_item(events, up_to).values()
+    latest = map_latest_events_by_item(events, up_to).values()
     return [event for event in latest if _is_in_scope(event, sprint)]
 
 
@@ -133,11 +133,11 @@ def compute_burndown(
     for moment in moments:
         while event is not None and event.at <= moment:
             before = scope.pop(event.item, None)
-            old, old_done = _measure_item(before, measure)
+            old, old_done = _measure_scope_and_completed(before, measure)
             new, new_done = 0, 0
             if _is_in_scope(event, frame.sprint):
                 scope[event.item] = event
-                new, new_done = _measure_item(event, measure)
+                new, new_done = _measure_scope_and_completed(event, measure)
             total += new - old
             completed += new_done - old_done
             added += max(0, new - old)
@@ -147,7 +147,7 @@ def compute_burndown(
     return points
 
 
-def _measure_item(event: ItemFlowEvent | None, measure: Measure) -> tuple[int, int]:
+def _measure_scope_and_completed(event: ItemFlowEvent | None, measure: Measure) -> tuple[int, int]:
     """The measure of an item in the scope, and in the completed work."""
     if event is None:
         return 0, 0

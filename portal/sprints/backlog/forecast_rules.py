@@ -36,14 +36,14 @@ class ForecastBeyondHorizon(ValueError):
     """The team's own throughput does not reach the end within the horizon."""
 
 
-def forecast_sprints(history: Sequence[int], items: int, confidence: float) -> int:
+def forecast_sprint_count(history: Sequence[int], items: int, confidence: float) -> int:
     """The number of sprints after which `items` are done, with a confidence from 0 to 1.
 
     `history` holds the items finished by each past sprint. Totals never decrease, so this is the
     first sprint at which that part of the runs has reached `items`. Raises `TooShortHistory`, and
     `ForecastBeyondHorizon` beyond `HORIZON` sprints.
     """
-    past_throughput = _require_history(history)
+    past_throughput = _get_long_enough_history(history)
     if items <= 0:
         return 0
     if items > _compute_reachable_items(past_throughput):
@@ -55,7 +55,7 @@ def forecast_sprints(history: Sequence[int], items: int, confidence: float) -> i
     raise ForecastBeyondHorizon
 
 
-def _require_history(history: Sequence[int]) -> tuple[int, ...]:
+def _get_long_enough_history(history: Sequence[int]) -> tuple[int, ...]:
     if len(history) < LEAST_SPRINTS:
         raise TooShortHistory
     return tuple(history)

@@ -11,10 +11,10 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import integer_field, line_field
 from portal.sprints.backlog.commands import ItemFacts
-from portal.sprints.backlog.entry_rules import parse_entry
+from portal.sprints.backlog.entry_rules import parse_item_lines
 from portal.sprints.backlog.labels import KINDS, STATES
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
@@ -73,7 +73,7 @@ class _TargetFields(Form):
     to = SelectField(_l("Où ?"), default=BOTTOM)
 
     def set_target_choices(self, iterations: Sequence[Iteration]) -> None:
-        self.to.choices = choices_of(list_target_choices(iterations))
+        self.to.choices = build_choices_from_pairs(list_target_choices(iterations))
 
 
 class _LinesFields(Form):
@@ -84,7 +84,7 @@ class _LinesFields(Form):
     def item_texts(self) -> list[ItemFacts]:
         return [
             ItemFacts(title=line.title, kind=line.kind, points=line.points)
-            for line in parse_entry(self.lines.data or "")
+            for line in parse_item_lines(self.lines.data or "")
         ]
 
 
@@ -133,7 +133,7 @@ class EditItemForm(EditForm):
     people: ClassVar[Sequence[tuple[UUID, str]]] = ()
 
     title = line_field(_l("Titre"), TITLE_MAX, required=_l("Donnez un titre."))
-    kind = SelectField(_l("Nature"), choices=choices_of(KINDS), coerce=ItemKind)
+    kind = SelectField(_l("Nature"), choices=build_choices_from_pairs(KINDS), coerce=ItemKind)
     points = integer_field(_l("Points"), 0, POINTS_MAX)
     assignee_id = SelectField(_l("Qui s’en occupe ?"))
     description = TextAreaField(_l("Description"), [Length(max=TEXT_MAX)])
@@ -141,13 +141,13 @@ class EditItemForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(str(id_), name) for id_, name in self.people]
-        self.assignee_id.choices = choices_of([("", _("Personne pour l’instant")), *named])
+        self.assignee_id.choices = build_choices_from_pairs([("", _("Personne pour l’instant")), *named])
 
     @classmethod
     def build_form_class_for_team(cls, people: Sequence[tuple[UUID, str]]) -> "type[EditItemForm]":
         return type(cls.__name__, (cls,), {"people": people})
 
-    def item_text(self) -> ItemFacts:
+    def item_facts(self) -> ItemFacts:
         assignee_id = self.assignee_id.data
         return ItemFacts(**self.values | {"assignee_id": UUID(assignee_id) if assignee_id else None})
 
@@ -169,7 +169,7 @@ class MoveItemForm(_TargetFields, EditForm):
 class ItemStateForm(EditForm):
     """A button of an item's page that changes its state."""
 
-    state = SelectField(_l("État"), choices=choices_of(STATES))
+    state = SelectField(_l("État"), choices=build_choices_from_pairs(STATES))
 
 
 class ItemActionForm(EditForm):

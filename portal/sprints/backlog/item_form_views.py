@@ -35,7 +35,7 @@ def edit(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: commands.edit_item(
-            actor, project, ItemAtVersion(item, values["version"]), form.item_text()
+            actor, project, ItemAtVersion(item, values["version"]), form.item_facts()
         ),
         message=_("Élément enregistré."),
         to=url_for(".page", slug=slug, number=number),

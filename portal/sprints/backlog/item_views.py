@@ -33,7 +33,7 @@ from portal.sprints.backlog.item_form_views import ITEM_PATH, bp, refresh_form_a
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item
 from portal.sprints.backlog.order_commands import ItemPosition
-from portal.sprints.backlog.views import get_target_iteration
+from portal.sprints.backlog.views import find_target_iteration
 
 ItemAction = Callable[[ItemAtVersion, dict[str, Any]], None]
 
@@ -110,7 +110,7 @@ def move(slug: str, number: int) -> Response:
     form.set_target_choices(queries.list_open_iterations(project))
 
     def move_item(item_at_version: ItemAtVersion, values: dict[str, Any]) -> None:
-        to = get_target_iteration(project, values["to"])
+        to = find_target_iteration(project, values["to"])
         place = ItemPosition.BOTTOM if values["to"] == BOTTOM else ItemPosition.TOP
         move_commands.move_items(actor, project, [item_at_version], to, place=place)
 
@@ -118,7 +118,7 @@ def move(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{ITEM_PATH}/take")
-def take(slug: str, number: int) -> Response:
+def assign_to_self(slug: str, number: int) -> Response:
     project, item = load_project_and_row_to_write(slug, number, queries.get_item)
 
     def assign_to_oneself(item_at_version: ItemAtVersion, _values: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, queries, snapshot_commands
 from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration, SnapshotMoment, SpillTarget
-from portal.sprints.backlog.move_commands import put_item_in_iteration
+from portal.sprints.backlog.move_commands import set_item_iteration_unaudited
 
 
 def add_iteration(project_id: UUID, id_: UUID, number: int) -> Iteration:
@@ -34,8 +34,8 @@ def withdraw_iteration(actor: Actor, project: Project, id_: UUID) -> None:
     iteration = queries.get_iteration(id_)
     items = queries.list_open_items(id_)
     for item in items:
-        put_item_in_iteration(item, None)
-    order_commands.move_items_to_end(project.id, items, on_top=True)
+        set_item_iteration_unaudited(item, None)
+    order_commands.rank_items_first_or_last(project.id, items, on_top=True)
     journal.add_events(ItemEventKind.RETURNED, items)
     iteration.withdrawn_at = journal.at
 
@@ -83,11 +83,11 @@ def _spill_items(
         for spill in (SpillTarget.MOVED_ON, SpillTarget.TO_BACKLOG, SpillTarget.DROPPED)
     )
     for item in [*moved, *to_backlog]:
-        put_item_in_iteration(item, following if item in moved else None)
+        set_item_iteration_unaudited(item, following if item in moved else None)
     for item in dropped:
         item.gone_at, item.spill = journal.at, None
     returned = to_backlog if following else [*moved, *to_backlog]
-    order_commands.move_items_to_end(project.id, returned, on_top=True)
+    order_commands.rank_items_first_or_last(project.id, returned, on_top=True)
     if not following:
         for item in moved:
             item.spill = SpillTarget.MOVED_ON  # proposed first when the next sprint is planned
@@ -96,7 +96,7 @@ def _spill_items(
     journal.add_events(ItemEventKind.DROPPED, dropped)
 
 
-def has_changed_since_close(id_: UUID) -> bool:
+def has_spilled_item_changed_since_close(id_: UUID) -> bool:
     """Whether somebody changed an item that the close of an iteration moved."""
     items = [item for item, _state in queries.list_spilled_items(id_)]
     return queries.have_items_changed_since(items, queries.get_close_event_number(id_) + len(items))
@@ -107,7 +107,7 @@ def reopen_iteration(actor: Actor, project: Project, id_: UUID) -> None:
 
     Raises `RuleBroken` once somebody changed one of them.
     """
-    if has_changed_since_close(id_):
+    if has_spilled_item_changed_since_close(id_):
         raise RuleBroken(None, _("Des éléments ont changé depuis la clôture : elle ne s’annule plus."))
     journal = ItemEventJournal(actor, project)
     iteration = queries.get_iteration(id_)

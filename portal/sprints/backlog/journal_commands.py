@@ -10,7 +10,7 @@ from portal.project.projects.models import Project
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 from portal.sprints.backlog.queries import get_last_event_number
 
-# Columns that `list_pending_audit_changes` leaves out.
+# Columns that `read_pending_audit_changes` leaves out.
 INTERNAL_FIELDS = frozenset(
     {"id", "created_at", "project_id", "discussion_id", "number", "rank", "title_fold"}
     | {"started_at", "done_at", "gone_at", "spill"}
@@ -59,7 +59,7 @@ class ItemEventJournal:
         self, kind: ItemEventKind, action: audit.Action, item: Item, changes: audit.Changes | None = None
     ) -> None:
         """Append the event of one item and its audit line, by default with its pending changes."""
-        changes = list_pending_audit_changes(item) if changes is None else changes
+        changes = read_pending_audit_changes(item) if changes is None else changes
         self.add_events(kind, [item])
         self.record_audit(action, item, changes)
 
@@ -83,7 +83,7 @@ class ItemEventJournal:
         )
 
 
-def list_pending_audit_changes(item: Item) -> audit.Changes:
+def read_pending_audit_changes(item: Item) -> audit.Changes:
     """The pending changes of an item for the audit trail. Call before the flush."""
     return audit.changes_of(item, leave_out=INTERNAL_FIELDS)
 

@@ -9,12 +9,16 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.backlog import order_commands, policy
-from portal.sprints.backlog.commands import require_open_target, require_still_allowed, require_to_move
+from portal.sprints.backlog.commands import (
+    require_open_target,
+    require_team_and_still_allowed,
+    require_to_move,
+)
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import (
     ItemAtVersion,
     ItemEventJournal,
-    list_pending_audit_changes,
+    read_pending_audit_changes,
 )
 from portal.sprints.backlog.models import Item, ItemEventKind, Iteration
 from portal.sprints.backlog.order_commands import ItemPosition
@@ -43,17 +47,17 @@ def move_items(
     allowed = all(
         policy.can_move(actor, project, item_at_version.item) for item_at_version in items_at_versions
     )
-    require_still_allowed(actor, project, allowed, why)
+    require_team_and_still_allowed(actor, project, allowed, why)
     journal = ItemEventJournal(actor, project)
     require_open_target(to)
     target = to.id if to else None
     locked_items = [journal.lock_item(item_at_version) for item_at_version in items_at_versions]
     moved = [item for item in locked_items if item.iteration_id != target]
     for item in moved:
-        put_item_in_iteration(item, to)
+        set_item_iteration_unaudited(item, to)
     if to is None:
         in_order = sorted(locked_items, key=lambda item: item.rank)
-        order_commands.move_items_to_end(project.id, in_order, on_top=place is ItemPosition.TOP)
+        order_commands.rank_items_first_or_last(project.id, in_order, on_top=place is ItemPosition.TOP)
     if moved:
         _record_move(journal, project, moved, to)
     stayed = [item for item in locked_items if item not in moved]
@@ -63,7 +67,7 @@ def move_items(
     return locked_items if to is None else moved
 
 
-def put_item_in_iteration(item: Item, to: Iteration | None) -> None:
+def set_item_iteration_unaudited(item: Item, to: Iteration | None) -> None:
     """Set the iteration of an item. One in progress is to do again in the backlog."""
     item.iteration_id = to.id if to else None
     item.spill = None
@@ -74,7 +78,7 @@ def put_item_in_iteration(item: Item, to: Iteration | None) -> None:
 def _record_move(
     journal: ItemEventJournal, project: Project, moved: Sequence[Item], to: Iteration | None
 ) -> None:
-    changes = list_pending_audit_changes(moved[0])
+    changes = read_pending_audit_changes(moved[0])
     journal.add_events(ItemEventKind.PLANNED if to else ItemEventKind.RETURNED, moved)
     if len(moved) == 1:
         journal.record_audit(PLANNED if to else RETURNED, moved[0], changes)
@@ -99,10 +103,10 @@ def place_item(
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if place in {ItemPosition.TOP, ItemPosition.BOTTOM}:
-        order_commands.move_items_to_end(project.id, [item], on_top=place is ItemPosition.TOP)
+        order_commands.rank_items_first_or_last(project.id, [item], on_top=place is ItemPosition.TOP)
     elif other is not None and other.id != item.id:
         journal.refresh_item(other)
         if not other.is_open or other.iteration_id != item.iteration_id:
             raise Conflict
-        order_commands.move_item_beside(item, place, other)
+        order_commands.rank_item_beside(item, place, other)
     journal.record_item_event(ItemEventKind.ORDERED, ORDERED, item, {})

@@ -20,7 +20,7 @@ class ItemPosition(StrEnum):
     AFTER = "after"
 
 
-def move_items_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
+def rank_items_first_or_last(project_id: UUID, items: Sequence[Item], *, on_top: bool = False) -> None:
     """Move items after all others, or before them (`on_top`), in the given order."""
     edge = sa.func.min(Item.rank) if on_top else sa.func.max(Item.rank)
     outermost = db.session.scalar(sa.select(edge).where(Item.project_id == project_id))
@@ -30,7 +30,7 @@ def move_items_to_end(project_id: UUID, items: Sequence[Item], *, on_top: bool =
         item.rank = rank
 
 
-def move_item_beside(item: Item, place: ItemPosition, other: Item) -> None:
+def rank_item_beside(item: Item, place: ItemPosition, other: Item) -> None:
     """Move an item right before or after another item of the project."""
     rank = _find_rank_beside(item, place, other)
     if rank is None:

@@ -260,7 +260,9 @@ def list_item_changes(item: Item) -> Sequence[ItemEventWithPrevious]:
     ]
 
 
-def list_latest_events_by_item(items: Iterable[Item]) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
+def map_latest_events_with_authors_by_item(
+    items: Iterable[Item],
+) -> Mapping[UUID, tuple[ItemEventKind, str, datetime]]:
     """The latest event by item id: kind, name of the person, time."""
     ids = [item.id for item in items]
     last = sa.select(sa.func.max(ItemEvent.number)).where(ItemEvent.item_id.in_(ids))

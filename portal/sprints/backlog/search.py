@@ -10,7 +10,7 @@ from portal.collaboration.search.search import SearchReindexRule
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.sprints.backlog import commands, labels
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind
 
@@ -35,7 +35,7 @@ def _list_authors(ids: Sequence[UUID]) -> Mapping[UUID, UUID | None]:
     return {row.item_id: row.actor_id for row in rows}
 
 
-ITEMS = build_project_search_source(
+ITEMS = build_project_rows_search_source(
     Item,
     _l("Éléments"),
     "title",

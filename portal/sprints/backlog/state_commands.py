@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.sprints.backlog import policy, queries
-from portal.sprints.backlog.commands import require_still_allowed
+from portal.sprints.backlog.commands import require_team_and_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion, ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind
@@ -32,7 +32,9 @@ def set_item_state(
     """
     in_active = queries.is_in_active_iteration(item_at_version.item)
     allowed = policy.can_set_state(actor, project, item_at_version.item, in_active=in_active)
-    require_still_allowed(actor, project, allowed, _("Cet élément n’est plus dans le sprint en cours."))
+    require_team_and_still_allowed(
+        actor, project, allowed, _("Cet élément n’est plus dans le sprint en cours.")
+    )
     journal = ItemEventJournal(actor, project)
     item = journal.lock_item(item_at_version)
     if state in {ItemState.DOING, ItemState.DONE} and not queries.is_in_active_iteration(item):
@@ -41,13 +43,13 @@ def set_item_state(
         raise RuleBroken("reason", _("Dites ce qui bloque : c’est ce que vos coachs liront."))
     if state is item.state and (state is not ItemState.BLOCKED or reason == item.block_reason):
         return
-    kind = _apply_state(item, state, reason, journal)
+    kind = _apply_state_and_find_event_kind(item, state, reason, journal)
     journal.record_item_event(kind, AUDIT_ACTIONS[kind], item)
 
 
 def change_item_state_unaudited(journal: ItemEventJournal, item: Item, state: ItemState, reason: str) -> None:
     """Set the state with an event but no audit line: for imports, which record one for all."""
-    journal.add_events(_apply_state(item, state, reason, journal), [item])
+    journal.add_events(_apply_state_and_find_event_kind(item, state, reason, journal), [item])
 
 
 def _find_event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
@@ -61,7 +63,9 @@ def _find_event_kind(before: ItemState, after: ItemState) -> ItemEventKind:
     return ItemEventKind.STARTED if after is ItemState.DOING else ItemEventKind.PUT_BACK
 
 
-def _apply_state(item: Item, state: ItemState, reason: str, journal: ItemEventJournal) -> ItemEventKind:
+def _apply_state_and_find_event_kind(
+    item: Item, state: ItemState, reason: str, journal: ItemEventJournal
+) -> ItemEventKind:
     kind = _find_event_kind(item.state, state)
     item.state = state
     item.block_reason = reason if state is ItemState.BLOCKED else ""

@@ -104,7 +104,7 @@ def add(slug: str) -> Response:
     form.set_target_choices(queries.list_open_iterations(project))
 
     def add_items(values: dict[str, Any]) -> list[Item]:
-        to = get_target_iteration(project, values["to"])
+        to = find_target_iteration(project, values["to"])
         on_top = values["to"] == ItemPosition.TOP
         return commands.add_items(actor, project, form.item_texts(), to, on_top=on_top)
 
@@ -128,7 +128,7 @@ def add(slug: str) -> Response:
     )
 
 
-def get_target_iteration(project: Project, target: str) -> Iteration | None:
+def find_target_iteration(project: Project, target: str) -> Iteration | None:
     """The iteration that a choice names; None for the backlog. Raises `RuleBroken` on `to`."""
     number = parse_target_sprint(target)
     if number is None:
@@ -148,7 +148,9 @@ def arrange(slug: str) -> Response:
     return write(
         form,
         lambda values: (
-            _place_item(project, form) if values["place"] else _move_items(project, form, values["to"])
+            _place_item_and_describe(project, form)
+            if values["place"]
+            else _move_items_and_describe(project, form, values["to"])
         ),
         message=lambda message: message,
         to=url_for(".index", slug=slug, **filters.query),
@@ -161,7 +163,7 @@ def describe_conflict(actor: Actor, project: Project, handles: Sequence[ItemHand
     versions = {handle.number: handle.version for handle in handles}
     items = queries.get_items(actor, project, list(versions))
     changed = [item for item in items if item.version != versions[item.number]]
-    return labels.describe_latest_events(changed, queries.list_latest_events_by_item(changed))
+    return labels.describe_latest_events(changed, queries.map_latest_events_with_authors_by_item(changed))
 
 
 def get_items_at_versions(project: Project, handles: Sequence[ItemHandle]) -> list[ItemAtVersion]:
@@ -171,7 +173,7 @@ def get_items_at_versions(project: Project, handles: Sequence[ItemHandle]) -> li
     return [ItemAtVersion(item, versions[item.number]) for item in items]
 
 
-def _place_item(project: Project, form: ArrangeForm) -> str:
+def _place_item_and_describe(project: Project, form: ArrangeForm) -> str:
     handle, place, other_number = form.parse_place()
     (item_at_version,) = get_items_at_versions(project, [handle])
     other = None if other_number is None else queries.get_item(actor, project, other_number)
@@ -179,8 +181,8 @@ def _place_item(project: Project, form: ArrangeForm) -> str:
     return _("« %(title)s » a changé de place.", title=item_at_version.item.title)
 
 
-def _move_items(project: Project, form: ArrangeForm, target: str) -> str:
-    to = get_target_iteration(project, target)
+def _move_items_and_describe(project: Project, form: ArrangeForm, target: str) -> str:
+    to = find_target_iteration(project, target)
     place = ItemPosition.BOTTOM if target == BOTTOM else ItemPosition.TOP
     moved = move_commands.move_items(
         actor, project, get_items_at_versions(project, form.items.handles), to, place=place

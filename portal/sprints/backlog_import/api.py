@@ -13,7 +13,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_team_member
 from portal.sprints.backlog_import import commands, labels, queries, schemas
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.export_views import backlog_url
 from portal.sprints.backlog_import.forms import read_staged_file
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine
@@ -53,7 +53,7 @@ def list_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> ApiPage
     """List the lines of a file in their order, with their changes and problems."""
     imported, first, limit = (
         _get_project_and_import(call, slug, import_id)[1],
-        call.page.first,
+        call.page.cursor_number,
         call.page.limit,
     )
     lines = queries.list_lines_from(imported, call.query["outcome"], first, limit + 1)
@@ -84,9 +84,9 @@ def decide_item_import_lines(call: ApiCall, slug: str, import_id: UUID) -> dict[
     """Say which fields, changed here since the last import, the file overwrites."""
     project, imported = _get_project_and_import(call, slug, import_id)
     if every := call.body["every"]:
-        commands.decide_all_lines(call.actor, project, imported, call.version, take=every == "take")
+        commands.decide_all_overwrites(call.actor, project, imported, call.version, take=every == "take")
     else:
-        commands.decide_lines(call.actor, project, imported, call.version, **_read_decisions(call))
+        commands.decide_line_overwrites(call.actor, project, imported, call.version, **_read_decisions(call))
     return _describe_import(imported)
 
 
@@ -130,7 +130,7 @@ def _describe_line(line: ImportLine) -> dict[str, Any]:
     return columns | {"problems": problems}
 
 
-def _read_choices(call: ApiCall, project: Project, imported: BacklogImport) -> ColumnChoices:
+def _read_choices(call: ApiCall, project: Project, imported: BacklogImport) -> ImportChoices:
     """The choices of the body. Raises `RuleBroken` for columns and people that do not exist."""
     columns, people = call.body["columns"], call.body["people"]
     if not set(columns.values()) <= set(imported.names):
@@ -138,7 +138,7 @@ def _read_choices(call: ApiCall, project: Project, imported: BacklogImport) -> C
     team = {str(id_) for id_, _name in list_team_choices(project)}
     if not set(people.values()) <= team | {""}:
         raise RuleBroken("people", _("Cette personne n’est pas de l’équipe."))
-    return ColumnChoices.from_json(imported.choices).renewed(
+    return ImportChoices.from_json(imported.choices).renewed(
         {ImportField(name): column for name, column in columns.items()},
         **call.values("states", "kinds", "people"),
     )

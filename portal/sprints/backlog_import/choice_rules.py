@@ -16,7 +16,7 @@ from portal.sprints.backlog_import.tool_rules import (
 
 
 @dataclass(frozen=True)
-class ColumnChoices:
+class ImportChoices:
     """A team's choices for the files of a tool; stored as JSON (`as_json`, `from_json`)."""
 
     columns: Mapping[ImportField, str]  # field → name of its column
@@ -25,7 +25,7 @@ class ColumnChoices:
     people: Mapping[str, str] = field(default_factory=dict)  # name as written → id of a team member
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "ColumnChoices":
+    def from_json(cls, stored: Mapping[str, Any]) -> "ImportChoices":
         return cls(
             {ImportField(name): column for name, column in stored.get("columns", {}).items()},
             dict(stored.get("states", {})),
@@ -48,11 +48,11 @@ class ColumnChoices:
         states: Mapping[str, str],
         kinds: Mapping[str, str],
         people: Mapping[str, str],
-    ) -> "ColumnChoices":
+    ) -> "ImportChoices":
         """Other columns, and what each word means, as written ("": nothing); earlier choices for words
         that are not among them stay."""
         people = dict(self.people) | {normalise_name(word): id_ for word, id_ in people.items()}
-        return ColumnChoices(
+        return ImportChoices(
             columns,
             dict(self.states) | {normalise_word(word): state for word, state in states.items() if state},
             self._merge_kinds(kinds),

@@ -15,12 +15,12 @@ from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.storage.names import clean_file_name
-from portal.platform.tables.csv_file import CsvLayout, count_filled_cells_by_column
+from portal.platform.tables.csv_file import CsvLayout, count_filled_cells_in_first_lines
 from portal.project.projects.models import Project
-from portal.sprints.backlog.commands import require_still_allowed
+from portal.sprints.backlog.commands import require_team_and_still_allowed
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import policy, queries
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
 from portal.sprints.backlog_import.models import (
     FILE_NAME_MAX,
@@ -56,7 +56,7 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
 
     Raises `NotAllowed`, and `TooLate` while the earlier import is being written.
     """
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     own_import = BacklogImport.project_id == project.id, BacklogImport.person_id == actor.person_id
     if db.session.scalar(
         sa.select(BacklogImport.id).where(*own_import, BacklogImport.stage == ImportStage.CONFIRMED)
@@ -83,22 +83,22 @@ def stage_file(actor: Actor, project: Project, upload: StagedFile) -> BacklogImp
         words={},
         facts={},
     )
-    filled = count_filled_cells_by_column(upload.content, upload.layout)
+    filled = count_filled_cells_in_first_lines(upload.content, upload.layout)
     imported.choices = _find_default_choices(project, imported, filled).as_json()
     imported.stage = _find_initial_stage(imported)
     db.session.add(imported)
     flush_session()
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return imported
 
 
 def _find_default_choices(
     project: Project, imported: BacklogImport, filled: Mapping[str, int]
-) -> ColumnChoices:
+) -> ImportChoices:
     """The team's saved choices for the tool, or else a guess from the columns' names and cells."""
     saved_choices = queries.find_saved_choices(project.id, imported.tool)
     if saved_choices is None:
-        return ColumnChoices(guess_columns(imported.tool, imported.names, filled))
+        return ImportChoices(guess_columns(imported.tool, imported.names, filled))
     columns = {field: name for field, name in saved_choices.columns.items() if name in imported.names}
     return replace(saved_choices, columns=columns)
 
@@ -109,7 +109,7 @@ def _find_initial_stage(imported: BacklogImport) -> ImportStage:
     return ImportStage.WAITING if has_title else ImportStage.COMPARED
 
 
-def choose_columns(actor: Actor, project: Project, imported: BacklogImport, choices: ColumnChoices) -> None:
+def choose_columns(actor: Actor, project: Project, imported: BacklogImport, choices: ImportChoices) -> None:
     """Save the choices, also for the next import, and compare again.
 
     Raises `NotAllowed`, `RuleBroken` on `column_title`, and `TooLate` once the import is confirmed.
@@ -137,10 +137,10 @@ def _restart_comparison(imported: BacklogImport, *, overtaken: bool = False) -> 
     imported.leased_until = None
     imported.refusal, imported.facts = "", {}
     flush_session()
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
 
 
-def decide_lines(
+def decide_line_overwrites(
     actor: Actor,
     project: Project,
     imported: BacklogImport,
@@ -154,7 +154,7 @@ def decide_lines(
     Raises `NotAllowed`, `TooLate`, and `Conflict` when a new comparison was made since.
     """
     _lock_import(actor, project, imported)
-    _require_current_round(imported, expected_round)
+    _require_current_comparison(imported, expected_round)
     _save_decisions(imported, positions, takes)
 
 
@@ -171,12 +171,12 @@ def _save_decisions(
         ]
 
 
-def decide_all_lines(
+def decide_all_overwrites(
     actor: Actor, project: Project, imported: BacklogImport, expected_round: int, *, take: bool
 ) -> None:
-    """The same decision for all lines. Raises as `decide_lines` does."""
+    """The same decision for all lines. Raises as `decide_line_overwrites` does."""
     _lock_import(actor, project, imported)
-    _require_current_round(imported, expected_round)
+    _require_current_comparison(imported, expected_round)
     lines = sa.select(ImportLine).where(ImportLine.import_id == imported.id, ImportLine.mine)
     for line in db.session.scalars(lines.execution_options(yield_per=500)):
         line.takes = [change["field"] for change in line.changes if change["mine"]] if take else []
@@ -193,17 +193,17 @@ def confirm_import(
 ) -> bool:
     """Queue the writing of an import. Idempotent.
 
-    `positions` and `takes` are decisions sent with the confirmation, as for `decide_lines`. Returns
+    `positions` and `takes` are decisions sent with the confirmation, as for `decide_line_overwrites`. Returns
     False when the backlog changed since the comparison, which is then repeated first. Raises
     `NotAllowed`, `TooLate`, `RuleBroken` for lines with errors or without effect, and `Conflict`
     when a new comparison was made since.
     """
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
     db.session.refresh(imported)
     if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         return True
-    _require_current_round(imported, expected_round)
+    _require_current_comparison(imported, expected_round)
     if imported.stage is not ImportStage.COMPARED or not imported.counts:
         raise TooLate(_("Cet import n’est plus à confirmer."))
     if imported.counts.get(ImportLineOutcome.ERROR):
@@ -217,27 +217,27 @@ def confirm_import(
     imported.stage = ImportStage.CONFIRMED
     imported.attempts, imported.leased_until = 0, None
     flush_session()
-    outbox.wake_sender()
+    outbox.wake_sender_after_commit()
     return True
 
 
 def discard_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Delete an import. Items written by it stay. Raises `NotAllowed` and `TooLate`."""
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     if imported.stage is ImportStage.CONFIRMED:
         raise TooLate(_("L’import est en train de s’écrire : il ne s’annule plus."))
     _delete_imports(sa.select(BacklogImport.id).where(BacklogImport.id == imported.id))
 
 
 def _lock_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     lock_row(BacklogImport, imported.id)
     db.session.refresh(imported)
     if imported.stage in {ImportStage.CONFIRMED, ImportStage.WRITTEN}:
         raise TooLate(_("Cet import est confirmé : il ne se change plus."))
 
 
-def _require_current_round(imported: BacklogImport, expected_round: int) -> None:
+def _require_current_comparison(imported: BacklogImport, expected_round: int) -> None:
     if imported.round != expected_round:
         raise Conflict
 

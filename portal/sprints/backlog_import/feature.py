@@ -4,7 +4,7 @@ from portal.platform.kernel.personal_data import (
     AccountJoinStep,
     PersonalDataset,
     PersonalTextRedaction,
-    make_signed_tables,
+    build_personal_tables_to_keep,
 )
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.tables.csv_file import FILE_MAX, CsvIntake
@@ -33,7 +33,9 @@ FEATURE = Feature(
     navigation=dict.fromkeys(("imports", "exports"), ProjectMenuEntry.SPRINTS),
     retention=(UPLOADS,),
     personal_data=(
-        PersonalDataset("backlog_imports", _l("Imports de carnets"), make_signed_tables(BacklogImport)),
+        PersonalDataset(
+            "backlog_imports", _l("Imports de carnets"), build_personal_tables_to_keep(BacklogImport)
+        ),
         AccountJoinStep(replace_joined_account),
         PersonalTextRedaction(model=ImportLine, is_copy=True),
         PersonalTextRedaction(model=ItemSource, is_copy=True),

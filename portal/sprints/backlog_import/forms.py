@@ -19,11 +19,11 @@ from portal.platform.tables.csv_file import (
     UnreadableFile,
     read_layout,
 )
-from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, choices_of
+from portal.platform.web.base_form import VERSION_MAX, CreateForm, Form, build_choices_from_pairs
 from portal.platform.web.uploads import StreamedUpload
 from portal.sprints.backlog.labels import KINDS
 from portal.sprints.backlog_import import labels
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.commands import StagedFile
 from portal.sprints.backlog_import.mapping_rules import WORDS_MAX
 from portal.sprints.backlog_import.models import BacklogImport
@@ -63,7 +63,7 @@ def read_staged_file(upload: Any, backlog_url: str, *, field: str) -> StagedFile
     )
 
 
-class _ValuesField(SelectMultipleField):
+class _DecisionValuesField(SelectMultipleField):
     """Values of checkboxes and hidden fields, validated by a pattern."""
 
     takes_several = True
@@ -78,7 +78,7 @@ class _ValuesField(SelectMultipleField):
 _DECISION_PATTERN = re.compile(r"\d{1,6}(:[a-z]{1,20})?")
 
 
-class DecisionsForm(Form):
+class OverwriteDecisionsForm(Form):
     """Decide which fields changed here the file overwrites: on the lines of a page, or on all.
 
     `seen` is the round of the comparison that was read, `shown` the positions of its lines, `take`
@@ -86,11 +86,11 @@ class DecisionsForm(Form):
     """
 
     seen = IntegerField(validators=[NumberRange(1, VERSION_MAX)])
-    shown = _ValuesField(_l("Lignes"), choices=[], validate_choice=False)
-    take = _ValuesField(_l("Prendre du fichier"), choices=[], validate_choice=False)
+    shown = _DecisionValuesField(_l("Lignes"), choices=[], validate_choice=False)
+    take = _DecisionValuesField(_l("Prendre du fichier"), choices=[], validate_choice=False)
     every = SelectField(
         _l("Pour toutes les lignes"),
-        choices=choices_of((name, name) for name in ("", "take", "keep")),
+        choices=build_choices_from_pairs((name, name) for name in ("", "take", "keep")),
         default="",
     )
 
@@ -106,12 +106,12 @@ class DecisionsForm(Form):
         return fields_by_position
 
 
-def column_field_name(field: ImportField) -> str:
+def column_choice_field_name(field: ImportField) -> str:
     """The name of the form field that chooses the column of an import field."""
     return f"column_{field.value}"
 
 
-class ChoicesForm(Form):
+class ImportChoicesForm(Form):
     """Choose the column of a field and the meaning of a word (added by `build_form_class_for_import`)."""
 
     words_of: ClassVar[Sequence[tuple[str, str, str]]] = ()  # (field's name, kind of word, word)
@@ -119,11 +119,13 @@ class ChoicesForm(Form):
     @classmethod
     def build_form_class_for_import(
         cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]
-    ) -> "type[ChoicesForm]":
+    ) -> "type[ImportChoicesForm]":
         """The form for an import into the backlog of a team, given as ids and names."""
         columns = [("", _("Aucune colonne")), *_list_column_choices(imported.names)]
         fields: dict[str, Any] = {
-            column_field_name(field): SelectField(labels.FIELDS[field], choices=choices_of(columns))
+            column_choice_field_name(field): SelectField(
+                labels.FIELDS[field], choices=build_choices_from_pairs(columns)
+            )
             for field in ImportField
         }
         word_fields = []
@@ -135,36 +137,38 @@ class ChoicesForm(Form):
             for n, (word, count) in enumerate(list(word_counts.items())[:WORDS_MAX]):
                 name = f"{kind}_{n}"
                 label = _("« %(word)s » (%(n)s fois)", word=word, n=count)
-                fields[name] = SelectField(label, choices=choices_of(word_choices))
+                fields[name] = SelectField(label, choices=build_choices_from_pairs(word_choices))
                 word_fields.append((name, kind, word))
         return type(cls.__name__, (cls,), fields | {"words_of": tuple(word_fields)})
 
     @classmethod
     def build_form_from_import(
         cls, imported: BacklogImport, team: Sequence[tuple[UUID, str]]
-    ) -> "ChoicesForm":
+    ) -> "ImportChoicesForm":
         """The form, filled with the current choices."""
         form_class = cls.build_form_class_for_import(imported, team)
-        choices = ColumnChoices.from_json(imported.choices)
+        choices = ImportChoices.from_json(imported.choices)
         places = {name: str(n) for n, name in reversed(list(enumerate(imported.names)))}
-        data: dict[str, Any] = {column_field_name(f): places[name] for f, name in choices.columns.items()}
+        data: dict[str, Any] = {
+            column_choice_field_name(f): places[name] for f, name in choices.columns.items()
+        }
         finders = {"states": choices.find_state, "kinds": choices.find_kind, "people": choices.find_person}
         for name, kind, word in form_class.words_of:
             data[name] = str(finders[kind](word) or "")
         return form_class(formdata=None, data=data)
 
-    def choices(self, imported: BacklogImport) -> ColumnChoices:
+    def choices(self, imported: BacklogImport) -> ImportChoices:
         """The choices; earlier ones for words that are not in this file stay."""
         values = self.values
         columns = {
             field: imported.names[int(place)]
             for field in ImportField
-            if (place := values[column_field_name(field)])
+            if (place := values[column_choice_field_name(field)])
         }
         words: dict[str, dict[str, str]] = {"states": {}, "kinds": {}, "people": {}}
         for name, kind, word in self.words_of:
             words[kind][word] = values[name]
-        return ColumnChoices.from_json(imported.choices).renewed(columns, **words)
+        return ImportChoices.from_json(imported.choices).renewed(columns, **words)
 
     @property
     def states(self) -> list[Any]:
@@ -180,7 +184,7 @@ class ChoicesForm(Form):
 
     @property
     def columns(self) -> list[Any]:
-        return [self[column_field_name(field)] for field in ImportField]
+        return [self[column_choice_field_name(field)] for field in ImportField]
 
 
 def _list_column_choices(names: Sequence[str]) -> list[tuple[str, object]]:

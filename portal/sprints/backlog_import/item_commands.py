@@ -19,7 +19,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.queries import map_team_names_by_person
 from portal.sprints.backlog.bulk_commands import BulkItemWriter, NewItem
-from portal.sprints.backlog.commands import require_still_allowed
+from portal.sprints.backlog.commands import require_team_and_still_allowed
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemEventJournal
 from portal.sprints.backlog.models import Item, ItemEventKind, ItemKind
@@ -46,7 +46,7 @@ _TEXT_FIELDS = ("title", "kind", "points", "description")
 
 def write_import(actor: Actor, project: Project, imported: BacklogImport) -> None:
     """Raises `NotAllowed`, `TooLate`, and `Conflict` when the backlog changed since compared."""
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     journal = ItemEventJournal(actor, project)
     if journal.last != imported.event_number:
         raise Conflict

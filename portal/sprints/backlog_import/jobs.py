@@ -25,7 +25,7 @@ from portal.platform.kernel.text import using_language
 from portal.platform.tables.csv_file import CsvLayout, UnreadableFile, read_records
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import queries
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation, compare_fields
 from portal.sprints.backlog_import.item_commands import write_import
 from portal.sprints.backlog_import.mapping_rules import BacklogLineProblem, BacklogRecordReader, ParsedRecord
@@ -103,7 +103,7 @@ def _compare_import(claimed: ClaimedImport) -> None:
         imported = _lock_claimed_import(session, claimed)
         content = session.scalar(sa.select(BacklogImport.content).where(BacklogImport.id == imported.id))
         layout = CsvLayout(imported.encoding, imported.delimiter, imported.names)
-        choices, team = (ColumnChoices.from_json(imported.choices), queries.get_team_index(session, imported))
+        choices, team = (ImportChoices.from_json(imported.choices), queries.get_team_index(session, imported))
         reader = BacklogRecordReader(imported.tool, imported.names, choices, team)
         decisions = _read_previous_decisions(session, imported.id)
         session.execute(sa.delete(ImportLine).where(ImportLine.import_id == imported.id))

@@ -108,7 +108,7 @@ def refusal_advice(code: str) -> str:
 
 
 @dataclass(frozen=True)
-class EarlierImport:
+class EarlierImportStatus:
     """The stage of an earlier import, for the page of the upload."""
 
     title: str
@@ -117,21 +117,21 @@ class EarlierImport:
     link_text: str
 
 
-def build_import_status(imported: BacklogImport) -> EarlierImport:
+def build_earlier_import_status(imported: BacklogImport) -> EarlierImportStatus:
     """The status of an import that is not written yet."""
     if imported.stage is ImportStage.REFUSED:
         why = refusal_sentence(imported.refusal, imported.facts)
         sentences = [why, _("Rien n’a été écrit dans le carnet."), refusal_advice(imported.refusal)]
-        return EarlierImport(
+        return EarlierImportStatus(
             _("Votre fichier n’a pas pu être importé"), " ".join(sentences), "error", _("Le revoir")
         )
     if imported.is_under_way:
-        return EarlierImport(
+        return EarlierImportStatus(
             _("Un fichier est en cours de lecture"), "", "info", _("Voir où en est l’import")
         )
     replaced = _("En déposer un autre le remplace.")
     if imported.counts.get(ImportLineOutcome.ERROR):
-        return EarlierImport(
+        return EarlierImportStatus(
             _("Un fichier attend d’être corrigé"),
             " ".join([_("Il a des lignes en erreur, et rien n’en est importé."), replaced]),
             "warning",
@@ -139,11 +139,13 @@ def build_import_status(imported: BacklogImport) -> EarlierImport:
         )
     if imported.counts and not imported.has_effect:
         title, text = no_effect_sentences(imported.counts)
-        return EarlierImport(title, text, "info", _("Le revoir"))
+        return EarlierImportStatus(title, text, "info", _("Le revoir"))
     if imported.stage is ImportStage.COMPARED and not imported.counts:
         title = _("Un fichier attend que vous choisissiez ses colonnes")
-        return EarlierImport(title, replaced, "info", _("Choisir les colonnes"))
-    return EarlierImport(_("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import"))
+        return EarlierImportStatus(title, replaced, "info", _("Choisir les colonnes"))
+    return EarlierImportStatus(
+        _("Un fichier attend votre décision"), replaced, "info", _("Reprendre cet import")
+    )
 
 
 def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
@@ -174,7 +176,7 @@ def no_effect_sentences(counts: Mapping[str, int]) -> tuple[str, str]:
     return _("Ce fichier ne change rien au carnet"), " ".join(sentences)
 
 
-def unused_columns(imported: BacklogImport) -> tuple[str, str]:
+def unused_date_and_other_columns(imported: BacklogImport) -> tuple[str, str]:
     """The unused columns with filled cells, as two lists: dates, and others."""
     cell_counts: Mapping[str, int] = imported.words.get("left", {})
     dates = {name for name in cell_counts if fold(name.strip()) in DATE_COLUMNS}

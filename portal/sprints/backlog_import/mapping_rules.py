@@ -11,7 +11,7 @@ from portal.platform.kernel.text import clean_text, fold
 from portal.platform.tables.csv_file import TableRecord
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.models import POINTS_MAX, REASON_MAX, TEXT_MAX, TITLE_MAX, ItemKind
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.team_rules import TeamMemberIndex
 from portal.sprints.backlog_import.tool_rules import ASIDE, ImportField, Tool, normalise_word
 
@@ -67,7 +67,7 @@ class BacklogRecordReader:
     """
 
     def __init__(
-        self, tool: Tool, names: Sequence[str], choices: ColumnChoices, team: TeamMemberIndex | None = None
+        self, tool: Tool, names: Sequence[str], choices: ImportChoices, team: TeamMemberIndex | None = None
     ) -> None:
         self._tool, self._names, self._choices = tool, names, choices
         self._team = team or TeamMemberIndex()
@@ -202,7 +202,7 @@ class BacklogRecordReader:
         for name in self._team.split_names(text):
             if not self._team.is_known(name):
                 _add_word_to_counts(self.people, name)
-        assignee_id, others = self._team.find_assignee(text)
+        assignee_id, others = self._team.find_assignee_and_other_names(text)
         if assignee_id or not text:
             parsed.values["assignee"] = assignee_id
         if others:

@@ -19,7 +19,7 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import BacklogFilters, select_items
 from portal.sprints.backlog.models import Item, Iteration
 from portal.sprints.backlog_import import policy
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome, ItemLocation
 from portal.sprints.backlog_import.mapping_rules import ParsedRecord
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ItemSource, SavedChoices
@@ -76,7 +76,7 @@ def get_team_index(session: Session, imported: BacklogImport) -> TeamMemberIndex
         )
     )
     members = [TeamMember(str(row.id), row.name, row.email) for row in session.execute(people)]
-    return TeamMemberIndex(members, ColumnChoices.from_json(imported.choices).people)
+    return TeamMemberIndex(members, ImportChoices.from_json(imported.choices).people)
 
 
 def map_person_names(lines: Sequence[Any]) -> Mapping[str, str]:
@@ -104,14 +104,14 @@ def iterate_items(project: Project, filters: BacklogFilters) -> Iterator[Any]:
     yield from db.session.execute(items.execution_options(yield_per=EXPORT_BATCH))
 
 
-def find_saved_choices(project_id: UUID, tool: Tool) -> ColumnChoices | None:
+def find_saved_choices(project_id: UUID, tool: Tool) -> ImportChoices | None:
     """The team's choices for the last file of a tool."""
     stored_choices = db.session.scalar(
         sa.select(SavedChoices.choices).where(
             SavedChoices.project_id == project_id, SavedChoices.tool == tool
         )
     )
-    return None if stored_choices is None else ColumnChoices.from_json(stored_choices)
+    return None if stored_choices is None else ImportChoices.from_json(stored_choices)
 
 
 @dataclass(frozen=True)
@@ -146,21 +146,21 @@ def list_lines_from(
     return db.session.scalars(lines.order_by(ImportLine.position).limit(limit)).all()
 
 
-def list_absent_items(imported: BacklogImport, page: int) -> ImportLinePage:
+def get_absent_item_page(imported: BacklogImport, page: int) -> ImportLinePage:
     """A page of (number, title) of items from this tool that are not in the file."""
     lines: Any = sa.select(Item.number, Item.title).join(ItemSource, ItemSource.item_id == Item.id)
-    lines = lines.where(*_list_absent_conditions(imported)).order_by(Item.number)
+    lines = lines.where(*_absent_item_conditions(imported)).order_by(Item.number)
     return _read_line_page(lines, sa.select(sa.func.count()).select_from(lines.subquery()), page)
 
 
 def count_absent_items(session: Session, imported: BacklogImport) -> int:
-    """The number of items that `list_absent_items` lists."""
+    """The number of items that `get_absent_item_page` lists."""
     lines = sa.select(ItemSource.item_id).join(Item, Item.id == ItemSource.item_id)
-    lines = lines.where(*_list_absent_conditions(imported))
+    lines = lines.where(*_absent_item_conditions(imported))
     return session.scalar(sa.select(sa.func.count()).select_from(lines.subquery())) or 0
 
 
-def _list_absent_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
+def _absent_item_conditions(imported: BacklogImport) -> tuple[sa.ColumnElement[bool], ...]:
     matched_ids = sa.select(ImportLine.item_id).where(
         ImportLine.import_id == imported.id, ImportLine.item_id.is_not(None)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from portal.platform.kernel.database import db
-from portal.platform.kernel.retention import RetentionGroup, RetentionRule, build_uploads_over_condition
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, make_expired_uploads_condition
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine
 
@@ -23,6 +23,6 @@ UPLOADS = RetentionRule(
     reason=_l("Vous montrer ce qu’il changerait, et l’écrire"),
     days=1,
     model=BacklogImport,
-    is_over=build_uploads_over_condition(BacklogImport.created_at, BacklogImport.expires_at),
+    is_over=make_expired_uploads_condition(BacklogImport.created_at, BacklogImport.expires_at),
     forget=_delete_imports,
 )

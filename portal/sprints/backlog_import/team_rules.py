@@ -52,7 +52,7 @@ class TeamMemberIndex:
             cell = cell.replace(sign, _NAME_SEPARATORS[0])
         return [name for part in cell.split(_NAME_SEPARATORS[0]) if (name := part.strip())]
 
-    def find_assignee(self, cell: str) -> tuple[str | None, Sequence[str]]:
+    def find_assignee_and_other_names(self, cell: str) -> tuple[str | None, Sequence[str]]:
         """The first team member named in a cell, and the other names."""
         names = self.split_names(cell)
         if len(names) == 1 and (whole := self.find_person_id(names[0])) is not None:

@@ -14,11 +14,11 @@ from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import get_project, list_team_choices
 from portal.project.projects.work_commands import require_team_member
-from portal.sprints.backlog.commands import require_still_allowed
+from portal.sprints.backlog.commands import require_team_and_still_allowed
 from portal.sprints.backlog_import import commands, labels, policy, queries
 from portal.sprints.backlog_import.comparison_rules import ImportLineOutcome
 from portal.sprints.backlog_import.export_views import backlog_url
-from portal.sprints.backlog_import.forms import BacklogUploadForm, ChoicesForm, DecisionsForm
+from portal.sprints.backlog_import.forms import BacklogUploadForm, ImportChoicesForm, OverwriteDecisionsForm
 from portal.sprints.backlog_import.models import BacklogImport, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
 
@@ -27,9 +27,9 @@ IMPORT_PATH = "/imports/<uuid:import_id>"
 
 
 @bp.get("/import")
-def ask(slug: str) -> Response:
+def show_upload_page(slug: str) -> Response:
     project = get_project(actor, slug)
-    require_still_allowed(actor, project, policy.can_import(actor, project), "")
+    require_team_and_still_allowed(actor, project, policy.can_import(actor, project), "")
     return _render_upload(project, BacklogUploadForm(formdata=None))
 
 
@@ -43,7 +43,7 @@ def _render_upload(project: Project, form: BacklogUploadForm, status: int = 200)
         project=project,
         form=form,
         earlier=earlier,
-        earlier_status=earlier and labels.build_import_status(earlier),
+        earlier_status=earlier and labels.build_earlier_import_status(earlier),
     )
 
 
@@ -77,14 +77,14 @@ def _render_import(
     imported: BacklogImport,
     status: int = 200,
     *,
-    choices_form: ChoicesForm | None = None,
+    choices_form: ImportChoicesForm | None = None,
     refused: Form | None = None,
 ) -> Response:
     tabs = _count_lines_by_tab(imported)
     tab = request.args.get("show", "")
     tab = tab if tab in tabs else _find_default_tab(tabs, imported)
     compared = imported.stage is ImportStage.COMPARED and bool(imported.counts)
-    lines = _list_tab_lines(imported, tab) if compared else None
+    lines = _get_tab_line_page(imported, tab) if compared else None
     return render(
         "sprints/backlog_import/import.html",
         fragment="import",
@@ -92,7 +92,8 @@ def _render_import(
         project=project,
         imported=imported,
         compared=compared,
-        choices_form=choices_form or ChoicesForm.build_form_from_import(imported, list_team_choices(project)),
+        choices_form=choices_form
+        or ImportChoicesForm.build_form_from_import(imported, list_team_choices(project)),
         refused=refused,
         tab=tab,
         tab_links=[
@@ -104,7 +105,7 @@ def _render_import(
         lines=lines,
         people=queries.map_person_names(lines.lines) if lines and tab != "absent" else {},
         nothing=labels.no_effect_sentences(imported.counts),
-        left=labels.unused_columns(imported),
+        left=labels.unused_date_and_other_columns(imported),
         unused=[
             labels.column_label(name, imported.names)
             for name in dict.fromkeys(imported.names)
@@ -134,17 +135,17 @@ def _find_default_tab(tabs: dict[str, int], imported: BacklogImport) -> str:
     return ImportLineOutcome.CHANGED if first != "problems" and imported.counts.get("mine") else first
 
 
-def _list_tab_lines(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
+def _get_tab_line_page(imported: BacklogImport, tab: str) -> queries.ImportLinePage:
     if tab == "absent":
-        return queries.list_absent_items(imported, requested_page_number())
+        return queries.get_absent_item_page(imported, requested_page_number())
     outcome = None if tab == "problems" else ImportLineOutcome(tab)
     return queries.get_import_line_page(imported.id, outcome, requested_page_number())
 
 
 @bp.post(f"{IMPORT_PATH}/choices")
-def choose(slug: str, import_id: UUID) -> Response:
+def choose_columns(slug: str, import_id: UUID) -> Response:
     project, imported = _get_project_and_import(slug, import_id)
-    form = ChoicesForm.build_form_class_for_import(imported, list_team_choices(project))()
+    form = ImportChoicesForm.build_form_class_for_import(imported, list_team_choices(project))()
     return write(
         form,
         lambda _values: commands.choose_columns(actor, project, imported, form.choices(imported)),
@@ -155,17 +156,19 @@ def choose(slug: str, import_id: UUID) -> Response:
 
 
 @bp.post(f"{IMPORT_PATH}/decisions")
-def decide(slug: str, import_id: UUID) -> Response:
+def decide_overwrites(slug: str, import_id: UUID) -> Response:
     project, imported = _get_project_and_import(slug, import_id)
-    form = DecisionsForm()
+    form = OverwriteDecisionsForm()
 
     def save_decisions(values: dict[str, Any]) -> None:
         if values["every"]:
             takes_all = values["every"] == "take"
-            commands.decide_all_lines(actor, project, imported, values["seen"], take=takes_all)
+            commands.decide_all_overwrites(actor, project, imported, values["seen"], take=takes_all)
         else:
             expected_round, positions, takes = values["seen"], form.positions(), form.read_overwrites()
-            commands.decide_lines(actor, project, imported, expected_round, positions=positions, takes=takes)
+            commands.decide_line_overwrites(
+                actor, project, imported, expected_round, positions=positions, takes=takes
+            )
 
     return write(
         form,
@@ -187,7 +190,7 @@ def _render_refusal(project: Project, imported: BacklogImport, form: Form, statu
 @bp.post(f"{IMPORT_PATH}/confirm")
 def confirm(slug: str, import_id: UUID) -> Response:
     project, imported = _get_project_and_import(slug, import_id)
-    form = DecisionsForm()
+    form = OverwriteDecisionsForm()
     return write(
         form,
         lambda values: commands.confirm_import(
@@ -200,13 +203,13 @@ def confirm(slug: str, import_id: UUID) -> Response:
 
 
 @bp.post(f"{IMPORT_PATH}/forget")
-def forget(slug: str, import_id: UUID) -> Response:
+def discard(slug: str, import_id: UUID) -> Response:
     project, imported = _get_project_and_import(slug, import_id)
     form = Form()
     return write(
         form,
         lambda _values: commands.discard_import(actor, project, imported),
         message=_("Le fichier est oublié. Rien n’a été importé."),
-        to=url_for(".ask", slug=slug),
+        to=url_for(".show_upload_page", slug=slug),
         page=lambda status: _render_refusal(project, imported, form, status),
     )

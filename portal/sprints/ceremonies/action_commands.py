@@ -17,10 +17,10 @@ from portal.project.projects.work_commands import (
     apply_values,
     create_row,
     lock_fresh,
-    require_on_team,
+    require_person_on_team,
     require_team_may_write,
 )
-from portal.sprints.backlog.commands import add_item_from_source_row
+from portal.sprints.backlog.commands import add_item_from_row
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.ceremonies import action_queries, policy
 from portal.sprints.ceremonies.models import RetroAction, Retrospective, Settlement
@@ -55,7 +55,7 @@ def add_action(
 ) -> RetroAction:
     """Raises `NotAllowed`, `TooLate`, and `RuleBroken` on `owner` or `due_on`."""
     require_team_may_write(actor, project)
-    require_on_team("owner", project, facts.owner_id)
+    require_person_on_team("owner", project, facts.owner_id)
     _check_due_day(facts.due_on, retrospective.held_on)
     parent = {"retrospective_id": retrospective.id}
     action = create_row(RetroAction, project, **parent, **asdict(facts))
@@ -69,7 +69,7 @@ def change_action(
     """An owner who left the team may stay. Raises as `add_action` does, and `Conflict`."""
     require_team_may_write(actor, project)
     if facts.owner_id != action.owner_id:
-        require_on_team("owner", project, facts.owner_id)
+        require_person_on_team("owner", project, facts.owner_id)
     if facts.due_on != action.due_on:
         _check_due_day(facts.due_on, action_queries.get_retrospective_day(action))
     changes = apply_values(action, asdict(facts), expected_version)
@@ -109,7 +109,7 @@ def create_backlog_item(actor: Actor, project: Project, action: RetroAction) -> 
         return existing_item
     if not policy.can_make_item(actor, project, action):
         raise TooLate(_("Cette action est réglée : rouvrez-la d’abord."))
-    item = add_item_from_source_row(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
+    item = add_item_from_row(actor, project, action, ItemKind.RETRO_ACTION, title=action.what)
     _record_action_change(actor, project, PLANNED, action, {"item": (None, item.number)})
     return item
 

@@ -61,7 +61,9 @@ def get_action_detail(actor: Actor, project: Project, number: int) -> RetroActio
     return details[0]
 
 
-def list_project_actions(actor: Actor, project: Project, page: int = 1) -> ListPage[RetroActionWithOwner]:
+def read_project_actions_page(
+    actor: Actor, project: Project, page: int = 1
+) -> ListPage[RetroActionWithOwner]:
     """A page of actions: open ones by due date, then settled ones, the latest first."""
     project_actions = select_in_project(actor, RetroAction, project)
     count = db.session.scalar(select(func.count()).select_from(project_actions.subquery())) or 0

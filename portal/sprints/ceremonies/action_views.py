@@ -18,7 +18,7 @@ from portal.project.projects.workspace_views import (
 from portal.sprints.ceremonies import action_commands as commands
 from portal.sprints.ceremonies import action_queries as queries
 from portal.sprints.ceremonies import labels, policy
-from portal.sprints.ceremonies.forms import ActionForm, SettleActionForm
+from portal.sprints.ceremonies.forms import EditActionForm, SettleActionForm
 from portal.sprints.ceremonies.models import RetroAction
 
 bp = Blueprint("actions", __name__, url_prefix="/projects/<slug>/actions")
@@ -36,7 +36,7 @@ def _render_list(project: Project, status: int = 200, refused: str | None = None
         project,
         status=status,
         refused=refused,
-        listing=queries.list_project_actions(actor, project, requested_page_number()),
+        listing=queries.read_project_actions_page(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         is_fragment=wants_fragment(),
         labels=labels,
@@ -62,7 +62,7 @@ def change(slug: str, number: int) -> Response:
     people = list_team_choices(project)
     if detail.action.owner_id not in dict(people):
         people.append((detail.action.owner_id, labels.owner_label(detail)))
-    form = make_form(ActionForm, people, obj=detail.action)
+    form = make_form(EditActionForm, people, obj=detail.action)
     retrospective = url_for("retrospectives.page", slug=slug, number=detail.sprint)
     form_page = FormPage(
         title=_("Modifier l’action %(n)s", n=number),

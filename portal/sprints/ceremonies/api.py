@@ -61,7 +61,9 @@ def get_retrospective(call: ApiCall, slug: str, number: int) -> Retrospective:
 def list_retrospective_history(call: ApiCall, slug: str, number: int) -> ApiPage:
     """List who changed what in the retrospective of a sprint and its actions, the latest first."""
     row = _get_retrospective(call.actor, get_project(call.actor, slug), number)
-    return read_revision_page(call, queries.list_history_subject_ids(row), queries.RETROSPECTIVE_ACTIONS)
+    return read_revision_page(
+        call, queries.list_retrospective_history_subject_ids(row), queries.RETROSPECTIVE_ACTIONS
+    )
 
 
 @area.change(RETROSPECTIVE, schemas.RetrospectiveSchema, body=schemas.RetrospectiveFactsSchema)

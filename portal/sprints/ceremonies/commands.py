@@ -115,10 +115,12 @@ def change_demonstration(
         _record_ceremony_change(actor, DEMONSTRATION_CHANGED, row, sprint, changes, path=page)
 
 
-def require_to_delete(actor: Actor, project: Project, detail: queries.DemonstrationWithSprint) -> None:
+def require_may_delete_demonstration(
+    actor: Actor, project: Project, detail: queries.DemonstrationWithSprint
+) -> None:
     """Raise `NotAllowed`, or `TooLate` after the day on which the demonstration was noted."""
     require_team_may_write(actor, project)
-    if not policy.can_delete(actor, project, detail.demonstration):
+    if not policy.can_delete_demonstration(actor, project, detail.demonstration):
         raise TooLate(
             _(
                 "Une démonstration ne se supprime que le jour où elle a été notée : c’est ensuite"
@@ -130,9 +132,9 @@ def require_to_delete(actor: Actor, project: Project, detail: queries.Demonstrat
 def delete_demonstration(actor: Actor, project: Project, detail: queries.DemonstrationWithSprint) -> None:
     """Delete a demonstration noted by mistake; the audit trail keeps its values.
 
-    Raises as `require_to_delete` does, and `RuleBroken` when it has comments or files.
+    Raises as `require_may_delete_demonstration` does, and `RuleBroken` when it has comments or files.
     """
-    require_to_delete(actor, project, detail)
+    require_may_delete_demonstration(actor, project, detail)
     row = detail.demonstration
     if has_comments(row.discussion_id):
         raise RuleBroken(None, _("Des messages s’y rattachent : modifiez-la plutôt."))

@@ -22,7 +22,7 @@ from portal.project.projects.workspace_views import (
     render_row_list,
 )
 from portal.sprints.ceremonies import commands, labels, policy, queries
-from portal.sprints.ceremonies.forms import DemonstrationForm, NewDemonstrationForm
+from portal.sprints.ceremonies.forms import EditDemonstrationForm, NewDemonstrationForm
 from portal.sprints.ceremonies.models import ATTENDEES
 from portal.sprints.ceremonies.sprint_trail_views import sprint_trail
 from portal.sprints.prototypes.queries import list_selectable_versions
@@ -39,7 +39,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "sprints/ceremonies/demonstrations.html",
         project,
-        listing=queries.list_demonstrations(actor, project, requested_page_number()),
+        listing=queries.read_demonstrations_page(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         labels=labels,
     )
@@ -54,7 +54,7 @@ def page(slug: str, number: int) -> Response:
         project=project,
         detail=detail,
         can_write=policy.can_write(actor, project),
-        can_delete=policy.can_delete(actor, project, detail.demonstration),
+        can_delete=policy.can_delete_demonstration(actor, project, detail.demonstration),
         labels=labels,
         **attachments_context(project, detail.demonstration),
         **discussion_context(detail.demonstration.discussion_id),
@@ -67,7 +67,7 @@ def history(slug: str, number: int) -> Response:
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la démonstration %(n)s", n=number),
-        trail=[*sprint_trail(project, detail.sprint), _build_page_step(project, number)],
+        trail=[*sprint_trail(project, detail.sprint), _build_page_trail_step(project, number)],
         revisions=list_revisions([detail.demonstration.id], queries.DEMONSTRATION_ACTIONS),
         labels=labels.LABELS,
         words=labels,
@@ -75,7 +75,7 @@ def history(slug: str, number: int) -> Response:
 
 
 @bp.route("/sprints/<int(max=999):sprint>/demonstrations/new", methods=["GET", "POST"])
-def note(slug: str, sprint: int) -> Response:
+def add(slug: str, sprint: int) -> Response:
     project, demonstrated = load_project_and_row_to_write(
         slug, sprint, get_sprint, commands.require_begun_sprint
     )
@@ -85,11 +85,11 @@ def note(slug: str, sprint: int) -> Response:
     form = make_form(NewDemonstrationForm, versions, held_on=day, **defaults)
     title = _("Noter une démonstration du sprint %(n)s", n=sprint)
     return write_page(
-        _build_demonstration_page(project, demonstrated, title),
+        _build_demonstration_form_page(project, demonstrated, title),
         form,
         lambda _values: commands.note_demonstration(actor, project, demonstrated, form.facts()),
         message=_("Démonstration notée."),
-        to=lambda demonstration: _build_page_step(project, demonstration.number)[1],
+        to=lambda demonstration: _build_page_trail_step(project, demonstration.number)[1],
     )
 
 
@@ -97,10 +97,10 @@ def note(slug: str, sprint: int) -> Response:
 def change(slug: str, number: int) -> Response:
     project, detail = load_project_and_row_to_write(slug, number, queries.get_demonstration)
     row = detail.demonstration
-    form = make_form(DemonstrationForm, list_selectable_versions(actor, project), obj=row)
+    form = make_form(EditDemonstrationForm, list_selectable_versions(actor, project), obj=row)
     title = _("Modifier la démonstration %(n)s", n=number)
     return write_page(
-        _build_demonstration_page(project, detail.sprint, title, number),
+        _build_demonstration_form_page(project, detail.sprint, title, number),
         form,
         lambda values: commands.change_demonstration(actor, project, detail, form.facts(), values["version"]),
         message=_("Démonstration enregistrée."),
@@ -112,7 +112,7 @@ def change(slug: str, number: int) -> Response:
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
     project, detail = load_project_and_row_to_submit(
-        slug, number, queries.get_demonstration, commands.require_to_delete
+        slug, number, queries.get_demonstration, commands.require_may_delete_demonstration
     )
     form = make_form(CreateForm)
     return write(
@@ -128,7 +128,7 @@ def _ask_deletion_confirmation(
     project: Project, detail: queries.DemonstrationWithSprint, form: CreateForm, status: int = 200
 ) -> Response:
     number = detail.demonstration.number
-    title, back = _build_page_step(project, number)
+    title, back = _build_page_trail_step(project, number)
     question = ConfirmationQuestion(
         title=_("Supprimer la démonstration %(n)s ?", n=number),
         lead=_("Elle a été notée aujourd’hui."),
@@ -146,15 +146,15 @@ def _ask_deletion_confirmation(
     return ask_confirmation(question, form, status)
 
 
-def _build_page_step(project: Project, number: int) -> tuple[str, str]:
+def _build_page_trail_step(project: Project, number: int) -> tuple[str, str]:
     return _("Démonstration %(n)s", n=number), url_for(".page", slug=project.slug, number=number)
 
 
-def _build_demonstration_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
+def _build_demonstration_form_page(project: Project, sprint: Sprint, title: str, number: int = 0) -> FormPage:
     steps = sprint_trail(project, sprint)
     return FormPage(
         title=title,
-        trail=[*steps, _build_page_step(project, number)] if number else steps,
+        trail=[*steps, _build_page_trail_step(project, number)] if number else steps,
         step=_("Modifier") if number else _("Démonstration"),
         beside=(("held_on", "prototype"), ATTENDEES[:2], ATTENDEES[2:5], ATTENDEES[5:]),
         advice=(

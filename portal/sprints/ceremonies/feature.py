@@ -48,7 +48,7 @@ FEATURE = Feature(
         "demonstrations.change": "demonstrations.page",
         "demonstrations.history": "demonstrations.page",
         "actions.change": "actions.index",
-        "retrospectives.decide": "retrospectives.page",
+        "retrospectives.add_action": "retrospectives.page",
         "retrospectives.write": "retrospectives.page",
         "retrospectives.history": "retrospectives.page",
     },

@@ -8,7 +8,7 @@ from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -70,7 +70,7 @@ class NewDemonstrationForm(_DemonstrationFields, CreateForm):
     """Note a demonstration."""
 
 
-class DemonstrationForm(_DemonstrationFields, EditForm):
+class EditDemonstrationForm(_DemonstrationFields, EditForm):
     """Change a demonstration."""
 
 
@@ -103,7 +103,7 @@ class _ActionFields(Form):
     def __init__(self, people: Sequence[tuple[UUID, str]], *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.people = people
-        self.owner.choices = choices_of(people)
+        self.owner.choices = build_choices_from_pairs(people)
         if obj is not None:
             self.owner.data = str(obj.owner_id)
 
@@ -118,7 +118,7 @@ class NewActionForm(_ActionFields, CreateForm):
     """Add an action."""
 
 
-class ActionForm(_ActionFields, EditForm):
+class EditActionForm(_ActionFields, EditForm):
     """Change an action."""
 
 
@@ -128,7 +128,7 @@ class SettleActionForm(Form):
     to = SelectField(
         LABELS["settlement"],
         [InputRequired(_l("Choisissez dans la liste."))],
-        choices=choices_of([*SETTLEMENT_LABELS.items(), (REOPEN, _l("Ouverte"))]),
+        choices=build_choices_from_pairs([*SETTLEMENT_LABELS.items(), (REOPEN, _l("Ouverte"))]),
     )
     back = IntegerField(validators=[Optional(), NumberRange(0, SPRINT_MAX)])
 

@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES
 from portal.sprints.ceremonies.action_queries import RetroActionWithOwner
 from portal.sprints.ceremonies.models import ATTENDEES, Demonstration, RetroAction, Settlement
-from portal.sprints.ceremonies.queries import DemonstrationSummary
+from portal.sprints.ceremonies.queries import DemonstrationLine
 
 ATTENDEE_LABELS: dict[str, LazyString] = {
     "team_business": _l("Équipe : métier"),
@@ -71,7 +71,7 @@ def format_value(field: str, value: Any) -> str:
     return str(value)
 
 
-def describe_attendance(demonstration: Demonstration | DemonstrationSummary) -> str:
+def describe_attendance(demonstration: Demonstration | DemonstrationLine) -> str:
     """« 2 de l’équipe, 5 d’ailleurs »."""
     inside = ngettext("%(num)s personne de l’équipe", "%(num)s personnes de l’équipe", demonstration.in_team)
     if not demonstration.outside:
@@ -90,12 +90,12 @@ def action_badge(action: RetroAction, sprints_open: int) -> tuple[str, str | Non
     """How long an action has been open, or how it was settled, and the kind of its badge. `sprints_open`
     sprints were closed since the one that decided it."""
     if action.settlement is None:
-        return open_since_label(sprints_open), "info"
+        return open_sprint_count_label(sprints_open), "info"
     kind = "success" if action.settlement is Settlement.COMPLETED else None
     return str(SETTLEMENT_LABELS[action.settlement]), kind
 
 
-def open_since_label(sprints: int) -> str:
+def open_sprint_count_label(sprints: int) -> str:
     """« Ouverte depuis 2 sprints »: `sprints` closed since the one that decided the action."""
     if not sprints:
         return _("Ouverte")

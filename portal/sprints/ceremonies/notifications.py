@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.communication.notifications.due_date_queries import (
-    make_due_reminder,
+    make_due_reminder_source,
     select_still_open_ids,
 )
 from portal.communication.notifications.kind_queries import (
@@ -47,4 +47,8 @@ _select_owner = select(RetroAction.owner_id.label("person_id"), SUBJECT.label("g
     RetroAction.id == SUBJECT
 )
 RULES = (NotificationRule(ASSIGNED, (actions.DECIDED,), _select_owner),)
-DUES = (make_due_reminder(ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what),)
+DUES = (
+    make_due_reminder_source(
+        ACTION, RetroAction, _is_open, owner=RetroAction.owner_id, name=RetroAction.what
+    ),
+)

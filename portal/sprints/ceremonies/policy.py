@@ -22,7 +22,7 @@ def can_note_ceremony(actor: Actor, project: Project, sprint: Sprint) -> bool:
     return sprint.state is not SprintState.PLANNED and can_write(actor, project)
 
 
-def can_delete(actor: Actor, project: Project, demonstration: Demonstration) -> bool:
+def can_delete_demonstration(actor: Actor, project: Project, demonstration: Demonstration) -> bool:
     """Delete a demonstration on the day it was noted; after that it is dated evidence."""
     noted_on = clock.day_of(demonstration.created_at)
     return noted_on == clock.today() and can_write(actor, project)

@@ -30,7 +30,7 @@ class DemonstrationWithSprint:
 
 
 @dataclass(frozen=True)
-class DemonstrationSummary:
+class DemonstrationLine:
     """A demonstration in one line: the day, the attendees, and the number of the version shown."""
 
     number: int
@@ -47,13 +47,15 @@ class SprintCeremonies:
     `is_written` is 1 with a retrospective, 0 without; `actions` and `still_open` count its actions.
     """
 
-    demonstrations: Sequence[DemonstrationSummary]
+    demonstrations: Sequence[DemonstrationLine]
     is_written: int
     actions: int
     still_open: int
 
 
-def list_demonstrations(actor: Actor, project: Project, page: int = 1) -> ListPage[DemonstrationWithSprint]:
+def read_demonstrations_page(
+    actor: Actor, project: Project, page: int = 1
+) -> ListPage[DemonstrationWithSprint]:
     """A page of demonstrations, the latest first."""
     return read_column_page(
         _select_demonstrations(actor, project),
@@ -85,7 +87,7 @@ SPRINT_FIGURES = (
         .where(Demonstration.sprint_id == bindparam("sprint"))
         .order_by(Demonstration.held_on, Demonstration.number)
         .limit(PER_PAGE),
-        DemonstrationSummary,
+        DemonstrationLine,
     ),
     *(figure.scalar_subquery() for figure in (_retrospective_count, _action_count, _open_action_count)),
 )
@@ -139,7 +141,7 @@ RETROSPECTIVE_ACTIONS = (
 )
 
 
-def list_history_subject_ids(retrospective: Retrospective) -> Sequence[UUID]:
+def list_retrospective_history_subject_ids(retrospective: Retrospective) -> Sequence[UUID]:
     """The ids of a retrospective that the caller may see and of its actions: what its history is about."""
     ids = select(RetroAction.id).where(RetroAction.retrospective_id == retrospective.id)
     return [retrospective.id, *db.session.scalars(ids)]

@@ -73,9 +73,9 @@ def history(slug: str, number: int) -> Response:
     return render(
         "sprints/ceremonies/history.html",
         title=_("Historique de la rétrospective du sprint %(n)s", n=number),
-        trail=[*sprint_trail(project, sprint), _build_page_step(project, sprint)],
+        trail=[*sprint_trail(project, sprint), _build_retrospective_trail_step(project, sprint)],
         revisions=list_revisions(
-            queries.list_history_subject_ids(retrospective), queries.RETROSPECTIVE_ACTIONS
+            queries.list_retrospective_history_subject_ids(retrospective), queries.RETROSPECTIVE_ACTIONS
         ),
         labels=labels.LABELS,
         words=labels,
@@ -106,19 +106,19 @@ def write(slug: str, number: int) -> Response:
         form,
         lambda values: commands.write_retrospective(actor, project, sprint, form.facts(), values["version"]),
         message=_("Rétrospective enregistrée."),
-        to=_build_page_step(project, sprint)[1],
+        to=_build_retrospective_trail_step(project, sprint)[1],
         page=render_form,
         stored=retrospective,
     )
 
 
 @bp.route("/actions/new", methods=["GET", "POST"])
-def decide(slug: str, number: int) -> Response:
+def add_action(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_write(slug, number, get_sprint, commands.require_begun_sprint)
     retrospective = queries.get_retrospective(actor, project, sprint)
     form_page = FormPage(
         title=_("Décider une action"),
-        trail=[*sprint_trail(project, sprint), _build_page_step(project, sprint)],
+        trail=[*sprint_trail(project, sprint), _build_retrospective_trail_step(project, sprint)],
         step=_("Action"),
         beside=(("owner", "due_on"),),
         advice=(_("Une ou deux actions par sprint : ce qui est décidé doit pouvoir être fait."),),
@@ -129,7 +129,7 @@ def decide(slug: str, number: int) -> Response:
         form,
         lambda _values: action_commands.add_action(actor, project, retrospective, form.facts()),
         message=_("Action notée."),
-        to=f"{_build_page_step(project, sprint)[1]}#actions",
+        to=f"{_build_retrospective_trail_step(project, sprint)[1]}#actions",
     )
 
 
@@ -142,6 +142,6 @@ def _make_action_form(project: Project) -> NewActionForm:
     return make_form(NewActionForm, list_team_choices(project), owner=owner, due_on=due_on)
 
 
-def _build_page_step(project: Project, sprint: Sprint) -> tuple[str, str]:
+def _build_retrospective_trail_step(project: Project, sprint: Sprint) -> tuple[str, str]:
     path = url_for(".page", slug=project.slug, number=sprint.number)
     return _("Rétrospective"), path

@@ -54,14 +54,14 @@ AttendeesSchema = type(
 )
 DemonstrationFactsSchema = form_schema(
     "DemonstrationFactsSchema",
-    forms.DemonstrationForm,
+    forms.EditDemonstrationForm,
     *ATTENDEES,
     prototype=integer(1, NUMBER_MAX, "Number of the version.", load_default=None, allow_none=True),
     attendee_counts=fields.Nested(AttendeesSchema, required=True),
 )
 RetrospectiveFactsSchema = form_schema("RetrospectiveFactsSchema", forms.RetrospectiveForm)
 ActionFactsSchema = form_schema(
-    "ActionFactsSchema", forms.ActionForm, "owner", owner_id=id_("A member of the team.", required=True)
+    "ActionFactsSchema", forms.EditActionForm, "owner", owner_id=id_("A member of the team.", required=True)
 )
 
 

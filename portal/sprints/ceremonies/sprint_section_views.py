@@ -12,7 +12,7 @@ from portal.platform.web.template_filters import day
 from portal.project.projects.models import Project
 from portal.project.projects.section_queries import SectionLine
 from portal.sprints.ceremonies import labels, policy
-from portal.sprints.ceremonies.queries import SPRINT_FIGURES, DemonstrationSummary, SprintCeremonies
+from portal.sprints.ceremonies.queries import SPRINT_FIGURES, DemonstrationLine, SprintCeremonies
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 
@@ -24,7 +24,7 @@ def list_sprint_lines(
     demonstrations = ceremonies.demonstrations
     lines = [_build_demonstration_line(project, demonstration) for demonstration in demonstrations]
     if policy.can_note_ceremony(actor, project, sprint):
-        url = url_for("demonstrations.note", slug=project.slug, sprint=sprint.number)
+        url = url_for("demonstrations.add", slug=project.slug, sprint=sprint.number)
         text = _("En noter une autre.") if demonstrations else _("Noter ce qui a été montré, et à qui.")
         lines.append(SectionLine(_("Démonstration"), text, url, is_missing=True))
     elif not demonstrations:
@@ -33,7 +33,7 @@ def list_sprint_lines(
     return [*lines, _build_retrospective_line(project, sprint, ceremonies)]
 
 
-def _build_demonstration_line(project: Project, demonstration: DemonstrationSummary) -> SectionLine:
+def _build_demonstration_line(project: Project, demonstration: DemonstrationLine) -> SectionLine:
     details = [day(demonstration.held_on), labels.describe_attendance(demonstration)]
     if demonstration.version:
         details.insert(1, _("version %(n)s", n=demonstration.version))

@@ -77,7 +77,7 @@ def replace_evaluation_protocol(call: ApiCall, slug: str, number: int) -> Evalua
     return protocol
 
 
-def _describe_run_by_number(actor: Actor, project: Project, number: int) -> dict[str, Any]:
+def _describe_numbered_run(actor: Actor, project: Project, number: int) -> dict[str, Any]:
     _protocol, run = evaluation_queries.get_run_with_protocol(actor, project, number)
     return schemas.describe_run(run, evaluation_queries.list_subgroups_by_run([run])[run.id])
 
@@ -94,7 +94,7 @@ detailed_runs = replace(
     runs,
     schema=schemas.EvaluationRunDetailsSchema,
     find=evaluation_queries.get_run_with_protocol,
-    show=_describe_run_by_number,
+    show=_describe_numbered_run,
 ).gets()
 detailed_runs.creates(
     "note_evaluation_run",

@@ -21,7 +21,7 @@ from portal.project.projects.work_commands import (
     save_change,
 )
 from portal.sprints.prototypes import queries
-from portal.sprints.prototypes.models import Automation, Exposure, PrototypeVersion
+from portal.sprints.prototypes.models import AutomationLevel, Exposure, PrototypeVersion
 
 # The changes of a release are relative to the version before, so that projections see a wider
 # exposure, more automation or another model.
@@ -40,7 +40,7 @@ class VersionFacts:
     link: str
     recording: str
     sprint_id: UUID | None
-    automation: Automation
+    automation: AutomationLevel
     exposure: Exposure
     model_family: str
     model_provider: str

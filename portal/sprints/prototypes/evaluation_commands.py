@@ -213,7 +213,7 @@ def note_pivot(
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi vous changez de voie."))
     number = next_row_number(Pivot, project)  # locks the project until the commit
-    if queries.is_pivot_noted(protocol, decided_on, reason):
+    if queries.is_same_pivot_noted(protocol, decided_on, reason):
         raise RuleBroken("reason", _("Cette décision est déjà notée, ce jour-là et pour ce motif."))
     decision = {"protocol_id": protocol.id, "decided_on": decided_on, "reason": reason}
     digest = Pivot.reason_digest(reason)

@@ -28,7 +28,7 @@ from portal.sprints.prototypes.evaluation_models import (
 PIVOTS_MAX = 60
 
 
-def list_protocols(actor: Actor, project: Project, page: int = 1) -> ListPage[EvaluationProtocol]:
+def read_protocols_page(actor: Actor, project: Project, page: int = 1) -> ListPage[EvaluationProtocol]:
     """A page of protocols, the latest first."""
     protocols = select_in_project(actor, EvaluationProtocol, project)
     return read_list_page(protocols, page, EvaluationProtocol.number.desc())
@@ -69,7 +69,7 @@ def count_runs(protocol: EvaluationProtocol) -> int:
     return db.session.scalar(count_statement) or 0
 
 
-def list_runs(
+def read_runs_page(
     actor: Actor, project: Project, protocol: EvaluationProtocol, page: int | PageContainingNumber = 1
 ) -> ListPage[EvaluationRun]:
     """A page of the runs of a protocol, the latest first."""
@@ -140,13 +140,13 @@ def find_protocol_in_force(project: Project) -> EvaluationProtocol | None:
     return db.session.scalar(protocols.order_by(EvaluationProtocol.number.desc()).limit(1))
 
 
-def list_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
+def list_protocol_pivots(protocol: EvaluationProtocol) -> Sequence[Pivot]:
     """The latest pivots of a protocol that the caller may see."""
     pivots = select(Pivot).where(Pivot.protocol_id == protocol.id)
     return db.session.scalars(pivots.order_by(Pivot.number.desc()).limit(PIVOTS_MAX)).all()
 
 
-def is_pivot_noted(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
+def is_same_pivot_noted(protocol: EvaluationProtocol, decided_on: date, reason: str) -> bool:
     """Whether the same decision is noted already."""
     same = Pivot.reason_sha256 == Pivot.reason_digest(reason)
     same_decision = select(Pivot.id).where(

@@ -32,7 +32,13 @@ from portal.sprints.prototypes import evaluation_commands as commands
 from portal.sprints.prototypes import evaluation_queries as queries
 from portal.sprints.prototypes import labels, policy
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
-from portal.sprints.prototypes.forms import NewProtocolForm, NewRunForm, PivotForm, ProtocolForm, RunForm
+from portal.sprints.prototypes.forms import (
+    EditProtocolForm,
+    EditRunForm,
+    NewProtocolForm,
+    NewRunForm,
+    PivotForm,
+)
 from portal.sprints.prototypes.queries import list_selectable_versions, map_version_numbers
 from portal.sprints.prototypes.subgroup_rules import SubgroupFigure, format_subgroups
 from portal.sprints.prototypes.trial_queries import describe_evaluation_lacks
@@ -44,7 +50,7 @@ PROTOCOL_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    protocols = queries.list_protocols(actor, project, requested_page_number())
+    protocols = queries.read_protocols_page(actor, project, requested_page_number())
     return render_row_list(
         "sprints/prototypes/evaluation.html",
         project,
@@ -77,7 +83,7 @@ def page(slug: str, number: int) -> Response:
 
 def _read_page_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[str, Any]:
     """A page of the runs under a protocol, and what is said of them."""
-    runs = queries.list_runs(actor, project, protocol, read_requested_page())
+    runs = queries.read_runs_page(actor, project, protocol, read_requested_page())
     before, after = queries.find_adjacent_protocols(protocol)
     corrections = queries.list_evaluation_corrections(protocol, runs.rows)
     return {
@@ -88,7 +94,7 @@ def _read_page_facts(project: Project, protocol: EvaluationProtocol) -> Mapping[
         "versions": map_version_numbers(runs.rows, corrections),
         "corrections": corrections,
         "last_change": next((c for c in corrections if c.action == commands.CHANGED.code), None),
-        "pivots": queries.list_pivots(protocol),
+        "pivots": queries.list_protocol_pivots(protocol),
         "filed": count_files_by_row(runs.rows),
     }
 
@@ -102,7 +108,7 @@ def write_protocol(slug: str) -> Response:
         return redirect_to(".note_run", slug=slug, number=protocol.number)
     form = make_form(NewProtocolForm, dated_on=clock.today_for_reader())
     return write_page(
-        _build_protocol_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
+        _build_protocol_form_page(project, _("Écrire un protocole d’évaluation"), _("Écrire")),
         form,
         lambda _values: commands.write_protocol(actor, project, form.plan()),
         message=_describe_saved_protocol,
@@ -117,10 +123,10 @@ def change_protocol(slug: str, number: int) -> Response:
         has_runs = queries.count_runs(protocol) > 0
         why = _("Ce protocole a des essais : il ne change plus. Remplacez-le.")
         require(policy.can_change_protocol(actor, project, has_runs=has_runs), why)
-    form = make_form(ProtocolForm, obj=protocol)
+    form = make_form(EditProtocolForm, obj=protocol)
     title = _("Modifier le protocole %(n)s", n=number)
     return write_page(
-        _build_protocol_page(project, title, _("Modifier"), protocol),
+        _build_protocol_form_page(project, title, _("Modifier"), protocol),
         form,
         lambda values: commands.change_protocol(actor, project, protocol, form.plan(), values["version"]),
         message=_("Protocole enregistré."),
@@ -137,7 +143,7 @@ def replace_protocol(slug: str, number: int) -> Response:
     title = _("Remplacer le protocole %(n)s", n=number)
     lead = _("L’ancien reste lisible, avec ses essais.")
     return write_page(
-        _build_protocol_page(project, title, _("Remplacer"), protocol, lead=lead),
+        _build_protocol_form_page(project, title, _("Remplacer"), protocol, lead=lead),
         form,
         lambda _values: commands.replace_protocol(actor, project, protocol, form.plan()),
         message=_describe_saved_protocol,
@@ -157,7 +163,7 @@ def note_run(slug: str, number: int) -> Response:
     title = _("Noter un essai : %(metric)s", metric=protocol.metric)
     lead = labels.goal_sentence(protocol)
     return write_page(
-        _build_protocol_page(project, title, _("Noter un essai"), protocol, lead=lead),
+        _build_protocol_form_page(project, title, _("Noter un essai"), protocol, lead=lead),
         form,
         lambda _values: commands.note_run(actor, project, protocol, form.facts()),
         message=lambda run: _describe_noted_run(project, protocol, run),
@@ -169,7 +175,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
     project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
     run = queries.get_run(actor, project, protocol, which)
     versions = list_selectable_versions(actor, project)
-    form = make_form(RunForm, versions, obj=run)
+    form = make_form(EditRunForm, versions, obj=run)
     if request.method in SAFE_METHODS:
         stored_subgroups = queries.list_subgroups_by_run([run])[run.id]
         form.subgroups.data = format_subgroups(
@@ -178,7 +184,7 @@ def change_run(slug: str, number: int, which: int) -> Response:
     title = _("Corriger l’essai %(n)s", n=which)
     lead = labels.goal_sentence(protocol)
     return write_page(
-        _build_protocol_page(project, title, _("Corriger"), protocol, lead=lead),
+        _build_protocol_form_page(project, title, _("Corriger"), protocol, lead=lead),
         form,
         lambda values: commands.change_run(
             actor, project, protocol, run, form.facts(), expected_version=values["version"]
@@ -194,13 +200,13 @@ def _describe_noted_run(project: Project, protocol: EvaluationProtocol, run: Eva
 
 
 @bp.route(f"{PROTOCOL_PATH}/pivot", methods=["GET", "POST"])
-def pivot(slug: str, number: int) -> Response:
+def note_pivot(slug: str, number: int) -> Response:
     project, protocol = load_project_and_row_to_write(slug, number, queries.get_protocol)
     form = make_form(PivotForm, decided_on=clock.today_for_reader())
     lead = _("Un résultat qui ne vient pas est un résultat : dire où l’on va est honorable.")
     title = _("Changer de voie")
     return write_page(
-        _build_protocol_page(project, title, title, protocol, lead=lead),
+        _build_protocol_form_page(project, title, title, protocol, lead=lead),
         form,
         lambda values: commands.note_pivot(
             actor, project, protocol, decided_on=values["decided_on"], reason=values["reason"]
@@ -209,7 +215,7 @@ def pivot(slug: str, number: int) -> Response:
     )
 
 
-def _build_protocol_page(
+def _build_protocol_form_page(
     project: Project, title: str, step: str, protocol: EvaluationProtocol | None = None, *, lead: str = ""
 ) -> FormPage:
     label = _("Protocole %(n)s", n=protocol.number) if protocol else ""

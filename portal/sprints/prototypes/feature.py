@@ -28,7 +28,7 @@ FEATURE = Feature(
     ),
     places={
         "evaluation.change_protocol": "evaluation.page",
-        "evaluation.pivot": "evaluation.page",
+        "evaluation.note_pivot": "evaluation.page",
         "evaluation.replace_protocol": "evaluation.page",
         "evaluation.change_run": "evaluation.page",
         "evaluation.note_run": "evaluation.page",

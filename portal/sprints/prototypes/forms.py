@@ -8,7 +8,13 @@ from wtforms.validators import Length, ValidationError
 
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of, validate_web_link
+from portal.platform.web.base_form import (
+    CreateForm,
+    EditForm,
+    Form,
+    build_choices_from_pairs,
+    validate_web_link,
+)
 from portal.platform.web.form_fields import (
     Text,
     build_dataclass_from_fields,
@@ -30,7 +36,7 @@ from portal.sprints.prototypes.models import (
     NAME_MAX,
     TEXT_MAX,
     URL_MAX,
-    Automation,
+    AutomationLevel,
     Exposure,
     PrototypeVersion,
 )
@@ -59,7 +65,7 @@ class _VersionFields(Form):
         render_kw={"inputmode": "url"},
     )
     sprint = SelectField(_l("Issue du sprint"), coerce=int)
-    automation = radio_field(_l("Jusqu’où va-t-il ?"), AUTOMATIONS, Automation)
+    automation = radio_field(_l("Jusqu’où va-t-il ?"), AUTOMATIONS, AutomationLevel)
     exposure = radio_field(_l("Sur qui portent ses réponses ?"), EXPOSURES, Exposure)
     model_family = line_field(
         _l("Famille du modèle"),
@@ -74,7 +80,7 @@ class _VersionFields(Form):
         super().__init__(*args, obj=obj, **defaults)
         self.sprints = {sprint.number: sprint for sprint in sprints}
         named = [(n, f"{n}. {sprint.goal}") for n, sprint in self.sprints.items()]
-        self.sprint.choices = choices_of([(NO_SPRINT, _l("D’aucun sprint")), *named])
+        self.sprint.choices = build_choices_from_pairs([(NO_SPRINT, _l("D’aucun sprint")), *named])
         if obj is not None:
             numbers_by_id = {sprint.id: n for n, sprint in self.sprints.items()}
             self.sprint.data = numbers_by_id.get(obj.sprint_id, NO_SPRINT)
@@ -91,7 +97,7 @@ class NewVersionForm(_VersionFields, CreateForm):
     """Release a version."""
 
 
-class VersionForm(_VersionFields, EditForm):
+class EditVersionForm(_VersionFields, EditForm):
     """Change a version."""
 
 
@@ -128,7 +134,7 @@ class NewProtocolForm(_ProtocolFields, CreateForm):
     """Write a protocol, or one that replaces another."""
 
 
-class ProtocolForm(_ProtocolFields, EditForm):
+class EditProtocolForm(_ProtocolFields, EditForm):
     """Change a protocol that has no runs."""
 
 
@@ -146,7 +152,7 @@ class VersionChoiceForm(Form):
         self.versions = {version.number: version for version in versions}
         none = [(NO_VERSION, self.no_version)] if self.no_version else []
         named = [(n, _("Version %(n)s", n=n)) for n in self.versions]
-        self.prototype.choices = choices_of([*none, *named])
+        self.prototype.choices = build_choices_from_pairs([*none, *named])
         if obj is not None:
             numbers_by_id = {version.id: n for n, version in self.versions.items()}
             missing = NO_VERSION if none else None
@@ -178,7 +184,10 @@ class _RunFields(VersionChoiceForm):
         except ValueError as fault:
             sentence = _("La ligne %(n)s ne se lit pas : nom ; résultat ; cas.", n=fault.args[0])
             raise ValidationError(sentence) from None
-        if any(len(subgroup.name) > NAME_MAX or not _is_within_limits(subgroup) for subgroup in subgroups):
+        if any(
+            len(subgroup.name) > NAME_MAX or not _is_subgroup_within_limits(subgroup)
+            for subgroup in subgroups
+        ):
             raise ValidationError(_("Un nom ou un nombre y est trop grand."))
         if len(subgroups) > SUBGROUPS_MAX:
             raise ValidationError(_("Au plus %(n)s sous-groupes.", n=SUBGROUPS_MAX))
@@ -193,7 +202,7 @@ class _RunFields(VersionChoiceForm):
         )
 
 
-def _is_within_limits(subgroup: SubgroupFigure) -> bool:
+def _is_subgroup_within_limits(subgroup: SubgroupFigure) -> bool:
     return abs(subgroup.result) <= VALUE_LIMIT and 0 <= (subgroup.size or 0) <= SIZE_MAX
 
 
@@ -201,7 +210,7 @@ class NewRunForm(_RunFields, CreateForm):
     """Note a run."""
 
 
-class RunForm(_RunFields, EditForm):
+class EditRunForm(_RunFields, EditForm):
     """Correct a run."""
 
 

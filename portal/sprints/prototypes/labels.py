@@ -13,21 +13,21 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.labels import DIRECTIONS
 from portal.project.framing.metric_models import MetricDirection
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun
-from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from portal.sprints.prototypes.verdict_rules import EvaluationVerdict, judge_result
 
-AUTOMATIONS: dict[Automation, LazyString] = {
-    Automation.INFORM: _l("Il informe : l’agent cherche et décide"),
-    Automation.SUGGEST: _l("Il suggère : l’agent choisit"),
-    Automation.CHECKED: _l("Il décide, un agent contrôle"),
-    Automation.ALONE: _l("Il décide seul"),
+AUTOMATIONS: dict[AutomationLevel, LazyString] = {
+    AutomationLevel.INFORM: _l("Il informe : l’agent cherche et décide"),
+    AutomationLevel.SUGGEST: _l("Il suggère : l’agent choisit"),
+    AutomationLevel.CHECKED: _l("Il décide, un agent contrôle"),
+    AutomationLevel.ALONE: _l("Il décide seul"),
 }
 
-AUTOMATIONS_IN_SHORT: dict[Automation, LazyString] = {
-    Automation.INFORM: _l("Informe"),
-    Automation.SUGGEST: _l("Suggère"),
-    Automation.CHECKED: _l("Décide sous contrôle"),
-    Automation.ALONE: _l("Décide seul"),
+AUTOMATIONS_IN_SHORT: dict[AutomationLevel, LazyString] = {
+    AutomationLevel.INFORM: _l("Informe"),
+    AutomationLevel.SUGGEST: _l("Suggère"),
+    AutomationLevel.CHECKED: _l("Décide sous contrôle"),
+    AutomationLevel.ALONE: _l("Décide seul"),
 }
 
 EXPOSURES: dict[Exposure, LazyString] = {
@@ -84,7 +84,7 @@ def format_audited_value(field: str, value: Any, versions: Mapping[UUID, int]) -
     return str(format_decimal(value)) if isinstance(value, int | float) else str(value)
 
 
-def judge_run(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
+def compute_run_verdict(protocol: EvaluationProtocol, result: float) -> EvaluationVerdict:
     """The verdict on a result under its protocol."""
     return judge_result(
         protocol.direction, baseline=protocol.baseline, threshold=protocol.threshold, result=result
@@ -99,7 +99,7 @@ def verdict_sentence(protocol: EvaluationProtocol, run: EvaluationRun) -> str:
         "threshold": format_decimal(protocol.threshold),
         "baseline": format_decimal(protocol.baseline),
     }
-    match judge_run(protocol, run.result):
+    match compute_run_verdict(protocol, run.result):
         case EvaluationVerdict.ENOUGH:
             return _("%(metric)s de %(result)s : le seuil de %(threshold)s est atteint.", **values)
         case EvaluationVerdict.BETTER:

@@ -17,7 +17,7 @@ TEXT_MAX = 4000
 URL_MAX = 500
 
 
-class Automation(StrEnum):
+class AutomationLevel(StrEnum):
     """How much the prototype decides, in ascending order."""
 
     INFORM = "inform"
@@ -46,7 +46,7 @@ class PrototypeVersion(Numbered):
     changes: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(String(URL_MAX), default="")
     recording: Mapped[str] = mapped_column(String(URL_MAX), default="")
-    automation: Mapped[Automation]
+    automation: Mapped[AutomationLevel]
     exposure: Mapped[Exposure]
     model_family: Mapped[str] = mapped_column(String(NAME_MAX), default="")
     model_provider: Mapped[str] = mapped_column(String(NAME_MAX), default="")

@@ -5,7 +5,7 @@ from portal.communication.notifications.kind_queries import (
     NotificationRule,
     channels_by_audience,
     make_path_below_project,
-    role_holders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -20,4 +20,4 @@ RELEASED = NotificationKind(
 )
 
 KINDS = (RELEASED,)
-RULES = (NotificationRule(RELEASED, (commands.RELEASED,), role_holders(*programmes.PROJECT_READERS)),)
+RULES = (NotificationRule(RELEASED, (commands.RELEASED,), select_role_holders(*programmes.PROJECT_READERS)),)

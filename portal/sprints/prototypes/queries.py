@@ -39,7 +39,7 @@ class PrototypeSummary:
     protocols: int
 
 
-def list_versions(actor: Actor, project: Project, page: int = 1) -> ListPage[PrototypeVersion]:
+def read_versions_page(actor: Actor, project: Project, page: int = 1) -> ListPage[PrototypeVersion]:
     """A page of versions, the latest first."""
     versions = select_in_project(actor, PrototypeVersion, project)
     return read_list_page(versions, page, PrototypeVersion.number.desc())

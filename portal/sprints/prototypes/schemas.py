@@ -81,14 +81,14 @@ class EvaluationRunDetailsSchema(row_schema("EvaluationRunDetailsSchema", Evalua
 
 VersionFactsSchema = form_schema(
     "VersionFactsSchema",
-    forms.VersionForm,
+    forms.EditVersionForm,
     sprint=integer(1, NUMBER_MAX, "Number of the sprint it came from.", load_default=None, allow_none=True),
 )
 PivotSchema = form_schema("PivotSchema", forms.PivotForm)
-ProtocolPlanSchema = form_schema("ProtocolPlanSchema", forms.ProtocolForm)
+ProtocolPlanSchema = form_schema("ProtocolPlanSchema", forms.EditProtocolForm)
 RunFactsSchema = form_schema(
     "RunFactsSchema",
-    forms.RunForm,
+    forms.EditRunForm,
     prototype=integer(1, NUMBER_MAX, "Number of the version.", required=True),
     subgroups=fields.List(
         fields.Nested(SubgroupResultSchema), load_default=list, validate=validate.Length(max=SUBGROUPS_MAX)

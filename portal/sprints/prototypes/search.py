@@ -9,17 +9,17 @@ from portal.collaboration.search.search import Badge
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.sprints.prototypes.evaluation_models import EvaluationProtocol, EvaluationRun, Pivot
 from portal.sprints.prototypes.evaluation_queries import list_last_runs_by_protocol
-from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, judge_run
+from portal.sprints.prototypes.labels import VERDICT_KINDS, VERDICTS, compute_run_verdict
 from portal.sprints.prototypes.models import PrototypeVersion
 
 
 def _build_run_badge(protocol: EvaluationProtocol, run: EvaluationRun | None) -> Badge:
     if run is None:
         return _("aucun essai"), None
-    verdict = judge_run(protocol, run.result)
+    verdict = compute_run_verdict(protocol, run.result)
     return VERDICTS[verdict], VERDICT_KINDS[verdict]
 
 
@@ -35,7 +35,7 @@ def _list_verdict_badges_by_run(runs: Sequence[EvaluationRun]) -> Mapping[UUID, 
 
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         PrototypeVersion,
         _l("Versions"),
         "changes",
@@ -43,14 +43,14 @@ SEARCH = (
         "model_provider",
         called=(_l("Version"), "version versions"),
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         EvaluationProtocol,
         _l("Protocoles d’évaluation"),
         *("metric", "held_out", "baseline_name"),
         states=_list_last_run_badges_by_protocol,
         called=(_l("Protocole"), "protocole protocoles protocol protocols"),
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         EvaluationRun,
         _l("Évaluations"),
         *("code_reference", "note"),
@@ -59,7 +59,7 @@ SEARCH = (
         states=_list_verdict_badges_by_run,
         singular=_l("Évaluation"),
     ),
-    build_project_search_source(
+    build_project_rows_search_source(
         Pivot,
         _l("Pivots"),
         "reason",

@@ -23,7 +23,7 @@ from portal.project.projects.workspace_views import (
     section_trail,
 )
 from portal.sprints.prototypes import commands, labels, policy, queries
-from portal.sprints.prototypes.forms import NewVersionForm, VersionForm
+from portal.sprints.prototypes.forms import EditVersionForm, NewVersionForm
 from portal.sprints.prototypes.models import PrototypeVersion
 from portal.sprints.prototypes.trial_queries import is_untried
 from portal.sprints.sprints.queries import find_active_sprint
@@ -35,7 +35,7 @@ VERSION_PATH = "/<int(max=9999):number>"
 @bp.get("")
 def index(slug: str) -> Response:
     project = get_project(actor, slug)
-    versions = queries.list_versions(actor, project, requested_page_number())
+    versions = queries.read_versions_page(actor, project, requested_page_number())
     return render_row_list(
         "sprints/prototypes/index.html",
         project,
@@ -71,7 +71,7 @@ def release(slug: str) -> Response:
     sprints = queries.list_selectable_sprints(actor, project)
     form = make_form(NewVersionForm, sprints, **_read_default_values(project))
     return write_page(
-        _build_version_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
+        _build_version_form_page(project, _("Sortir une version"), _("Sortir"), _("Sortir la version")),
         form,
         lambda _values: commands.release_version(actor, project, form.facts()),
         message=lambda version: add_opened_rereviews(_("Version %(n)s sortie.", n=version.number), project),
@@ -95,10 +95,10 @@ def _read_default_values(project: Project) -> dict[str, Any]:
 def change(slug: str, number: int) -> Response:
     project, version = load_project_and_row_to_write(slug, number, queries.get_version)
     sprints = queries.list_selectable_sprints(actor, project)
-    form = make_form(VersionForm, sprints, obj=version)
+    form = make_form(EditVersionForm, sprints, obj=version)
     title = _("Modifier la version %(n)s", n=number)
     return write_page(
-        _build_version_page(project, title, _("Modifier"), version=version),
+        _build_version_form_page(project, title, _("Modifier"), version=version),
         form,
         lambda values: commands.change_version(actor, project, version, form.facts(), values["version"]),
         message=lambda _result: add_opened_rereviews(_("Version enregistrée."), project),
@@ -106,7 +106,7 @@ def change(slug: str, number: int) -> Response:
     )
 
 
-def _build_version_page(
+def _build_version_form_page(
     project: Project, title: str, step: str, yes: str = "", *, version: PrototypeVersion | None = None
 ) -> FormPage:
     label = _("Version %(n)s", n=version.number) if version else ""

@@ -10,7 +10,7 @@ from portal.project.projects.numbered_api import (
     ResumeStreamQuerySchema,
     build_programme_line_schema,
 )
-from portal.project.projects.numbered_queries import iterate_rows_in_programme, list_rows_after
+from portal.project.projects.numbered_queries import iterate_row_batches_in_programme, list_rows_after
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.item_list_queries import list_sprint_items
 from portal.sprints.sprints import commands, policy, queries, timing_commands, undo_commands
@@ -42,7 +42,7 @@ SPRINT = f"{SPRINTS}/<int(max=999):number>"
 def list_sprints(call: ApiCall, slug: str) -> ApiPage:
     """List the sprints of a project, by number."""
     project = get_project(call.actor, slug)
-    rows = list_rows_after(call.actor, Sprint, project, call.page.first, call.page.limit)
+    rows = list_rows_after(call.actor, Sprint, project, call.page.cursor_number, call.page.limit)
     return call.page.cut_numbered([ShownSprint(sprint) for sprint in rows])
 
 
@@ -55,7 +55,7 @@ def list_sprints(call: ApiCall, slug: str) -> ApiPage:
 def stream_sprints(call: ApiCall, programme: str) -> Iterator[list[ShownSprint]]:
     """Read the sprints of all projects of a programme, one a line."""
     opened = get_programme(call.actor, programme)
-    for batch in iterate_rows_in_programme(call.actor, Sprint, opened.id, call.query.get("after")):
+    for batch in iterate_row_batches_in_programme(call.actor, Sprint, opened.id, call.query.get("after")):
         yield [ShownSprint(sprint) for sprint in batch]
 
 
@@ -142,7 +142,7 @@ def undo_sprint_step(call: ApiCall, slug: str, number: int) -> ShownSprint:
     """Undo the start of a running sprint or the close of a closed one, while nothing followed."""
     project = get_project(call.actor, slug)
     sprint = queries.get_sprint(call.actor, project, number)
-    undo_commands.undo_last_step(call.actor, project, sprint, call.version)
+    undo_commands.undo_start_or_close(call.actor, project, sprint, call.version)
     return ShownSprint(sprint)
 
 

@@ -57,7 +57,7 @@ def _render_page(project: Project, status: int = 200, form: BoardForm | None = N
 
 
 @bp.post("")
-def move(slug: str) -> Response:
+def change_item_state(slug: str) -> Response:
     project, form = get_project(actor, slug), BoardForm()
     require_team_member(actor, project)
 

@@ -14,7 +14,7 @@ from portal.platform.web import charts
 from portal.platform.web.charts import Chart, Tick
 from portal.sprints.backlog.flow_rules import BurndownPoint, ItemState
 from portal.sprints.backlog.labels import STATES
-from portal.sprints.sprints.figure_queries import SprintFigures
+from portal.sprints.sprints.figure_queries import ProjectSprintFigures
 from portal.sprints.sprints.figure_rules import StartedSprint
 from portal.sprints.sprints.labels import format_amount, format_completed, format_days
 
@@ -23,7 +23,7 @@ BARS_MAX = 8  # sprints side by side, so that they fit a phone
 FLOW_STATES = (ItemState.DONE, ItemState.DOING, ItemState.BLOCKED, ItemState.TO_DO)
 
 
-def draw_burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+def draw_burndown(figures: ProjectSprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Remaining work and scope over time, and the ideal: an even pace to zero on the last planned
     day, whenever the sprint was closed."""
     line = figures.burndown
@@ -32,7 +32,7 @@ def draw_burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> C
     chart = _draw_scope_chart(figures, sprint, zone, title, (_("Reste"), remaining))
     top, _marks = charts.compute_axis_scale(max(point.scope for point in line))
     even = [(0.0, float(line[0].scope)), (100.0, 0.0)]
-    pace = charts.label_beside_line(_("Idéal"), charts.line("", "even", even, top), chart.series)
+    pace = charts.place_label_beside_line(_("Idéal"), charts.line("", "even", even, top), chart.series)
     ideals = [line[0].scope * (1 - at / 100) for at in _compute_x_positions(sprint, line, zone)]
     return replace(
         chart,
@@ -45,22 +45,26 @@ def draw_burndown(figures: SprintFigures, sprint: StartedSprint, zone: str) -> C
     )
 
 
-def draw_burnup(figures: SprintFigures, sprint: StartedSprint, zone: str) -> Chart:
+def draw_burnup(figures: ProjectSprintFigures, sprint: StartedSprint, zone: str) -> Chart:
     """Completed work and scope over time."""
     completed = [point.completed for point in figures.burndown]
     return _draw_scope_chart(figures, sprint, zone, _describe_burnup(figures), (_("Fait"), completed))
 
 
 def _draw_scope_chart(
-    figures: SprintFigures, sprint: StartedSprint, zone: str, title: str, main: tuple[str, Sequence[int]]
+    figures: ProjectSprintFigures,
+    sprint: StartedSprint,
+    zone: str,
+    title: str,
+    main: tuple[str, Sequence[int]],
 ) -> Chart:
     """The scope over time beside the `main` series: its name, and its value at each moment."""
     line, (name, values) = figures.burndown, main
     top, marks = charts.compute_axis_scale(max(point.scope for point in line))
     across = _compute_x_positions(sprint, line, zone)
     series = [
-        charts.step_line(_("Périmètre"), "scope", _pair_points(across, (p.scope for p in line)), top),
-        charts.step_line(name, "main", _pair_points(across, values), top),
+        charts.step_line(_("Périmètre"), "scope", _pair_x_with_values(across, (p.scope for p in line)), top),
+        charts.step_line(name, "main", _pair_x_with_values(across, values), top),
     ]
     return Chart(
         title=title,
@@ -72,7 +76,7 @@ def _draw_scope_chart(
     )
 
 
-def _describe_burndown(figures: SprintFigures, sprint: StartedSprint) -> str:
+def _describe_burndown(figures: ProjectSprintFigures, sprint: StartedSprint) -> str:
     last = figures.burndown[-1]
     left = format_amount(last.remaining, in_points=figures.in_points)
     if sprint.closed_at:
@@ -90,7 +94,7 @@ def _describe_burndown(figures: SprintFigures, sprint: StartedSprint) -> str:
     )
 
 
-def _describe_burnup(figures: SprintFigures) -> str:
+def _describe_burnup(figures: ProjectSprintFigures) -> str:
     first, last = figures.burndown[0], figures.burndown[-1]
     reached = format_completed(last.completed, in_points=figures.in_points)
     if last.added or last.removed:
@@ -136,7 +140,7 @@ def _compute_x_positions(sprint: StartedSprint, line: Sequence[BurndownPoint], z
     return [100 * (point.at - first) / whole for point in line]
 
 
-def _pair_points(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
+def _pair_x_with_values(across: Iterable[float], values: Iterable[int]) -> list[tuple[float, float]]:
     return [(x, float(value)) for x, value in zip(across, values, strict=True)]
 
 
@@ -145,7 +149,7 @@ def _list_day_ticks(first: datetime, last: datetime, zone: str) -> list[Tick]:
     return [Tick(at, _format_short_day(_day_of_moment(moment, zone))) for at, moment in moments]
 
 
-def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
+def draw_cumulative_flow(figures: ProjectSprintFigures, zone: str) -> Chart | None:
     """Items by state at each start and close, and now; None for less than three moments."""
     samples = [
         (at, standing)
@@ -166,7 +170,7 @@ def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     areas, named, lower = [], [], [0] * len(samples)
     for state in FLOW_STATES:
         upper = [low + sample[1][state] for low, sample in zip(lower, samples, strict=True)]
-        edges = _pair_points(across, lower), _pair_points(across, upper)
+        edges = _pair_x_with_values(across, lower), _pair_x_with_values(across, upper)
         areas.append(charts.area(state.value, *edges, top))
         if upper != lower:
             named.append((str(STATES[state]), areas[-1].y))
@@ -185,7 +189,7 @@ def draw_cumulative_flow(figures: SprintFigures, zone: str) -> Chart | None:
     )
 
 
-def _describe_flow(figures: SprintFigures) -> str:
+def _describe_flow(figures: ProjectSprintFigures) -> str:
     standing = figures.state_counts
     return _(
         "%(done)s sur %(all)s ; %(doing)s en cours, %(blocked)s, %(to_do)s à faire.",
@@ -197,12 +201,12 @@ def _describe_flow(figures: SprintFigures) -> str:
     )
 
 
-def draw_velocity(figures: SprintFigures) -> Chart | None:
+def draw_velocity(figures: ProjectSprintFigures) -> Chart | None:
     """What each closed sprint finished, and the mean of the latest ones; None without any."""
     if not figures.closed:
         return None
     values = [
-        (sprint.number, float(sprint.finished(in_points=figures.in_points)))
+        (sprint.number, float(sprint.finished_amount(in_points=figures.in_points)))
         for sprint in figures.closed[-BARS_MAX:]
     ]
     top, marks = charts.compute_axis_scale(max(value for _n, value in values))
@@ -212,7 +216,7 @@ def draw_velocity(figures: SprintFigures) -> Chart | None:
     return _draw_bar_chart(_describe_velocity(figures), values, top, marks, level)
 
 
-def _describe_velocity(figures: SprintFigures) -> str:
+def _describe_velocity(figures: ProjectSprintFigures) -> str:
     mean_velocity = figures.velocity
     unit = _("points") if figures.in_points else _("éléments")
     if mean_velocity is None:
@@ -231,7 +235,7 @@ def _describe_velocity(figures: SprintFigures) -> str:
     )
 
 
-def draw_throughput(figures: SprintFigures) -> Chart | None:
+def draw_throughput(figures: ProjectSprintFigures) -> Chart | None:
     """How many items each closed sprint finished; None without closed sprints."""
     if not figures.closed:
         return None
@@ -246,7 +250,7 @@ def draw_throughput(figures: SprintFigures) -> Chart | None:
     return _draw_bar_chart(title, values, top, marks)
 
 
-def draw_cycle_time(figures: SprintFigures) -> Chart | None:
+def draw_cycle_time(figures: ProjectSprintFigures) -> Chart | None:
     """Median cycle time per closed sprint, in days; None while no item was finished."""
     timed_sprints = [sprint for sprint in figures.closed[-BARS_MAX:] if sprint.cycle_days is not None]
     if not timed_sprints:

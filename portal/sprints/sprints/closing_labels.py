@@ -17,7 +17,7 @@ from portal.sprints.backlog.item_list_queries import ItemRow
 from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints.commands import NextGoalChangeKind, SprintLog
 from portal.sprints.sprints.labels import BLOCKERS, OUTLOOKS_IN_SHORT
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome
 
 EXCERPT_MAX = 44  # characters
 
@@ -71,7 +71,7 @@ def describe_done_items(items: Sequence[ItemRow]) -> str:
     )
 
 
-def describe_nothing_to_report(
+def explain_nothing_to_report_button(
     outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None
 ) -> str:
     """What the button « rien à signaler » does."""
@@ -153,7 +153,7 @@ def describe_blocked_items(blocked: Sequence[ItemRow]) -> str:
 def describe_blocker(log: SprintLog, last: Sprint | None) -> str:
     """The kind of the blocker or its words, whether the last close said the same, and whether help
     is wanted, or what became of the help that the last close asked for."""
-    if log.blocker is Blocker.NONE:
+    if log.blocker is BlockerKind.NONE:
         text = excerpt(log.blocker_text) or _("rien")
     else:
         text = str(BLOCKERS[log.blocker]).lower()
@@ -177,7 +177,7 @@ def propose_help_values(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
     return {"blocker": logged.blocker, "blocker_text": logged.blocker_text}
 
 
-def describe_last_help(sprint: Sprint, last: Sprint | None) -> str:
+def describe_last_help_request(sprint: Sprint, last: Sprint | None) -> str:
     """When this sprint asked for help already, else what became of the request of the last close; ""
     for neither."""
     if sprint.help_asked_at is not None:

@@ -19,8 +19,8 @@ from portal.project.projects.work_commands import apply_values, create_row, reco
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import SpillTarget
 from portal.sprints.sprints import policy, queries, timing_commands
-from portal.sprints.sprints.models import DAYS_MAX, NUMBER_MAX, Blocker, Sprint, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import DAYS_MAX, NUMBER_MAX, BlockerKind, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 PLANNED = audit.Action("sprint.planned", _l("a planifié le sprint %(number)s"))
 REPLANNED = audit.Action("sprint.replanned", _l("a modifié le plan du sprint %(number)s"))
@@ -65,11 +65,11 @@ class SprintLog:
     indicator_before: float | None
     indicator_after: float | None
     test_set_size: int | None
-    blocker: Blocker
+    blocker: BlockerKind
     blocker_text: str
     help_wanted: bool
     decision_awaited: str
-    outlook: Outlook | None
+    outlook: OutlookLevel | None
     outlook_note: str
     next_goal: str
 

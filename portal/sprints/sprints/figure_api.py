@@ -9,7 +9,7 @@ from portal.platform.web.api_operations import ApiArea, ApiCall
 from portal.project.projects.queries import get_project
 from portal.sprints.backlog.flow_rules import BurndownPoint
 from portal.sprints.sprints import policy
-from portal.sprints.sprints.figure_queries import SprintFigures, read_figures
+from portal.sprints.sprints.figure_queries import ProjectSprintFigures, read_figures
 from portal.sprints.sprints.figure_rules import StartedSprint
 from portal.sprints.sprints.figure_schemas import FigureMeasure, FigureQuerySchema, ProjectFiguresSchema
 
@@ -29,7 +29,7 @@ def get_project_figures(call: ApiCall, slug: str) -> dict[str, Any]:
     return _describe_figures(figures, shows_pace=policy.can_see_pace(call.actor, project))
 
 
-def _describe_figures(figures: SprintFigures, *, shows_pace: bool) -> dict[str, Any]:
+def _describe_figures(figures: ProjectSprintFigures, *, shows_pace: bool) -> dict[str, Any]:
     return {
         "read_at": figures.at,
         "measure": FigureMeasure.POINTS if figures.in_points else FigureMeasure.ITEMS,

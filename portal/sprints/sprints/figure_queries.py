@@ -47,7 +47,7 @@ class BacklogForecast:
 
 
 @dataclass(frozen=True)
-class SprintFigures:
+class ProjectSprintFigures:
     """The figures of a page; sprints come oldest first, and `burndown` is of `selected_sprint`.
 
     Hashable, so that it is a cache key for the drawn page; `at` is the end of the current minute.
@@ -69,7 +69,7 @@ class SprintFigures:
 
 
 @dataclass(frozen=True)
-class _FiguresQuery:
+class _FiguresCacheKey:
     """The cache key of figures; `as_of` is the last seal of the audit trail."""
 
     as_of: str
@@ -82,14 +82,14 @@ class _FiguresQuery:
 
 def read_figures(
     actor: Actor, project: Project, zone: str, *, number: int | None = None, in_points: bool | None = None
-) -> SprintFigures:
+) -> ProjectSprintFigures:
     """The figures, with the burndown of sprint `number` (default: the latest).
 
     `in_points` defaults to whether any scope has points. `zone` names a time zone. Cached for a
     minute, as long as the audit trail does not grow.
     """
     at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    query = _FiguresQuery(actor.as_of, project.id, number, in_points, at, zone)
+    query = _FiguresCacheKey(actor.as_of, project.id, number, in_points, at, zone)
     return _compute_figures(query) if actor.as_of else _compute_figures.__wrapped__(query)
 
 
@@ -99,9 +99,9 @@ def clear_figures_cache() -> None:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _compute_figures(query: _FiguresQuery) -> SprintFigures:
+def _compute_figures(query: _FiguresCacheKey) -> ProjectSprintFigures:
     params = {"project": query.project_id, "most": STARTED_SPRINTS_MAX}
-    started = tuple(_read_started_sprint(row) for row in fetch_rows(_STARTED_SPRINTS, params))[::-1]
+    started = tuple(_build_started_sprint(row) for row in fetch_rows(_STARTED_SPRINTS, params))[::-1]
     selected_sprint = next((sprint for sprint in started if sprint.number == query.number), None)
     selected_sprint = selected_sprint or (started[-1] if started else None)
     in_points = query.in_points
@@ -109,20 +109,22 @@ def _compute_figures(query: _FiguresQuery) -> SprintFigures:
         in_points = any(sprint.committed_points or sprint.points for sprint in started)
     standing = StateCounts(count_items_by_state(query.project_id))
     closed = [sprint for sprint in started if sprint.closed_at and sprint.items]
-    return SprintFigures(
+    return ProjectSprintFigures(
         at=query.at,
         in_points=in_points,
         started=started,
         selected_sprint=selected_sprint,
         burndown=_read_burndown(query, selected_sprint, in_points=in_points) if selected_sprint else (),
         state_counts=standing,
-        velocity=flow_rules.compute_velocity([sprint.finished(in_points=in_points) for sprint in closed]),
+        velocity=flow_rules.compute_velocity(
+            [sprint.finished_amount(in_points=in_points) for sprint in closed]
+        ),
         forecast=_forecast_backlog(started, closed, standing, query.zone),
     )
 
 
 def _read_burndown(
-    query: _FiguresQuery, sprint: StartedSprint, *, in_points: bool
+    query: _FiguresCacheKey, sprint: StartedSprint, *, in_points: bool
 ) -> Sequence[BurndownPoint]:
     scope = fetch_rows(_START_SCOPE, {"iteration": sprint.id})
     at = sprint.started_at
@@ -166,7 +168,7 @@ def _forecast_backlog(
 
     def day(confidence: float) -> date | None:
         try:
-            sprints = forecast_rules.forecast_sprints(history, left, confidence)
+            sprints = forecast_rules.forecast_sprint_count(history, left, confidence)
         except forecast_rules.ForecastBeyondHorizon:
             return None
         return base + timedelta(days=cadence * max(0, sprints - (1 if active else 0)))
@@ -181,7 +183,7 @@ def _compute_median_cadence(started: Sequence[StartedSprint]) -> int:
     return max(1, round(median(gaps))) if gaps else DEFAULT_CADENCE
 
 
-def _read_started_sprint(row: Sequence[Any]) -> StartedSprint:
+def _build_started_sprint(row: Sequence[Any]) -> StartedSprint:
     """A row of `_STARTED_SPRINTS`; a missing snapshot counts as zero."""
     start, close, planned_to = row[6:13], row[13:-1], row[-1]
     return StartedSprint(

@@ -44,7 +44,7 @@ class StartedSprint:
     cycle_days: float | None
     standing_at_close: StateCounts | None
 
-    def finished(self, *, in_points: bool) -> int:
+    def finished_amount(self, *, in_points: bool) -> int:
         """What the sprint finished, in points or items."""
         return self.finished_points if in_points else self.finished_items
 

@@ -22,7 +22,7 @@ from portal.platform.web.base_form import (
     EditForm,
     Form,
     NumberField,
-    choices_of,
+    build_choices_from_pairs,
     enum_coercer,
     validate_web_link,
 )
@@ -40,11 +40,11 @@ from portal.sprints.sprints.models import (
     TEST_SET_MAX,
     TEXT_MAX,
     URL_MAX,
-    Blocker,
+    BlockerKind,
     Sprint,
     SprintOutcome,
 )
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 INDICATOR_LIMIT = 1_000_000_000
 COMMON_SPILL = "spill"
@@ -75,7 +75,7 @@ class LogFields(Form):
 
     outcome = RadioField(
         _l("Le but est-il atteint ?"),
-        choices=choices_of(OUTCOME_ANSWERS),
+        choices=build_choices_from_pairs(OUTCOME_ANSWERS),
         coerce=enum_coercer(SprintOutcome),
         validate_choice=False,
     )
@@ -89,15 +89,18 @@ class LogFields(Form):
     indicator_after = NumberField(_l("Après"), [Optional(), NumberRange(-INDICATOR_LIMIT, INDICATOR_LIMIT)])
     test_set_size = integer_field(_l("Taille du jeu de test"), 0, TEST_SET_MAX)
     blocker = SelectField(
-        _l("Nature du blocage"), choices=choices_of(BLOCKER_CHOICES), coerce=Blocker, default=Blocker.NONE
+        _l("Nature du blocage"),
+        choices=build_choices_from_pairs(BLOCKER_CHOICES),
+        coerce=BlockerKind,
+        default=BlockerKind.NONE,
     )
     blocker_text = TextAreaField(_l("Le blocage, en une phrase"), [Length(max=TEXT_MAX)])
     help_wanted = BooleanField(_l("Demander une clinique avec un coach"))
     decision_awaited = TextAreaField(_l("Décision attendue du programme"), [Length(max=TEXT_MAX)])
     outlook = RadioField(
         _l("Météo du projet"),
-        choices=choices_of(OUTLOOKS),
-        coerce=enum_coercer(Outlook),
+        choices=build_choices_from_pairs(OUTLOOKS),
+        coerce=enum_coercer(OutlookLevel),
         validate_choice=False,
     )
     outlook_note = line_field(_l("La météo, en une phrase"), LINE_MAX)
@@ -142,9 +145,11 @@ def add_spill_fields(form: type[LogFormT], left: Sequence[ItemRow], following: i
     common = Counter(item.spill or SpillTarget.MOVED_ON for item in left).most_common(1)[0][0]
     title = _("Tous les éléments non finis")
     fields = {
-        COMMON_SPILL: SelectField(title, choices=choices_of(labels), coerce=SpillTarget, default=common)
+        COMMON_SPILL: SelectField(
+            title, choices=build_choices_from_pairs(labels), coerce=SpillTarget, default=common
+        )
     }
-    choices = choices_of([("", _("Comme les autres")), *labels.items()])
+    choices = build_choices_from_pairs([("", _("Comme les autres")), *labels.items()])
     for item in left:
         spill = item.spill or SpillTarget.MOVED_ON
         standing = _(
@@ -209,7 +214,7 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
             values = {name: getattr(last, name) for group in PREFILLED_FIELDS for name in group}
             values |= {"indicator_before": last.indicator_after, "indicator_after": None}
         if blocked:
-            values |= {"blocker": Blocker.NONE, "blocker_text": describe_blocked_items(blocked)}
+            values |= {"blocker": BlockerKind.NONE, "blocker_text": describe_blocked_items(blocked)}
         return values
 
     def missing_summary_sentence(self) -> str:
@@ -246,11 +251,11 @@ class CloseSprintForm(_CompletedLogFields, EditForm, CreateForm):
         return not field.process_errors and field.data == prefilled.get(name, field.data)
 
 
-class DraftForm(LogFields, EditForm):
+class LogDraftForm(LogFields, EditForm):
     """The same fields, saved without closing."""
 
 
-class LogForm(_CompletedLogFields, EditForm):
+class EditLogForm(_CompletedLogFields, EditForm):
     """Correct the log of a closed sprint."""
 
 

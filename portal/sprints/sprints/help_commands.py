@@ -11,7 +11,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import apply_values, record_change
 from portal.sprints.sprints import policy, timing_commands
-from portal.sprints.sprints.models import Blocker, Sprint
+from portal.sprints.sprints.models import BlockerKind, Sprint
 
 HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %(number)s"))
 
@@ -20,7 +20,7 @@ def ask_for_help(
     actor: Actor,
     project: Project,
     sprint: Sprint,
-    blocker: Blocker,
+    blocker: BlockerKind,
     text: str,
     *,
     expected_version: int,

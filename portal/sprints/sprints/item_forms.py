@@ -8,7 +8,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_fields import line_field
 from portal.sprints.backlog.commands import ItemFacts
-from portal.sprints.backlog.entry_rules import parse_entry
+from portal.sprints.backlog.entry_rules import parse_item_lines
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import ItemHandle, ItemHandlesField, parse_item_handle
 from portal.sprints.backlog.models import TITLE_MAX
@@ -22,7 +22,7 @@ class QuickAddForm(CreateForm):
     def item_texts(self) -> list[ItemFacts]:
         return [
             ItemFacts(title=line.title, kind=line.kind, points=line.points)
-            for line in parse_entry(self.title.data or "")
+            for line in parse_item_lines(self.title.data or "")
         ]
 
 

@@ -11,8 +11,8 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import format_points
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome, SprintState
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome, SprintState
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 STATES: dict[SprintState, LazyString] = {
     SprintState.PLANNED: _l("Planifié"),
@@ -43,31 +43,31 @@ def badge(sprint: Sprint) -> tuple[LazyString, str | None]:
     return STATES[sprint.state], "success" if sprint.state is SprintState.CLOSED else None
 
 
-BLOCKERS: dict[Blocker, LazyString] = {
-    Blocker.NONE: _l("Rien ne bloque"),
-    Blocker.DATA_ACCESS: _l("Accès aux données"),
-    Blocker.ANNOTATION: _l("Annotation"),
-    Blocker.CONTRACTOR: _l("Prestataire"),
-    Blocker.IT: _l("Informatique"),
-    Blocker.LEGAL_DPO: _l("Juridique ou protection des données"),
-    Blocker.PEOPLE: _l("Équipe et disponibilité"),
+BLOCKERS: dict[BlockerKind, LazyString] = {
+    BlockerKind.NONE: _l("Rien ne bloque"),
+    BlockerKind.DATA_ACCESS: _l("Accès aux données"),
+    BlockerKind.ANNOTATION: _l("Annotation"),
+    BlockerKind.CONTRACTOR: _l("Prestataire"),
+    BlockerKind.IT: _l("Informatique"),
+    BlockerKind.LEGAL_DPO: _l("Juridique ou protection des données"),
+    BlockerKind.PEOPLE: _l("Équipe et disponibilité"),
 }
 
 # As offered beside a text: the words of a blocker say enough without its kind.
-BLOCKER_CHOICES: dict[Blocker, LazyString] = BLOCKERS | {Blocker.NONE: _l("Non précisée")}
+BLOCKER_CHOICES: dict[BlockerKind, LazyString] = BLOCKERS | {BlockerKind.NONE: _l("Non précisée")}
 
-OUTLOOKS: dict[Outlook, LazyString] = {
-    Outlook.SUNNY: _l("Soleil : nous avançons comme prévu"),
-    Outlook.CLOUDY: _l("Nuages : un point nous préoccupe"),
-    Outlook.RAINY: _l("Pluie : le prochain but est menacé"),
-    Outlook.STORMY: _l("Orage : le projet lui-même est menacé"),
+OUTLOOKS: dict[OutlookLevel, LazyString] = {
+    OutlookLevel.SUNNY: _l("Soleil : nous avançons comme prévu"),
+    OutlookLevel.CLOUDY: _l("Nuages : un point nous préoccupe"),
+    OutlookLevel.RAINY: _l("Pluie : le prochain but est menacé"),
+    OutlookLevel.STORMY: _l("Orage : le projet lui-même est menacé"),
 }
 
-OUTLOOKS_IN_SHORT: dict[Outlook, LazyString] = {
-    Outlook.SUNNY: _l("Soleil"),
-    Outlook.CLOUDY: _l("Nuages"),
-    Outlook.RAINY: _l("Pluie"),
-    Outlook.STORMY: _l("Orage"),
+OUTLOOKS_IN_SHORT: dict[OutlookLevel, LazyString] = {
+    OutlookLevel.SUNNY: _l("Soleil"),
+    OutlookLevel.CLOUDY: _l("Nuages"),
+    OutlookLevel.RAINY: _l("Pluie"),
+    OutlookLevel.STORMY: _l("Orage"),
 }
 
 ACTION_LABELS: dict[str, LazyString] = {
@@ -83,12 +83,12 @@ ACTION_LABELS: dict[str, LazyString] = {
 
 _ENUMS: dict[str, tuple[type[StrEnum], dict[Any, LazyString]]] = {
     "outcome": (SprintOutcome, OUTCOMES),
-    "blocker": (Blocker, BLOCKERS),
-    "outlook": (Outlook, OUTLOOKS_IN_SHORT),
+    "blocker": (BlockerKind, BLOCKERS),
+    "outlook": (OutlookLevel, OUTLOOKS_IN_SHORT),
 }
 
 
-def describe_days(sprint: Sprint, today: date) -> str:
+def describe_remaining_days(sprint: Sprint, today: date) -> str:
     """« 9 jours restants sur 20 », « dernier jour », or how late it is."""
     left, whole = (sprint.ends_on - today).days, (sprint.ends_on - sprint.starts_on).days + 1
     if left < 0:
@@ -109,7 +109,7 @@ def describe_span(sprint: Sprint, pattern: str = "long") -> str:
     return _("Du %(first)s au %(last)s", first=first, last=last)
 
 
-def title_of_start(sprint: Sprint, first: date) -> str:
+def start_question(sprint: Sprint, first: date) -> str:
     """The question of a start whose first day is `first`."""
     if first == clock.today():
         return _("Démarrer le sprint %(number)s aujourd’hui ?", number=sprint.number)
@@ -139,7 +139,7 @@ def list_start_sentences(sprint: Sprint, days: tuple[date, date], today: date) -
     return [plan, reason, _("Il commencera le %(first)s et finira le %(last)s.", first=first, last=last)]
 
 
-def list_load_sentences(size: int, usual: str) -> list[str]:
+def list_workload_sentences(size: int, usual: str) -> list[str]:
     """« Il prend 44 points, 18 points d’habitude. »; nothing while no pace is known."""
     return [_("Il prend %(size)s, %(usual)s.", size=format_points(size), usual=usual)] if usual else []
 

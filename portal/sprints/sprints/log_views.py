@@ -25,14 +25,14 @@ from portal.sprints.sprints import closing_labels, commands, queries, section_vi
 from portal.sprints.sprints.closing_rules import judge_outcome
 from portal.sprints.sprints.forms import (
     CloseSprintForm,
-    DraftForm,
+    EditLogForm,
+    LogDraftForm,
     LogFields,
-    LogForm,
     LogFormT,
     add_spill_fields,
 )
 from portal.sprints.sprints.models import Sprint, SprintOutcome, SprintState
-from portal.sprints.sprints.section_queries import SprintClosingPart
+from portal.sprints.sprints.section_queries import SprintClosingPartKind
 from portal.sprints.sprints.views import SPRINT_PATH
 
 HELP_FIELDS = ("blocker", "blocker_text", "help_wanted")  # a request for help fills them before the close
@@ -55,7 +55,7 @@ class _SprintClosing:
         return [item for item in self.items if item.state is not ItemState.DONE]
 
     @property
-    def prefilled(self) -> dict[str, Any]:
+    def prefilled_values(self) -> dict[str, Any]:
         """What the form proposes; what the sprint says of its blocker already is not a proposal."""
         blocked = [item for item in self.items if item.state is ItemState.BLOCKED]
         values = CloseSprintForm.build_prefilled_values(self.last, blocked)
@@ -104,7 +104,7 @@ def _make_prefilled_form(closing: _SprintClosing) -> CloseSprintForm:
     if sprint.drafted_at:
         form = form_type(formdata=None, obj=sprint, planned_goal=planned_goal)
     else:
-        values = {name: getattr(sprint, name) for name in HELP_FIELDS} | closing.prefilled
+        values = {name: getattr(sprint, name) for name in HELP_FIELDS} | closing.prefilled_values
         values["planned_goal"] = planned_goal
         form = form_type(formdata=None, version=sprint.version, data=values)
     if planned_goal and not form.next_goal.data:
@@ -117,7 +117,7 @@ def close(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     closing = _read_sprint_closing(project, sprint)
     form = closing.form_type(CloseSprintForm)()
-    form.clear_untouched_prefills(closing.prefilled)
+    form.clear_untouched_prefills(closing.prefilled_values)
     form.answer_nothing_to_report(closing.outcome)
     shown_goal = form.planned_goal.data if form.planned_goal.raw_data else None
     return write(
@@ -139,10 +139,10 @@ def close(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{SPRINT_PATH}/draft")
-def draft(slug: str, number: int) -> Response:
+def save_draft(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     closing = _read_sprint_closing(project, sprint)
-    form = closing.form_type(DraftForm)()
+    form = closing.form_type(LogDraftForm)()
     return write(
         form,
         lambda values: commands.save_log_draft(
@@ -177,8 +177,10 @@ def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -
         next_goal_hint=closing_labels.describe_next_goal_outcome(closing.following, is_closed=False),
         dates=closing_labels.describe_closing_dates(sprint, days, clock.today()),
         summaries=_summarise_folds(closing, form),
-        last_help=closing_labels.describe_last_help(sprint, closing.last),
-        nothing=closing_labels.describe_nothing_to_report(closing.outcome, closing.items, closing.following),
+        last_help=closing_labels.describe_last_help_request(sprint, closing.last),
+        nothing=closing_labels.explain_nothing_to_report_button(
+            closing.outcome, closing.items, closing.following
+        ),
         items_text=closing_labels.describe_done_items(closing.items),
         lines=content.lines,
     )
@@ -192,8 +194,8 @@ def _summarise_folds(closing: _SprintClosing, form: LogFields) -> closing_labels
         ),
         shown=closing_labels.describe_shown_or_learnt(log, closing.last),
         blocker=closing_labels.describe_blocker(log, closing.last),
-        decision=closing_labels.describe_awaited_decision(log, summaries[SprintClosingPart.DECISION]),
-        outlook=closing_labels.describe_outlook(log, summaries[SprintClosingPart.OUTLOOK]),
+        decision=closing_labels.describe_awaited_decision(log, summaries[SprintClosingPartKind.DECISION]),
+        outlook=closing_labels.describe_outlook(log, summaries[SprintClosingPartKind.OUTLOOK]),
         following=closing_labels.describe_next_sprint(log, closing.planned),
     )
 
@@ -204,7 +206,7 @@ def edit_log(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_submit(
         slug, number, queries.get_sprint, timing_commands.require_to_edit_log
     )
-    form = make_form(LogForm, obj=sprint)
+    form = make_form(EditLogForm, obj=sprint)
     return write(
         form,
         lambda values: commands.edit_log(actor, project, sprint, form.log(), values["version"]),

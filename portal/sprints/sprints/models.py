@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.collaboration.discussions.models import Discussion
 from portal.project.projects.models import Numbered
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 GOAL_MAX = 200
 LINE_MAX = 200
@@ -49,7 +49,7 @@ class SprintOutcome(StrEnum):
     MISSED = "missed"
 
 
-class Blocker(StrEnum):
+class BlockerKind(StrEnum):
     """The kind of blocker that the team reports."""
 
     NONE = "none"
@@ -96,7 +96,7 @@ class Sprint(Numbered):
     helped_at: Mapped[datetime | None]  # when the help that was asked for was given
     # The words of a request that was made after the close; those of any other are the log's.
     help_text: Mapped[str | None] = mapped_column(Text)
-    help_blocker: Mapped[Blocker | None]
+    help_blocker: Mapped[BlockerKind | None]
     drafted_at: Mapped[datetime | None]  # last save of a draft of the log
 
     # The log. A draft may fill it before the close, which requires `outcome` and `summary`.
@@ -110,11 +110,11 @@ class Sprint(Numbered):
     indicator_before: Mapped[float | None]
     indicator_after: Mapped[float | None]
     test_set_size: Mapped[int | None]
-    blocker: Mapped[Blocker] = mapped_column(default=Blocker.NONE)
+    blocker: Mapped[BlockerKind] = mapped_column(default=BlockerKind.NONE)
     blocker_text: Mapped[str] = mapped_column(Text, default="")
     help_wanted: Mapped[bool] = mapped_column(default=False)
     decision_awaited: Mapped[str] = mapped_column(Text, default="")
-    outlook: Mapped[Outlook | None]
+    outlook: Mapped[OutlookLevel | None]
     outlook_note: Mapped[str] = mapped_column(String(LINE_MAX), default="")
     next_goal: Mapped[str] = mapped_column(String(GOAL_MAX), default="")
 
@@ -135,7 +135,7 @@ class Sprint(Numbered):
         return self.blocker_text if self.help_text is None else self.help_text
 
     @property
-    def request_blocker(self) -> Blocker:
+    def request_blocker(self) -> BlockerKind:
         """What kind of blocker its request for help names."""
         return self.help_blocker or self.blocker
 

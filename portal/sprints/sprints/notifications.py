@@ -7,10 +7,10 @@ from portal.communication.notifications.kind_queries import (
     NotificationKind,
     NotificationRule,
     channels_by_audience,
+    find_new_value_of_field,
     make_path_below_project,
-    new_field_value,
-    programme_leaders,
-    role_holders,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -50,15 +50,15 @@ SPRINT_STARTED = NotificationKind(
 
 KINDS = (HELP_WANTED, SPRINT_CLOSED, SPRINT_STARTED)
 _logs = (commands.CLOSED, commands.LOG_CHANGED)
-_help_wanted = {"when": lambda line: bool(new_field_value(line, "help_wanted"))}
+_help_wanted = {"when": lambda line: bool(find_new_value_of_field(line, "help_wanted"))}
 RULES = (
-    NotificationRule(HELP_WANTED, _logs, role_holders(*programmes.COACHES), **_help_wanted),
-    NotificationRule(HELP_WANTED, _logs, programme_leaders(), **_help_wanted),
-    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), role_holders(*programmes.COACHES)),
-    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), programme_leaders()),
-    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), role_holders(*programmes.PROJECT_READERS)),
-    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), programme_leaders()),
+    NotificationRule(HELP_WANTED, _logs, select_role_holders(*programmes.COACHES), **_help_wanted),
+    NotificationRule(HELP_WANTED, _logs, select_programme_leaders(), **_help_wanted),
+    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), select_role_holders(*programmes.COACHES)),
+    NotificationRule(HELP_WANTED, (help_commands.HELP_ASKED,), select_programme_leaders()),
+    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), select_role_holders(*programmes.PROJECT_READERS)),
+    NotificationRule(SPRINT_CLOSED, (commands.CLOSED,), select_programme_leaders()),
     NotificationRule(
-        SPRINT_STARTED, (commands.STARTED,), role_holders(*programmes.TEAM, *programmes.COACHES)
+        SPRINT_STARTED, (commands.STARTED,), select_role_holders(*programmes.TEAM, *programmes.COACHES)
     ),
 )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Outlook(StrEnum):
+class OutlookLevel(StrEnum):
     """The project's weather, as the team sees it."""
 
     SUNNY = "sunny"

@@ -8,10 +8,14 @@ import sqlalchemy as sa
 
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.projection import ALL, Projection, depends_on
+from portal.platform.kernel.projection import ALL, Projection, build_dependencies
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import Project, ProjectFigures
-from portal.project.projects.projections import figures_of_project, random_change_mark, silence_start
+from portal.project.projects.projections import (
+    copy_project_columns_for_figures,
+    random_change_number,
+    silence_start_before_any_close,
+)
 from portal.sprints.sprints import commands, help_commands, undo_commands
 from portal.sprints.sprints.models import ASKS_FOR_HELP, Sprint, SprintOutcome
 
@@ -33,7 +37,7 @@ def update_project_figures(project_id: UUID) -> None:
     lock_row(ProjectFigures, project_id)
     figures = compute_project_figures(project_id)
     update_figures = sa.update(ProjectFigures).where(ProjectFigures.project_id == project_id)
-    db.session.execute(update_figures.values(figures | {"mark": random_change_mark()}))
+    db.session.execute(update_figures.values(figures | {"mark": random_change_number()}))
 
 
 def compute_project_figures(project_id: UUID) -> dict[str, object]:
@@ -61,14 +65,16 @@ def compute_project_figures(project_id: UUID) -> dict[str, object]:
         "running_number": running and running.number,
         "running_ends_on": running and running.ends_on,
         "last_number": last and last.number,
-        "silent_since": last.closed_at if last else silence_start(db.session.scalars(starts_on).one()),
+        "silent_since": last.closed_at
+        if last
+        else silence_start_before_any_close(db.session.scalars(starts_on).one()),
         "missed_in_a_row": len(list(missed)),
         "outlook": last.outlook.value if last and last.outlook else "",
-        **_read_waiting_help(project_id, last.number if last else 0),
+        **_read_awaited_help_figures(project_id, last.number if last else 0),
     }
 
 
-def _read_waiting_help(project_id: UUID, last_number: int) -> dict[str, object]:
+def _read_awaited_help_figures(project_id: UUID, last_number: int) -> dict[str, object]:
     """Help that was asked for at the last close or since, and was not given."""
     requested_at = sa.func.coalesce(Sprint.help_asked_at, Sprint.closed_at)
     waiting = db.session.execute(
@@ -94,11 +100,11 @@ def rebuild_all_figures() -> int:
     for project in db.session.scalars(sa.select(Project).order_by(Project.id)):
         same_project = ProjectFigures.project_id == project.id
         lock_row(ProjectFigures, project.id)
-        figures = figures_of_project(project) | compute_project_figures(project.id)
+        figures = copy_project_columns_for_figures(project) | compute_project_figures(project.id)
         columns = [getattr(ProjectFigures, name) for name in figures]
         stored = db.session.execute(sa.select(*columns).where(same_project)).one()
         if dict(zip(figures, stored, strict=True)) != figures:
-            changed = figures | {"mark": random_change_mark()}
+            changed = figures | {"mark": random_change_number()}
             db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
             corrected_projects += 1
     return corrected_projects
@@ -106,7 +112,7 @@ def rebuild_all_figures() -> int:
 
 PROJECTION = Projection(
     name="sprint figures",
-    depends=depends_on((ALL, [commands, undo_commands, help_commands]), exempt=_EXEMPT),
+    depends=build_dependencies((ALL, [commands, undo_commands, help_commands]), exempt=_EXEMPT),
     refresh=update_affected_projects,
     exempt=_EXEMPT,
     reads=(project_projections.PROJECTION,),

@@ -71,7 +71,7 @@ def get_sprint(actor: Actor, project: Project, number: int) -> Sprint:
 
 
 @dataclass(frozen=True)
-class SprintWithNeighbours:
+class SprintWithOpenSprintNumbers:
     """A sprint, whether it was closed last, and the numbers of the running and next planned one."""
 
     sprint: Sprint
@@ -90,12 +90,16 @@ class FrozenItem(NamedTuple):
     spill: SpillTarget | None
 
 
-def get_sprint_with_neighbours(actor: Actor, project: Project, number: int) -> SprintWithNeighbours:
+def get_sprint_with_open_sprint_numbers(
+    actor: Actor, project: Project, number: int
+) -> SprintWithOpenSprintNumbers:
     """Raises `NotFound`."""
     _require_reader(actor, project)
     row = require_row(db.session.execute(_WITH_NEIGHBOURS, {"project": project.id, "number": number}).first())
     sprint, has_later, running, planned = row
-    return SprintWithNeighbours(sprint, sprint.closed_at is not None and not has_later, running, planned)
+    return SprintWithOpenSprintNumbers(
+        sprint, sprint.closed_at is not None and not has_later, running, planned
+    )
 
 
 _SPRINT_BY_NUMBER = select(Sprint).where(
@@ -128,7 +132,7 @@ _WITH_NEIGHBOURS = _SPRINT_BY_NUMBER.add_columns(
 )
 
 
-def read_sprint_figures(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[Any]:
+def evaluate_sprint_subqueries(sprint: Sprint, figures: tuple[Any, ...]) -> Sequence[Any]:
     """The values of scalar subqueries about a sprint, which they name by the parameter `sprint`.
 
     The caller has checked that the actor may see the sprint.

@@ -11,7 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.sprints.backlog.flow_rules import Velocity
-from portal.sprints.sprints.figure_queries import SprintFigures
+from portal.sprints.sprints.figure_queries import ProjectSprintFigures
 from portal.sprints.sprints.labels import format_amount
 
 LABEL_EDGE = 60  # percent: a label right of this one ends at its point
@@ -58,7 +58,7 @@ class SmallBurndown:
         return self.now_x > LABEL_EDGE
 
 
-def draw_small_burndown(figures: SprintFigures, zone: str, *, sees_pace: bool) -> SmallBurndown | None:
+def draw_small_burndown(figures: ProjectSprintFigures, zone: str, *, sees_pace: bool) -> SmallBurndown | None:
     """The burndown so far; None without any item. With the usual pace for whoever may see it."""
     sprint, line = figures.selected_sprint, figures.burndown
     if sprint is None or not any(point.scope for point in line):
@@ -107,19 +107,21 @@ def _format_step_line(across: list[float], heights: list[float]) -> str:
     return " ".join(points)
 
 
-def _describe_pace(figures: SprintFigures, *, sees_pace: bool) -> str:
+def _describe_pace(figures: ProjectSprintFigures, *, sees_pace: bool) -> str:
     """What the team usually finishes, what would be left of the scope, and what was added since."""
     last = figures.burndown[-1]
     sentences = []
     if sees_pace and figures.velocity is not None:
-        sentences.append(_compare_pace(figures.velocity, last.scope, in_points=figures.in_points))
+        sentences.append(
+            _describe_pace_against_scope(figures.velocity, last.scope, in_points=figures.in_points)
+        )
     if last.added:
         amount = format_amount(last.added, in_points=figures.in_points)
         sentences.append(_("Depuis le démarrage, %(amount)s en plus.", amount=amount))
     return " ".join(sentences)
 
 
-def describe_usual_pace(figures: SprintFigures) -> str:
+def describe_usual_pace(figures: ProjectSprintFigures) -> str:
     """« 18 points d’habitude », for whoever may see the pace; "" before three sprints were closed."""
     if figures.velocity is None:
         return ""
@@ -127,7 +129,7 @@ def describe_usual_pace(figures: SprintFigures) -> str:
     return _("%(amount)s d’habitude", amount=usual)
 
 
-def _compare_pace(velocity: Velocity, scope: int, *, in_points: bool) -> str:
+def _describe_pace_against_scope(velocity: Velocity, scope: int, *, in_points: bool) -> str:
     usual = _(
         "L’équipe finit d’habitude %(amount)s par sprint (de %(least)s à %(most)s)",
         amount=format_amount(round(velocity.mean), in_points=in_points),

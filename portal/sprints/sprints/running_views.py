@@ -11,7 +11,7 @@ from portal.platform.web.writes import write
 from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.sprints.backlog import commands, labels, state_commands
 from portal.sprints.backlog.models import Item
-from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
+from portal.sprints.backlog.views import describe_conflict, find_target_iteration, get_items_at_versions
 from portal.sprints.sprints import queries
 from portal.sprints.sprints.item_forms import BoardForm, QuickAddForm
 from portal.sprints.sprints.views import SPRINT_PATH, render_sprint_page
@@ -20,7 +20,7 @@ bp = Blueprint("running_sprint", __name__, url_prefix="/projects/<slug>/sprints"
 
 
 @bp.post(f"{SPRINT_PATH}/move")
-def move(slug: str, number: int) -> Response:
+def change_item_state(slug: str, number: int) -> Response:
     project, _sprint = load_project_and_row_to_write(slug, number, queries.get_sprint)
     form = BoardForm()
 
@@ -50,7 +50,7 @@ def add(slug: str, number: int) -> Response:
     form = QuickAddForm()
 
     def add_items(_values: dict[str, Any]) -> list[Item]:
-        to = get_target_iteration(project, f"sprint-{sprint.number}")
+        to = find_target_iteration(project, f"sprint-{sprint.number}")
         return commands.add_items(actor, project, form.item_texts(), to)
 
     return write(

@@ -31,12 +31,12 @@ from portal.sprints.sprints.models import (
     TEST_SET_MAX,
     TEXT_MAX,
     URL_MAX,
-    Blocker,
+    BlockerKind,
     Sprint,
     SprintOutcome,
     SprintState,
 )
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 
 INDICATOR_MAX = 1e12
 
@@ -63,11 +63,11 @@ class SprintLogSchema(ApiSchema):
     indicator_before = decimal(INDICATOR_MAX, load_default=None, allow_none=True)
     indicator_after = decimal(INDICATOR_MAX, load_default=None, allow_none=True)
     test_set_size = integer(0, TEST_SET_MAX, load_default=None, allow_none=True)
-    blocker = choice(Blocker, "What stands in the way.", load_default=Blocker.NONE)
+    blocker = choice(BlockerKind, "What stands in the way.", load_default=BlockerKind.NONE)
     blocker_text = line(TEXT_MAX)
     help_wanted = flag("Whether the team asks its coaches for help.", load_default=False)
     decision_awaited = line(TEXT_MAX, "What the team waits for.")
-    outlook = choice(Outlook, "The weather of the project.", load_default=None, allow_none=True)
+    outlook = choice(OutlookLevel, "The weather of the project.", load_default=None, allow_none=True)
     outlook_note = line(LINE_MAX)
     next_goal = line(GOAL_MAX, "Becomes that of the next planned sprint.")
 

@@ -14,7 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import load_project_and_row, load_project_and_row_to_write
 from portal.sprints.backlog import labels, move_commands
 from portal.sprints.backlog.item_list_queries import list_sprint_items, read_first_backlog_page
-from portal.sprints.backlog.views import describe_conflict, get_items_at_versions, get_target_iteration
+from portal.sprints.backlog.views import describe_conflict, find_target_iteration, get_items_at_versions
 from portal.sprints.sprints import section_views, timing_commands
 from portal.sprints.sprints.item_forms import ScopeForm
 from portal.sprints.sprints.models import Sprint, SprintState
@@ -49,7 +49,7 @@ def _render_page(
         waiting=waiting,
         ticked=section_views.list_carried_to_tick(actor, project, scope, waiting.lines),
         size=sum(line.points or 0 for line in scope),
-        usual=section_views.read_usual_pace(actor, project),
+        usual=section_views.read_usual_pace_sentence(actor, project),
         form=form,
         is_fragment=wants_fragment(),
         labels=labels,
@@ -57,12 +57,12 @@ def _render_page(
 
 
 @bp.post(f"{SPRINT_PATH}/items")
-def take(slug: str, number: int) -> Response:
+def change_scope(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row_to_write(slug, number, get_sprint)
     form = ScopeForm()
 
     def move_items(_values: dict[str, Any]) -> str:
-        to = None if form.back.data else get_target_iteration(project, f"sprint-{sprint.number}")
+        to = None if form.back.data else find_target_iteration(project, f"sprint-{sprint.number}")
         moved = move_commands.move_items(actor, project, get_items_at_versions(project, form.handles), to)
         if to is None:
             return _("« %(title)s » est remis au carnet.", title=moved[0].title)

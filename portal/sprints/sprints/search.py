@@ -1,12 +1,12 @@
 """Sprints in search: their goals, and their logs once closed."""
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.sprints.sprints import labels
 from portal.sprints.sprints.models import Sprint
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Sprint,
         _l("Sprints"),
         "goal",

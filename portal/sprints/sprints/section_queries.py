@@ -13,7 +13,7 @@ from portal.project.projects.section_queries import SectionLine
 from portal.sprints.sprints.models import Sprint
 
 
-class SprintClosingPart(StrEnum):
+class SprintClosingPartKind(StrEnum):
     """A folded part of the close about which another feature knows something."""
 
     DECISION = "decision"
@@ -24,7 +24,7 @@ class SprintClosingPart(StrEnum):
 class ClosingSummarySource(Contribution):
     """What a feature knows about a part of the close, in a few words; "" for nothing."""
 
-    topic: SprintClosingPart
+    topic: SprintClosingPartKind
     describe: Callable[[Project], str]
 
 

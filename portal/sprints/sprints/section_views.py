@@ -29,10 +29,14 @@ from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.queries import (
     FROZEN_ITEMS,
     FrozenItem,
-    get_sprint_with_neighbours,
-    read_sprint_figures,
+    evaluate_sprint_subqueries,
+    get_sprint_with_open_sprint_numbers,
 )
-from portal.sprints.sprints.section_queries import ClosingSummarySource, SprintClosingPart, SprintPageSection
+from portal.sprints.sprints.section_queries import (
+    ClosingSummarySource,
+    SprintClosingPartKind,
+    SprintPageSection,
+)
 
 ENDING_DAYS = 3  # before the last day, when the close becomes the main act
 
@@ -71,10 +75,10 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     has begun. The figures of all sections and the sprint's own are read in one statement."""
     if sprint.state is SprintState.PLANNED:
         return SprintPageContent()
-    sections, boards = list_contributions(SprintPageSection), _list_board_priorities(sprint)
+    sections, boards = list_contributions(SprintPageSection), _list_board_priority_sources(sprint)
     figures = [figure for section in sections for figure in section.figures]
     figures += [figure for board in boards for figure in board.figures]
-    values = iter(read_sprint_figures(sprint, (FROZEN_ITEMS, *figures)))
+    values = iter(evaluate_sprint_subqueries(sprint, (FROZEN_ITEMS, *figures)))
     frozen = next(values)
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines = tuple(line for each, n in own for line in each.list_lines(actor, project, sprint, n))
@@ -85,7 +89,7 @@ def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[
     """What the page of a sprint shows to readers with the actor's rights, until something changes:
     the sprint with its neighbours, what sections know of it, and its items until its close. Raises
     `NotFound`."""
-    neighbours = get_sprint_with_neighbours(actor, project, number)
+    neighbours = get_sprint_with_open_sprint_numbers(actor, project, number)
     sprint = neighbours.sprint
     content = get_sprint_page_content(actor, project, sprint)
     return {
@@ -105,12 +109,12 @@ def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[
 
 def list_left_out_priorities(project: Project, sprint: Sprint) -> Sequence[PriorityGroup]:
     """What a running sprint leaves out, in one statement; the caller may see the sprint."""
-    boards = _list_board_priorities(sprint)
+    boards = _list_board_priority_sources(sprint)
     figures = tuple(figure for board in boards for figure in board.figures)
-    return _list_left_out_groups(project, boards, iter(read_sprint_figures(sprint, figures)))
+    return _list_left_out_groups(project, boards, iter(evaluate_sprint_subqueries(sprint, figures)))
 
 
-def _list_board_priorities(sprint: Sprint) -> Sequence[BoardPrioritySource]:
+def _list_board_priority_sources(sprint: Sprint) -> Sequence[BoardPrioritySource]:
     return list_contributions(BoardPrioritySource) if sprint.state is SprintState.ACTIVE else ()
 
 
@@ -124,11 +128,11 @@ def _list_left_out_groups(
     )
 
 
-def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosingPart, str]:
+def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosingPartKind, str]:
     """What other features know about the parts of a close."""
 
-    def describe() -> dict[SprintClosingPart, str]:
-        empty = dict.fromkeys(SprintClosingPart, "")
+    def describe() -> dict[SprintClosingPartKind, str]:
+        empty = dict.fromkeys(SprintClosingPartKind, "")
         return empty | {
             each.topic: each.describe(project) for each in list_contributions(ClosingSummarySource)
         }
@@ -136,7 +140,7 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosing
     return cache_until_change(actor, ("closing summaries", project.id), describe)
 
 
-def read_usual_pace(actor: Actor, project: Project) -> str:
+def read_usual_pace_sentence(actor: Actor, project: Project) -> str:
     """What the team usually finishes in a sprint, for a reader who may see it."""
     return running_charts.describe_usual_pace(read_figures(actor, project, str(get_timezone())))
 
@@ -166,7 +170,7 @@ def read_item_progress(
     """How a running sprint stands, by its items; what the team usually finishes beside a planned one."""
     zone = str(get_timezone())
     if sprint.state is SprintState.PLANNED:
-        return {"usual": read_usual_pace(actor, project) if sees_pace else ""}
+        return {"usual": read_usual_pace_sentence(actor, project) if sees_pace else ""}
     if sprint.state is not SprintState.ACTIVE:
         return {}
     figures = read_figures(actor, project, zone, number=sprint.number)
@@ -180,6 +184,6 @@ def read_item_progress(
         )
         if scope
         else None,
-        "days": labels.describe_days(sprint, clock.today(zone)),
+        "days": labels.describe_remaining_days(sprint, clock.today(zone)),
         "is_ending": (sprint.ends_on - clock.today(zone)).days <= ENDING_DAYS,
     }

@@ -24,7 +24,7 @@ START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage d
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
 
 
-def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
+def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
     """Undo the start of a running sprint, or the close of a closed one with the help that it asked for.
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
@@ -47,7 +47,7 @@ def undo_last_step(actor: Actor, project: Project, sprint: Sprint, version: int)
 
 
 def can_undo_now(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Whether `undo_last_step` would undo something, so that no button is shown that only refuses."""
+    """Whether `undo_start_or_close` would undo something, so that no button is shown that only refuses."""
     return policy.can_undo(actor, project, sprint) and not _explain_undo_obstacle(project, sprint)
 
 
@@ -64,7 +64,7 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     if running is not None:
         sentence = _("Le sprint %(number)s a commencé depuis : cette clôture ne s’annule plus.")
         return sentence % {"number": running.number}
-    if iteration_commands.has_changed_since_close(sprint.id):
+    if iteration_commands.has_spilled_item_changed_since_close(sprint.id):
         return _("Des éléments ont changé depuis la clôture : elle ne s’annule plus.")
     return ""
 
@@ -75,7 +75,7 @@ def withdraws_help(sprint: Sprint) -> bool:
 
 
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before_step(project, sprint, queries.find_start_revision(sprint))
+    days = _find_days_before_start_or_close(project, sprint, queries.find_start_revision(sprint))
     sprint.started_at = None
     changes = apply_values(sprint, days)
     iteration_commands.undo_iteration_start(actor, project, sprint.id)
@@ -94,13 +94,15 @@ def _has_started_work(sprint: Sprint) -> bool:
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before_step(project, sprint, queries.find_close_revision(sprint))
+    days = _find_days_before_start_or_close(project, sprint, queries.find_close_revision(sprint))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
     record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, days))
 
 
-def _find_days_before_step(project: Project, sprint: Sprint, step: AuditRevision | None) -> dict[str, date]:
+def _find_days_before_start_or_close(
+    project: Project, sprint: Sprint, step: AuditRevision | None
+) -> dict[str, date]:
     """The days that the sprint had before the step, unless another sprint has them now."""
     changes = step.changes if step else {}
     days = {

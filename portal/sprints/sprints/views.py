@@ -11,7 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.base_form import CreateForm, Form
 from portal.platform.web.form_page import make_form
-from portal.platform.web.fragment_cache import KEY_MARK, cache_facts
+from portal.platform.web.fragment_cache import KEY_MARK, cache_page_facts
 from portal.platform.web.rendering import redirect_to, render, wants_fragment
 from portal.platform.web.writes import VersionedButtonForm, refusal_text_of, write
 from portal.project.projects.models import Project
@@ -35,7 +35,7 @@ from portal.sprints.sprints import (
     timing_commands,
     undo_commands,
 )
-from portal.sprints.sprints.forms import EditPlanForm, LogForm, PlanSprintForm, StartForm
+from portal.sprints.sprints.forms import EditLogForm, EditPlanForm, PlanSprintForm, StartForm
 from portal.sprints.sprints.item_forms import QuickAddForm
 from portal.sprints.sprints.models import UNDO_TIME, Sprint, SprintState
 
@@ -112,7 +112,7 @@ def render_sprint_page(
     """The page of a sprint; for htmx its items after one of them was moved or added, else its
     discussion. `refused` says why a button of its head was refused."""
     key = "sprint", project.id, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: section_views.read_sprint_page_facts(actor, project, number))
+    facts = cache_page_facts(actor, key, lambda: section_views.read_sprint_page_facts(actor, project, number))
     neighbours, sprint = facts.values["neighbours"], facts.values["sprint"]
     could_start = policy.can_start(actor, project, sprint)
     moved, is_added = request.args.get("moved", type=int), "added" in request.args
@@ -222,17 +222,17 @@ def _render_start(project: Project, sprint: Sprint, form: StartForm, status: int
     )
     form.first_day.data = days[0].isoformat()
     form.ends_on.data = form.ends_on.data or days[1]
-    usual = section_views.read_usual_pace(actor, project)
+    usual = section_views.read_usual_pace_sentence(actor, project)
     return render(
         "sprints/sprints/start.html",
         status=status,
         project=project,
         sprint=sprint,
         form=form,
-        title=labels.title_of_start(sprint, days[0]),
+        title=labels.start_question(sprint, days[0]),
         means=[
             *labels.list_start_sentences(sprint, days, clock.today()),
-            *labels.list_load_sentences(size, usual),
+            *labels.list_workload_sentences(size, usual),
         ],
     )
 
@@ -246,7 +246,7 @@ def undo(slug: str, number: int) -> Response:
     )
     return write(
         form,
-        lambda values: undo_commands.undo_last_step(actor, project, sprint, values["version"]),
+        lambda values: undo_commands.undo_start_or_close(actor, project, sprint, values["version"]),
         message=message,
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: render_sprint_page(project, number, status, refusal_text_of(form)),
@@ -276,7 +276,7 @@ def _render_drop(project: Project, sprint: Sprint, form: CreateForm, status: int
 @bp.get(f"{SPRINT_PATH}/history")
 def history(slug: str, number: int) -> Response:
     project, sprint = load_project_and_row(slug, number, queries.get_sprint)
-    fields = [*EditPlanForm(formdata=None), *LogForm(formdata=None)]
+    fields = [*EditPlanForm(formdata=None), *EditLogForm(formdata=None)]
     return render(
         "sprints/sprints/history.html",
         project=project,

@@ -77,7 +77,9 @@ def select_severe_findings(limit: int) -> Any:
     For a statement that has checked that the actor may see the project.
     """
     same_project = Finding.project_id == bindparam("project")
-    return rows_subquery(_filter_severe(_select_findings().where(same_project)).limit(limit), FindingSummary)
+    return rows_subquery(
+        _restrict_to_severe_findings(_select_findings().where(same_project)).limit(limit), FindingSummary
+    )
 
 
 def read_round_findings(project: Project, round_: TestRound, limit: int) -> RoundFindings:
@@ -113,14 +115,14 @@ def _select_findings() -> Select[Any]:
     )
 
 
-def _filter_severe(findings: Select[Any]) -> Select[Any]:
+def _restrict_to_severe_findings(findings: Select[Any]) -> Select[Any]:
     return findings.where(OPEN, Finding.severity >= SEVERE).order_by(*ORDERS[FindingSort.SEVERITY])
 
 
 # Open severe findings whose correction is still to do and is not in the bound `sprint`; for a statement
 # that has checked that the actor may see the sprint. One more than is shown, if there are more.
 UNCORRECTED_FINDINGS = rows_subquery(
-    _filter_severe(
+    _restrict_to_severe_findings(
         _select_findings()
         .join(Sprint, Sprint.project_id == Finding.project_id)
         .where(

@@ -23,7 +23,7 @@ from portal.user_tests.rounds.related_views import ProblemLine, RoundProblems
 ROUND_FINDINGS_MAX = 5
 
 
-def list_board_matters(project: Project, values: Sequence[Any]) -> Sequence[PriorityGroup]:
+def list_severe_findings_not_in_sprint(project: Project, values: Sequence[Any]) -> Sequence[PriorityGroup]:
     """Return the severe findings still to correct that the sprint does not correct."""
     (findings,) = values
     if not findings:

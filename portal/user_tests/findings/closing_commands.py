@@ -13,7 +13,7 @@ from portal.project.projects import work_commands
 from portal.project.projects.models import Project
 from portal.project.projects.path_rules import row_path
 from portal.user_tests.findings import policy
-from portal.user_tests.findings.models import Closing, Finding, Retest, RetestResult
+from portal.user_tests.findings.models import Finding, FindingClosingKind, Retest, RetestResult
 from portal.user_tests.findings.state_queries import select_last_retest_column
 
 SETTLED = audit.Action("finding.settled", _l("a réglé le constat %(number)s, mineur"))
@@ -56,8 +56,8 @@ def settle_finding(
     require_can_settle(actor, project, finding)
     check_version(finding, expected_version)
     require_anonymous(reason, knowingly=knowingly)
-    _close_finding(actor, finding, Closing.SETTLED, reason)
-    record_finding_change(actor, SETTLED, project, finding, {"closing": (None, Closing.SETTLED)})
+    _close_finding(actor, finding, FindingClosingKind.SETTLED, reason)
+    record_finding_change(actor, SETTLED, project, finding, {"closing": (None, FindingClosingKind.SETTLED)})
 
 
 def require_can_settle(actor: Actor, project: Project, finding: Finding) -> None:
@@ -99,8 +99,8 @@ def accept_finding(
     if not reason:
         raise RuleBroken("reason", _("Dites pourquoi : votre nom et cette raison resteront."))
     require_anonymous(reason, knowingly=knowingly)
-    _close_finding(actor, finding, Closing.ACCEPTED, reason)
-    record_finding_change(actor, ACCEPTED, project, finding, {"closing": (None, Closing.ACCEPTED)})
+    _close_finding(actor, finding, FindingClosingKind.ACCEPTED, reason)
+    record_finding_change(actor, ACCEPTED, project, finding, {"closing": (None, FindingClosingKind.ACCEPTED)})
 
 
 def require_can_accept(actor: Actor, project: Project) -> None:
@@ -144,16 +144,18 @@ def close_or_reopen_by_last_retest(actor: Actor, project: Project, finding: Find
     flush_session()
     result = find_last_retest_result(finding)
     if result is RetestResult.DISAPPEARED and finding.closed_at is None and finding.severity is not None:
-        _close_finding(actor, finding, Closing.RETESTED, "")
-        record_finding_change(actor, RETESTED, project, finding, {"closing": (None, Closing.RETESTED)})
+        _close_finding(actor, finding, FindingClosingKind.RETESTED, "")
+        record_finding_change(
+            actor, RETESTED, project, finding, {"closing": (None, FindingClosingKind.RETESTED)}
+        )
     elif _is_closing_contradicted(finding, result):
         reopen_locked_finding(actor, project, finding)
 
 
 def _is_closing_contradicted(finding: Finding, result: RetestResult | None) -> bool:
-    if finding.closing is Closing.RETESTED:
+    if finding.closing is FindingClosingKind.RETESTED:
         return result is not RetestResult.DISAPPEARED
-    return finding.closing is Closing.SETTLED and result is RetestResult.STILL_THERE
+    return finding.closing is FindingClosingKind.SETTLED and result is RetestResult.STILL_THERE
 
 
 def find_last_retest_result(finding: Finding) -> RetestResult | None:
@@ -166,7 +168,7 @@ def _require_open_finding(finding: Finding) -> None:
         raise TooLate(_("Ce constat est déjà clos."))
 
 
-def _close_finding(actor: Actor, finding: Finding, closing: Closing, reason: str) -> None:
+def _close_finding(actor: Actor, finding: Finding, closing: FindingClosingKind, reason: str) -> None:
     finding.closing = closing
     finding.closed_at = clock.now()
     finding.closed_by_id = actor.person_id

@@ -17,10 +17,10 @@ from portal.project.projects.numbered_queries import next_row_number
 from portal.project.projects.work_commands import (
     apply_values,
     create_row,
-    require_on_team,
+    require_person_on_team,
     require_team_may_write,
 )
-from portal.sprints.backlog.commands import add_item_from_source_row, take_back_item
+from portal.sprints.backlog.commands import add_item_from_row, take_back_item
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemKind
 from portal.sprints.backlog.move_commands import move_items
@@ -31,7 +31,7 @@ from portal.user_tests.findings.closing_commands import (
     lock_project_findings,
     record_finding_change,
 )
-from portal.user_tests.findings.models import SEVERE, Closing, Finding, FindingTask, Sighting
+from portal.user_tests.findings.models import SEVERE, Finding, FindingClosingKind, FindingTask, Sighting
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import TestSession
 
@@ -70,7 +70,7 @@ def note_finding(
     require_team_may_write(actor, project)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     number = next_row_number(Finding, project)
-    require_on_team("owner", project, facts.owner_id)
+    require_person_on_team("owner", project, facts.owner_id)
     values = asdict(facts) | {"round_id": round_.id}
     finding = create_row(Finding, project, number=number, **values)
     changes: audit.Changes = {**apply_values(finding, {}), "round": (None, round_.number)}
@@ -98,7 +98,7 @@ def change_finding(
     _lock_finding_to_change(actor, project, finding, expected_version)
     require_anonymous(facts.what, facts.detail, knowingly=knowingly)
     if facts.owner_id != finding.owner_id:
-        require_on_team("owner", project, facts.owner_id)
+        require_person_on_team("owner", project, facts.owner_id)
     _require_severity_allowed_by_closing(finding, facts.severity)
     _set_values_and_record_change(actor, CHANGED, project, finding, asdict(facts))
 
@@ -126,7 +126,7 @@ def create_backlog_item(actor: Actor, project: Project, finding: Finding) -> Ite
     if not policy.can_make_item(actor, project, finding):
         raise TooLate(_("Ce constat est clos : rouvrez-le d’abord."))
     texts = {"title": finding.what, "description": finding.detail}
-    item = add_item_from_source_row(actor, project, finding, ItemKind.TEST_FINDING, **texts)
+    item = add_item_from_row(actor, project, finding, ItemKind.TEST_FINDING, **texts)
     record_finding_change(actor, PLANNED, project, finding, {"item": (None, item.number)})
     return item
 
@@ -169,6 +169,6 @@ def _require_severity_allowed_by_closing(finding: Finding, severity: int | None)
         return
     if severity is None:
         raise RuleBroken("severity", _("Un constat clos reste évalué : rouvrez-le d’abord."))
-    is_raised = severity > (finding.severity or 0) and finding.closing is Closing.ACCEPTED
-    if is_raised or (severity >= SEVERE and finding.closing is Closing.SETTLED):
+    is_raised = severity > (finding.severity or 0) and finding.closing is FindingClosingKind.ACCEPTED
+    if is_raised or (severity >= SEVERE and finding.closing is FindingClosingKind.SETTLED):
         raise RuleBroken("severity", _("Il a été clos comme moins grave : rouvrez-le d’abord."))

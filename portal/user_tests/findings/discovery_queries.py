@@ -14,7 +14,7 @@ from portal.user_tests.findings.models import Finding, Sighting
 from portal.user_tests.findings.queries import COUNTED_SESSION
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_models import TestSession
-from portal.user_tests.statistics.agreement_rules import ProblemListAgreement, any_two_agreement
+from portal.user_tests.statistics.agreement_rules import ProblemListAgreement, compute_problem_list_agreement
 from portal.user_tests.statistics.discovery_rules import Discovery, compute_discovery
 
 PAIRS_MAX = 6
@@ -83,11 +83,14 @@ def read_round_finding_figures(round_: TestRound) -> RoundFindingFigures:
         for problem_sessions in sessions_by_problem.values()
     ]
     return RoundFindingFigures(
-        len(sessions), compute_discovery(matrix), _count_unseen_findings(round_), _list_observer_pairs(rows)
+        len(sessions),
+        compute_discovery(matrix),
+        _count_findings_without_sighting(round_),
+        _list_observer_pairs(rows),
     )
 
 
-def _count_unseen_findings(round_: TestRound) -> int:
+def _count_findings_without_sighting(round_: TestRound) -> int:
     """Count the findings of the round that no session shows, merged ones included."""
     return db.session.scalar(_UNSEEN, {"round": round_.id}) or 0
 
@@ -104,7 +107,7 @@ def _list_observer_pairs(rows: Sequence[tuple[UUID, UUID, UUID, str]]) -> list[O
         by_session = problems_by_observer[first], problems_by_observer[other]
         both = by_session[0].keys() & by_session[1].keys()
         lists = [set().union(*(problems[id_] for id_ in both)) for problems in by_session]
-        agreement = any_two_agreement(*lists)
+        agreement = compute_problem_list_agreement(*lists)
         if agreement is not None:
             pairs.append(ObserverPair(names[first], names[other], len(both), agreement))
     return sorted(pairs, key=lambda pair: -pair.sessions)[:PAIRS_MAX]

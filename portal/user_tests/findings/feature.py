@@ -31,7 +31,7 @@ FEATURE = Feature(
     sections=(
         section_views.PROJECT_SECTION,
         section_views.SPRINT_SECTION,
-        BoardPrioritySource(attention_views.list_board_matters, (UNCORRECTED_FINDINGS,)),
+        BoardPrioritySource(attention_views.list_severe_findings_not_in_sprint, (UNCORRECTED_FINDINGS,)),
         RoundProblemsReader(attention_views.read_round_problems),
         ItemOriginLinesSource(section_views.list_item_lines),
     ),
@@ -44,8 +44,8 @@ FEATURE = Feature(
         "finding_ends.accept": "findings.page",
         "finding_ends.merge": "findings.page",
         "finding_ends.settle": "findings.page",
-        "sightings.choose": "findings.page",
-        "sightings.say": "findings.page",
+        "sightings.choose_evidence": "findings.page",
+        "sightings.set_sightings": "findings.page",
     },
     personal_data=(
         PersonalDataset(

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.collaboration.files.models import Attachment
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import build_dataclass_from_fields, line_field, text_field
 from portal.user_tests.findings.commands import FindingFacts
 from portal.user_tests.findings.labels import LABELS, RESULTS, SEVERITY_LABELS, severity_choices
@@ -53,8 +53,8 @@ class _FindingFields(Form):
     def __init__(self, people: People, *, obj: Any = None, **defaults: Any) -> None:
         super().__init__(obj=obj, **defaults)
         self.people = people
-        self.severity.choices = choices_of(severity_choices())
-        self.owner.choices = choices_of([("", _l("Personne pour l’instant")), *people])
+        self.severity.choices = build_choices_from_pairs(severity_choices())
+        self.owner.choices = build_choices_from_pairs([("", _l("Personne pour l’instant")), *people])
         if obj is not None:
             self.owner.data = str(obj.owner_id or "")
             self.severity.data = "" if obj.severity is None else str(obj.severity)
@@ -77,7 +77,7 @@ def _is_choice_made(choice: str | None) -> TypeGuard[str]:
     return bool(choice and choice.strip())
 
 
-class FindingForm(_FindingFields, EditForm):
+class EditFindingForm(_FindingFields, EditForm):
     """Change a finding."""
 
 
@@ -90,13 +90,15 @@ class _SightingFields(Form):
     def set_choices(self, tasks: Sequence[TestTask], sessions: Sequence[TestSession]) -> None:
         self.known_tasks = {task.number: task for task in tasks}
         self.known_sessions = {session.number: session for session in sessions}
-        self.tasks.choices = choices_of(
+        self.tasks.choices = build_choices_from_pairs(
             [
                 (n, _("T%(n)s : %(title)s", n=n, title=test_task.title))
                 for n, test_task in self.known_tasks.items()
             ]
         )
-        self.sessions.choices = choices_of([(n, session.code) for n, session in self.known_sessions.items()])
+        self.sessions.choices = build_choices_from_pairs(
+            [(n, session.code) for n, session in self.known_sessions.items()]
+        )
 
     def selected_tasks(self) -> list[TestTask]:
         return [self.known_tasks[n] for n in self.tasks.data or []]
@@ -120,7 +122,7 @@ class EvidenceForm(Form):
 
     def set_choices(self, files: Sequence[tuple[Attachment, int, bool]]) -> None:
         self.files_by_id = {str(file.id): file for file, _number, _is_evidence in files}
-        self.files.choices = choices_of(
+        self.files.choices = build_choices_from_pairs(
             [
                 (file.id, _("P%(n)s : %(name)s", n=number, name=file.name))
                 for file, number, _is_evidence in files
@@ -138,7 +140,7 @@ class RateForm(EditForm):
 
     def __init__(self, *args: Any, **defaults: Any) -> None:
         super().__init__(*args, **defaults)
-        self.severity.choices = choices_of(severity_choices())
+        self.severity.choices = build_choices_from_pairs(severity_choices())
 
 
 class FindingSettleForm(EditForm):
@@ -186,7 +188,7 @@ class MergeForm(CreateForm):
             )
             for n, finding in self.others.items()
         ]
-        self.into.choices = choices_of([("", _l("Choisir un constat")), *choices])
+        self.into.choices = build_choices_from_pairs([("", _l("Choisir un constat")), *choices])
 
     def selected_finding(self) -> Finding:
         return self.others[int(self.into.data)]
@@ -225,14 +227,14 @@ class RetestForm(Form):
                 self[name].raw_data = None
 
 
-def make_retest_form(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
+def make_retest_form_class(candidates: Sequence[RetestCandidate]) -> type[RetestForm]:
     """Return a form class with the fields of these findings."""
     fields: dict[str, Any] = {}
     for candidate in candidates:
         n, retest = candidate.finding.number, candidate.retest
         result = retest.result.value if retest else None
         fields[f"result_{n}"] = RadioField(
-            candidate.finding.what, [Optional()], choices=choices_of(RESULTS), default=result
+            candidate.finding.what, [Optional()], choices=build_choices_from_pairs(RESULTS), default=result
         )
         fields[f"note_{n}"] = StringField(
             _("Une note sur le constat %(n)s", n=n),

@@ -9,7 +9,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.sprints.backlog.labels import STATES as ITEM_STATES
 from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.list_queries import NOBODY, SEVERE_FILTER, UNRATED, FindingSort
-from portal.user_tests.findings.models import Closing, Finding, RetestResult
+from portal.user_tests.findings.models import Finding, FindingClosingKind, RetestResult
 from portal.user_tests.findings.queries import FindingDetails
 from portal.user_tests.findings.sighting_queries import ListedSighting, RoundSightingCount
 from portal.user_tests.findings.state_queries import FindingState
@@ -76,17 +76,17 @@ RESULTS_IN_SHORT: dict[RetestResult, LazyString] = {
     RetestResult.STILL_THERE: _l("encore là"),
     RetestResult.NOT_REACHED: _l("personne n’est passé par là"),
 }
-CLOSINGS: dict[Closing, LazyString] = {
-    Closing.RETESTED: _l("Clos : une version suivante ne le montre plus"),
-    Closing.ACCEPTED: _l("Clos : accepté tel quel"),
-    Closing.SETTLED: _l("Clos : réglé, mineur"),
-    Closing.MERGED: _l("Réuni à un autre constat"),
+CLOSINGS: dict[FindingClosingKind, LazyString] = {
+    FindingClosingKind.RETESTED: _l("Clos : une version suivante ne le montre plus"),
+    FindingClosingKind.ACCEPTED: _l("Clos : accepté tel quel"),
+    FindingClosingKind.SETTLED: _l("Clos : réglé, mineur"),
+    FindingClosingKind.MERGED: _l("Réuni à un autre constat"),
 }
-CLOSING_PHRASES: dict[Closing, LazyString] = {  # after « Clôture : »
-    Closing.RETESTED: _l("une version suivante ne le montre plus"),
-    Closing.ACCEPTED: _l("accepté tel quel"),
-    Closing.SETTLED: _l("réglé, mineur"),
-    Closing.MERGED: _l("réuni à un autre constat"),
+CLOSING_PHRASES: dict[FindingClosingKind, LazyString] = {  # after « Clôture : »
+    FindingClosingKind.RETESTED: _l("une version suivante ne le montre plus"),
+    FindingClosingKind.ACCEPTED: _l("accepté tel quel"),
+    FindingClosingKind.SETTLED: _l("réglé, mineur"),
+    FindingClosingKind.MERGED: _l("réuni à un autre constat"),
 }
 
 ACTION_LABELS: dict[str, LazyString] = {
@@ -123,7 +123,7 @@ LABELS: dict[str, LazyString] = {
 _VALUE_FORMATS: Mapping[str, Callable[[Any], object]] = {
     "severity": lambda value: SEVERITY_LABELS[value],
     "is_harm": lambda value: _("oui") if value else _("non"),
-    "closing": lambda value: CLOSINGS[Closing(value)],
+    "closing": lambda value: CLOSINGS[FindingClosingKind(value)],
     "result": lambda value: RESULTS[RetestResult(value)],
 }
 
@@ -248,7 +248,7 @@ def next_step_sentence(details: FindingDetails, *, decides: bool) -> str:
 def open_item_warning(details: FindingDetails) -> str:
     """Return a warning when the item of a closed finding is still open; "" otherwise."""
     item = details.item
-    if item is None or not item.is_open or details.finding.closing in {None, Closing.MERGED}:
+    if item is None or not item.is_open or details.finding.closing in {None, FindingClosingKind.MERGED}:
         return ""
     return _("Son élément est encore à faire : abandonnez-le s’il n’a plus lieu d’être.")
 

@@ -124,7 +124,7 @@ ORDERS: Mapping[FindingSort, tuple[Any, ...]] = {
 }
 
 
-def list_findings(actor: Actor, project: Project, filters: FindingFilters) -> FindingPage:
+def read_findings_page(actor: Actor, project: Project, filters: FindingFilters) -> FindingPage:
     """Return a page of findings, in a constant number of statements."""
     project_findings = select_findings(actor, project)
     matching_findings = project_findings.where(*_translate_filters_to_conditions(filters))
@@ -242,15 +242,15 @@ def _list_cursor_conditions(filters: FindingFilters) -> list[ColumnElement[bool]
     return [or_(_rank < rank, and_(_rank == rank, Finding.number > number))]
 
 
-def _count_in_bound_project(*conditions: Any) -> Any:
+def _select_finding_count_in_bound_project(*conditions: Any) -> Any:
     finding_count = select(func.count()).where(Finding.project_id == bindparam("project"), *conditions)
     return finding_count.scalar_subquery()
 
 
 # Counts for a project page, each of the bound `project`.
 FIGURES = (
-    _count_in_bound_project(),
-    _count_in_bound_project(OPEN),
-    _count_in_bound_project(OPEN, Finding.severity >= SEVERE),
-    _count_in_bound_project(OPEN, Finding.severity.is_(None)),
+    _select_finding_count_in_bound_project(),
+    _select_finding_count_in_bound_project(OPEN),
+    _select_finding_count_in_bound_project(OPEN, Finding.severity >= SEVERE),
+    _select_finding_count_in_bound_project(OPEN, Finding.severity.is_(None)),
 )

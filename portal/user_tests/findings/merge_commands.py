@@ -18,7 +18,7 @@ from portal.project.projects.path_rules import row_path
 from portal.project.projects.work_commands import require_team_may_write
 from portal.user_tests.findings import policy, queries
 from portal.user_tests.findings.closing_commands import lock_project_findings, record_finding_change
-from portal.user_tests.findings.models import Closing, Finding
+from portal.user_tests.findings.models import Finding, FindingClosingKind
 
 MERGED = audit.Action("finding.merged", _l("a réuni le constat %(number)s à un autre"))
 ABSORBED = audit.Action("finding.took_in")  # the same action, in the history of the other finding
@@ -63,7 +63,7 @@ def _list_merged_findings(finding: Finding) -> list[Finding]:
 def _close_as_merged_into(actor: Actor, project: Project, finding: Finding, into: Finding) -> None:
     finding.merged_into_id = into.id
     if finding.closing is None:
-        finding.closing = Closing.MERGED
+        finding.closing = FindingClosingKind.MERGED
         finding.closed_at = clock.now()
         finding.closed_by_id = actor.person_id
     record_finding_change(actor, MERGED, project, finding, {"into": (None, into.number)})

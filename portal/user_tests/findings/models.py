@@ -23,7 +23,7 @@ SEVERITY_MIN, SEVERITY_MAX = 0, 4  # Nielsen: 0 no problem, 4 catastrophe
 SEVERE = 3  # from here on, closing takes a retest or an acceptance
 
 
-class Closing(StrEnum):
+class FindingClosingKind(StrEnum):
     """How a finding was closed."""
 
     RETESTED = "retested"  # a later version no longer shows it
@@ -82,7 +82,7 @@ class Finding(Numbered):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey(Item.id), unique=True)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("finding.id"), index=True)
-    closing: Mapped[Closing | None]
+    closing: Mapped[FindingClosingKind | None]
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Person.id))
     closing_reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")

@@ -9,8 +9,8 @@ from portal.communication.notifications.kind_queries import (
     RecipientsStatement,
     channels_by_audience,
     make_path_below_project,
-    programme_leaders,
-    role_holders,
+    select_programme_leaders,
+    select_role_holders,
 )
 from portal.communication.notifications.models import Channel
 from portal.people.programmes import policy as programmes
@@ -44,13 +44,13 @@ RULES = (
     NotificationRule(
         FINDING_SEVERE,
         _actions,
-        _restrict_to_open_findings(role_holders(*programmes.PROJECT_READERS), SEVERE),
+        _restrict_to_open_findings(select_role_holders(*programmes.PROJECT_READERS), SEVERE),
         _sets_severity,
     ),
     NotificationRule(
         FINDING_SEVERE,
         _actions,
-        _restrict_to_open_findings(programme_leaders(), SEVERITY_MAX),
+        _restrict_to_open_findings(select_programme_leaders(), SEVERITY_MAX),
         _sets_severity,
     ),
 )

@@ -72,7 +72,7 @@ def _read_finding_context(finding: Finding) -> Mapping[str, Any]:
         "revisions": list_revisions([finding.id], labels.ACTION_LABELS),
         "sessions": labels.group_sightings_by_session(sighting_queries.list_sightings(finding)),
         "tasks": sighting_queries.list_tasks_of_finding(finding),
-        "round_sightings": sighting_queries.list_round_sightings(finding),
+        "round_sightings": sighting_queries.list_round_sighting_counts(finding),
         "merged": queries.list_merged_findings(finding),
         "evidence": sighting_queries.list_session_files(finding),
     }

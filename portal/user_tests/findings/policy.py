@@ -45,7 +45,7 @@ def can_accept(actor: Actor, project: Project, finding: Finding) -> bool:
 
 def can_accept_findings(actor: Actor, project: Project) -> bool:
     """Whether the actor leads the programme, or the team of an active project."""
-    is_stopped = projects.can_lead_team(actor, project) and not projects.is_open(project)
+    is_stopped = projects.can_lead_team(actor, project) and not projects.is_project_active(project)
     return leads_project_or_programme(actor, project) and not is_stopped
 
 

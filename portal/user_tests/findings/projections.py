@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
 from portal.platform.kernel.database import db, flush_session, lock_row
-from portal.platform.kernel.projection import ALL, Projection, depends_on
+from portal.platform.kernel.projection import ALL, Projection, build_dependencies
 from portal.project.projects import projections as project_projections
 from portal.project.projects.models import ProjectFigures
-from portal.project.projects.projections import random_change_mark
+from portal.project.projects.projections import random_change_number
 from portal.user_tests.findings import (
     closing_commands,
     commands,
@@ -24,7 +24,7 @@ _FIGURES = ProjectFigures.severe_open, ProjectFigures.gravest_open
 _EXEMPT = frozenset({commands.PLANNED, sighting_commands.SIGHTINGS_CHANGED})
 
 
-def update_affected(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
+def update_affected_projects(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     """Count the findings of each project that these lines touched, once a project."""
     for project_id in sorted(PROJECTION.changed_parts_by_scope(lines)):
         update_project_figures(project_id)
@@ -45,7 +45,7 @@ def update_project_figures(project_id: UUID) -> bool:
     if tuple(db.session.execute(sa.select(*_FIGURES).where(same_project)).one()) == counts:
         return False
     lock_row(ProjectFigures, project_id)
-    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: random_change_mark()}
+    changed = dict(zip(_FIGURES, counts, strict=True)) | {ProjectFigures.mark: random_change_number()}
     db.session.execute(sa.update(ProjectFigures).where(same_project).values(changed))
     return True
 
@@ -58,11 +58,11 @@ def recount_all_projects() -> int:
 
 PROJECTION = Projection(
     name="finding figures",
-    depends=depends_on(
+    depends=build_dependencies(
         (ALL, [commands, closing_commands, merge_commands, retest_commands, sighting_commands]),
         exempt=_EXEMPT,
     ),
-    refresh=update_affected,
+    refresh=update_affected_projects,
     exempt=_EXEMPT,
     reads=(project_projections.PROJECTION,),
 )

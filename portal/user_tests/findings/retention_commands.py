@@ -9,7 +9,7 @@ from portal.user_tests.findings.models import Finding, Sighting
 from portal.user_tests.rounds.session_models import TestSession
 
 
-def store_purged_session_counts(project_id: UUID) -> None:
+def add_to_purged_session_counts(project_id: UUID) -> None:
     """Add to `purged_session_count` of each finding the number of sessions that show it, without
     rehearsals. Runs in the transaction that deletes the sessions."""
     session_count = (

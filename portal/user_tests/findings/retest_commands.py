@@ -22,7 +22,7 @@ from portal.user_tests.findings.closing_commands import (
 from portal.user_tests.findings.list_queries import RetestCandidate, list_retest_candidates
 from portal.user_tests.findings.models import Finding, Retest, RetestResult
 from portal.user_tests.rounds.models import TestRound
-from portal.user_tests.rounds.queries import has_sessions
+from portal.user_tests.rounds.queries import has_counted_sessions
 
 RETEST_ANSWERED = audit.Action(
     "finding.tried_again", _l("a dit ce qu’un nouveau test montre du constat %(number)s")
@@ -76,7 +76,7 @@ def note_retests(
 
 def require_counted_sessions(project: Project, round_: TestRound) -> None:
     """Raise `TooLate` for a round without counted sessions: it cannot retest anything."""
-    if not has_sessions(round_):
+    if not has_counted_sessions(round_):
         sentence = _("Personne n’a encore essayé cette version : une séance d’abord.")
         raise TooLate(sentence, row_path(project, round_))
 
@@ -105,11 +105,13 @@ def _save_retest_entry(
     if stored_retest is not None:
         db.session.delete(stored_retest)
         flush_session()
-    add_retest(actor, project, round_, finding, result=entry.result, note=entry.note, before=before)
+    retest_locked_finding(
+        actor, project, round_, finding, result=entry.result, note=entry.note, before=before
+    )
     return True
 
 
-def add_retest(
+def retest_locked_finding(
     actor: Actor,
     project: Project,
     round_: TestRound,

@@ -14,12 +14,12 @@ from portal.project.projects.queries import get_project
 from portal.project.projects.workspace_views import get_writable_project
 from portal.user_tests.findings import labels, policy, queries
 from portal.user_tests.findings.discovery_queries import read_round_finding_figures
-from portal.user_tests.findings.forms import make_retest_form
+from portal.user_tests.findings.forms import make_retest_form_class
 from portal.user_tests.findings.list_queries import list_retest_candidates
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.retest_commands import note_retests
 from portal.user_tests.rounds.page_views import trail_to_round
-from portal.user_tests.rounds.queries import has_sessions
+from portal.user_tests.rounds.queries import has_counted_sessions
 from portal.user_tests.statistics import comparison_labels
 from portal.user_tests.statistics import labels as statistics_labels
 
@@ -33,7 +33,7 @@ def page(slug: str, number: int) -> Response:
     project = get_project(actor, slug) if reading else get_writable_project(slug)
     round_, version = queries.get_round_with_version(actor, project, number)
     candidates = list_retest_candidates(actor, project, round_, version)
-    form_class = make_retest_form(candidates)
+    form_class = make_retest_form_class(candidates)
     form = form_class(formdata=None) if reading else form_class()
 
     def show_page(status: int = 200) -> Response:
@@ -48,7 +48,7 @@ def page(slug: str, number: int) -> Response:
             version=version,
             trail=trail_to_round(project, round_),
             candidates=current,
-            has_sessions=has_sessions(round_),
+            has_sessions=has_counted_sessions(round_),
             form=form,
             finding_figures=read_round_finding_figures(round_),
             can_write=policy.can_write(actor, project),

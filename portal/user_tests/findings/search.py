@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.collaboration.search.search import Badge
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.sprints.backlog.models import Item
 from portal.user_tests.findings.labels import STATE_KINDS, STATES
 from portal.user_tests.findings.models import Finding
@@ -22,7 +22,7 @@ def _list_state_badges(findings: Sequence[Finding]) -> Mapping[UUID, Badge]:
 
 
 SEARCH = (
-    build_project_search_source(
+    build_project_rows_search_source(
         Finding,
         _l("Constats"),
         "what",

@@ -25,7 +25,7 @@ from portal.user_tests.findings.models import (
     RetestResult,
     Sighting,
 )
-from portal.user_tests.findings.retest_commands import add_retest
+from portal.user_tests.findings.retest_commands import retest_locked_finding
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import TestSession
@@ -106,7 +106,7 @@ def _record_implied_retest(actor: Actor, project: Project, finding: Finding, rou
     if stored_retest is not None:
         db.session.delete(stored_retest)
         flush_session()
-    add_retest(actor, project, round_, finding, result=RetestResult.STILL_THERE, before=before)
+    retest_locked_finding(actor, project, round_, finding, result=RetestResult.STILL_THERE, before=before)
 
 
 def choose_evidence(actor: Actor, project: Project, finding: Finding, files: Sequence[Attachment]) -> None:

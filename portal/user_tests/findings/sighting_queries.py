@@ -60,7 +60,7 @@ _SIGHTINGS = (
 )
 
 
-def list_round_sightings(finding: Finding) -> Sequence[RoundSightingCount]:
+def list_round_sighting_counts(finding: Finding) -> Sequence[RoundSightingCount]:
     """Return the counts of each round that shows the finding, or in which it was first noted."""
     parameters = {"finding": finding.id, "first_round": finding.round_id}
     return [RoundSightingCount(*row) for row in db.session.execute(_ROUND_SIGHTINGS, parameters)]

@@ -18,7 +18,7 @@ bp = Blueprint("sightings", __name__, url_prefix="/projects/<slug>/findings")
 
 
 @bp.route(f"{FINDING_PATH}/seen", methods=["GET", "POST"])
-def say(slug: str, number: int) -> Response:
+def set_sightings(slug: str, number: int) -> Response:
     project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     finding, rounds = details.finding, queries.list_rounds_with_versions(actor, project)
     round_number = request.args.get("round", details.round.number, type=int)
@@ -70,7 +70,7 @@ def say(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{FINDING_PATH}/evidence", methods=["GET", "POST"])
-def choose(slug: str, number: int) -> Response:
+def choose_evidence(slug: str, number: int) -> Response:
     project, details = load_project_and_row_to_write(slug, number, queries.read_finding)
     files = sighting_queries.list_session_files(details.finding)
     form = make_form(

@@ -14,7 +14,7 @@ from portal.user_tests.rounds.models import TestRound
 
 
 class FindingState(StrEnum):
-    """Open states first, the most urgent on top; the last four are those of `Closing`."""
+    """Open states first, the most urgent on top; the last four are those of `FindingClosingKind`."""
 
     STILL_PRESENT = "seen_again"  # a later version still shows it
     OPEN = "undecided"  # nothing was decided yet

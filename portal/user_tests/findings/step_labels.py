@@ -10,7 +10,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.user_tests.findings import labels
-from portal.user_tests.findings.models import Closing
+from portal.user_tests.findings.models import FindingClosingKind
 from portal.user_tests.findings.queries import FindingDetails, RetestWithRound
 
 
@@ -123,7 +123,7 @@ class _StepBuilder:
         if finding.closing is None:
             return FindingStep(title=_("Clôture"), text=_("encore ouvert"))
         url = ""
-        if finding.closing is Closing.MERGED and details.into is not None:
+        if finding.closing is FindingClosingKind.MERGED and details.into is not None:
             url = url_for("findings.page", slug=self.slug, number=details.into.number)
         return FindingStep(
             title=_("Clôture"),

@@ -25,8 +25,8 @@ from portal.project.projects.workspace_views import (
 from portal.sprints.sprints.queries import find_active_sprint
 from portal.user_tests.findings import commands, labels, policy, queries
 from portal.user_tests.findings.filter_schemas import read_filters
-from portal.user_tests.findings.forms import FindingForm, NewFindingForm, RateForm, parse_severity
-from portal.user_tests.findings.list_queries import FindingFilters, list_findings
+from portal.user_tests.findings.forms import EditFindingForm, NewFindingForm, RateForm, parse_severity
+from portal.user_tests.findings.list_queries import FindingFilters, read_findings_page
 from portal.user_tests.findings.models import Finding
 from portal.user_tests.findings.page_views import (
     FINDING_PATH,
@@ -47,7 +47,7 @@ def index(slug: str) -> Response:
     people, rounds = list_team_choices(project), queries.list_rounds_with_versions(actor, project)
     numbers = [round_.number for round_, _version in rounds]
     filters, ignored = read_filters(request.args, [id_ for id_, _name in people], numbers)
-    listing = list_findings(actor, project, filters)
+    listing = read_findings_page(actor, project, filters)
 
     def url_of(page_filters: FindingFilters) -> str:
         return url_for(".index", slug=slug, **page_filters.query)
@@ -75,7 +75,7 @@ def page(slug: str, number: int) -> Response:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-def note(slug: str) -> Response:
+def add(slug: str) -> Response:
     """Note a finding; its sightings and severity are optional. Leads back to the session that
     linked here."""
     project = get_writable_project(slug)
@@ -158,7 +158,7 @@ def change(slug: str, number: int) -> Response:
     people = list_team_choices(project)
     if finding.owner_id and finding.owner_id not in dict(people):
         people.append((finding.owner_id, _("%(name)s, qui a quitté l’équipe", name=details.owner)))
-    form = make_form(FindingForm, people, obj=finding)
+    form = make_form(EditFindingForm, people, obj=finding)
     form_page = FormPage(
         title=_("Modifier le constat %(n)s", n=number),
         trail=build_finding_trail(project, number),

@@ -118,7 +118,11 @@ def build_next_steps_part(facts: ReportFacts) -> ReportPart:
         for reported in facts.findings
         if reported.item is not None and reported.state.is_open
     ]
-    points += [_describe_accepted_finding(reported) for reported in facts.findings if _is_accepted(reported)]
+    points += [
+        _describe_accepted_finding(reported)
+        for reported in facts.findings
+        if _is_severe_and_accepted(reported)
+    ]
     undecided_count = sum(
         reported.state in {FindingState.OPEN, FindingState.STILL_PRESENT, FindingState.DROPPED}
         and (reported.finding.severity or 0) >= SEVERE
@@ -136,7 +140,7 @@ def build_next_steps_part(facts: ReportFacts) -> ReportPart:
     return make_report_part(_("Ce qui change ensuite"), points=points)
 
 
-def _is_accepted(reported: ReportedFinding) -> bool:
+def _is_severe_and_accepted(reported: ReportedFinding) -> bool:
     return reported.state is FindingState.ACCEPTED and (reported.finding.severity or 0) >= SEVERE
 
 

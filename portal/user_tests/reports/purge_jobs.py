@@ -21,7 +21,7 @@ def purge_due_test_data(_before: datetime) -> int:
     deleted_sessions = 0
     for project_id in due:
         with transaction():
-            findings.store_purged_session_counts(project_id)
+            findings.add_to_purged_session_counts(project_id)
             count = retention_commands.purge_project_sessions(project_id)
             add_removed_count(SESSIONS.key, count)
         deleted_sessions += count

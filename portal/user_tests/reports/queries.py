@@ -111,7 +111,7 @@ def find_latest_version_number(project: Project) -> int | None:
     return db.session.scalar(latest_number)
 
 
-def get_report_subject(actor: Actor, slug: str, number: int) -> RoundToReport:
+def get_round_to_report(actor: Actor, slug: str, number: int) -> RoundToReport:
     """Return a round whose report the actor may read. Raises `NotFound`."""
     statement = (
         select(Project, TestRound, PrototypeVersion, Programme.is_demonstration)
@@ -148,7 +148,7 @@ def _list_reported_findings(round_: TestRound, *, is_purged: bool) -> Sequence[R
         select(
             Finding,
             FINDING_STATE,
-            SESSION_COUNT if is_purged else _select_session_count(round_),
+            SESSION_COUNT if is_purged else _select_count_of_sessions_showing_findings(round_),
             Item,
             Sprint.number,
         )
@@ -164,7 +164,7 @@ def _list_reported_findings(round_: TestRound, *, is_purged: bool) -> Sequence[R
     ]
 
 
-def _select_session_count(round_: TestRound) -> Any:
+def _select_count_of_sessions_showing_findings(round_: TestRound) -> Any:
     """Select how many sessions of the round show a finding or one merged into it."""
     own = aliased(Finding)
     return (
@@ -198,7 +198,7 @@ def _find_next_round(subject: RoundToReport) -> VersionedRound | None:
     return VersionedRound(*row) if row else None
 
 
-def list_reports(programme: Programme, page: int) -> ListPage[RoundToReport]:
+def read_reported_rounds_page(programme: Programme, page: int) -> ListPage[RoundToReport]:
     """Return the ended rounds of a programme whose reports the caller may read, the latest
     first."""
     ended_rounds = (

@@ -21,7 +21,7 @@ area = ApiArea("tests")
 @area.get("/projects/<slug>/rounds/<int(max=9999):number>/report/<language>", ReportSchema)
 def get_round_report(call: ApiCall, slug: str, number: int, language: str) -> dict[str, Any]:
     """Read the report of a round, in `fr` or `en`."""
-    subject = queries.get_report_subject(call.actor, slug, number)
+    subject = queries.get_round_to_report(call.actor, slug, number)
     require_report_language(language)
     day = clock.today(reader_time_zone())
     return build_report(queries.read_report_facts(subject), language, day)
@@ -40,5 +40,5 @@ def list_round_reports(call: ApiCall, programme: str) -> ApiPage:
     if not programmes.can_read_reports(call.actor, opened):
         raise NotFound
     return call.page.gather_portal_pages(
-        lambda number: queries.list_reports(opened, number), PER_PAGE, key_by_fields("round.id")
+        lambda number: queries.read_reported_rounds_page(opened, number), PER_PAGE, key_by_fields("round.id")
     )

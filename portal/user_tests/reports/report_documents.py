@@ -65,7 +65,9 @@ def _build_summary_part(facts: ReportFacts) -> ReportPart:
     primary = next((task for task in facts.tasks if task.is_primary), None)
     if primary is not None:
         task_figures = facts.results.of_task(primary.id)
-        completion_text = statistics_labels.completion(task_figures.completion, helped=task_figures.helped)
+        completion_text = statistics_labels.completion_sentence(
+            task_figures.completion, helped=task_figures.helped
+        )
         points.append(
             _(
                 "Tâche principale, « %(task)s » : %(told)s",
@@ -106,8 +108,8 @@ def _describe_participation(facts: ReportFacts) -> str:
 def _describe_scale_score(facts: ReportFacts) -> str:
     figure = facts.results.of_scale(facts.subject.round.scale)
     if facts.subject.round.scale is RoundScale.UMUX_LITE:
-        return statistics_labels.umux_lite(None if isinstance(figure, SusResult) else figure)
-    return statistics_labels.sus(figure if isinstance(figure, SusResult) else None)
+        return statistics_labels.umux_lite_sentence(None if isinstance(figure, SusResult) else figure)
+    return statistics_labels.sus_sentence(figure if isinstance(figure, SusResult) else None)
 
 
 def _build_setup_part(facts: ReportFacts) -> ReportPart:

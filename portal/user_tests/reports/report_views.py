@@ -29,7 +29,7 @@ REPORT_PATH = "/projects/<slug>/tests/<int(max=9999):number>/report/<any(fr, en)
 
 @bp.get(REPORT_PATH)
 def page(slug: str, number: int, language: str) -> Response:
-    subject = queries.get_report_subject(actor, slug, number)
+    subject = queries.get_round_to_report(actor, slug, number)
     return render(
         "user_tests/reports/report.html",
         subject=subject,
@@ -43,7 +43,7 @@ def page(slug: str, number: int, language: str) -> Response:
 @bp.get(f"{REPORT_PATH}.pdf")
 def download(slug: str, number: int, language: str) -> Response:
     """Send the report as a tagged PDF."""
-    subject = queries.get_report_subject(actor, slug, number)
+    subject = queries.get_round_to_report(actor, slug, number)
     pdf = print_pdf(DocumentKind.REPORT, _read_report(subject, language))
     name = f"{subject.project.slug}-{number}-report-{language}.pdf"
     return send_file(BytesIO(pdf), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
@@ -75,7 +75,7 @@ def index(slug: str) -> Response:
         "user_tests/reports/index.html",
         fragment="list",
         programme=programme,
-        reports=queries.list_reports(programme, requested_page_number()),
+        reports=queries.read_reported_rounds_page(programme, requested_page_number()),
         page_url=lambda number: url_for(".index", slug=slug, page=number),
         reader_language=reader_language(),
     )

@@ -19,14 +19,22 @@ def draw_completion(trend: TaskTrend) -> Chart | None:
     rows = _build_chart_rows([(round_, task_figures.completion) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
     chart = charts.draw_completion_trend(rows, trend.completion)
-    return _replace_title(chart, statistics_labels.completion(only_figure)) if only_figure else chart
+    return (
+        _replace_chart_title(chart, statistics_labels.completion_sentence(only_figure))
+        if only_figure
+        else chart
+    )
 
 
 def draw_duration(trend: TaskTrend) -> Chart | None:
     rows = _build_chart_rows([(round_, task_figures.time) for round_, task_figures in trend.figures])
     only_figure = _find_single_figure(rows)
     chart = charts.draw_durations_trend(rows, trend.time)
-    return _replace_title(chart, statistics_labels.duration(only_figure)) if only_figure else chart
+    return (
+        _replace_chart_title(chart, statistics_labels.duration_sentence(only_figure))
+        if only_figure
+        else chart
+    )
 
 
 def draw_scale(trend: ScaleTrend) -> Chart | None:
@@ -35,12 +43,12 @@ def draw_scale(trend: ScaleTrend) -> Chart | None:
             [(round_, figure if isinstance(figure, Mean) else None) for round_, figure in trend.figures]
         )
         chart, mean = charts.draw_umux_lite_trend(means, trend.change), _find_single_figure(means)
-        return _replace_title(chart, statistics_labels.umux_lite(mean)) if mean else chart
+        return _replace_chart_title(chart, statistics_labels.umux_lite_sentence(mean)) if mean else chart
     scores = _build_chart_rows(
         [(round_, figure if isinstance(figure, SusResult) else None) for round_, figure in trend.figures]
     )
     chart, score = charts.draw_sus_trend(scores, trend.change), _find_single_figure(scores)
-    return _replace_title(chart, statistics_labels.sus(score)) if score else chart
+    return _replace_chart_title(chart, statistics_labels.sus_sentence(score)) if score else chart
 
 
 def _build_chart_rows(
@@ -58,5 +66,5 @@ def _find_single_figure(rows: Sequence[ChartRow[Figure]]) -> Figure | None:
     return measured[0] if len(measured) == 1 else None
 
 
-def _replace_title(chart: Chart | None, sentence: str) -> Chart | None:
+def _replace_chart_title(chart: Chart | None, sentence: str) -> Chart | None:
     return chart and replace(chart, title=sentence)

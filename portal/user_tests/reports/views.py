@@ -93,7 +93,7 @@ def compare(slug: str) -> Response:
         fragment="figures",
         **_build_shared_context(project),
         versioned_rounds=list(reversed(versioned_rounds)),
-        pair=_read_compared_rounds(*pair) if pair else None,
+        pair=_read_round_comparison(*pair) if pair else None,
         ignored=[name for side, name in names.items() if selection[side] and both is None],
     )
 
@@ -113,7 +113,7 @@ def _find_default_pair(
     return (followed or earlier)[-1], latest
 
 
-def _read_compared_rounds(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
+def _read_round_comparison(before: VersionedRound, after: VersionedRound) -> trend_rules.RoundPair:
     def read() -> trend_rules.RoundPair:
         both = [before, after]
         results = read_results_by_round([round_.round for round_ in both])

@@ -53,7 +53,7 @@ CONSENT = "/projects/<slug>/rounds/<int(max=9999):number>/consent/<language>"
 PLAN = {"version": "prototype", "participant_goal": "wanted"}
 
 rounds = NumberedApi(area, "rounds", ("round", "rounds"), TestRound, schemas.RoundSchema).reads()
-rounds.histories(labels.ACTION_LABELS, queries.list_history_ids)
+rounds.histories(labels.ACTION_LABELS, queries.list_round_history_subject_ids)
 rounds.creates(
     "plan_round", "Plan a round of tests.", commands.plan_round, schemas.RoundPlanSchema, names=PLAN
 )
@@ -68,7 +68,11 @@ rounds.acts(
 )
 rounds.deletes("remove_round", "Delete a round of which nothing was learnt.", removal_commands.remove_round)
 rounds.acts(
-    "end", "end_round", "End a round, or open it again.", commands.end_or_reopen_round, schemas.EndRoundSchema
+    "end",
+    "end_round",
+    "End a round, or open it again.",
+    commands.end_or_reopen_round,
+    schemas.EndOrReopenRoundSchema,
 )
 
 
@@ -156,7 +160,7 @@ def list_sessions(call: ApiCall, slug: str) -> ApiPage:
     project = get_project(call.actor, slug)
     require(policy.can_export_sessions(call.actor, project))
     return call.page.cut_numbered(
-        list_rows_after(call.actor, TestSession, project, call.page.first, call.page.limit)
+        list_rows_after(call.actor, TestSession, project, call.page.cursor_number, call.page.limit)
     )
 
 
@@ -170,7 +174,7 @@ def stream_sessions(call: ApiCall, programme: str) -> Iterator[list[dict[str, An
     """Read the sessions of all projects of a programme that one is on the team of, or coaches, one a
     line: what they measured, without notes."""
     opened, after = get_programme(call.actor, programme), call.query.get("after")
-    for batch in session_queries.iterate_measured_sessions(call.actor, opened.id, after):
+    for batch in session_queries.iterate_measured_session_batches(call.actor, opened.id, after):
         yield [dump_measures(*measured) for measured in batch]
 
 

@@ -31,9 +31,9 @@ from portal.user_tests.rounds.consent_labels import CONSENT_PARTS, build_default
 from portal.user_tests.rounds.models import (
     PEOPLE_MAX,
     ConsentText,
-    Method,
     RoundGroup,
     RoundScale,
+    SessionMethod,
     TestRound,
     TestTask,
 )
@@ -61,7 +61,7 @@ class RoundPlan:
 
     version: PrototypeVersion
     title: str
-    method: Method
+    method: SessionMethod
     scale: RoundScale
     hypotheses: str
     script: str
@@ -111,7 +111,7 @@ def change_round(
     _check_round_plan(project, plan)
     tested_version = queries.get_tested_version(round_)
     aims = queries.list_group_participations(round_)
-    if queries.has_sessions(round_):
+    if queries.has_counted_sessions(round_):
         _require_version_and_scale_unchanged(round_, tested_version, plan)
     else:
         _adapt_consent_procedure(project, round_, plan.method)
@@ -129,7 +129,7 @@ def change_round(
         record_change(actor, CHANGED, round_, changes, project=project)
 
 
-def _adapt_consent_procedure(project: Project, round_: TestRound, method: Method) -> None:
+def _adapt_consent_procedure(project: Project, round_: TestRound, method: SessionMethod) -> None:
     """Adapt the procedure in the consent texts to a new method, where it is still the default."""
     for locale, text in queries.list_consent_texts_by_language(round_).items():
         if text.course == build_default_consent_parts(project, round_.method, 0, locale)["course"]:
@@ -232,7 +232,7 @@ def end_or_reopen_round(actor: Actor, project: Project, round_: TestRound, *, is
     """End a round, or reopen it if not `is_over`. Idempotent."""
     require_team_may_write(actor, project)
     lock_fresh(round_)
-    if not policy.can_end(actor, project, round_, is_over=is_over):
+    if not policy.can_end_or_reopen(actor, project, round_, is_over=is_over):
         return
     changes = apply_values(round_, {"ended_on": clock.today() if is_over else None})
     record_change(actor, ENDED if is_over else REOPENED, round_, changes, project=project)
@@ -241,7 +241,7 @@ def end_or_reopen_round(actor: Actor, project: Project, round_: TestRound, *, is
 def require_tasks_editable(actor: Actor, project: Project, round_: TestRound) -> None:
     """Raise `NotAllowed`, or `TooLate` with the reason, when tasks and consent texts are frozen."""
     require_team_may_write(actor, project)
-    has_sessions = queries.has_sessions(round_)
+    has_sessions = queries.has_counted_sessions(round_)
     if policy.can_change_tasks(actor, project, round_, has_sessions=has_sessions):
         return
     if round_.ended_on is not None:

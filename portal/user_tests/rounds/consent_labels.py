@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext, using_language
 from portal.project.projects.models import Project
-from portal.user_tests.rounds.models import LINE_MAX, Method
+from portal.user_tests.rounds.models import LINE_MAX, SessionMethod
 
 CONSENT_PARTS = ("purpose", "course", "retention", "withdrawal", "dpo_contact")
 
 
 def build_default_consent_parts(
-    project: Project, method: Method, months: int, locale: str
+    project: Project, method: SessionMethod, months: int, locale: str
 ) -> Mapping[str, str]:
     """Return the default text by part; `months` is the retention.
 
@@ -38,16 +38,16 @@ def _describe_purpose(project: Project) -> str:
     )
 
 
-def _describe_procedure(method: Method) -> str:
+def _describe_procedure(method: SessionMethod) -> str:
     match method:
-        case Method.MODERATED:
+        case SessionMethod.MODERATED:
             return _(
                 "Pendant la séance, une personne de l’équipe vous propose quelques tâches et vous"
                 " regarde faire."
             )
-        case Method.UNMODERATED:
+        case SessionMethod.UNMODERATED:
             return _("Vous faites seul quelques tâches, quand vous le voulez.")
-        case Method.FIELD:
+        case SessionMethod.FIELD:
             return _(
                 "Vous vous servez du prototype dans votre travail ou vos démarches, pendant une"
                 " durée convenue."

@@ -25,7 +25,7 @@ LANGUAGE_PATH = "/<any(fr, en):language>"
 @bp.get(LANGUAGE_PATH)
 def page(slug: str, number: int, language: str) -> Response:
     project, round_, text = _read_round_and_consent_text(slug, number, language)
-    has_sessions = queries.has_sessions(round_)
+    has_sessions = queries.has_counted_sessions(round_)
     return render(
         "user_tests/rounds/consent.html",
         project=project,

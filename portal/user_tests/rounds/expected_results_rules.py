@@ -9,7 +9,7 @@ from portal.user_tests.rounds.models import TestTask
 
 
 @dataclass(frozen=True)
-class ExpectedResults:
+class ExpectedFileContent:
     """The tasks, the number of items of the scale, and the target groups of a round."""
 
     tasks: Sequence[TestTask]

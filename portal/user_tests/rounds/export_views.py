@@ -16,7 +16,7 @@ from portal.platform.web.tables import Cell, Table, send_table
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import load_project_and_row
 from portal.user_tests.rounds import queries, session_commands, session_labels
-from portal.user_tests.rounds.import_labels import list_headings
+from portal.user_tests.rounds.import_labels import iterate_column_headings
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_queries import list_session_results
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS, compute_scale_score
@@ -37,7 +37,7 @@ def export(slug: str, number: int) -> Response:
 
 def _build_session_table(project: Project, round_: TestRound) -> Table:
     tasks = queries.list_tasks(round_)
-    names = [name for _column, name in list_headings(tasks, ITEM_COUNTS.get(round_.scale, 0))]
+    names = [name for _column, name in iterate_column_headings(tasks, ITEM_COUNTS.get(round_.scale, 0))]
     title = _("Séances de la série %(n)s", n=round_.number)
     rows = list(_iterate_session_rows(project, round_, tasks))
     return Table(title=title, sheet=_("séances"), names=names, widths=[20] * len(names), rows=rows)

@@ -2,7 +2,11 @@
 
 from functools import partial
 
-from portal.platform.kernel.personal_data import PersonalDataset, SharedTextTable, make_signed_tables
+from portal.platform.kernel.personal_data import (
+    PersonalDataset,
+    SharedTextTable,
+    build_personal_tables_to_keep,
+)
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.feature import Feature, ProjectMenuEntry
 from portal.platform.web.rate_limits import CountEffectOfSuccess, at_most, network, own_session
@@ -80,7 +84,7 @@ FEATURE = Feature(
         ProjectAttachmentKind(TestSession, _l("Séance P%(n)s"), "test_sessions.page", is_untraced=True),
     ),
     places={
-        "rounds.count_access": "rounds.page",
+        "rounds.record_access_needs": "rounds.page",
         "rounds.change": "rounds.page",
         "rounds.copy": "rounds.page",
         "rounds.history": "rounds.page",
@@ -93,7 +97,7 @@ FEATURE = Feature(
         PersonalDataset(
             "user_tests",
             _l("Séances de test observées"),
-            make_signed_tables(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
+            build_personal_tables_to_keep(TestSession, ParticipantLink, ScaleAnswer, ResultsImport),
         ),
         SharedTextTable(TestRound, (commands.PLANNED, commands.COPIED)),
     ),

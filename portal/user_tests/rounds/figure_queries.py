@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.platform.kernel.database import db
-from portal.user_tests.rounds.live_sum_queries import read_live_results
+from portal.user_tests.rounds.live_sum_queries import read_stored_session_sums
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.sum_rules import (
     RoundSums,
@@ -43,7 +43,7 @@ class RoundFigures:
 
 def read_round_figures(round_: TestRound, tasks: Sequence[TestTask]) -> RoundFigures:
     """Read the figures of a round that the caller may see, in a constant number of statements."""
-    live, tallied = read_live_results(round_), read_tallied_sums([round_.id]).get(round_.id)
+    live, tallied = read_stored_session_sums(round_), read_tallied_sums([round_.id]).get(round_.id)
     sums = pool_round_sums(live.sums, tallied) if tallied else live.sums
     nothing = TaskSums()
     tasks_with_figures = [

@@ -7,7 +7,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, EditForm, Form, choices_of
+from portal.platform.web.base_form import CreateForm, EditForm, Form, build_choices_from_pairs
 from portal.platform.web.form_fields import (
     build_dataclass_from_fields,
     day_field,
@@ -28,8 +28,8 @@ from portal.user_tests.rounds.models import (
     PEOPLE_MAX,
     TEXT_MAX,
     TIME_LIMIT_MAX,
-    Method,
     RoundScale,
+    SessionMethod,
 )
 from portal.user_tests.rounds.task_commands import TaskFacts, TaskMoveDirection
 
@@ -66,7 +66,7 @@ class _RoundFields(_TestedVersionForm):
             " se note ensuite à ses hypothèses."
         ),
     )
-    method = radio_field(LABELS["method"], METHODS, Method)
+    method = radio_field(LABELS["method"], METHODS, SessionMethod)
     scale = radio_field(LABELS["scale"], SCALES, RoundScale)
     starts_on = day_field(LABELS["starts_on"], optional=True)
     ends_on = day_field(LABELS["ends_on"], optional=True)
@@ -88,7 +88,7 @@ class _RoundFields(_TestedVersionForm):
     ) -> None:
         super().__init__(versions, obj=obj, **defaults)
         self.by_number = {group.number: group for group in groups}
-        self.groups.choices = choices_of((n, group.name) for n, group in self.by_number.items())
+        self.groups.choices = build_choices_from_pairs((n, group.name) for n, group in self.by_number.items())
         self.init_args = (versions, groups)
 
     def make_form_from_stored(self, row: Any) -> Form:
@@ -111,7 +111,7 @@ class NewRoundForm(_RoundFields, CreateForm):
     """Plan a round."""
 
 
-class RoundForm(_RoundFields, EditForm):
+class EditRoundForm(_RoundFields, EditForm):
     """Change a round."""
 
 
@@ -139,11 +139,13 @@ class AccessNeedsForm(EditForm):
     )
 
 
-class EndRoundForm(Form):
+class EndOrReopenRoundForm(Form):
     """A button that ends or reopens a round."""
 
     to = SelectField(
-        _l("État"), [_CHOOSE], choices=choices_of([("over", _l("Terminée")), ("open", _l("Rouverte"))])
+        _l("État"),
+        [_CHOOSE],
+        choices=build_choices_from_pairs([("over", _l("Terminée")), ("open", _l("Rouverte"))]),
     )
 
 
@@ -183,7 +185,7 @@ class NewTaskForm(_TaskFields, CreateForm):
     """Add a task."""
 
 
-class TaskForm(_TaskFields, EditForm):
+class EditTaskForm(_TaskFields, EditForm):
     """Change a task."""
 
 
@@ -193,7 +195,9 @@ class TaskMoveForm(Form):
     to = SelectField(
         LABELS["position"],
         [_CHOOSE],
-        choices=choices_of([(TaskMoveDirection.UP, _l("Monter")), (TaskMoveDirection.DOWN, _l("Descendre"))]),
+        choices=build_choices_from_pairs(
+            [(TaskMoveDirection.UP, _l("Monter")), (TaskMoveDirection.DOWN, _l("Descendre"))]
+        ),
         coerce=TaskMoveDirection,
     )
 

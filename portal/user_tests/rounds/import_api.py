@@ -33,8 +33,8 @@ def stage_result_import(call: ApiCall, slug: str, number: int) -> dict[str, Any]
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
     import_commands.require_may_import(call.actor, project, round_)
-    expected = import_queries.read_expected_results(round_)
-    since = session_queries.find_first_consent_day(project, round_)
+    expected = import_queries.read_expected_file_content(round_)
+    since = session_queries.find_earliest_possible_consent_day(project, round_)
     results = read_results_file(request.files.get("file"), round_, expected, since, field="file")
     imported = import_commands.stage_results(call.actor, project, round_, expected, **vars(results))
     call.location = f"/projects/{slug}/rounds/{number}/result-imports/{imported.id}"
@@ -52,7 +52,7 @@ def list_result_import_lines(call: ApiCall, slug: str, number: int, import_id: U
     """List the lines of a file in their order, with their problems."""
     _project, round_, imported = _get_import_with_round(call, slug, number, import_id)
     preview = import_queries.read_import_preview(imported)
-    groups = import_queries.read_expected_results(round_).groups
+    groups = import_queries.read_expected_file_content(round_).groups
     page = call.page.cut_whole_list(preview.lines, key_by_fields("line"))
     lines = [import_schemas.dump_import_line(line, preview, groups) for line in page.rows]
     return ApiPage(lines, page.next_after)
@@ -85,7 +85,7 @@ def _get_import_with_round(
 ) -> tuple[Project, TestRound, ResultsImport]:
     project = get_project(call.actor, slug)
     round_ = queries.get_round(call.actor, project, number)
-    return project, round_, import_queries.get_import(call.actor, round_, import_id)
+    return project, round_, import_queries.get_own_import(call.actor, round_, import_id)
 
 
 def _dump_import(imported: ResultsImport) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.storage.names import clean_file_name
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import record_change, require_team_may_write
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_models import (
     FILE_NAME_MAX,
     ImportedLineFingerprint,
@@ -30,8 +30,8 @@ from portal.user_tests.rounds.import_models import (
 )
 from portal.user_tests.rounds.import_queries import (
     ResultsImportPreview,
-    get_import,
-    read_expected_results,
+    get_own_import,
+    read_expected_file_content,
     read_import_preview,
 )
 from portal.user_tests.rounds.import_retention_commands import UPLOADS
@@ -53,7 +53,7 @@ def stage_results(
     actor: Actor,
     project: Project,
     round_: TestRound,
-    expected: ExpectedResults,
+    expected: ExpectedFileContent,
     *,
     name: str,
     lines: Sequence[ResultsImportLine],
@@ -61,7 +61,7 @@ def stage_results(
 ) -> ResultsImport:
     """Stage a parsed file, replacing the actor’s earlier one. Raises `TooLate`."""
     require_may_import(actor, project, round_)
-    _delete_imports(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
+    _delete_imports_matching(ResultsImport.round_id == round_.id, ResultsImport.person_id == actor.person_id)
     staged = ResultsImport(
         round_id=round_.id,
         person_id=actor.person_id,
@@ -95,8 +95,8 @@ def confirm_results(
     db.session.refresh(round_)
     require_may_import(actor, project, round_)
     lock_row(ResultsImport, imported.id)  # serialises with withdrawal and discard
-    imported = get_import(actor, round_, imported.id)
-    expected = read_expected_results(round_)
+    imported = get_own_import(actor, round_, imported.id)
+    expected = read_expected_file_content(round_)
     if expected.as_json() != imported.shape:
         sentence = _("Les tâches ou les publics de la série ont changé : déposez le fichier à neuf.")
         raise RuleBroken(None, sentence)
@@ -136,7 +136,7 @@ def _require_importable(preview: ResultsImportPreview, *, is_sure: bool) -> None
 
 
 def _build_session(
-    actor: Actor, round_: TestRound, expected: ExpectedResults, line: ResultsImportLine, code: int
+    actor: Actor, round_: TestRound, expected: ExpectedFileContent, line: ResultsImportLine, code: int
 ) -> TestSession:
     """Return the session of a line, at noon of its day."""
     day = line.consent_day
@@ -158,7 +158,7 @@ def _build_session(
 
 
 def _add_results(
-    actor: Actor, session: TestSession, expected: ExpectedResults, line: ResultsImportLine
+    actor: Actor, session: TestSession, expected: ExpectedFileContent, line: ResultsImportLine
 ) -> None:
     for task in expected.tasks:
         values = line.results.get(str(task.number))
@@ -183,21 +183,21 @@ def _build_task_result(session: TestSession, task_id: Any, values: Any) -> TaskR
 def discard_import(actor: Actor, project: Project, imported: ResultsImport) -> None:
     """Delete a staged file without importing it."""
     require_team_may_write(actor, project)
-    _delete_imports(ResultsImport.id == imported.id)
+    _delete_imports_matching(ResultsImport.id == imported.id)
 
 
-def delete_staged_imports(round_id: UUID) -> None:
+def delete_staged_imports_of_round(round_id: UUID) -> None:
     """Delete the staged files of a round: a participant who withdrew may be in one."""
-    _delete_imports(ResultsImport.round_id == round_id)
+    _delete_imports_matching(ResultsImport.round_id == round_id)
 
 
-def delete_round_imports(round_ids: Sequence[UUID]) -> None:
+def delete_imports_and_fingerprints_of_rounds(round_ids: Sequence[UUID]) -> None:
     """Delete the staged files and the fingerprints of rounds whose retention is over."""
-    _delete_imports(ResultsImport.round_id.in_(round_ids))
+    _delete_imports_matching(ResultsImport.round_id.in_(round_ids))
     deletion = delete(ImportedLineFingerprint).where(ImportedLineFingerprint.round_id.in_(round_ids))
     db.session.execute(deletion, execution_options={"synchronize_session": False})
 
 
-def _delete_imports(*conditions: Any) -> None:
+def _delete_imports_matching(*conditions: Any) -> None:
     deletion = delete(ResultsImport).where(*conditions)
     db.session.execute(deletion, execution_options={"synchronize_session": False})

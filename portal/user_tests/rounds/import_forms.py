@@ -24,7 +24,7 @@ from portal.platform.web.uploads import StreamedUpload
 from portal.sprints.backlog_import import labels as files
 from portal.sprints.backlog_import.tool_rules import count_recognised_names
 from portal.user_tests.rounds import import_labels
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImportLine
 from portal.user_tests.rounds.import_rules import EPOCH, EPOCH_1904, parse_result_lines
 from portal.user_tests.rounds.models import TestRound
@@ -58,7 +58,7 @@ class ParsedResultsFile:
 
 
 def read_results_file(
-    upload: Any, round_: TestRound, expected: ExpectedResults, since: date, *, field: str
+    upload: Any, round_: TestRound, expected: ExpectedFileContent, since: date, *, field: str
 ) -> ParsedResultsFile:
     """Read an uploaded file of results, of consents since a day. Raises `RuleBroken` on `field`."""
     if not isinstance(getattr(upload, "stream", None), StreamedUpload) or not upload.filename:

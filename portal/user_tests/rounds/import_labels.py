@@ -8,7 +8,7 @@ from portal.platform.kernel.text import LOCALES, LazyString, fold, format_day, n
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.framing.models import TargetGroup
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
 from portal.user_tests.rounds.import_queries import ResultsImportPreview
 from portal.user_tests.rounds.models import TestTask
@@ -45,7 +45,7 @@ _PROBLEMS: Mapping[str, LazyString] = {
 }
 
 
-def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, str]]:
+def iterate_column_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Column, str]]:
     """Yield all columns of a file with their names in the reader’s language, in order."""
     yield CODE, _("Code")
     yield ("s", "group"), _("Public")
@@ -64,12 +64,12 @@ def list_headings(tasks: Sequence[TestTask], items: int) -> Iterator[tuple[Colum
     yield ("s", "notes"), _("Notes")
 
 
-def template_column_names(expected: ExpectedResults) -> Sequence[str]:
+def template_column_names(expected: ExpectedFileContent) -> Sequence[str]:
     """Return the header of the template; the first column of a task has its title in brackets."""
     titles = {f"t{task.number}": task.title for task in expected.tasks}
     return [
         f"{name} ({titles[part]})" if field == "outcome" else name
-        for (part, field), name in list_headings(expected.tasks, expected.items)
+        for (part, field), name in iterate_column_headings(expected.tasks, expected.items)
         if (part, field) not in NOT_IN_TEMPLATE
     ]
 
@@ -83,13 +83,13 @@ class ColumnIndexes:
     unknown: Sequence[str]
 
 
-def recognise_columns(names: Sequence[str], expected: ExpectedResults) -> ColumnIndexes:
+def recognise_columns(names: Sequence[str], expected: ExpectedFileContent) -> ColumnIndexes:
     """Find the columns by their names in either language, ignoring text in brackets."""
     columns_by_name: dict[str, Column] = {}
     for locale in LOCALES:
         with using_language(locale):
             columns_by_name |= {
-                fold(name): column for column, name in list_headings(expected.tasks, expected.items)
+                fold(name): column for column, name in iterate_column_headings(expected.tasks, expected.items)
             }
     places: dict[Column, int] = {}
     twice, unknown = [], []
@@ -113,7 +113,7 @@ def outcomes_by_folded_name() -> Mapping[str, TaskOutcome]:
     return outcomes_by_name
 
 
-def list_no_group_names() -> Sequence[str]:
+def list_words_for_no_group() -> Sequence[str]:
     """Return the folded names of “no target group” in either language."""
     names = [""]
     for locale in LOCALES:
@@ -137,7 +137,7 @@ def problem_sentence(problem: ResultsImportProblem, groups: Sequence[TargetGroup
     return str(_PROBLEMS[problem.code]) % facts
 
 
-def summary(preview: ResultsImportPreview) -> str:
+def import_preview_summary(preview: ResultsImportPreview) -> str:
     """Return how many lines a file adds, skips and has in error."""
     parts = [ngettext("%(num)s séance à ajouter", "%(num)s séances à ajouter", len(preview.new))]
     if preview.imported_prints:

@@ -11,7 +11,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import require_row
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_models import (
     ImportedLineFingerprint,
     ResultsImport,
@@ -20,7 +20,7 @@ from portal.user_tests.rounds.import_models import (
 )
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.queries import list_tasks
-from portal.user_tests.rounds.session_queries import list_group_choices
+from portal.user_tests.rounds.session_queries import list_selectable_groups
 from portal.user_tests.rounds.sum_rules import ITEM_COUNTS
 
 
@@ -44,9 +44,11 @@ class ResultsImportPreview:
         return [line for line in self.new if line.contacts]
 
 
-def read_expected_results(round_: TestRound) -> ExpectedResults:
+def read_expected_file_content(round_: TestRound) -> ExpectedFileContent:
     """Read what a file for a round that the caller may see must contain."""
-    return ExpectedResults(list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_group_choices(round_))
+    return ExpectedFileContent(
+        list_tasks(round_), ITEM_COUNTS.get(round_.scale, 0), list_selectable_groups(round_)
+    )
 
 
 def _select_own_imports(actor: Actor, round_: TestRound) -> Any:
@@ -65,7 +67,7 @@ def find_own_import_by_id(actor: Actor, round_: TestRound, import_id: UUID) -> R
     return imported
 
 
-def get_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
+def get_own_import(actor: Actor, round_: TestRound, import_id: UUID) -> ResultsImport:
     return require_row(find_own_import_by_id(actor, round_, import_id))
 
 

@@ -1,6 +1,6 @@
 """How long uploaded results of tests are kept."""
 
-from portal.platform.kernel.retention import RetentionGroup, RetentionRule, build_uploads_over_condition
+from portal.platform.kernel.retention import RetentionGroup, RetentionRule, make_expired_uploads_condition
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.user_tests.rounds.import_models import ResultsImport
 
@@ -11,5 +11,5 @@ UPLOADS = RetentionRule(
     reason=_l("Vous montrer les séances qui en viendraient, et les écrire"),
     days=1,
     model=ResultsImport,
-    is_over=build_uploads_over_condition(ResultsImport.created_at, ResultsImport.expires_at),
+    is_over=make_expired_uploads_condition(ResultsImport.created_at, ResultsImport.expires_at),
 )

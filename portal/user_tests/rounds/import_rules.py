@@ -10,7 +10,7 @@ from portal.platform.kernel.cells import unescape_cell
 from portal.platform.kernel.text import clean_text, fold
 from portal.platform.tables.csv_file import TableRecord
 from portal.user_tests.rounds.duration_rules import parse_seconds
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_labels import (
     CODE,
     CONSENT,
@@ -19,7 +19,7 @@ from portal.user_tests.rounds.import_labels import (
     YES,
     Column,
     ColumnIndexes,
-    list_no_group_names,
+    list_words_for_no_group,
     outcomes_by_folded_name,
 )
 from portal.user_tests.rounds.import_models import ResultsImportLine, ResultsImportProblem
@@ -39,7 +39,7 @@ def parse_result_lines(
     records: Iterable[TableRecord],
     names: Sequence[str],
     places: ColumnIndexes,
-    expected: ExpectedResults,
+    expected: ExpectedFileContent,
     *,
     most: int,
     since: date,
@@ -48,7 +48,7 @@ def parse_result_lines(
     """Parse the lines of a file. `most` is the largest answer to an item, `since` the first
     possible day of consent, `epoch` the day 0 of the workbook."""
     outcomes_by_name = outcomes_by_folded_name()
-    groups: dict[str, int | None] = dict.fromkeys(list_no_group_names())
+    groups: dict[str, int | None] = dict.fromkeys(list_words_for_no_group())
     groups |= {fold(group.name): group.number for group in expected.groups}
     return [
         _LineReader(record, names, places.by_column, most=most, since=since, epoch=epoch).read_line(
@@ -76,7 +76,10 @@ class _LineReader:
         self._problems: list[ResultsImportProblem] = []
 
     def read_line(
-        self, expected: ExpectedResults, outcomes: Mapping[str, TaskOutcome], groups: Mapping[str, int | None]
+        self,
+        expected: ExpectedFileContent,
+        outcomes: Mapping[str, TaskOutcome],
+        groups: Mapping[str, int | None],
     ) -> ResultsImportLine:
         if any(cell.strip() for cell in self._record.cells[len(self._names) :]):
             self._problems.append(ResultsImportProblem("", "cells"))
@@ -92,9 +95,9 @@ class _LineReader:
         }
         line = ResultsImportLine(
             line=self._record.line,
-            group=self._read_group(groups),
+            group=self._read_group_number(groups),
             is_rehearsal=self._is_rehearsal(),
-            consent_on=self._read_consent(),
+            consent_on=self._read_consent_day(),
             results={number: result for number, result in results.items() if result},
             answers=answers,
             notes=self._read_notes(("s", "notes")),
@@ -165,7 +168,7 @@ class _LineReader:
             return ""
         return typed
 
-    def _read_group(self, groups: Mapping[str, int | None]) -> int | None:
+    def _read_group_number(self, groups: Mapping[str, int | None]) -> int | None:
         column = ("s", "group")
         typed = fold(self._read_cell(column))
         if typed and typed not in groups:
@@ -179,7 +182,7 @@ class _LineReader:
             self._add_problem(column, "rehearsal")
         return typed in YES
 
-    def _read_consent(self) -> str | None:
+    def _read_consent_day(self) -> str | None:
         typed = self._read_cell(CONSENT)
         if not typed:
             self._add_problem(CONSENT, "consent")

@@ -27,7 +27,7 @@ from portal.user_tests.rounds import (
     session_labels,
     session_queries,
 )
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_forms import ResultsConfirmForm, ResultsUploadForm, read_results_file
 from portal.user_tests.rounds.import_models import LINES_MAX, ResultsImport
 from portal.user_tests.rounds.models import TestRound
@@ -55,7 +55,7 @@ def template(slug: str, number: int, extension: str) -> Response:
 
 
 def _build_template_table(round_: TestRound) -> Table:
-    expected = import_queries.read_expected_results(round_)
+    expected = import_queries.read_expected_file_content(round_)
     names = import_labels.template_column_names(expected)
     return Table(
         title=_("Modèle de la série %(n)s", n=round_.number),
@@ -68,9 +68,11 @@ def _build_template_table(round_: TestRound) -> Table:
     )
 
 
-def _list_choices_by_column(expected: ExpectedResults) -> dict[int, Sequence[str]]:
+def _list_choices_by_column(expected: ExpectedFileContent) -> dict[int, Sequence[str]]:
     """Return the choices of the columns of a spreadsheet, by column index."""
-    columns = [column for column, _name in import_labels.list_headings(expected.tasks, expected.items)]
+    columns = [
+        column for column, _name in import_labels.iterate_column_headings(expected.tasks, expected.items)
+    ]
     expected_columns = [column for column in columns if column not in import_labels.NOT_IN_TEMPLATE]
     choices_by_field = {
         "outcome": [str(name) for name in session_labels.OUTCOMES.values()],
@@ -85,7 +87,7 @@ def _list_choices_by_column(expected: ExpectedResults) -> dict[int, Sequence[str
 
 
 @bp.get(f"{ROUND_PATH}/import")
-def ask(slug: str, number: int) -> Response:
+def show_upload_page(slug: str, number: int) -> Response:
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     import_commands.require_may_import(actor, project, round_)
     return _show_upload(project, round_, ResultsUploadForm(formdata=None))
@@ -99,7 +101,7 @@ def _show_upload(project: Project, round_: TestRound, form: ResultsUploadForm, s
         round=round_,
         form=form,
         earlier=import_queries.find_latest_own_import(actor, round_),
-        expected=import_queries.read_expected_results(round_),
+        expected=import_queries.read_expected_file_content(round_),
         scale=session_labels.scale_wording(round_.scale),
         outcomes=import_labels.outcome_choices_text(),
         trail=trail_to_round(project, round_),
@@ -121,8 +123,8 @@ def upload(slug: str, number: int) -> Response:
 
 
 def _stage_results(project: Project, round_: TestRound, form: ResultsUploadForm) -> ResultsImport:
-    expected = import_queries.read_expected_results(round_)
-    since = session_queries.find_first_consent_day(project, round_)
+    expected = import_queries.read_expected_file_content(round_)
+    since = session_queries.find_earliest_possible_consent_day(project, round_)
     results = read_results_file(form.results.data, round_, expected, since, field="results")
     return import_commands.stage_results(actor, project, round_, expected, **vars(results))
 
@@ -131,7 +133,7 @@ def _get_import_with_round(
     slug: str, number: int, import_id: UUID
 ) -> tuple[Project, TestRound, ResultsImport]:
     project, round_ = load_project_and_row(slug, number, queries.get_round)
-    return project, round_, import_queries.get_import(actor, round_, import_id)
+    return project, round_, import_queries.get_own_import(actor, round_, import_id)
 
 
 @bp.get(IMPORT_PATH)
@@ -150,7 +152,7 @@ def _show_preview(
     form: ResultsConfirmForm,
     refused: Form | None = None,
 ) -> Response:
-    expected = import_queries.read_expected_results(round_)
+    expected = import_queries.read_expected_file_content(round_)
     return render(
         "user_tests/rounds/import_read.html",
         status=status,
@@ -180,7 +182,7 @@ def confirm(slug: str, number: int, import_id: UUID) -> Response:
         return import_commands.confirm_results(actor, project, round_, imported, is_sure=bool(values["sure"]))
 
     def show_preview(status: int) -> Response:
-        current = import_queries.get_import(actor, round_, import_id)
+        current = import_queries.get_own_import(actor, round_, import_id)
         return _show_preview(project, round_, current, status, form=form)
 
     return write(
@@ -203,7 +205,7 @@ def _describe_imported_sessions(sessions: Sequence[TestSession]) -> str:
 
 
 @bp.post(f"{IMPORT_PATH}/forget")
-def forget(slug: str, number: int, import_id: UUID) -> Response:
+def discard(slug: str, number: int, import_id: UUID) -> Response:
     project, round_, imported = _get_import_with_round(slug, number, import_id)
     form = Form()
     return write(

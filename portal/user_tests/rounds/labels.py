@@ -8,19 +8,19 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
-from portal.user_tests.rounds.models import Method, RoundScale, TestRound, TestTask
+from portal.user_tests.rounds.models import RoundScale, SessionMethod, TestRound, TestTask
 from portal.user_tests.rounds.queries import GroupParticipationLine, RoundDetails
 
-METHODS: dict[Method, LazyString] = {
-    Method.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),
-    Method.UNMODERATED: _l("Seul : chacun essaie quand il veut"),
-    Method.FIELD: _l("En situation réelle, pendant un temps convenu"),
+METHODS: dict[SessionMethod, LazyString] = {
+    SessionMethod.MODERATED: _l("Accompagnée : quelqu’un de l’équipe est là"),
+    SessionMethod.UNMODERATED: _l("Seul : chacun essaie quand il veut"),
+    SessionMethod.FIELD: _l("En situation réelle, pendant un temps convenu"),
 }
 
-METHODS_IN_SHORT: dict[Method, LazyString] = {
-    Method.MODERATED: _l("accompagnée"),
-    Method.UNMODERATED: _l("non accompagnée"),
-    Method.FIELD: _l("en situation réelle"),
+METHODS_IN_SHORT: dict[SessionMethod, LazyString] = {
+    SessionMethod.MODERATED: _l("accompagnée"),
+    SessionMethod.UNMODERATED: _l("non accompagnée"),
+    SessionMethod.FIELD: _l("en situation réelle"),
 }
 
 SCALES: dict[RoundScale, LazyString] = {
@@ -200,7 +200,7 @@ _VALUE_FORMATS: dict[str, Callable[[Any], object]] = {
     "starts_on": _format_iso_date,
     "ends_on": _format_iso_date,
     "ended_on": _format_iso_date,
-    "method": lambda value: METHODS[Method(value)],
+    "method": lambda value: METHODS[SessionMethod(value)],
     "scale": lambda value: SCALES[RoundScale(value)],
     "time_limit": format_duration,
     "is_primary": lambda value: _("oui") if value else _("non"),

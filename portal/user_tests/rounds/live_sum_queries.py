@@ -22,7 +22,7 @@ from portal.user_tests.statistics.interval_rules import SampleSpread, compute_sp
 
 
 @dataclass(frozen=True)
-class LiveResults:
+class StoredSessionSums:
     """Sums of a round's stored sessions; `times`: by task id, the seconds of those who managed
     alone."""
 
@@ -30,22 +30,22 @@ class LiveResults:
     times: Mapping[UUID, Sequence[int]]
 
 
-def read_live_results(round_: TestRound) -> LiveResults:
+def read_stored_session_sums(round_: TestRound) -> StoredSessionSums:
     """Read the results of a round that the caller may see."""
-    return read_live_results_of_rounds([round_])[round_.id]
+    return read_stored_session_sums_by_round([round_])[round_.id]
 
 
-def read_live_results_of_rounds(
+def read_stored_session_sums_by_round(
     rounds: Sequence[TestRound], tasks: Collection[UUID] | None = None
-) -> Mapping[UUID, LiveResults]:
+) -> Mapping[UUID, StoredSessionSums]:
     """Read the results of rounds that the caller may see, by round id; of these `tasks` only, if
     given."""
     ids = [round_.id for round_ in rounds]
-    participation = _count_participation(ids)
+    participation = _read_participation_values_by_round(ids)
     attempts_by_round = _list_attempts_by_round(ids, tasks)
     scores = _read_scale_spreads_by_round(rounds)
     return {
-        round_id: LiveResults(
+        round_id: StoredSessionSums(
             RoundSums(
                 **participation.get(round_id, {}),
                 scale=scores.get(round_id),
@@ -62,10 +62,10 @@ def read_live_results_of_rounds(
     }
 
 
-def count_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
+def read_stored_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, RoundSums]:
     """Count who took part in rounds that the caller may see, by round id."""
     ids = [round_.id for round_ in rounds]
-    participation = _count_participation(ids)
+    participation = _read_participation_values_by_round(ids)
     return {round_id: RoundSums(**participation.get(round_id, {})) for round_id in ids}
 
 
@@ -78,7 +78,7 @@ def _list_counted_session_conditions(ids: Sequence[UUID]) -> tuple[Any, ...]:
     )
 
 
-def _count_participation(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+def _read_participation_values_by_round(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
     """Count participants in SQL; return arguments of `RoundSums` by round id."""
     counted = (
         select(

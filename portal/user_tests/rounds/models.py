@@ -25,7 +25,7 @@ TASKS_MAX = 20  # of one round
 TIME_LIMIT_MAX = 24 * 60 * 60  # seconds
 
 
-class Method(StrEnum):
+class SessionMethod(StrEnum):
     """How sessions are held."""
 
     MODERATED = "moderated"
@@ -65,7 +65,7 @@ class TestRound(Numbered):
     prototype_version_id: Mapped[UUID] = mapped_column(ForeignKey(PrototypeVersion.id), index=True)
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("test_round.id"), index=True)
     title: Mapped[str] = mapped_column(String(NAME_MAX))
-    method: Mapped[Method]
+    method: Mapped[SessionMethod]
     scale: Mapped[RoundScale]
     hypotheses: Mapped[str] = mapped_column(Text, default="")
     script: Mapped[str] = mapped_column(Text, default="")

@@ -36,7 +36,7 @@ _NO_SYNC = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
-class OpenedLink:
+class LinkWithSession:
     """A link found by its token, with its session, round and project."""
 
     link: ParticipantLink
@@ -91,7 +91,7 @@ def _revoke_links(session: TestSession) -> int:
     return cast("CursorResult[Any]", result).rowcount
 
 
-def find_opened_link(token: str) -> OpenedLink | None:
+def find_link_by_token(token: str) -> LinkWithSession | None:
     """Return the link of a token, used or not; None for an unknown, expired or revoked one."""
     row = db.session.execute(
         select(ParticipantLink, TestSession, TestRound, Project)
@@ -104,10 +104,10 @@ def find_opened_link(token: str) -> OpenedLink | None:
             ParticipantLink.expires_at > clock.now(),
         )
     ).first()
-    return OpenedLink(*row) if row else None
+    return LinkWithSession(*row) if row else None
 
 
-def save_participant_answers(opened: OpenedLink, values: Mapping[int, int]) -> None:
+def save_participant_answers(opened: LinkWithSession, values: Mapping[int, int]) -> None:
     """Save the participant’s answers to all items. Raises `NotFound` if the link was used or
     revoked meanwhile, `RuleBroken` while an item is missing."""
     if set(values) != set(range(1, ITEM_COUNTS[opened.round.scale] + 1)):

@@ -14,13 +14,13 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import using_language
 from portal.platform.web import rate_limits
-from portal.platform.web.base_form import Form, choices_of
+from portal.platform.web.base_form import Form, build_choices_from_pairs
 from portal.platform.web.rendering import redirect_to_path, render
 from portal.platform.web.writes import write
 from portal.user_tests.rounds import participant_commands, session_labels
 from portal.user_tests.rounds.models import RoundScale
-from portal.user_tests.rounds.participant_commands import OpenedLink
-from portal.user_tests.statistics.scale_labels import Wording
+from portal.user_tests.rounds.participant_commands import LinkWithSession
+from portal.user_tests.statistics.scale_labels import ScaleWording
 
 TOKEN_MAX = 200
 EXPIRED_STATUS = 410
@@ -31,7 +31,7 @@ bp = Blueprint("participant", __name__)
 
 @bp.get(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
 def questions(token: str) -> Response:
-    opened = participant_commands.find_opened_link(token)
+    opened = participant_commands.find_link_by_token(token)
     if opened is None:
         return _show_invalid_link(session_labels.reader_language())
     return _show_questions(opened) if not opened.is_used else _show_thanks(opened)
@@ -39,7 +39,7 @@ def questions(token: str) -> Response:
 
 @bp.post(f"/reply/<string(maxlength={TOKEN_MAX}):token>")
 def reply(token: str) -> Response:
-    opened = participant_commands.find_opened_link(token)
+    opened = participant_commands.find_link_by_token(token)
     if opened is None:
         rate_limits.require_within_limits()  # against guessed tokens
         return _show_invalid_link(session_labels.reader_language())
@@ -64,17 +64,17 @@ def reply(token: str) -> Response:
             return redirect_to_path(request.path)
 
 
-def _get_wording(opened: OpenedLink) -> Wording:
+def _get_wording(opened: LinkWithSession) -> ScaleWording:
     return require_row(session_labels.scale_wording(opened.round.scale, _find_scale_language(opened)))
 
 
-def _list_item_numbers(wording: Wording) -> range:
+def _list_item_numbers(wording: ScaleWording) -> range:
     return range(1, len(wording.items) + 1)
 
 
-def _make_answers_form_class(wording: Wording) -> type[Form]:
+def _make_answers_form_class(wording: ScaleWording) -> type[Form]:
     """Return a form class with a field for each item: `i1`, `i2`…"""
-    answers = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
+    answers = build_choices_from_pairs([(n, str(n)) for n in range(wording.least, wording.most + 1)])
     fields = {
         f"i{n}": RadioField(
             wording.items[n - 1], [InputRequired(_l("Choisissez une réponse."))], coerce=int, choices=answers
@@ -85,7 +85,7 @@ def _make_answers_form_class(wording: Wording) -> type[Form]:
     return form_class
 
 
-def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 200) -> Response:
+def _show_questions(opened: LinkWithSession, form: Form | None = None, status: int = 200) -> Response:
     language = _find_scale_language(opened)
     with using_language(language):
         wording = _get_wording(opened)
@@ -99,7 +99,7 @@ def _show_questions(opened: OpenedLink, form: Form | None = None, status: int = 
         )
 
 
-def _show_thanks(opened: OpenedLink) -> Response:
+def _show_thanks(opened: LinkWithSession) -> Response:
     language = _find_scale_language(opened)
     with using_language(language):
         title = _("Merci, vos réponses sont enregistrées")
@@ -125,6 +125,6 @@ def _render_participant_page(language: str, status: int, **values: Any) -> Respo
     return response
 
 
-def _find_scale_language(opened: OpenedLink) -> str:
+def _find_scale_language(opened: LinkWithSession) -> str:
     """Return the language of the scale; for UMUX-Lite, that of the participant's browser."""
     return LANGUAGE_OF.get(opened.round.scale) or session_labels.reader_language()

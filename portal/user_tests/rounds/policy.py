@@ -42,7 +42,7 @@ def can_run_sessions(actor: Actor, project: Project, round_: TestRound) -> bool:
     return round_.ended_on is None and can_write(actor, project)
 
 
-def can_end(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> bool:
+def can_end_or_reopen(actor: Actor, project: Project, round_: TestRound, *, is_over: bool) -> bool:
     """Whether the actor may end the round, or reopen it if not `is_over`."""
     return (round_.ended_on is None) == is_over and can_write(actor, project)
 
@@ -57,7 +57,7 @@ def can_withdraw_session(actor: Actor, project: Project) -> bool:
     return projects.is_on_team(actor, project) or projects.can_lead_programme(actor, project)
 
 
-def exportable_by(actor: Actor) -> ColumnElement[bool]:
+def exportable_sessions_condition(actor: Actor) -> ColumnElement[bool]:
     """The condition for sessions of many projects whose raw rows the actor may export."""
     return TestSession.project_id.in_(actor.scopes_with(*programmes.COACHES, *programmes.TEAM))
 

@@ -105,7 +105,7 @@ def _select_round_details(actor: Actor, project: Project) -> Select[Any]:
     )
 
 
-def list_rounds(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
+def read_rounds_page(actor: Actor, project: Project, page: int) -> ListPage[RoundDetails]:
     """Return a page of rounds, the latest first."""
     details, counted = _select_round_details(actor, project), select_in_project(actor, TestRound, project)
     latest_first = TestRound.number.desc()
@@ -138,7 +138,7 @@ def get_tested_version(round_: TestRound) -> PrototypeVersion:
     return db.session.scalars(version).one()
 
 
-def has_sessions(round_: TestRound) -> bool:
+def has_counted_sessions(round_: TestRound) -> bool:
     """Whether the round has counted sessions, stored or purged."""
     current_sessions = exists().where(TestSession.round_id == round_.id, *_IS_COUNTED)
     purged = exists().where(RoundTally.round_id == round_.id, RoundTally.sessions > 0)
@@ -171,7 +171,7 @@ def list_group_participations(round_: TestRound) -> Sequence[GroupParticipation]
     ]
 
 
-def list_group_lines(round_: TestRound) -> Sequence[GroupParticipationLine]:
+def list_group_participation_lines(round_: TestRound) -> Sequence[GroupParticipationLine]:
     """Return the names of the same groups, with their participants."""
     return [
         GroupParticipationLine(*row)
@@ -272,13 +272,13 @@ SPRINT_ROUNDS = rows_subquery(
 )
 
 
-def list_history_ids(round_: TestRound) -> Sequence[UUID]:
+def list_round_history_subject_ids(round_: TestRound) -> Sequence[UUID]:
     """The ids of a round, of its tasks and of its consent texts: what its history is about."""
     tasks, texts = list_tasks(round_), list_consent_texts_by_language(round_).values()
     return [round_.id, *(task.id for task in tasks), *(text.id for text in texts)]
 
 
-def is_version_tried(project: Project, number: int) -> bool:
+def has_round_on_version_or_later(project: Project, number: int) -> bool:
     """Whether a round is about this version of the prototype, or a later one."""
     rounds = (
         select(TestRound.id)

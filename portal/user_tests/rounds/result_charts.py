@@ -10,7 +10,7 @@ from portal.user_tests.rounds.models import TestTask
 from portal.user_tests.rounds.sum_rules import TaskFigures
 from portal.user_tests.statistics import interval_charts
 from portal.user_tests.statistics import labels as statistics_labels
-from portal.user_tests.statistics.interval_charts import IntervalMark, ScaleBand
+from portal.user_tests.statistics.interval_charts import GradeBand, IntervalMark
 from portal.user_tests.statistics.interval_rules import Mean
 from portal.user_tests.statistics.number_labels import format_tenths
 from portal.user_tests.statistics.scale_rules import SusResult
@@ -45,7 +45,7 @@ class ScalePicture:
 
     title: str
     mark: IntervalMark
-    bands: Sequence[ScaleBand]
+    bands: Sequence[GradeBand]
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ def draw_tasks(tasks: Sequence[TaskWithItsFigures]) -> TaskPicture | None:
             if _has_time_limit(measured)
             else _("Temps des réussites sans aide"),
         ],
-        rows=[_draw_task(task, figures, axis) for task, figures in measured],
+        rows=[_build_task_chart_row(task, figures, axis) for task, figures in measured],
         time_ticks=["0", labels.format_duration(axis // 2), labels.format_duration(axis)],
         legend=_build_legend(measured),
     )
 
 
-def _draw_task(task: TestTask, figures: TaskFigures, axis: int) -> TaskChartRow:
+def _build_task_chart_row(task: TestTask, figures: TaskFigures, axis: int) -> TaskChartRow:
     n = figures.completion.n if figures.completion else 0
     limit = task.time_limit
     return TaskChartRow(
@@ -135,9 +135,9 @@ def draw_scale(figure: SusResult | Mean | None) -> ScalePicture | None:
             score=format_tenths(figure.score),
             grade=figure.benchmark.grade,
         )
-        mark = interval_charts.draw_score_mark(figure, statistics_labels.sus(figure))
+        mark = interval_charts.draw_score_mark(figure, statistics_labels.sus_sentence(figure))
         return ScalePicture(title, mark, interval_charts.draw_grade_bands())
     title = _("Satisfaction : %(score)s sur 100", score=format_tenths(figure.value))
     return ScalePicture(
-        title, interval_charts.draw_score_mark(figure, statistics_labels.umux_lite(figure)), []
+        title, interval_charts.draw_score_mark(figure, statistics_labels.umux_lite_sentence(figure)), []
     )

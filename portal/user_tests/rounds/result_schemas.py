@@ -117,13 +117,15 @@ def build_session_input(details: SessionDetails, values: Mapping[str, Any]) -> S
     require_anonymous(*(text or "" for text in texts), knowingly=values["knowingly"])
     written = _read_stored_values(details) if values["overwrite"] else {}
     parts: dict[str, dict[str, SentValue]] = {}
-    for part, name, value in _list_sent_values(details, values):
+    for part, name, value in _iterate_sent_values(details, values):
         was = value_mark(written.get((part, name)))
         parts.setdefault(part, {})[name] = SentValue(value, was)
     return SessionInput(parts)
 
 
-def _list_sent_values(details: SessionDetails, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+def _iterate_sent_values(
+    details: SessionDetails, values: Mapping[str, Any]
+) -> Iterator[tuple[str, str, Any]]:
     """(part, field, value) of what was sent."""
     if values["notes"] is not None:
         yield SESSION, "notes", values["notes"]

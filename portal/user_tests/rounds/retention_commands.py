@@ -19,8 +19,8 @@ from portal.platform.kernel.months import months_after
 from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.project.projects.models import Project
 from portal.user_tests.rounds.figure_queries import read_tallied_sums
-from portal.user_tests.rounds.import_commands import delete_round_imports
-from portal.user_tests.rounds.live_sum_queries import read_live_results
+from portal.user_tests.rounds.import_commands import delete_imports_and_fingerprints_of_rounds
+from portal.user_tests.rounds.live_sum_queries import read_stored_session_sums
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.session_models import ParticipantCodeRegister, TestSession
 from portal.user_tests.rounds.sum_rules import RoundSums, TaskSums, pool_round_sums
@@ -67,7 +67,7 @@ def purge_project_sessions(project_id: UUID) -> int:
     for round_ in rounds:
         _store_tallies(round_)
     erase_files(TestSession.__tablename__, session_ids)
-    delete_round_imports([round_.id for round_ in rounds])
+    delete_imports_and_fingerprints_of_rounds([round_.id for round_ in rounds])
     db.session.execute(
         delete(TestSession).where(TestSession.project_id == project_id),
         execution_options={"synchronize_session": False},
@@ -88,7 +88,7 @@ def _mark_project_purged(project_id: UUID) -> None:
 
 def _store_tallies(round_: TestRound) -> None:
     """Store the sums of the round’s sessions, added to the tallies of an earlier purge."""
-    live_sums = read_live_results(round_).sums
+    live_sums = read_stored_session_sums(round_).sums
     if not live_sums.sessions:
         return
     sums = pool_round_sums(live_sums, read_tallied_sums([round_.id]).get(round_.id, RoundSums()))

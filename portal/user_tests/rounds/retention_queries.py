@@ -17,7 +17,7 @@ from portal.user_tests.rounds.session_models import TestSession
 _STAYING = select(Programme).where(Programme.left_at.is_(None)).order_by(Programme.slug)
 
 
-def _list_retention_months_by_programme(actor: Actor) -> Sequence[RetentionMonths]:
+def _list_programme_retention_months(actor: Actor) -> Sequence[RetentionMonths]:
     """For how many months each programme keeps sessions; who edits a programme sets it on its page."""
     return [
         RetentionMonths(
@@ -53,6 +53,6 @@ SESSIONS = PlaceRetentionTerm(
         months=RETENTION,
     ),
     setter=_l("Dans chaque programme, par sa direction"),
-    list_places=_list_retention_months_by_programme,
+    list_places=_list_programme_retention_months,
     count_due=_count_due_sessions,
 )

@@ -26,7 +26,7 @@ SessionSchema = row_schema(
 _GROUP_OR_NONE = integer(1, NUMBER_MAX, "Number of the group.", load_default=None, allow_none=True)
 RoundPlanSchema = form_schema(
     "RoundPlanSchema",
-    forms.RoundForm,
+    forms.EditRoundForm,
     prototype=integer(1, NUMBER_MAX, "Number of the version that is tested.", required=True),
     groups=fields.List(integer(1, NUMBER_MAX), load_default=list, validate=validate.Length(max=50)),
 )
@@ -34,7 +34,7 @@ AccessNeedsSchema = form_schema("AccessNeedsSchema", forms.AccessNeedsForm)
 TaskSchema = row_schema(
     "TaskSchema", TestTask, "position", "title", "instruction", "success", "time_limit", "is_primary"
 )
-TaskTextSchema = form_schema("TaskTextSchema", forms.TaskForm)
+TaskTextSchema = form_schema("TaskTextSchema", forms.EditTaskForm)
 SessionBeginSchema = form_schema(
     "SessionBeginSchema", session_field_forms.SessionBeginForm, group=_GROUP_OR_NONE
 )
@@ -63,7 +63,7 @@ class ParticipantLinkSchema(ApiSchema):
     expires_at = moment()
 
 
-class EndRoundSchema(ApiSchema):
+class EndOrReopenRoundSchema(ApiSchema):
     """Whether a round is over."""
 
     is_over = flag(load_default=True)

@@ -10,7 +10,7 @@ from portal.collaboration.search.search import SearchReindexRule, join_texts
 from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.project.projects.search import build_project_search_source
+from portal.project.projects.search import build_project_rows_search_source
 from portal.user_tests.rounds import labels
 from portal.user_tests.rounds.models import TestRound, TestTask
 from portal.user_tests.rounds.queries import select_session_count_of_round
@@ -39,7 +39,7 @@ def _list_round_ids_of_tasks(lines: Sequence[PendingAuditEvent]) -> Sequence[UUI
     return db.session.scalars(select(TestRound.id).where(matching)).all()
 
 
-ROUNDS = build_project_search_source(
+ROUNDS = build_project_rows_search_source(
     TestRound,
     _l("Séries de tests"),
     "title",

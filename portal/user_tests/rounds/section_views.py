@@ -13,7 +13,7 @@ from portal.sprints.prototypes.trial_queries import VersionTrialReader
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.section_queries import SprintPageSection
 from portal.user_tests.rounds import labels
-from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS, is_version_tried
+from portal.user_tests.rounds.queries import FIGURES, SPRINT_ROUNDS, has_round_on_version_or_later
 
 
 def list_project_lines(_actor: Actor, project: Project, figures: Sequence[Any]) -> Sequence[SectionLine]:
@@ -52,6 +52,6 @@ def list_sprint_lines(
     ]
 
 
-VERSION_TRIALS = VersionTrialReader(is_version_tried)
+VERSION_TRIALS = VersionTrialReader(has_round_on_version_or_later)
 SPRINT_SECTION = SprintPageSection(list_sprint_lines, (SPRINT_ROUNDS,))
 PROJECT_SECTION = ProjectSection(list_project_lines, FIGURES, ProjectFoldKind.TESTS)

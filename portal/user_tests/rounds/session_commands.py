@@ -135,7 +135,7 @@ def record_consent(actor: Actor, project: Project, details: SessionDetails, on: 
 
 
 def _require_possible_consent_day(project: Project, round_: TestRound, on: date) -> None:
-    first = queries.find_first_consent_day(project, round_)
+    first = queries.find_earliest_possible_consent_day(project, round_)
     if on < first:
         sentence = _("Avant le %(day)s, il n’y avait rien à essayer : vérifiez l’année.")
         raise RuleBroken("consent_on", sentence % {"day": format_day(first)})

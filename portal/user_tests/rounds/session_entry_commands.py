@@ -89,7 +89,7 @@ class SessionWriter:
             self.clashes[part] = merged.clashes
         if not merged.changes:
             return
-        self._require_no_own_answers()
+        self._require_no_participant_answers_or_link()
         value = merged.changes[VALUE]
         if row is None:
             row = ScaleAnswer(session_id=self._details.session.id, item=item, value=value)
@@ -97,7 +97,7 @@ class SessionWriter:
         row.value, row.typed_by_id = value, self._actor.person_id
         self.changed = True
 
-    def _require_no_own_answers(self) -> None:
+    def _require_no_participant_answers_or_link(self) -> None:
         if self._details.is_answered_by_participant:
             raise TooLate(_("La personne a répondu elle-même : personne ne change ses réponses."))
         if self._details.link is not None:

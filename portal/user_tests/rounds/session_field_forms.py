@@ -9,7 +9,13 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from portal.platform.kernel.text import clean_text
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import CreateForm, Form, NumberField, choices_of, enum_coercer
+from portal.platform.web.base_form import (
+    CreateForm,
+    Form,
+    NumberField,
+    build_choices_from_pairs,
+    enum_coercer,
+)
 from portal.platform.web.form_fields import day_field, integer_field
 from portal.project.framing.identifier_rules import find_identifiers
 from portal.project.framing.models import TargetGroup
@@ -34,7 +40,7 @@ class SessionBeginForm(CreateForm):
         super().__init__(*args, **defaults)
         self.groups = {group.number: group for group in groups}
         choices: list[tuple[int, object]] = [(n, group.name) for n, group in self.groups.items()]
-        self.group.choices = choices_of([*choices, (NO_GROUP, _l("Aucun des publics visés"))])
+        self.group.choices = build_choices_from_pairs([*choices, (NO_GROUP, _l("Aucun des publics visés"))])
 
     def selected_group(self) -> TargetGroup | None:
         return self.groups.get(self.group.data)
@@ -106,7 +112,7 @@ class WholeSessionPartForm(SessionPartForm):
     notes = _make_notes_field(_l("Notes sur la séance"))
 
 
-def _parse_choice(text: Any) -> int | None:
+def _parse_chosen_number(text: Any) -> int | None:
     return None if text in (None, "", "None") else int(str(text))
 
 
@@ -114,14 +120,17 @@ class TaskPartForm(SessionPartForm):
     """Result of a task."""
 
     outcome = RadioField(
-        _l("Résultat"), [Optional()], coerce=enum_coercer(TaskOutcome), choices=choices_of(OUTCOMES)
+        _l("Résultat"),
+        [Optional()],
+        coerce=enum_coercer(TaskOutcome),
+        choices=build_choices_from_pairs(OUTCOMES),
     )
     seconds = SecondsField(_l("Durée en secondes"), [Optional(), NumberRange(1, SECONDS_MAX)])
     ease = RadioField(
         _l("Facilité"),
         [Optional()],
-        coerce=_parse_choice,
-        choices=choices_of([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
+        coerce=_parse_chosen_number,
+        choices=build_choices_from_pairs([(n, str(n)) for n in range(EASE_MIN, EASE_MAX + 1)]),
     )
     slips = integer_field(_l("Erreurs"), 0, ERRORS_MAX)
     notes = _make_notes_field(_l("Notes"))
@@ -130,4 +139,4 @@ class TaskPartForm(SessionPartForm):
 class AnswerPartForm(SessionPartForm):
     """Answer to an item."""
 
-    value = RadioField(_l("Réponse"), [Optional()], coerce=_parse_choice)
+    value = RadioField(_l("Réponse"), [Optional()], coerce=_parse_chosen_number)

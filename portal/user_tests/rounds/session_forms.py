@@ -12,7 +12,7 @@ from typing import Any
 from wtforms import Field
 
 from portal.platform.kernel.text import lazy_gettext as _l
-from portal.platform.web.base_form import choices_of
+from portal.platform.web.base_form import build_choices_from_pairs
 from portal.platform.web.conflicts import ConflictingTexts
 from portal.user_tests.rounds import session_labels
 from portal.user_tests.rounds.merge_rules import SentValue, join_value_marks, split_value_marks
@@ -33,7 +33,7 @@ from portal.user_tests.rounds.session_field_forms import (
     WholeSessionPartForm,
 )
 from portal.user_tests.rounds.session_queries import SessionDetails
-from portal.user_tests.statistics.scale_labels import Wording
+from portal.user_tests.statistics.scale_labels import ScaleWording
 
 _FORM_FIELD_NAMES = {"errors": "slips"}  # WTForms uses `errors` itself
 
@@ -88,15 +88,17 @@ class WholeSessionForm:
         *,
         task: TestTask | None = None,
         item: int = 0,
-        wording: Wording | None = None,
+        wording: ScaleWording | None = None,
     ) -> SessionFormPart:
         form = form_class(key, self._sent, data=self._read_stored_values(row, names))
         if isinstance(form, WholeSessionPartForm):
             groups: list[tuple[int, object]] = [(group.number, group.name) for group in self.details.groups]
             none = (NO_GROUP, _l("Aucun des publics visés"))
-            form.target_group_id.choices = choices_of([*groups, none])
+            form.target_group_id.choices = build_choices_from_pairs([*groups, none])
         if isinstance(form, AnswerPartForm) and wording is not None:
-            form.value.choices = choices_of([(n, str(n)) for n in range(wording.least, wording.most + 1)])
+            form.value.choices = build_choices_from_pairs(
+                [(n, str(n)) for n in range(wording.least, wording.most + 1)]
+            )
         marks = join_value_marks([getattr(row, name, None) for name in names])
         return SessionFormPart(key, form, marks, names, task, item)
 
@@ -122,14 +124,14 @@ class WholeSessionForm:
         for name in part.names:
             form_field = part.get_field(name)
             if form_field.name in self._sent and not form_field.errors:
-                typed[name] = SentValue(self._convert_value(name, form_field.data), read[name])
+                typed[name] = SentValue(self._convert_group_number_to_id(name, form_field.data), read[name])
         return typed
 
     def _read_marks_sent(self, part: SessionFormPart) -> Mapping[str, str]:
         marks = split_value_marks(self._sent.get(f"{part.key}-was", ""), len(part.names))
         return dict(zip(part.names, marks, strict=True))
 
-    def _convert_value(self, name: str, data: Any) -> Any:
+    def _convert_group_number_to_id(self, name: str, data: Any) -> Any:
         if name != "target_group_id":
             return data
         return next((group.id for group in self.details.groups if group.number == data), None)
@@ -168,7 +170,9 @@ class WholeSessionForm:
         self, sent_part: SessionFormPart, name: str, stored: Any
     ) -> ConflictingTexts:
         form_field = sent_part.get_field(name)
-        typed = session_labels.value_label(self._convert_value(name, form_field.data), self.details)
+        typed = session_labels.value_label(
+            self._convert_group_number_to_id(name, form_field.data), self.details
+        )
         return ConflictingTexts(
             str(form_field.label.text), typed, session_labels.value_label(stored, self.details)
         )

@@ -14,7 +14,7 @@ from portal.user_tests.rounds.session_queries import RoundSessionLine, SessionDe
 from portal.user_tests.rounds.sum_rules import TaskFigures
 from portal.user_tests.statistics import labels as statistics_labels
 from portal.user_tests.statistics.interval_rules import Mean
-from portal.user_tests.statistics.scale_labels import UsabilityScale, Wording, get_scale_wording
+from portal.user_tests.statistics.scale_labels import ScaleWording, UsabilityScale, get_scale_wording
 from portal.user_tests.statistics.scale_rules import SusResult
 
 OUTCOMES: dict[TaskOutcome, LazyString] = {
@@ -25,7 +25,7 @@ OUTCOMES: dict[TaskOutcome, LazyString] = {
 }
 
 
-def scale_wording(scale: RoundScale, language: str = "") -> Wording | None:
+def scale_wording(scale: RoundScale, language: str = "") -> ScaleWording | None:
     """Return the wording of a scale in its language; UMUX-Lite in `language` or the reader’s."""
     match scale:
         case RoundScale.NONE:
@@ -42,7 +42,7 @@ def reader_language() -> str:
     return "en" if str(getattr(get_locale(), "language", "fr")) == "en" else "fr"
 
 
-def ease_wording() -> Wording:
+def ease_wording() -> ScaleWording:
     return get_scale_wording(UsabilityScale.SEQ, reader_language())
 
 
@@ -100,8 +100,8 @@ def error_count_label(figures: TaskFigures) -> str:
 def scale_score_sentence(scale: RoundScale, figure: SusResult | Mean | None) -> str:
     """Return the score of a round as a sentence."""
     if scale is RoundScale.UMUX_LITE:
-        return statistics_labels.umux_lite(figure if isinstance(figure, Mean) else None)
-    return statistics_labels.sus(figure if isinstance(figure, SusResult) else None)
+        return statistics_labels.umux_lite_sentence(figure if isinstance(figure, Mean) else None)
+    return statistics_labels.sus_sentence(figure if isinstance(figure, SusResult) else None)
 
 
 def sessions_in_short(sessions: Sequence[RoundSessionLine]) -> str:

@@ -18,7 +18,7 @@ from portal.project.framing.models import TargetGroup
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     bound_select_parameters,
-    iterate_rows_in_programme,
+    iterate_row_batches_in_programme,
     select_bound_in_project,
     select_in_project,
 )
@@ -128,7 +128,7 @@ def _read_session_details(session: TestSession, round_: TestRound, observer: str
         session=session,
         round=round_,
         observer=observer,
-        groups=list_group_choices(round_, session.target_group_id),
+        groups=list_selectable_groups(round_, session.target_group_id),
         tasks=list_tasks(round_),
         results={result.task_id: result for result in _fetch_fresh_rows(_RESULTS, own)},
         answers={answer.item: answer for answer in _fetch_fresh_rows(_ANSWERS, own)},
@@ -151,12 +151,12 @@ def count_tasks(round_: TestRound) -> int:
     return db.session.scalar(task_count) or 0
 
 
-def list_group_choices(round_: TestRound, also: UUID | None = None) -> Sequence[TargetGroup]:
+def list_selectable_groups(round_: TestRound, also: UUID | None = None) -> Sequence[TargetGroup]:
     """Return the target groups of a round, and the group with the id `also`."""
     return db.session.scalars(_GROUP_CHOICES, {"round": round_.id, "also": also}).all()
 
 
-def find_first_consent_day(project: Project, round_: TestRound) -> date:
+def find_earliest_possible_consent_day(project: Project, round_: TestRound) -> date:
     """Return the first possible day of consent: start of the project or release of the version."""
     same_version = PrototypeVersion.id == round_.prototype_version_id
     version_released_on = db.session.scalars(select(PrototypeVersion.released_on).where(same_version)).one()
@@ -226,12 +226,14 @@ def list_session_lines(round_: TestRound) -> Sequence[RoundSessionLine]:
 MeasuredSession = tuple[TestSession, Sequence[tuple[int, TaskResult]], Sequence[ScaleAnswer]]
 
 
-def iterate_measured_sessions(
+def iterate_measured_session_batches(
     actor: Actor, programme_id: UUID, after: UUID | None
 ) -> Iterator[Sequence[MeasuredSession]]:
     """Yield batches of the sessions of a programme whose raw rows the actor may export, by id, each with
     the results of its tasks by their number and its answers: three statements a batch."""
-    for sessions in iterate_rows_in_programme(actor, TestSession, programme_id, after, policy.exportable_by):
+    for sessions in iterate_row_batches_in_programme(
+        actor, TestSession, programme_id, after, policy.exportable_sessions_condition
+    ):
         yield _read_measured_sessions(sessions)
 
 

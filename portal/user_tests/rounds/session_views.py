@@ -52,7 +52,7 @@ def begin(slug: str, number: int) -> Response:
     if request.method in SAFE_METHODS:
         session_commands.require_round_open(project, round_)
         session_commands.require_round_ready(project, round_)
-    groups = session_queries.list_group_choices(round_)
+    groups = session_queries.list_selectable_groups(round_)
     form = make_form(SessionBeginForm, groups, group=groups[0].number if groups else 0)
     page = FormPage(
         title=_("Nouvelle séance de la série %(n)s", n=number),
@@ -127,7 +127,7 @@ def save(slug: str, number: int) -> Response:
     form = Form()
 
     def on_success(result: SessionSaveResult) -> Response:
-        sheet = _reload_sheet(project, sent)
+        sheet = _reload_session_form(project, sent)
         is_refused = sheet.restore_refused_parts(sent, result.clashes)
         if not is_refused and not wants_fragment():
             flash(_("Enregistré."))
@@ -150,7 +150,7 @@ def save(slug: str, number: int) -> Response:
     )
 
 
-def _reload_sheet(project: Project, sent: WholeSessionForm) -> WholeSessionForm:
+def _reload_session_form(project: Project, sent: WholeSessionForm) -> WholeSessionForm:
     sheet = WholeSessionForm(session_queries.read_session(actor, project, sent.details.session.number))
     keys = {part.key for part in sent.parts}
     sheet.parts = [part for part in sheet.parts if part.key in keys]
@@ -165,7 +165,7 @@ def _find_part_anchor(sent: WholeSessionForm) -> str:
 
 
 @bp.post(f"{SESSION_PATH}/consent")
-def agree(slug: str, number: int) -> Response:
+def record_consent(slug: str, number: int) -> Response:
     project, details = load_project_and_row_to_write(slug, number, session_queries.read_session)
     form = SessionConsentForm()
 

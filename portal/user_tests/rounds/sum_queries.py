@@ -5,8 +5,8 @@ from uuid import UUID
 
 from portal.user_tests.rounds.figure_queries import read_tallied_sums
 from portal.user_tests.rounds.live_sum_queries import (
-    count_participation_by_round,
-    read_live_results_of_rounds,
+    read_stored_participation_by_round,
+    read_stored_session_sums_by_round,
 )
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.sum_rules import RoundResults, RoundSums, pool_round_sums
@@ -17,7 +17,7 @@ def read_results_by_round(
 ) -> Mapping[UUID, RoundResults]:
     """Read the results of rounds that the caller may see, by round id; of these `tasks` only, if
     given. In a constant number of statements."""
-    live = read_live_results_of_rounds(rounds, tasks)
+    live = read_stored_session_sums_by_round(rounds, tasks)
     tallied = read_tallied_sums([round_.id for round_ in rounds])
     return {
         round_id: RoundResults(
@@ -35,5 +35,5 @@ def read_participation_by_round(rounds: Sequence[TestRound]) -> Mapping[UUID, Ro
     tallied, no_sums = read_tallied_sums([round_.id for round_ in rounds]), RoundSums()
     return {
         round_id: pool_round_sums(current, tallied.get(round_id, no_sums))
-        for round_id, current in count_participation_by_round(rounds).items()
+        for round_id, current in read_stored_participation_by_round(rounds).items()
     }

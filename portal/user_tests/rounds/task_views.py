@@ -12,7 +12,7 @@ from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.projects.models import Project
 from portal.project.projects.workspace_views import load_project_and_row_to_write
 from portal.user_tests.rounds import commands, queries, task_commands
-from portal.user_tests.rounds.forms import NewTaskForm, TaskForm, TaskMoveForm
+from portal.user_tests.rounds.forms import EditTaskForm, NewTaskForm, TaskMoveForm
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.page_views import build_round_url, trail_to_round
 from portal.user_tests.rounds.views import show_round
@@ -41,7 +41,7 @@ def change(slug: str, number: int, task: int) -> Response:
     project, round_ = _open_round_to_write(slug, number)
     test_task = queries.get_task(round_, task)
     form_page = _build_task_form_page(project, round_, _("Modifier la tâche T%(n)s", n=task))
-    form = make_form(TaskForm, obj=test_task)
+    form = make_form(EditTaskForm, obj=test_task)
 
     return write_page(
         form_page,

@@ -10,7 +10,7 @@ from portal.platform.kernel.errors import TooLate
 from portal.platform.kernel.text import gettext as _
 from portal.platform.web.actor import current_actor as actor
 from portal.platform.web.form_page import FormPage, make_form, requested_page_number
-from portal.platform.web.fragment_cache import cache_facts
+from portal.platform.web.fragment_cache import cache_page_facts
 from portal.platform.web.rendering import render
 from portal.platform.web.writes import refusal_text_of, write, write_page
 from portal.project.framing.models import TargetGroup
@@ -31,11 +31,11 @@ from portal.user_tests.rounds import commands, labels, policy, queries
 from portal.user_tests.rounds.forms import (
     AccessNeedsForm,
     CopyRoundForm,
-    EndRoundForm,
+    EditRoundForm,
+    EndOrReopenRoundForm,
     NewRoundForm,
-    RoundForm,
 )
-from portal.user_tests.rounds.models import Method, RoundScale, TestRound
+from portal.user_tests.rounds.models import RoundScale, SessionMethod, TestRound
 from portal.user_tests.rounds.page_views import (
     ROUND_PATH,
     build_results_context,
@@ -54,7 +54,7 @@ def index(slug: str) -> Response:
     return render_row_list(
         "user_tests/rounds/index.html",
         project,
-        listing=queries.list_rounds(actor, project, requested_page_number()),
+        listing=queries.read_rounds_page(actor, project, requested_page_number()),
         can_write=policy.can_write(actor, project),
         latest=find_latest_version(actor, project),
         labels=labels,
@@ -69,7 +69,7 @@ def page(slug: str, number: int) -> Response:
 def show_round(project: Project, number: int, status: int = 200, refused: str | None = None) -> Response:
     """Render a round's page; `refused` says why a form of the page was refused."""
     key = "round", project.id, number, rights_key(actor, project)
-    facts = cache_facts(actor, key, lambda: _read_round_context(project, number))
+    facts = cache_page_facts(actor, key, lambda: _read_round_context(project, number))
     round_: TestRound = facts.values["round"]
     return render(
         "user_tests/rounds/round.html",
@@ -89,7 +89,7 @@ def _read_round_context(project: Project, number: int) -> dict[str, Any]:
     """What the page shows to readers with the actor's rights, but files and discussion."""
     details = queries.read_round(actor, project, number)
     round_ = details.round
-    aims, tasks = queries.list_group_lines(round_), queries.list_tasks(round_)
+    aims, tasks = queries.list_group_participation_lines(round_), queries.list_tasks(round_)
     has_sessions = bool(details.sessions)
     results = build_results_context(project, details, tasks)
     return {
@@ -119,7 +119,7 @@ def history(slug: str, number: int) -> Response:
         project=project,
         title=_("Historique de la série %(n)s", n=number),
         trail=trail_to_round(project, round_),
-        revisions=list_revisions(queries.list_history_ids(round_), labels.ACTION_LABELS),
+        revisions=list_revisions(queries.list_round_history_subject_ids(round_), labels.ACTION_LABELS),
         labels=labels.LABELS,
         words={"ACTION_LABELS": labels.ACTION_LABELS, "format_value": labels.format_value},
     )
@@ -158,7 +158,7 @@ def _read_default_round_values(project: Project, groups: Sequence[TargetGroup]) 
         "prototype": latest.number if latest else None,
         "groups": [group.number for group in groups],
         "wanted": DEFAULT_PARTICIPANT_GOAL,
-        "method": Method.MODERATED,
+        "method": SessionMethod.MODERATED,
         "scale": RoundScale.F_SUS,
     }
     if last is not None:
@@ -175,7 +175,7 @@ def change(slug: str, number: int) -> Response:
         group for group in list_groups(actor, project) if group.left_on is None or group.id in aimed_group_ids
     ]
     initial = {"groups": [aim.group.number for aim in aims], "wanted": _find_participant_goal(aims)}
-    form = make_form(RoundForm, list_selectable_versions(actor, project), groups, obj=round_, **initial)
+    form = make_form(EditRoundForm, list_selectable_versions(actor, project), groups, obj=round_, **initial)
     form_page = _build_round_form_page(
         project, _("Modifier la série %(n)s", n=number), _("Modifier"), round_=round_
     )
@@ -220,7 +220,7 @@ def copy(slug: str, number: int) -> Response:
 
 
 @bp.route(f"{ROUND_PATH}/access", methods=["GET", "POST"])
-def count_access(slug: str, number: int) -> Response:
+def record_access_needs(slug: str, number: int) -> Response:
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
     form = make_form(AccessNeedsForm, obj=round_)
     form_page = FormPage(
@@ -250,10 +250,10 @@ def count_access(slug: str, number: int) -> Response:
 
 
 @bp.post(f"{ROUND_PATH}/state")
-def set_state(slug: str, number: int) -> Response:
+def end_or_reopen(slug: str, number: int) -> Response:
     """End or reopen a round."""
     project, round_ = load_project_and_row_to_write(slug, number, queries.get_round)
-    form = EndRoundForm()
+    form = EndOrReopenRoundForm()
 
     return write(
         form,

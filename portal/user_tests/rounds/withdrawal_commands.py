@@ -17,7 +17,7 @@ from portal.platform.kernel.wal_truncation import truncate_wal_after_commit
 from portal.project.projects.models import Project
 from portal.project.projects.work_commands import record_change
 from portal.user_tests.rounds import policy
-from portal.user_tests.rounds.import_commands import delete_staged_imports
+from portal.user_tests.rounds.import_commands import delete_staged_imports_of_round
 from portal.user_tests.rounds.session_commands import lock_session
 from portal.user_tests.rounds.session_models import TestSession
 from portal.user_tests.rounds.session_queries import SessionDetails
@@ -37,7 +37,7 @@ def withdraw_session(actor: Actor, project: Project, details: SessionDetails) ->
     lock_row(Scope, project.id)  # serialises with uploads to the session
     session = lock_session(details)
     erase_files(TestSession.__tablename__, [session.id])
-    delete_staged_imports(details.round.id)  # a staged file may hold their results
+    delete_staged_imports_of_round(details.round.id)  # a staged file may hold their results
     db.session.expunge(session)
     db.session.execute(
         delete(TestSession).where(TestSession.id == details.session.id),

@@ -22,7 +22,7 @@ class ProblemListAgreement:
     interval: Interval
 
 
-def any_two_agreement(
+def compute_problem_list_agreement(
     first: Set[Hashable], other: Set[Hashable], *, confidence: float = CONFIDENCE
 ) -> ProblemListAgreement | None:
     """Return |A and B| / |A or B| of two lists of problems; None when both are empty.

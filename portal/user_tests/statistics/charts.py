@@ -88,7 +88,7 @@ def draw_umux_lite_trend(rows: Sequence[ChartRow[Mean]], change: MeasuredChange 
 
 def draw_durations_trend(rows: Sequence[ChartRow[Duration]], change: MeasuredChange | None) -> Chart | None:
     """Return a task over rounds, in seconds or minutes; `change` as in `draw_completion_trend`."""
-    dots, unit = _convert_to_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
+    dots, unit = _convert_dots_to_axis_unit(_build_dots(rows[-ROUNDS_MAX:], _build_duration_dot))
     return _draw_trend(
         dots, f"{comparison_labels.duration_change_sentence(change)} {unit}", _find_axis_top(dots)
     )
@@ -107,14 +107,14 @@ def _build_dots(rows: Sequence[ChartRow[Figure]], dot: Callable[[Figure], Dot]) 
     return [((row.label, row.name), None if row.figure is None else dot(row.figure)) for row in rows]
 
 
-def _convert_to_unit(dots: Dots) -> tuple[Dots, str]:
+def _convert_dots_to_axis_unit(dots: Dots) -> tuple[Dots, str]:
     """Return the dots in seconds, or in minutes past `SECONDS_AXIS_MAX`, and its sentence."""
     if max((dot.value for _row, dot in dots if dot), default=0.0) <= SECONDS_AXIS_MAX:
         return dots, _("En secondes.")
-    return [(row, dot and _convert_to_minutes(dot)) for row, dot in dots], _("En minutes.")
+    return [(row, dot and _convert_dot_to_minutes(dot)) for row, dot in dots], _("En minutes.")
 
 
-def _convert_to_minutes(dot: Dot) -> Dot:
+def _convert_dot_to_minutes(dot: Dot) -> Dot:
     within = dot.interval and Interval(dot.interval.low / MINUTE, dot.interval.high / MINUTE)
     return replace(dot, value=dot.value / MINUTE, interval=within)
 

@@ -23,7 +23,7 @@ from portal.user_tests.statistics.quantile_rules import CONFIDENCE
 MOST_FOR_MEAN = 25
 
 
-class CentreEstimate(StrEnum):
+class CentreEstimateKind(StrEnum):
     """Which estimate of the centre a duration is."""
 
     GEOMETRIC = "geometric"
@@ -40,7 +40,7 @@ class Duration:
     n: int
     seconds: float
     interval: Interval | None
-    middle: CentreEstimate
+    middle: CentreEstimateKind
     alike: bool
 
 
@@ -69,7 +69,7 @@ def compute_geometric_mean_duration(
         return duration
     single = float(seconds[0])  # exp(ln(x)) is not always x
     within = None if duration.interval is None else Interval(single, single)
-    return Duration(duration.n, single, within, CentreEstimate.GEOMETRIC, alike=True)
+    return Duration(duration.n, single, within, CentreEstimateKind.GEOMETRIC, alike=True)
 
 
 def geometric_mean_duration_from_spread(
@@ -83,7 +83,7 @@ def geometric_mean_duration_from_spread(
         _bounded_exp(log_mean.interval.low), _bounded_exp(log_mean.interval.high)
     )
     return Duration(
-        log_mean.n, _bounded_exp(log_mean.value), within, CentreEstimate.GEOMETRIC, log_mean.alike
+        log_mean.n, _bounded_exp(log_mean.value), within, CentreEstimateKind.GEOMETRIC, log_mean.alike
     )
 
 
@@ -102,7 +102,7 @@ def compute_median_duration(seconds: Sequence[float], *, confidence: float = CON
     n = len(ordered)
     rank = _find_median_rank(n, (1 - confidence) / 2)
     within = Interval(ordered[rank - 1], ordered[n - rank]) if rank else None
-    return Duration(n, median(ordered), within, CentreEstimate.MEDIAN, alike=ordered[0] == ordered[-1])
+    return Duration(n, median(ordered), within, CentreEstimateKind.MEDIAN, alike=ordered[0] == ordered[-1])
 
 
 def compute_logarithms(seconds: Sequence[float]) -> list[float]:

@@ -44,7 +44,7 @@ class IntervalMark:
 
 
 @dataclass(frozen=True)
-class ScaleBand:
+class GradeBand:
     """A letter of the SUS from `at`, `width` percent wide."""
 
     letter: str
@@ -54,7 +54,7 @@ class ScaleBand:
 
 def draw_completion_mark(figure: Completion | None, helped: int) -> IntervalMark:
     """Return the share of those who managed alone, of 100."""
-    label = labels.completion(figure, helped=helped)
+    label = labels.completion_sentence(figure, helped=helped)
     if figure is None:
         return IntervalMark("", label, label)
     within = _describe_completion_interval(figure)
@@ -100,13 +100,13 @@ def draw_duration_mark(
     limit_at = 100 * limit / axis if limit else None
     limit_part = _(", limite %(time)s", time=limit_text) if limit else ""
     if figure is None:
-        text = labels.duration(None)
+        text = labels.duration_sentence(None)
         return IntervalMark("", text, text, limit=limit_at)
     within = None if figure.alike else figure.interval
     return IntervalMark(
         format_time(figure.seconds),
         _describe_duration_interval(figure, within) + limit_part,
-        labels.duration(figure) + limit_part,
+        labels.duration_sentence(figure) + limit_part,
         at=min(100 * figure.seconds / axis, 100),
         low=min(100 * within.low / axis, 100) if within else None,
         high=min(100 * within.high / axis, 100) if within else None,
@@ -131,6 +131,6 @@ def draw_score_mark(figure: SusResult | Mean, label: str) -> IntervalMark:
     )
 
 
-def draw_grade_bands() -> list[ScaleBand]:
+def draw_grade_bands() -> list[GradeBand]:
     """Return the letters of the SUS, from F to A."""
-    return [ScaleBand(letter, least, most - least) for letter, least, most in list_grade_bands()]
+    return [GradeBand(letter, least, most - least) for letter, least, most in list_grade_bands()]

@@ -7,7 +7,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.user_tests.statistics.completion_rules import Completion
 from portal.user_tests.statistics.discovery_rules import Discovery, DiscoveryRate, users_needed
-from portal.user_tests.statistics.duration_rules import CentreEstimate, Duration
+from portal.user_tests.statistics.duration_rules import CentreEstimateKind, Duration
 from portal.user_tests.statistics.interval_rules import Interval, Mean
 from portal.user_tests.statistics.norm_rules import compute_percentile, find_grade
 from portal.user_tests.statistics.number_labels import (
@@ -34,12 +34,14 @@ def intervals_explanation() -> str:
     )
 
 
-def completion(figure: Completion | None, *, helped: int = 0) -> str:
+def completion_sentence(figure: Completion | None, *, helped: int = 0) -> str:
     """Return a completion rate; `helped` of the others managed with help."""
     if figure is None:
         return _("Aucun résultat n’est encore noté.")
     return _(
-        "%(who)s ; %(others)s.", who=_describe_completion(figure, helped), others=_describe_interval(figure)
+        "%(who)s ; %(others)s.",
+        who=_describe_completion(figure, helped),
+        others=_describe_completion_interval(figure),
     )
 
 
@@ -95,7 +97,7 @@ def _describe_completion_without_help(successes: int, n: int) -> str:
     return ngettext("%(num)s sur %(n)s a réussi", "%(num)s sur %(n)s ont réussi", successes, n=n)
 
 
-def _describe_interval(figure: Completion) -> str:
+def _describe_completion_interval(figure: Completion) -> str:
     """Return the interval: how many users of 100 would manage."""
     low, high = round_interval_to_hundredths(figure.interval)
     if low == 0:
@@ -113,7 +115,7 @@ def _describe_interval(figure: Completion) -> str:
     return _("entre %(low)s et %(high)s usagers sur 100 y parviendraient", low=low, high=high)
 
 
-def duration(figure: Duration | None) -> str:
+def duration_sentence(figure: Duration | None) -> str:
     """Return the time on task of those who managed alone."""
     if figure is None:
         return _("Aucune durée n’a été relevée.")
@@ -133,7 +135,7 @@ def duration(figure: Duration | None) -> str:
         "time": format_time(figure.seconds),
         "within": format_time_interval(figure.interval),
     }
-    if figure.middle is CentreEstimate.MEDIAN:
+    if figure.middle is CentreEstimateKind.MEDIAN:
         return _(
             "%(n)s durées, %(time)s ou moins pour la moitié (médiane) ; pour l’ensemble des"
             " usagers, %(within)s.",
@@ -162,7 +164,7 @@ def _format_without_interval(value: str, n: int) -> str:
     return _("%(value)s (sans écart ; n = %(n)s)", value=value, n=n)
 
 
-def sus(figure: SusResult | None) -> str:
+def sus_sentence(figure: SusResult | None) -> str:
     """Return the SUS with its grade and percentile, and those of the ends of its interval."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire SUS.")
@@ -203,7 +205,7 @@ def _describe_rank(score: float, within: Interval) -> str:
     )
 
 
-def umux_lite(figure: Mean | None) -> str:
+def umux_lite_sentence(figure: Mean | None) -> str:
     """Return UMUX-Lite, with the equivalent SUS score."""
     if figure is None:
         return _("Personne n’a encore répondu au questionnaire UMUX-Lite.")

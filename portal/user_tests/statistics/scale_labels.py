@@ -21,7 +21,7 @@ class UsabilityScale(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wording:
+class ScaleWording:
     """A scale in one language: its items, answered from `least` to `most`; `ends` label these two.
 
     `source` is cited where the scale is asked. `note` says by language (`note["fr"]`) whether this
@@ -39,12 +39,12 @@ class Wording:
     skipped: int | None
 
 
-def get_scale_wording(scale: UsabilityScale, language: str) -> Wording:
+def get_scale_wording(scale: UsabilityScale, language: str) -> ScaleWording:
     """Return the wording in “fr” or “en”. Raises `KeyError` for another language."""
     return WORDINGS[scale, language]
 
 
-def _read_wordings() -> dict[tuple[UsabilityScale, str], Wording]:
+def _read_wordings() -> dict[tuple[UsabilityScale, str], ScaleWording]:
     path = Path(__file__).parent / "data" / "wordings.yaml"
     text = path.read_text(encoding="utf-8")
     scales: dict[str, Any] = yaml.load(text, Loader=_SafeLoader)  # noqa: S506  the safe loader, in C
@@ -55,9 +55,9 @@ def _read_wordings() -> dict[tuple[UsabilityScale, str], Wording]:
     }
 
 
-def _build_wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str, Any]) -> Wording:
+def _build_wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mapping[str, Any]) -> ScaleWording:
     low, high = text["ends"]
-    return Wording(
+    return ScaleWording(
         scale=scale,
         name=text["name"],
         source=text["source"],
@@ -70,4 +70,4 @@ def _build_wording(scale: UsabilityScale, common: Mapping[str, Any], text: Mappi
     )
 
 
-WORDINGS: Mapping[tuple[UsabilityScale, str], Wording] = _read_wordings()
+WORDINGS: Mapping[tuple[UsabilityScale, str], ScaleWording] = _read_wordings()

@@ -6,7 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from portal.app.administration import commands, packages
-from portal.app.administration.installation import CHANGEABLE, InstallationStateCache, get_installation_reader
+from portal.app.administration.installation import (
+    CHANGEABLE,
+    InstallationStateCache,
+    get_installation_state_cache,
+)
 from portal.app.administration.queries import find_installation_state
 from portal.app.administration.setting_labels import SECTIONS, build_setting_line
 from portal.platform.kernel.access import Role
@@ -59,7 +63,7 @@ def test_a_changed_setting_holds_at_the_next_request_and_an_emptied_one_no_more(
     assert "Modifié sur cette page" in words_of(desk.visit(URL))
     desk.submit(f"{URL}/change", publisher="", idle_minutes="", idle_minutes_demanded="", version="1")
     desk.visit(URL)
-    assert get_service(Settings) == get_installation_reader().from_environment
+    assert get_service(Settings) == get_installation_state_cache().from_environment
 
 
 def test_what_does_not_hold_is_refused_beside_its_field(admin, browser_for):
@@ -106,7 +110,7 @@ def test_a_conflict_shows_what_another_process_stored(admin, browser_for):
     """This process has not read the state since: its own copy is older."""
     desk = browser_for(admin)
     desk.visit(URL)
-    reader = get_installation_reader()
+    reader = get_installation_state_cache()
     overrides, read_at = reader.overrides, reader._read_at
     commands.change_settings(make.actor(admin), {"PUBLISHER": "Éditeur A"}, 0)
     db.session.commit()

@@ -120,12 +120,12 @@ def test_a_copy_and_a_check_are_noted_and_a_late_one_is_said(admin, browser_for)
     desk = browser_for(admin)
     assert check_of("Sauvegardes").state is CheckState.ATTENTION
     facts = {"made_at": "2026-11-27T10:00:00+00:00", "rows": 12, "files": 3, "size": 4096}
-    assert backups.record_copy_in_trail(backups.BACKED_UP, **facts)
+    assert backups.record_copy_or_check_in_trail(backups.BACKED_UP, **facts)
     assert check_of("Sauvegardes").state is CheckState.GOOD
     assert "12 lignes et 3 fichiers" in words_of(desk.visit(URL))
-    assert backups.find_last_copy(backups.CHECKED) is None
-    assert backups.record_copy_in_trail(backups.CHECKED, **facts)
-    assert backups.find_last_copy(backups.CHECKED).rows == 12
+    assert backups.find_last_copy_or_check(backups.CHECKED) is None
+    assert backups.record_copy_or_check_in_trail(backups.CHECKED, **facts)
+    assert backups.find_last_copy_or_check(backups.CHECKED).rows == 12
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         assert check_of("Sauvegardes").state is CheckState.ATTENTION
 

@@ -10,7 +10,7 @@ from portal.app.administration import trail, trail_labels, verifications
 from portal.app.administration.action_labels import ACTION_LABELS
 from portal.app.administration.models import TrailVerification, VerificationStage
 from portal.app.administration.trail import TrailFilters, TrailLine
-from portal.app.administration.trail_views import read_filters
+from portal.app.administration.trail_views import read_filters_and_invalid_names
 from portal.communication.directory.history_queries import read_history
 from portal.communication.directory.labels import EVENT_LABELS
 from portal.communication.directory.subject_labels import SUBJECTS
@@ -21,7 +21,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS, AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.identifiers import lowest_id_at
 from portal.platform.kernel.text import using_language
 from tests.platform.kernel import tampering
 from tests.support import factories as make
@@ -84,9 +84,11 @@ def test_the_page_names_fields_and_never_what_stood_in_them(admin, project, brow
 
 
 def test_a_filter_that_is_not_understood_is_left_out_and_named(admin, browser_for):
-    inverted = read_filters({"since": "2026-03-02", "until": "2026-03-01"})
+    inverted = read_filters_and_invalid_names({"since": "2026-03-02", "until": "2026-03-01"})
     assert inverted == (TrailFilters(since=date(2026, 3, 2)), ["until"])
-    filters, ignored = read_filters({"since": "hier", "row_id": "x", "kind": "nothing", "person": "a@b.fr"})
+    filters, ignored = read_filters_and_invalid_names(
+        {"since": "hier", "row_id": "x", "kind": "nothing", "person": "a@b.fr"}
+    )
     assert (filters, ignored) == (TrailFilters(person="a@b.fr"), ["kind", "row_id", "since"])
     page = words_of(browser_for(admin).visit(f"{URL}?since=abc&kind=zzz&row_id=x"))
     for name in ignored:
@@ -95,7 +97,10 @@ def test_a_filter_that_is_not_understood_is_left_out_and_named(admin, browser_fo
 
 def test_a_day_beyond_any_calendar_is_left_out_and_named(admin, browser_for):
     for day in ("9999-12-31", "0001-01-01"):
-        assert read_filters({"since": day, "until": day}) == (TrailFilters(), ["since", "until"])
+        assert read_filters_and_invalid_names({"since": day, "until": day}) == (
+            TrailFilters(),
+            ["since", "until"],
+        )
         page = browser_for(admin).visit(f"{URL}?since={day}&until={day}")
         assert "Nous n’en avons pas tenu compte" in words_of(page)
 
@@ -198,7 +203,7 @@ def test_a_long_trail_is_read_through_its_indexes(admin, project, statements):
         sa.insert(AuditEvent.__table__),
         [
             {
-                "id": UUID(int=first_id_at(begun + timedelta(seconds=n)).int + n),
+                "id": UUID(int=lowest_id_at(begun + timedelta(seconds=n)).int + n),
                 "created_at": begun,
                 "actor_id": admin.id,
                 "action": "item.edited",

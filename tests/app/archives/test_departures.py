@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from portal.app.archives import commands, content_keys, emptying_jobs, jobs
 from portal.app.archives import departure_commands as departures
 from portal.app.archives import departure_queries as queries
-from portal.app.archives.departure_models import EmptyingPermit, ProgrammeDeparture
+from portal.app.archives.departure_models import EmptyingTransactionPermit, ProgrammeDeparture
 from portal.app.archives.models import ProgrammeArchive
 from portal.collaboration.discussions.commands import EDITED
 from portal.communication.notifications.due_date_jobs import notify_due_dates
@@ -69,7 +69,7 @@ def test_everything_of_a_programme_leaves_and_nothing_else(app):
     for name in ("person", "ledger_entry", "funding_agreement", "instalment", "agreement_amendment"):
         assert count(tables[name]) == before[name], name
     assert money > 0
-    assert count(EmptyingPermit.__table__) == 0
+    assert count(EmptyingTransactionPermit.__table__) == 0
     assert count(tables["audit_event"]) > lines
     others = (
         sa.select(Project).join(Scope, Scope.id == Project.id).where(Project.programme_id != programme_id)
@@ -201,7 +201,7 @@ def test_append_only_rows_stay_without_a_permit(small):
     with pytest.raises(sa.exc.DBAPIError):
         db.session.execute(sa.delete(table))
     db.session.rollback()
-    db.session.add(EmptyingPermit(programme_id=programme_id))
+    db.session.add(EmptyingTransactionPermit(programme_id=programme_id))
     db.session.flush()
     for statement in (sa.update(table).values(position=9), sa.delete(Base.metadata.tables["audit_event"])):
         with pytest.raises(sa.exc.DBAPIError), db.session.begin_nested():

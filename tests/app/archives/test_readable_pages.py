@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from portal.app.archives.table_labels import TABLES
 from portal.app.archives.value_labels import VALUES
-from portal.communication.directory.field_labels import find_field_label
+from portal.communication.directory.field_labels import find_column_label
 from portal.platform.kernel.database import Base
 
 FRENCH_TOO = frozenset({"service", "description"})
@@ -32,7 +32,7 @@ def test_every_code_of_what_pages_show_has_a_label():
     assert TABLES.keys() <= Base.metadata.tables.keys(), "none of a table that is gone"
     columns = [column for name in TABLES for column in Base.metadata.tables[name].columns]
     of_codes = [
-        column for column in columns if isinstance(column.type, sa.Enum) and find_field_label(column.name)
+        column for column in columns if isinstance(column.type, sa.Enum) and find_column_label(column.name)
     ]
     assert len(of_codes) > 30
     bare = {

@@ -11,7 +11,7 @@ from portal.oversight.health.change_queries import list_changed_project_ids
 from portal.oversight.health.charge_queries import list_charges
 from portal.oversight.health.definition_rules import HealthLevel, SignalCode
 from portal.oversight.health.lateness_rules import compute_lateness
-from portal.oversight.health.queries import compute_lateness_steps, read_programme_states, read_states
+from portal.oversight.health.queries import compute_lateness_increments, read_programme_states, read_states
 from portal.oversight.health.signal_rules import CHARGE_DAYS_MAX
 from portal.oversight.portfolio.change_rules import compare_states
 from portal.people.programmes.models import Programme
@@ -151,7 +151,7 @@ def test_the_lateness_of_a_past_day_follows_from_the_steps_of_that_day(told):
     for programme in list_programmes(*COHORTS):
         for day in list_month_ends(programme.slug):
             states = read_programme_states(programme.id, min(clock.end_of_day(day), clock.now()))
-            steps = compute_lateness_steps(states.values())
+            steps = compute_lateness_increments(states.values())
             for state in states.values():
                 lateness = compute_lateness(state.facts, steps)
                 for signal in state.signals:

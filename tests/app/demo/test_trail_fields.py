@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from portal.communication.directory.field_labels import ANSWERED, field_label
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.identifiers import first_id_at
+from portal.platform.kernel.identifiers import lowest_id_at
 
 MARGIN = timedelta(minutes=1)
 
@@ -36,4 +36,4 @@ def test_a_line_is_found_on_the_day_of_its_act(told):
 
 
 def _first_near(moment, margin):
-    return first_id_at(moment + margin)
+    return lowest_id_at(moment + margin)

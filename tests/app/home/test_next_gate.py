@@ -3,7 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
-from portal.app.home.duties import UnreadComments, list_duties
+from portal.app.home.duties import UnreadCommentsAndMentions, list_duties
 from portal.app.home.snapshot import read_project_snapshot
 from portal.oversight.gates import commands, queries
 from portal.oversight.gates.definition_rules import GateVerb
@@ -75,6 +75,6 @@ def test_what_waits_stands_by_its_day_whatever_it_is(begun, member, app):
     panel = SimpleNamespace(next_gate=None, refused=[])
     with app.test_request_context():
         own = list_duties(
-            make.actor(member), begun, read_project_snapshot(begun), panel, UnreadComments(2, ())
+            make.actor(member), begun, read_project_snapshot(begun), panel, UnreadCommentsAndMentions(2, ())
         ).own
     assert [duty.text for duty in own] == ["Plus tôt", "Plus tard", "2 messages non lus"]

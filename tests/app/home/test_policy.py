@@ -38,14 +38,14 @@ def test_administering_is_of_the_installation_only():
 def test_who_has_several_roles_lands_where_they_last_worked_as_long_as_they_may():
     both = actor(here={Role.COACH}, there={Role.TEAM_MEMBER})
     assert policy.list_workplaces(both) == [WorkplaceKind.COACH, WorkplaceKind.TEAM]
-    assert policy.find_workplace(both, None) is WorkplaceKind.COACH
-    assert policy.find_workplace(both, "team") is WorkplaceKind.TEAM
-    assert policy.find_workplace(both, "lead") is WorkplaceKind.COACH
-    assert policy.find_workplace(both, "nonsense") is WorkplaceKind.COACH
+    assert policy.choose_workplace(both, None) is WorkplaceKind.COACH
+    assert policy.choose_workplace(both, "team") is WorkplaceKind.TEAM
+    assert policy.choose_workplace(both, "lead") is WorkplaceKind.COACH
+    assert policy.choose_workplace(both, "nonsense") is WorkplaceKind.COACH
 
 
 def test_no_role_at_all_has_no_workplace():
-    assert policy.find_workplace(actor(), "team") is None
+    assert policy.choose_workplace(actor(), "team") is None
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from portal.app.home import duties, facts
-from portal.app.home.duties import UnreadComments, list_duties
+from portal.app.home.duties import UnreadCommentsAndMentions, list_duties
 from portal.app.home.gates import RefusedGate
 from portal.app.home.snapshot import read_project_snapshot
 from portal.platform.kernel import clock
@@ -183,8 +183,8 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
     snapshot = read_project_snapshot(begun)
     reader = make.actor(make.holder(Role.ETHICS_REVIEWER, begun))
     with app.test_request_context():
-        waiting = list_duties(make.actor(member), begun, snapshot, panel, UnreadComments(0, ()))
-        assert not list_duties(reader, begun, snapshot, panel, UnreadComments(0, ())).own
+        waiting = list_duties(make.actor(member), begun, snapshot, panel, UnreadCommentsAndMentions(0, ()))
+        assert not list_duties(reader, begun, snapshot, panel, UnreadCommentsAndMentions(0, ())).own
     own = {duty.text: [act.label for act in duty.acts] for duty in waiting.own}
     assert [duty.text for duty in waiting.own[:2]] == [
         "G4 refusé\xa0: Trop peu de données.",
@@ -211,7 +211,9 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
     panel = SimpleNamespace(next_gate=None, refused=[])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "map_waiting_lines_by_kind", lambda _actor: {"gates": [line, of_others]})
-        waiting = list_duties(lead, begun, read_project_snapshot(begun), panel, UnreadComments(0, ()))
+        waiting = list_duties(
+            lead, begun, read_project_snapshot(begun), panel, UnreadCommentsAndMentions(0, ())
+        )
     assert [(duty.text, [act.label for act in duty.acts]) for duty in waiting.own] == [("G2", ["Décider"])]
     assert [duty.who for duty in waiting.others] == ["À qui l’accepte"]
 

@@ -2,7 +2,7 @@
 
 from portal.app.home import facts
 from portal.sprints.backlog.flow_rules import ItemState
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from tests.support import ceremonies, project_file
 from tests.support import factories as make
 
@@ -11,7 +11,7 @@ FIRST = 26  # where nothing was judged yet: the evidence of two or three gates i
 
 
 def fill(project, person, more: int) -> None:
-    last = make.closed_sprint(project, number=10 + more, blocker=Blocker.DATA_ACCESS)
+    last = make.closed_sprint(project, number=10 + more, blocker=BlockerKind.DATA_ACCESS)
     told = ceremonies.retrospective(project, last)
     for _number in range(more):
         ceremonies.action(project, told, person)

@@ -243,7 +243,7 @@ def test_what_is_no_order_or_no_period_is_told_beside_its_field_and_kept(browser
 def test_a_review_opens_at_the_answer_that_has_the_words(browser, project):
     member = make.actor(make.holder(Role.TEAM_MEMBER, project))
     review = reviews.opened(member, project)
-    record = queries.reload_review_record(review)
+    record = queries.reload_review(review)
     section, item = next(
         (section, item)
         for section in record.definition.sections[1:]

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 
 from portal.coaching.clinics import commands, policy, queries
-from portal.coaching.clinics.models import ClinicStep
+from portal.coaching.clinics.models import HelpRequestStage
 from portal.oversight.portfolio.queries import list_teams_asking_help
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, NotFound, RuleBroken, TooLate
 from portal.project.projects.models import ProjectFigures
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from portal.sprints.sprints.projections import update_project_figures
 from tests.support import coaching as some
 from tests.support import factories as make
@@ -34,7 +34,7 @@ def asking(project):
 
 
 def test_the_page_of_a_request_says_what_kind_of_blocker_it_is(browser_for, project, person):
-    asking = some.asking(project, blocker=Blocker.DATA_ACCESS)
+    asking = some.asking(project, blocker=BlockerKind.DATA_ACCESS)
     assert "Accès aux données" in words_of(browser_for(person).visit(f"{C}/{asking.number}").main)
 
 
@@ -48,21 +48,21 @@ def test_days_are_counted_where_the_people_are(project, lead):
 
 def test_help_goes_from_asked_to_closed_and_the_team_waits_no_more(project, asking, coach, member, lead):
     (waiting,) = queries.list_open_requests(lead)
-    assert (waiting.step, waiting.days_waited(clock.today())) == (ClinicStep.REQUESTED, 5)
+    assert (waiting.step, waiting.days_waited(clock.today())) == (HelpRequestStage.REQUESTED, 5)
     assert len(list_teams_asking_help(coach)) == 1
     clinic = commands.claim_request(coach, project, asking)
     assert commands.claim_request(coach, project, asking) is clinic
     of = clinic, asking
     commands.schedule_clinic(coach, project, of, on(2), clinic.version)
-    assert clinic.step is ClinicStep.SCHEDULED
-    commands.record_clinic(coach, project, of, clock.today(), clinic.version)
-    assert clinic.step is ClinicStep.CONDUCTED
+    assert clinic.step is HelpRequestStage.SCHEDULED
+    commands.record_held_clinic(coach, project, of, clock.today(), clinic.version)
+    assert clinic.step is HelpRequestStage.CONDUCTED
     version = asking.version
     commands.close_request(coach, project, of, "Les clés sont demandées.", clinic.version)
     db.session.commit()
     assert asking.helped_at == clinic.closed_at
     assert asking.version == version  # so an open edit of the log does not conflict
-    assert queries.get_request(member, project, asking.number).step is ClinicStep.CLOSED
+    assert queries.get_request(member, project, asking.number).step is HelpRequestStage.CLOSED
     assert not queries.list_open_requests(lead)
     assert not list_teams_asking_help(coach)
     for deed in (
@@ -96,7 +96,7 @@ def test_lists_count_a_request_since_it_was_made_until_somebody_takes_it(project
     assert waiting() == (True, asking.closed_at, False)
     clinic = commands.claim_request(coach, project, asking)
     assert waiting() == (True, asking.closed_at, True)
-    commands.record_clinic(coach, project, (clinic, asking), clock.today(), clinic.version)
+    commands.record_held_clinic(coach, project, (clinic, asking), clock.today(), clinic.version)
     commands.close_request(coach, project, (clinic, asking), "Fait.", clinic.version)
     assert waiting() == (False, None, False)
 
@@ -133,7 +133,7 @@ def test_dates_and_words_are_asked_for(project, asking, coach):
     of, day = (clinic, asking), timedelta(days=1)
     for field, deed in {
         "planned_on": lambda: commands.schedule_clinic(coach, project, of, on(-1), 1),
-        "held_on": lambda: commands.record_clinic(coach, project, of, clock.today() + day, 1),
+        "held_on": lambda: commands.record_held_clinic(coach, project, of, clock.today() + day, 1),
         "outcome": lambda: commands.close_request(coach, project, of, "", 1),
     }.items():
         with pytest.raises(RuleBroken) as refused:

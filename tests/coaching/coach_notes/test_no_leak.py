@@ -108,8 +108,8 @@ def test_commands_and_queries_ask_too(project, told, coach, lead, member):
     ):
         with pytest.raises(NotFound):
             deed()
-    assert queries.list_notes(member, project).count == 0
-    assert queries.list_notes(lead, project).count == 1
+    assert queries.read_notes_page(member, project).count == 0
+    assert queries.read_notes_page(lead, project).count == 1
     with forbidden():
         commands.edit_note(lead, project, told, "b", told.version)
     with pytest.raises(Conflict):

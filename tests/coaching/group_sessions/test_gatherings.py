@@ -86,7 +86,7 @@ def test_who_came_is_counted_team_by_team(project, programme, held, lead):
     db.session.flush()
     commands.record_attendance(lead, programme, held, {project.id: 5, other.id: 0}, held.version)
     assert queries.read_attendance(held) == {project.id: 5, other.id: 0}
-    (line,) = queries.list_gatherings(programme).rows
+    (line,) = queries.read_gatherings_page(programme).rows
     assert line.people == 5
     with pytest.raises(Conflict):
         commands.record_attendance(lead, programme, held, came, 0)

@@ -74,7 +74,7 @@ def test_each_side_does_its_own_part(project, coach, member, lead):
         with forbidden():
             deed()
     stranger = make.actor(make.role(make.project().id, Role.TEAM_LEAD))
-    assert queries.list_recommendations(stranger, project).count == 0
+    assert queries.read_recommendations_page(stranger, project).count == 0
 
 
 def test_a_stale_save_is_refused_and_a_date_is_to_come(project, coach, member):
@@ -119,9 +119,9 @@ def test_the_basket_holds_all_that_is_open_by_date(project, coach):
     late = coaching.accepted(project, by, due_on=clock.today() - timedelta(days=1))
     done = coaching.done(project, by)
     coaching.done(make.project(), by)
-    found = [one.row for one in queries.list_coach_basket(coach)]
+    found = [one.row for one in queries.list_recommendations_needing_coach(coach)]
     assert found == [late, soon, longest, silent, new, done]
-    assert not queries.list_coach_basket(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
+    assert not queries.list_recommendations_needing_coach(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
     project.paused_on = clock.today()
     db.session.flush()
-    assert [one.row for one in queries.list_coach_basket(coach)] == [done]
+    assert [one.row for one in queries.list_recommendations_needing_coach(coach)] == [done]

@@ -5,7 +5,7 @@ import pytest
 from portal.coaching.recommendations import commands
 from portal.collaboration.discussions import commands as talks
 from portal.collaboration.discussions.models import Thread
-from portal.collaboration.discussions.thread_queries import list_open_threads
+from portal.collaboration.discussions.thread_queries import list_open_threads_and_total
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import TooLate
@@ -82,11 +82,11 @@ def test_all_open_threads_of_a_project_are_on_one_page(browser_for, project, per
     elsewhere = make.project()
     make.comment(elsewhere.discussion_id, person, body="Ailleurs.")
     db.session.commit()
-    found, count = list_open_threads(member, project.id)
+    found, count = list_open_threads_and_total(member, project.id)
     assert [(one.comment_id, one.new) for one in found] == [(said.id, 1), (old.id, 0)]
     assert count == 2
     stranger = make.actor(make.role(elsewhere.id, Role.TEAM_LEAD))
-    assert list_open_threads(stranger, project.id) == ([], 0)
+    assert list_open_threads_and_total(stranger, project.id) == ([], 0)
     page = words_of(browser_for(person).visit(T).main)
     assert "Qui a les clés" in page
     assert "Tout le projet" in page

@@ -31,7 +31,7 @@ def test_a_session_is_read_with_its_track_and_what_it_decided(project, coach, me
     assert (held.track, held.decisions) == (track, 2)
     assert [one.row.what for one in queries.list_session_decisions(row)] == ["Une", "Deux"]
     later = commands.log_session(coach, project, facts(format=SessionFormat.CALL))
-    found = queries.list_sessions(member, project)
+    found = queries.read_sessions_page(member, project)
     assert [one.row for one in found.rows] == [later, row]
     line = db.session.query(AuditEvent).filter_by(action="coaching.logged").first()
     assert "Vu" not in str(line.after)
@@ -91,11 +91,11 @@ def test_coaches_log_and_the_team_plans(project, coach, member, lead, coaching):
         with forbidden():
             deed()
     assert policy.can_recommend_from_decision(coach, project, made)
-    assert policy.can_make_item(member, project, made)
+    assert policy.can_make_backlog_item_from_decision(member, project, made)
     with pytest.raises(Conflict):
         commands.change_session(coach, project, held, facts(), 0)
     stranger = make.actor(make.role(make.project().id, Role.COACH))
-    assert queries.list_sessions(stranger, project).count == 0
+    assert queries.read_sessions_page(stranger, project).count == 0
 
 
 def test_a_session_decides_a_bounded_number_of_things(project, coach):

@@ -6,8 +6,8 @@ import pytest
 
 from portal.coaching.sessions.models import CoachingSession
 from portal.oversight.coach_desk.coach_date_queries import list_accompanied_teams
-from portal.oversight.gates.project_evidence_queries import read_coaching
-from portal.oversight.health.team_fact_queries import read_contact
+from portal.oversight.gates.project_evidence_queries import read_first_coaching_evidence
+from portal.oversight.health.team_fact_queries import read_contact_facts
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
 from tests.support import coaching as some
@@ -101,7 +101,11 @@ def test_a_session_of_which_nothing_is_written_is_no_meeting_yet(ours, theirs, p
     def met_on():
         db.session.expire_all()
         (team,) = list_accompanied_teams(make.actor(coaching))
-        return {team.last_on, read_contact(project, None)["contact_on"], read_coaching(project)["coached_on"]}
+        return {
+            team.last_on,
+            read_contact_facts(project, None)["contact_on"],
+            read_first_coaching_evidence(project)["coached_on"],
+        }
 
     assert met_on() == {None}
     session = db.session.query(CoachingSession).one()

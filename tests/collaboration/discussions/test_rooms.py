@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask, has_request_context
 
-from portal.collaboration.discussions.attachment_queries import CommentAttachments
+from portal.collaboration.discussions.attachment_queries import CommentAttachmentKind
 from portal.collaboration.discussions.comment_action_queries import (
     CommentAction,
     CommentActionOffer,
@@ -36,5 +36,5 @@ def test_comment_actions_are_those_of_all_features(monkeypatch: pytest.MonkeyPat
 def test_the_page_of_a_comments_files_is_known_outside_of_a_request(app: Flask, table: Table) -> None:
     comment = table.start(table.agent)
     assert not has_request_context()
-    subject = CommentAttachments().get(factories.actor(table.agent), comment.id)
+    subject = CommentAttachmentKind().get(factories.actor(table.agent), comment.id)
     assert subject.page == f"/comments/{comment.id}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from portal.collaboration.files.models import Attachment
-from portal.collaboration.files.subject_queries import SubjectKind
+from portal.collaboration.files.subject_queries import AttachmentSubjectKind
 from portal.collaboration.files.views import get_subject_kinds
 from portal.ethics.reviews.models import ReviewState
 from portal.platform.kernel import clock, contributions
@@ -113,7 +113,7 @@ def test_the_file_of_what_fewer_may_see_is_as_hidden(app, project, source, brows
     kinds = get_subject_kinds()
     hidden = replace(kinds["data_source"], visibility=coaches)
     changed = {**kinds, "data_source": hidden}.values()
-    monkeypatch.setitem(contributions._by_kind, SubjectKind, tuple(changed))
+    monkeypatch.setitem(contributions._by_kind, AttachmentSubjectKind, tuple(changed))
     member = make.role(project.id, Role.TEAM_MEMBER)
     filed, place = file.attachment(project, source, member), f"/files/of/data_source/{source.id}"
     coach, agent = browser_for(make.role(project.id, Role.COACH)), browser_for(member)

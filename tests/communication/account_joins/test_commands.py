@@ -11,7 +11,7 @@ from portal.communication.account_joins.queries import ObstacleKind
 from portal.communication.directory.history_queries import read_history
 from portal.communication.notifications.models import Notification, Preference
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.people.accounts.join_models import AccountJoin, AccountJoinPermit
+from portal.people.accounts.join_models import AccountJoin, JoinTransactionPermit
 from portal.people.accounts.models import OpenSession, PasswordReset, Person
 from portal.people.privacy.mention_queries import list_append_only_tables
 from portal.people.privacy.row_queries import iterate_trail_acts
@@ -47,7 +47,7 @@ def test_every_reference_follows_and_the_trail_stays_whole(project, admin, goes,
     )
     assert list(AuditTrailVerification().list_faults()) == []
     assert count_index_differences_by_kind() == {}
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(AccountJoinPermit)) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(JoinTransactionPermit)) == 0
 
 
 def test_who_checked_by_one_account_does_not_pay_by_the_other(project, admin):
@@ -107,7 +107,7 @@ def test_a_permit_lets_nothing_else_through(project, column):
     funding.signed(project, people.operator, InstalmentFacts(amount_cents=100_00))
     funding.paid(people, funding.instalments(project)[0])
     author_id, other_id, third_id = people.second.person_id, make.person().id, make.person().id
-    db.session.add(AccountJoinPermit(from_id=author_id, to_id=other_id))
+    db.session.add(JoinTransactionPermit(from_id=author_id, to_id=other_id))
     db.session.flush()
     ledger = Base.metadata.tables["ledger_entry"]
     values = {"reason": "autre"} if column == "reason" else {"author_id": third_id}

@@ -20,7 +20,7 @@ def test_the_directory_is_the_administrators_alone(role):
     assert policy.can_open_directory(actor(role)) is is_administrator
     assert policy.can_close_account(actor(role), ADA) is is_administrator
     assert policy.can_make_administrator(actor(role)) is is_administrator
-    assert policy.is_administrator(role) is is_administrator
+    assert policy.is_administrator_role(role) is is_administrator
 
 
 def test_nobody_closes_their_own_account():

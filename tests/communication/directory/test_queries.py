@@ -23,7 +23,7 @@ def admin(app):
 
 
 def names(admin, **asked):
-    return [e.person.name for e in queries.list_people(admin, DirectoryFilters(**asked)).entries]
+    return [e.person.name for e in queries.read_directory_page(admin, DirectoryFilters(**asked)).entries]
 
 
 def seen(person, days_ago=0):
@@ -35,7 +35,7 @@ def seen(person, days_ago=0):
 def test_strangers_to_the_directory_find_nothing(app):
     lead = make.actor(make.role(make.programme().id, Role.PROGRAMME_LEAD))
     with pytest.raises(NotFound):
-        queries.list_people(lead, DirectoryFilters())
+        queries.read_directory_page(lead, DirectoryFilters())
     with pytest.raises(NotFound):
         queries.get_entry(lead, lead.person_id)
     with pytest.raises(NotFound):
@@ -85,7 +85,7 @@ def test_accounts_are_open_unused_or_closed(admin):
     assert names(admin, state=AccountState.CLOSED) == ["Parti", "Parti aussi"]
     assert names(admin, state=AccountState.ERASED) == ["Effacé"]
     for state in AccountState:
-        listed = queries.list_people(admin, DirectoryFilters(state=state)).entries
+        listed = queries.read_directory_page(admin, DirectoryFilters(state=state)).entries
         assert {entry.state for entry in listed} == {state}
 
 
@@ -113,7 +113,7 @@ def test_people_are_sorted_by_when_they_were_last_seen_or_came(admin):
 def test_pages_hold_all_and_the_last_one_answers_for_those_beyond(admin):
     for n in range(PER_PAGE * 2):
         make.person(name=f"P{n:02}")
-    pages = [queries.list_people(admin, DirectoryFilters(page=n)) for n in (1, 2, 3, 99)]
+    pages = [queries.read_directory_page(admin, DirectoryFilters(page=n)) for n in (1, 2, 3, 99)]
     assert [page.count for page in pages] == [51] * 4
     assert [len(page.entries) for page in pages] == [25, 25, 1, 1]
     assert (pages[3].number, pages[3].pages) == (3, 3)
@@ -128,7 +128,7 @@ def test_roles_are_named_with_their_place_the_widest_first(admin):
     make.role(programme.id, Role.COACH, person)
     make.role(INSTALLATION, Role.ADMINISTRATOR, person)
     held = queries.get_entry(admin, person.id).roles
-    told = [(labels.role_label(one), labels.place_label(one.place)) for one in held]
+    told = [(labels.role_label(one), labels.role_scope_label(one.place)) for one in held]
     assert told == [
         ("Administrateur", "Tout le portail"),
         ("Coach", "AMI IA"),

@@ -19,7 +19,7 @@ from portal.communication.notifications.kind_queries import NotificationKind, No
 from portal.communication.notifications.models import Channel, Mute, Notification, Preference
 from portal.communication.notifications.policy import NotificationAudience
 from portal.oversight.health import commands as health
-from portal.oversight.health.definition_rules import OverrideLevel
+from portal.oversight.health.definition_rules import LeadOpinionLevel
 from portal.people.programmes import commands as programmes
 from portal.people.programmes import role_commands
 from portal.people.programmes.commands import RoleOffer
@@ -32,8 +32,8 @@ from portal.platform.kernel.database import db
 from portal.platform.web.template_filters import day
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints.commands import SprintLog
-from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from portal.user_tests.findings import commands as findings
 from portal.user_tests.findings.commands import FindingFacts
 from tests.communication.notifications.conftest import told
@@ -125,7 +125,7 @@ def close(team, **given):
     sprint = make.active_sprint(team.project, number=1)
     numbers = ("indicator_before", "indicator_after", "test_set_size")
     empty = {each.name: None if each.name in numbers else "" for each in fields(SprintLog)}
-    usual = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": Blocker.NONE, "outlook": None}
+    usual = {"outcome": SprintOutcome.MET, "summary": "Fait.", "blocker": BlockerKind.NONE, "outlook": None}
     log = SprintLog(**empty | usual | {"help_wanted": False} | given)
     sprints.close_sprint(make.actor(team.nour), team.project, sprint, log, sprint.version)
 
@@ -136,7 +136,7 @@ def test_a_closed_sprint_is_told_and_a_wish_for_help_before_all(team):
 
 
 def test_who_can_help_is_told_of_the_wish(team):
-    close(team, help_wanted=True, blocker=Blocker.IT)
+    close(team, help_wanted=True, blocker=BlockerKind.IT)
     assert told() == {"Léa": ["sprint_closed"], "Camille": ["help_wanted"], "Dominique": ["help_wanted"]}
 
 
@@ -253,7 +253,7 @@ def test_every_kind_says_how_each_audience_is_told_and_every_rule_has_its_kind()
 
 def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it(team):
     until = clock.today() + timedelta(days=9)
-    health.override_health(make.actor(team.lead), team.project, OverrideLevel.WATCH, "Le serveur", until)
+    health.note_lead_opinion(make.actor(team.lead), team.project, LeadOpinionLevel.WATCH, "Le serveur", until)
     heard = told()
     assert {"health_said"} == {kind for kinds in heard.values() for kind in kinds}
     assert {"Léa", "Nour", "Camille"} <= heard.keys()
@@ -263,6 +263,6 @@ def test_a_lead_s_word_reaches_the_team_and_a_darker_weather_whoever_supports_it
         health.declare_weather(make.actor(team.lea), team.project, outlook, "Voilà")
         return told()
 
-    assert declare(Outlook.CLOUDY) == {}
-    assert declare(Outlook.STORMY) == {"Camille": ["weather_darker"], "Dominique": ["weather_darker"]}
-    assert declare(Outlook.STORMY) == {}  # not worse than before
+    assert declare(OutlookLevel.CLOUDY) == {}
+    assert declare(OutlookLevel.STORMY) == {"Camille": ["weather_darker"], "Dominique": ["weather_darker"]}
+    assert declare(OutlookLevel.STORMY) == {}  # not worse than before

@@ -40,5 +40,5 @@ def test_one_sees_ones_own_while_one_sees_the_place():
 )
 def test_what_somebody_is_there(role, where, audience, at_once):
     assert policy.audience_in(actor(role, where), PROJECT) is audience
-    assert policy.audience_of(actor(role, where)) is audience
-    assert policy.immediate_mails_per_day(actor(role, where)) == at_once
+    assert policy.audience_over_all_scopes(actor(role, where)) is audience
+    assert policy.default_immediate_mail_limit(actor(role, where)) == at_once

@@ -8,7 +8,7 @@ from portal.ethics.questionnaires.definition_rules import (
 )
 from portal.ethics.questionnaires.visibility_rules import (
     condition_holds,
-    is_visible,
+    is_item_visible,
     leave_out_hidden_answers,
     list_visible_items,
     list_visible_sections,
@@ -56,7 +56,7 @@ def test_a_sub_question_is_asked_with_what_it_stands_under():
     deep = of.item("deep-1")
     assert deep is not None
     assert deep.under == "fields"
-    assert not is_visible(of, deep, {"phase": "item2"})  # its own condition holds, its parent's not
+    assert not is_item_visible(of, deep, {"phase": "item2"})  # its own condition holds, its parent's not
 
 
 def test_no_condition_holds_and_an_answer_not_given_fulfils_none():

@@ -5,7 +5,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portal.ethics.readiness_sheets import commands, queries
-from portal.ethics.readiness_sheets.definition_documents import get_latest_definition, read_editions
+from portal.ethics.readiness_sheets.definition_documents import (
+    get_latest_definition,
+    read_definitions_by_kind_and_edition,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
@@ -35,7 +38,7 @@ def trail(subject) -> list[AuditEvent]:
 
 
 def save(member, project, sheet, key, answers, *, seen=None):
-    row = queries.get_section(sheet, key)
+    row = queries.get_sheet_section(sheet, key)
     commands.fill_section(member, project, sheet, row, answers, expected_version=seen or row.version)
 
 
@@ -142,7 +145,7 @@ def test_the_next_of_a_kind_takes_the_answers_over_unless_it_tells_a_new_fact(pr
     assert not queries.read_sheet(member, project, exercise.number).answers
     current = queries.read_last_sheet_by_kind(member, project)
     assert {filled.sheet.number for filled in current.values()} == {2, 4}
-    assert [row.number for row in queries.list_earlier_sheets(member, project).rows] == [3, 1]
+    assert [row.number for row in queries.read_earlier_sheets_page(member, project).rows] == [3, 1]
 
 
 def test_one_of_a_kind_is_filled_at_a_time(project, member):
@@ -156,12 +159,12 @@ def test_one_of_a_kind_is_filled_at_a_time(project, member):
 def test_a_sheet_moves_to_the_next_edition_with_its_answers(project, member):
     sheet = file.sheet(project, "accessibility", edition=1, answers=ACCESSIBLE)
     assert queries.find_newer_edition(sheet) is get_latest_definition("accessibility")
-    opened = queries.get_section(sheet, "operate")
+    opened = queries.get_sheet_section(sheet, "operate")
     db.session.expunge(opened)  # as loaded by another session
     commands.upgrade_edition(member, project, sheet, sheet.version)
     db.session.commit()
     filled = queries.read_sheet(member, project, sheet.number)
-    assert filled.definition is read_editions()["accessibility"][2]
+    assert filled.definition is read_definitions_by_kind_and_edition()["accessibility"][2]
     assert filled.answers == {key: ACCESSIBLE[key] for key in ("checked_on", "contrast", "zoom")}
     assert {row.version for row in filled.sections.values()} == {2}
     told = trail(sheet)[0]

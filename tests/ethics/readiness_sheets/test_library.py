@@ -7,14 +7,14 @@ from portal.ethics.readiness_sheets.definition_documents import (
     DEFINITIONS_FOLDER,
     SHEET_KINDS,
     get_latest_definition,
-    is_about_a_version,
-    read_definitions,
-    read_editions,
+    is_about_prototype_version,
+    parse_definitions_in_folder,
+    read_definitions_by_kind_and_edition,
 )
 from portal.ethics.readiness_sheets.forms import section_form_classes
 from tests.ethics.questionnaires.definition_texts import is_well_written, words_of
 
-ALL = [one for editions in read_editions().values() for one in editions.values()]
+ALL = [one for editions in read_definitions_by_kind_and_edition().values() for one in editions.values()]
 
 
 @pytest.mark.parametrize("definition", ALL, ids=lambda one: f"{one.key} {one.edition}")
@@ -44,13 +44,13 @@ def test_what_gates_will_ask_for_is_asked():
     assert wanted <= pack
     exercise = {item.key for item in get_latest_definition("oversight").items if item.required}
     assert {"held_on", "roles", "agents", "override_result", "fallback_result"} <= exercise
-    assert is_about_a_version(get_latest_definition("oversight"))
-    assert not is_about_a_version(get_latest_definition("data_sheet"))
+    assert is_about_prototype_version(get_latest_definition("oversight"))
+    assert not is_about_prototype_version(get_latest_definition("data_sheet"))
 
 
 def test_every_section_of_every_edition_has_its_form():
     assert len(section_form_classes()) == sum(len(one.sections) for one in ALL)
-    assert set(SHEET_KINDS) == read_editions().keys()
+    assert set(SHEET_KINDS) == read_definitions_by_kind_and_edition().keys()
     assert get_latest_definition("accessibility").edition == 2
 
 
@@ -59,10 +59,10 @@ def test_a_file_that_is_wrong_stops_the_start_by_its_name(tmp_path):
         (tmp_path / path.name).write_text(path.read_text())
     (tmp_path / "security.1.yaml").rename(tmp_path / "security.7.yaml")
     with pytest.raises(InvalidDefinition, match=r"security\.7\.yaml: is not the name of security 1"):
-        read_definitions(tmp_path)
+        parse_definitions_in_folder(tmp_path)
     (tmp_path / "security.7.yaml").unlink()
     with pytest.raises(InvalidDefinition, match="no sheet is called security"):
-        read_definitions(tmp_path)
+        parse_definitions_in_folder(tmp_path)
     (tmp_path / "security.1.yaml").write_text("key: security")
     with pytest.raises(InvalidDefinition, match=r"security\.1\.yaml:\nedition: manque"):
-        read_definitions(tmp_path)
+        parse_definitions_in_folder(tmp_path)

@@ -75,7 +75,7 @@ def test_a_partial_review_opens_the_sections_that_are_touched_and_widens_one_und
     project, lead, member, trigger, review
 ):
     commands.answer_trigger(lead, project, trigger, PARTIAL, trigger.version)
-    held = known.reload_review_record(review)
+    held = known.reload_review(review)
     assert review.state is ReviewState.DRAFT
     assert set(held.round.sections) == {"stakes", "R1", "R4", "R5"}
     assert (held.round.why, held.round.because) == (RoundReason.REOPENED, PARTIAL.because)
@@ -90,7 +90,7 @@ def test_two_facts_reopen_one_round_until_the_reviewer_has_it(project, lead, mem
     commands.answer_trigger(lead, project, trigger, PARTIAL, trigger.version)
     commands.answer_trigger(lead, project, second, PARTIAL, second.version)
     assert review.round == 2
-    assert set(known.reload_review_record(review).round.sections) == {"stakes", "R1", "R3", "R4", "R5"}
+    assert set(known.reload_review(review).round.sections) == {"stakes", "R1", "R3", "R4", "R5"}
     of_reviews.submit_review(lead, project, review)
     for given in (PARTIAL, FULL):
         with pytest.raises(TooLate):
@@ -105,7 +105,7 @@ def test_a_full_review_answers_what_else_waits_for_it(project, lead, member, tri
     commands.answer_trigger(lead, project, second, FULL, second.version)
     assert first.answer is second.answer is TriggerAnswer.FULL
     assert first.because == FULL.because
-    assert known.reload_review_record(review).round.sections == []
+    assert known.reload_review(review).round.sections == []
     assert (review.state, review.round) == (ReviewState.DRAFT, 2)
 
 

@@ -21,7 +21,7 @@ from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.project.data_sources.commands import SourceFacts, add_source, change_source
 from portal.project.projects.models import Project
-from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
 
@@ -41,7 +41,7 @@ def test_nothing_is_raised_before_a_decision_and_each_fact_once_after_it(project
     review = accepted(lead, project, judge)
     assert raised() == []
     aim_at(member, project, "Les aidants")
-    release(member, project, exposure=Exposure.CITIZENS, automation=Automation.CHECKED)
+    release(member, project, exposure=Exposure.CITIZENS, automation=AutomationLevel.CHECKED)
     source = add_source(member, project, SourceFacts(**SOURCE), identified_on=clock.today())
     purpose = SourceFacts(**SOURCE | {"purpose": "Entraîner"})
     change_source(member, project, source, purpose, source.version)

@@ -9,13 +9,13 @@ from portal.ethics.rereviews.trigger_rules import (
     CAUSE_TRAITS,
     AuditedChange,
     ReviewEvent,
+    ReviewEventKind,
     ReviewHistory,
-    ReviewStep,
     TriggerCause,
     find_concerned_review,
     list_finding_causes,
     list_target_group_causes,
-    list_touched_sections,
+    list_touched_section_keys,
     list_version_causes,
     make_unconditional_rule,
 )
@@ -96,22 +96,29 @@ def test_a_line_qualifies_by_what_it_says():
 
 
 def test_a_fact_touches_the_sections_that_are_about_it():
-    assert list_touched_sections(TRAITS, [TriggerCause.DATA_ADDED]) == {"data"}
-    assert list_touched_sections(TRAITS, [TriggerCause.DATA_ADDED, TriggerCause.EXPOSURE]) == {"data", "who"}
+    assert list_touched_section_keys(TRAITS, [TriggerCause.DATA_ADDED]) == {"data"}
+    assert list_touched_section_keys(TRAITS, [TriggerCause.DATA_ADDED, TriggerCause.EXPOSURE]) == {
+        "data",
+        "who",
+    }
     assert (
-        list_touched_sections(TRAITS, [TriggerCause.MODEL]) == frozenset()
+        list_touched_section_keys(TRAITS, [TriggerCause.MODEL]) == frozenset()
     )  # no section has the trait: the whole review
-    assert list_touched_sections(TRAITS, [TriggerCause.EXPOSURE, TriggerCause.MODEL]) == frozenset()
-    assert list_touched_sections(TRAITS, [TriggerCause.MANY_DAYS]) == frozenset()
+    assert list_touched_section_keys(TRAITS, [TriggerCause.EXPOSURE, TriggerCause.MODEL]) == frozenset()
+    assert list_touched_section_keys(TRAITS, [TriggerCause.MANY_DAYS]) == frozenset()
 
 
 # A review as a state machine: possible steps and next states.
 _NEXT = {
-    "none": [(ReviewStep.OPENED, "draft")],
-    "draft": [(ReviewStep.SUBMITTED, "submitted")],
-    "submitted": [(None, "draft"), (ReviewStep.ACCEPTED, "accepted"), (ReviewStep.REFUSED, "refused")],
-    "accepted": [(ReviewStep.OPENED, "draft")],
-    "refused": [(ReviewStep.OPENED, "draft")],
+    "none": [(ReviewEventKind.OPENED, "draft")],
+    "draft": [(ReviewEventKind.SUBMITTED, "submitted")],
+    "submitted": [
+        (None, "draft"),
+        (ReviewEventKind.ACCEPTED, "accepted"),
+        (ReviewEventKind.REFUSED, "refused"),
+    ],
+    "accepted": [(ReviewEventKind.OPENED, "draft")],
+    "refused": [(ReviewEventKind.OPENED, "draft")],
 }
 _events = st.lists(
     st.one_of(
@@ -141,13 +148,13 @@ def _play(events, sections):
         states[which] = after
         if step is None:
             continue
-        named = asked[which] if step is ReviewStep.SUBMITTED else frozenset()
+        named = asked[which] if step is ReviewEventKind.SUBMITTED else frozenset()
         deeds[which].append(ReviewEvent(place, step, which, named))
-        if step is ReviewStep.SUBMITTED:
-            about = {fact: list_touched_sections(TRAITS, [facts[fact]]) for fact in unknown[which]}
+        if step is ReviewEventKind.SUBMITTED:
+            about = {fact: list_touched_section_keys(TRAITS, [facts[fact]]) for fact in unknown[which]}
             covered = {fact for fact, keys in about.items() if not named or (keys and keys <= named)}
             unknown[which] -= covered
-        if step is ReviewStep.ACCEPTED:
+        if step is ReviewEventKind.ACCEPTED:
             due |= {(fact, which) for fact in unknown[which]}
             unknown[which].clear()
     return deeds, facts, due

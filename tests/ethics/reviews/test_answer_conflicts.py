@@ -13,7 +13,7 @@ def test_an_empty_reason_takes_that_of_the_same_answer_never_that_of_another(
     project, person, carrier, browser, browser_for
 ):
     review = reviews.opened(make.actor(person), project)
-    item = queries.reload_review_record(review).definition.item("R1_1")
+    item = queries.reload_review(review).definition.item("R1_1")
     url, note, seen = f"{R}/1/questions/{item.key}", f"a_{item.note_key}", row_of(item.key)
     same, stale = typed(item, seen, "yes"), typed(item, seen, "no")
     browser.submit(url, **same | {note: "Écrit par A."})
@@ -37,7 +37,7 @@ def test_the_box_of_a_conflict_chooses_an_answer_with_its_reason(
     project, person, carrier, browser, browser_for
 ):
     review = reviews.opened(make.actor(person), project)
-    item = queries.reload_review_record(review).definition.item("R1_1")
+    item = queries.reload_review(review).definition.item("R1_1")
     url, note, seen = f"{R}/1/questions/{item.key}", f"a_{item.note_key}", row_of(item.key)
     stale = typed(item, seen, "no") | {note: "Écrit par B."}
     browser.submit(url, **typed(item, seen, "yes") | {note: "Écrit par A."})

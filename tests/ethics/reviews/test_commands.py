@@ -55,7 +55,7 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
     opinion(reviewer, project, review, "R1")
     reviewer_commands.request_more(reviewer, project, review, "Précisez R1.")
     assert review.state is ReviewState.DRAFT
-    held = queries.reload_review_record(review)
+    held = queries.reload_review(review)
     assert held.open_sections == {"R1"}
     row, other = held.rows["R1_1"], held.rows["aim"]
     again = {"R1_1": AnswerInput("no", "Non, pas encore.", row.version)}
@@ -89,7 +89,7 @@ def test_a_review_goes_round_until_it_is_accepted_with_conditions_that_are_prove
         condition_commands.prove_condition(member, project, of, link, of[0].version)
     commands.reopen_review(lead, project, review, ["R2"], "Une source de plus.")
     assert (review.state, review.round) == (ReviewState.DRAFT, 3)
-    assert queries.reload_review_record(review).open_sections == {"R2"}
+    assert queries.reload_review(review).open_sections == {"R2"}
     assert round_queries.list_rounds(lead, project, review)[1].decision is decision
     assert deeds() == [
         "review.opened",
@@ -121,7 +121,7 @@ def test_the_trail_keeps_no_answer(project, member, reviewer):
 
 def test_a_stale_answer_keeps_nothing_of_what_was_sent_with_it(project, member, lead):
     review = reviews.opened(member, project)
-    seen = {key: row.version for key, row in queries.reload_review_record(review).rows.items()}
+    seen = {key: row.version for key, row in queries.reload_review(review).rows.items()}
 
     def say(actor, **texts):
         told = {key: AnswerInput(text, "", seen[key]) for key, text in texts.items()}
@@ -134,11 +134,11 @@ def test_a_stale_answer_keeps_nothing_of_what_was_sent_with_it(project, member, 
         say(lead, aim="L’autre.", exposure="citizens")
     assert refused.value.items == ["aim"]
     db.session.rollback()
-    rows = queries.reload_review_record(review).rows
+    rows = queries.reload_review(review).rows
     assert (rows["aim"].value, rows["exposure"].value) == ("L’une.", None)
     assert rows["aim"].answered_by_id == member.person_id
     say(lead, exposure="citizens")
-    assert queries.reload_review_record(review).answers == {"aim": "L’une.", "exposure": "citizens"}
+    assert queries.reload_review(review).answers == {"aim": "L’une.", "exposure": "citizens"}
     with pytest.raises(RuleBroken) as wrong:
         say(lead, role="emperor")
     assert wrong.value.field == "a_role"
@@ -226,8 +226,8 @@ def test_one_review_of_a_questionnaire_is_under_way_and_the_next_begins_with_its
     reviewer_commands.take_review(make.actor(judge), project, review)
     reviews.decide(judge, project, review, ReviewState.REFUSED)
     after = reviews.opened(member, project)
-    held = queries.reload_review_record(after)
-    assert held.answers == queries.reload_review_record(review).answers
+    held = queries.reload_review(after)
+    assert held.answers == queries.reload_review(review).answers
     assert held.rows["aim"].answered_by_id == lead.person_id
     assert after.reviewer_id == judge.id
     with pytest.raises(RuleBroken):
@@ -240,7 +240,7 @@ def test_what_was_submitted_comes_back_until_somebody_takes_it(project, lead, me
         commands.withdraw_submission(member, project, review)
     commands.withdraw_submission(lead, project, review)
     assert (review.state, review.submitted_at) == (ReviewState.DRAFT, None)
-    held = queries.reload_review_record(review)
+    held = queries.reload_review(review)
     assert (held.round.number, held.round.submitted_at, held.round.answers) == (1, None, None)
     said = {"aim": AnswerInput("Autrement.", "", held.rows["aim"].version)}
     assert answer_commands.save_answers(member, project, review, said) == ["aim"]
@@ -260,13 +260,13 @@ def test_a_draft_that_is_given_up_stays_to_be_read_and_leaves_its_place(project,
         with pytest.raises(TooLate):
             too_late(lead, project, gone)
     after = reviews.opened(member, project)
-    assert not queries.reload_review_record(after).answers  # none of a discarded review
+    assert not queries.reload_review(after).answers  # none of a discarded review
     reviews.answered(lead, project, after)
     commands.submit_review(lead, project, after)
     with pytest.raises(TooLate):
         commands.discard_review(lead, project, after)
     assert [one.number for one, _edition in queries.list_reviews(member, project)] == [2, 1]
-    assert queries.reload_review_record(gone).answers["aim"] == "Dit."
+    assert queries.reload_review(gone).answers["aim"] == "Dit."
 
 
 def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, member):
@@ -276,12 +276,12 @@ def test_answers_come_from_a_file_and_what_it_does_not_name_stays(project, membe
     filed = answer_commands.import_answers(member, project, review, given)
     assert (filed.unknown, filed.misfits) == (["nobody"], ["role"])
     assert (filed.saved, filed.closed) == (["aim", "severity"], [])
-    answers = queries.reload_review_record(review).answers
+    answers = queries.reload_review(review).answers
     assert (answers["aim"], answers["severity_note"]) == ("Lire.", "Peu.")
     assert answers["role"] == "inform"
     with pytest.raises(RuleBroken):
         answer_commands.import_answers(member, project, review, {"nobody": "x"})
-    queries.reload_review_record(review).round.sections = ["R3"]
+    queries.reload_review(review).round.sections = ["R3"]
     again = answer_commands.import_answers(member, project, review, {"aim": "Autre.", "role": "inform"})
     assert (again.saved, again.closed) == ([], ["aim"])
-    assert queries.reload_review_record(review).answers["aim"] == "Lire."
+    assert queries.reload_review(review).answers["aim"] == "Lire."

@@ -30,7 +30,7 @@ def test_eight_who_answer_different_questions_lose_nothing(app, project, person,
     got = at_once(app, project, person, act, WRITERS)
     assert got == [[item] for item in items]
     db.session.expire_all()
-    rows = queries.get_review_record(member, project, 1).rows
+    rows = queries.get_review_with_answers(member, project, 1).rows
     assert [rows[item].note for item in items] == [f"Dit par {n}." for n in range(WRITERS)]
 
 
@@ -45,7 +45,7 @@ def test_of_eight_who_answer_one_question_one_is_kept_and_all_others_are_told(ap
     got = at_once(app, project, person, act, WRITERS)
     kept = [n for n, one in enumerate(got) if one == ["aim"]]
     db.session.expire_all()
-    row = queries.get_review_record(member, project, 1).rows["aim"]
+    row = queries.get_review_with_answers(member, project, 1).rows["aim"]
     assert row.value in {f"Dit par {n}." for n in kept}
     assert row.version == 1 + len(kept)
     assert all(isinstance(one, answer_commands.StaleAnswersConflict) for one in got if one != ["aim"])
@@ -56,17 +56,17 @@ def test_the_longest_questionnaire_opens_and_saves_for_what_the_shortest_costs(
 ):
     reviews.opened(member, project, "crpa")
     reviews.opened(member, project, "aia")
-    held = queries.get_review_record(member, project, 2)
+    held = queries.get_review_with_answers(member, project, 2)
     longest = max(held.definition.sections, key=lambda one: len(one.items))
     assert len(held.rows) > 100
-    short = queries.get_review_record(member, project, 1).definition.sections[0]
+    short = queries.get_review_with_answers(member, project, 1).definition.sections[0]
     asked = {1: short.items[0], 2: longest.items[0]}
     costs = []
     for number, section in ((1, short), (2, longest)):
         statements.clear()
         browser.visit(f"{R}/{number}/sections/{section.key}")
         opened, item = len(statements), asked[number]
-        told = reviews.typed(item, queries.get_review_record(member, project, number).rows[item.key])
+        told = reviews.typed(item, queries.get_review_with_answers(member, project, number).rows[item.key])
         statements.clear()
         browser.with_htmx().submit(f"{R}/{number}/questions/{item.key}", **told)
         costs.append((opened, len(statements)))

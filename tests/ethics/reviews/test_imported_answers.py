@@ -30,7 +30,7 @@ def test_a_date_to_come_is_refused_where_the_question_is_about_the_past(project,
     result = answer_commands.import_answers(member, project, review, content)
     assert (result.saved, result.misfits) == (["due_on", "aim"], ["trained_on"])
     assert (result.closed, result.unknown) == ([], [])
-    answers = queries.reload_review_record(review).answers
+    answers = queries.reload_review(review).answers
     assert answers["due_on"] == str(tomorrow)
     assert "trained_on" not in answers
     content = {"trained_on": str(today)}
@@ -55,7 +55,7 @@ def test_the_trail_names_the_saved_items_once_and_not_their_answers(project, mem
 def test_a_note_alone_is_imported_and_keeps_the_answer(project, member, review):
     answer_commands.import_answers(member, project, review, {"severity": "slight"})
     result = answer_commands.import_answers(member, project, review, {"severity_note": "Peu."})
-    row = queries.reload_review_record(review).rows["severity"]
+    row = queries.reload_review(review).rows["severity"]
     assert result.saved == ["severity"]
     assert (row.value, row.note) == ("slight", "Peu.")
     assert row.answered_by_id == member.person_id

@@ -53,7 +53,7 @@ def test_one_answer_is_kept_on_its_own_and_what_it_makes_asked_appears(
 ):
     member = make.actor(person)
     review = reviews.opened(member, project)
-    of = queries.reload_review_record(review).definition
+    of = queries.reload_review(review).definition
     item = of.item("personal")
     url, before = f"{R}/1/questions/personal", row_of("personal")
     htmx, stale = browser.with_htmx(), typed(item, before, "no")
@@ -194,7 +194,7 @@ def test_a_draft_moves_to_a_newer_edition_after_a_look_at_what_becomes_of_its_an
     assert browser.visit(f"{R}/1").find("a", href=f"{R}/1/edition")
     assert "Sait-on qui recevra" in words_of(browser.visit(f"{R}/1/edition").main)
     browser.submit(f"{R}/1/edition", version="1")
-    held = queries.get_review_record(member, project, 1)
+    held = queries.get_review_with_answers(member, project, 1)
     assert (held.definition.edition, len(held.missing)) == (2, 1)
     assert held.answers["aim"] == "Dit."
     assert held.review.state is ReviewState.DRAFT
@@ -210,7 +210,7 @@ def test_who_is_named_for_the_project_is_told_until_one_takes_the_review(project
 
 def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead, browser):
     review = reviews.opened(lead, project)
-    record = queries.get_review_record(lead, project, review.number)
+    record = queries.get_review_with_answers(lead, project, review.number)
     item = next(item for section in record.definition.sections for item in section.items if item.says_why)
     section = record.definition.section_of(item)
     missing = "Pas finie : il manque le pourquoi."
@@ -219,12 +219,12 @@ def test_an_answer_without_its_reason_says_that_it_is_not_finished(project, lead
     entry = reviews.typed(item, record.rows[item.key], item.choices[0].value)
     page = browser.submit(f"{R}/1/questions/{item.key}", **entry | {f"a_{item.note_key}": ""})
     assert "Une réponse n’est pas finie" in words_of(page)
-    record = queries.get_review_record(lead, project, 1)
+    record = queries.get_review_with_answers(lead, project, 1)
     assert item.key not in leave_out_unfinished_answers(record.definition, record.answers)
     assert record.conclusion.scored == compute_conclusion(record.definition, {}, live=True).scored
     page = browser.visit(f"{R}/1/sections/{section.key}")
     assert missing in words_of(page.find(id=f"saved-{item.key}")).replace("\xa0", " ")
-    assert any(each == item for _section, each in queries.get_review_record(lead, project, 1).missing)
+    assert any(each == item for _section, each in queries.get_review_with_answers(lead, project, 1).missing)
 
 
 def test_a_question_that_mentions_the_matrix_of_explanations_links_it(project, lead, browser):

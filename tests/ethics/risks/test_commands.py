@@ -51,7 +51,7 @@ def test_a_risk_goes_from_high_to_what_is_left_by_what_is_proved(project, member
     commands.reassess_risk(member, project, risk, left(), risk.version)
     assert (risk.initial_level, risk.level, risk.position) == (RiskLevel.HIGH, RiskLevel.LOW, (1, 2))
     commands.close_risk(member, project, risk, "Relu par deux agents.", risk.version)
-    assert queries.get_risk_details(member, project, risk.number).closed_by == person.name
+    assert queries.get_risk_with_finding(member, project, risk.number).closed_by == person.name
     commands.reopen_risk(member, project, risk)
     commands.reopen_risk(member, project, risk)
     assert risk.closed_at is None
@@ -124,10 +124,10 @@ def test_nothing_is_in_place_without_a_proof(project, member, person):
     db.session.rollback()
     file = project_file.attachment(project, made, person)
     mitigation_commands.prove_mitigation(member, project, (made, risk), MitigationProof(), made.version)
-    assert queries.get_mitigation_details(made).has_proof
+    assert queries.get_mitigation_with_names(made).has_proof
     file.removed_at, file.removed_by_id = clock.now(), person.id
     db.session.flush()
-    assert not queries.get_mitigation_details(made).has_proof
+    assert not queries.get_mitigation_with_names(made).has_proof
 
 
 def test_a_high_risk_is_closed_by_who_carries_the_project(project, member, lead):
@@ -199,7 +199,7 @@ def test_nobody_else_writes_and_strangers_see_nothing(project):
     with forbidden():
         mitigation_commands.add_mitigation(coach, project, risk, MitigationFacts(what="w"))
     assert [due.risk for due in register_queries.list_overdue_mitigations(coach, project)] == [risk]
-    assert register_queries.read_register(stranger, project).count == 0
+    assert register_queries.read_register_page(stranger, project).count == 0
     assert not register_queries.list_open_risks(stranger, project)
     assert not register_queries.list_overdue_mitigations(stranger, project)
     assert not register_queries.list_risks_without_assigned_mitigation(stranger, project)
@@ -218,11 +218,11 @@ def test_what_is_late_is_open_dated_and_past(project, member, person):
     risks.late(risks.closed(project, person))
     found = register_queries.list_overdue_mitigations(member, project)
     assert [(due.mitigation, due.owner) for due in found] == [(longest, person.name), (shortest, None)]
-    dated = select(register_queries.select_due_mitigations(10))
+    dated = select(register_queries.select_dated_mitigations(10))
     (listed,) = db.session.execute(dated, {"project": project.id}).one()
     assert [one.due_on for one in listed] == sorted(one.due_on for one in listed)
     assert len(listed) == 3
-    (line, _closed) = register_queries.read_register(member, project).rows
+    (line, _closed) = register_queries.read_register_page(member, project).rows
     assert (line.in_place, line.open, line.late) == (1, 4, 2)
 
 
@@ -233,7 +233,7 @@ def test_the_register_tells_the_highest_of_today_first(project, member, person):
     risks.risk(project, likelihood=3, severity=3)
     risks.closed(project, person, likelihood=4, severity=4)
     risks.late(risks.risk(project, likelihood=3, severity=3))
-    numbers = [line.risk.number for line in register_queries.read_register(member, project).rows]
+    numbers = [line.risk.number for line in register_queries.read_register_page(member, project).rows]
     assert numbers == [5, 3, 1, 2, 4]
     assert [one.number for one in register_queries.list_open_risks(member, project)] == [1, 2, 3, 5]
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.funding.agreements import commands as agreements
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.models import AgreementState
 from portal.funding.instalments import payment_commands
 from portal.funding.instalments.payment_commands import Payment
@@ -29,7 +29,7 @@ def test_an_agreement_ends_after_what_is_paid_and_planned(project, people):
 
     def amend(days=None, **others):
         ends_on = None if days is None else today + timedelta(days=days)
-        change = Amendment(signed_on=clock.today(), reason="Écourtée", ends_on=ends_on, **others)
+        change = AmendmentFacts(signed_on=clock.today(), reason="Écourtée", ends_on=ends_on, **others)
         amend_agreement(people.operator, project, row, change, row.version)
         db.session.commit()
 

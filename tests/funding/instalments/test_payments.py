@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.collaboration.files import commands as files
 from portal.funding.agreements import commands as agreements
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.attachment_queries import AGREEMENT_FILES
 from portal.funding.agreements.commands import ReplacementDocument, Signature
 from portal.funding.agreements.models import AgreementState, InstalmentState
@@ -17,10 +17,10 @@ from portal.funding.instalments.attachment_queries import INSTALMENT_FILES
 from portal.funding.instalments.models import InstalmentVerb
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import list_steps, read_instalment_view
+from portal.funding.instalments.queries import list_steps, read_instalment_with_needs
 from portal.funding.instalments.rules import TURNS, InstalmentTurn
 from portal.funding.ledger.models import LedgerAccount, LedgerEntry
-from portal.funding.ledger.queries import read_project_totals
+from portal.funding.ledger.queries import read_project_totals_by_instalment
 from portal.funding.ledger.rules import LedgerTotals, add_totals
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -35,7 +35,7 @@ from tests.support.refusals import forbidden
 
 
 def totals(project):
-    return add_totals(read_project_totals(project).values())
+    return add_totals(read_project_totals_by_instalment(project).values())
 
 
 def refused(command, *args, **named):
@@ -75,16 +75,16 @@ def test_an_agreement_is_prepared_signed_amended_and_closed(project, people):
     with pytest.raises(TooLate):
         plan_commands.plan_instalment(people.operator, project, row, InstalmentFacts(amount_cents=1))
     db.session.rollback()
-    more = Amendment(signed_on=clock.today(), reason="Élargi", amount_cents=150_00)
+    more = AmendmentFacts(signed_on=clock.today(), reason="Élargi", amount_cents=150_00)
     amended = amend_agreement(people.direction, project, row, more, row.version)
     db.session.commit()
     assert (amended.changes, row.state) == ({"amount_cents": [100_01, 150_00]}, AgreementState.AMENDED)
     assert (
         totals(project).committed == 150_00 == sum(i.row.amount_cents for i in funding.instalments(project))
     )
-    less = Amendment(signed_on=clock.today(), reason="Réduit", amount_cents=1)
+    less = AmendmentFacts(signed_on=clock.today(), reason="Réduit", amount_cents=1)
     assert refused(amend_agreement, people.operator, project, row, less, row.version).field
-    same = Amendment(signed_on=clock.today(), reason="Rien")
+    same = AmendmentFacts(signed_on=clock.today(), reason="Rien")
     refused(amend_agreement, people.operator, project, row, same, row.version)
     first, *others = funding.instalments(project)
     funding.ask(people.lead, first)
@@ -130,7 +130,7 @@ def test_an_instalment_waits_for_its_gates_and_is_paid_by_two_people(project, pe
         with forbidden():
             funding.check(other, loaded)
     funding.make_gate_stale(project, demonstration)
-    assert list(read_instalment_view(project, loaded.row).unmet_gates) == [PROTOTYPE]
+    assert list(read_instalment_with_needs(project, loaded.row).unmet_gates) == [PROTOTYPE]
     assert refused(funding.check, people.operator, loaded).field == "reason"
     commands.defer_instalment(people.operator, loaded, "On attend la démonstration", loaded.row.version)
     funding.check(people.operator, loaded, "La démonstration est refaite lundi")

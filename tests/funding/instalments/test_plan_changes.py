@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.funding.agreements import commands as agreements
-from portal.funding.agreements.amendment_commands import Amendment, amend_agreement
+from portal.funding.agreements.amendment_commands import AmendmentFacts, amend_agreement
 from portal.funding.agreements.models import AgreementState, InstalmentState
 from portal.funding.agreements.rules import clean_parties
 from portal.funding.instalments import commands, payment_commands, plan_commands
@@ -13,8 +13,8 @@ from portal.funding.instalments.history_labels import list_history
 from portal.funding.instalments.labels import describe_awaited, list_met_conditions, state
 from portal.funding.instalments.payment_commands import Payment
 from portal.funding.instalments.plan_commands import InstalmentFacts
-from portal.funding.instalments.queries import list_steps, read_instalment_view
-from portal.funding.instalments.rules import InstalmentTurn, turn_of
+from portal.funding.instalments.queries import list_steps, read_instalment_with_needs
+from portal.funding.instalments.rules import InstalmentTurn, find_whose_turn
 from portal.funding.reports.queries import read_report
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -75,7 +75,7 @@ def test_nothing_is_paid_before_its_day(project, people):
     due_on = clock.today() + timedelta(days=9)
     funding.signed(project, people.operator, InstalmentFacts(amount_cents=90_00, due_on=due_on))
     (loaded,) = funding.instalments(project)
-    assert "pas avant le" in describe_awaited(read_instalment_view(project, loaded.row))
+    assert "pas avant le" in describe_awaited(read_instalment_with_needs(project, loaded.row))
     funding.ask(people.lead, loaded)
     funding.check(people.operator, loaded)
     early = Payment(paid_on=clock.today(), reference="VIR-EARLY")
@@ -95,7 +95,7 @@ def test_a_payment_of_a_closed_agreement_may_come_back(project, people, is_paid_
     payment_commands.note_payment_failure(people.operator, loaded, "Compte clos", loaded.row.version)
     db.session.commit()
     assert (totals(project).paid, totals(project).remaining) == (0, 90_00)
-    assert turn_of(loaded.agreement, loaded.row) is InstalmentTurn.PAYER
+    assert find_whose_turn(loaded.agreement, loaded.row) is InstalmentTurn.PAYER
     if is_paid_again:
         funding.pay(people.second, loaded)
     else:
@@ -111,7 +111,7 @@ def test_what_was_recovered_is_not_owed_again_also_once_the_agreement_is_closed(
     first, last = funding.instalments(project)
     funding.paid(people, first)
     recovery = payment_commands.announce_recovery(people.operator, first, 50_00, "Trop versé")
-    payment_commands.observe_recovery(people.lead, first, "D’accord", recovery.version)
+    payment_commands.add_recovery_observations(people.lead, first, "D’accord", recovery.version)
     taken = Payment(paid_on=clock.today(), reference="REV-1")
     payment_commands.book_recovery(people.second, first, taken, recovery.version)
     db.session.commit()
@@ -131,7 +131,7 @@ def test_references_of_payments_and_recoveries_differ(project, people):
     funding.paid(people, first)
     funding.paid(people, second)
     recovery = payment_commands.announce_recovery(people.operator, first, 10_00, "Trop versé")
-    payment_commands.observe_recovery(people.lead, first, "D’accord", recovery.version)
+    payment_commands.add_recovery_observations(people.lead, first, "D’accord", recovery.version)
     db.session.commit()
     taken = Payment(paid_on=clock.today(), reference=second.row.payment_reference)
     broken = refused(payment_commands.book_recovery, people.second, first, taken, recovery.version)
@@ -144,7 +144,7 @@ def test_a_check_says_that_the_team_spent_less_than_it_asks(project, people):
     loaded.row.statement_cents = 10_00
     loaded.row.statement_by_id, loaded.row.certified_by_id = people.lead.person_id, people.member.person_id
     db.session.commit()
-    (told,) = list_met_conditions(read_instalment_view(project, loaded.row))
+    (told,) = list_met_conditions(read_instalment_with_needs(project, loaded.row))
     assert "moins que la tranche" in told
 
 
@@ -197,7 +197,7 @@ def test_a_refused_instalment_is_owed_no_more(project, people):
     commands.refuse_instalment(people.operator, first, "Hors objet", first.row.version)
     db.session.commit()
     assert (totals(project).remaining, report(project).forecast) == (50_00, 50_00)
-    less = Amendment(signed_on=clock.today(), reason="r", amount_cents=40_00)
+    less = AmendmentFacts(signed_on=clock.today(), reason="r", amount_cents=40_00)
     told = refused(amend_agreement, people.operator, project, first.agreement, less, first.agreement.version)
     assert "versées ou refusées font 50,00" in told.message
     version = first.agreement.version
@@ -214,7 +214,7 @@ def test_each_step_of_a_recovery_names_its_person_and_keeps_its_order(project, p
     dropped = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Erreur")
     payment_commands.drop_recovery(people.second, loaded, dropped.version)
     recovery = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Trop versé")
-    payment_commands.observe_recovery(people.lead, loaded, "D’accord", recovery.version)
+    payment_commands.add_recovery_observations(people.lead, loaded, "D’accord", recovery.version)
     db.session.commit()
     early = Payment(paid_on=clock.today() - timedelta(days=1), reference="REV-9")
     broken = refused(payment_commands.book_recovery, people.second, loaded, early, recovery.version)

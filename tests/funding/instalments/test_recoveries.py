@@ -46,11 +46,11 @@ def test_failed_and_recovered_payments_are_counter_entries(project, people):
     assert totals(project) == LedgerTotals(90_00, 90_00, 90_00, 90_00, 30_00)
     second = payment_commands.announce_recovery(people.operator, loaded, 10_00, "Encore")
     with forbidden():
-        payment_commands.observe_recovery(people.member, loaded, "Non", second.version)
-    payment_commands.observe_recovery(people.lead, loaded, "D’accord", second.version)
+        payment_commands.add_recovery_observations(people.member, loaded, "Non", second.version)
+    payment_commands.add_recovery_observations(people.lead, loaded, "D’accord", second.version)
     db.session.commit()
     with pytest.raises(Overtaken):
-        payment_commands.observe_recovery(people.lead, loaded, "Autre texte", second.version)
+        payment_commands.add_recovery_observations(people.lead, loaded, "Autre texte", second.version)
     db.session.rollback()
     again = refused(payment_commands.book_recovery, people.second, loaded, booking, second.version)
     assert again.field == "reference"

@@ -8,7 +8,7 @@ from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_
 from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.gates import commands
 from portal.oversight.gates.reference_queries import read_reference_titles
-from portal.oversight.portfolio.support_queries import read_support_by_ids
+from portal.oversight.portfolio.support_queries import read_tracks_and_coaches_by_ids
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -34,7 +34,7 @@ def test_an_extract_names_the_source_by_its_title(programme, heron):
     gates.judged(heron)
     moment = clock.now()
     cohort = read_cohort(programme.id, moment, clock.today())
-    support = read_support_by_ids([heron.id], [])
+    support = read_tracks_and_coaches_by_ids([heron.id], [])
     scope = ExportScope(cohort, [heron.id], moment, clock.today(), support)
     with using_language("fr"):
         rows = list(iterate_export_rows(ExportDataset.GATES, scope))

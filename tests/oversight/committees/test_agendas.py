@@ -70,7 +70,7 @@ def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, p
         db.session.commit()
     path = f"/portfolio/since?programme={programme.slug}&since=committee"
     browser = browser_for(leading)
-    assert queries.find_last_close_moment(programme.id) == today.closed_at
+    assert queries.find_last_record_end(programme.id) == today.closed_at
     claim_request(lead, project, sprint)  # help that somebody takes is no close of a sprint
     db.session.commit()
     assert "Rien n’a changé." in words_of(browser.visit(path).main)

@@ -97,7 +97,7 @@ def test_records_are_closed_in_turn_once_and_not_before_the_day(programme, lead)
         commands.close_record(lead, programme, third, third.version)
     with pytest.raises(Conflict):
         commands.close_record(lead, programme, third, third.version + 1)
-    assert queries.find_last_close_moment(programme.id) == second.decided_until
+    assert queries.find_last_record_end(programme.id) == second.decided_until
 
 
 def refused_day(lead, programme, day, row=None):

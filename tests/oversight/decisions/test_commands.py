@@ -71,16 +71,16 @@ def test_two_leads_answer_one_decision(project, member, lead, other_lead):
 def test_withdrawn_while_being_answered_and_answered_while_being_withdrawn(project, member, lead):
     row = commands.ask_decision(member, project, QUESTION)
     read = row.version
-    commands.withdraw_decision(member, project, row, "Réglé entre nous.", read)
-    commands.withdraw_decision(member, project, row, "Encore.", read)  # a second click
+    commands.withdraw_question(member, project, row, "Réglé entre nous.", read)
+    commands.withdraw_question(member, project, row, "Encore.", read)  # a second click
     with pytest.raises(Overtaken, match="Réglé entre nous"):
         commands.answer_decision(lead, project, row, YES, read)
     row = commands.ask_decision(member, project, QUESTION)
     read = row.version
     commands.answer_decision(lead, project, row, YES, read)
     for deed in (
-        lambda: commands.withdraw_decision(member, project, row, "", read),
-        lambda: commands.change_decision(member, project, row, QUESTION, read),
+        lambda: commands.withdraw_question(member, project, row, "", read),
+        lambda: commands.change_question(member, project, row, QUESTION, read),
     ):
         with pytest.raises(Overtaken, match="Oui, dès lundi"):
             deed()
@@ -108,7 +108,7 @@ def test_each_side_does_its_own_part(project, member, lead, coach, operator):
         lambda: commands.answer_decision(member, project, row, YES, row.version),
         lambda: commands.answer_decision(coach, project, row, YES, row.version),
         lambda: commands.answer_decision(operator, project, row, YES, row.version),
-        lambda: commands.withdraw_decision(lead, project, row, "", row.version),
+        lambda: commands.withdraw_question(lead, project, row, "", row.version),
         lambda: commands.acknowledge_answer(lead, project, row, row.version),
     ):
         with pytest.raises(NotAllowed):
@@ -202,7 +202,7 @@ def test_a_close_asks_again_what_was_withdrawn_or_what_another_team_asks(project
     some.decision(make.project(), question="Qui héberge ?")
     close(member, project, 1, "Qui héberge ?")
     row = db.session.query(AwaitedDecision).filter_by(project_id=project.id).one()
-    commands.withdraw_decision(member, project, row, "", row.version)
+    commands.withdraw_question(member, project, row, "", row.version)
     close(member, project, 2, "Qui héberge ?")
     assert db.session.query(AwaitedDecision).filter_by(project_id=project.id).count() == 2
 
@@ -214,7 +214,7 @@ def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, membe
         db.session.commit()
     with clock.frozen_at(now - timedelta(days=5)):
         better = replace(QUESTION, question="Ouvrir le réseau cet été ?")
-        commands.change_decision(member, project, row, better, row.version)
+        commands.change_question(member, project, row, better, row.version)
         db.session.commit()
     with clock.frozen_at(now - timedelta(days=2)):
         commands.answer_decision(lead, project, row, YES, row.version)
@@ -222,7 +222,9 @@ def test_questions_that_were_open_at_a_moment_as_they_were_worded(project, membe
 
     def asked(days):
         moment = now - timedelta(days=days)
-        return list(awaited_queries.list_question_texts_at([project.id], moment).get(project.id, ()))
+        return list(
+            awaited_queries.list_open_question_texts_by_project([project.id], moment).get(project.id, ())
+        )
 
     assert asked(10) == []
     assert asked(7) == [QUESTION.question]

@@ -33,7 +33,7 @@ def test_an_answer_and_a_withdrawal_do_not_both_count(app, project, person, lead
     def act(actor, theirs, n):
         row = db.session.get_one(AwaitedDecision, id_)
         if n % 2:
-            commands.withdraw_decision(actor, theirs, row, "Réglé.", 1)
+            commands.withdraw_question(actor, theirs, row, "Réglé.", 1)
         else:
             text = DecisionAnswer(DecisionOutcome.GRANTED, "Oui.")
             commands.answer_decision(leading, theirs, row, text, 1)

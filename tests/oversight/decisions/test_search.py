@@ -69,13 +69,13 @@ def test_nobody_else_finds_more(project, asked, member, coach, lead):
 
 def test_a_question_put_to_somebody_else_is_lost_to_the_operator(project, asked, member, operator):
     facts = DecisionFacts(question=OPERATED, addressee=DecisionAddressee.LEAD)
-    commands.change_decision(member, project, asked, facts, asked.version)
+    commands.change_question(member, project, asked, facts, asked.version)
     db.session.commit()
     assert titles(operator) == []
 
 
 def test_what_was_withdrawn_is_not_found(project, asked, member, operator, lead):
-    commands.withdraw_decision(member, project, asked, "Canari sans objet.", asked.version)
+    commands.withdraw_question(member, project, asked, "Canari sans objet.", asked.version)
     db.session.commit()
     assert titles(operator) == []
     assert titles(member) == titles(lead) == [LED]

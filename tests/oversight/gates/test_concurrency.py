@@ -43,7 +43,7 @@ def test_one_of_six_who_change_the_acceptors_at_once_wins(app, project):
         programme = get_programme_of(theirs)
         values = {2: GateMonthAndAcceptor(month=n + 3, acceptor=GateAcceptor.DIRECTION, track="")}
         change = GateChangeReason(because="b", knowingly=True)
-        programme_gate_commands.assign_gates(lead, programme, values, change)
+        programme_gate_commands.set_months_and_acceptors(lead, programme, values, change)
 
     answers = at_once(app, project, person, assign)
     refused = [answer for answer in answers if answer is not None]

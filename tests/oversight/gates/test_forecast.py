@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from portal.oversight.gates.back_test_rules import BackTest, PastPlan, list_month_ends, run_back_test
 from portal.oversight.gates.forecast_rules import (
-    LatenessSteps,
+    LatenessIncrements,
     PlannedGate,
     compute_lateness_quantiles,
     compute_present_lateness,
-    derive_lateness_steps,
+    derive_lateness_increments,
     forecast_gates,
     is_too_early_to_judge,
     list_latenesses,
@@ -67,13 +67,13 @@ def test_a_late_team_is_as_late_at_every_gate_and_not_later_at_each():
 
 def test_steps_are_changes_from_one_passed_gate_to_the_next_in_the_order_of_the_plan():
     assert list_latenesses(plan(0, 10, 4)) == [0, 10, 4]
-    assert derive_lateness_steps([[0, 10, 4], [7], []]) == LatenessSteps((-6, 10))
+    assert derive_lateness_increments([[0, 10, 4], [7], []]) == LatenessIncrements((-6, 10))
     waived = [replace(gate, is_waived=gate.number == 1) for gate in plan(0, 10, 4)]
-    assert derive_lateness_steps([list_latenesses(waived)]) == LatenessSteps((4,))
+    assert derive_lateness_increments([list_latenesses(waived)]) == LatenessIncrements((4,))
 
 
 def test_a_range_needs_twelve_steps_and_three_passed_gates():
-    enough, short = LatenessSteps((0,) * 12), LatenessSteps((0,) * 11)
+    enough, short = LatenessIncrements((0,) * 12), LatenessIncrements((0,) * 11)
     ranges = [
         forecast_gates(plan(*latenesses), START, steps)[0].has_range
         for latenesses, steps in [((0, 0, 0), enough), ((0, 0), enough), ((0, 0, 0), short)]
@@ -98,7 +98,7 @@ def test_it_is_too_early_until_two_gates_were_due():
 latenesses = st.lists(st.integers(-30, 90), max_size=12)
 days = st.integers(0, 500).map(after)
 programme_steps = st.lists(st.integers(-40, 60), max_size=30).map(
-    lambda steps: LatenessSteps(tuple(sorted(steps)))
+    lambda steps: LatenessIncrements(tuple(sorted(steps)))
 )
 
 
@@ -123,7 +123,7 @@ def test_the_three_days_are_in_order_never_past_and_never_go_back(passed, day, s
 def test_where_no_lateness_ever_changed_each_gate_is_as_late_as_the_team_is(passed, day, n):
     gates = plan(*passed)
     lateness = compute_present_lateness(gates, day)
-    for forecast in forecast_gates(gates, day, LatenessSteps((0,) * n)):
+    for forecast in forecast_gates(gates, day, LatenessIncrements((0,) * n)):
         alone = max(forecast.due_on + timedelta(days=lateness), day)
         assert forecast.expected_on == alone
         assert forecast.earliest_on in {alone, None}

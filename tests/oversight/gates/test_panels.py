@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.oversight.gates import fact_commands, queries
-from portal.oversight.gates.fact_commands import ChangePlanTexts, EngagementFacts, PanelFacts
+from portal.oversight.gates.fact_commands import ChangePlanTexts, KeyRolesFacts, PanelFacts
 from portal.oversight.gates.models import Panel, PanelOutcome
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
@@ -87,16 +87,16 @@ def test_the_trail_has_a_line_for_each_change_of_a_panel(project, direction, pan
 
 
 def test_an_engagement_is_recorded_by_those_who_carry_the_project(project, lead, direction):
-    facts = EngagementFacts(sponsor_id=None, business_owner_id=None)
+    facts = KeyRolesFacts(sponsor_id=None, business_owner_id=None)
     for role in (Role.TEAM_MEMBER, Role.COACH):
         other = make.actor(make.role(project.id, role))
         with forbidden():
-            fact_commands.note_engagement(other, project, facts, 0)
+            fact_commands.note_key_roles(other, project, facts, 0)
     with pytest.raises(Conflict):
-        fact_commands.note_engagement(lead, project, facts, 1)
+        fact_commands.note_key_roles(lead, project, facts, 1)
     project.stopped_on = clock.today()
     with pytest.raises(TooLate):
-        fact_commands.note_engagement(direction, project, facts, 0)
+        fact_commands.note_key_roles(direction, project, facts, 0)
 
 
 def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(project, lead, direction):
@@ -113,10 +113,10 @@ def test_the_team_alone_writes_the_change_plan_and_the_trail_hides_its_text(proj
 
 def test_key_roles_are_of_the_team_and_the_agreement_holds_its_signature(project, lead, direction):
     sponsor = make.role(project.id, Role.TEAM_MEMBER, share_of_time=10)
-    facts = EngagementFacts(sponsor_id=sponsor.id, business_owner_id=None)
-    noted = fact_commands.note_engagement(lead, project, facts, 0)
+    facts = KeyRolesFacts(sponsor_id=sponsor.id, business_owner_id=None)
+    noted = fact_commands.note_key_roles(lead, project, facts, 0)
     with pytest.raises(Conflict):
-        fact_commands.note_engagement(direction, project, facts, 0)
+        fact_commands.note_key_roles(direction, project, facts, 0)
     assert not queries.read_states(project)[0].evaluation.results[0].is_met
     funding.signed(project, direction)
     evaluation = queries.read_states(project)[0].evaluation
@@ -125,4 +125,4 @@ def test_key_roles_are_of_the_team_and_the_agreement_holds_its_signature(project
     assert not results["business_owner"]
     stranger = replace(facts, business_owner_id=make.person().id)
     with pytest.raises(RuleBroken):
-        fact_commands.note_engagement(direction, project, stranger, noted.version)
+        fact_commands.note_key_roles(direction, project, stranger, noted.version)

@@ -29,7 +29,7 @@ TECHNICAL, ANY, LEADS, REVIEWER = (
 PERMISSIONS = {
     "declare": (policy.can_declare, {(Role.TEAM_LEAD, 0)}),
     "waive": (policy.can_waive, {(Role.PROGRAMME_LEAD, 1)}),
-    "engage": (policy.can_note_engagement, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
+    "engage": (policy.can_note_key_roles, {(Role.TEAM_LEAD, 0), (Role.PROGRAMME_LEAD, 1)}),
     "plan change": (policy.can_write_change_plan, {(Role.TEAM_LEAD, 0), (Role.TEAM_MEMBER, 0)}),
     "hold a panel": (policy.can_record_panel, {(Role.PROGRAMME_LEAD, 1)}),
     "set terms": (lambda a, _p: policy.can_set_terms(a, PROGRAMME), {(Role.PROGRAMME_LEAD, 1)}),
@@ -95,4 +95,4 @@ def test_a_project_that_is_over_is_frozen():
     assert policy.are_gates_frozen(STOPPED)
     assert not policy.are_gates_frozen(PROJECT)
     assert not policy.can_declare(holding(Role.TEAM_LEAD), STOPPED)
-    assert not policy.can_note_engagement(holding(Role.TEAM_LEAD), STOPPED)
+    assert not policy.can_note_key_roles(holding(Role.TEAM_LEAD), STOPPED)

@@ -9,7 +9,7 @@ from portal.oversight.gates.evidence_rules import (
     DataSourceEvidence,
     EvaluationEvidence,
     Evidence,
-    KeyRole,
+    KeyRoleHolder,
     MetricEvidence,
     ReadinessSheetEvidence,
     RiskEvidence,
@@ -52,13 +52,13 @@ TABLE = {
     "team_size": [(engaged(members=1), UnmetCode.TOO_FEW_MEMBERS), (engaged(members=2), None)],
     "sponsor": [
         (engaged(sponsor=None), UnmetCode.SPONSOR_MISSING),
-        (engaged(sponsor=KeyRole(is_on_team=False)), UnmetCode.SPONSOR_NOT_ON_TEAM),
-        (engaged(sponsor=KeyRole(has_share=False)), UnmetCode.SHARE_OF_TIME_MISSING),
+        (engaged(sponsor=KeyRoleHolder(is_on_team=False)), UnmetCode.SPONSOR_NOT_ON_TEAM),
+        (engaged(sponsor=KeyRoleHolder(has_share=False)), UnmetCode.SHARE_OF_TIME_MISSING),
     ],
     "business_owner": [
         (engaged(business_owner=None), UnmetCode.BUSINESS_OWNER_MISSING),
-        (engaged(business_owner=KeyRole(is_on_team=False)), UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM),
-        (engaged(business_owner=KeyRole(has_share=False)), UnmetCode.SHARE_OF_TIME_MISSING),
+        (engaged(business_owner=KeyRoleHolder(is_on_team=False)), UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM),
+        (engaged(business_owner=KeyRoleHolder(has_share=False)), UnmetCode.SHARE_OF_TIME_MISSING),
     ],
     "shares_of_time": [
         (engaged(members_with_share=2), UnmetCode.SHARE_OF_TIME_MISSING),

@@ -204,7 +204,7 @@ def assignments(programme, **changed):
 
 def test_months_and_acceptors_are_set_at_once(project, direction, programme):
     earlier = replace(LEAD, month=2)
-    assign = programme_gate_commands.assign_gates
+    assign = programme_gate_commands.set_months_and_acceptors
     with pytest.raises(RuleBroken, match=project.short_name):
         assign(direction, programme, assignments(programme, g2=LEAD), GateChangeReason(because="b"))
     assign(direction, programme, assignments(programme, g2=LEAD, g4=earlier), KNOWN)
@@ -228,10 +228,10 @@ def test_an_administrator_sets_the_acceptors_until_there_is_a_project(app):
     admin = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))
     programme = make.programme()
     values = assignments(programme, g2=LEAD)
-    programme_gate_commands.assign_gates(admin, programme, values, KNOWN)
+    programme_gate_commands.set_months_and_acceptors(admin, programme, values, KNOWN)
     make.project(programme)
     with pytest.raises(NotAllowed):
-        programme_gate_commands.assign_gates(admin, programme, values, KNOWN)
+        programme_gate_commands.set_months_and_acceptors(admin, programme, values, KNOWN)
 
 
 def gaps(programme, without=()):
@@ -275,6 +275,6 @@ def test_a_track_whose_coach_accepts_gates_stays_until_others_do(app):
         track_commands.remove_track(direction, programme, track)
     assert make.tracks_of(programme).keys() == {"technical", "strategic"}
     values = assignments(programme, g1=LEAD, g10=LEAD)
-    programme_gate_commands.assign_gates(direction, programme, values, KNOWN)
+    programme_gate_commands.set_months_and_acceptors(direction, programme, values, KNOWN)
     track_commands.remove_track(direction, programme, track)
     assert make.tracks_of(programme).keys() == {"technical"}

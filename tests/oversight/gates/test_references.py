@@ -1,7 +1,7 @@
 """What the evidence of a gate is called."""
 
 from portal.oversight.gates.labels import noted_by_and_when, reference_label
-from portal.oversight.gates.reference_queries import read_reference_titles, read_references
+from portal.oversight.gates.reference_queries import read_all_project_references, read_reference_titles
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.text import using_language
 from tests.support import factories as make
@@ -21,7 +21,7 @@ def test_reviews_re_reviews_and_demonstrations_are_named(project):
         ("en", "Decided by Personne", ("EU AI Act", "New target group: “Les demandeurs”")),
     ):
         with using_language(language):
-            references = read_references(project)
+            references = read_all_project_references(project)
             labels = [
                 reference_label(f"{kind}/1", references).replace("\u00a0", " ")
                 for kind in ("review", "trigger", "demonstration")

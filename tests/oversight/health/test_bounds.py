@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.oversight.health import signal_computation_rules
-from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, Thresholds
+from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, Thresholds
 from portal.oversight.health.signal_rules import nth_day
-from portal.oversight.health.state_rules import Override
+from portal.oversight.health.state_rules import DatedLeadOpinion
 from tests.oversight.health.test_signals import FACTS, START, after, step
 
 DAY = after(60)
@@ -16,9 +16,9 @@ DAY = after(60)
 
 def test_an_override_holds_until_its_last_day_included():
     at = datetime(2026, 1, 5, tzinfo=UTC)
-    override = Override(at, OverrideLevel.WATCH, "t", after(5), "Ada")
+    override = DatedLeadOpinion(at, LeadOpinionLevel.WATCH, "t", after(5), "Ada")
     assert [override.holds(after(n)) for n in (4, 5, 6)] == [True, True, False]
-    assert not replace(override, level=OverrideLevel.NOTHING).holds(after(4))
+    assert not replace(override, level=LeadOpinionLevel.NOTHING).holds(after(4))
 
 
 def test_the_nth_event_is_the_last_one_when_there_are_so_many():

@@ -13,7 +13,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.errors import RuleBroken, digest_warning
+from portal.platform.kernel.errors import RuleBroken, hash_warning
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.health import known
@@ -51,7 +51,7 @@ def test_a_change_of_gates_names_every_team_whose_forecast_it_moves(project, pro
     with pytest.raises(RuleBroken) as warned:
         terms_commands.change_terms(direction, programme, 3, later, **change)
     terms_commands.change_terms(
-        direction, programme, 3, later, **change, knowingly=digest_warning(warned.value.message)
+        direction, programme, 3, later, **change, knowingly=hash_warning(warned.value.message)
     )
     db.session.commit()
     moved = [team for team in teams if forecast_queries.read_forecast(team) != before[team.id]]
@@ -71,7 +71,7 @@ def test_the_back_test_knows_what_the_past_day_knew(programme):
         for team in teams:
             known(team)
     accepted(teams[0], 4, 5)
-    before = forecast_queries.read_forecast_method(teams[0]).back_test
+    before = forecast_queries.find_forecast_basis(teams[0]).back_test
     assert before.n > 0
     present = definition_queries.get_definition(programme.id, 5)
     later = replace(present.terms, month=present.terms.month + 3)
@@ -79,7 +79,7 @@ def test_the_back_test_knows_what_the_past_day_knew(programme):
         direction, programme, 5, later, because="b", read_edition=present.edition, knowingly=True
     )
     db.session.commit()
-    assert forecast_queries.read_forecast_method(teams[0]).back_test == before
+    assert forecast_queries.find_forecast_basis(teams[0]).back_test == before
 
 
 def test_the_lateness_of_a_team_that_passed_every_gate_is_not_judged(project):
@@ -90,4 +90,4 @@ def test_the_lateness_of_a_team_that_passed_every_gate_is_not_judged(project):
     assert not state.is_too_early
     assert signal.level(state.day) is HealthLevel.UNKNOWN
     assert labels.signal_value_label(signal, state) == "tous les jalons sont franchis"
-    assert labels.signal_level(signal, state)[0] == "Non jugé"
+    assert labels.signal_level_and_look(signal, state)[0] == "Non jugé"

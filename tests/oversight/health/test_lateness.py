@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.gates.forecast_rules import LatenessSteps, forecast_gates
+from portal.oversight.gates.forecast_rules import LatenessIncrements, forecast_gates
 from portal.oversight.gates.state_rules import DatedDecision, first_acceptance_days
 from portal.oversight.health.fact_rules import GateFacts, HealthFacts
 from portal.oversight.health.lateness_rules import (
@@ -42,7 +42,7 @@ latenesses = st.lists(st.integers(-30, 90), max_size=12)
 waived = st.sets(st.integers(0, 11), max_size=4)
 days = st.integers(0, 500).map(after)
 programme_steps = st.lists(st.integers(-40, 60), max_size=30).map(
-    lambda steps: LatenessSteps(tuple(sorted(steps)))
+    lambda steps: LatenessIncrements(tuple(sorted(steps)))
 )
 
 
@@ -53,7 +53,7 @@ def test_it_is_that_of_the_last_open_gate_from_the_start_of_its_range(passed, le
     lateness = compute_lateness(facts, steps)
     assert (lateness is None) is (not forecasts)
     if lateness is not None:
-        assert lateness.days_on(day) == forecasts[-1].judged_slip
+        assert lateness.days_on(day) == forecasts[-1].days_judged_late
         assert lateness_with_shift(facts, lateness.shift) == lateness
 
 

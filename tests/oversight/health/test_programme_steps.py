@@ -86,8 +86,8 @@ def test_another_first_acceptance_alone_moves_the_other_teams(teams):
         accepted(teams[0], 4, 5, 6, 7, 8, 9)
         moved = [team for team in teams[1:] if shift_of(team) != before[team.id]]
         assert moved
-        steps = queries.read_lateness_steps(teams[0].programme_id)
-        assert steps == queries.compute_lateness_steps(
+        steps = queries.read_lateness_increments(teams[0].programme_id)
+        assert steps == queries.compute_lateness_increments(
             queries.read_programme_states(teams[0].programme_id).values()
         )
         after = reading_counts()
@@ -119,7 +119,7 @@ def cost_of_acceptance(project, sent):
     number = len(queries.read_state(project).latenesses)
     gates.decision(project, number, GateVerb.ACCEPTED, gates.coach(project))
     sent.clear()
-    projections.refresh_project(project, frozenset({projections.HealthFactPart.STEPS}))
+    projections.refresh_project_reading(project, frozenset({projections.HealthFactPart.STEPS}))
     (first,) = [place for place, text in enumerate(sent) if text.startswith(_LOCK)]
     cost = len(sent) - first
     db.session.commit()
@@ -154,8 +154,8 @@ def test_another_month_of_a_gate_moves_all_teams_once(project, programme, teams)
     db.session.commit()
     assert reading_counts() == {id_: n + 1 for id_, n in counts.items()}
     states = queries.read_programme_states(programme.id)
-    steps = queries.compute_lateness_steps(states.values())
-    assert queries.read_lateness_steps(programme.id) == steps
+    steps = queries.compute_lateness_increments(states.values())
+    assert queries.read_lateness_increments(programme.id) == steps
     for team in teams:
         state = states[team.id]
         (moved,) = [gate for gate in state.facts.planned_gates if gate.number == 2]
@@ -216,7 +216,7 @@ def test_two_teams_accepted_by_command_give_their_steps(project, programme):
         db.session.commit()
     stored = queries.read_latenesses(programme.id)
     assert [len(stored[team.id]) for team in (project, other)] == [1, 1]
-    assert queries.read_lateness_steps(programme.id).n == 0
+    assert queries.read_lateness_increments(programme.id).n == 0
 
 
 def test_teams_of_a_programme_are_spread_by_what_they_accepted(project, teams):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from portal.oversight.gates import commands as gate_commands
 from portal.oversight.gates import queries as gate_queries
 from portal.oversight.health import commands, labels, opinion_queries, projections, queries, terms_commands
-from portal.oversight.health.definition_rules import HealthLevel, OverrideLevel, SignalCode, Thresholds
+from portal.oversight.health.definition_rules import HealthLevel, LeadOpinionLevel, SignalCode, Thresholds
 from portal.oversight.health.models import HealthFigures, HealthReading
 from portal.oversight.health.signal_rules import find_worst_level
 from portal.platform.kernel import clock
@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import Conflict, RuleBroken, TooLate
 from portal.project.projects import commands as projects
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.support import factories as make
 from tests.support import gates, project_file
 from tests.support import risks as risk_scene
@@ -48,7 +48,7 @@ def test_a_reading_holds_all_that_is_known_and_nothing_new_is_kept_twice(project
     assert all(labels.signal_sentence(signal, state) for signal in state.reasons)
     assert all(labels.signal_value_label(signal, state) for signal in state.signals)
     reading_count = count()
-    assert projections.refresh_project(project) is False
+    assert projections.refresh_project_reading(project) is False
     assert count() == reading_count
     figures = db.session.get_one(HealthFigures, project.id)
     assert figures.alert_from == clock.today()
@@ -82,7 +82,7 @@ def test_an_event_refreshes_its_own_project_only(project, lead, direction):
     known(other)
     known(project)
     reading_count = count()
-    commands.declare_weather(lead, project, Outlook.RAINY, "Les données tardent.")
+    commands.declare_weather(lead, project, OutlookLevel.RAINY, "Les données tardent.")
     db.session.commit()
     assert count() == reading_count  # a declared weather is no fact
     projects.pause_project(direction, project)
@@ -95,35 +95,35 @@ def test_an_event_refreshes_its_own_project_only(project, lead, direction):
 
 def test_what_people_say_stands_beside_with_its_author_and_its_end(project, lead, direction):
     known(project)
-    commands.declare_weather(lead, project, Outlook.CLOUDY, "Un point nous préoccupe.")
+    commands.declare_weather(lead, project, OutlookLevel.CLOUDY, "Un point nous préoccupe.")
     until, before = clock.today() + timedelta(days=10), clock.now()
-    commands.override_health(direction, project, OverrideLevel.ALERT, "Le sponsor part.", until)
+    commands.note_lead_opinion(direction, project, LeadOpinionLevel.ALERT, "Le sponsor part.", until)
     db.session.commit()
-    assert opinion_queries.list_overrides(project, before) == []
+    assert opinion_queries.list_lead_opinions(project, before) == []
     state = queries.read_state(project)
     assert state.level is find_worst_level(state.signals, state.day)
-    assert (state.weather.outlook, state.override.level) == (Outlook.CLOUDY, OverrideLevel.ALERT)
+    assert (state.weather.outlook, state.override.level) == (OutlookLevel.CLOUDY, LeadOpinionLevel.ALERT)
     with clock.frozen_at(clock.now() + timedelta(days=11)):
         assert queries.read_state(project).override is None
-    commands.override_health(direction, project, OverrideLevel.NOTHING, "Un sponsor est là.", until)
+    commands.note_lead_opinion(direction, project, LeadOpinionLevel.NOTHING, "Un sponsor est là.", until)
     db.session.commit()
     assert queries.read_state(project).override is None
-    assert [override.level for override in opinion_queries.list_overrides(project)] == [
-        OverrideLevel.NOTHING,
-        OverrideLevel.ALERT,
+    assert [override.level for override in opinion_queries.list_lead_opinions(project)] == [
+        LeadOpinionLevel.NOTHING,
+        LeadOpinionLevel.ALERT,
     ]
     with pytest.raises(RuleBroken):
-        commands.override_health(
-            direction, project, OverrideLevel.FINE, "b", clock.today() - timedelta(days=1)
+        commands.note_lead_opinion(
+            direction, project, LeadOpinionLevel.FINE, "b", clock.today() - timedelta(days=1)
         )
     for refused in (direction, make.actor(make.role(project.id, Role.TEAM_MEMBER))):
         with forbidden():
-            commands.declare_weather(refused, project, Outlook.SUNNY, "s")
+            commands.declare_weather(refused, project, OutlookLevel.SUNNY, "s")
     with forbidden():
-        commands.override_health(lead, project, OverrideLevel.FINE, "t", until)
+        commands.note_lead_opinion(lead, project, LeadOpinionLevel.FINE, "t", until)
     projects.pause_project(direction, project)
     with pytest.raises(TooLate):
-        commands.declare_weather(lead, project, Outlook.SUNNY, "s")
+        commands.declare_weather(lead, project, OutlookLevel.SUNNY, "s")
 
 
 def test_other_thresholds_hold_from_now_on_and_change_no_past(project, lead, direction):

@@ -14,7 +14,7 @@ from portal.oversight.health import projections
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import remedy
-from portal.oversight.health.stale_gate_queries import list_followed_stale_gates, read_stale_gate_states
+from portal.oversight.health.stale_gate_queries import list_stale_gates_for_actor, read_stale_gate_states
 from portal.oversight.health.to_decide_labels import list_stale_gate_lines
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -43,33 +43,33 @@ def lose(project, demonstration):
     demonstration.agents = 0
     db.session.commit()
     gates.judged(project)
-    projections.refresh_project(project)
+    projections.refresh_project_reading(project)
     db.session.commit()
 
 
 def test_it_waits_for_whoever_accepts_it_until_it_is_asked_for_or_over(project, lead, coach, direction):
     demonstration = accepted(project, coach)
     other = make.actor(gates.coach(project, "strategic"))
-    assert not list_followed_stale_gates(coach)
+    assert not list_stale_gates_for_actor(coach)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         lose(project, demonstration)
-        (stale_gate,) = list_followed_stale_gates(coach)
+        (stale_gate,) = list_stale_gates_for_actor(coach)
         assert (stale_gate.project.id, stale_gate.definition.number) == (project.id, PROTOTYPE)
         assert (stale_gate.since, stale_gate.is_own) == (clock.today(), False)  # the team's turn
         state = read_stale_gate_states([project])[project.id][PROTOTYPE]
         assert not state.is_proved
         assert [each.cause for each in state.stale] == [StalenessCause.EVIDENCE_LOST]
-        assert [gate.is_own for gate in list_followed_stale_gates(direction)] == [False]
+        assert [gate.is_own for gate in list_stale_gates_for_actor(direction)] == [False]
         for actor in (lead, other, make.actor(make.role(make.project().id, Role.COACH))):
-            assert not list_followed_stale_gates(actor)
+            assert not list_stale_gates_for_actor(actor)
         commands.declare_gate(lead, project, PROTOTYPE)
         db.session.commit()
-        assert not list_followed_stale_gates(coach)
+        assert not list_stale_gates_for_actor(coach)
         commands.withdraw_declaration(lead, project, PROTOTYPE)
         db.session.commit()
-        assert list_followed_stale_gates(coach)
+        assert list_stale_gates_for_actor(coach)
         projects.stop_project(direction, project, reason="Les données", learnings="Une grille")
-        assert not list_followed_stale_gates(coach)
+        assert not list_stale_gates_for_actor(coach)
 
 
 def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_for, statements):
@@ -81,7 +81,7 @@ def test_the_page_says_why_and_many_teams_cost_what_one_costs(project, browser_f
         coach = make.actor(who)
         db.session.expire_all()
         statements.clear()
-        list_followed_stale_gates(coach)
+        list_stale_gates_for_actor(coach)
         return len(statements)
 
     lose(project, accepted(project, make.actor(who)))
@@ -106,7 +106,7 @@ def prove(project, monkeypatch):
         for module in (gate_projections, queries):
             monkeypatch.setattr(module, "gather_evidence", lambda *_: evidence)
         gates.judged(project)
-        projections.refresh_project(project)
+        projections.refresh_project_reading(project)
         db.session.commit()
 
     return judge
@@ -146,7 +146,7 @@ def test_a_gate_with_an_open_rereview_is_not_accepted_and_says_whose_turn_it_is(
             accept_now(make.actor(reviewer), project, 3)
         assert words in refused.value.message.replace("\xa0", " ")
         db.session.rollback()
-        (stale_gate,) = list_followed_stale_gates(make.actor(reviewer))
+        (stale_gate,) = list_stale_gates_for_actor(make.actor(reviewer))
         assert (stale_gate.is_own, stale_gate.turns) == (False, (turn,))
         assert words in remedy_of(project)
         browser = browser_for(reviewer)
@@ -163,7 +163,7 @@ def test_a_proof_that_the_programme_must_give_is_its_leads_turn(project, prove, 
     accept_now(direction, project, 0)
     with clock.frozen_at(clock.now() + timedelta(days=3)):
         prove(replace(WHOLE, engagement=replace(WHOLE.engagement, tracks={"technical": False})))
-        (stale_gate,) = list_followed_stale_gates(direction)
+        (stale_gate,) = list_stale_gates_for_actor(direction)
         assert (stale_gate.is_own, stale_gate.turns) == (True, (GateTurn.LEAD,))
         assert remedy_of(project) == "À la direction : apporter ce qui manque à G0."
 

@@ -17,7 +17,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.sprints.sprints.models import Sprint
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.support import factories as make
 from tests.support import gates
 from tests.support.browser import Browser
@@ -122,7 +122,7 @@ def shown(team: Callable[..., Project], lead: Person) -> Project:
         known(project)
         known(other)
         author = make.actor(make.role(project.id, Role.TEAM_LEAD))
-        commands.declare_weather(author, project, Outlook.RAINY, "Peu de données")
+        commands.declare_weather(author, project, OutlookLevel.RAINY, "Peu de données")
         db.session.commit()
     with clock.frozen_at(now - timedelta(days=20)):
         gates.decision(project, PROTOTYPE, GateVerb.ACCEPTED, gates.coach(project))

@@ -7,7 +7,7 @@ from portal.oversight.portfolio.attention_rules import (
     TeamReasonCode,
     TeamSigns,
     attention_level,
-    is_followed,
+    has_person_in_charge,
     list_reasons,
     urgency_key,
 )
@@ -106,4 +106,4 @@ def test_the_codes_are_stable():
 )
 def test_a_team_is_followed_where_somebody_has_each_of_its_worst_reasons(signs, followed):
     team = TeamSigns(**signs)
-    assert is_followed(list_reasons(team, read_default_signals()), team) is followed
+    assert has_person_in_charge(list_reasons(team, read_default_signals()), team) is followed

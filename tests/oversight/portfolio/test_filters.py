@@ -4,7 +4,7 @@ import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.oversight.portfolio.conftest import names, run
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -15,7 +15,7 @@ URL = "/portfolio"
 @pytest.fixture
 def four(programme, team) -> str:
     """Four teams, each the only one that some filter lets through; returns the id of a coach."""
-    herault = team("DDTM de l’Hérault", 2, outlook=Outlook.RAINY)
+    herault = team("DDTM de l’Hérault", 2, outlook=OutlookLevel.RAINY)
     team("Acoss", 1, help_wanted=True)
     team("DGAL", 3, paused_on=clock.today())
     make.track(programme, key="scientific")

@@ -28,8 +28,8 @@ from portal.project.projects.models import Project
 from portal.sprints.sprints import commands as sprints
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.support import factories as make
 
 STEPS = 60
@@ -39,7 +39,7 @@ EMPTY: dict[str, Any] = dict.fromkeys(
     "indicator_before": None,
     "indicator_after": None,
     "test_set_size": None,
-    "blocker": Blocker.NONE,
+    "blocker": BlockerKind.NONE,
     "next_goal": "",
 }
 REFUSED = (RuleBroken, NotAllowed, NotFound, Conflict)
@@ -119,7 +119,7 @@ class History:
             | {
                 "outcome": self.chance.choice(list(SprintOutcome)),
                 "summary": "Huit sur dix.",
-                "outlook": self.chance.choice([None, *Outlook]),
+                "outlook": self.chance.choice([None, *OutlookLevel]),
                 "help_wanted": self.chance.random() < 0.3,
                 "decision_awaited": self.chance.choice(["", "Qui héberge ?"]),
             }
@@ -143,7 +143,7 @@ def test_figures_and_what_is_remembered_hold_after_every_step(people, seed):
         history.step()
         assert sprint_figures.rebuild_all_figures() == decision_figures.rebuild_all_figures() == 0
         assert discussion_figures.recount_all_discussions() == 0
-        lead = visit_queries.find_visit(token).actor
+        lead = visit_queries.find_visitor(token).actor
         assert lead.as_of == read_last_seal_number_and_hash(db.session())[1]
         remembered, fresh = (
             page_views.read_page(who, {}, "Europe/Paris") for who in (lead, replace(lead, as_of=""))

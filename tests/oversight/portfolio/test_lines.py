@@ -35,7 +35,7 @@ from portal.oversight.portfolio.progress_rules import (
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.project.projects.to_decide_queries import clear_waiting_cache
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from tests.oversight.portfolio.conftest import ago, names, opened, row
 from tests.support import decisions
 from tests.support import factories as make
@@ -150,7 +150,7 @@ def test_a_signal_is_taken_in_charge_in_place_and_refused_in_place(browser, show
 
 
 def test_help_comes_first_then_the_first_signal_of_the_line_when_it_unfolds(browser, team):
-    asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Les clés")
+    asking = team("Aide", help_wanted=True, blocker=BlockerKind.DATA_ACCESS, blocker_text="Les clés")
     state = known(asking)
     assert state.level is HealthLevel.ALERT
     sentence = health_labels.signal_sentence(state.first_reason, state).replace("\xa0", " ")

@@ -9,7 +9,7 @@ import pytest
 from portal.oversight.decisions.commands import DecisionAnswer, answer_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionOutcome
 from portal.oversight.gates.definition_rules import GateVerb
-from portal.oversight.gates.forecast_rules import LatenessSteps
+from portal.oversight.gates.forecast_rules import LatenessIncrements
 from portal.oversight.health.queries import read_state
 from portal.oversight.portfolio import progress_queries, queries, timeline_queries
 from portal.oversight.portfolio.change_labels import describe_change
@@ -28,8 +28,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
-from portal.project.projects.commands import EditableProjectColumns
-from portal.project.projects.models import LastVisit
+from portal.project.projects.models import LastPortalVisit
 from portal.project.projects.queries import list_coaches
 from tests.oversight.portfolio.conftest import ago, names, opened, row, strip
 from tests.support import decisions, gates
@@ -79,8 +78,8 @@ def test_a_past_day_shows_the_names_tracks_and_coaches_of_that_day(browser, prog
         projects.choose_tracks(direction, shown, [strategic.key])
         projects.assign_coach(direction, shown, pool[1], strategic)
         renamed = {"organisation": "Urssaf", "title_fr": "Un autre titre"}
-        names_ = EditableProjectColumns.__dataclass_fields__
-        file = EditableProjectColumns(**{one: getattr(shown, one) for one in names_} | renamed)
+        names_ = projects.EditableProjectColumns.__dataclass_fields__
+        file = projects.EditableProjectColumns(**{one: getattr(shown, one) for one in names_} | renamed)
         projects.edit_project(direction, shown, file, shown.version)
         row_ = get_track(programme, technical.id)
         called = TrackNames(name_fr="Appui technique")
@@ -235,7 +234,7 @@ def test_pages_that_show_today_alone_say_so(browser, shown):
 def test_what_changed_since_the_last_visit_is_told_team_by_team(browser, lead, shown):
     """Since a visit twelve days ago an acceptance went stale, and another team closed a sprint."""
     visited = clock.now() - timedelta(days=12)
-    db.session.add(LastVisit(person_id=lead.id, seen_at=visited))
+    db.session.add(LastPortalVisit(person_id=lead.id, seen_at=visited))
     db.session.commit()
     told = line(browser.visit(f"{URL}/since"))
     assert "jalon périmé : G5" in told
@@ -259,7 +258,7 @@ def test_a_late_team_is_expected_within_the_axis_with_its_range(programme, team)
     known(project)
     with clock.frozen_at(now + timedelta(days=600)):
         state = read_state(project)
-        steps = LatenessSteps(tuple(sorted([0, 20, -10] * 4)))
+        steps = LatenessIncrements(tuple(sorted([0, 20, -10] * 4)))
         line_team = replace(_portfolio_team(programme, project), state=state)
         timeline = timeline_queries.build_timeline(programme, [line_team], steps)
         (found,) = timeline.lines

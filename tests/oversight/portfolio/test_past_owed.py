@@ -16,23 +16,23 @@ from portal.ethics.rereviews.commands import (
 )
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.ethics.reviews import commands as reviewing
-from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.decision_commands import ChangeAnswer, apply_change, decide_change
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.oversight.decisions.commands import DecisionAnswer, answer_decision
 from portal.oversight.decisions.models import DecisionOutcome
 from portal.oversight.gates import commands as gate_commands
-from portal.oversight.portfolio.owed_queries import read_programme_owed
+from portal.oversight.portfolio.owed_queries import read_programme_waiting_counts
 from portal.oversight.portfolio.page_views import read_page
-from portal.oversight.portfolio.past_owed_queries import read_past_owed
+from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects import commands as projects
 from portal.sprints.sprints.help_commands import ask_for_help
-from portal.sprints.sprints.models import Blocker, SprintOutcome
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
 from tests.support import coaching, decisions, funding, gates, rereviews, reviews
 from tests.support import factories as make
 from tests.support.gates import PROTOTYPE
@@ -72,7 +72,9 @@ def freeze_days(lead, project, acts):
             db.session.commit()
             known(project)
             db.session.expire_all()
-            shown[clock.today(ZONE)] = summary_of(read_programme_owed(make.actor(lead), project.programme_id))
+            shown[clock.today(ZONE)] = summary_of(
+                read_programme_waiting_counts(make.actor(lead), project.programme_id)
+            )
     return shown
 
 
@@ -83,7 +85,7 @@ def look_back(lead, days):
     for day in days:
         page = read_page(actor, {"programme": "ami", "on": day.isoformat()}, ZONE)
         moment = clock.end_of_day(day, ZONE)
-        looked[day] = summary_of(read_past_owed(actor, page.portfolio.teams, moment, ZONE))
+        looked[day] = summary_of(read_past_waiting_counts(actor, page.portfolio.teams, moment, ZONE))
     return looked
 
 
@@ -152,7 +154,7 @@ def test_instalments_and_requests_are_those_of_that_day(lead, programme, project
     changes = []
 
     def file():
-        row = file_change(people.lead, project, agreement, facts)
+        row = file_change_request(people.lead, project, agreement, facts)
         changes.append(LoadedChange(project, agreement, row))
 
     def grant():
@@ -211,7 +213,7 @@ def test_two_requests_for_help_are_those_of_that_day(lead, project):
     following = []
 
     def ask(sprint):
-        ask_for_help(member, project, sprint, Blocker.IT, "Les clés", expected_version=sprint.version)
+        ask_for_help(member, project, sprint, BlockerKind.IT, "Les clés", expected_version=sprint.version)
 
     def close_and_go_on():
         first.closed_at, first.outcome, first.summary = clock.now(), SprintOutcome.MET, "Fait."

@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 
-from portal.funding.change_requests.commands import ChangeFacts, file_change
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.decision_commands import (
     ChangeAnswer,
     apply_change,
@@ -13,7 +13,7 @@ from portal.funding.change_requests.decision_commands import (
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.funding.change_requests.queries import LoadedChange
 from portal.oversight.health.queries import read_states
-from portal.oversight.portfolio.past_owed_queries import read_past_owed
+from portal.oversight.portfolio.past_owed_queries import read_past_waiting_counts
 from portal.oversight.portfolio.queries import read_teams
 from portal.people.programmes.commands import ProgrammePlan, edit_programme
 from portal.platform.kernel import clock
@@ -44,7 +44,7 @@ def test_a_past_day_shows_the_change_requests_that_waited_then(browser, team):
         known(people.project)
         agreement = funding.signed(people.project, people.operator)
         change = LoadedChange(
-            people.project, agreement, file_change(people.lead, people.project, agreement, facts)
+            people.project, agreement, file_change_request(people.lead, people.project, agreement, facts)
         )
         db.session.commit()
     assert "Demande, 20 j" in row(browser.visit(URL), "DGFiP")
@@ -73,7 +73,7 @@ def test_what_was_owed_to_four_teams_costs_what_it_costs_for_one(programme, team
 
     def cost(shown_teams):
         before = len(statements)
-        read_past_owed(lead_, shown_teams, moment, clock.DEFAULT_ZONE)
+        read_past_waiting_counts(lead_, shown_teams, moment, clock.DEFAULT_ZONE)
         return len(statements) - before
 
     assert cost(page[:1]) == cost(page) <= 8

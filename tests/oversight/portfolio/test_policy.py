@@ -19,8 +19,8 @@ def held_in(scope: Programme | Project, role: Role) -> Actor:
 def test_the_readers_of_a_programme_see_all_its_teams(role):
     readers = {Role.PROGRAMME_LEAD, Role.OPERATOR, Role.OBSERVER}
 
-    assert policy.can_see_all(held_in(PROGRAMME, role), PROGRAMME) is (role in readers)
-    assert not policy.can_see_all(held_in(PROJECT, role), PROGRAMME)
+    assert policy.can_see_all_teams(held_in(PROGRAMME, role), PROGRAMME) is (role in readers)
+    assert not policy.can_see_all_teams(held_in(PROJECT, role), PROGRAMME)
 
 
 @pytest.mark.parametrize("role", list(Role))

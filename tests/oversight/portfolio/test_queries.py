@@ -6,7 +6,7 @@ from portal.oversight.decisions import projections as decision_figures
 from portal.oversight.portfolio import queries
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
 from portal.oversight.portfolio.filter_rules import PortfolioFilters
-from portal.oversight.portfolio.support_queries import read_support
+from portal.oversight.portfolio.support_queries import read_tracks_and_coaches
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -14,7 +14,7 @@ from portal.platform.kernel.database import db
 from portal.project.projects import projections as project_figures
 from portal.sprints.sprints import projections as sprint_figures
 from portal.sprints.sprints.models import SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.oversight.portfolio.conftest import log, run
 from tests.support import factories as make
 
@@ -33,7 +33,7 @@ def read_one(lead, programme):
 def test_a_team_shows_its_latest_close_and_the_sprint_in_progress(programme, team, lead):
     project = team("Acoss", silent=None)
     log(project, 30, number=1, summary="Le premier.")
-    log(project, 12, number=3, summary="Le dernier.", outlook=Outlook.CLOUDY)
+    log(project, 12, number=3, summary="Le dernier.", outlook=OutlookLevel.CLOUDY)
     log(project, 20, number=2, summary="Le deuxième.")
     run(project, left=4, number=4, goal="Essayer")
 
@@ -119,7 +119,7 @@ def test_goals_missed_are_counted_up_to_the_last_close(programme, team, lead, ou
 
 
 def test_the_draft_of_a_running_sprint_cannot_be_read(programme, team, lead):
-    run(team("Acoss"), summary="Brouillon", outlook=Outlook.STORMY, help_wanted=True, left=3)
+    run(team("Acoss"), summary="Brouillon", outlook=OutlookLevel.STORMY, help_wanted=True, left=3)
 
     found = read_one(lead, programme)
 
@@ -183,7 +183,7 @@ def test_support_names_the_tracks_and_coaches_of_each_team(programme, team, lead
     coach = make.role(project.id, Role.COACH, track_id=tracks["technical"].id)
 
     teams = read(make.actor(lead), programme)
-    support = read_support(teams, list_tracks(programme.id))
+    support = read_tracks_and_coaches(teams, list_tracks(programme.id))
 
     assert support.coaches_by_track(teams[0]) == (
         (tracks["technical"].name, coach.name),

@@ -92,7 +92,7 @@ def test_all_pages_say_the_same_sentence_of_a_signal_and_its_way_out(browser, br
             assert way_out.removesuffix(".") in pages[page], page
     first = signal_sentence(state.reasons[0], state).replace("\xa0", " ")
     assert first in words_of(lead_of_team.visit(f"/projects/{shown.slug}").main)
-    lines = digest_labels.list_lines(make.actor(make.role(shown.id, Role.COACH)))
+    lines = digest_labels.list_alert_lines(make.actor(make.role(shown.id, Role.COACH)))
     assert [(line.place, line.sentence.replace("\xa0", " ")) for line in lines] == [("Acoss", first)]
 
 

@@ -14,7 +14,7 @@ from portal.oversight.health.definition_rules import (
     level_of_number,
     lowest_threshold,
 )
-from portal.oversight.health.models import HealthTerms
+from portal.oversight.health.models import SignalTerms
 from portal.oversight.health.queries import read_state
 from portal.oversight.health.terms_commands import change_terms
 from portal.oversight.portfolio.attention_rules import TeamAttentionLevel, TeamReasonCode
@@ -42,7 +42,7 @@ def three(team):
 
 
 def set_thresholds(lead, programme, watch, alert, code=SignalCode.NO_SPRINT):
-    actor, edition = make.actor(lead), db.session.query(HealthTerms).filter_by(code=code).count()
+    actor, edition = make.actor(lead), db.session.query(SignalTerms).filter_by(code=code).count()
     thresholds = Thresholds(watch, alert)
     change_terms(actor, programme, code, thresholds, because="b", read_edition=edition, knowingly=True)
     db.session.commit()
@@ -121,8 +121,8 @@ def test_filter_count_and_signal_agree_at_the_threshold(browser, team, lead, day
 def test_a_team_without_a_reading_is_judged_by_the_same_thresholds(programme, three, lead):
     """Its reasons come from its logs: silence, and goals missed in a row."""
     stored = {"programme_id": programme.id, "edition": 1, "because": "b", "changed_by_id": lead.id}
-    db.session.add(HealthTerms(code=SignalCode.NO_SPRINT, watch=5, alert=10, **stored))
-    db.session.add(HealthTerms(code=SignalCode.GOALS_MISSED, watch=1, alert=None, **stored))
+    db.session.add(SignalTerms(code=SignalCode.NO_SPRINT, watch=5, alert=10, **stored))
+    db.session.add(SignalTerms(code=SignalCode.GOALS_MISSED, watch=1, alert=None, **stored))
     db.session.commit()
     portfolio = read_portfolio(make.actor(lead), programme, PortfolioFilters())
     silent = {

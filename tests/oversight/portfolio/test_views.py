@@ -6,8 +6,8 @@ import pytest
 
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
-from portal.sprints.sprints.models import Blocker, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.oversight.portfolio.conftest import log, names, opened, row, run, spaced
 from tests.support import factories as make
 from tests.support import health, reviews
@@ -51,8 +51,8 @@ def test_the_heading_in_english(browser_for, programme, team):
 
 def test_each_row_says_in_words_which_team_needs_help_and_why(browser, team):
     team("Tranquille")
-    asking = team("Aide", help_wanted=True, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu.")
-    stormy = team("Orage", outlook=Outlook.STORMY, outlook_note="Le marché est bloqué.")
+    asking = team("Aide", help_wanted=True, blocker=BlockerKind.DATA_ACCESS, blocker_text="Rien reçu.")
+    stormy = team("Orage", outlook=OutlookLevel.STORMY, outlook_note="Le marché est bloqué.")
     waiting = team("Décision", decision_awaited="Changer de prestataire")
     team("Muette", 34)
     team("Perdue", 40)
@@ -242,8 +242,8 @@ def test_empty_portfolios_say_what_to_do_next(browser_for, programme, lead):
 def test_what_teams_wrote_is_text_and_never_markup(browser, team):
     attack = "<script>alert(1)</script>"
     project = team(
-        attack, summary=attack, outlook=Outlook.RAINY, outlook_note=attack,
-        blocker=Blocker.IT, blocker_text=attack, decision_awaited=attack,
+        attack, summary=attack, outlook=OutlookLevel.RAINY, outlook_note=attack,
+        blocker=BlockerKind.IT, blocker_text=attack, decision_awaited=attack,
     )  # fmt: skip
     run(project, goal=attack)
 
@@ -275,9 +275,9 @@ def test_twenty_five_rows_weigh_little(browser, programme, team):
             f"Direction départementale des territoires et de la mer {number}",
             2,
             summary="Le classeur reconnaît huit demandes sur dix, les agents le lisent sans aide.",
-            outlook=Outlook.RAINY,
+            outlook=OutlookLevel.RAINY,
             outlook_note="Le serveur de calcul n’est promis que pour le mois prochain.",
-            blocker=Blocker.IT,
+            blocker=BlockerKind.IT,
             blocker_text="Le poste de travail ne peut pas joindre le serveur. " * 40,
             decision_awaited="Faut-il changer de prestataire avant la fin du trimestre ? " * 20,
             help_wanted=True,

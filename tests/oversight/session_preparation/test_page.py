@@ -10,7 +10,7 @@ from portal.coaching.sessions.models import CoachingSession, SessionFormat
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.platform.web.template_filters import day
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import coaching as some
@@ -93,7 +93,7 @@ def test_a_session_of_today_without_minutes_hides_no_change_and_no_day(coach, pr
     assert f"La prochaine est le {day(tomorrow)}." in text
     empty.minutes = "Vu ensemble."
     db.session.commit()
-    forget_answers()
+    clear_cached_answers()
     text = words_of(coach.visit(URL).main)
     assert "Version 1" not in text
     assert f"La prochaine est le {day(tomorrow)}." in text
@@ -139,7 +139,7 @@ def test_only_coaches_and_leads_prepare_a_session(browser_for, project, person, 
 def test_much_costs_what_little_costs(coach, project, person, coaching, statements):
     def cost():
         clear_waiting_cache()  # of the count in the navigation
-        forget_answers()
+        clear_cached_answers()
         statements.clear()
         coach.visit(URL)
         return len(statements)

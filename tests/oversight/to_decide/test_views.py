@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from portal.coaching.clinics.models import Clinic
 from portal.communication.notifications.policy import LEADS
 from portal.ethics.reviews.models import Review
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
@@ -14,7 +13,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects import commands as projects
 from portal.project.projects.to_decide_queries import clear_waiting_cache, count_waiting
 from tests.support import coaching as clinics
@@ -157,103 +156,6 @@ def test_a_refused_answer_keeps_what_was_typed(direction, project, person):
     assert page.select_one("details[open] textarea").text.strip() == "Peut-être."
 
 
-def test_a_lead_assigns_a_clinic_and_the_coach_has_it(direction, project, coaching):
-    sprint = clinics.asking(project)
-    page = direction.visit(URL)
-    assert page.select_one(f"#clinics-{sprint.id.hex}-0")
-    page = direction.submit(act("clinics", sprint.id, "assign"), person=coaching.id, version="0")
-    assert f"Demande confiée à {coaching.name} pour {project.short_name}." in words_of(page)
-    assert db.session.query(Clinic).one().taken_by_id == coaching.id
-    assert "Demande d’aide sans coach" not in words_of(direction.visit(URL).main)
-
-
-def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
-    browser_for, direction, leading, project, coaching
-):
-    sprint = clinics.asking(project)
-    with clock.frozen_at(clock.now() - timedelta(days=3)):
-        claimed = clinics.clinic(sprint, coaching)
-    (line,) = direction.visit(f"{URL}?show=others").select(LINES)
-    for text in ("Les clés", "Aide confiée", f"sprint {sprint.number}", "il y a 3 jours", coaching.name):
-        assert text in words_of(line)
-    opened = words_of(direction.visit(f"/portfolio?open={project.slug}").main)
-    assert f"Aide confiée, il y a 3 jours {coaching.name}" in opened
-    (own,) = browser_for(coaching).visit(URL).select(LINES)
-    assert "date à fixer" in words_of(own)  # until they fix it
-    claimed.taken_by_id = leading.id
-    db.session.commit()
-    clear_waiting_cache()
-    content_views.clear_cache()
-    (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
-    assert "À vous" in words_of(line)
-    claimed.closed_at, claimed.closed_by_id, claimed.outcome = clock.now(), coaching.id, "Fait."
-    db.session.commit()
-    clear_waiting_cache()
-    content_views.clear_cache()
-    assert not direction.visit(URL).select(LINES)
-
-
-def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):
-    sprint = clinics.asking(project)
-    theirs = browser_for(coaching)
-    theirs.submit(act("clinics", sprint.id, "take"), version="0")
-    page = direction.submit(act("clinics", sprint.id, "take"), expect=409, version="0")
-    assert coaching.name in words_of(page.main)
-    assert db.session.query(Clinic).one().taken_by_id == coaching.id
-
-
-def test_a_request_stays_with_whoever_took_it_until_its_day_is_fixed(browser_for, project, coaching):
-    sprint = clinics.asking(project)
-    theirs = browser_for(coaching)
-    page = theirs.submit(act("clinics", sprint.id, "take"), version="0")
-    plan = f"/projects/{project.slug}/clinics/{sprint.number}/plan"
-    assert page.select_one(f".messages a[href='{plan}']")
-    (line,) = theirs.visit(f"{URL}?show=mine").select(LINES)
-    assert "date à fixer" in words_of(line)
-    assert words_of(line.select_one(f".todo__acts a[href='{plan}']")).startswith("Fixer la date")
-    theirs.submit(f"{URL}/clinics_claimed/{sprint.id}/take", expect=404)
-    theirs.submit(plan, version="1", planned_on=(clock.today() + timedelta(days=3)).isoformat())
-    assert not theirs.visit(f"{URL}?show=mine").select(LINES)
-
-
-def test_a_coach_reads_and_takes_a_request_for_help_on_the_page_of_its_team(browser_for, project, coaching):
-    sprint = clinics.asking(project)
-    theirs, path = browser_for(coaching), f"/projects/{project.slug}"
-    (line,) = [
-        each
-        for each in theirs.visit(path).select("section[aria-labelledby=yours] .todo > li")
-        if "Les clés" in words_of(each)
-    ]
-    assert "aide demandée aujourd’hui" in words_of(line)
-    form = line.select_one("form[action$='/take']")
-    sent = {field["name"]: field["value"] for field in form.select("input[name]")}
-    page = theirs.submit(form["action"], **sent)
-    mine = words_of(page.select_one("section[aria-labelledby=yours]"))
-    assert "Fixer la date" in mine
-    assert "aide à donner" in mine
-    assert sprint.number
-
-
-def test_nobody_is_chosen_beforehand(direction, project, coaching):
-    sprint = clinics.asking(project)
-    options = direction.visit(URL).select(f"form[action*='/clinics/{sprint.id}/assign'] option")
-    assert [option["value"] for option in options] == ["", str(coaching.id)]
-    assert words_of(options[0]) == "Choisir"
-    page = direction.submit(act("clinics", sprint.id, "assign"), expect=422, person="", version="0")
-    assert "Choisissez une personne." in words_of(page.main)
-    (select,) = page.select("form[data-form-refused] select")
-    assert select.select_one("option")["value"] == ""
-
-
-def test_the_proof_stands_on_the_line_before_it_is_confirmed(browser_for, project, coaching):
-    done = clinics.done(project, coaching, what="Nommer deux rôles", proof="", proof_link="https://ex.fr/pv")
-    theirs = browser_for(coaching)
-    (line,) = theirs.visit(URL).select(LINES)
-    assert "« https://ex.fr/pv »" in words_of(line).replace("\xa0", " ")
-    page = theirs.submit(act("recommendations", done.id, "confirm"))
-    assert "Recommandation confirmée : « Nommer deux rôles »." in words_of(page).replace("\xa0", " ")
-
-
 def test_an_answer_is_given_with_the_context(direction, project, person):
     some.decision(project, person, why="Deux hébergeurs répondent au marché.", gate=2)
     form = direction.visit(URL).select_one("form[action*='/answer']")
@@ -308,7 +210,7 @@ def test_two_hundred_teams_cost_what_one_costs_and_come_by_pages(
     def count():
         clear_waiting_cache()  # of the count in the navigation
         content_views.clear_cache()
-        forget_answers()
+        clear_cached_answers()
         del statements[:]
         page = direction.visit(URL)
         return len(statements), page

@@ -48,10 +48,10 @@ def letters() -> list[tuple[str, str]]:
 def test_an_address_changes_once_both_have_confirmed(ada, ask, order):
     change = ask()
     assert letters() == [("address-old", "ada@demo.example"), ("address-new", NEW)]
-    assert address_commands.confirm_address(change.id, order[0]) is False
-    assert address_commands.confirm_address(change.id, order[0]) is False
+    assert address_commands.confirm_address_change(change.id, order[0]) is False
+    assert address_commands.confirm_address_change(change.id, order[0]) is False
     assert ada.email == "ada@demo.example"
-    assert address_commands.confirm_address(change.id, order[1]) is True
+    assert address_commands.confirm_address_change(change.id, order[1]) is True
     db.session.commit()
     assert ada.email == NEW
     assert letters()[2:] == [("address-changed", "ada@demo.example")]
@@ -61,8 +61,8 @@ def test_sessions_end_but_the_one_that_asked_and_links_sent_to_the_old_address_d
     elsewhere, reset = commands.open_session(ada), None
     change = ask()
     reset = make.password_reset(ada)
-    address_commands.confirm_address(change.id, AddressSide.NEW)
-    address_commands.confirm_address(change.id, AddressSide.OLD)
+    address_commands.confirm_address_change(change.id, AddressSide.NEW)
+    address_commands.confirm_address_change(change.id, AddressSide.OLD)
     db.session.commit()
     assert queries.find_signed_in(ask.session.token)
     assert queries.find_signed_in(elsewhere.token) is None
@@ -85,10 +85,10 @@ def test_an_address_that_is_taken_is_told_and_whoever_asks_sees_no_difference(ad
 
 def test_an_address_taken_while_the_letters_travelled_is_refused(ada, ask):
     change = ask()
-    address_commands.confirm_address(change.id, AddressSide.OLD)
+    address_commands.confirm_address_change(change.id, AddressSide.OLD)
     make.person(email=NEW)
     with pytest.raises(RuleBroken, match="un compte depuis peu"):
-        address_commands.confirm_address(change.id, AddressSide.NEW)
+        address_commands.confirm_address_change(change.id, AddressSide.NEW)
     db.session.rollback()
     assert ada.email == "ada@demo.example"
 
@@ -107,16 +107,16 @@ def test_what_is_refused_sends_nothing(ask, typed, field):
 def test_a_second_wish_replaces_the_first(ada, ask):
     first, second = ask("first@demo.example"), ask()
     with pytest.raises(NotFound):
-        address_commands.confirm_address(first.id, AddressSide.OLD)
+        address_commands.confirm_address_change(first.id, AddressSide.OLD)
     assert queries.find_own_address_change(make.actor(ada)) is second
 
 
 def test_a_wish_lapses_after_a_day_and_another_may_follow(ada, ask):
     change = ask()
-    address_commands.confirm_address(change.id, AddressSide.OLD)
+    address_commands.confirm_address_change(change.id, AddressSide.OLD)
     with clock.frozen_at(clock.now() + timedelta(hours=24, minutes=1)):
         with pytest.raises(NotFound):
-            address_commands.confirm_address(change.id, AddressSide.NEW)
+            address_commands.confirm_address_change(change.id, AddressSide.NEW)
         assert queries.find_own_address_change(make.actor(ada)) is None
         assert ask().id != change.id
 
@@ -126,7 +126,7 @@ def test_a_person_thinks_better_of_it(ada, ask):
     address_commands.cancel_address_change(make.actor(ada), ada)
     address_commands.cancel_address_change(make.actor(ada), ada)
     with pytest.raises(NotFound):
-        address_commands.confirm_address(change.id, AddressSide.OLD)
+        address_commands.confirm_address_change(change.id, AddressSide.OLD)
     assert queries.find_signed_in(ask.session.token)
 
 
@@ -136,7 +136,7 @@ def test_a_refusal_from_the_old_address_ends_every_session_too(ada, ask):
     db.session.commit()
     assert queries.find_signed_in(ask.session.token) is None
     with pytest.raises(NotFound):
-        address_commands.confirm_address(change.id, AddressSide.NEW)
+        address_commands.confirm_address_change(change.id, AddressSide.NEW)
 
 
 def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
@@ -145,11 +145,11 @@ def test_a_new_password_or_a_closed_account_ends_the_wish(ada, ask, app):
         make.actor(ada), ask.session, SECRET, "lune vélo carton", get_service(PortalPasswordHasher, app)
     )
     with pytest.raises(NotFound):
-        address_commands.confirm_address(change.id, AddressSide.OLD)
+        address_commands.confirm_address_change(change.id, AddressSide.OLD)
     change = ask(current="lune vélo carton")
     commands.disable_account(None, ada)
     with pytest.raises(NotFound):
-        address_commands.confirm_address(change.id, AddressSide.OLD)
+        address_commands.confirm_address_change(change.id, AddressSide.OLD)
 
 
 def test_nobody_changes_or_keeps_the_address_of_another(ada, ask, app):
@@ -164,8 +164,8 @@ def test_nobody_changes_or_keeps_the_address_of_another(ada, ask, app):
 
 def test_the_trail_says_who_changed_it_and_holds_no_address(ada, ask):
     change = ask()
-    address_commands.confirm_address(change.id, AddressSide.OLD)
-    address_commands.confirm_address(change.id, AddressSide.NEW)
+    address_commands.confirm_address_change(change.id, AddressSide.OLD)
+    address_commands.confirm_address_change(change.id, AddressSide.NEW)
     db.session.commit()
     rows = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
     assert [row.action for row in rows] == [

@@ -26,7 +26,7 @@ def test_a_confirmed_address_change_is_locked(ada, passwords):
     )
     db.session.commit()
     assert not is_locked(change)
-    address_commands.confirm_address(change.id, AddressSide.OLD)
+    address_commands.confirm_address_change(change.id, AddressSide.OLD)
     assert is_locked(change)
 
 

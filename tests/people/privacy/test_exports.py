@@ -21,7 +21,7 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotAllowed, RuleBroken
 from portal.platform.storage.transaction import get_storage
 from portal.sprints.sprints.help_commands import ask_for_help
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from tests.support import factories as make
 from tests.support import privacy, project_file
 from tests.support.browser import words_of
@@ -78,7 +78,12 @@ def test_it_holds_the_help_that_was_asked_for_and_the_names_of_before(project, a
     sprint = make.active_sprint(project)
     version, awa_id = sprint.version, awa.id
     ask_for_help(
-        make.actor(awa), project, sprint, Blocker.DATA_ACCESS, "Un DPO à joindre", expected_version=version
+        make.actor(awa),
+        project,
+        sprint,
+        BlockerKind.DATA_ACCESS,
+        "Un DPO à joindre",
+        expected_version=version,
     )
     change_profile(
         make.actor(awa), awa, Profile(name="Awa Ndiaye", locale="fr", time_zone="Europe/Paris"), awa.version

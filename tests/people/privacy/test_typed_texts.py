@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from portal.people.privacy.typed_text_rules import RowTrailLine, find_typed_texts
+from portal.people.privacy.typed_text_rules import RowTrailLine, map_typed_texts_by_line
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import ACTIONS
 from portal.platform.kernel.contributions import list_contributions
@@ -33,7 +33,7 @@ def line(actor, *, creates=False, before=None, after=None):
 
 
 def typed_by_awa(lines, text):
-    typed = find_typed_texts(lines, {"what": text}, frozenset({AWA}))
+    typed = map_typed_texts_by_line(lines, {"what": text}, frozenset({AWA}))
     return [typed.get(each.id, {}).get("what") for each in lines]
 
 

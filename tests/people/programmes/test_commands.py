@@ -118,7 +118,7 @@ def test_nobody_is_invited_to_a_role_they_hold(lead, programme):
 def test_a_link_gives_its_role_once(lead, programme):
     token, nour = offer_coach(lead, programme), make.person(email=COACH.email)
     commands.accept_invitation(token, nour)
-    assert queries.get_roles(nour.id, programme.id) == {Role.COACH}
+    assert queries.get_roles_in_scope(nour.id, programme.id) == {Role.COACH}
     with pytest.raises(NotFound):
         commands.accept_invitation(token, make.person(), knowingly=True)
     given = trail()[-1]
@@ -137,7 +137,7 @@ def test_a_link_that_is_withdrawn_expired_or_unknown_gives_nothing(lead, program
     for dead in (token, "unknown", ""):
         with pytest.raises(NotFound):
             commands.accept_invitation(dead, nour)
-    assert not queries.get_roles(nour.id, programme.id)
+    assert not queries.get_roles_in_scope(nour.id, programme.id)
 
 
 def test_an_offer_settled_a_moment_earlier_is_not_withdrawn(lead, programme):
@@ -160,7 +160,7 @@ def test_an_account_is_opened_with_the_address_that_was_invited(lead, programme,
     person = commands.open_invited_account(offer_coach(lead, programme), ACCOUNT, passwords)
     assert person.email == "nour@demo.example"
     assert passwords.matches(person.password_hash, ACCOUNT.password)
-    assert queries.get_roles(person.id, programme.id) == {Role.COACH}
+    assert queries.get_roles_in_scope(person.id, programme.id) == {Role.COACH}
 
 
 def test_one_link_opens_one_account(lead, programme, passwords):

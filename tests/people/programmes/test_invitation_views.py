@@ -47,7 +47,7 @@ def invite(programme, inviter, role=Role.COACH) -> str:
 def roles_of(email: str, programme) -> set[Role]:
     db.session.rollback()
     person = db.session.scalar(sa.select(Person).where(Person.email == email))
-    return set(queries.get_roles(person.id, programme.id)) if person else set()
+    return set(queries.get_roles_in_scope(person.id, programme.id)) if person else set()
 
 
 def test_a_stranger_reads_who_invites_to_what_as_what(token, browser_for):

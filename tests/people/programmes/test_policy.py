@@ -122,7 +122,7 @@ def test_every_role_has_a_name():
 
 def test_a_second_role_is_one_beside_another_of_the_same_team():
     member, lead, coach = Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH
-    assert policy.find_already_held_team_roles(frozenset({member}), lead) == {member}
-    assert policy.find_already_held_team_roles(frozenset({lead}), member) == {lead}
-    assert policy.find_already_held_team_roles(frozenset(), lead) == frozenset()
-    assert policy.find_already_held_team_roles(frozenset({coach}), coach) == frozenset()
+    assert policy.list_already_held_team_roles(frozenset({member}), lead) == {member}
+    assert policy.list_already_held_team_roles(frozenset({lead}), member) == {lead}
+    assert policy.list_already_held_team_roles(frozenset(), lead) == frozenset()
+    assert policy.list_already_held_team_roles(frozenset({coach}), coach) == frozenset()

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from portal.api.tokens.models import ApiToken
-from portal.communication.calendar.commands import create_link
+from portal.communication.calendar.commands import create_or_replace_link
 from portal.people.accounts import commands as accounts
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import INSTALLATION, Programme
@@ -179,7 +179,7 @@ def test_a_new_token_asks_for_a_fresh_factor(lead, demand, browser_for, demanded
 
 
 def test_a_calendar_link(lead, demand, browser_for, demanded):
-    link = create_link(make.actor(lead))
+    link = create_or_replace_link(make.actor(lead))
     db.session.commit()
     reader = browser_for(None)
     assert reader.open(f"/calendar/{link}.ics").status_code == 200
@@ -205,7 +205,7 @@ def enrolled(browser) -> None:
 def test_an_enrolment_opens_the_session_and_ends_older_tokens_and_links(
     app, lead, demand, browser_for, demanded
 ):
-    text, link = token(lead), create_link(make.actor(lead))
+    text, link = token(lead), create_or_replace_link(make.actor(lead))
     db.session.commit()
     demand(demanded)
     browser = browser_for(lead)
@@ -216,7 +216,7 @@ def test_an_enrolment_opens_the_session_and_ends_older_tokens_and_links(
 
 
 def test_what_a_person_keeps_by_name_stays(app, lead, demand, browser_for, demanded):
-    text, link = token(lead), create_link(make.actor(lead))
+    text, link = token(lead), create_or_replace_link(make.actor(lead))
     db.session.commit()
     demand(demanded)
     browser = browser_for(lead)
@@ -261,7 +261,7 @@ def test_after_a_recovery_who_must_have_one_enrols_again(lead, demand, browser_f
 
 
 def test_a_closed_account_that_is_opened_again_has_no_older_door(app, lead, browser_for):
-    text, link = token(lead), create_link(make.actor(lead))
+    text, link = token(lead), create_or_replace_link(make.actor(lead))
     db.session.commit()
     browser = browser_for(lead)
     administrator = make.actor(make.role(INSTALLATION, Role.ADMINISTRATOR))

@@ -14,7 +14,7 @@ from portal.api.tokens.commands import record_token_use
 from portal.api.tokens.models import ApiToken
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.web.api_versions import current_version
+from portal.platform.web.api_versions import current_api_version
 from tests.support import api
 from tests.support import factories as make
 from tests.support.databases import migrate
@@ -69,9 +69,9 @@ def test_a_mark_is_skipped_while_others_write(app: Flask, tmp_path: Path) -> Non
         id_ = api.token_id(make.role(make.project(slug="heron").id, Role.TEAM_LEAD))
         db.session.remove()
         with writing(tmp_path / "portal.db", LONGER_THAN_A_MARK_WAITS):
-            record_token_use(id_, None, current_version().name)
+            record_token_use(id_, None, current_api_version().name)
         assert db.session.query(ApiToken.last_used_at).scalar() is None
         db.session.remove()
-        record_token_use(id_, None, current_version().name)
+        record_token_use(id_, None, current_api_version().name)
         assert db.session.query(ApiToken.last_used_at).scalar() is not None
         db.session.remove()

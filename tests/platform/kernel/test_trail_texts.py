@@ -7,7 +7,7 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import REFERENCE, AuditEvent, TrailText, is_text_reference
 from portal.platform.kernel.audit_chain import COLUMNS
 from portal.platform.kernel.database import db
-from portal.platform.kernel.history import find_past_values
+from portal.platform.kernel.history import map_past_values_by_row
 from tests.platform.kernel import tampering
 from tests.support.trail import last_event
 
@@ -52,7 +52,7 @@ def test_codes_numbers_days_and_nothing_need_no_reference(project):
 def test_past_values_are_read_with_their_texts(project):
     begun = clock.now()
     record(project, goal=("But d’avant", "But d’après"))
-    values = find_past_values([project.id], begun)
+    values = map_past_values_by_row([project.id], begun)
     assert values[project.id]["goal"] == "But d’avant"
 
 

@@ -67,8 +67,8 @@ def test_for_others_the_outbox_is_not_there(app, role):
     letter = given_up()
     other = make.actor(make.role(make.programme().id, role))
     for ask in (
-        lambda: queries.count_letters(other),
-        lambda: queries.list_letters(other, LetterState.SENT, 1, 0),
+        lambda: queries.count_letters_by_state(other),
+        lambda: queries.read_letter_page(other, LetterState.SENT, 1, 0),
         lambda: queries.get_letter(other, letter.id),
         lambda: commands.retry_letter(other, letter.id),
         lambda: commands.retry_all_letters(other),
@@ -82,16 +82,16 @@ def test_letters_are_counted_by_what_became_of_them(admin):
     given_up()
     make.letter(sent_at=clock.now(), given_up_at=clock.now())
     make.letter(sent_at=clock.now())
-    counts = queries.count_letters(admin)
+    counts = queries.count_letters_by_state(admin)
     assert counts == {LetterState.SENT: 2, LetterState.GIVEN_UP: 1, LetterState.WAITING: 1}
     for state, count in counts.items():
-        shown = queries.list_letters(admin, state, 1, count).letters
+        shown = queries.read_letter_page(admin, state, 1, count).letters
         assert len(shown) == count
         assert {queries.letter_state_of(letter) for letter in shown} == {state}
 
 
 def test_pages_hold_each_letter_once_the_latest_first(admin):
     ids = [given_up().id for _ in range(PER_PAGE + 3)]
-    pages = [queries.list_letters(admin, LetterState.GIVEN_UP, n, len(ids)) for n in (1, 2, 99)]
+    pages = [queries.read_letter_page(admin, LetterState.GIVEN_UP, n, len(ids)) for n in (1, 2, 99)]
     assert [page.number for page in pages] == [1, 2, 2]
     assert [letter.id for page in pages[:2] for letter in page.letters] == ids[::-1]

@@ -173,7 +173,7 @@ def test_links_are_absolute_and_sealed_for_their_purpose(make_app):
     with app.app_context():
         base = "https://portail.example.gouv.fr/lauréats"
         assert letters.page_url("letters.index", state="sent") == f"{base}/letters?state=sent"
-        link = letters.sealed_url("invitations.offer", "invitation", ID)
+        link = letters.sealed_url("invitations.show_invitation", "invitation", ID)
         assert link.startswith(f"{base}/invitations/")
         token = link.rpartition("/")[2]
         assert str(get_service(TokenSealer, app).open("invitation", token)) == ID

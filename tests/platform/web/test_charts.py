@@ -71,7 +71,7 @@ def test_the_name_of_a_falling_line_keeps_clear_of_the_other_lines(left):
     scope = charts.line("Périmètre", "scope", [(0, 100), (50, 100)], 100)
     others = charts.spread_labels([scope, rest])
     even = charts.line("", "even", [(0, 100), (100, 0)], 100)
-    named = charts.label_beside_line("Idéal", even, others)
+    named = charts.place_label_beside_line("Idéal", even, others)
     assert named.points == even.points
     assert abs(named.y - named.x) == pytest.approx(charts.LABEL_HALF)  # beside its own line
     box = charts._label_box(named)

@@ -6,11 +6,11 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from portal.platform.kernel.access import Role
-from portal.platform.web.base_form import Form, choices_of, enum_coercer
+from portal.platform.web.base_form import Form, build_choices_from_pairs, enum_coercer
 from tests.support import factories as make
 
 BLANKS = [" ", "\t", "\u00a0", "\u3000", " \n"]
-CHOICES = choices_of([("", "Aucun"), ("a", "A")])
+CHOICES = build_choices_from_pairs([("", "Aucun"), ("a", "A")])
 
 
 class ChoiceForm(Form):
@@ -19,7 +19,7 @@ class ChoiceForm(Form):
     coerced = SelectField(
         "3",
         [Optional()],
-        choices=choices_of([("", "Aucun"), (Role.COACH, "Coach")]),
+        choices=build_choices_from_pairs([("", "Aucun"), (Role.COACH, "Coach")]),
         coerce=enum_coercer(Role),
     )
     required = SelectField("4", [InputRequired()], choices=CHOICES)

@@ -11,12 +11,12 @@ from portal.platform.kernel.attempt_counts import AttemptCount, AttemptCounter
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import RateLimited
 from portal.platform.web import request_blocks
-from portal.platform.web.request_blocks import RequestBlocks
+from portal.platform.web.request_blocks import RequestCountBlocks
 
 RATE = parse("60 per minute")
 
 
-def allowed(blocks: RequestBlocks, tries: int) -> int:
+def allowed(blocks: RequestCountBlocks, tries: int) -> int:
     """Return how many of these requests are allowed."""
     count = 0
     for _ in range(tries):
@@ -34,29 +34,29 @@ def counter(app: Flask) -> AttemptCounter:
 
 
 def test_one_process_allows_the_whole_rate_and_no_more(counter: AttemptCounter):
-    blocks = RequestBlocks(counter)
+    blocks = RequestCountBlocks(counter)
     assert blocks.count("key", RATE).remaining == 59
     assert allowed(blocks, 100) == 59
 
 
 def test_several_processes_share_it(counter: AttemptCounter):
-    processes = [RequestBlocks(counter) for _ in range(3)]
+    processes = [RequestCountBlocks(counter) for _ in range(3)]
     count = sum(allowed(blocks, 1) for _ in range(100) for blocks in processes)
     assert 60 - 3 < count <= 60
 
 
 def test_a_window_ends_for_every_process(counter: AttemptCounter):
-    blocks = RequestBlocks(counter)
+    blocks = RequestCountBlocks(counter)
     assert allowed(blocks, 61) == 60
     over = clock.now() - timedelta(seconds=1)
     db.session.query(AttemptCount).update({"ends_at": over})
     db.session.commit()
-    assert allowed(RequestBlocks(counter), 1) == 1
+    assert allowed(RequestCountBlocks(counter), 1) == 1
 
 
 def test_memory_is_bounded(counter: AttemptCounter, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(request_blocks, "BLOCKS_MAX", 3)
-    blocks = RequestBlocks(counter)
+    blocks = RequestCountBlocks(counter)
     for n in range(9):
         blocks.count(f"key {n}", RATE)
     assert len(blocks._blocks) <= 3

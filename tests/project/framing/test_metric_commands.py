@@ -46,7 +46,7 @@ def test_a_redefinition_keeps_the_old_one_and_what_was_measured_under_it(project
     commands.redefine_metric(member, project, metric, hours, reason="Plus fin.", version=metric.version)
     commands.add_measurement(member, project, metric, replace(VALUE, value=130.0))
     db.session.commit()
-    now, before = queries.list_definitions(metric)
+    now, before = queries.list_definitions_of_metric(metric)
     assert [(one.edition, one.unit, one.reason) for one in (now, before)] == [
         (2, "heures", "Plus fin."),
         (1, "jours", ""),

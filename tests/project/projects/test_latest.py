@@ -9,11 +9,11 @@ from portal.collaboration.discussions import commands as talks
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.identifiers import first_id_at, new_id
+from portal.platform.kernel.identifiers import lowest_id_at, new_id
 from portal.project.projects.visit_commands import (
     NOTE_INTERVAL,
     VISIT_GAP,
-    count_feed_events_by_others,
+    count_feed_events_by_others_by_project,
     record_visit,
 )
 from tests.support import factories as make
@@ -51,12 +51,12 @@ def test_only_what_others_did_in_these_projects_since_then_counts(app):
                 talks.start_thread(actor, project.discussion_id, "Bonjour.")
             talks.start_thread(other, elsewhere.discussion_id, "Bonjour.")
     db.session.commit()
-    counted = count_feed_events_by_others(me, [project.id], start - timedelta(minutes=1))
+    counted = count_feed_events_by_others_by_project(me, [project.id], start - timedelta(minutes=1))
     assert counted in ({project.id: 1}, {project.id: 2})  # ids hold the machine's clock
 
 
 @given(st.integers(1_500_000_000, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)))
 def test_ids_sort_by_their_moment(moment):
-    assert first_id_at(moment) <= first_id_at(moment + timedelta(milliseconds=1))
-    assert first_id_at(clock.now() - timedelta(seconds=1)) < new_id()
-    assert new_id() < first_id_at(clock.now() + timedelta(seconds=1))
+    assert lowest_id_at(moment) <= lowest_id_at(moment + timedelta(milliseconds=1))
+    assert lowest_id_at(clock.now() - timedelta(seconds=1)) < new_id()
+    assert new_id() < lowest_id_at(clock.now() + timedelta(seconds=1))

@@ -70,7 +70,7 @@ def test_a_project_that_rests_takes_nothing_more_from_its_team(role, where, ende
     actor = holding(role, where)
     over = Project(id=PROJECT.id, programme_id=PROGRAMME.id, **{ended: date(2026, 3, 2)})
     share = RoleAssignment(scope_id=PROJECT.id, role=Role.TEAM_MEMBER)
-    assert not policy.is_open(over)
+    assert not policy.is_project_active(over)
     assert not policy.can_invite(actor, over)
     assert policy.can_edit(actor, over) is leads(role, where)
     assert policy.can_set_time_share(actor, over, share) is leads(role, where)

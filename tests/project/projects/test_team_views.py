@@ -8,7 +8,7 @@ from portal.people.programmes.models import INSTALLATION, Invitation, RoleAssign
 from portal.people.programmes.queries import actor_for
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -269,7 +269,7 @@ def test_an_invitation_leaves_its_trace_where_it_is_asked_for_and_is_sent_again(
     assert len(lead.visit(TEAM).find_all("button", string="Renvoyer l’invitation")) == 1
     make.role(project.id, Role.TEAM_LEAD)
     make.role(project.id, Role.TEAM_MEMBER)
-    forget_answers()
+    clear_cached_answers()
     assert not lead.visit(TEAM).select("#invite ~ div [name=role] [selected]")
 
 

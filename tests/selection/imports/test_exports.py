@@ -12,7 +12,7 @@ from portal.platform.tables.csv_file import UnreadableFile
 from portal.selection.applications.models import ApplicationOrigin
 from portal.selection.imports import export_rules, upload_commands
 from portal.selection.imports.application_rules import UnreadableApplication
-from portal.selection.imports.export_documents import read_uploaded_export
+from portal.selection.imports.export_documents import read_uploaded_export_and_tables
 from portal.selection.imports.models import ImportMode, RunState
 from tests.support import calls as some
 from tests.support import sources
@@ -56,7 +56,9 @@ def as_workbook(sheets):
 
 
 def upload(lead, call, data, mapping=None, *, is_dry=False):
-    file = upload_commands.store_export_file(lead, call, "dossiers.csv", *read_uploaded_export(data))
+    file = upload_commands.store_export_file(
+        lead, call, "dossiers.csv", *read_uploaded_export_and_tables(data)
+    )
     db.session.commit()
     chosen = upload_commands.proposed_mapping(file) | (mapping or {})
     run = upload_commands.import_file(lead, call, file, chosen, file.version, is_dry=is_dry)
@@ -154,7 +156,7 @@ def test_columns_that_are_missing_or_new_are_told(lead, call):
     upload(lead, call, as_csv([HEAD, line()]))
     others = ["Public visé" if name == "Résumé" else name for name in HEAD]
     file = upload_commands.store_export_file(
-        lead, call, "d.csv", *read_uploaded_export(as_csv([others, line()]))
+        lead, call, "d.csv", *read_uploaded_export_and_tables(as_csv([others, line()]))
     )
     assert upload_commands.list_missing_and_new_columns_of_file(file) == (
         ["Résumé#1"],
@@ -174,13 +176,13 @@ def test_columns_that_are_missing_or_new_are_told(lead, call):
 )
 def test_what_is_no_export_is_refused(data, code):
     with pytest.raises(UnreadableFile) as refused:
-        read_uploaded_export(data)
+        read_uploaded_export_and_tables(data)
     assert refused.value.code == code
 
 
 def test_one_import_at_a_time_and_a_title_first(lead, call):
     file = upload_commands.store_export_file(
-        lead, call, "d.csv", *read_uploaded_export(as_csv([HEAD, line()]))
+        lead, call, "d.csv", *read_uploaded_export_and_tables(as_csv([HEAD, line()]))
     )
     db.session.commit()
     with pytest.raises(RuleBroken) as refused:
@@ -192,7 +194,9 @@ def test_one_import_at_a_time_and_a_title_first(lead, call):
     db.session.commit()
     assert run.mode is ImportMode.FILE
     with pytest.raises(TooLate):
-        upload_commands.store_export_file(lead, call, "d.csv", *read_uploaded_export(as_csv([HEAD, line()])))
+        upload_commands.store_export_file(
+            lead, call, "d.csv", *read_uploaded_export_and_tables(as_csv([HEAD, line()]))
+        )
 
 
 def test_a_file_is_uploaded_and_imported_on_its_pages(browser_for, leading, call):

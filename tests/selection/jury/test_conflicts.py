@@ -86,7 +86,7 @@ def test_a_lead_in_conflict_is_shut_out_like_a_juror(under_review, lead, other, 
     ):
         assert list_applications(lead, call, filters, 1).count == 0
     assert read_ranking(lead, call, 1).rows == []
-    assert queries.list_seats_on_application(some.load(lead, under_review)) == []
+    assert queries.list_application_jurors(some.load(lead, under_review)) == []
     assert [seat.sent for seat in queries.list_seats(lead, call)] == [0, 0, 0]
     assert [seat.sent for seat in queries.list_seats(other, call)].count(1) == 2
     assert len(read_ranking(other, call, 1).rows) == 1
@@ -126,9 +126,9 @@ def test_another_lead_is_named_and_two_people_end_it(under_review, lead, other, 
 def test_the_portal_says_where_no_lead_is_left(under_review, lead, other, call):
     assert count_applications_without_lead(call) == 0
     declare(lead, under_review)
-    assert not read_application_leadership(call, under_review).nobody_left
+    assert not read_application_leadership(call, under_review).has_no_free_lead
     declare(other, under_review)
-    assert read_application_leadership(call, under_review).nobody_left
+    assert read_application_leadership(call, under_review).has_no_free_lead
     assert count_applications_without_lead(call) == 1
 
 
@@ -162,11 +162,11 @@ def test_a_spread_is_a_draft_until_published_and_keeps_what_is_published(lead, c
     db.session.commit()
     assert sorted(seat.assigned for seat in queries.list_seats(lead, call)) == [2, 2, 2]
     some.juror(lead, call)
-    preview = commands.preview_spread(lead, call)
+    preview = commands.preview_assignment_spread(lead, call)
     assert (preview.added, preview.removed, preview.gaps) == ([], [], [])
     late = some.application(lead, call)
     some.eligible(lead, late)
-    preview = commands.preview_spread(lead, call)
+    preview = commands.preview_assignment_spread(lead, call)
     assert {row.id for row, _person in preview.added} == {late.id}
     assert preview.removed == []
 

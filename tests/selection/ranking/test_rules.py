@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.selection.ranking.rules import (
-    ScoresToRank,
+    ApplicationScoresToRank,
     WeightedCriterion,
     compute_juror_total,
     iterate_varied_weights,
-    list_ids_on_place_line,
-    measure_severity,
+    list_ids_on_cutoff_line,
+    measure_severity_by_juror,
     rank_applications,
     round_half_up,
 )
@@ -27,7 +27,9 @@ HALVES = [WeightedCriterion("a", Fraction(50)), WeightedCriterion("b", Fraction(
 
 def scored(id_, **scores):
     """An application with the scores of each juror on both criteria."""
-    return ScoresToRank(id_, {juror: dict(zip("ab", pair, strict=False)) for juror, pair in scores.items()})
+    return ApplicationScoresToRank(
+        id_, {juror: dict(zip("ab", pair, strict=False)) for juror, pair in scores.items()}
+    )
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -48,13 +50,17 @@ def test_there_are_cases_with_ties_minima_dispersion_and_applications_that_are_n
 
 
 def test_a_criterion_without_a_score_leaves_no_total_and_no_rank():
-    lines = rank_applications(1, HALVES, [ScoresToRank("x", {"j": {"a": 4}}), scored("y", j=(1, 1))])
+    lines = rank_applications(
+        1, HALVES, [ApplicationScoresToRank("x", {"j": {"a": 4}}), scored("y", j=(1, 1))]
+    )
     assert (lines[0].total, lines[0].rank, lines[0].by_jurors) == (None, None, None)
     assert lines[1].rank == 1
 
 
 def test_abstaining_on_a_criterion_is_no_score_there():
-    line = rank_applications(2, HALVES, [ScoresToRank("x", {"j": {"a": 4, "b": 2}, "k": {"a": 5}})])[0]
+    line = rank_applications(
+        2, HALVES, [ApplicationScoresToRank("x", {"j": {"a": 4, "b": 2}, "k": {"a": 5}})]
+    )[0]
     assert line.total == 45 + 20
     assert line.rank is None  # one score of two on b
     assert line.below == ["b"]
@@ -79,7 +85,7 @@ def test_severity_is_the_mean_distance_to_the_other_jurors():
         scored("y", j=(4, 4), k=(4, 4), l=(1, 1)),
         scored("z", l=(0, 0)),
     ]
-    severity = measure_severity(HALVES, applications)
+    severity = measure_severity_by_juror(HALVES, applications)
     assert severity == {"j": Fraction(40 + 30, 2), "k": Fraction(-40 + 30, 2), "l": Fraction(-60)}
     assert compute_juror_total({"a": 1}, HALVES) is None
 
@@ -95,10 +101,10 @@ def test_who_stands_on_the_line_of_places():
             scored("t", j=(0, 0)),
         ],
     )
-    assert list_ids_on_place_line(lines, 1) == ["y"]
-    assert list_ids_on_place_line(lines, 3) == []
+    assert list_ids_on_cutoff_line(lines, 1) == ["y"]
+    assert list_ids_on_cutoff_line(lines, 3) == []
     tied = rank_applications(1, HALVES, [scored("x", j=(5, 5)), scored("y", k=(4, 4)), scored("z", k=(4, 4))])
-    assert set(list_ids_on_place_line(tied, 2)) == {"y", "z"}  # they share the second place of two
+    assert set(list_ids_on_cutoff_line(tied, 2)) == {"y", "z"}  # they share the second place of two
 
 
 calls = st.lists(

@@ -172,11 +172,11 @@ def test_a_place_is_found_where_neighbours_leave_no_room(project, member, add):
     one.rank, two.rank, three.rank = 0, 1, 2
     db.session.flush()
     before = two.version
-    order_commands.move_item_beside(three, order_commands.ItemPosition.BEFORE, two)
+    order_commands.rank_item_beside(three, order_commands.ItemPosition.BEFORE, two)
     db.session.flush()
     assert titles(project) == ["Un", "Trois", "Deux"]
     assert two.version == before  # its rank was shifted, without a new version
-    order_commands.move_item_beside(two, order_commands.ItemPosition.AFTER, one)
+    order_commands.rank_item_beside(two, order_commands.ItemPosition.AFTER, one)
     db.session.flush()
     assert titles(project) == ["Un", "Deux", "Trois"]
 

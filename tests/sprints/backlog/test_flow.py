@@ -82,7 +82,7 @@ def test_no_cycle_time_is_negative_and_only_what_is_done_has_one(happened):
     assert all(time >= timedelta(0) for time in times.values())
     done = {
         e.item
-        for e in flow_rules.list_latest_events_by_item(events).values()
+        for e in flow_rules.map_latest_events_by_item(events).values()
         if e.state is ItemState.DONE and not e.is_dropped
     }
     assert times.keys() == done

@@ -60,7 +60,7 @@ def test_how_many_items(vector, confidence):
 @pytest.mark.parametrize("confidence", ["50", "70", "85", "95"])
 def test_how_many_sprints(vector, confidence):
     history, items, wanted = vector["history"], vector["items"], int(confidence) / 100
-    found = forecast_rules.forecast_sprints(history, items, wanted)
+    found = forecast_rules.forecast_sprint_count(history, items, wanted)
     if found != vector["when_periods"][confidence]:
         assert (
             abs(reaches(history, items, min(found, vector["when_periods"][confidence])) - wanted) <= TOLERANCE
@@ -93,9 +93,9 @@ def test_the_same_history_gives_the_same_answer():
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 9), min_size=3, max_size=6), st.integers(1, 60), st.sampled_from([0.5, 0.85]))
 def test_both_questions_have_one_answer(history, items, confidence):
-    """`forecast_sprints` is the first sprint after which `forecast_items` reaches so many."""
+    """`forecast_sprint_count` is the first sprint after which `forecast_items` reaches so many."""
     try:
-        needed = forecast_rules.forecast_sprints(history, items, confidence)
+        needed = forecast_rules.forecast_sprint_count(history, items, confidence)
     except forecast_rules.ForecastBeyondHorizon:
         assert forecast_items(history, forecast_rules.HORIZON, confidence) < items
         return
@@ -105,31 +105,31 @@ def test_both_questions_have_one_answer(history, items, confidence):
 
 def test_an_item_more_draws_nothing_more(monkeypatch):
     history = [40, 60, 55, 70, 65]
-    forecast_rules.forecast_sprints(history, 4000, 0.85)
+    forecast_rules.forecast_sprint_count(history, 4000, 0.85)
     monkeypatch.setattr(forecast_rules, "Random", None)  # a draw would fail
-    assert forecast_rules.forecast_sprints(history, 4001, 0.5) <= forecast_rules.forecast_sprints(
+    assert forecast_rules.forecast_sprint_count(history, 4001, 0.5) <= forecast_rules.forecast_sprint_count(
         history, 4001, 0.85
     )
-    assert forecast_rules.forecast_sprints(history, 3900, 0.85) < forecast_rules.HORIZON
+    assert forecast_rules.forecast_sprint_count(history, 3900, 0.85) < forecast_rules.HORIZON
 
 
 def test_what_no_run_may_reach_is_told_without_a_run(monkeypatch):
     monkeypatch.setattr(forecast_rules, "Random", None)
     with pytest.raises(forecast_rules.ForecastBeyondHorizon):
-        forecast_rules.forecast_sprints([7, 11, 13], 10_000, 0.5)
+        forecast_rules.forecast_sprint_count([7, 11, 13], 10_000, 0.5)
 
 
 def test_nothing_left_needs_no_sprint():
-    assert forecast_rules.forecast_sprints([1, 2, 3], 0, 0.85) == 0
+    assert forecast_rules.forecast_sprint_count([1, 2, 3], 0, 0.85) == 0
 
 
 def test_two_sprints_are_no_history():
     with pytest.raises(forecast_rules.TooShortHistory):
-        forecast_rules.forecast_sprints([4, 5], 3, 0.5)
+        forecast_rules.forecast_sprint_count([4, 5], 3, 0.5)
 
 
 def test_a_team_that_finishes_nothing_has_no_end_in_sight():
     with pytest.raises(forecast_rules.ForecastBeyondHorizon):
-        forecast_rules.forecast_sprints([0, 0, 0], 1, 0.5)
+        forecast_rules.forecast_sprint_count([0, 0, 0], 1, 0.5)
     with pytest.raises(forecast_rules.ForecastBeyondHorizon):
-        forecast_rules.forecast_sprints([0, 0, 1], 5000, 0.5)
+        forecast_rules.forecast_sprint_count([0, 0, 1], 5000, 0.5)

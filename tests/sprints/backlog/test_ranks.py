@@ -34,6 +34,6 @@ def test_a_rank_lies_between_its_neighbours(lower, upper, expected):
 
 def test_the_last_reachable_item_has_a_forecast_and_the_next_has_none():
     most = 2 * forecast_rules.HORIZON
-    assert forecast_rules.forecast_sprints([2, 2, 2], most, 0.5) == forecast_rules.HORIZON
+    assert forecast_rules.forecast_sprint_count([2, 2, 2], most, 0.5) == forecast_rules.HORIZON
     with pytest.raises(forecast_rules.ForecastBeyondHorizon):
-        forecast_rules.forecast_sprints([2, 2, 2], most + 1, 0.5)
+        forecast_rules.forecast_sprint_count([2, 2, 2], most + 1, 0.5)

@@ -18,7 +18,7 @@ from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, ItemEventKind, ItemKind, Snapshot
 from portal.sprints.backlog.queries import get_last_event_number
 from portal.sprints.backlog_import import commands, item_commands, jobs
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.comparison_rules import ItemLocation, find_allowed_state
 from portal.sprints.backlog_import.models import BacklogImport, ImportLine, ImportStage
 from portal.sprints.backlog_import.tool_rules import ImportField
@@ -130,7 +130,7 @@ def test_what_was_changed_here_waits_for_a_choice(importer, member, project, tak
     made = importer.compare(files.gitlab(files.issue(1, "Du fichier", Weight=8)))
     (line,) = lines(made)
     assert {c["field"]: c["mine"] for c in line.changes} == {"title": True, "points": False}
-    commands.decide_lines(member, project, made, 1, positions=[0], takes={0: takes | {"points"}})
+    commands.decide_line_overwrites(member, project, made, 1, positions=[0], takes={0: takes | {"points"}})
     importer.confirm(made)
     assert (items()[0].title, items()[0].points) == (title, 8)
     following = importer.compare(files.gitlab(files.issue(1, "Du fichier", Weight=8)))
@@ -173,9 +173,9 @@ def test_columns_and_words_are_chosen_and_kept_for_next_time(importer, member, p
     data = files.gitlab(files.issue(1, "Ailleurs", State="Offen", Weight="L"))
     made = importer.compare(data)
     assert made.counts["error"] == 1
-    chosen = ColumnChoices.from_json(made.choices)
+    chosen = ImportChoices.from_json(made.choices)
     columns = {f: name for f, name in chosen.columns.items() if f is not ImportField.POINTS}
-    commands.choose_columns(member, project, made, ColumnChoices(columns, {"offen": "done"}, {}))
+    commands.choose_columns(member, project, made, ImportChoices(columns, {"offen": "done"}, {}))
     work()
     assert (made.stage, made.round, made.counts) == (ImportStage.COMPARED, 2, {"new": 1, "absent": 0})
     with pytest.raises(Conflict):

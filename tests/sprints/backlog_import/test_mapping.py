@@ -12,7 +12,7 @@ from portal.sprints.backlog import commands as backlog
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import ItemEvent, ItemEventKind, ItemKind
 from portal.sprints.backlog_import import commands
-from portal.sprints.backlog_import.choice_rules import ColumnChoices
+from portal.sprints.backlog_import.choice_rules import ImportChoices
 from portal.sprints.backlog_import.models import ImportStage
 from tests.sprints.backlog_import import files
 from tests.sprints.backlog_import.conftest import work
@@ -93,12 +93,12 @@ def test_what_the_team_says_of_a_word_goes_before(importer, member, project):
     names = ["Title", "Issue ID", "URL", "Type", "Labels"]
     rows = [["Un", 1, "https://a.example/1", "Task", "bug"], ["Deux", 2, "", "Issue", "data"]]
     made = importer.compare(files.write(names, rows).encode())
-    columns = ColumnChoices.from_json(made.choices).columns
+    columns = ImportChoices.from_json(made.choices).columns
     commands.choose_columns(
-        member, project, made, ColumnChoices(columns, {}, {"task": ItemKind.MODEL, "data": None})
+        member, project, made, ImportChoices(columns, {}, {"task": ItemKind.MODEL, "data": None})
     )
     work()
-    assert ColumnChoices.from_json(made.choices).kinds == {"task": ItemKind.MODEL, "data": None}
+    assert ImportChoices.from_json(made.choices).kinds == {"task": ItemKind.MODEL, "data": None}
     importer.confirm(made)
     assert [item.kind for item in items()] == [ItemKind.MODEL, ItemKind.STORY]
 
@@ -165,7 +165,7 @@ def test_a_name_is_whom_the_team_says_and_stays_so_for_the_next_file(importer, m
     ]
     made = importer.compare(files.gitlab(*rows))
     assert made.words["people"] == {"adiallo": 1}  # whoever is known needs no answer
-    choices = ColumnChoices.from_json(made.choices)
+    choices = ImportChoices.from_json(made.choices)
     commands.choose_columns(member, project, made, replace(choices, people={"adiallo": str(awa.id)}))
     work()
     assert not [problem for line in lines(made) for problem in line.problems]
@@ -179,7 +179,7 @@ def test_a_name_is_whom_the_team_says_and_stays_so_for_the_next_file(importer, m
 
 def test_a_chosen_person_who_left_the_team_is_nobody(importer, member, project, awa):
     made = importer.compare(files.gitlab(files.issue(1, "Écran", Assignee="adiallo")))
-    choices = ColumnChoices.from_json(made.choices)
+    choices = ImportChoices.from_json(made.choices)
     stranger = make.person()
     commands.choose_columns(member, project, made, replace(choices, people={"adiallo": str(stranger.id)}))
     work()
@@ -195,5 +195,5 @@ def test_the_filled_column_of_points_is_proposed(importer):
         "Champ personnalisé (Story point estimate)",
     ]
     made = importer.bring(files.write(names, [["Un", "A-1", "", "5"], ["Deux", "A-2", "", "8"]]).encode())
-    assert ColumnChoices.from_json(made.choices).columns["points"] == names[3]
+    assert ImportChoices.from_json(made.choices).columns["points"] == names[3]
     assert [item.points for item in items()] == [5, 8]

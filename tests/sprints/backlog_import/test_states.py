@@ -52,11 +52,11 @@ def test_decisions_on_an_overtaken_comparison_are_a_conflict(importer, project, 
     compared = importer.compare(files.gitlab(files.issue(1, "Écran")))
     stale = compared.round - 1
     for command in (
-        lambda: commands.decide_lines(member, project, compared, stale, positions=[1], takes={}),
-        lambda: commands.decide_all_lines(member, project, compared, stale, take=True),
+        lambda: commands.decide_line_overwrites(member, project, compared, stale, positions=[1], takes={}),
+        lambda: commands.decide_all_overwrites(member, project, compared, stale, take=True),
         lambda: commands.confirm_import(member, project, compared, stale),
     ):
         with pytest.raises(Conflict):
             command()
-    commands.decide_all_lines(member, project, compared, compared.round, take=True)
+    commands.decide_all_overwrites(member, project, compared, compared.round, take=True)
     assert compared.stage == "compared"

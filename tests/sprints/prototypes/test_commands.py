@@ -15,7 +15,7 @@ from portal.sprints.prototypes import evaluation_commands as evaluation
 from portal.sprints.prototypes.commands import VersionFacts
 from portal.sprints.prototypes.evaluation_commands import ProtocolPlan, RunFacts
 from portal.sprints.prototypes.evaluation_models import Pivot, SubgroupResult
-from portal.sprints.prototypes.models import Automation, Exposure
+from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from portal.sprints.prototypes.subgroup_rules import SubgroupFigure
 from tests.support import factories as make
 from tests.support import project_file as file
@@ -27,7 +27,7 @@ FACTS = VersionFacts(
     link="https://demo.example",
     recording="",
     sprint_id=None,
-    automation=Automation.INFORM,
+    automation=AutomationLevel.INFORM,
     exposure=Exposure.AGENTS,
     model_family="Forêt aléatoire",
     model_provider="L’équipe",
@@ -75,7 +75,7 @@ def facts(version, **given) -> RunFacts:
 def test_the_portal_numbers_versions_and_tells_what_changed_since_the_one_before(project, member):
     sprint = make.sprint(project)
     first = commands.release_version(member, project, replace(FACTS, sprint_id=sprint.id))
-    wider = replace(FACTS, automation=Automation.CHECKED, exposure=Exposure.CITIZENS)
+    wider = replace(FACTS, automation=AutomationLevel.CHECKED, exposure=Exposure.CITIZENS)
     second = commands.release_version(member, project, wider)
     db.session.commit()
     assert (first.number, second.number, first.sprint_id) == (1, 2, sprint.id)
@@ -220,7 +220,7 @@ def test_a_change_of_course_says_why_and_when(project, member):
     given = {"decided_on": date(2026, 3, 9), "reason": "Les lettres manquent."}
     decided = evaluation.note_pivot(member, project, protocol, **given)
     db.session.commit()
-    assert evaluation_queries.list_pivots(protocol) == [decided]
+    assert evaluation_queries.list_protocol_pivots(protocol) == [decided]
     assert trail(decided)[0].after["reason"] == "Les lettres manquent."
     with pytest.raises(RuleBroken):
         evaluation.note_pivot(member, project, protocol, **given | {"reason": ""})

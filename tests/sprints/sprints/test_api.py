@@ -7,7 +7,7 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.sprints.models import Blocker
+from portal.sprints.sprints.models import BlockerKind
 from tests.support import api
 from tests.support import factories as make
 
@@ -64,7 +64,7 @@ def test_help_that_was_asked_for_is_read_while_the_sprint_runs(app):
     project = make.project(slug="heron")
     reader = api.client(app, make.role(project.id, Role.COACH))
     asked = {"help_asked_at": clock.now(), "help_wanted": True, "summary": "Brouillon"}
-    sprint = make.active_sprint(project, blocker=Blocker.DATA_ACCESS, blocker_text="Rien reçu", **asked)
+    sprint = make.active_sprint(project, blocker=BlockerKind.DATA_ACCESS, blocker_text="Rien reçu", **asked)
     db.session.commit()
     shown = reader.get(f"{SPRINTS}/{sprint.number}").get_json()
     assert (shown["help_wanted"], shown["blocker_text"], shown["summary"]) == (True, "Rien reçu", "")
@@ -94,7 +94,7 @@ def test_a_close_keeps_what_it_does_not_name(app):
 def test_a_close_that_names_a_blocker_away_keeps_its_words(app):
     project = make.project(slug="heron")
     team = api.client(app, make.role(project.id, Role.TEAM_MEMBER))
-    make.active_sprint(project, number=1, blocker=Blocker.IT, blocker_text="Les clés")
+    make.active_sprint(project, number=1, blocker=BlockerKind.IT, blocker_text="Les clés")
     db.session.commit()
     body = {"outcome": "met", "summary": "Fini", "blocker": "none"}
     closed = team.post(f"{SPRINTS}/1/close", body, if_match='"1"')

@@ -10,7 +10,7 @@ from portal.platform.kernel.database import db
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.sprints.closing_rules import judge_outcome
 from portal.sprints.sprints.models import Sprint, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -121,7 +121,11 @@ def test_the_weather_of_a_close_is_the_weather_of_the_project(project, person, b
     make.active_sprint(project)
     browser.submit(f"{S}/1/close", **CLOSE | {"outlook": "rainy", "outlook_note": "L’accès tarde."})
     (weather,) = list_weathers(project)
-    assert (weather.outlook, weather.sentence, weather.who) == (Outlook.RAINY, "L’accès tarde.", person.name)
+    assert (weather.outlook, weather.sentence, weather.who) == (
+        OutlookLevel.RAINY,
+        "L’accès tarde.",
+        person.name,
+    )
     make.active_sprint(project, number=2)
     page = browser.visit(f"{S}/2/close")
     assert fold(page, "Météo").startswith("pluie, dite le ")

@@ -12,7 +12,7 @@ from portal.platform.kernel.errors import Conflict, RuleBroken
 from portal.project.projects.revision_queries import list_revisions
 from portal.sprints.sprints import commands, labels, policy, queries
 from portal.sprints.sprints.commands import SprintLog, SprintPlan
-from portal.sprints.sprints.models import Blocker, SprintOutcome, SprintState
+from portal.sprints.sprints.models import BlockerKind, SprintOutcome, SprintState
 from tests.support import factories as make
 from tests.support.refusals import forbidden
 
@@ -28,7 +28,7 @@ LOG = SprintLog(
     indicator_before=0.48,
     indicator_after=0.61,
     test_set_size=120,
-    blocker=Blocker.DATA_ACCESS,
+    blocker=BlockerKind.DATA_ACCESS,
     blocker_text="Les lettres de 2012 manquent.",
     help_wanted=True,
     decision_awaited="",

@@ -140,7 +140,7 @@ def test_the_figures_hold_whatever_happens(app, told):
 
 
 def _items_stand_as_their_last_event(team: Team, events: list[flow_rules.ItemFlowEvent]) -> None:
-    last = flow_rules.list_latest_events_by_item(events)
+    last = flow_rules.map_latest_events_by_item(events)
     mine = sa.select(Item).where(Item.project_id == team.project.id)
     for item in db.session.scalars(mine):
         stood = last[item.id]

@@ -5,8 +5,8 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.sprints.sprints.models import Blocker, Sprint
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, Sprint
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.sprints.sprints.test_views import BOARD
 from tests.support import factories as make
 from tests.support.browser import words_of
@@ -16,18 +16,18 @@ LAST = {
     "indicator_before": 0.4,
     "indicator_after": 0.61,
     "test_set_size": 120,
-    "blocker": Blocker.DATA_ACCESS,
+    "blocker": BlockerKind.DATA_ACCESS,
     "blocker_text": "Les lettres manquent.",
     "help_wanted": True,
     "decision_awaited": "Ouvrir les archives.",
-    "outlook": Outlook.STORMY,
+    "outlook": OutlookLevel.STORMY,
 }
 LEFT_OUT = {
     "indicator": "",
     "indicator_before": None,
     "indicator_after": None,
     "test_set_size": None,
-    "blocker": Blocker.NONE,
+    "blocker": BlockerKind.NONE,
     "blocker_text": "",
     "help_wanted": False,
     "decision_awaited": "",

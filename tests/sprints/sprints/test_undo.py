@@ -24,7 +24,7 @@ from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, Snapshot, SnapshotMoment, SpillTarget
 from portal.sprints.sprints import commands, figure_queries, policy, undo_commands
 from portal.sprints.sprints.models import SprintState
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import ceremonies
 from tests.support import factories as make
@@ -75,7 +75,7 @@ def start(member, project, sprint) -> None:
 
 
 def undo(member, project, sprint) -> None:
-    undo_commands.undo_last_step(member, project, sprint, sprint.version)
+    undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
     db.session.commit()
 
 
@@ -136,14 +136,14 @@ def test_a_start_stays_once_something_was_done(project, member, sprint, deed):
     else:
         version, refusal = sprint.version + 1, Conflict
     with pytest.raises(refusal):
-        undo_commands.undo_last_step(member, project, sprint, version)
+        undo_commands.undo_start_or_close(member, project, sprint, version)
 
 
 def test_only_the_team_undoes(project, sprint, member):
     start(member, project, sprint)
     coach = make.actor(make.role(project.id, Role.COACH))
     with forbidden():
-        undo_commands.undo_last_step(coach, project, sprint, sprint.version)
+        undo_commands.undo_start_or_close(coach, project, sprint, sprint.version)
 
 
 @pytest.mark.parametrize("with_next", [True, False])
@@ -193,14 +193,14 @@ def test_a_sprint_closed_again_has_the_figures_of_its_last_close(project, member
 
 def test_a_close_undone_leaves_the_weather_that_was_before(project, member, sprint):
     lead = make.actor(make.role(project.id, Role.TEAM_LEAD))
-    declare_weather(lead, project, Outlook.CLOUDY, "Avant.")
+    declare_weather(lead, project, OutlookLevel.CLOUDY, "Avant.")
     db.session.commit()
     start(member, project, sprint)
     for _again in range(2):
-        stormy = replace(PLAIN, outlook=Outlook.STORMY)
+        stormy = replace(PLAIN, outlook=OutlookLevel.STORMY)
         commands.close_sprint(member, project, sprint, stormy, sprint.version)
         db.session.commit()
-        assert list_weathers(project)[0].outlook is Outlook.STORMY
+        assert list_weathers(project)[0].outlook is OutlookLevel.STORMY
         undo(member, project, sprint)
         assert [weather.sentence for weather in list_weathers(project)] == ["Avant."]
         assert db.session.get(ProjectFigures, project.id).outlook == ""
@@ -245,6 +245,6 @@ def test_a_close_stays_once_something_followed_it(project, member, sprint, deed)
         )
     before = db.session.scalar(sa.select(sa.func.count()).select_from(ItemEvent))
     with pytest.raises(RuleBroken):
-        undo_commands.undo_last_step(member, project, sprint, sprint.version)
+        undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ItemEvent)) == before
     assert sprint.state is SprintState.CLOSED

@@ -5,10 +5,10 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.sprints.sprints import labels, policy
-from portal.sprints.sprints.models import Blocker, Sprint, SprintOutcome
-from portal.sprints.sprints.outlook_rules import Outlook
+from portal.sprints.sprints.models import BlockerKind, Sprint, SprintOutcome
+from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -43,8 +43,8 @@ def test_the_close_is_filled_in_from_the_last_one(project, browser):
         indicator="Rappel",
         indicator_after=0.61,
         test_set_size=120,
-        blocker=Blocker.ANNOTATION,
-        outlook=Outlook.CLOUDY,
+        blocker=BlockerKind.ANNOTATION,
+        outlook=OutlookLevel.CLOUDY,
         summary="Ne revient pas.",
     )
     make.active_sprint(project, number=2)
@@ -263,6 +263,6 @@ def test_a_closed_sprint_says_that_the_help_it_asked_for_was_given(project, brow
         assert words_of(browser.visit(page).main.find("a", href=path)) == "Aide demandée"
     sprint.helped_at = clock.now()
     db.session.commit()
-    forget_answers()
+    clear_cached_answers()
     for page in (BOARD, f"{BOARD}/{sprint.number}"):
         assert words_of(browser.visit(page).main.find("a", href=path)).startswith("Aide reçue le")

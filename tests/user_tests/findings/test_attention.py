@@ -5,10 +5,10 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.user_tests.findings import commands, queries
-from portal.user_tests.findings.models import Closing, RetestResult
+from portal.user_tests.findings.models import FindingClosingKind, RetestResult
 from tests.support import factories as make
 from tests.support import findings, user_tests
 from tests.support.browser import words_of
@@ -37,7 +37,7 @@ def severe(first):
 def test_what_is_severe_stands_on_top_of_its_project_the_gravest_first(
     browser, browser_for, project, first, severe
 ):
-    findings.closed(first, make.person(), Closing.ACCEPTED, severity=4, closing_reason="Connu.")
+    findings.closed(first, make.person(), FindingClosingKind.ACCEPTED, severity=4, closing_reason="Connu.")
     coach = browser_for(make.holder(Role.COACH, project))
     for page in (browser.visit("/"), browser.visit(P), coach.visit(P)):
         told = [link["href"] for link in page.select("#team-duties a")]
@@ -112,7 +112,7 @@ def test_a_finding_that_nobody_rated_is_not_called_minor(browser, first):
 
 def test_a_round_without_an_open_finding_says_so(browser, person, first):
     assert "Aucun constat n’est encore noté" in words_of(browser.visit(f"{P}/tests/1").main)
-    findings.closed(first, person, Closing.SETTLED, severity=2)
+    findings.closed(first, person, FindingClosingKind.SETTLED, severity=2)
     page = browser.visit(f"{P}/tests/1")
     assert problems(page) == []
     assert words_of(page.find(id="problems")) == "1 constat, aucun de grave"
@@ -138,6 +138,6 @@ def test_a_round_names_its_link_by_what_stands_behind_it(browser, first, second)
     page = browser.visit(f"{P}/tests/2")
     assert words_of(page.find("a", href=link)) == "A-t-on trouvé l’essentiel ?"
     user_tests.finding(first)
-    forget_answers()  # the finding was noted without the audit trail
+    clear_cached_answers()  # the finding was noted without the audit trail
     page = browser.visit(f"{P}/tests/2")
     assert words_of(page.find("a", href=link)) == "Vérifier les constats d’avant"

@@ -13,7 +13,7 @@ from portal.user_tests.findings import (
     sighting_commands,
     sighting_queries,
 )
-from portal.user_tests.findings.models import Closing, Retest, RetestResult
+from portal.user_tests.findings.models import FindingClosingKind, Retest, RetestResult
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
@@ -84,7 +84,7 @@ def test_an_answer_that_is_changed_is_followed(project, member, first, second):
     answer_retest(member, project, second, made, RetestResult.NOT_REACHED, before=RetestResult.DISAPPEARED)
     assert made.closing is None
     answer_retest(member, project, second, made, RetestResult.DISAPPEARED, before=RetestResult.NOT_REACHED)
-    assert made.closing is Closing.RETESTED
+    assert made.closing is FindingClosingKind.RETESTED
     assert db.session.query(Retest).count() == 1
 
 
@@ -92,9 +92,9 @@ def test_not_reached_settles_nothing(project, member, person, first, second):
     made = user_tests.finding(first, severity=3)
     answer_retest(member, project, second, made, RetestResult.NOT_REACHED)
     assert state_of(member, project, made) == "undecided"
-    settled = findings.closed(first, person, Closing.SETTLED)
+    settled = findings.closed(first, person, FindingClosingKind.SETTLED)
     answer_retest(member, project, second, settled, RetestResult.NOT_REACHED)
-    assert settled.closing is Closing.SETTLED
+    assert settled.closing is FindingClosingKind.SETTLED
 
 
 def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(project, member, first, second):
@@ -106,7 +106,7 @@ def test_what_is_not_rated_waits_for_its_severity_and_closes_with_it(project, me
 
 
 def test_what_was_settled_is_reopened_by_a_round_that_shows_it(project, member, person, first, second):
-    made = findings.closed(first, person, Closing.SETTLED)
+    made = findings.closed(first, person, FindingClosingKind.SETTLED)
     answer_retest(member, project, second, made, RetestResult.STILL_THERE)
     assert state_of(member, project, made) == "seen_again"
 
@@ -154,7 +154,7 @@ def test_two_who_answer_at_once_read_each_other(project, member, lead, first, se
     with pytest.raises(RuleBroken) as refused:
         answer_retest(lead, project, second, made, RetestResult.STILL_THERE)
     assert refused.value.field == f"result_{made.number}"
-    assert made.closing is Closing.RETESTED
+    assert made.closing is FindingClosingKind.RETESTED
 
 
 def test_what_was_closed_is_not_graver_behind_the_back_of_whoever_closed_it(project, member, lead, first):
@@ -208,7 +208,7 @@ def test_two_findings_that_are_one_are_told_together(project, member, lead, firs
     assert (one.severity, one.is_harm) == (3, True)
     assert [one.code for one in sighting_queries.list_sightings(one)] == ["P1", "P2", "P2", "P3"]
     assert [task.number for _round, task in sighting_queries.list_tasks_of_finding(one)] == [1, 2]
-    (met,) = sighting_queries.list_round_sightings(one)
+    (met,) = sighting_queries.list_round_sighting_counts(one)
     assert (met.affected_sessions, met.sessions) == (3, 5)
     assert queries.read_finding(member, project, other.number).into is one
     assert [merged.number for merged, _item in queries.list_merged_findings(one)] == [other.number]
@@ -249,7 +249,7 @@ def test_a_family_stays_one_floor_high(project, member, person, first, sessions)
 
 def test_nothing_is_merged_into_itself_or_into_what_is_closed(project, member, person, first):
     made = user_tests.finding(first, severity=2)
-    closed = findings.closed(first, person, Closing.SETTLED)
+    closed = findings.closed(first, person, FindingClosingKind.SETTLED)
     merged = findings.merged(first, person, made)
     for into in (made, closed, merged):
         with pytest.raises(RuleBroken) as refused:

@@ -21,7 +21,7 @@ from portal.user_tests.findings import (
     sighting_commands,
     sighting_queries,
 )
-from portal.user_tests.findings.models import Closing, Finding, FindingTask, RetestResult, Sighting
+from portal.user_tests.findings.models import Finding, FindingClosingKind, FindingTask, RetestResult, Sighting
 from portal.user_tests.rounds.queries import list_tasks
 from tests.support import factories as make
 from tests.support import findings, user_tests
@@ -38,7 +38,7 @@ def test_a_finding_says_where_it_was_seen_and_by_whom(project, member, person, f
     ]
     assert [task.number for _round, task in sighting_queries.list_tasks_of_finding(made)] == [1]
     assert state_of(member, project, made) == "undecided"
-    (met,) = sighting_queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sighting_counts(made)
     assert (met.round, met.version, met.affected_sessions, met.sessions) == (1, 1, 2, 5)
 
 
@@ -104,7 +104,7 @@ def test_a_finding_becomes_one_item_however_often_it_is_asked(project, member, p
 
 
 def test_a_closed_one_becomes_no_item(project, member, person, first):
-    made = findings.closed(first, person, Closing.SETTLED)
+    made = findings.closed(first, person, FindingClosingKind.SETTLED)
     with pytest.raises(TooLate):
         commands.create_backlog_item(member, project, made)
 
@@ -155,7 +155,7 @@ def test_a_rehearsal_counts_in_no_frequency(project, member, person, first, sess
     made = user_tests.finding(first)
     rehearsal = user_tests.session(first, person, is_rehearsal=True)
     user_tests.seen(made, rehearsal, person)
-    (met,) = sighting_queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sighting_counts(made)
     assert (met.affected_sessions, met.sessions) == (0, 5)
 
 
@@ -164,7 +164,7 @@ def test_a_withdrawn_session_takes_its_sightings_with_it(project, member, first,
     db.session.delete(sessions[0])
     db.session.commit()
     assert [one.code for one in sighting_queries.list_sightings(made)] == ["P2"]
-    (met,) = sighting_queries.list_round_sightings(made)
+    (met,) = sighting_queries.list_round_sighting_counts(made)
     assert (met.affected_sessions, met.sessions) == (1, 4)
 
 

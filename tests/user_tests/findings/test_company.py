@@ -15,7 +15,7 @@ from portal.user_tests.findings import (
     queries,
     retest_commands,
 )
-from portal.user_tests.findings.models import Closing, Finding, RetestResult
+from portal.user_tests.findings.models import Finding, FindingClosingKind, RetestResult
 from portal.user_tests.findings.retest_commands import RetestEntry
 from portal.user_tests.findings.state_queries import FindingState
 from tests.support import user_tests
@@ -54,7 +54,7 @@ def test_of_many_who_settle_and_raise_it_at_once_nobody_settles_what_is_severe(a
     db.session.rollback()
     kept = db.session.get_one(Finding, id_)
     db.session.refresh(kept)
-    assert (kept.severity, kept.closing) in {(3, None), (2, Closing.SETTLED)}
+    assert (kept.severity, kept.closing) in {(3, None), (2, FindingClosingKind.SETTLED)}
 
 
 def test_what_was_settled_meanwhile_is_not_raised_behind_its_back(project, member, lead, first):

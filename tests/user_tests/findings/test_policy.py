@@ -6,13 +6,15 @@ import pytest
 from portal.platform.kernel.access import Actor, Role
 from portal.project.projects.models import Project
 from portal.user_tests.findings import policy
-from portal.user_tests.findings.models import Closing, Finding
+from portal.user_tests.findings.models import Finding, FindingClosingKind
 
 PROJECT = Project(id=uuid4(), programme_id=uuid4())
 STOPPED = Project(id=PROJECT.id, programme_id=PROJECT.programme_id, stopped_on=date(2026, 3, 2))
 OPEN = Finding(severity=2)
-CLOSED = Finding(severity=2, closing=Closing.SETTLED, closed_at=datetime(2026, 3, 2, tzinfo=UTC))
-MERGED = Finding(closing=Closing.MERGED, closed_at=datetime(2026, 3, 2, tzinfo=UTC), merged_into_id=uuid4())
+CLOSED = Finding(severity=2, closing=FindingClosingKind.SETTLED, closed_at=datetime(2026, 3, 2, tzinfo=UTC))
+MERGED = Finding(
+    closing=FindingClosingKind.MERGED, closed_at=datetime(2026, 3, 2, tzinfo=UTC), merged_into_id=uuid4()
+)
 TEAM = {Role.TEAM_MEMBER, Role.TEAM_LEAD}
 WRITING = {
     "write": policy.can_write,

@@ -5,7 +5,7 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import ProjectFigures
 from portal.user_tests.findings import closing_commands, commands, merge_commands, projections
 from portal.user_tests.findings.commands import FindingFacts
-from portal.user_tests.findings.models import Closing, RetestResult
+from portal.user_tests.findings.models import FindingClosingKind, RetestResult
 from tests.support import factories as make
 from tests.support import findings, user_tests
 from tests.support.browser import words_of
@@ -56,7 +56,7 @@ def test_a_programme_reads_the_count_beside_each_team_and_a_link_only_where_it_o
 ):
     for severity in (3, 4, 2, None):
         user_tests.finding(first, severity=severity)
-    findings.closed(first, person, Closing.ACCEPTED, severity=4, closing_reason="Connu.")
+    findings.closed(first, person, FindingClosingKind.ACCEPTED, severity=4, closing_reason="Connu.")
     way = "/projects/heron/findings?severity=severe"
     for role, opens in ((Role.PROGRAMME_LEAD, True), (Role.OBSERVER, False)):
         page = browser_for(make.holder(role, project)).visit("/portfolio?open=heron")

@@ -3,7 +3,7 @@
 from portal.platform.kernel.database import db
 from portal.user_tests.findings import sighting_queries
 from portal.user_tests.findings.models import Finding
-from portal.user_tests.findings.retention_commands import store_purged_session_counts
+from portal.user_tests.findings.retention_commands import add_to_purged_session_counts
 from tests.support import user_tests
 
 
@@ -11,7 +11,7 @@ def test_what_retention_purges_is_still_counted(project, member, person, first, 
     made = user_tests.finding(first)
     for session in sessions[:3]:
         user_tests.seen(made, session, person)
-    store_purged_session_counts(project.id)
+    add_to_purged_session_counts(project.id)
     for session in sessions:
         db.session.delete(session)
     db.session.commit()

@@ -8,7 +8,7 @@ from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.user_tests.findings import commands, queries
-from portal.user_tests.findings.models import Closing, Finding
+from portal.user_tests.findings.models import Finding, FindingClosingKind
 from portal.user_tests.findings.step_labels import list_finding_steps
 from tests.support import factories as make
 from tests.support import user_tests
@@ -43,7 +43,7 @@ def read_titles(read_steps):
 
 
 def close(finding, person):
-    finding.closing, finding.closed_at, finding.closed_by_id = Closing.SETTLED, DONE_AT, person.id
+    finding.closing, finding.closed_at, finding.closed_by_id = FindingClosingKind.SETTLED, DONE_AT, person.id
     db.session.commit()
 
 

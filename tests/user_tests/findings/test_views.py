@@ -5,7 +5,7 @@ import pytest
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.sprints.backlog.models import Item
-from portal.user_tests.findings.models import Closing, Finding, RetestResult
+from portal.user_tests.findings.models import Finding, FindingClosingKind, RetestResult
 from tests.support import factories as make
 from tests.support import findings, project_file, user_tests
 from tests.support.browser import words_of
@@ -67,13 +67,13 @@ def test_one_page_shows_the_whole_chain(browser, person, project, first, second)
     assert "une version suivante ne le montre plus" in steps
     assert "Mis au carnet" in words_of(browser.visit(f"{F}/1/history").main)
     db.session.refresh(made)
-    assert made.closing is Closing.RETESTED
+    assert made.closing is FindingClosingKind.RETESTED
 
 
 def test_a_list_is_narrowed_sorted_and_read_a_page_at_a_time(browser, first, person):
     for number in range(25):
         user_tests.finding(first, severity=number % 5, what=f"Ligne {number}", is_harm=number == 7)
-    findings.closed(first, person, Closing.SETTLED, what="Clos")
+    findings.closed(first, person, FindingClosingKind.SETTLED, what="Clos")
     page = browser.visit(F)
     assert len(page.select(".deeds > li")) == 20
     assert "Gravité 4" in words_of(page.select_one(".deeds > li"))
@@ -183,7 +183,7 @@ def test_a_note_that_names_somebody_comes_back_with_the_question(browser, first,
     page = browser.submit("/projects/heron/tests/2/findings", expect=422, **typed)
     assert page.select_one("[name=knowingly]") is not None
     browser.submit("/projects/heron/tests/2/findings", knowingly="y", **typed)
-    assert db.session.query(Finding).one().closing is Closing.RETESTED
+    assert db.session.query(Finding).one().closing is FindingClosingKind.RETESTED
 
 
 def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
@@ -197,7 +197,7 @@ def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
 
 def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, person, first, second):
     open_one = user_tests.finding(first, severity=3)
-    closed_one = findings.closed(first, person, Closing.SETTLED)
+    closed_one = findings.closed(first, person, FindingClosingKind.SETTLED)
     user_tests.session(second, person)
     page = browser.visit("/projects/heron/tests/2/findings")
     folded = page.select_one("details#closed")

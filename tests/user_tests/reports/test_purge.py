@@ -16,7 +16,7 @@ from tests.user_tests.reports.conftest import T, note, people
 
 
 def purge(project):
-    findings.store_purged_session_counts(project.id)
+    findings.add_to_purged_session_counts(project.id)
     retention_commands.purge_project_sessions(project.id)
     db.session.commit()
     assert db.session.query(TestSession).count() == 0

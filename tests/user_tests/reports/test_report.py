@@ -9,8 +9,8 @@ from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
-from portal.user_tests.findings.models import Closing, Retest, RetestResult
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
+from portal.user_tests.findings.models import FindingClosingKind, Retest, RetestResult
 from portal.user_tests.rounds.session_models import TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -92,7 +92,7 @@ def test_findings_that_a_later_version_shows_or_no_longer_shows_are_in_its_repor
     gone = note(two.first, "La légende n’est pas vue.", 2)
     still = note(two.first, "Le bouton est petit.", 3)
     merged = note(two.first, "Le même bouton.", 3)
-    merged.merged_into_id, merged.closing = still.id, Closing.MERGED
+    merged.merged_into_id, merged.closing = still.id, FindingClosingKind.MERGED
     merged.closed_at = clock.now()
     for one, result in ((gone, RetestResult.DISAPPEARED), (still, RetestResult.STILL_THERE)):
         ids = {"finding_id": one.id, "round_id": two.second.id, "noted_by_id": two.person.id}
@@ -261,7 +261,7 @@ def test_what_is_severe_and_stays_is_told_with_its_reason_and_without_a_name(bro
     who = make.person(name="Camille Décide")
     ended = {"closing_reason": "La liste vient d’ailleurs.", "closed_at": clock.now()}
     for severity in (3, 2):
-        note(two.first, f"Gravité {severity}.", severity, closing=Closing.ACCEPTED,
+        note(two.first, f"Gravité {severity}.", severity, closing=FindingClosingKind.ACCEPTED,
              closed_by_id=who.id, **ended)  # fmt: skip
     told = said(browser.visit(f"{ONE}/fr"))
     assert "Gravité 3 : gardé tel quel. La liste vient d’ailleurs." in told
@@ -273,7 +273,7 @@ def test_a_report_of_a_demonstration_says_so_on_each_page_that_is_printed(browse
     assert "Démonstration" not in text_of(printed(browser, f"{ONE}/fr.pdf"))
     db.session.get_one(Programme, project.programme_id).is_demonstration = True
     db.session.commit()
-    forget_answers()
+    clear_cached_answers()
     paper = printed(browser, f"{ONE}/fr.pdf")
     assert all("ce test n’a pas eu lieu" in page.extract_text() for page in paper.pages)
     assert "this test never took place" in said(browser.visit(f"{ONE}/en"))

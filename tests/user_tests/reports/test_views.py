@@ -196,7 +196,7 @@ def test_few_who_did_alike_cannot_tell_yet(browser, project, person):
 
 
 def test_what_makes_two_rounds_differ_is_said_before_what_changed(browser, project, two):
-    two.second.method = tests.Method.UNMODERATED
+    two.second.method = tests.SessionMethod.UNMODERATED
     two.second.scale = tests.RoundScale.UMUX_LITE
     tests.db.session.commit()
     people(two.second, two.tasks[1], group(project, name="Les élus"), two.person, "s")

@@ -14,7 +14,7 @@ from portal.user_tests.rounds import commands, queries
 from portal.user_tests.rounds import consent_commands as consents
 from portal.user_tests.rounds import task_commands as tasks
 from portal.user_tests.rounds.consent_commands import ConsentParts
-from portal.user_tests.rounds.models import Method, RoundScale
+from portal.user_tests.rounds.models import RoundScale, SessionMethod
 from portal.user_tests.rounds.task_commands import TaskMoveDirection
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -70,7 +70,7 @@ def test_the_proposed_text_follows_the_method_until_somebody_changes_a_word(proj
     parts = ConsentParts(**SAID | {"course": "We watch you."})
     consents.change_consent_text(member, project, made, english, parts, expected_version=1)
     before = queries.get_consent_text(made, "fr").course
-    changed = tests.plan(tried, method=Method.FIELD)
+    changed = tests.plan(tried, method=SessionMethod.FIELD)
     commands.change_round(member, project, made, changed, made.version)
     db.session.flush()
     assert queries.get_consent_text(made, "fr").course != before
@@ -192,7 +192,7 @@ def test_no_round_of_a_stopped_project_is_copied(project, member, tried):
     db.session.flush()
     with pytest.raises(TooLate):
         commands.copy_round(member, project, made, tried, "Encore")
-    assert queries.list_rounds(member, project, 1).count == 1
+    assert queries.read_rounds_page(member, project, 1).count == 1
 
 
 def test_access_needs_are_a_number_or_a_reason(project, member, tried):

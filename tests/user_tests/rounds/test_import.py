@@ -50,7 +50,7 @@ def person(project):
 @pytest.fixture
 def round_(project):
     made = tests.planned(project)
-    queries.read_expected_results(made).groups[0].name = "Inspecteurs"
+    queries.read_expected_file_content(made).groups[0].name = "Inspecteurs"
     db.session.commit()
     return made
 
@@ -101,7 +101,7 @@ def test_from_the_template_to_sessions_and_their_figures(browser, round_):
     assert "2 séances importées : P1 – P2." in said(page)
     assert "2 participants" in words_of(page.find(id="results"))
     one, two = db.session.scalars(select(TestSession).order_by(TestSession.number))
-    aimed = queries.read_expected_results(round_).groups[0]
+    aimed = queries.read_expected_file_content(round_).groups[0]
     assert (one.target_group_id, two.target_group_id) == (aimed.id, None)
     assert (str(one.consent_on), one.code) == ("2026-03-12", "P1")
     results = db.session.scalars(select(TaskResult).where(TaskResult.session_id == one.id)).all()

@@ -31,13 +31,13 @@ def staged(round_, person, *lines):
 
 def test_a_file_is_for_whoever_brought_it_and_for_a_day(member, person, project, round_):
     made = staged(round_, person)
-    assert queries.get_import(member, round_, made.id) is made
+    assert queries.get_own_import(member, round_, made.id) is made
     colleague = make.actor(make.role(project.id, Role.TEAM_MEMBER))
     with pytest.raises(NotFound):
-        queries.get_import(colleague, round_, made.id)
+        queries.get_own_import(colleague, round_, made.id)
     with clock.frozen_at(clock.now() + timedelta(hours=24, minutes=1)):
         with pytest.raises(NotFound):
-            queries.get_import(member, round_, made.id)
+            queries.get_own_import(member, round_, made.id)
         db.session.rollback()
         assert apply_retention() == 1
     db.session.expire_all()

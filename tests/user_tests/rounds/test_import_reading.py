@@ -9,14 +9,14 @@ from portal.platform.kernel import clock
 from portal.platform.tables.csv_file import TableRecord
 from portal.project.framing.models import TargetGroup
 from portal.user_tests.rounds import import_labels as words
-from portal.user_tests.rounds.expected_results_rules import ExpectedResults
+from portal.user_tests.rounds.expected_results_rules import ExpectedFileContent
 from portal.user_tests.rounds.import_models import ResultsImportLine, fingerprint_lines
 from portal.user_tests.rounds.import_rules import EPOCH_1904, parse_day, parse_result_lines
 from portal.user_tests.rounds.models import TestTask
 
 NOW = datetime(2026, 3, 20, 9, tzinfo=UTC)
 SINCE = date(2026, 1, 5)
-ASKS = ExpectedResults(
+ASKS = ExpectedFileContent(
     tasks=[TestTask(number=1, title="Chercher (vite)"), TestTask(number=3, title="Lire")],
     items=2,
     groups=[TargetGroup(number=2, name="Inspecteurs")],

@@ -18,8 +18,8 @@ WRITING = {
     "mend a session": policy.can_correct_sessions,
     "change tasks": lambda a, p: policy.can_change_tasks(a, p, OPEN, has_sessions=False),
     "run sessions": lambda a, p: policy.can_run_sessions(a, p, OPEN),
-    "end a round": lambda a, p: policy.can_end(a, p, OPEN, is_over=True),
-    "open a round again": lambda a, p: policy.can_end(a, p, OVER, is_over=False),
+    "end a round": lambda a, p: policy.can_end_or_reopen(a, p, OPEN, is_over=True),
+    "open a round again": lambda a, p: policy.can_end_or_reopen(a, p, OVER, is_over=False),
 }
 PLACES = (PROJECT.id, PROJECT.programme_id, uuid4())
 
@@ -60,8 +60,8 @@ def test_a_round_goes_by_its_team_and_only_while_nobody_tried(role):
 def test_a_round_that_is_over_takes_no_session_and_is_not_ended_again():
     member = holding(Role.TEAM_MEMBER, PROJECT.id)
     assert not policy.can_run_sessions(member, PROJECT, OVER)
-    assert not policy.can_end(member, PROJECT, OVER, is_over=True)
-    assert not policy.can_end(member, PROJECT, OPEN, is_over=False)
+    assert not policy.can_end_or_reopen(member, PROJECT, OVER, is_over=True)
+    assert not policy.can_end_or_reopen(member, PROJECT, OPEN, is_over=False)
     assert policy.can_correct_sessions(member, PROJECT)
 
 

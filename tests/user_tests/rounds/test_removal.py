@@ -11,7 +11,7 @@ from portal.platform.kernel.errors import RuleBroken, TooLate
 from portal.user_tests.rounds import commands, removal_commands
 from portal.user_tests.rounds.models import ConsentText, RoundGroup, TestRound, TestTask
 from portal.user_tests.rounds.queries import get_tested_version
-from portal.user_tests.rounds.session_queries import list_group_choices
+from portal.user_tests.rounds.session_queries import list_selectable_groups
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -64,7 +64,7 @@ def test_its_page_offers_it_while_it_may_go(browser_for, person, round_):
 
 
 def test_a_round_whose_sessions_were_purged_stays(member, project, round_):
-    tests.tallied(round_, tests.task(round_, 3), list_group_choices(round_)[0])
+    tests.tallied(round_, tests.task(round_, 3), list_selectable_groups(round_)[0])
     with pytest.raises(TooLate):
         removal_commands.remove_round(member, project, round_)
 

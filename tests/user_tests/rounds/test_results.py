@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.user_tests.rounds.models import RoundGroup, RoundScale, TestRound
 from portal.user_tests.rounds.queries import list_tasks
 from portal.user_tests.rounds.session_models import TaskOutcome, TestSession
@@ -98,7 +98,7 @@ def test_raw_results_leave_with_the_team_and_its_coaches_alone(browser_for, roun
 
 
 def seen(reader):
-    forget_answers()
+    clear_cached_answers()
     return reader.visit(R)
 
 

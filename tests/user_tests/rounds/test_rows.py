@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.user_tests.findings.models import Closing, Sighting
+from portal.user_tests.findings.models import FindingClosingKind, Sighting
 from portal.user_tests.rounds.session_models import ParticipantLink, ScaleAnswer, TaskResult, TestSession
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -50,12 +50,12 @@ def test_no_code_settles_a_severe_finding(project, severity):
     made = tests.round_(project, version(project))
     now = clock.now()
     with pytest.raises(IntegrityError):
-        tests.finding(made, severity=severity, closing=Closing.SETTLED, closed_at=now)
+        tests.finding(made, severity=severity, closing=FindingClosingKind.SETTLED, closed_at=now)
 
 
 def test_nobody_accepts_a_finding_without_a_name_and_a_reason(project, observer):
     made = tests.round_(project, version(project))
-    given = {"closing": Closing.ACCEPTED, "closed_at": clock.now(), "closed_by_id": observer.id}
+    given = {"closing": FindingClosingKind.ACCEPTED, "closed_at": clock.now(), "closed_by_id": observer.id}
     assert tests.finding(made, severity=4, closing_reason="Le guide l’explique.", **given)
     with pytest.raises(IntegrityError):
         tests.finding(made, severity=4, **given)

@@ -12,7 +12,7 @@ from portal.platform.kernel.errors import NotFound, RuleBroken
 from portal.user_tests.rounds import import_commands as imports
 from portal.user_tests.rounds import participant_commands as participants
 from portal.user_tests.rounds import session_commands as commands
-from portal.user_tests.rounds.import_queries import get_import
+from portal.user_tests.rounds.import_queries import get_own_import
 from portal.user_tests.rounds.merge_rules import SentValue, value_mark
 from portal.user_tests.rounds.models import TestRound
 from portal.user_tests.rounds.session_commands import SessionInput
@@ -95,7 +95,7 @@ def test_of_several_phones_with_one_link_one_answers(at_once, round_, person):
     tests.link(held, person, token="secret")
 
     def answer(_actor, _project, n):
-        opened = participants.find_opened_link("secret")
+        opened = participants.find_link_by_token("secret")
         if opened is None or opened.is_used:
             return None
         participants.save_participant_answers(opened, dict.fromkeys(range(1, 11), 1 + n % 5))
@@ -115,7 +115,7 @@ def test_of_several_who_bring_the_same_file_at_once_one_brings_it_in(at_once, ro
         with suppress(RuleBroken):
             return len(
                 imports.confirm_results(
-                    actor, project, mine, get_import(actor, mine, files[n]), is_sure=False
+                    actor, project, mine, get_own_import(actor, mine, files[n]), is_sure=False
                 )
             )
 

@@ -4,7 +4,7 @@ import pytest
 
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from tests.support import factories as make
 from tests.support import user_tests as tests
 from tests.support.browser import words_of
@@ -23,7 +23,7 @@ def test_a_second_reader_gets_the_same_page_with_tokens_of_their_own(
 ):
     tests.planned(project)
     browser.submit(f"{ROUND}/tasks/new", **TASK)
-    forget_answers()
+    clear_cached_answers()
     statements.clear()
     first = browser.visit(ROUND)
     cost_of_first = len(statements)

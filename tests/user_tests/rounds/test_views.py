@@ -8,8 +8,8 @@ import pytest
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.kernel.unchanged_answers import forget_answers
-from portal.user_tests.rounds.models import Method, TestRound
+from portal.platform.kernel.unchanged_answers import clear_cached_answers
+from portal.user_tests.rounds.models import SessionMethod, TestRound
 from portal.user_tests.rounds.section_views import list_project_lines
 from tests.support import factories as make
 from tests.support import user_tests as tests
@@ -221,7 +221,7 @@ def test_what_was_typed_last_is_proposed_for_the_next_round(browser, project):
     group(project)
     browser.submit(f"{T}/new", **TYPED | {"method": "field", "script": "Bonjour."})
     form = browser.visit(f"{T}/new")
-    assert form.select_one(f"[value={Method.FIELD}]").has_attr("checked")
+    assert form.select_one(f"[value={SessionMethod.FIELD}]").has_attr("checked")
     assert "Bonjour." in form.select_one("[name=script]").text
 
 
@@ -233,7 +233,7 @@ def test_pages_cost_the_same_however_much_they_show(browser, project, person, st
     def cost():
         costs = []
         for path in (T, f"{T}/1"):
-            forget_answers()
+            clear_cached_answers()
             statements.clear()
             browser.visit(path)
             costs.append(len(statements))

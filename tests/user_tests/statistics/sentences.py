@@ -1,7 +1,7 @@
 """Figures with their sentences in French and English."""
 
 from portal.user_tests.statistics import comparison_labels, labels
-from portal.user_tests.statistics.agreement_rules import any_two_agreement
+from portal.user_tests.statistics.agreement_rules import compute_problem_list_agreement
 from portal.user_tests.statistics.comparison_rules import compute_completion_change
 from portal.user_tests.statistics.completion_rules import compute_completion
 from portal.user_tests.statistics.discovery_rules import compute_discovery
@@ -79,41 +79,41 @@ COMPLETIONS = [
 ]
 
 FIGURES = [
-    (labels.duration, None, "Aucune durée n’a été relevée.", "No time was taken."),
+    (labels.duration_sentence, None, "Aucune durée n’a été relevée.", "No time was taken."),
     (
-        labels.duration,
+        labels.duration_sentence,
         compute_time_on_task([55]),
         "Une seule durée, 55 s ; il en faut deux au moins pour un intervalle.",
         "A single time, 55 s; it takes two at least for an interval.",
     ),
     (
-        labels.duration,
+        labels.duration_sentence,
         compute_time_on_task([50, 50, 50]),
         "3 durées, toutes de 50 s ; sans écart entre elles, un intervalle ne dirait rien.",
         "3 times, all of 50 s; with no spread among them, an interval would say nothing.",
     ),
     (
-        labels.duration,
+        labels.duration_sentence,
         compute_time_on_task(TIMES),
         "6 durées, 1 min 08 s en moyenne (géométrique) ; pour l’ensemble des usagers,"
         " entre 46 s et 1 min 41 s.",
         "6 times, 1 min 08 s on average (geometric mean); for users at large, between 46 s and 1 min 41 s.",
     ),
     (
-        labels.duration,
+        labels.duration_sentence,
         compute_time_on_task(range(30, 60)),
         "30 durées, 44 s ou moins pour la moitié (médiane) ; pour l’ensemble des usagers,"
         " entre 39 s et 50 s.",
         "30 times, 44 s or less for half of them (median); for users at large, between 39 s and 50 s.",
     ),
     (
-        labels.duration,
+        labels.duration_sentence,
         compute_time_on_task([1e-300, 1e300]),
         "2 durées, 1 s en moyenne (géométrique) ; pour l’ensemble des usagers, 0,1 s ou plus.",
         "2 times, 1 s on average (geometric mean); for users at large, 0.1 s or more.",
     ),
     (
-        labels.sus,
+        labels.sus_sentence,
         sus(SCORES),
         "SUS de 82,9 sur 100 (12 réponses), note A ; pour l’ensemble des usagers,"
         " entre 74,3 et 91,5, soit de la note B à la note A+."
@@ -123,7 +123,7 @@ FIGURES = [
         " Better than 93 in 100 products (between 71 and 99).",
     ),
     (
-        labels.sus,
+        labels.sus_sentence,
         sus([10, 12.5]),
         "SUS de 11,3 sur 100 (2 réponses), note F ; pour l’ensemble des usagers,"
         " entre 0,0 et 27,1, soit la note F. Mieux que 0 produit sur 100 (entre 0 et 2).",
@@ -131,13 +131,13 @@ FIGURES = [
         " between 0.0 and 27.1, which is grade F. Better than 0 in 100 products (between 0 and 2).",
     ),
     (
-        labels.sus,
+        labels.sus_sentence,
         sus([70]),
         "Une seule réponse, SUS de 70,0 sur 100, note C ; il en faut deux au moins pour un intervalle.",
         "A single answer, SUS of 70.0 of 100, grade C; it takes two at least for an interval.",
     ),
     (
-        labels.umux_lite,
+        labels.umux_lite_sentence,
         umux_lite([75, 91.666667, 50, 83.333333]),
         "UMUX-Lite de 75,0 sur 100 (4 réponses) ; pour l’ensemble des usagers, entre 46,4 et 100,0."
         " Cela correspondrait à un SUS de 71,7 (entre 53,0 et 87,9).",
@@ -161,7 +161,7 @@ FIGURES = [
     ),
     (
         comparison_labels.problem_lists_sentence,
-        any_two_agreement({1, 2, 3}, {3, 4}),
+        compute_problem_list_agreement({1, 2, 3}, {3, 4}),
         "1 problème sur 4 a été vu par les deux observateurs ; sur 100, ce serait entre 3 et 71.",
         "1 of 4 problems was seen by both observers; of 100, it would be between 3 and 71.",
     ),

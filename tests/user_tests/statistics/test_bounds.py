@@ -95,8 +95,10 @@ def test_a_mean_may_lie_on_the_end_of_its_scale_but_not_beyond():
 
 def test_the_median_replaces_the_geometric_mean_from_twenty_six_times_on():
     times = [float(n) for n in range(1, 27)]
-    assert duration_rules.compute_time_on_task(times[:25]).middle is duration_rules.CentreEstimate.GEOMETRIC
-    assert duration_rules.compute_time_on_task(times).middle is duration_rules.CentreEstimate.MEDIAN
+    assert (
+        duration_rules.compute_time_on_task(times[:25]).middle is duration_rules.CentreEstimateKind.GEOMETRIC
+    )
+    assert duration_rules.compute_time_on_task(times).middle is duration_rules.CentreEstimateKind.MEDIAN
 
 
 def test_equal_times_have_an_interval_of_width_zero_and_one_time_has_none():

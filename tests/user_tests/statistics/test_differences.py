@@ -54,12 +54,12 @@ def test_less_time_is_better(before, after):
 
 @given(st.sets(st.integers(0, 20)), st.sets(st.integers(0, 20)))
 def test_lists_agree_as_far_as_they_share_problems(one, other):
-    found = agreement_rules.any_two_agreement(one, other)
+    found = agreement_rules.compute_problem_list_agreement(one, other)
     assert (found is None) == (not one and not other)
     if found:
         assert 0 <= found.shared <= found.n
         assert found.interval.contains(found.shared / found.n)
-        assert agreement_rules.any_two_agreement(other, one) == found
+        assert agreement_rules.compute_problem_list_agreement(other, one) == found
 
 
 @given(times)

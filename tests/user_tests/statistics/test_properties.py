@@ -192,7 +192,7 @@ def test_nothing_has_no_figure():
         is None
     )
     assert discovery_rules.compute_discovery([]) is None
-    assert agreement_rules.any_two_agreement(set(), set()) is None
+    assert agreement_rules.compute_problem_list_agreement(set(), set()) is None
     assert comparison_rules.compute_completion_change(None, completion_rules.compute_completion(1, 2)) is None
     assert score_change([], [50.0]) is time_change([60], []) is None
 

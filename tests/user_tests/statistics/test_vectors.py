@@ -73,7 +73,7 @@ def test_completion_rates(told):
 @each("time_on_task")
 def test_times_on_task(told):
     found = duration_rules.compute_time_on_task(told["times"])
-    assert found.middle is duration_rules.CentreEstimate.GEOMETRIC
+    assert found.middle is duration_rules.CentreEstimateKind.GEOMETRIC
     assert [found.seconds, *ends(found.interval)] == pytest.approx(
         [told["geometric_mean"], told["lo95"], told["hi95"]], abs=EXACT
     )
@@ -87,7 +87,7 @@ def test_times_on_task(told):
 @pytest.mark.parametrize(("n", "low", "high"), VECTORS["median"]["rows"])
 def test_the_interval_of_a_median(n, low, high):
     found = duration_rules.compute_time_on_task(range(1, n + 1))
-    assert found.middle is duration_rules.CentreEstimate.MEDIAN
+    assert found.middle is duration_rules.CentreEstimateKind.MEDIAN
     assert ends(found.interval) == [low, high]
 
 

@@ -23,8 +23,8 @@ def said(language: str, say, *figures, **more) -> str:
 @pytest.mark.parametrize(("of", "helped", "french", "english"), COMPLETIONS)
 def test_completion(app, of, helped, french, english):
     figure = compute_completion(*of)
-    assert said("fr", labels.completion, figure, helped=helped) == french
-    assert said("en", labels.completion, figure, helped=helped) == english
+    assert said("fr", labels.completion_sentence, figure, helped=helped) == french
+    assert said("en", labels.completion_sentence, figure, helped=helped) == english
 
 
 @pytest.mark.parametrize(("say", "figure", "french", "english"), FIGURES)
@@ -66,7 +66,7 @@ def test_participants_needed_are_told_from_a_rate_that_is_known(app):
 def test_no_sentence_tells_a_share_without_its_number_and_its_interval(app, of):
     successes, n = of
     for language in ("fr", "en"):
-        sentence = said(language, labels.completion, compute_completion(successes, n))
+        sentence = said(language, labels.completion_sentence, compute_completion(successes, n))
         assert "%" not in sentence
         assert n == 1 or re.search(rf"\b{n}\b", sentence)
         assert re.search(r"entre|au plus|au moins|between|at most|at least", sentence)
@@ -79,7 +79,7 @@ def test_the_guide_quotes_what_the_portal_says(app):
     quoted = re.findall(r"^> (.+)$", guide.replace("\u00a0", " "), re.MULTILINE)
     change = compute_completion_change(compute_completion(2, 5), compute_completion(4, 5))
     assert quoted == [
-        said("fr", labels.completion, compute_completion(4, 5)),
+        said("fr", labels.completion_sentence, compute_completion(4, 5)),
         said("fr", comparison_labels.completion_change_sentence, change),
     ]
 
