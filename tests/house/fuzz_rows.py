@@ -36,7 +36,7 @@ SHUT_BY_OTHERS = {
     *("application_jury.open_scores POST", "decision_letters.close_appeal POST", "scoring.send POST"),
     # An instalment and a change request move on as well, and a plan shuts once one is asked.
     *(f"instalments.{name} POST" for name in ("check", "refuse")),
-    *(f"payments.{name} POST" for name in ("announce", "book")),
+    *(f"payments.{name} POST" for name in ("announce_recovery", "book_recovery")),
     *(f"funding_changes.{name} POST" for name in ("decide", "correct")),
     *("instalment_plan.plan POST", "instalment_plan.change POST"),
     *("agreements.amend POST", "agreements.replace_signed_document POST"),  # once the agreement was closed
@@ -47,7 +47,7 @@ FILES = {  # their answer is the file, or what a check shows
     "extracts.export_portfolio POST",
     "privacy.download POST",
     "archives.download POST",
-    *(f"departures.{name} POST" for name in ("download", "report")),
+    *(f"departures.{name} POST" for name in ("download", "download_payments")),
     "passkeys.challenge POST",  # the challenge
     "concern_exports.export_issues POST",
     "reviews.as_json POST",

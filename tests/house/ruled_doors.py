@@ -30,7 +30,7 @@ BY_A_RULE = {
     ("invitations.accept POST", doors.REVIEWER),
     ("instalments.defer POST", None),  # none of its gates went stale
     ("agreements.end POST", None),  # instalments go on
-    *((f"second_factor.{name} POST", None) for name in ("verify", "recover", "finish")),
+    *((f"second_factor.{name} POST", None) for name in ("verify", "use_recovery_code", "finish_enrolment")),
     *(
         ("second_factor.renew_recovery_codes POST", name) for name in doors.EVERYBODY - {doors.MEMBER}
     ),  # no factor

@@ -19,6 +19,7 @@ FIRST, SECOND = "Lire les registres", "Compter les phares"
 def open_call(lead, place, *, places=1, needed=2):
     """Prepare and open a call for so many places and scores an application."""
     lead.go(f"{place}/new")
+    lead.click(lead.page.locator("summary", has_text="Le reste"))
     for label, text in (
         ("Titre en français", "Appel d’essai"),
         ("Places", str(places)),

@@ -52,6 +52,8 @@ def test_a_lead_settles_what_they_owe_and_the_team_sees_it(visitor, portal, team
         lead.fill("Votre réponse", answer, within=line)
         lead.press("Accorder", within=line)
         lead.sees("Réponse envoyée")
+    chosen = lead.page.locator("select[name=person] option", has_text=coach).first
+    lead.page.get_by_label("Qui s’en occupe").first.select_option(chosen.get_attribute("value"))
     lead.press("Affecter")
     lead.sees("Rien n’attend")
     lead.finds_no_fault()

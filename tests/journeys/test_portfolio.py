@@ -43,7 +43,7 @@ def apply(lead, script) -> None:
 def test_the_first_thing_a_lead_reads_names_a_team_and_says_why(lead, script):
     tile = lead.page.get_by_role("list", name="En bref").get_by_role("listitem").nth(1)
     # The tile names first those that nobody is in charge of.
-    row = lead.page.locator(".teams__row").filter(has_not_text="suivi").first
+    row = lead.page.locator(".teams__row").filter(has_text="non suivi").first
     expect(tile).to_contain_text(row.locator(".team").inner_text())
     if script:  # elsewhere the whole menu stands before it
         expect(tile).to_be_in_viewport()

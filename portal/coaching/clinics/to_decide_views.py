@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
-from markupsafe import Markup
-
 from portal.coaching.clinics import assignment_commands, commands, policy, queries
 from portal.coaching.clinics.forms import AssignHelpRequestForm, TakeHelpRequestForm
 from portal.coaching.clinics.labels import request_assigned_message
-from portal.coaching.clinics.queries import HelpRequest, list_claimed_requests
+from portal.coaching.clinics.queries import list_claimed_requests
 from portal.coaching.clinics.to_decide_labels import CLAIMED, CODE
 from portal.people.programmes.policy import COACHES
 from portal.people.programmes.queries import RoleHolder, list_holders_by_scope
@@ -79,7 +76,8 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         def take_request(_values: dict[str, Any]) -> None:
             commands.claim_request(actor, project, sprint, read_version)
 
-        return SubmittedAct(form=take_form, command=take_request, message=_build_taken_message(request))
+        message = _("Vous avez pris cette demande d’aide : fixez-en la date.")
+        return SubmittedAct(form=take_form, command=take_request, message=message)
     if act == ASSIGN:
         assignment_commands.require_may_assign_requests(actor, project)
         coaches = list_coaches(project)
@@ -95,13 +93,6 @@ def build_submitted_act(actor: Actor, id_: UUID, act: str) -> SubmittedAct:
         message = request_assigned_message(people, form.person.data, project)
         return SubmittedAct(form=form, command=assign_request, message=message)
     raise NotFound
-
-
-def _build_taken_message(request: HelpRequest) -> str:
-    """What was done, and the link to what comes next."""
-    plan = url_for("clinics.plan", slug=request.project.slug, number=request.sprint.number)
-    sentence = _("Vous avez pris cette demande d’aide.")
-    return Markup('{} <a href="{}">{}</a>').format(sentence, plan, _("Fixer la date"))
 
 
 def offer_claimed_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:

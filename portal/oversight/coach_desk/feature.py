@@ -8,5 +8,6 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     notifications=(*notifications.KINDS, *notifications.RULES),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
+    places={"desk.request_hand_over": "coach_notes.index"},
     sensitive=("desk.hand_over",),
 )

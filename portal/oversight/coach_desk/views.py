@@ -82,7 +82,7 @@ def request_hand_over(slug: str) -> Response:
     form_page = FormPage(
         title=_("Demander à passer la main : %(project)s", project=project.short_name),
         lead=_("La direction du programme y répond."),
-        trail=[(_("Accompagnement"), url_for(".coaching"))],
+        trail=[(_("Accompagnement"), url_for("desk.coaching"))],
         step=_("Passer la main"),
         yes=_("Envoyer"),
         advice=(
@@ -104,7 +104,7 @@ def request_hand_over(slug: str) -> Response:
         make_form(HandOverRequestForm, people),
         send_request,
         message=_("Votre demande est envoyée à la direction."),
-        to=lambda _result: url_for(".coaching", _anchor="hand-over"),
+        to=lambda _result: url_for("desk.coaching", _anchor="hand-over"),
     )
 
 

@@ -182,7 +182,7 @@ def close(slug: str, number: int) -> Response:
     else:
         commands.require_programme_lead(actor, programme)
     form = make_form(CloseCommitteeRecordForm, obj=row)
-    record_url = url_for(".record", slug=slug, number=number, language=_get_record_language())
+    record_url = url_for(".record_page", slug=slug, number=number, language=_get_record_language())
     links = [(_("Relire le relevé"), record_url)]
     if not row.members.strip():
         links.append((_("Noter les membres"), url_for(".change", slug=slug, number=number)))

@@ -70,9 +70,9 @@ def _render_address_page(form: ChangeAddressForm, status: int, button: Form | No
 @bp.get("/address-change/<token>")
 def open_link(token: str) -> Response:
     opened = link_views.unseal_and_remember_mail_link(token, *SIDES, REFUSAL)
-    return (
-        redirect_to(".answer") if opened and _find_waiting_change(opened[1]) else _render_link_expired_page()
-    )
+    if opened and _find_waiting_change(opened[1]):
+        return redirect_to(".confirmation_page")
+    return _render_link_expired_page()
 
 
 @bp.get("/address-change")

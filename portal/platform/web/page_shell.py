@@ -6,7 +6,6 @@ from typing import cast
 
 from flask import Flask, Response, g, get_flashed_messages, has_request_context, request
 from flask_babel import Babel
-from markupsafe import Markup
 
 from portal.platform.kernel.clock import DEFAULT_ZONE
 from portal.platform.kernel.engines import SAFE_METHODS
@@ -113,16 +112,11 @@ def init_app(app: Flask, settings: Settings, shell_context: Callable[[], ShellCo
                 here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
                 query=request.args.get("q", "") if request.endpoint == SEARCH else "",
                 inbox_label=_inbox_label(context.unread),
-                messages=[_as_shown(text) for part, text in flashed if part == WHOLE_PAGE],
-                part_messages={part: _as_shown(text) for part, text in flashed if part != WHOLE_PAGE},
+                messages=[str(text) for part, text in flashed if part == WHOLE_PAGE],
+                part_messages={part: str(text) for part, text in flashed if part != WHOLE_PAGE},
             ),
             "settings": get_service(Settings),
         }
-
-
-def _as_shown(text: str) -> str:
-    """A flashed message as text; one that a view wrote with a link stays markup."""
-    return text if isinstance(text, Markup) else str(text)
 
 
 def _prefers_other_language(locale: str) -> bool:

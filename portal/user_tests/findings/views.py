@@ -104,7 +104,7 @@ def add(slug: str) -> Response:
 
     def next_path(finding: Finding) -> str:
         if request.form.get("then") == "another":
-            return url_for(".note", slug=slug, round=selected_round.number, session=session)
+            return url_for(".add", slug=slug, round=selected_round.number, session=session)
         return back or build_finding_path(project, finding.number)
 
     return write(

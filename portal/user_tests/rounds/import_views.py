@@ -212,7 +212,7 @@ def discard(slug: str, number: int, import_id: UUID) -> Response:
         form,
         lambda _values: import_commands.discard_import(actor, project, imported),
         message=_("Le fichier est oublié. Rien n’a été importé."),
-        to=url_for(".ask", slug=slug, number=number),
+        to=url_for(".show_upload_page", slug=slug, number=number),
         page=lambda status: _show_preview(
             project, round_, imported, status, form=ResultsConfirmForm(formdata=None), refused=form
         ),

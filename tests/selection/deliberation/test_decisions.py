@@ -213,7 +213,8 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     place = f"/projects/{project.slug}/gates"
     shown = [words_of(browser_for(leading).visit(f"{place}/{gate}")) for gate in (0, 1, 2)]
     assert "Membres de l’équipe : 0, sur 2 demandés" in shown[0]  # those invited have yet to come
-    assert "Ce qui le prouve : 1 preuve sur 5 Prouvé : Le problème est énoncé." in shown[1]
+    assert "Ce qui le prouve : 1 preuve sur 5" in shown[1]
+    assert "Prouvé : Le problème est énoncé." in shown[1]
     assert "public 1 « Agents », public 2 « Usagers »" in shown[1]
     assert "source 1 « Registre », source 2 « Photos »" in shown[2]
 
