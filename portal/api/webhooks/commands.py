@@ -28,7 +28,7 @@ from portal.platform.kernel.services import get_service
 from portal.platform.kernel.settings import Settings
 from portal.platform.kernel.text import format_moment
 from portal.platform.kernel.text import gettext as _
-from portal.platform.outgoing.addresses import RefusedAddress, check_url_unresolved
+from portal.platform.outgoing.addresses import RefusedAddress, check_url_without_resolving
 
 CREATED = audit.Action("webhook.created")
 ROTATED = audit.Action("webhook.rotated")
@@ -63,7 +63,7 @@ def create_webhook(actor: Actor, scope: Scope, address: WebhookFacts) -> str:
     if len(queries.list_webhooks(scope)) >= WEBHOOKS_MAX:
         raise RuleBroken(None, _("Il y a déjà %(n)s webhooks : supprimez-en un.", n=WEBHOOKS_MAX))
     try:
-        check_url_unresolved(address.url, allows_loopback=get_service(Settings).outgoing_loopback)
+        check_url_without_resolving(address.url, allows_loopback=get_service(Settings).outgoing_loopback)
     except RefusedAddress as refused:
         raise RuleBroken("url", str(labels.REFUSED_ADDRESSES[refused.code])) from None
     secret = new_secret()

@@ -100,16 +100,16 @@ def read_project_page_facts(
         actor=actor,
         project=project,
     )
-    return _read_cached_page_facts(query) if actor.as_of else _read_cached_page_facts.__wrapped__(query)
+    return _build_project_page_facts(query) if actor.as_of else _build_project_page_facts.__wrapped__(query)
 
 
 def clear_cache() -> None:
     """Forget all pages, where rows change without an audit event: in tests."""
-    _read_cached_page_facts.cache_clear()
+    _build_project_page_facts.cache_clear()
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read_cached_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
+def _build_project_page_facts(query: _FactsCacheKey) -> ProjectPageFacts:
     actor, project, since = query.actor, query.project, query.since
     tracks = list_tracks(project)
     snapshot, state = read_project_snapshot(project), read_state(project)

@@ -64,7 +64,7 @@ class ThreadView:
 
 
 @dataclass(frozen=True)
-class Conversation:
+class DiscussionPage:
     """A page of a discussion: open threads before resolved ones, each kind oldest first."""
 
     discussion: queries.DiscussionColumns
@@ -109,7 +109,7 @@ class Conversation:
         return f"{self.discussion.page}?page={page}#discussion"
 
 
-def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conversation:
+def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> DiscussionPage:
     """A page of a discussion, counted from 1; the last when there are fewer. Raises `NotFound`.
 
     Where the reader has read everything, it stays the same until the trail grows.
@@ -121,7 +121,7 @@ def read_conversation(actor: Actor, discussion_id: UUID, page: int = 1) -> Conve
     return cache_until_change(actor, key, lambda: _read_conversation_page(actor, setting, page))
 
 
-def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts, page: int) -> Conversation:
+def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts, page: int) -> DiscussionPage:
     discussion, scope = setting.place, setting.scope
     threads, total, resolved = _list_threads_and_totals(discussion, max(page, 1))
     pages = max(1, -(-total // queries.THREADS_PER_PAGE))
@@ -141,7 +141,7 @@ def _read_conversation_page(actor: Actor, setting: queries.DiscussionWithCounts,
     elsewhere = (
         _find_oldest_unread_elsewhere(actor, discussion, threads) if setting.unread > new_on_page else None
     )
-    return Conversation(
+    return DiscussionPage(
         discussion=discussion,
         exchanges=exchanges,
         page=page,
@@ -262,7 +262,7 @@ def _compute_read_mark(exchanges: Sequence[ThreadView], elsewhere: datetime | No
     return max(read_times, default=None)
 
 
-def describe_unreached_mentions(actor: Actor, conversation: Conversation, sought: UUID | None) -> str:
+def describe_unreached_mentions(actor: Actor, conversation: DiscussionPage, sought: UUID | None) -> str:
     """A warning about the comment `sought` if it is the actor's own; else empty."""
     remark = conversation.find_comment_view(sought)
     is_own = remark is not None and remark.comment.author_id == actor.person_id

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from portal.collaboration.discussions import commands, mention_queries, policy, queries, thread_queries
 from portal.collaboration.discussions.comment_action_queries import list_comment_actions
 from portal.collaboration.discussions.conversation_queries import (
-    Conversation,
+    DiscussionPage,
     describe_unreached_mentions,
     read_conversation,
 )
@@ -81,7 +81,7 @@ def discussion_context(discussion_id: UUID, **context: Any) -> dict[str, Any]:
     } | context
 
 
-def _is_discussion_unfolded(conversation: Conversation, sought: UUID | None) -> bool:
+def _is_discussion_unfolded(conversation: DiscussionPage, sought: UUID | None) -> bool:
     """Whether the discussion is unfolded: what is new, sought or just sent is in sight."""
     is_sent = request.method != "GET" or wants_fragment()
     return is_sent or sought is not None or "page" in request.args or bool(conversation.unread_count)

@@ -61,13 +61,13 @@ def write_notifications(lines: Sequence[PendingAuditEvent]) -> None:
     """Tell whoever the rules name; lines of long ago (a demonstration's) tell nobody."""
     since = clock.now() - NEWS_MAX_AGE
     for line in lines:
-        rules = _matching_rules(line)
+        rules = _list_matching_rules(line)
         if rules and line.created_at > since:
             statement = _insert_statement(db.engine.dialect.name, rules)
             statement.execute(connection(), _line_parameters(line))
 
 
-def _matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...]:
+def _list_matching_rules(line: PendingAuditEvent) -> tuple[NotificationRule, ...]:
     return tuple(rule for rule in _RULES.get(line.action, ()) if rule.when(line))
 
 

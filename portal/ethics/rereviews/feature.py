@@ -24,7 +24,7 @@ FEATURE = Feature(
     sections=(
         project_section_views.CHAPTER,
         project_section_views.OPENED_REREVIEWS,
-        ReviewLinesSource(project_section_views.list_review_lines),
+        ReviewLinesSource(project_section_views.list_rereview_lines),
     ),
     to_decide=(to_decide_labels.WAITING, to_decide_views.ACTS),
     projections=(trigger_projections.PROJECTION,),

@@ -43,7 +43,7 @@ def _describe_waiting_triggers(to_answer: int, to_confirm: int) -> str:
     return ", ".join(parts)
 
 
-def list_review_lines(actor: Actor, project: Project, review: Review | None) -> Sequence[SectionLine]:
+def list_rereview_lines(actor: Actor, project: Project, review: Review | None) -> Sequence[SectionLine]:
     """A line per trigger that waits, and one for the settled ones."""
     lines = [
         make_trigger_line(project, trigger) for trigger in queries.list_open_triggers(actor, project, review)

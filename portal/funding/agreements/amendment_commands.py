@@ -12,7 +12,10 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open_agreement,
 )
-from portal.funding.agreements.edition_commands import add_instalment_edition, store_first_instalment_edition
+from portal.funding.agreements.edition_commands import (
+    add_instalment_edition,
+    ensure_signed_instalment_edition,
+)
 from portal.funding.agreements.labels import money
 from portal.funding.agreements.models import (
     AgreementAmendment,
@@ -130,7 +133,7 @@ def _move_difference_to_last_instalment(
             Instalment, project, agreement_id=row.id, amount_cents=difference, turn_since=clock.now()
         )
     else:
-        store_first_instalment_edition(row, last)
+        ensure_signed_instalment_edition(row, last)
         last.amount_cents, last.share = last.amount_cents + difference, None
         add_instalment_edition(actor, last, reason)
     enter_amount(actor, last, LedgerAccount.COMMITTED, difference, reason=reason)

@@ -43,7 +43,7 @@ def list_agreements(call: ApiCall, programme: str) -> ApiPage:
 @area.get(AGREEMENT, AgreementSchema)
 def get_agreement(call: ApiCall, slug: str) -> dict[str, Any]:
     """Read the agreement of a project."""
-    project = queries.get_project_with_readable_funding(call.actor, slug)
+    project = queries.get_project_with_readable_funding_states(call.actor, slug)
     hidden = () if policy.reads_amounts(call.actor, project) else COUNTED_AGREEMENT
     return _describe_agreement(queries.get_agreement(project)) | dict.fromkeys(hidden)
 

@@ -11,7 +11,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, flush_session
 
 
-def store_first_instalment_edition(agreement: FundingAgreement, row: Instalment) -> None:
+def ensure_signed_instalment_edition(agreement: FundingAgreement, row: Instalment) -> None:
     """Before its first change, write what the plan has said of an instalment since the signature; the
     caller holds the row."""
     editions = select(InstalmentEdition.id).where(InstalmentEdition.instalment_id == row.id)

@@ -44,7 +44,7 @@ class ListedAgreement:
     project: Project
 
 
-def get_project_with_readable_funding(actor: Actor, slug: str) -> Project:
+def get_project_with_readable_funding_states(actor: Actor, slug: str) -> Project:
     """A project the states of whose funding the actor reads. Raises `NotFound`."""
     return require_row(find_project_with_readable_funding(actor, slug))
 

@@ -35,7 +35,7 @@ _BESIDE = (("number", "operator_reference"), ("amount_cents", "legal_commitment"
 @bp.get("")
 def page(slug: str) -> Response:
     """The money of a project; states alone for whoever reads no amount."""
-    project = queries.get_project_with_readable_funding(actor, slug)
+    project = queries.get_project_with_readable_funding_states(actor, slug)
     agreement = queries.find_agreement(project)
     sees_amounts = policy.reads_amounts(actor, project)
     context = (

@@ -61,7 +61,7 @@ def _describe_instalment(
 @area.list(INSTALMENTS, schemas.InstalmentSchema)
 def list_instalments(call: ApiCall, slug: str) -> ApiPage:
     """List the instalments of a project, in their order."""
-    project = queries.get_project_with_readable_funding(call.actor, slug)
+    project = queries.get_project_with_readable_funding_states(call.actor, slug)
     agreement, page = (
         queries.find_agreement(project),
         call.page.cut_whole_list(read_instalments_with_needs(project), key_by_fields("row.id")),
@@ -82,7 +82,7 @@ instalments = NumberedApi(
     schemas.InstalmentSchema,
     _get_instalment,
     _describe_numbered_instalment,
-    queries.get_project_with_readable_funding,
+    queries.get_project_with_readable_funding_states,
 ).gets()
 instalments.acts("ask", "ask_instalment", "Ask for an instalment.", commands.request_instalment)
 instalments.acts(

@@ -44,11 +44,11 @@ def _iterate_edition_lines(
 ) -> Iterator[HistoryLine]:
     """Each change of the plan; the first edition is what was signed."""
     for before, after in pairwise(editions):
-        what = _("Plan modifié : %(changes)s", changes=" ; ".join(_compare_editions(before, after)))
+        what = _("Plan modifié : %(changes)s", changes=" ; ".join(_describe_edition_changes(before, after)))
         yield HistoryLine(after.created_at, what, names.get(after.author_id or UUID(int=0), ""), after.reason)
 
 
-def _compare_editions(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[str]:
+def _describe_edition_changes(before: InstalmentEdition, after: InstalmentEdition) -> Sequence[str]:
     pairs = (
         (_("montant"), money(before.amount_cents), money(after.amount_cents)),
         (_("pas avant le"), _format_optional_day(before.due_on), _format_optional_day(after.due_on)),

@@ -15,7 +15,10 @@ from portal.funding.agreements.commands import (
     require_handler,
     require_open_draft,
 )
-from portal.funding.agreements.edition_commands import add_instalment_edition, store_first_instalment_edition
+from portal.funding.agreements.edition_commands import (
+    add_instalment_edition,
+    ensure_signed_instalment_edition,
+)
 from portal.funding.agreements.models import (
     DOCUMENTS_MAX,
     INSTALMENTS_MAX,
@@ -202,7 +205,7 @@ def _set_plan_values(row: Instalment, facts: InstalmentFacts) -> bool:
 
 def _change_signed_plan(actor: Actor, loaded: LoadedInstalment, facts: InstalmentFacts, reason: str) -> None:
     agreement, row = loaded.agreement, loaded.row
-    store_first_instalment_edition(agreement, row)
+    ensure_signed_instalment_edition(agreement, row)
     old_amount, old_terms = row.amount_cents, (row.due_on, list(row.gates))
     difference = facts.amount_cents - old_amount
     has_other_conditions = _set_plan_values(row, facts)
@@ -251,7 +254,7 @@ def _balance_last_instalment(actor: Actor, loaded: LoadedInstalment, difference:
             _("La somme des tranches doit rester celle de la convention : aucune autre ne peut compenser."),
         )
     last = planned[-1]
-    store_first_instalment_edition(agreement, last)
+    ensure_signed_instalment_edition(agreement, last)
     last.amount_cents, last.share = last.amount_cents - difference, None
     add_instalment_edition(actor, last, reason)
     enter_amount(actor, last, LedgerAccount.COMMITTED, -difference, reason=reason)

@@ -44,7 +44,7 @@ def _parse_definition(entry: dict[str, Any]) -> GateDefinition:
 
 
 @cache
-def get_default_definition(number: int) -> GateDefinition:
+def get_default_gate_definition(number: int) -> GateDefinition:
     """Return the default definition of a gate; a bare one for a number that programmes add."""
     defaults = read_default_gates()
     if number < len(defaults):

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from portal.oversight.gates.definition_documents import (
-    get_default_definition,
+    get_default_gate_definition,
     read_default_gates,
     replace_predicates,
 )
@@ -144,7 +144,7 @@ def read_dated_definitions_by_programme(
 
 def _build_definition(row: GateTerms) -> GateDefinition:
     """Return the definition that an edition says; None in a column stands for the default."""
-    initial = get_default_definition(row.gate)
+    initial = get_default_gate_definition(row.gate)
     named = replace(
         initial,
         name_fr=initial.name_fr if row.name_fr is None else row.name_fr,

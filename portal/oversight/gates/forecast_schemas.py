@@ -50,7 +50,7 @@ class PlannedGateSchema(Schema):
     waived = fields.Boolean(load_default=False)
 
 
-class PlanSchema(Schema):
+class ForecastPlanSchema(Schema):
     """A plan of the file."""
 
     class Meta:
@@ -91,7 +91,7 @@ def _build_forecast_answer(plain: Any, place: str) -> Mapping[str, Any]:
 
 def _load_plan(plain: Any, place: str) -> ForecastInput:
     try:
-        values = cast(dict[str, Any], PlanSchema().load(plain))
+        values = cast(dict[str, Any], ForecastPlanSchema().load(plain))
     except ValidationError as refused:
         lines = (f"{place}{line}" for line in _iterate_error_lines(refused.messages))
         raise InvalidPlan("\n".join(lines)) from None

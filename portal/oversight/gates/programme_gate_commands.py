@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from portal.oversight.gates import definition_queries, order_rules, policy, queries
-from portal.oversight.gates.definition_documents import get_default_definition, replace_predicates
+from portal.oversight.gates.definition_documents import get_default_gate_definition, replace_predicates
 from portal.oversight.gates.definition_rules import (
     GATE_COUNT,
     GATE_NUMBERS,
@@ -85,7 +85,7 @@ def add_gate(
         )
     _check_name(content, present.values())
     _check_month_and_acceptor(programme, assignment, "month")
-    initial = get_default_definition(number)
+    initial = get_default_gate_definition(number)
     last_place = max(definition.rank[0] for definition in present.values())
     terms = GateTermsValues(weight, assignment.month, assignment.acceptor, assignment.track, {})
     check_terms(programme, terms)

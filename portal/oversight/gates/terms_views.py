@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from flask import Blueprint, Response, url_for
 
 from portal.oversight.gates import definition_queries, labels, policy, terms_commands
-from portal.oversight.gates.definition_documents import get_default_definition
+from portal.oversight.gates.definition_documents import get_default_gate_definition
 from portal.oversight.gates.definition_queries import read_track_names
 from portal.oversight.gates.definition_rules import GateDefinition, GateTermsValues
 from portal.oversight.gates.forms import GateTermsForm, build_terms_form_class
@@ -53,7 +53,7 @@ def page(programme: str, gate: int) -> Response:
     programme_row = get_programme(actor, programme)
     definition = definition_queries.get_definition(programme_row.id, gate)
     editions = definition_queries.list_gate_editions(programme_row.id, gate)
-    older = [*(edition.definition for edition in editions[1:]), get_default_definition(gate)]
+    older = [*(edition.definition for edition in editions[1:]), get_default_gate_definition(gate)]
     tracks = read_track_names(programme_row.id)
     return render(
         "oversight/gates/term.html",

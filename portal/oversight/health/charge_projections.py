@@ -22,7 +22,7 @@ def end_lost_charges(project: Project) -> None:
     today = clock.today()
     lost = [
         charge
-        for charge in _list_last_charges(project)
+        for charge in _list_latest_charge_of_each_signal(project)
         if charge.until >= today and _is_charge_lost(charge, project)
     ]
     if not lost:
@@ -44,7 +44,7 @@ def end_lost_charges(project: Project) -> None:
     refresh_charge_figures(project)
 
 
-def _list_last_charges(project: Project) -> list[SignalCharge]:
+def _list_latest_charge_of_each_signal(project: Project) -> list[SignalCharge]:
     charges = select(SignalCharge).where(SignalCharge.project_id == project.id).order_by(SignalCharge.edition)
     return list({charge.code: charge for charge in db.session.scalars(charges)}.values())
 

@@ -52,13 +52,13 @@ def list_portfolio(call: ApiCall, programme: str) -> ApiPage:
     require_day_within(opened, filters.on, today)
     if filters.on and filters.on < today:
         then = read_teams_as_of(call.actor, opened, tracks, filters.on, zone)
-        require_known_choices(opened, tracks, then.coaches, **_get_choice_filter_values(filters))
+        require_known_choices(opened, tracks, then.coaches, **_get_chosen_coach_track_and_gate(filters))
         past = call.page.cut_whole_list(
             read_past_teams(call.actor, filters, then, zone), key_by_fields("project.id")
         )
         return ApiPage([describe_team(team) for team in past.rows], past.next_after)
     require_known_choices(
-        opened, tracks, list_coaches(call.actor, opened), **_get_choice_filter_values(filters)
+        opened, tracks, list_coaches(call.actor, opened), **_get_chosen_coach_track_and_gate(filters)
     )
     present = replace(filters, on=None)
     page = call.page.read_page_slice(
@@ -103,7 +103,7 @@ def _read_filters(call: ApiCall) -> PortfolioFilters:
     return PortfolioFilters(**{**call.query, "gate": "" if gate is None else str(gate)})
 
 
-def _get_choice_filter_values(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
+def _get_chosen_coach_track_and_gate(filters: PortfolioFilters) -> dict[str, UUID | str | None]:
     return {"coach": filters.coach, "track": filters.track, "gate": filters.gate}
 
 

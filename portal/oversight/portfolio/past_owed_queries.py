@@ -38,7 +38,7 @@ def read_past_waiting_counts(
     programme; instalments for one who is its operator too. A constant number of statements."""
     states = {team.project.id: team.state for team in teams if team.state is not None}
     entries = _list_past_waiting_entries(actor, list(states), moment, zone)
-    requests = _read_request_days(list(states), moment, zone)
+    requests = _read_last_gate_request_days(list(states), moment, zone)
     places = {kind.code: place for place, kind in enumerate(list_waiting_kinds())}
     by_team = {}
     for id_, state in states.items():
@@ -94,7 +94,9 @@ def _iterate_waiting_health_entries(state: HealthSnapshot, requests: Mapping[int
         yield "coachless", vacant_since
 
 
-def _read_request_days(ids: Sequence[UUID], moment: datetime, zone: str) -> Mapping[UUID, Mapping[int, date]]:
+def _read_last_gate_request_days(
+    ids: Sequence[UUID], moment: datetime, zone: str
+) -> Mapping[UUID, Mapping[int, date]]:
     """The day of the last request of each gate until a moment, by project."""
     statement = (
         select(GateDecision.project_id, GateDecision.gate, func.max(GateDecision.created_at))

@@ -80,7 +80,7 @@ def check_url(
     return CheckedTarget(parts.scheme, host, port, path, addresses[0])
 
 
-def check_url_unresolved(url: str, *, allows_loopback: bool = False) -> None:
+def check_url_without_resolving(url: str, *, allows_loopback: bool = False) -> None:
     """Refuse what `check_url` would refuse of any public host without asking for its addresses: the
     form, the scheme, the port, a host that is itself a private address or a name that no public
     directory has. Raises `RefusedAddress`."""

@@ -27,7 +27,7 @@ from portal.platform.web.conflicts import ConflictingTexts, list_conflicting_tex
 from portal.platform.web.csrf import LazyCsrf
 from portal.platform.web.field_widgets import is_plain_select, render_select
 from portal.platform.web.form_messages import FormTranslations
-from portal.platform.web.form_submission import KEY_LENGTH, SubmittedForm, find_reason_to_show_again
+from portal.platform.web.form_submission import KEY_LENGTH, IdempotentSubmission, find_reason_to_show_again
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.template_filters import format_for_input
 
@@ -262,8 +262,8 @@ def _run_command_once(
     return response
 
 
-def _build_submitted_form(form: CreateForm) -> SubmittedForm:
-    return SubmittedForm(current_actor.person_id, form.form_key.data or new_id().hex)
+def _build_submitted_form(form: CreateForm) -> IdempotentSubmission:
+    return IdempotentSubmission(current_actor.person_id, form.form_key.data or new_id().hex)
 
 
 def _build_version_argument(form: Form) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web import rate_limits
 from portal.platform.web.actor import find_actor
 from portal.platform.web.api_problems import answer_problem, is_api_request, is_conditional_request
-from portal.platform.web.form_submission import SubmittedForm
+from portal.platform.web.form_submission import IdempotentSubmission
 from portal.platform.web.page_shell import disable_shell_context
 from portal.platform.web.rendering import redirect_to_path
 from portal.platform.web.request_blocks import RequestWindow
@@ -123,7 +123,7 @@ def _find_redirect_to_earlier_result() -> Response | None:
     sender, key = find_actor(), request.form.get("form_key")
     if sender is None or not key:
         return None
-    path = SubmittedForm(sender.person_id, key).find_earlier_location()
+    path = IdempotentSubmission(sender.person_id, key).find_earlier_location()
     return redirect_to_path(path) if path else None
 
 

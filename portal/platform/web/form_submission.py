@@ -25,7 +25,7 @@ def find_reason_to_show_again() -> str | None:
     return None
 
 
-class SubmittedForm:
+class IdempotentSubmission:
     """A submitted form, identified by person, path, form key and content.
 
     Going back in the browser and submitting other content is a new submission.

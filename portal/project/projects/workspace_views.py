@@ -62,7 +62,7 @@ def load_project_and_row_to_write(
     return project, row
 
 
-def load_project_and_row_to_submit(
+def load_project_and_row_for_team_form(
     slug: str, number: int, get: Getter[Row], check: Callable[[Actor, Project, Row], None]
 ) -> tuple[Project, Row]:
     """Return a project and its row for the page of a form and for its POST.

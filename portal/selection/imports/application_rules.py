@@ -95,7 +95,7 @@ def _read_members(source: SourceApplication, mapping: Mapping[str, str]) -> list
     return members[:MEMBERS_MAX]
 
 
-def changed_fields(old: Values, new: Values) -> Sequence[str]:
+def list_fields_changed_at_source(old: Values, new: Values) -> Sequence[str]:
     """The fields whose imported value differs."""
     return [name for name, value in new.items() if old.get(name) != value]
 

@@ -28,8 +28,8 @@ from portal.selection.imports import file_commands, queries, run_commands
 from portal.selection.imports.application_rules import (
     UnreadableApplication,
     Values,
-    changed_fields,
     filter_mapped_values,
+    list_fields_changed_at_source,
     map_application,
 )
 from portal.selection.imports.dossier_rules import SourceApplication, Tombstone
@@ -158,7 +158,7 @@ def _update_application(
     values = map_application(source, page.claimed.mapping)
     if is_file:
         values = stored.values | filter_mapped_values(values, page.claimed.mapping)
-    names = changed_fields(stored.values, values)
+    names = list_fields_changed_at_source(stored.values, values)
     page.counts["updated" if names or returns else "unchanged"] += 1
     if page.run.is_dry:
         if names or returns:

@@ -14,7 +14,7 @@ from portal.platform.web.rendering import render
 from portal.platform.web.writes import write
 from portal.project.projects.models import Project
 from portal.project.projects.queries import list_team_choices
-from portal.project.projects.workspace_views import load_project_and_row_to_submit
+from portal.project.projects.workspace_views import load_project_and_row_for_team_form
 from portal.sprints.backlog import commands, queries, state_commands
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.forms import BlockForm, DropItemForm, EditItemForm, ItemHandle, SplitForm
@@ -30,7 +30,9 @@ AnyEdit = TypeVar("AnyEdit", bound=EditForm)
 @bp.get(f"{ITEM_PATH}/edit", endpoint="edit_page")
 @bp.post(f"{ITEM_PATH}/edit")
 def edit(slug: str, number: int) -> Response:
-    project, item = load_project_and_row_to_submit(slug, number, queries.get_item, commands.require_to_edit)
+    project, item = load_project_and_row_for_team_form(
+        slug, number, queries.get_item, commands.require_to_edit
+    )
     form = make_form(EditItemForm.build_form_class_for_team(list_team_choices(project)), obj=item)
     return write(
         form,
@@ -53,7 +55,9 @@ def _render_form(name: str, project: Project, item: Item, form: EditForm, status
 @bp.get(f"{ITEM_PATH}/block", endpoint="block_page")
 @bp.post(f"{ITEM_PATH}/block")
 def block(slug: str, number: int) -> Response:
-    project, item = load_project_and_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    project, item = load_project_and_row_for_team_form(
+        slug, number, queries.get_item, commands.require_to_move
+    )
     form = make_form(BlockForm, version=item.version, reason=item.block_reason)
     return write(
         form,
@@ -88,7 +92,9 @@ def _find_return_path(project: Project, item: Item) -> str:
 @bp.get(f"{ITEM_PATH}/split", endpoint="split_page")
 @bp.post(f"{ITEM_PATH}/split")
 def split(slug: str, number: int) -> Response:
-    project, item = load_project_and_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    project, item = load_project_and_row_for_team_form(
+        slug, number, queries.get_item, commands.require_to_move
+    )
     form = make_form(SplitForm, version=item.version, points=item.points)
     return write(
         form,
@@ -106,7 +112,9 @@ def split(slug: str, number: int) -> Response:
 @bp.get(f"{ITEM_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{ITEM_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, item = load_project_and_row_to_submit(slug, number, queries.get_item, commands.require_to_move)
+    project, item = load_project_and_row_for_team_form(
+        slug, number, queries.get_item, commands.require_to_move
+    )
     form = make_form(DropItemForm, version=item.version)
     return write(
         form,

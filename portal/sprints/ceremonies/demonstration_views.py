@@ -17,7 +17,7 @@ from portal.project.projects.revision_queries import list_revisions
 from portal.project.projects.workspace_views import (
     attachments_context,
     load_project_and_row,
-    load_project_and_row_to_submit,
+    load_project_and_row_for_team_form,
     load_project_and_row_to_write,
     render_row_list,
 )
@@ -111,7 +111,7 @@ def change(slug: str, number: int) -> Response:
 @bp.get(f"{DEMONSTRATION_PATH}/delete", endpoint="delete_page")
 @bp.post(f"{DEMONSTRATION_PATH}/delete")
 def delete(slug: str, number: int) -> Response:
-    project, detail = load_project_and_row_to_submit(
+    project, detail = load_project_and_row_for_team_form(
         slug, number, queries.get_demonstration, commands.require_may_delete_demonstration
     )
     form = make_form(CreateForm)

@@ -16,7 +16,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.revision_queries import AuditRevision
 from portal.project.projects.workspace_views import (
     load_project_and_row,
-    load_project_and_row_to_submit,
+    load_project_and_row_for_team_form,
     load_project_and_row_to_write,
 )
 from portal.sprints.backlog.flow_rules import ItemState
@@ -203,7 +203,7 @@ def _summarise_folds(closing: _SprintClosing, form: LogFields) -> closing_labels
 @bp.get(f"{SPRINT_PATH}/log", endpoint="log_page")
 @bp.post(f"{SPRINT_PATH}/log")
 def edit_log(slug: str, number: int) -> Response:
-    project, sprint = load_project_and_row_to_submit(
+    project, sprint = load_project_and_row_for_team_form(
         slug, number, queries.get_sprint, timing_commands.require_to_edit_log
     )
     form = make_form(EditLogForm, obj=sprint)

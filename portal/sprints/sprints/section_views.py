@@ -82,7 +82,7 @@ def get_sprint_page_content(actor: Actor, project: Project, sprint: Sprint) -> S
     frozen = next(values)
     own = [(each, [next(values) for _figure in each.figures]) for each in sections]
     lines = tuple(line for each, n in own for line in each.list_lines(actor, project, sprint, n))
-    return SprintPageContent(frozen, lines, _list_left_out_groups(project, boards, values))
+    return SprintPageContent(frozen, lines, _list_priorities_outside_sprint(project, boards, values))
 
 
 def read_sprint_page_facts(actor: Actor, project: Project, number: int) -> dict[str, Any]:
@@ -111,14 +111,14 @@ def list_left_out_priorities(project: Project, sprint: Sprint) -> Sequence[Prior
     """What a running sprint leaves out, in one statement; the caller may see the sprint."""
     boards = _list_board_priority_sources(sprint)
     figures = tuple(figure for board in boards for figure in board.figures)
-    return _list_left_out_groups(project, boards, iter(evaluate_sprint_subqueries(sprint, figures)))
+    return _list_priorities_outside_sprint(project, boards, iter(evaluate_sprint_subqueries(sprint, figures)))
 
 
 def _list_board_priority_sources(sprint: Sprint) -> Sequence[BoardPrioritySource]:
     return list_contributions(BoardPrioritySource) if sprint.state is SprintState.ACTIVE else ()
 
 
-def _list_left_out_groups(
+def _list_priorities_outside_sprint(
     project: Project, boards: Sequence[BoardPrioritySource], values: Iterator[Any]
 ) -> Sequence[PriorityGroup]:
     return tuple(

@@ -22,7 +22,7 @@ from portal.project.projects.work_commands import require_team_member
 from portal.project.projects.workspace_views import (
     attachments_context,
     load_project_and_row,
-    load_project_and_row_to_submit,
+    load_project_and_row_for_team_form,
     load_project_and_row_to_write,
 )
 from portal.sprints.backlog.item_list_queries import list_sprint_items
@@ -164,7 +164,7 @@ def _make_add_form() -> QuickAddForm:
 @bp.get(f"{SPRINT_PATH}/edit", endpoint="edit_plan_page")
 @bp.post(f"{SPRINT_PATH}/edit")
 def edit_plan(slug: str, number: int) -> Response:
-    project, sprint = load_project_and_row_to_submit(
+    project, sprint = load_project_and_row_for_team_form(
         slug, number, queries.get_sprint, timing_commands.require_to_edit_plan
     )
     form = make_form(EditPlanForm, obj=sprint)
@@ -256,7 +256,7 @@ def undo(slug: str, number: int) -> Response:
 @bp.get(f"{SPRINT_PATH}/drop", endpoint="drop_page")
 @bp.post(f"{SPRINT_PATH}/drop")
 def drop(slug: str, number: int) -> Response:
-    project, sprint = load_project_and_row_to_submit(
+    project, sprint = load_project_and_row_for_team_form(
         slug, number, queries.get_sprint, timing_commands.require_to_drop
     )
     form = make_form(CreateForm)

@@ -75,7 +75,7 @@ class NoteFindingSightingsSchema(ApiSchema):
     sessions = _make_numbers_field("Numbers of sessions of the round.")
 
 
-class FindingFileSchema(ApiSchema):
+class FindingSessionFileSchema(ApiSchema):
     """A file of a session in which a finding was seen."""
 
     id = id_(dump_only=True)
@@ -87,7 +87,7 @@ class FindingFileSchema(ApiSchema):
 class FindingEvidenceSchema(ApiSchema):
     """Files of sessions: those that show a finding, and for its team those that may."""
 
-    files = fields.List(fields.Nested(FindingFileSchema), dump_only=True)
+    files = fields.List(fields.Nested(FindingSessionFileSchema), dump_only=True)
 
 
 class ChooseFindingEvidenceSchema(ApiSchema):

@@ -10,7 +10,7 @@ from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from portal.platform.outgoing.addresses import RefusedAddress, check_url_unresolved
+from portal.platform.outgoing.addresses import RefusedAddress, check_url_without_resolving
 from portal.project.projects.models import Project
 from tests.support import factories as make
 from tests.support.api import client
@@ -66,10 +66,10 @@ def test_a_vain_address_is_refused_beside_its_field(
 @pytest.mark.parametrize("url", PLAIN)
 def test_loopback_alone_may_be_plain_where_it_is_allowed(url: str):
     if PLAIN[url]:
-        check_url_unresolved(url, allows_loopback=True)
+        check_url_without_resolving(url, allows_loopback=True)
     else:
         with pytest.raises(RefusedAddress, match="insecure"):
-            check_url_unresolved(url, allows_loopback=True)
+            check_url_without_resolving(url, allows_loopback=True)
 
 
 @pytest.mark.parametrize("url", FINE)

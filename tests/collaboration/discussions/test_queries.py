@@ -26,7 +26,7 @@ def unread(table: Table, who: object) -> int:
     return queries.count_unread_by_discussion(factories.actor(who), [table.id])[table.id]
 
 
-def read(table: Table, who: object, page: int = 1) -> conversation_queries.Conversation:
+def read(table: Table, who: object, page: int = 1) -> conversation_queries.DiscussionPage:
     """Read a conversation and mark it as read, as the page does."""
     me = factories.actor(who)
     seen = read_conversation(me, table.id, page)
@@ -36,7 +36,7 @@ def read(table: Table, who: object, page: int = 1) -> conversation_queries.Conve
     return seen
 
 
-def bodies(seen: conversation_queries.Conversation) -> list[list[str]]:
+def bodies(seen: conversation_queries.DiscussionPage) -> list[list[str]]:
     return [[remark.comment.body for remark in each.remarks] for each in seen.exchanges]
 
 
