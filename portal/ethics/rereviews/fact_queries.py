@@ -25,6 +25,7 @@ from portal.ethics.rereviews.trigger_rules import (
     ReviewHistory,
     TriggerCause,
     find_concerned_review,
+    find_review_concerned_by_completion,
     list_finding_causes,
     list_target_group_causes,
     list_version_causes,
@@ -134,16 +135,35 @@ def _iterate_audit_trail_facts(
     )
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
+    additions = _map_additions_by_first_purpose(lines)
     for position, event in lines:
         causes = list_causes_in_audit_line(event)
+        added_at = additions.get(position)
         concerned_reviews = [
-            find_concerned_review(history, position, causes) for history in histories if causes
+            find_concerned_review(history, position, causes)
+            if added_at is None
+            else find_review_concerned_by_completion(history, added_at, position, causes)
+            for history in histories
+            if causes
         ]
         reviews = frozenset(review for review in concerned_reviews if review is not None)
         if reviews:
             details = {name: event.facts.get(name) for name in ("number", "name")} | _compare_fields(event)
             when, who = event.created_at, event.actor_id
             yield RereviewFact(str(event.id), causes, when, who, details, reviews)
+
+
+def _map_additions_by_first_purpose(lines: Sequence[tuple[int, AuditEvent]]) -> Mapping[int, int]:
+    """Where each data source without a purpose was added, by where its first purpose was written."""
+    waiting: dict[UUID, int] = {}
+    additions = {}
+    for position, event in lines:
+        action = ACTIONS[event.action]
+        if action is source_commands.ADDED and not event.after.get("purpose"):
+            waiting[event.subject_id] = position
+        elif action is source_commands.REPURPOSED and event.subject_id in waiting:
+            additions[position] = waiting.pop(event.subject_id)
+    return additions
 
 
 def _compare_fields(event: AuditEvent) -> dict[str, Any]:

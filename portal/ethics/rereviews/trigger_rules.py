@@ -179,6 +179,23 @@ def find_concerned_review(
     return None
 
 
+def find_review_concerned_by_completion(
+    history: ReviewHistory[Key], completed_at: int, position: int, causes: Collection[TriggerCause]
+) -> Key | None:
+    """The same for a fact that completes one of the same causes, at position `completed_at`: None where
+    the completed fact concerns the review itself, and no answers about it came between the two."""
+    review = find_concerned_review(history, position, causes)
+    if review is None or find_concerned_review(history, completed_at, causes) != review:
+        return review
+    sections = list_touched_section_keys(history.traits, causes)
+    knows_completed = any(
+        event.step is ReviewEventKind.SUBMITTED and _covers_fact(event, sections)
+        for event in history.events
+        if completed_at < event.position < position
+    )
+    return review if knows_completed else None
+
+
 def _covers_fact(submission: ReviewEvent[Key], sections: frozenset[str]) -> bool:
     """Whether a later submission includes answers to all the touched sections."""
     return not submission.sections or (bool(sections) and sections <= submission.sections)

@@ -97,15 +97,14 @@ def add_source(actor: Actor, project: Project, facts: SourceFacts, *, identified
 def change_source(
     actor: Actor, project: Project, source: DataSource, facts: SourceFacts, version: int
 ) -> None:
-    """Edit a source. Another purpose has an action of its own; a first one completes the source.
+    """Edit a source. Another purpose, also a first one, has an action of its own.
 
     Raises `Conflict` after somebody else's save.
     """
     require_team_may_write(actor, project)
     changes = apply_values(source, asdict(facts), version)
     if changes:
-        former_purpose, _new = changes.get("purpose", ("", ""))
-        action = REPURPOSED if former_purpose else CHANGED
+        action = REPURPOSED if "purpose" in changes else CHANGED
         record_change(actor, action, source, changes, name=source.name)
 
 

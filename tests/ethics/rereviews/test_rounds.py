@@ -26,6 +26,10 @@ from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
 
 
+PURPOSE = SourceFacts(**SOURCE)
+PURPOSELESS = SourceFacts(**SOURCE | {"purpose": ""})
+
+
 def causes(found):
     return [one.typed_causes for one in found]
 
@@ -142,6 +146,38 @@ def test_what_a_reopened_review_asks_again_is_raised_no_more(project, lead, memb
     db.session.commit()
     reviews.decide(judge, project, review)
     assert [one.details["name"] for one in raised()] == ["Les voisins"]
+
+
+def test_a_first_purpose_is_new_to_a_review_that_knew_its_source_without_one(project, lead, member, judge):
+    known = add_source(member, project, PURPOSELESS, identified_on=clock.today())
+    review = accepted(lead, project, judge)
+    change_source(member, project, known, PURPOSE, known.version)
+    db.session.commit()
+    assert causes(raised()) == [(TriggerCause.DATA_REPURPOSED,)]
+    later = add_source(member, project, PURPOSELESS, identified_on=clock.today())
+    change_source(member, project, later, PURPOSE, later.version)  # completes what was just added
+    db.session.commit()
+    assert causes(raised())[1:] == [(TriggerCause.DATA_ADDED,)]
+    change_source(member, project, later, PURPOSELESS, later.version)
+    change_source(member, project, later, PURPOSE, later.version)
+    db.session.commit()
+    assert causes(raised())[2:] == [(TriggerCause.DATA_REPURPOSED,)] * 2
+    assert all(concerned(one) == {review.id} for one in raised())
+
+
+def test_a_first_purpose_is_new_once_a_review_was_answered_again_knowing_its_source(
+    project, lead, member, judge
+):
+    review = accepted(lead, project, judge)
+    source = add_source(member, project, PURPOSELESS, identified_on=clock.today())
+    commands.reopen_review(lead, project, review, [], "Une source arrive.")
+    commands.submit_review(lead, project, review)
+    review.state = ReviewState.IN_REVIEW
+    db.session.commit()
+    reviews.decide(judge, project, review)
+    change_source(member, project, source, PURPOSE, source.version)
+    db.session.commit()
+    assert causes(raised()) == [(TriggerCause.DATA_ADDED,), (TriggerCause.DATA_REPURPOSED,)]
 
 
 def test_a_draft_that_is_given_up_takes_no_decisions_place(project, lead, member, judge):

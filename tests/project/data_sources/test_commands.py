@@ -120,7 +120,7 @@ def test_a_new_purpose_is_a_deed_of_its_own(project, member):
     assert actions == [
         "data_source.added",
         "data_source.changed",
-        "data_source.changed",  # a first purpose changes none
+        "data_source.repurposed",  # a first purpose, too
         "data_source.repurposed",
     ]
     assert trail(source)[3].before == {"purpose": "Chercher les signaux faibles"}
