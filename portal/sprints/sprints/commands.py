@@ -30,6 +30,7 @@ DROPPED = audit.Action(
 STARTED = audit.Action("sprint.started", _l("a démarré le sprint %(number)s"))
 DRAFTED = audit.Action("sprint.drafted")  # a draft is for the team alone: no sentence in feeds
 CLOSED = audit.Action(policy.CLOSE_CODE, _l("a clos le sprint %(number)s"))
+WITHDRAWN_HELP = "help_asked_at"  # the fact of a close that withdrew a request: when it was made
 LOG_CHANGED = audit.Action("sprint.relogged", _l("a modifié le journal du sprint %(number)s"))
 
 
@@ -195,17 +196,19 @@ def close_sprint(
     """
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
     _require_complete_log(log)
-    was_asked = sprint.help_asked_at is not None
+    asked_at = sprint.help_asked_at
     _apply_log(sprint, log)
     sprint.closed_at = clock.now()
     # All values: a draft may have written some of them to the row before.
     changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
-    if was_asked:
+    if asked_at is not None:
         changes.pop("help_wanted", None)  # told when it was asked
     changes |= _shorten_sprint_closed_early(project, sprint)
-    record_change(actor, CLOSED, sprint, changes)
+    is_withdrawn = asked_at is not None and sprint.help_asked_at is None
+    facts = {WITHDRAWN_HELP: asked_at} if is_withdrawn else {}  # for the undo
+    record_change(actor, CLOSED, sprint, changes, **facts)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
     return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
 
@@ -255,9 +258,12 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
 
 
 def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
-    """Set the log; help that it does not want any more is not asked for any more."""
+    """Set the log; help that it does not want any more is not asked for any more. Whoever took the
+    request keeps its words."""
     if not log.help_wanted:
-        sprint.help_asked_at = sprint.help_text = sprint.help_blocker = None
+        sprint.help_asked_at = None
+        if sprint.help_taken_at is None:
+            sprint.help_text = sprint.help_blocker = None
     return apply_values(sprint, asdict(log))
 
 

@@ -1,6 +1,7 @@
 """Commands that undo, within the hour, the start or the close of a sprint."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
@@ -17,6 +18,7 @@ from portal.project.projects.work_commands import apply_values, record_change, r
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
+from portal.sprints.sprints.commands import WITHDRAWN_HELP
 from portal.sprints.sprints.models import Sprint, SprintState
 from portal.sprints.sprints.section_queries import SprintStartUndoBlocker
 
@@ -25,7 +27,8 @@ CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du 
 
 
 def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
-    """Undo the start of a running sprint, or the close of a closed one with the help that it asked for.
+    """Undo the start of a running sprint, or the close of a closed one with the help that it asked for,
+    or that it withdrew.
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
     """
@@ -94,10 +97,18 @@ def _has_started_work(sprint: Sprint) -> bool:
 
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
-    days = _find_days_before_start_or_close(project, sprint, queries.find_close_revision(sprint))
+    close = queries.find_close_revision(sprint)
+    values: dict[str, Any] = dict(_find_days_before_start_or_close(project, sprint, close))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
-    record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, days))
+    if sprint.help_text is not None:  # the words of a request are those of the log until the close
+        values |= {"blocker_text": sprint.help_text, "blocker": sprint.request_blocker}
+        sprint.help_text = sprint.help_blocker = None
+    withdrawn_at = close.facts.get(WITHDRAWN_HELP) if close else None
+    if withdrawn_at and sprint.help_requested_at is None:
+        sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
+        values["help_wanted"] = True
+    record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, values))
 
 
 def _find_days_before_start_or_close(

@@ -23,7 +23,8 @@ from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.journal_commands import ItemAtVersion
 from portal.sprints.backlog.models import Item, ItemEvent, Snapshot, SnapshotMoment, SpillTarget
 from portal.sprints.sprints import commands, figure_queries, policy, undo_commands
-from portal.sprints.sprints.models import SprintState
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import BlockerKind, SprintState
 from portal.sprints.sprints.outlook_rules import OutlookLevel
 from tests.sprints.sprints.test_commands import LOG, PLAN
 from tests.support import ceremonies
@@ -221,6 +222,52 @@ def test_a_close_undone_withdraws_its_request_for_help_while_nobody_took_it(proj
     commands.close_sprint(member, project, sprint, asking, sprint.version)
     db.session.commit()
     assert sprint.help_requested_at == sprint.closed_at
+
+
+def close_with(member, project, sprint, **log) -> None:
+    commands.close_sprint(member, project, sprint, replace(PLAIN, **log), sprint.version)
+    db.session.commit()
+
+
+def test_a_request_completed_after_the_close_has_the_words_of_the_next_close(project, member, sprint):
+    start(member, project, sprint)
+    close_with(member, project, sprint, help_wanted=True, blocker_text="X")
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Y", expected_version=sprint.version)
+    undo(member, project, sprint)
+    assert (sprint.blocker, sprint.blocker_text) == (BlockerKind.PEOPLE, "Y")  # the draft keeps them
+    close_with(member, project, sprint, help_wanted=True, blocker_text="Z")
+    assert (sprint.request_blocker, sprint.request_text) == (PLAIN.blocker, "Z")
+
+
+def test_a_close_undone_brings_back_the_request_that_it_withdrew(project, member, sprint):
+    start(member, project, sprint)
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Y", expected_version=sprint.version)
+    db.session.commit()
+    asked_at = sprint.help_asked_at
+    close_with(member, project, sprint)
+    assert not db.session.get_one(ProjectFigures, project.id).help_wanted
+    undo(member, project, sprint)
+    db.session.expire_all()
+    assert (sprint.help_asked_at, sprint.help_wanted) == (asked_at, True)
+    assert db.session.get_one(ProjectFigures, project.id).help_wanted
+    close_with(member, project, sprint, help_wanted=True)
+    undo(member, project, sprint)
+    assert sprint.help_asked_at == asked_at
+
+
+def test_whoever_took_a_request_keeps_its_words_where_the_log_withdraws_it(project, member, sprint):
+    start(member, project, sprint)
+    close_with(member, project, sprint)
+    for taken in (False, True):
+        ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Y", expected_version=sprint.version)
+        db.session.commit()
+        if taken:
+            claim_request(make.actor(make.role(project.id, Role.COACH)), project, sprint, 0)
+            db.session.commit()
+        commands.edit_log(member, project, sprint, PLAIN, sprint.version)
+        db.session.commit()
+        assert sprint.help_requested_at is None
+        assert sprint.request_text == ("Y" if taken else PLAIN.blocker_text)
 
 
 @pytest.mark.parametrize("deed", ["item", "next", "help", "decision"])

@@ -256,7 +256,7 @@ def test_a_project_that_has_stopped_says_why_nobody_writes(browser_for):
     assert "n’est pas en cours" in words_of(page.main)
 
 
-def test_a_closed_sprint_says_that_the_help_it_asked_for_was_given(project, browser):
+def test_a_closed_sprint_says_that_its_request_for_help_was_closed(project, browser):
     sprint = make.closed_sprint(project, help_wanted=True)
     path = f"/projects/heron/clinics/{sprint.number}"
 
@@ -272,4 +272,4 @@ def test_a_closed_sprint_says_that_the_help_it_asked_for_was_given(project, brow
     sprint.helped_at = clock.now()
     db.session.commit()
     clear_cached_answers()
-    assert_says("Aide reçue le")
+    assert_says("Demande d’aide close le")  # with a clinic or without
