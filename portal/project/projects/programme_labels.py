@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.people.programmes.models import Programme
+from portal.people.programmes.queries import list_role_pool
 from portal.people.programmes.start_labels import (
     ProgrammeStartStep,
     ProgrammeStartStepSource,
     describe_open_invitations,
 )
 from portal.platform.kernel.text import gettext as _
+from portal.project.projects import policy
 from portal.project.projects.queries import programme_has_project
 from portal.project.projects.staffing_queries import TeamStaffing, list_team_staffing
 
@@ -19,6 +21,7 @@ def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
     """Create the teams, done with the first one; then invite who leads each and give their tracks a
     coach, done when all are there."""
     teams = list_team_staffing(programme.id)
+    has_coaches = bool(list_role_pool(programme.id, policy.COACH))
     creation = ProgrammeStartStep(
         _("Créer les équipes"),
         _("Un nom, un titre, des dates : le porteur invité complète le reste."),
@@ -27,7 +30,7 @@ def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
         _("Créer une équipe"),
         (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
     )
-    return [creation, _build_lead_step(programme, teams), _build_coach_step(programme, teams)]
+    return [creation, _build_lead_step(programme, teams), _build_coach_step(programme, teams, has_coaches=has_coaches)]
 
 
 def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStartStep:
@@ -51,7 +54,10 @@ def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pro
     )
 
 
-def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStartStep:
+def _build_coach_step(
+    programme: Programme, teams: Sequence[TeamStaffing], *, has_coaches: bool
+) -> ProgrammeStartStep:
+    """`has_coaches`: whether somebody can be assigned."""
     lacking = [team for team in teams if not team.has_all_coaches]
     first = next(iter(lacking), None)
     note = _("Chaque équipe a un coach sur chacun de ses volets.")
@@ -72,7 +78,7 @@ def _build_coach_step(programme: Programme, teams: Sequence[TeamStaffing]) -> Pr
         bool(teams) and not lacking,
         _link_to_team(programme, first, "coach"),
         _("Affecter un coach à %(team)s", team=first.short_name) if first else _("Créer une équipe"),
-        is_waiting=not teams,
+        is_waiting=not (teams and has_coaches),
         is_for_each_team=True,
         follows_coaches=True,
     )
