@@ -30,6 +30,7 @@ from portal.app.demo.user_tests import UserTestStory
 from portal.collaboration.discussions import commands as discussions
 from portal.collaboration.discussions import queries as talks
 from portal.people.programmes import queries as roles
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.project.projects import commands as projects
 from portal.project.projects.models import Project
@@ -193,7 +194,8 @@ class ProjectStoryRunner:
         def speak(comment: dict[str, Any], text: str) -> None:
             speaker = self.actor_as(comment["by"])
             if comment["reply_to_previous"] and threads:
-                discussions.reply_to_thread(speaker, talks.get_thread(speaker, threads[-1]), text)
+                thread = talks.get_thread(speaker, threads[-1])
+                discussions.reply_to_thread(speaker, thread, text, read_at=clock.now())
             else:
                 talk = talks.get_discussion(speaker, where())
                 threads.append(discussions.start_thread(speaker, talk.id, text).comment.thread_id)

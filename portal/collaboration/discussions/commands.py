@@ -92,14 +92,20 @@ def start_thread(actor: Actor, discussion_id: UUID, body: str) -> PostedComment:
 _INSERT_THREAD = PreparedStatement(sa.insert(Thread), columns=("id", "created_at", "discussion_id"))
 
 
-def reply_to_thread(actor: Actor, thread: Thread, body: str) -> PostedComment:
-    """Post a comment in a thread; reopens a resolved thread. Raises `RuleBroken` on `body`."""
+def reply_to_thread(
+    actor: Actor, thread: Thread, body: str, *, read_at: datetime | None = None
+) -> PostedComment:
+    """Post a comment in a thread; reopens a resolved thread. Raises `RuleBroken` on `body`.
+
+    `read_at`: up to when its author has read the thread, where no page that shows it says so.
+    """
     discussion, scope = _lock_row_and_read_discussion(actor, thread)
     require(policy.can_comment(actor, scope))
     _check_body(body)
     if thread.resolved_at is not None:
         _mark_thread_open_again(actor, discussion, thread)
-    _mark_answered_thread_read(actor, discussion, thread)
+    if read_at is not None:
+        _mark_answered_thread_read(actor, discussion, thread, read_at)
     return _post_comment(actor, (discussion, scope), thread.id, body, REPLIED)
 
 
@@ -202,12 +208,13 @@ def _mark_thread_open_again(actor: Actor, discussion: queries.DiscussionColumns,
     _record_discussion_action(actor, REOPENED, thread, discussion)
 
 
-def _mark_answered_thread_read(actor: Actor, discussion: queries.DiscussionColumns, thread: Thread) -> None:
-    """Who answers has read: up to the last new comment of the thread, but for what is older and new in
-    other threads."""
-    read_at = find_last_new_comment_time(actor, discussion.id, thread.id)
-    if read_at is not None:
-        mark_discussions_read(actor, {discussion.id: read_at})
+def _mark_answered_thread_read(
+    actor: Actor, discussion: queries.DiscussionColumns, thread: Thread, read_at: datetime
+) -> None:
+    """Mark the thread as read up to a moment, but for what is older and new in other threads."""
+    last_at = find_last_new_comment_time(actor, discussion.id, thread.id, read_at)
+    if last_at is not None:
+        mark_discussions_read(actor, {discussion.id: last_at})
 
 
 def mark_discussion_read(actor: Actor, discussion_id: UUID, up_to: datetime | None = None) -> None:

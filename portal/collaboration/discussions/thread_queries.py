@@ -143,10 +143,17 @@ def count_unread_of_scope(actor: Actor, scope_id: UUID) -> int:
     return queries.count_unread_by_scope(actor, [scope_id])[scope_id]
 
 
-def find_last_new_comment_time(actor: Actor, discussion_id: UUID, thread_id: UUID) -> datetime | None:
-    """When the last comment of a thread was posted that is new to the actor, before the first new one
-    of other threads; None where there is none."""
-    parameters = {"reader": actor.person_id, "discussion": discussion_id, "thread": thread_id}
+def find_last_new_comment_time(
+    actor: Actor, discussion_id: UUID, thread_id: UUID, until: datetime
+) -> datetime | None:
+    """When the last comment of a thread was posted, at a moment at the latest, that is new to the actor,
+    before the first new one of other threads; None where there is none."""
+    parameters = {
+        "reader": actor.person_id,
+        "discussion": discussion_id,
+        "thread": thread_id,
+        "until": until,
+    }
     return db.session.scalar(_LAST_NEW_OF_THREAD, parameters)
 
 
@@ -158,5 +165,6 @@ _first_new_elsewhere = (
 )
 _LAST_NEW_OF_THREAD = queries.restrict_to_new_comments(select(func.max(Comment.created_at))).where(
     Comment.thread_id == bindparam("thread"),
+    Comment.created_at <= bindparam("until"),
     or_(_first_new_elsewhere.is_(None), Comment.created_at < _first_new_elsewhere),
 )

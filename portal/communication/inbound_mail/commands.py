@@ -104,7 +104,8 @@ def _publish_reply(actor: Actor, notification: Notification, text: str) -> bool:
     """Reply to the thread; False when the person may not see or comment it any more."""
     try:
         comment = get_comment(actor, notification.subject_id)
-        discussions.reply_to_thread(actor, get_thread(actor, comment.thread_id), text)
+        thread = get_thread(actor, comment.thread_id)
+        discussions.reply_to_thread(actor, thread, text, read_at=comment.created_at)
     except (NotFound, NotAllowed):
         return False
     return True

@@ -1,6 +1,7 @@
 """A sprint with a discussion, and people who may comment in it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -31,8 +32,11 @@ class Table:
         talk = queries.get_discussion(factories.actor(who), self.id)
         return self._kept(who, commands.start_thread(factories.actor(who), talk.id, body))
 
-    def reply(self, who: Person, first: Comment, body: str = "Merci.") -> Comment:
-        return self._kept(who, commands.reply_to_thread(factories.actor(who), thread_of(who, first), body))
+    def reply(
+        self, who: Person, first: Comment, body: str = "Merci.", read_at: datetime | None = None
+    ) -> Comment:
+        actor, thread = factories.actor(who), thread_of(who, first)
+        return self._kept(who, commands.reply_to_thread(actor, thread, body, read_at=read_at))
 
     def _kept(self, who: Person, said: commands.PostedComment) -> Comment:
         db.session.commit()

@@ -13,6 +13,7 @@ from portal.collaboration.discussions import (
     thread_queries,
 )
 from portal.collaboration.discussions.conversation_queries import read_conversation
+from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound
@@ -88,7 +89,7 @@ def test_a_reader_is_offered_only_what_they_may_do(table: Table) -> None:
 
 def test_comments_by_others_are_unread_until_read(table: Table) -> None:
     first = table.start(table.coach)
-    table.reply(table.agent, first)
+    table.reply(table.agent, first, read_at=first.created_at)
     assert (unread(table, table.agent), unread(table, table.coach)) == (0, 1)  # who answers has read
     table.reply(table.coach, first, "Merci.")
     seen = read(table, table.agent)
@@ -101,12 +102,21 @@ def test_comments_by_others_are_unread_until_read(table: Table) -> None:
 
 def test_an_answer_reads_its_thread_but_not_what_is_older_and_new_in_another(table: Table) -> None:
     older, asked = table.start(table.coach, "Avant"), table.start(table.coach, "Une question")
-    table.reply(table.agent, asked)
+    table.reply(table.agent, asked, read_at=clock.now())
     assert unread(table, table.agent) == 2  # the mark would skip the older one
-    table.reply(table.agent, older)
+    table.reply(table.agent, older, read_at=clock.now())
     assert unread(table, table.agent) == 1
-    table.reply(table.agent, asked)
+    table.reply(table.agent, asked, read_at=clock.now())
     assert unread(table, table.agent) == 0
+
+
+def test_an_answer_reads_nothing_that_its_author_was_not_shown(table: Table) -> None:
+    asked = table.start(table.coach, "Une question")
+    table.reply(table.coach, asked, "Une autre, depuis")
+    table.reply(table.agent, asked)  # by the API, which shows no page
+    assert unread(table, table.agent) == 2
+    table.reply(table.agent, asked, read_at=asked.created_at)  # by mail, to the first one
+    assert unread(table, table.agent) == 1
 
 
 def test_a_deleted_comment_is_not_news(table: Table) -> None:

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.collaboration.discussions import commands as discussions
-from portal.collaboration.discussions.models import COMMENT_MAX, Comment
+from portal.collaboration.discussions.models import COMMENT_MAX, Comment, Thread
+from portal.collaboration.discussions.thread_queries import count_unread_of_scope
 from portal.communication.inbound_mail.mail_documents import UnreadableMail, parse_mail
 from portal.communication.notifications.models import Notification
 from portal.communication.notifications.reply_address_queries import find_replied_notification, reply_address
@@ -166,6 +167,15 @@ def test_a_reply_becomes_a_comment_once(app, team, cited):
     assert read_person_names([author.author_id])[author.author_id] == "Nour"
     assert told()["Léa"] == ["replied"]
     assert refusals() == []
+
+
+def test_a_reply_reads_its_thread_as_far_as_the_mail_showed_it(app, team, cited):
+    thread = db.session.query(Thread).one()
+    discussions.reply_to_thread(make.actor(team.lea), thread, "Et ceci ?")
+    db.session.commit()
+    assert take_in(app, mail(to=cited)) == 0
+    db.session.rollback()
+    assert count_unread_of_scope(make.actor(team.nour), team.project.id) == 1
 
 
 @pytest.mark.parametrize(
