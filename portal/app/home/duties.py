@@ -278,7 +278,7 @@ def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
         due_on=line.due_on,
         is_own=is_own,
         who=line.owner or line.whom or _("À qui l’accepte"),
-        acts=(act,) if is_own else (),
+        acts=(act,) if is_own and not line.is_in_hand else (),
     )
 
 

@@ -68,7 +68,7 @@ def list_claimed_lines(actor: Actor) -> Sequence[WaitingLine]:
             owner_id=request.taken_by_id,
             owner=request.taken_by,
             is_own=request.taken_by_id == actor.person_id,
-            is_in_hand=request.taken_by_id != actor.person_id,
+            is_in_hand=request.taken_by_id != actor.person_id or not request.is_undated,
         )
         for request in list_claimed_requests(actor)
     ]

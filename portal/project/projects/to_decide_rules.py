@@ -31,7 +31,7 @@ class WaitingLine:
 
     `owner_id` and `owner` are whoever has it, if anybody; `is_own` whether the actor decides it and
     nobody else has it by name; `is_assigned` whether others decide it by their role; `is_in_hand` whether
-    somebody else does it already, so that nothing is to be decided: it counts in no sum. `whom` says to
+    somebody does it already, so that nothing is to be decided: it counts in no sum. `whom` says to
     whom it is put where no person has it by name; `is_ready` whether it can be decided now. Without
     a date of its own it is late after `patience` days; None: never. `number` is that of the row, or
     of the gate, in its project.

@@ -47,6 +47,16 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     content_views.clear_cache()
     (line,) = direction.visit(f"{URL}?show=mine").select(LINES)
     assert "À vous" in words_of(line)
+    team = f"/projects/{project.slug}"
+    assert "Fixer la date" in words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
+    claimed.planned_on = clock.today() + timedelta(days=2)
+    db.session.commit()
+    clear_waiting_cache()
+    content_views.clear_cache()
+    mine = words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
+    assert "aide à donner" in mine
+    assert "Fixer la date" not in mine
+    assert "Les clés" not in words_of(direction.visit(f"{URL}?show=all").main)  # nothing to decide
     claimed.closed_at, claimed.closed_by_id, claimed.outcome = clock.now(), coaching.id, "Fait."
     db.session.commit()
     clear_waiting_cache()
