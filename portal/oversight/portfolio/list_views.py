@@ -12,9 +12,15 @@ from portal.oversight.portfolio.news_views import describe_changed_teams
 from portal.oversight.portfolio.opened_views import CHARGE, RefusedTeamAct, read_unfolded_team
 from portal.oversight.portfolio.page_views import PortfolioPage, read_news, read_page
 from portal.people.programmes.newcomer_labels import describe_awaited_team
-from portal.people.programmes.start_labels import ProgrammeStartStep, find_current_step, read_first_steps
+from portal.people.programmes.start_labels import (
+    ProgrammeStartStep,
+    find_current_step,
+    is_starting,
+    read_first_steps,
+)
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.actor import reader_time_zone
 from portal.platform.web.rendering import render, wants_fragment
 
@@ -53,9 +59,14 @@ def show_portfolio(
 
 
 def _read_steps_to_show(actor: Actor, page: PortfolioPage) -> Sequence[ProgrammeStartStep]:
-    """The first steps of the programme, until all are done, for whoever leads it."""
-    is_starting = not page.portfolio.all.ids or page.programme.month_on(clock.today()) <= 1
-    return read_first_steps(actor, page.programme) if page.can_create and is_starting else ()
+    """The first steps of the programme, until all are done, for whoever leads it; none on a past day, nor
+    above the list alone."""
+    programme, has_teams = page.programme, bool(page.portfolio.all.ids)
+    is_hidden = page.filters.on or (has_teams and (wants_fragment() or not is_starting(programme)))
+    if is_hidden or not page.can_create:
+        return ()
+    key = "first steps", programme.id, actor.person_id, frozenset(actor.roles.items())
+    return cache_until_change(actor, key, lambda: read_first_steps(actor, programme))
 
 
 def _read_landing_page(actor: Actor, zone: str) -> PortfolioPage:

@@ -12,6 +12,7 @@ from portal.people.programmes.queries import RoleHolder
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.contributions import Contribution, list_contributions
+from portal.platform.kernel.months import months_after
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 
@@ -89,9 +90,14 @@ def list_first_steps(
         *(step for step in others if step.follows_coaches),
         reviewer_step,
     ]
-    is_starting = programme.month_on(clock.today()) <= 1
-    open_steps = [step for step in steps if not step.is_done and (is_starting or not step.is_for_each_team)]
+    is_start = is_starting(programme)
+    open_steps = [step for step in steps if not step.is_done and (is_start or not step.is_for_each_team)]
     return steps if open_steps else []
+
+
+def is_starting(programme: Programme) -> bool:
+    """Whether the first month of a programme has not ended; also where that month is its last."""
+    return clock.today() < months_after(programme.starts_on, 1)
 
 
 def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[ProgrammeStartStep]]]:
@@ -100,7 +106,7 @@ def list_own_start_steps(actor: Actor) -> Sequence[tuple[Programme, Sequence[Pro
     starting = [
         programme
         for programme in queries.list_programmes(actor)
-        if policy.can_lead(actor, programme) and programme.month_on(clock.today()) <= 1
+        if policy.can_lead(actor, programme) and is_starting(programme)
     ]
     own_steps = (
         (programme, [step for step in read_first_steps(actor, programme) if step.is_own])

@@ -1,7 +1,10 @@
 """The first steps of a new programme, and the link of an invitation."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.oversight.portfolio import list_views
 from portal.people.programmes.models import INSTALLATION
 from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel import clock
@@ -56,7 +59,7 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
     make.invitation(scope_id=programme.id, role=Role.COACH, token_hash="coach")
     # Whoever is invited has not come: nothing is done by it, and the next that one can do is marked.
     progress, words = read_steps()
-    assert progress == ["done", "to do", "to do", "now", "to do"]
+    assert progress == ["done", "to do", "to do", "to do", "now"]  # there is no coach to assign yet
     assert "Porteurs arrivés : 0 sur 2. 2 invitations attendent une réponse." in words[1]
     assert "1 invitation attend une réponse." in words[2]
     coach = make.role(programme.id, Role.COACH)
@@ -75,12 +78,30 @@ def test_steps_of_the_start_are_done_when_accepted_and_assigned_and_stay_until_t
     assert read_steps() == ([], [])
 
 
-def test_a_team_that_joins_later_starts_no_programme_again(programme, lead):
+@pytest.mark.parametrize("months", [10, 1])
+def test_a_team_that_joins_later_starts_no_programme_again(programme, lead, months):
+    programme.starts_on, programme.months = clock.today() - timedelta(days=60), months
     make.role(programme.id, Role.COACH)
     make.role(programme.id, Role.ETHICS_REVIEWER)
     assert lead.visit("/programmes/ami").select_one(".tick")
     make.project(programme)
     assert not lead.visit("/programmes/ami").select_one(".tick")
+    assert not lead.visit("/portfolio?programme=ami").select_one(".tick")
+    assert "du démarrage" not in words_of(lead.visit("/to-decide").main)
+
+
+def test_the_steps_stand_above_the_portfolio_of_today_and_not_above_its_list(
+    programme, lead, monkeypatch
+):
+    programme.starts_on = clock.today() - timedelta(days=8)
+    make.project(programme)
+    path, yesterday = "/portfolio?programme=ami", clock.today() - timedelta(days=1)
+    assert lead.visit(path).select_one(".tick")
+    assert not lead.visit(f"{path}&on={yesterday}").select_one(".tick")
+    reads = []
+    monkeypatch.setattr(list_views, "read_first_steps", lambda *_given: reads.append(1) or [])
+    assert lead.client.get(path, headers={"HX-Request": "true"}).status_code == 200
+    assert not reads
 
 
 @pytest.mark.parametrize("role", [Role.COACH, Role.OBSERVER])
