@@ -159,7 +159,7 @@ def _map_additions_by_first_purpose(lines: Sequence[tuple[int, AuditEvent]]) -> 
     additions = {}
     for position, event in lines:
         action = ACTIONS[event.action]
-        if action is source_commands.ADDED and not event.after.get("purpose"):
+        if action is source_commands.ADDED and not event.stored_after.get("purpose"):
             waiting[event.subject_id] = position
         elif action is source_commands.REPURPOSED and event.subject_id in waiting:
             additions[position] = waiting.pop(event.subject_id)

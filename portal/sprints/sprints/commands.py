@@ -207,7 +207,7 @@ def close_sprint(
         changes.pop("help_wanted", None)  # told when it was asked
     changes |= _shorten_sprint_closed_early(project, sprint)
     is_withdrawn = asked_at is not None and sprint.help_asked_at is None
-    facts = {WITHDRAWN_HELP: asked_at} if is_withdrawn else {}  # for the undo
+    facts: dict[str, Any] = {WITHDRAWN_HELP: asked_at} if is_withdrawn else {}  # for the undo
     record_change(actor, CLOSED, sprint, changes, **facts)
     iteration_commands.close_iteration(actor, project, sprint.id, spills)
     return _pass_goal_to_next_sprint(actor, project, log.next_goal, shown_goal)
