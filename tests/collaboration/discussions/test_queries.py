@@ -91,7 +91,7 @@ def test_comments_by_others_are_unread_until_read(table: Table) -> None:
     first = table.start(table.coach)
     table.reply(table.agent, first, read_at=first.created_at)
     assert (unread(table, table.agent), unread(table, table.coach)) == (0, 1)  # who answers has read
-    table.reply(table.coach, first, "Merci.")
+    table.reply(table.coach, first, "Merci.", read_at=clock.now())
     seen = read(table, table.agent)
     assert [remark.is_new for remark in seen.exchanges[0].remarks] == [False, False, True]
     assert (unread(table, table.agent), unread(table, table.coach)) == (0, 0)

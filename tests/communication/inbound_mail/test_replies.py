@@ -170,12 +170,12 @@ def test_a_reply_becomes_a_comment_once(app, team, cited):
 
 
 def test_a_reply_reads_its_thread_as_far_as_the_mail_showed_it(app, team, cited):
-    thread = db.session.query(Thread).one()
+    thread, nour, project_id = db.session.query(Thread).one(), make.actor(team.nour), team.project.id
     discussions.reply_to_thread(make.actor(team.lea), thread, "Et ceci ?")
     db.session.commit()
     assert take_in(app, mail(to=cited)) == 0
     db.session.rollback()
-    assert count_unread_of_scope(make.actor(team.nour), team.project.id) == 1
+    assert count_unread_of_scope(nour, project_id) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal.app.home import facts
 from portal.coaching.clinics.models import Clinic
 from portal.oversight.to_decide import content_views
 from portal.platform.kernel import clock
@@ -53,6 +54,7 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     db.session.commit()
     clear_waiting_cache()
     content_views.clear_cache()
+    facts.clear_cache()
     mine = words_of(direction.visit(team).select_one("section[aria-labelledby=yours]"))
     assert "aide à donner" in mine
     assert "Fixer la date" not in mine
