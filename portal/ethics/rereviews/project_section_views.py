@@ -6,13 +6,10 @@ from typing import Any
 from flask import url_for
 
 from portal.ethics.rereviews import labels, queries
-from portal.ethics.rereviews.fact_queries import list_causes_in_audit_line
 from portal.ethics.rereviews.models import Trigger
-from portal.ethics.rereviews.trigger_projections import raise_project_triggers
+from portal.ethics.rereviews.trigger_projections import raise_triggers_of_transaction
 from portal.ethics.reviews.models import Review
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import list_unsealed_events
-from portal.platform.kernel.database import db
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.models import Project
@@ -67,8 +64,7 @@ def make_trigger_line(project: Project, trigger: Trigger) -> SectionLine:
 def describe_opened_rereviews(project: Project, source_number: int | None) -> str:
     """Which re-reviews the transaction under way opens, raising them now; else which are open about a
     data source; "" for none."""
-    has_cause = any(list_causes_in_audit_line(line) for line in list_unsealed_events(db.session()))
-    raised = raise_project_triggers(project.id) if has_cause else []
+    raised = raise_triggers_of_transaction(project.id)
     if opened := [trigger for trigger in raised if trigger.happened_by_id]:  # others came with time
         return ngettext(
             "Cela ouvre le réexamen éthique %(numbers)s\u00a0: la revue acceptée n’en savait rien.",

@@ -15,7 +15,7 @@ from portal.ethics.rereviews.models import AwaitedReplyKind, Trigger, TriggeredR
 from portal.ethics.reviews import commands as review_commands
 from portal.ethics.reviews import reviewer_commands
 from portal.platform.kernel import audit
-from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent
+from portal.platform.kernel.audit import AuditEvent, PendingAuditEvent, list_unsealed_events
 from portal.platform.kernel.database import db, flush_session, lock_row
 from portal.platform.kernel.projection import Projection, build_dependencies
 from portal.project.data_sources import commands as source_commands
@@ -63,6 +63,12 @@ def raise_triggers(lines: Iterable[AuditEvent | PendingAuditEvent]) -> None:
     ]
     for project_id in sorted(PROJECTION.changed_parts_by_scope(changed)):
         raise_project_triggers(project_id)
+
+
+def raise_triggers_of_transaction(project_id: UUID) -> Sequence[Trigger]:
+    """Raise them before the commit, for who says what it opens; none where no line holds a cause."""
+    has_cause = any(list_causes_in_audit_line(line) for line in list_unsealed_events(db.session()))
+    return raise_project_triggers(project_id) if has_cause else []
 
 
 def raise_project_triggers(project_id: UUID) -> Sequence[Trigger]:

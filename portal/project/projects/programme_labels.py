@@ -30,7 +30,11 @@ def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
         _("Créer une équipe"),
         (_("Importer un fichier"), url_for("team_imports.index", programme=programme.slug)),
     )
-    return [creation, _build_lead_step(programme, teams), _build_coach_step(programme, teams, has_coaches=has_coaches)]
+    return [
+        creation,
+        _build_lead_step(programme, teams),
+        _build_coach_step(programme, teams, has_coaches=has_coaches),
+    ]
 
 
 def _build_lead_step(programme: Programme, teams: Sequence[TeamStaffing]) -> ProgrammeStartStep:

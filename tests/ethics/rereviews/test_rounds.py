@@ -25,7 +25,6 @@ from portal.sprints.prototypes.models import AutomationLevel, Exposure
 from tests.support import reviews, risks
 from tests.support.rereviews import SOURCE, accepted, aim_at, look, raised, release
 
-
 PURPOSE = SourceFacts(**SOURCE)
 PURPOSELESS = SourceFacts(**SOURCE | {"purpose": ""})
 

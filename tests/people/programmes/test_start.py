@@ -90,9 +90,7 @@ def test_a_team_that_joins_later_starts_no_programme_again(programme, lead, mont
     assert "du démarrage" not in words_of(lead.visit("/to-decide").main)
 
 
-def test_the_steps_stand_above_the_portfolio_of_today_and_not_above_its_list(
-    programme, lead, monkeypatch
-):
+def test_the_steps_stand_above_the_portfolio_of_today_and_not_above_its_list(programme, lead, monkeypatch):
     programme.starts_on = clock.today() - timedelta(days=8)
     make.project(programme)
     path, yesterday = "/portfolio?programme=ami", clock.today() - timedelta(days=1)
