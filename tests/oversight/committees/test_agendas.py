@@ -10,11 +10,11 @@ from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
-from tests.support import api
+from tests.support import api, gates, health
 from tests.support import coaching as clinics
 from tests.support import factories as make
-from tests.support import gates, health
 from tests.support.browser import words_of
 
 
@@ -59,11 +59,13 @@ def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project,
 
 def test_a_request_to_hand_a_team_over_enters_no_record(app, browser_for, project, programme, leading):
     """Operators and observers read the record; what a coach asks in a note stays with coaches and leads."""
-    lead, coach = make.actor(leading), make.role(project.id, Role.COACH)
+    lead = make.actor(leading)
     with clock.frozen_at(clock.now() - timedelta(minutes=5)):
+        coach = make.role(project.id, Role.COACH)
         clinics.asking(project, closed_at=clock.now())
         request_hand_over(make.actor(coach), project, None, "Je change de poste.")
         row = plan(lead, programme, 0)
+        assert map_waiting_lines_by_kind(lead)["hand_overs"]
         commands.close_record(lead, programme, row, row.version)
         db.session.commit()
     assert [group.code for group in queries.list_agenda(lead, row)] == ["clinics"]
