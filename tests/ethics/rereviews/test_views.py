@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.ethics.rereviews import trigger_projections
+from portal.ethics.rereviews import fact_queries
 from portal.ethics.rereviews.models import TriggerAnswer
 from portal.people.accounts.models import Person
 from portal.platform.kernel import clock
@@ -64,15 +64,15 @@ def test_a_save_that_holds_no_cause_reads_no_trail(project, lead, judge, browser
     rereviews.accepted(lead, project, judge)
     add_source(lead, project, SourceFacts(**rereviews.SOURCE), identified_on=clock.today())
     db.session.commit()
-    raised = []
-    monkeypatch.setattr(trigger_projections, "raise_project_triggers", lambda id_: raised.append(id_) or [])
+    reads = []
+    monkeypatch.setattr(fact_queries, "list_rereview_facts", lambda of: reads.append(of.id) or [])
     team, data = browser_for(db.session.get_one(Person, lead.person_id)), "/projects/heron/file/data"
     source = {"name": "Lettres", "personal": "unknown", "screening": "not_done"}
     page = team.submit(f"{data}/1/edit", **source, purpose="Trier", contents="Dix ans", version=1)
     assert "Le réexamen éthique 1, déjà ouvert, porte sur elle." in words_of(page)
-    assert not raised
+    assert not reads
     team.submit(f"{data}/1/edit", **source, purpose="Noter", contents="Dix ans", version=2)
-    assert set(raised) == {project.id}
+    assert set(reads) == {project.id}
 
 
 def test_the_news_of_a_trigger_names_the_change(project, carrier, browser_for, review):
