@@ -77,11 +77,15 @@ def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypat
     gates.shown(project)
     gates.judged(project)
     today, later = clock.today(), clock.today() + timedelta(days=9)
-    days = {3: today, 4: later, 5: today}  # G5 is proved
-    periods = {gate: ExpectedGatePeriod(f"vers {gate}", "", day) for gate, day in days.items()}
+    days = {2: today, 3: today, 4: later, 5: today}  # G5 is proved
+    due = {3: today - timedelta(days=1)}
+    periods = {
+        gate: ExpectedGatePeriod(f"vers {gate}", "", day, due.get(gate, later)) for gate, day in days.items()
+    }
     monkeypatch.setattr(views, "read_expected_periods", lambda *_: periods)
     states = queries.read_stored_states(project)
     with app.test_request_context():
         expected = views._read_periods_of_open_gates(project, states)
     assert [expected[gate].period for gate in (4, 5)] == ["vers 4", "vers 5"]
-    assert expected[3].period.startswith("dès que ses preuves seront réunies")
+    assert expected[3].period == "dès que ses preuves seront réunies, la date du plan est passée"
+    assert expected[2].period == "dès que ses preuves seront réunies"  # a team that is ahead
