@@ -105,7 +105,9 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
     UnmetCode.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l("Le responsable métier nommé n’est plus dans l’équipe."),
-    UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
+    UnmetCode.NO_COACHING_SESSION: _l(
+        "Aucune séance d’accompagnement n’a encore de compte rendu ni de décision."
+    ),
     UnmetCode.PROBLEM_MISSING: _l("La présentation du projet ne dit pas le problème."),
     UnmetCode.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
     UnmetCode.TARGET_GROUP_WITHOUT_SIZE: _l("Aucun public visé n’a de taille."),
