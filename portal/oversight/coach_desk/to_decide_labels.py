@@ -44,4 +44,5 @@ WAITING = WaitingKind(
     short=_l("Passation"),
     list_lines=list_lines,
     rank=2,
+    is_private=True,
 )

@@ -141,7 +141,8 @@ _OFF_AGENDA = {DECISIONS, CLAIMED}  # decisions have a list of their own; help i
 
 def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
     """What waits for the reader in the programme beside decisions, as the committee's day knew it; of a
-    closed record, what waited when it was closed. The group of the oldest first."""
+    closed record, what waited when it was closed. Nothing of a private kind: operators and observers
+    read the record too. The group of the oldest first."""
     if committee.closed_at is not None:
         lines = {
             code: [_build_closed_agenda_line(*line) for line in kept_lines]
@@ -163,6 +164,6 @@ def list_agenda(actor: Actor, committee: Committee) -> Sequence[AgendaGroup]:
             sorted(lines[kind.code], key=lambda line: line.since),
         )
         for kind in list_waiting_kinds()
-        if lines.get(kind.code) and kind.code not in _OFF_AGENDA
+        if lines.get(kind.code) and kind.code not in _OFF_AGENDA and not kind.is_private
     ]
     return sorted(groups, key=lambda group: group.lines[0].since)

@@ -29,7 +29,8 @@ class WaitingKind(Contribution):
     `list_lines` returns what waits for the actor, the oldest first, at most `WAITING_MAX` lines, in
     a constant number of statements; nothing for whoever may not decide. `describe` returns the
     details of a page of them, in their order, where those cost more than the lines themselves.
-    `rank` orders the kinds in menus, the lowest first.
+    `rank` orders the kinds in menus, the lowest first. The lines of a kind that `is_private` are read
+    by whoever decides them alone: they enter no record that others read.
     """
 
     code: str
@@ -38,6 +39,7 @@ class WaitingKind(Contribution):
     list_lines: Callable[[Actor], Sequence[WaitingLine]]
     describe: Callable[[Sequence[WaitingLine]], Sequence[str]] | None = None
     rank: int
+    is_private: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,17 @@ import re
 from datetime import timedelta
 
 from portal.coaching.clinics.commands import claim_request
+from portal.coaching.coach_notes.commands import request_hand_over
 from portal.oversight.committees import commands, queries, record_queries
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from tests.oversight.committees.test_committees import NO, YES, answer, ask, plan, told
+from tests.support import api, gates, health
 from tests.support import coaching as clinics
 from tests.support import factories as make
-from tests.support import gates, health
 from tests.support.browser import words_of
 
 
@@ -53,6 +55,30 @@ def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project,
         record = words_of(browser_for(leading).visit(f"{path}/record/{language}").main)
         assert title in record
         assert "Réglée ce jour" in record
+
+
+def test_a_request_to_hand_a_team_over_enters_no_record(app, browser_for, project, programme, leading):
+    """Operators and observers read the record; what a coach asks in a note stays with coaches and leads."""
+    lead = make.actor(leading)
+    with clock.frozen_at(clock.now() - timedelta(minutes=5)):
+        coach = make.role(project.id, Role.COACH)
+        clinics.asking(project, closed_at=clock.now())
+        request_hand_over(make.actor(coach), project, None, "Je change de poste.")
+        row = plan(lead, programme, 0)
+        assert map_waiting_lines_by_kind(lead)["hand_overs"]
+        commands.close_record(lead, programme, row, row.version)
+        db.session.commit()
+    assert [group.code for group in queries.list_agenda(lead, row)] == ["clinics"]
+    path = f"/programmes/{programme.slug}/committees/{row.number}"
+    for role in (Role.OBSERVER, Role.OPERATOR):
+        reader = make.role(programme.id, role)
+        record = words_of(browser_for(reader).visit(f"{path}/record/fr").main)
+        agenda = api.client(app, reader).get(f"{path}/agenda")
+        for text in (record, agenda.get_data(as_text=True)):
+            assert project.short_name in text
+            assert "assation" not in text
+            assert coach.name not in text
+            assert "coach-notes" not in text
 
 
 def test_it_counts_from_the_record_that_was_closed_today(browser_for, project, programme, member, leading):

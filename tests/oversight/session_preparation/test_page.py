@@ -13,6 +13,9 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.platform.web.template_filters import day
 from portal.project.projects.to_decide_queries import clear_waiting_cache
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.labels import BLOCKERS
+from portal.sprints.sprints.models import BlockerKind
 from tests.support import coaching as some
 from tests.support import decisions, project_file
 from tests.support import factories as make
@@ -118,6 +121,23 @@ def test_what_waits_is_the_list_of_what_is_to_decide_with_its_buttons_and_comes_
     page = coach.submit(confirm["action"], **sent)
     assert "Préparer la séance" in words_of(page.h1)
     assert "Deux rôles nommés" not in words_of(page.select_one("section[aria-labelledby=open]"))
+
+
+def test_a_dated_request_is_said_in_the_words_of_who_asked_not_in_those_of_the_log(
+    browser_for, coach, project, person, coaching
+):
+    """Those asked for after the close have words and a kind of their own, also on the page of the request."""
+    sprint = make.closed_sprint(project, blocker=BlockerKind.DATA_ACCESS, blocker_text="Le journal de mars")
+    ask_for_help(
+        make.actor(person), project, sprint, BlockerKind.IT, "Les clés", expected_version=sprint.version
+    )
+    some.clinic(sprint, coaching, planned_on=clock.today() + timedelta(days=3))
+    for path in (URL, f"/projects/{project.slug}/clinics/{sprint.number}"):
+        text = words_of(coach.visit(path).main)
+        assert "Les clés" in text
+        assert "Le journal de mars" not in text
+    assert str(BLOCKERS[BlockerKind.IT]) in text
+    assert str(BLOCKERS[BlockerKind.DATA_ACCESS]) not in text
 
 
 def test_the_next_gate_names_what_it_lacks_and_whose_turn_it_is(coach):

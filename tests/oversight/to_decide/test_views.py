@@ -264,3 +264,10 @@ def test_first_steps_of_a_programme_are_said_where_nothing_else_waits(browser_fo
     make.role(programme.id, Role.OBSERVER)
     db.session.commit()
     assert "rien n’attend" in words_of(browser.visit(URL).h1)
+
+
+def test_another_tab_says_that_nothing_waits_while_a_programme_starts(browser_for):
+    programme = make.programme(slug="neuf", name_fr="Essai", starts_on=clock.today())
+    browser = browser_for(make.role(programme.id, Role.PROGRAMME_LEAD))
+    assert browser.visit(URL).select_one("#to-decide .fr-alert")
+    assert "Rien n’attend" in words_of(browser.visit(f"{URL}?show=mine").main)
