@@ -101,7 +101,10 @@ STEERING = {
     "show_public_card": shut(f"{P}/public-card/show"),
     "hide_public_card": write(f"{P}/public-card/hide", None, {DIRECTION}, READERS),
     "ask_hand_over": write(f"{P}/hand-over", {"why": "w"}, {COACH}, READERS),
-    "refuse_hand_over": write(f"{P}/coach-notes/2/refuse-hand-over", {"reason": "r"}, {DIRECTION}, {COACH}),
+    # The request of the scene waits for nobody any more.
+    "refuse_hand_over": write(
+        f"{P}/coach-notes/2/refuse-hand-over", {"reason": "r"}, {DIRECTION}, {COACH}, status=409
+    ),
     "hand_team_over": shut(f"{P}/hand-over/{{coached}}", {"person_id": "{pooled_coach}", "note": "n"}),
 }
 PROGRAMME = {"name_fr": "Nouveau", "starts_on": "2026-01-01", "months": 36, "test_retention": 12}

@@ -78,16 +78,19 @@ def refuse_hand_over(actor: Actor, project: Project, note: CoachNote, reason: st
     """Answer that the coach keeps the team, in a note that coaches read.
 
     Raises `NotAllowed`, `RuleBroken` on `reason`, `NotFound` for a note that asks nothing, and `Overtaken`
-    once somebody answered.
+    once somebody answered, or handed the team over.
     """
     require(policy.can_answer_hand_over(actor, project), direction_only_message())
     if not reason.strip():
         raise RuleBroken("reason", _("Écrivez votre réponse."))
     if note.hand_over_requested_at is None:
         raise NotFound
+    lock_row(Project, project.id)  # whoever hands the team over does so too
+    lock_row(CoachNote, note.id)
+    waiting = queries.find_waiting_request(project, note.author_id)
+    if waiting is None or waiting.id != note.id:
+        raise Overtaken(_("Cette demande n’attend plus de réponse."))
     lock_fresh(note)
-    if note.hand_over_refused_at is not None:
-        raise Overtaken(_("Cette demande a déjà sa réponse."))
     heading = _("Passation non accordée : réponse à la note %(number)s.", number=note.number)
     answer = write_note(actor, project, f"**{heading}**\n\n{reason}")
     note.hand_over_refused_at = clock.now()

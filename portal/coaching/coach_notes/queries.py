@@ -1,6 +1,6 @@
 """Queries of coaches' notes; results are filtered by what the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,12 @@ from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
+from portal.people.programmes.role_commands import ENDED
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
+from portal.platform.kernel.history import lowest_event_id_after
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
@@ -129,6 +132,34 @@ def find_waiting_request(project: Project, author_id: UUID) -> HandOverRequest |
     return requests[0] if requests else None
 
 
+def map_waiting_requests(project: Project) -> Mapping[UUID, HandOverRequest]:
+    """The requests that wait in a project, by the id of their note; the caller checked that the actor reads
+    its notes."""
+    return {request.id: request for request in _select_requests(CoachNote.project_id == project.id)}
+
+
+def list_granted_request_ids(project: Project, requests: Sequence[CoachNote]) -> Collection[UUID]:
+    """The ids of the notes after whose request somebody else ended the author's role as a coach."""
+    moment_by_note = {note: note.hand_over_requested_at for note in requests if note.hand_over_requested_at}
+    if not moment_by_note:
+        return ()
+    statement = select(AuditEvent.created_at, AuditEvent.facts).where(
+        AuditEvent.scope_id == project.id,
+        AuditEvent.action == ENDED.code,
+        AuditEvent.id >= lowest_event_id_after(min(moment_by_note.values())),
+    )
+    ended = [
+        (created_at, facts["person_id"])
+        for created_at, facts in db.session.execute(statement)
+        if facts.get("role") == policy.COACH.value
+    ]
+    return {
+        note.id
+        for note, moment in moment_by_note.items()
+        if any(at > moment and person_id == str(note.author_id) for at, person_id in ended)
+    }
+
+
 def map_assignment_ids(requests: Sequence[HandOverRequest]) -> Mapping[tuple[UUID, UUID], Sequence[UUID]]:
     """The ids of the coach's roles of those who ask, by the ids of the project and of the person."""
     statement = (
@@ -144,6 +175,12 @@ def map_assignment_ids(requests: Sequence[HandOverRequest]) -> Mapping[tuple[UUI
     for scope_id, person_id, id_ in db.session.execute(statement):
         ids.setdefault((scope_id, person_id), []).append(id_)
     return ids
+
+
+def map_first_assignment_ids(requests: Sequence[HandOverRequest]) -> Mapping[UUID, UUID]:
+    """The id of the first of the coach's roles to hand over, by the id of the note that asks it."""
+    ids = map_assignment_ids(requests) if requests else {}
+    return {request.id: ids[request.project.id, request.author_id][0] for request in requests}
 
 
 def get_request_note(actor: Actor, id_: UUID) -> tuple[Project, CoachNote]:

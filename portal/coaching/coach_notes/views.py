@@ -33,6 +33,9 @@ def index(slug: str) -> Response:
     project = _open_project_to_read_notes(slug)
     notes = queries.read_notes_page(actor, project, read_requested_page())
     listed = [entry.note for entry in notes.rows]
+    requests = [note for note in listed if note.hand_over_requested_at is not None]
+    waiting = queries.map_waiting_requests(project) if requests else {}
+    answerable = waiting.values() if policy.can_answer_hand_over(actor, project) else ()
     return render_row_list(
         "coaching/coach_notes/index.html",
         project,
@@ -40,6 +43,9 @@ def index(slug: str) -> Response:
         can_advise=True,
         can_edit={note.id: policy.can_edit(actor, project, note) for note in listed},
         can_delete={note.id: policy.can_delete(actor, project, note) for note in listed},
+        waiting_ids=set(waiting),
+        granted_ids=queries.list_granted_request_ids(project, requests),
+        hand_overs=queries.map_first_assignment_ids(list(answerable)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -183,10 +183,15 @@ def pending_recommendations_subquery(limit: int) -> Any:
 
 
 def list_recommendations_needing_coach(actor: Actor) -> Sequence[CoachBasketRecommendation]:
-    """The open recommendations of the projects that the actor coaches, by their due date, those without
-    one last, the oldest first; of paused projects only those that wait for a confirmation."""
+    """The open recommendations of the projects that the actor coaches: those to confirm, and those past
+    the first step of silence, before the others; by their due date, those without one last, the oldest
+    first. Of paused projects only those that wait for a confirmation."""
     is_completed = Recommendation.stage == RecommendationStage.COMPLETED
     is_with_team = Recommendation.stage.in_([RecommendationStage.PROPOSED, RecommendationStage.ACCEPTED])
+    silent_until = clock.end_of_day(clock.today() - timedelta(days=SILENCE_STEPS[0]))
+    is_silent = and_(
+        Recommendation.stage == RecommendationStage.PROPOSED, Recommendation.created_at <= silent_until
+    )
     has_no_date = Recommendation.due_on.is_(None)
     open_ones = (
         select(Recommendation, Project)
@@ -196,6 +201,7 @@ def list_recommendations_needing_coach(actor: Actor) -> Sequence[CoachBasketReco
             or_(is_completed, and_(is_with_team, *projects.IS_ACTIVE)),
         )
         .order_by(
+            case((or_(is_completed, is_silent), 0), else_=1),
             has_no_date,
             Recommendation.due_on,
             Recommendation.created_at,

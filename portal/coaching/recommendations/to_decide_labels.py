@@ -1,6 +1,5 @@
 """Recommendations that their team completed, on the page of what is to decide."""
 
-import textwrap
 from collections.abc import Sequence
 
 from portal.coaching.recommendations.queries import list_recommendations_to_confirm
@@ -10,7 +9,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, shorten_detail
 
 CODE = "recommendations"
 PROOF_SHOWN = 300  # characters of a proof on a line
@@ -36,7 +35,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
 
 def describe_proof(text: str, link: str) -> str:
     """What the team gives as proof that it is done, shortened: its words, else its link, else files."""
-    proof = textwrap.shorten(text or link, PROOF_SHOWN, placeholder="…")
+    proof = shorten_detail(text or link, PROOF_SHOWN)
     if not proof:
         return _("l’équipe dit que c’est fait, preuve en pièce jointe")
     return _("l’équipe dit que c’est fait : « %(proof)s »", proof=proof)

@@ -80,6 +80,13 @@ _DECISIONS = (
 )
 
 
+def find_last_session_number(project: Project) -> int | None:
+    """The number of the latest session of a project that the caller may see, whatever is written of it."""
+    sessions = select(CoachingSession.number).where(CoachingSession.project_id == project.id)
+    latest_first = CoachingSession.held_on.desc(), CoachingSession.number.desc()
+    return db.session.scalar(sessions.order_by(*latest_first).limit(1))
+
+
 def list_session_decisions(session: CoachingSession) -> Sequence[DecisionWithFollowUp]:
     """The decisions of a session that the caller may see, in order."""
     statement = _DECISIONS.where(Decision.session_id == session.id).order_by(Decision.number)

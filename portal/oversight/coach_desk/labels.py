@@ -43,7 +43,7 @@ def describe_silence(assigned: CoachAssignment) -> str:
 
 def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
     """When the coach last met the team on their track, and when they meet again."""
-    last = _("Aucune séance notée")
+    last = _("Aucune séance avec un compte rendu")
     if team.last_on is not None:
         days = (today - team.last_on).days
         last = ngettext("Vue il y a %(num)s jour", "Vue il y a %(num)s jours", days)
@@ -51,7 +51,7 @@ def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
     if team.next_on is None:
         return last
     if team.has_missed_session(today):
-        return _("%(last)s · prévue le %(day)s, pas notée", last=last, day=day(team.next_on))
+        return _("%(last)s · prévue le %(day)s, pas de compte rendu", last=last, day=day(team.next_on))
     coming = format_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)
 

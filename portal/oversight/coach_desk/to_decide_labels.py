@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from portal.coaching.coach_notes.queries import HandOverRequest, list_hand_over_requests
+from portal.collaboration.search.markdown_rules import strip_markdown
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.to_decide_queries import WaitingKind
-from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
+from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine, shorten_detail
 
 CODE = "hand_overs"
+WHY_SHOWN = 240  # characters, about two lines
 
 
 def list_lines(actor: Actor) -> Sequence[WaitingLine]:
@@ -29,7 +31,7 @@ def _build_line(request: HandOverRequest) -> WaitingLine:
         project=request.project,
         path=f"/projects/{request.project.slug}/coach-notes?at={request.number}#note-{request.number}",
         title=title,
-        detail=request.why,
+        detail=shorten_detail(strip_markdown(request.why), WHY_SHOWN),
         since=clock.day_of(request.requested_at),
         patience=PATIENCE,
         number=request.number,

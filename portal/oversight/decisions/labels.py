@@ -1,6 +1,5 @@
 """Labels and sentences of decisions."""
 
-import textwrap
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
+from portal.project.projects.to_decide_rules import shorten_detail
 
 CONTEXT_SHOWN = 240  # characters, about two lines
 ADDRESSEES: dict[DecisionAddressee, LazyString] = {
@@ -153,6 +153,6 @@ def format_value(field: str, value: Any) -> str:
 
 def describe_context(why: str, gate: int | None) -> str:
     """Why a team asks, in two lines, and which gate waits; "" where neither is known."""
-    reason = textwrap.shorten(why, CONTEXT_SHOWN, placeholder="…")
+    reason = shorten_detail(why, CONTEXT_SHOWN)
     blocked = _("Le jalon G%(n)s l’attend.", n=gate) if gate is not None else ""
     return " ".join(filter(None, (reason, blocked)))

@@ -212,7 +212,7 @@ class ReviewEvidence:
     questions: int = 1
     has_level: bool = True
     reviewer_independent: bool | None = True  # None: no reviewer yet
-    is_reviewer_named: bool = False  # somebody reviews the project, and may take it
+    is_reviewer_named: bool = False  # somebody reviews the project: the lead can choose them
     outcome: str = ""
     version: int | None = None
     open_conditions: int = 0

@@ -105,7 +105,9 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
     UnmetCode.SPONSOR_NOT_ON_TEAM: _l("Le sponsor nommé n’est plus dans l’équipe."),
     UnmetCode.BUSINESS_OWNER_MISSING: _l("Aucun responsable métier n’est nommé."),
     UnmetCode.BUSINESS_OWNER_NOT_ON_TEAM: _l("Le responsable métier nommé n’est plus dans l’équipe."),
-    UnmetCode.NO_COACHING_SESSION: _l("Aucune séance d’accompagnement n’est notée."),
+    UnmetCode.NO_COACHING_SESSION: _l(
+        "Aucune séance d’accompagnement n’a encore de compte rendu ni de décision."
+    ),
     UnmetCode.PROBLEM_MISSING: _l("La présentation du projet ne dit pas le problème."),
     UnmetCode.NO_TARGET_GROUP: _l("Aucun public visé n’est décrit."),
     UnmetCode.TARGET_GROUP_WITHOUT_SIZE: _l("Aucun public visé n’a de taille."),
@@ -130,7 +132,7 @@ UNMET_REASONS: Mapping[UnmetCode, LazyString] = {
         "Le niveau de la revue %(number)s est provisoire tant qu’elle n’est pas soumise."
     ),
     UnmetCode.NO_REVIEWER: _l("La revue %(number)s attend un relecteur."),
-    UnmetCode.REVIEW_NOT_TAKEN: _l("La revue %(number)s n’est pas encore prise par qui relit ce projet."),
+    UnmetCode.REVIEW_NOT_TAKEN: _l("La direction n’a pas encore confié la revue %(number)s à un relecteur."),
     UnmetCode.REVIEWER_NOT_INDEPENDENT: _l(
         "Le relecteur de la revue %(number)s est de l’équipe, de ses coachs, ou n’est plus relecteur."
     ),

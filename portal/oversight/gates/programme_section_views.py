@@ -90,8 +90,8 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
         (
             ngettext("%(num)s rôle à pourvoir", "%(num)s rôles à pourvoir", roles),
             ngettext(
-                "%(places)s. Sans eux, personne ne peut accepter un jalon.",
-                "%(places)s. Sans eux, personne ne peut accepter %(num)s jalons.",
+                "%(places)s. Faute de quoi, personne ne peut accepter un jalon.",
+                "%(places)s. Faute de quoi, personne ne peut accepter %(num)s jalons.",
                 len(gaps),
                 places=places,
             ),
@@ -115,10 +115,11 @@ def _describe_roles_to_fill(programme: Programme, gaps: Sequence[GateWithoutAcce
     """How many roles are missing in the programme and in its teams, and which, place by place; any coach is
     not counted beside one of a track."""
     tracks = definition_queries.read_track_names(programme.id)
-    missing_by_place: dict[str, dict[GateAcceptor, set[str]]] = {}
+    programme_place = (programme.id, _("Dans le programme"))
+    missing_by_place: dict[tuple[UUID, str], dict[GateAcceptor, set[str]]] = {}
     for gap in gaps:
         acceptor, name = gap.definition.terms.acceptor, labels.acceptor(gap.definition, tracks)
-        for place in [team.short_name for team in gap.teams] or [_("Dans le programme")]:
+        for place in [(team.id, team.short_name) for team in gap.teams] or [programme_place]:
             missing_by_place.setdefault(place, {}).setdefault(acceptor, set()).add(name)
     names_by_place = {
         place: [
@@ -135,7 +136,7 @@ def _describe_roles_to_fill(programme: Programme, gaps: Sequence[GateWithoutAcce
             place=place,
             roles=", ".join(name[:1].lower() + name[1:] for name in roles),
         )
-        for place, roles in list(names_by_place.items())[:TEAMS_NAMED_MAX]
+        for (_id, place), roles in list(names_by_place.items())[:TEAMS_NAMED_MAX]
     ]
     if more := len(names_by_place) - len(described):
         described.append(ngettext("%(num)s autre équipe", "%(num)s autres équipes", more))

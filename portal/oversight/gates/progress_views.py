@@ -43,11 +43,13 @@ def build_progress(project: Project, states: Sequence[GateSnapshot]) -> ProjectP
 
 @dataclass(frozen=True)
 class ExpectedGatePeriod:
-    """A period in words with its expected day, and the method of its forecast with its numbers."""
+    """A period in words with its expected day, the method of its forecast with its numbers, and the day
+    that was planned."""
 
     period: str
     method: str
     expected_on: date
+    due_on: date
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from portal.coaching.sessions.queries import find_last_session_number
 from portal.ethics.reviews.page_views import list_section_statuses, read_review_record
 from portal.oversight.gates import labels, policy
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
@@ -75,6 +76,8 @@ def find_remedy_link(
         return None
     if remedy is _QUESTIONS and (link := _find_open_questions_link(project, result)):
         return link
+    if remedy is _SESSION and (last := find_last_session_number(project)):
+        return _("Écrire le compte rendu"), url_for("coaching.page", slug=project.slug, number=last)
     values: dict[str, Any] = {"slug": project.slug, **dict(remedy.url_values)}
     if remedy.number:
         number = result.parameters.get(remedy.number)
@@ -115,6 +118,7 @@ _QUESTIONS = RemedyLink(_l("Ouvrir la revue"), "reviews.page", "number")
 _TEAM = RemedyLink(
     _l("Inviter quelqu’un"), "team.index", owner=RemedyOwner.LEAD, url_values=(("_anchor", "invite"),)
 )
+_SESSION = RemedyLink(_l("Noter la séance"), "coaching.add", owner=RemedyOwner.COACH)
 _RISKS = RemedyLink(_l("Ouvrir le risque"), "risks.page", "number")
 _RUN = RemedyLink(_l("Noter un essai"), "evaluation.index")
 _PROTOCOL = RemedyLink(_l("Ouvrir le protocole"), "evaluation.page", "protocol")
@@ -145,9 +149,7 @@ def _make_readiness_sheet_remedy(label: LazyString, kind: str) -> RemedyLink:
 # What coaches of the project do themselves, where others read.
 _OWN_REMEDIES: Mapping[RemedyOwner, Mapping[UnmetCode, RemedyLink]] = {
     RemedyOwner.COACH: {
-        UnmetCode.NO_COACHING_SESSION: RemedyLink(
-            _l("Noter la séance"), "coaching.add", owner=RemedyOwner.COACH
-        )
+        UnmetCode.NO_COACHING_SESSION: _SESSION,
     },
     RemedyOwner.TEAM: {UnmetCode.REVIEW_INCOMPLETE: _QUESTIONS},
 }

@@ -19,9 +19,9 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db, get_row
 from portal.project.projects import policy as projects
 from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
 
-WAITING_MAX = 100
 _ANSWER_VERBS = (GateVerb.DECLARED, GateVerb.WITHDRAWN, GateVerb.ACCEPTED, GateVerb.REFUSED)
 
 
@@ -43,22 +43,26 @@ class OpenGateRequest:
 
 def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
     """Requests that the actor answers and all those of the programmes that the actor leads, the
-    longest requested first, without gates that the programme leaves out; a constant number of
-    statements."""
+    longest requested first, without gates that the programme leaves out; at most `WAITING_MAX`, in a
+    bounded number of statements."""
     if not policy.has_role_accepting_some_gate(actor):
         return []
     rows = db.session.execute(_select_open_requests(actor)).all()
     requesting = {project.id: project for _id, _gate, _at, project, _proved in rows}
     own_gates = map_gates_actor_accepts_by_project(actor, list(requesting.values())) if rows else {}
     definitions = read_definitions_by_programme({project.programme_id for project in requesting.values()})
-    definition_by_key = {
-        (project.id, gate): definition
-        for project in requesting.values()
-        for gate, definition in definitions[project.programme_id].items()
-    }
-    proved_requests = {(project.id, gate): at for _id, gate, at, project, proved in rows if proved}
+    listed = [
+        row
+        for row in rows
+        if row[1] in own_gates[row[3].id]
+        or (row[1] in definitions[row[3].programme_id] and policy.can_see_all_requests(actor, row[3]))
+    ][:WAITING_MAX]
     ready = read_completion_moments(
-        {key: at for key, at in proved_requests.items() if key in definition_by_key}, definition_by_key
+        {(project.id, gate): at for _id, gate, at, project, proved in listed if proved},
+        {
+            (project.id, gate): definitions[project.programme_id][gate]
+            for _id, gate, _at, project, _proved in listed
+        },
     )
     return [
         OpenGateRequest(
@@ -70,9 +74,7 @@ def list_open_requests(actor: Actor) -> Sequence[OpenGateRequest]:
             is_own=gate in own_gates[project.id],
             ready_at=ready.get((project.id, gate)),
         )
-        for id_, gate, at, project, proved in rows
-        if gate in own_gates[project.id]
-        or (gate in definitions[project.programme_id] and policy.can_see_all_requests(actor, project))
+        for id_, gate, at, project, proved in listed
     ]
 
 

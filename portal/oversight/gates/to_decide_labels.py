@@ -11,7 +11,7 @@ from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.project.projects.queries import list_projects_by_ids
-from portal.project.projects.to_decide_queries import WAITING_MAX, WaitingKind
+from portal.project.projects.to_decide_queries import WaitingKind
 from portal.project.projects.to_decide_rules import PATIENCE, WaitingLine
 
 CODE = "gates"
@@ -34,7 +34,7 @@ def list_lines(actor: Actor) -> Sequence[WaitingLine]:
             is_ready=request.is_proved,
             is_assigned=not request.is_own,
         )
-        for request in list_open_requests(actor)[:WAITING_MAX]
+        for request in list_open_requests(actor)
     ]
 
 

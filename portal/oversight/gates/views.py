@@ -176,11 +176,17 @@ def _read_periods_of_open_gates(
     day = clock.day_of(moment) if moment else clock.today()
     unproved = {state.definition.number for state in states if not state.is_proved}
     return {
-        gate: replace(expected, period=_("dès que ses preuves seront réunies, la date du plan est passée"))
+        gate: replace(expected, period=_describe_wait_for_proofs(expected, day))
         if gate in unproved and expected.expected_on <= day
         else expected
         for gate, expected in read_expected_periods(project, moment).items()
     }
+
+
+def _describe_wait_for_proofs(expected: ExpectedGatePeriod, day: date) -> str:
+    if expected.due_on < day:
+        return _("dès que ses preuves seront réunies, la date du plan est passée")
+    return _("dès que ses preuves seront réunies")
 
 
 @bp.get("/history")

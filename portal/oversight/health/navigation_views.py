@@ -73,6 +73,7 @@ def read_expected_periods(
             forecast_labels.expected_date_label(forecast, day),
             forecast_labels.forecast_method(forecast),
             forecast.expected_on,
+            forecast.due_on,
         )
         for forecast in forecast_queries.read_forecast(project, moment)
     }

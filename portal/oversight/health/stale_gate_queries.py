@@ -2,7 +2,7 @@
 request is needed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.database import db
 from portal.project.projects.models import Project
+from portal.project.projects.to_decide_queries import WAITING_MAX
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class StaleGateForActor:
 
 def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
     """Return the stale gates that the actor accepts and all those of the programmes that the
-    actor leads, not requested, the oldest first; without their causes, which cost more. A constant number
-    of statements."""
+    actor leads, not requested, the oldest first, at most `WAITING_MAX`; without their causes, which cost
+    more. A bounded number of statements."""
     if not policy.has_role_accepting_some_gate(actor):
         return []
     today = clock.today()
@@ -56,37 +57,36 @@ def list_stale_gates_for_actor(actor: Actor) -> Sequence[StaleGateForActor]:
     own = map_gates_actor_accepts_by_project(actor, list(projects.values()))
     definitions = read_definitions_by_programme({project.programme_id for project in projects.values()})
     followed = []
-    stale = _read_stale_since_and_turns(projects, today)
-    ready_days = _read_ready_days(projects, definitions, stale)
-    for (id_, number), (stale_day, turns) in stale.items():
+    for (id_, number), (stale_day, turns) in _read_stale_since_and_turns(projects, today).items():
         project, accepts = projects[id_], number in own[id_]
-        day = ready_days.get((id_, number), stale_day)
         leads = policy.can_see_all_requests(actor, project)
         definition = definitions[project.programme_id].get(number)
         if definition is not None and (accepts or leads):
             is_own = leads and not LEAD_TURNS.isdisjoint(turns) if turns else accepts
-            followed.append(StaleGateForActor(project, definition, day, is_own, turns))
-    return sorted(followed, key=lambda gate: (gate.since, gate.project.slug, gate.definition.number))
+            followed.append(StaleGateForActor(project, definition, stale_day, is_own, turns))
+    listed = sorted(followed, key=_age_key)[:WAITING_MAX]
+    ready_days = _read_ready_days(listed)
+    return sorted(
+        (replace(gate, since=ready_days.get(_key_of(gate), gate.since)) for gate in listed), key=_age_key
+    )
 
 
-def _read_ready_days(
-    projects: Mapping[UUID, Project],
-    definitions: Mapping[UUID, Mapping[int, GateDefinition]],
-    stale: Mapping[GateKey, tuple[date, Sequence[GateTurn]]],
-) -> Mapping[GateKey, date]:
-    """The day since which stale gates wait for their acceptors alone. One statement."""
-    definition_by_key = {
-        key: definition
-        for key in stale
-        if (definition := definitions[projects[key[0]].programme_id].get(key[1])) is not None
-    }
-    waiting_since = {
-        key: clock.end_of_day(day - timedelta(days=1))
-        for key, (day, turns) in stale.items()
-        if not turns and key in definition_by_key
-    }
-    moments = read_completion_moments(waiting_since, definition_by_key)
-    return {key: max(stale[key][0], clock.day_of(moment)) for key, moment in moments.items()}
+def _age_key(gate: StaleGateForActor) -> tuple[date, str, int]:
+    return gate.since, gate.project.slug, gate.definition.number
+
+
+def _key_of(gate: StaleGateForActor) -> GateKey:
+    return gate.project.id, gate.definition.number
+
+
+def _read_ready_days(stale_gates: Sequence[StaleGateForActor]) -> Mapping[GateKey, date]:
+    """The day since which stale gates wait for their acceptors alone."""
+    ready = {_key_of(gate): gate for gate in stale_gates if not gate.turns}
+    moments = read_completion_moments(
+        {key: clock.end_of_day(gate.since - timedelta(days=1)) for key, gate in ready.items()},
+        {key: gate.definition for key, gate in ready.items()},
+    )
+    return {key: max(ready[key].since, clock.day_of(moment)) for key, moment in moments.items()}
 
 
 def read_stale_gate_states(projects: Sequence[Project]) -> Mapping[UUID, Mapping[int, GateSnapshot]]:

@@ -38,7 +38,7 @@ def list_stale_gate_lines(actor: Actor) -> Sequence[WaitingLine]:
             is_assigned=not stale.is_own,
             whom=describe_first_turn(stale.turns),
         )
-        for stale in stale_gate_queries.list_stale_gates_for_actor(actor)[:WAITING_MAX]
+        for stale in stale_gate_queries.list_stale_gates_for_actor(actor)
     ]
 
 

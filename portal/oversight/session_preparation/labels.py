@@ -20,7 +20,10 @@ from portal.sprints.sprints.models import SprintOutcome
 def intro_sentence(last: LastSession) -> str:
     """Since when the page looks back, and when the next session is."""
     if last.session is None:
-        sentence = _("Aucune séance n’est encore notée\u00a0: voici tout depuis le début du projet.")
+        sentence = _(
+            "Aucune séance n’a encore de compte rendu ni de décision\u00a0: voici tout depuis le début du"
+            " projet."
+        )
     else:
         sentence = _("Dernière séance le %(day)s.", day=day(last.session.row.held_on))
     if last.next_on is None:

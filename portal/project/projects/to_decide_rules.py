@@ -10,6 +10,16 @@ from portal.project.projects.models import Project
 PATIENCE = 7  # days, of an answer that has no date of its own
 
 
+def shorten_detail(text: str, length: int) -> str:
+    """The beginning of a text on one line: whole words, unless its last one is most of it."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    beginning = line[: length - 1]
+    last_space = beginning.rfind(" ")
+    return f"{beginning[:last_space] if last_space > length // 2 else beginning}…"
+
+
 @dataclass(frozen=True)
 class WaitingLineProject:
     """What a line says of its project: a plain value, since a page may hold hundreds."""

@@ -8,7 +8,7 @@ from portal.app.home import facts
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
-from tests.support import coaching, project_file
+from tests.support import coaching, gates, project_file
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -64,6 +64,23 @@ def test_the_first_session_is_the_coachs_own(browser_for, project):
     assert "Au coach" not in words_of(coach.visit(f"{HERE}/gates").main)
     lead = browser_for(make.holder(Role.PROGRAMME_LEAD, project)).visit(HERE)
     assert steps_of(lead)["Tenir la première séance d’accompagnement"] == ("to do", "Au coach")
+
+
+def test_a_session_without_minutes_is_completed_rather_than_logged_again(browser_for, project):
+    who = make.holder(Role.COACH, project)
+    session = coaching.session(project, who, minutes="")
+    coach = browser_for(who)
+    button = coach.visit(HERE).select_one("main .tick .fr-btn")
+    assert words_of(button) == "Écrire le compte rendu"
+    assert button["href"] == f"{HERE}/coaching/{session.number}"
+    assert "Aucun compte rendu n’est encore écrit." in words_of(coach.visit(button["href"]).main)
+    desk = words_of(coach.visit("/coaching").main)
+    assert "Aucune séance avec un compte rendu" in desk
+    preparing = words_of(coach.visit(f"{HERE}/coaching/prepare").main)
+    assert "Aucune séance n’a encore de compte rendu ni de décision" in preparing
+    gates.judged(project)
+    reason = "Aucune séance d’accompagnement n’a encore de compte rendu ni de décision."
+    assert reason in words_of(coach.visit(f"{HERE}/gates/0").main)
 
 
 def test_the_steps_that_need_people_lead_to_their_forms(browser_for, project):

@@ -109,7 +109,7 @@ def test_silence_has_three_steps(days, step):
     assert queries.count_days_unanswered(row, today) == 0
 
 
-def test_the_basket_holds_all_that_is_open_by_date(project, coach):
+def test_the_basket_holds_all_that_is_open_what_is_done_or_silent_first_then_by_date(project, coach):
     by = make.role(project.id, Role.COACH)
     long_ago, before = clock.now() - timedelta(days=22), clock.now() - timedelta(days=8)
     new = coaching.recommendation(project, by)
@@ -120,7 +120,7 @@ def test_the_basket_holds_all_that_is_open_by_date(project, coach):
     done = coaching.done(project, by)
     coaching.done(make.project(), by)
     found = [one.row for one in queries.list_recommendations_needing_coach(coach)]
-    assert found == [late, soon, longest, silent, new, done]
+    assert found == [longest, silent, done, late, soon, new]
     assert not queries.list_recommendations_needing_coach(make.actor(make.role(project.id, Role.TEAM_MEMBER)))
     project.paused_on = clock.today()
     db.session.flush()

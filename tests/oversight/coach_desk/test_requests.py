@@ -6,7 +6,9 @@ from portal.coaching.coach_notes import commands as request_commands
 from portal.coaching.coach_notes.models import CoachNote
 from portal.communication.notifications.models import Notification
 from portal.oversight.coach_desk import commands, queries
+from portal.oversight.coach_desk.to_decide_labels import WHY_SHOWN
 from portal.people.programmes.models import Programme, RoleAssignment
+from portal.people.programmes.queries import list_tracks
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
@@ -35,6 +37,14 @@ def leading(programme):
     return make.role(programme.id, Role.PROGRAMME_LEAD)
 
 
+def hand_over(project, leading, successor):
+    """Give the successor the team of its only coach."""
+    (id_,) = db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, role=Role.COACH).one()
+    part = queries.get_assignment(project, id_)
+    commands.hand_over_team(make.actor(leading), project, part, successor, "À suivre.")
+    db.session.commit()
+
+
 def lines_of(person):
     return map_waiting_lines_by_kind(make.actor(person))["hand_overs"]
 
@@ -58,11 +68,7 @@ def test_a_request_reaches_the_lead_who_hands_the_team_over(
     form = lead.visit(row.select_one("a[href*='/hand-over/']")["href"])
     assert WHY in words_of(form.main)
     assert form.select_one("[name=to] option[selected]")["value"] == str(successor.id)
-    part = queries.get_assignment(
-        project, db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, role=Role.COACH).scalar()
-    )
-    commands.hand_over_team(make.actor(leading), project, part, successor, "À suivre.")
-    db.session.commit()
+    hand_over(project, leading, successor)
     assert not lines_of(leading)
     assert coach.open(f"/projects/{project.slug}").status_code == 404
 
@@ -82,6 +88,72 @@ def test_a_lead_says_why_not_and_the_coach_is_told(browser_for, project, coachin
     assert "Restez jusqu’à G6." in notes
     with pytest.raises(Overtaken):
         request_commands.refuse_hand_over(make.actor(leading), project, note, "Encore.")
+
+
+def test_a_hand_over_that_was_made_is_not_refused_any_more(
+    browser_for, project, coaching, successor, leading
+):
+    note = request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    hand_over(project, leading, successor)
+    with pytest.raises(Overtaken):
+        request_commands.refuse_hand_over(make.actor(leading), project, note, "Restez.")
+    db.session.rollback()
+    page = browser_for(leading).submit(
+        f"/to-decide/hand_overs/{note.id}/refuse", expect=409, reason="Restez."
+    )
+    assert "Cette demande n’attend plus de réponse." in words_of(page.main)
+    db.session.refresh(note)
+    assert note.hand_over_refused_at is None
+    assert not db.session.query(CoachNote).filter(CoachNote.body.contains("Restez.")).count()
+
+
+def test_the_note_that_asks_leads_to_the_answer_and_says_what_became_of_it(
+    browser_for, project, coaching, successor, leading
+):
+    address = f"/projects/{project.slug}/coach-notes"
+    note = request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    db.session.commit()
+    assert not browser_for(coaching).visit(address).select("#list a[href*='/hand-over/'], a[href*='kind=']")
+    lead = browser_for(leading)
+    row = lead.visit(address).select_one(f"#note-{note.number}")
+    form = lead.visit(row.select_one("a[href*='/hand-over/']")["href"])
+    assert form.select_one("[name=to] option[selected]")["value"] == str(successor.id)
+    waiting = lead.visit(row.find("a", string="Y répondre dans « À décider »")["href"])
+    assert WHY in words_of(waiting.select_one("#to-decide"))
+    hand_over(project, leading, successor)
+    row = lead.visit(address).select_one(f"#note-{note.number}")
+    assert "Demande de passation, accordée" in words_of(row)
+    assert not row.select("a[href*='/hand-over/'], a[href*='kind=']")
+
+
+def test_a_request_whose_coach_left_has_no_object_any_more(browser_for, project, coaching, leading):
+    note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
+    db.session.query(RoleAssignment).filter_by(person_id=coaching.id, scope_id=project.id).delete()
+    db.session.commit()
+    row = (
+        browser_for(leading).visit(f"/projects/{project.slug}/coach-notes").select_one(f"#note-{note.number}")
+    )
+    assert "Demande de passation, sans objet" in words_of(row)
+
+
+def test_a_long_reason_is_shortened_on_the_line(project, coaching, leading):
+    request_commands.request_hand_over(make.actor(coaching), project, None, "**Parce que** je pars. " * 400)
+    db.session.commit()
+    (line,) = lines_of(leading)
+    assert line.detail.startswith("Parce que je pars. Parce que")
+    assert line.detail.endswith("…")
+    assert len(line.detail) <= WHY_SHOWN
+
+
+def test_nobody_is_proposed_who_coaches_the_team_on_that_track(browser_for, programme, project):
+    technical, strategic = list_tracks(programme.id)
+    asking, same, other = (make.role(programme.id, Role.COACH) for _coach in range(3))
+    for coach, track in ((asking, technical), (same, technical), (other, strategic)):
+        make.role(project.id, Role.COACH, coach, track_id=track.id)
+    form = browser_for(asking).visit(f"/projects/{project.slug}/hand-over")
+    proposed = {option["value"] for option in form.select("[name=to] option")}
+    assert str(other.id) in proposed
+    assert proposed.isdisjoint({str(asking.id), str(same.id)})
 
 
 def test_one_request_at_a_time_and_none_to_oneself(project, coaching):

@@ -64,7 +64,7 @@ def test_a_review_in_draft_leads_to_its_questions_and_says_the_same_as_its_gate(
     page = browser.visit(f"/projects/{project.slug}/gates/3")
     text = words_of(page.main)
     assert "est provisoire tant qu’elle n’est pas soumise" in text
-    assert "pas encore prise par qui relit ce projet" in text
+    assert "pas encore confié la revue « Revue de cadrage » à un relecteur. À la direction." in text
     links = {words_of(link): link["href"] for link in page.main.select("a[href]")}
     (label,) = [label for label in links if label.startswith("Répondre aux ")]
     assert label.endswith("questions qui manquent")
@@ -77,11 +77,15 @@ def test_a_gate_without_its_proofs_is_not_expected_today(project, app, monkeypat
     gates.shown(project)
     gates.judged(project)
     today, later = clock.today(), clock.today() + timedelta(days=9)
-    days = {3: today, 4: later, 5: today}  # G5 is proved
-    periods = {gate: ExpectedGatePeriod(f"vers {gate}", "", day) for gate, day in days.items()}
+    days = {2: today, 3: today, 4: later, 5: today}  # G5 is proved
+    due = {3: today - timedelta(days=1)}
+    periods = {
+        gate: ExpectedGatePeriod(f"vers {gate}", "", day, due.get(gate, later)) for gate, day in days.items()
+    }
     monkeypatch.setattr(views, "read_expected_periods", lambda *_: periods)
     states = queries.read_stored_states(project)
     with app.test_request_context():
         expected = views._read_periods_of_open_gates(project, states)
     assert [expected[gate].period for gate in (4, 5)] == ["vers 4", "vers 5"]
-    assert expected[3].period.startswith("dès que ses preuves seront réunies")
+    assert expected[3].period == "dès que ses preuves seront réunies, la date du plan est passée"
+    assert expected[2].period == "dès que ses preuves seront réunies"  # a team that is ahead

@@ -1,14 +1,16 @@
 """Requested gates of all projects: the same as each project's page shows."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from portal.communication.notifications.kind_queries import kinds_by_code
 from portal.communication.notifications.mail_queries import filter_mailable
 from portal.communication.notifications.models import Notification
-from portal.oversight.gates import commands, programme_gate_commands, queries
+from portal.oversight.gates import commands, programme_gate_commands, queries, request_queries
 from portal.oversight.gates.acceptor_queries import can_answer_gate
+from portal.oversight.gates.completion_queries import read_completion_moments
 from portal.oversight.gates.programme_gate_commands import GateChangeReason
 from portal.oversight.gates.request_queries import list_open_requests
 from portal.oversight.gates.to_decide_labels import list_lines
@@ -129,3 +131,29 @@ def test_an_acceptor_is_late_for_no_time_of_the_team(project, lead, coach):
     with clock.frozen_at(clock.now() + timedelta(days=40)):
         (line,) = list_lines(coach)
         assert (line.days_waited, line.days_late) == (10, 3)
+
+
+def test_many_complete_requests_are_read_a_hundred_at_a_time(project, lead, coach, statements):
+    gates.shown(project)
+    gates.judged(project)
+    commands.declare_gate(lead, project, PROTOTYPE)
+    db.session.commit()
+    (requested,) = list_own_requests(coach)
+    key = (project.id, PROTOTYPE)
+    others = [(uuid4(), PROTOTYPE) for _number in range(2000)]  # more conditions than SQLite takes at once
+    statements.clear()
+    moments = read_completion_moments(
+        dict.fromkeys((*others, key), requested.requested_at),
+        dict.fromkeys((*others, key), requested.definition),
+    )
+    assert (len(moments), moments[key]) == (2001, requested.ready_at)
+    assert len(statements) == 21
+
+
+@pytest.mark.parametrize("bound", [1, 2])
+def test_no_more_requests_are_read_than_a_page_shows(project, lead, direction, monkeypatch, bound):
+    for gate in (2, 5, 11):
+        commands.declare_gate(lead, project, gate)
+    db.session.flush()
+    monkeypatch.setattr(request_queries, "WAITING_MAX", bound)
+    assert [each.definition.number for each in list_open_requests(direction)] == [2, 5][:bound]

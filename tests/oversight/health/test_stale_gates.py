@@ -10,7 +10,7 @@ from portal.oversight.gates import projections as gate_projections
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.evidence_rules import EthicsReviewsEvidence
 from portal.oversight.gates.turn_rules import GateTurn
-from portal.oversight.health import projections
+from portal.oversight.health import projections, stale_gate_queries
 from portal.oversight.health.definition_rules import SignalCode
 from portal.oversight.health.queries import read_states
 from portal.oversight.health.remedy_labels import remedy
@@ -184,3 +184,14 @@ def test_it_waits_for_its_acceptor_since_the_team_proved_it_again(project, prove
     with clock.frozen_at(clock.now() + timedelta(days=43)):
         (line,) = list_stale_gate_lines(coach)
         assert (line.days_waited, line.days_late) == (10, 3)
+
+
+def test_no_more_stale_gates_are_read_than_a_page_shows(project, prove, coach, monkeypatch):
+    prove(WHOLE)
+    for gate in (2, 4):
+        accept_now(coach, project, gate)
+    with clock.frozen_at(clock.now() + timedelta(days=3)):
+        prove(replace(WHOLE, sources=(), evaluated=replace(WHOLE.evaluated, runs=())))
+        assert len(list_stale_gates_for_actor(coach)) == 2
+        monkeypatch.setattr(stale_gate_queries, "WAITING_MAX", 1)
+        assert [gate.definition.number for gate in list_stale_gates_for_actor(coach)] == [2]

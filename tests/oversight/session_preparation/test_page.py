@@ -33,7 +33,7 @@ def coach(browser_for, coaching):
 def test_without_a_session_everything_since_the_beginning_is_there(coach, project):
     project_file.version(project, changes="La carte s’affiche.")
     text = words_of(coach.visit(URL).main)
-    assert "Aucune séance n’est encore notée" in text
+    assert "Aucune séance n’a encore de compte rendu ni de décision" in text
     assert "Version 1 : La carte s’affiche." in text
 
 

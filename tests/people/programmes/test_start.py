@@ -166,6 +166,19 @@ def test_roles_to_fill_are_counted_and_named_by_team(programme, lead):
     assert not lead.visit("/programmes/ami").select_one(".fr-alert--warning")
 
 
+def test_two_teams_of_one_name_lack_their_own_roles(programme, lead):
+    coach = make.role(programme.id, Role.COACH)
+    make.role(programme.id, Role.ETHICS_REVIEWER)
+    technical, _strategic = list_tracks(programme.id)
+    for _team in range(2):
+        team = make.project(programme, organisation="Mairie", acronym="")
+        make.role(team.id, Role.COACH, coach, track_id=technical.id)
+    alert = lead.visit("/programmes/ami").select_one(".fr-alert--warning")
+    assert words_of(alert.h2) == "2 rôles à pourvoir"
+    assert words_of(alert.summary).count("Mairie : ") == 2
+    assert "Faute de quoi, personne ne peut accepter" in words_of(alert.summary)
+
+
 def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
     head = lead.visit("/programmes/ami").select_one(".page-head")
     assert [words_of(button) for button in head.select("a.fr-btn")][2:] == ["Appels"]
