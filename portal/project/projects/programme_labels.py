@@ -5,23 +5,21 @@ from collections.abc import Sequence
 from flask import url_for
 
 from portal.people.programmes.models import Programme
-from portal.people.programmes.queries import list_role_pool
 from portal.people.programmes.start_labels import (
     ProgrammeStartStep,
     ProgrammeStartStepSource,
     describe_open_invitations,
 )
 from portal.platform.kernel.text import gettext as _
-from portal.project.projects import policy
 from portal.project.projects.queries import programme_has_project
-from portal.project.projects.staffing_queries import TeamStaffing, list_team_staffing
+from portal.project.projects.staffing_queries import TeamStaffing, has_coach_to_assign, list_team_staffing
 
 
 def list_team_setup_steps(programme: Programme) -> Sequence[ProgrammeStartStep]:
     """Create the teams, done with the first one; then invite who leads each and give their tracks a
     coach, done when all are there."""
     teams = list_team_staffing(programme.id)
-    has_coaches = bool(list_role_pool(programme.id, policy.COACH))
+    has_coaches = has_coach_to_assign(programme)
     creation = ProgrammeStartStep(
         _("Créer les équipes"),
         _("Un nom, un titre, des dates : le porteur invité complète le reste."),

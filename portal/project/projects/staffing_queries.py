@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.people.accounts.models import Person
-from portal.people.programmes.models import Invitation, RoleAssignment, Track
-from portal.people.programmes.queries import open_invitation_conditions
+from portal.people.programmes.models import Invitation, Programme, RoleAssignment, Track
+from portal.people.programmes.queries import list_role_pool, open_invitation_conditions
 from portal.platform.kernel.database import db
 from portal.project.projects import policy
 from portal.project.projects.models import Project, ProjectState, ProjectTrack, state_condition
@@ -64,6 +64,11 @@ def list_team_staffing(programme_id: UUID) -> Sequence[TeamStaffing]:
         )
         for project in projects
     ]
+
+
+def has_coach_to_assign(programme: Programme) -> bool:
+    """Whether somebody who may still sign in coaches in a programme that the caller leads."""
+    return bool(list_role_pool(programme.id, policy.COACH))
 
 
 def _read_tracks_by_project(programme_id: UUID) -> Mapping[UUID, Sequence[Track]]:
