@@ -48,10 +48,10 @@ def describe_last_and_next_session(team: AccompaniedTeam, today: date) -> str:
         days = (today - team.last_on).days
         last = ngettext("Vue il y a %(num)s jour", "Vue il y a %(num)s jours", days)
         last = last if days else _("Vue aujourd’hui")
-    if team.next_on is None:
-        return last
-    if team.has_missed_session(today):
+    if team.next_on is not None and team.has_missed_session(today):
         return _("%(last)s · prévue le %(day)s, pas de compte rendu", last=last, day=day(team.next_on))
+    if team.next_on is None or team.next_on < today:  # held since
+        return last
     coming = format_day_and_hour(team.next_on, team.hour, team.duration)
     return _("%(last)s · prochaine le %(day)s", last=last, day=coming)
 

@@ -6,6 +6,7 @@ from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.predicate_result_rules import UnmetCode
 from portal.oversight.gates.turn_rules import GateTurn
 from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
 # By predicate; `%(n)s` is the threshold set by the programme.
@@ -85,8 +86,12 @@ DEMANDS: Mapping[str, LazyString] = {
 
 # Reasons that count things: their numbers agree.
 UNMET_COUNTS: Mapping[UnmetCode, Callable[[int], str]] = {
-    UnmetCode.SHARE_OF_TIME_MISSING: lambda n: ngettext(
-        "%(num)s personne n’a pas de part de temps.", "%(num)s personnes n’ont pas de part de temps.", n
+    UnmetCode.SHARE_OF_TIME_MISSING: lambda n: (
+        ngettext(
+            "%(num)s personne n’a pas de part de temps.", "%(num)s personnes n’ont pas de part de temps.", n
+        )
+        if n
+        else _("Personne n’est encore dans l’équipe.")
     ),
     UnmetCode.COACH_MISSING: lambda n: ngettext(
         "%(num)s volet n’a pas de coach.", "%(num)s volets n’ont pas de coach.", n

@@ -74,6 +74,15 @@ def test_the_first_session_to_come_is_the_next_one(project, coaching):
     assert "à 14:30" in labels.describe_last_and_next_session(team, today)
 
 
+def test_a_day_that_was_planned_and_held_is_not_said_to_come(project, coaching):
+    today = clock.today()
+    planned = today - timedelta(days=40)
+    some.session(project, coaching, held_on=planned - timedelta(days=9), next_on=planned)
+    some.session(project, coaching, held_on=today - timedelta(days=3))
+    (team,) = list_accompanied_teams(make.actor(coaching))
+    assert labels.describe_last_and_next_session(team, today) == "Vue il y a 3 jours"
+
+
 def test_a_coach_reads_what_waits_for_them_on_one_page(browser_for, project, coaching):
     asking = some.asking(project)
     some.done(project, coaching)

@@ -19,3 +19,9 @@ def test_every_predicate_and_code_has_a_sentence_in_both_languages(app, locale):
         ]
         sentences += [labels.CAUSES[cause] for cause in StalenessCause]
     assert all(str(sentence).strip() and "%(" not in str(sentence) for sentence in sentences)
+
+
+def test_shares_of_time_that_nobody_could_give_are_not_counted(app):
+    with labels.using_language("fr"):
+        result = PredicateResult("shares_of_time", UnmetCode.SHARE_OF_TIME_MISSING, {"n": 0})
+        assert labels.why_unmet(result) == "Personne n’est encore dans l’équipe."
