@@ -20,7 +20,7 @@ from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
 from portal.sprints.sprints.commands import WITHDRAWN_HELP
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.section_queries import SprintStartUndoBlocker
+from portal.sprints.sprints.section_queries import SprintHelpFollowUp, SprintStartUndoBlocker
 
 START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
@@ -98,6 +98,8 @@ def _has_started_work(sprint: Sprint) -> bool:
 
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
     close = queries.find_close_revision(sprint)
+    for follow_up in list_contributions(SprintHelpFollowUp):
+        follow_up.take_back(sprint)
     values: dict[str, Any] = dict(_find_days_before_start_or_close(project, sprint, close))
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
