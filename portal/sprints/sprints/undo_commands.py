@@ -59,7 +59,7 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     if sprint.state is SprintState.ACTIVE:
         sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
         return sentence if _has_started_work(sprint) else ""
-    if withdraws_help(sprint) and sprint.help_taken_at is not None:
+    if _would_leave_taken_request(sprint):
         return _("Un coach a pris la demande d’aide de cette clôture\u00a0: modifiez plutôt le journal.")
     if sprint.decision_awaited:
         return _("Cette clôture a demandé une décision\u00a0: modifiez plutôt le journal.")
@@ -75,6 +75,18 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
 def withdraws_help(sprint: Sprint) -> bool:
     """Whether undoing the close of a sprint withdraws its request for help: the close made it."""
     return sprint.closed_at is not None and sprint.help_requested_at == sprint.closed_at
+
+
+def _would_leave_taken_request(sprint: Sprint) -> bool:
+    """Whether a coach took a request that the undo of a close would withdraw, or that the log did since.
+    One taken before a close that withdrew it comes back."""
+    if sprint.closed_at is None or sprint.help_taken_at is None:
+        return False
+    if sprint.help_requested_at is not None or sprint.helped_at is not None:
+        return withdraws_help(sprint)
+    close = queries.find_close_revision(sprint)
+    comes_back = close is not None and WITHDRAWN_HELP in close.facts
+    return not (comes_back and sprint.help_taken_at < sprint.closed_at)
 
 
 def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
