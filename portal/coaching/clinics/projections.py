@@ -13,7 +13,6 @@ from portal.platform.kernel.audit import PendingAuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.projection import ALL, Projection
 from portal.sprints.sprints import projections as sprint_projections
-from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.models import Sprint
 
 
@@ -23,9 +22,7 @@ def store_help_dates(lines: Sequence[PendingAuditEvent]) -> None:
 
     The sprint's version stays: somebody may be editing its log meanwhile.
     """
-    subjects = [line.subject_id for line in lines]
-    is_concerned = Clinic.id.in_(subjects) | Clinic.sprint_id.in_(subjects)
-    helped = sa.select(Clinic.sprint_id).where(is_concerned)
+    helped = sa.select(Clinic.sprint_id).where(Clinic.id.in_([line.subject_id for line in lines]))
     db.session.execute(
         sa.update(Sprint)
         .where(Sprint.id.in_(helped))
@@ -50,7 +47,7 @@ PROJECTION = Projection(
         assignment_commands.ASSIGNED: ALL,
         commands.CLOSED: ALL,
         request_commands.REOPENED: ALL,
-        undo_commands.CLOSE_UNDONE: ALL,
+        request_commands.REOPENING_UNDONE: ALL,
     },
     refresh=store_help_dates,
     exempt=(

@@ -18,6 +18,7 @@ from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.section_queries import SprintHelpFollowUp
 
 REOPENED = audit.Action("clinic.reopened", _l("a demandé à nouveau de l’aide, sprint %(number)s"))
+REOPENING_UNDONE = audit.Action("clinic.reopening_undone")  # the undo of the close says it in feeds
 
 
 def request_help(
@@ -65,13 +66,15 @@ def reopen_request_by_log(
     return True
 
 
-def take_back_reopening(sprint: Sprint) -> None:
+def take_back_reopening(actor: Actor, project: Project, sprint: Sprint) -> None:
     """See `SprintHelpFollowUp.take_back`; the caller checks permission."""
     if find_latest_clinic_of_sprint(sprint) is not None:
         return
     for clinic in list_closed_clinics_of_sprint(sprint)[:1]:
         if clinic.asked_again_at == sprint.closed_at:
             clinic.asked_again_at = None
+            facts = build_request_audit_facts(project, sprint)
+            audit.record(actor, REOPENING_UNDONE, clinic, scope_id=project.id, facts=facts)
 
 
 def find_claimant_of_open_request(sprint: Sprint) -> str:

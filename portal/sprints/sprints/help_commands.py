@@ -67,7 +67,7 @@ def reopen_help(actor: Actor, project: Project, sprint: Sprint, now: datetime, *
 
     `is_ticked` says that help was just ticked. The caller checks permission.
     """
-    if sprint.helped_at is None or not sprint.help_wanted:
+    if not sprint.is_help_closed or not sprint.help_wanted:
         return False
     follow_ups = list_contributions(SprintHelpFollowUp)
     if not any(each.reopen(actor, project, sprint, now, is_ticked) for each in follow_ups):

@@ -50,7 +50,7 @@ class SprintHelpFollowUp(Contribution):
     """
 
     reopen: Callable[[Actor, Project, Sprint, datetime, bool], bool]
-    take_back: Callable[[Sprint], None]
+    take_back: Callable[[Actor, Project, Sprint], None]
     find_claimant: Callable[[Sprint], str]
 
 

@@ -82,7 +82,7 @@ def _would_leave_taken_request(sprint: Sprint) -> bool:
     One taken before a close that withdrew it comes back."""
     if sprint.closed_at is None or sprint.help_taken_at is None:
         return False
-    if sprint.help_requested_at is not None or sprint.helped_at is not None:
+    if sprint.help_requested_at is not None or sprint.is_help_closed:
         return withdraws_help(sprint)
     close = queries.find_close_revision(sprint)
     comes_back = close is not None and WITHDRAWN_HELP in close.facts
@@ -112,7 +112,7 @@ def _has_started_work(sprint: Sprint) -> bool:
 def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     close = queries.find_close_revision(sprint)
     for follow_up in list_contributions(SprintHelpFollowUp):
-        follow_up.take_back(sprint)
+        follow_up.take_back(actor, project, sprint)
     days = _find_days_before_start_or_close(project, sprint, close)
     values: dict[str, Any] = dict(days)
     iteration_commands.reopen_iteration(actor, project, sprint.id)
