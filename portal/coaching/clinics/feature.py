@@ -6,6 +6,7 @@ from portal.coaching.clinics import (
     labels,
     notifications,
     projections,
+    request_commands,
     to_decide_labels,
     to_decide_views,
     views,
@@ -20,7 +21,7 @@ FEATURE = Feature(
     search=SEARCH,
     blueprints=(views.bp,),
     navigation=dict.fromkeys(("clinics",), ProjectMenuEntry.PROJECT),
-    sections=(labels.SPRINT_SECTION,),
+    sections=(labels.SPRINT_SECTION, request_commands.HELP_FOLLOW_UP),
     notifications=(*notifications.KINDS, *notifications.RULES, *notifications.DUES),
     calendar=calendar.DATES,
     to_decide=(

@@ -47,6 +47,7 @@ PROJECTION = Projection(
         assignment_commands.ASSIGNED: ALL,
         commands.CLOSED: ALL,
         request_commands.REOPENED: ALL,
+        request_commands.REOPENING_UNDONE: ALL,
     },
     refresh=store_help_dates,
     exempt=(

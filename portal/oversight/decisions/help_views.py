@@ -10,7 +10,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.coaching.clinics.forms import HelpRequestForm
 from portal.coaching.clinics.queries import HelpRequest
-from portal.coaching.clinics.request_commands import request_help
+from portal.coaching.clinics.request_commands import find_claimant_of_open_request, request_help
 from portal.oversight.decisions import commands
 from portal.oversight.decisions.forms import AskHelpForm
 from portal.oversight.decisions.page_views import decision_url
@@ -91,10 +91,15 @@ def _ask_help_in_sprint(project: Project, sprint: Sprint, form_page: FormPage) -
 
 
 def _build_waiting_context(project: Project, sprint: Sprint) -> dict[str, Any]:
-    """What the page says once a request waits: since when, and how to complete or to withdraw it."""
+    """What the page says once a request waits: since when, and how to complete or to withdraw it,
+    or who has it."""
     place: dict[str, Any] = {"slug": project.slug, "number": sprint.number}
     asked_on = closing_labels.short_day(clock.day_of(sprint.help_requested_at or clock.now()))
-    if sprint.state is SprintState.CLOSED:
+    if claimant := find_claimant_of_open_request(sprint):
+        withdrawal = FormPageLink(
+            _("%(who)s l’a prise\u00a0: elle reste jusqu’à sa clôture.", who=claimant), ""
+        )
+    elif sprint.state is SprintState.CLOSED:
         withdrawal = FormPageLink(
             _("La retirer : décochez-la dans le journal du sprint %(number)s", number=sprint.number),
             url_for("sprint_log.log_page", **place),

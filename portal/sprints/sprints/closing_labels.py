@@ -177,12 +177,27 @@ def propose_help_values(sprint: Sprint, last: Sprint | None) -> dict[str, Any]:
     return {"blocker": logged.blocker, "blocker_text": logged.blocker_text}
 
 
-def describe_last_help_request(sprint: Sprint, last: Sprint | None) -> str:
-    """When this sprint asked for help already, else what became of the request of the last close; ""
-    for neither."""
-    if sprint.help_asked_at is not None:
-        asked_on = short_day(clock.day_of(sprint.help_asked_at))
-        return _("Demandée le %(day)s : décocher la retire.", day=asked_on)
+def describe_own_help_request(sprint: Sprint, claimant: str) -> str:
+    """What unticking, or other words, do to the request of this sprint, which the person named `claimant`
+    has; "" where it made none."""
+    if claimant:
+        return _(
+            "%(who)s a pris cette demande\u00a0: décochée, elle lui reste jusqu’à sa clôture.", who=claimant
+        )
+    if sprint.helped_at is not None:
+        closed_on = short_day(clock.day_of(sprint.helped_at))
+        return _(
+            "Close depuis le %(day)s\u00a0: cochée avec d’autres mots, elle est faite à nouveau.",
+            day=closed_on,
+        )
+    if sprint.help_requested_at is None:
+        return ""
+    asked_on = short_day(clock.day_of(sprint.help_requested_at))
+    return _("Demandée le %(day)s\u00a0: décocher la retire.", day=asked_on)
+
+
+def describe_last_help_request(last: Sprint | None) -> str:
+    """What became of the request of the last close; "" for none."""
     if last is None or last.help_requested_at is None:
         return ""
     if last.helped_at is not None:

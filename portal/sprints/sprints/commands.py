@@ -18,7 +18,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import apply_values, create_row, record_change, require_team_member
 from portal.sprints.backlog import iteration_commands
 from portal.sprints.backlog.models import SpillTarget
-from portal.sprints.sprints import policy, queries, timing_commands
+from portal.sprints.sprints import help_commands, policy, queries, timing_commands
 from portal.sprints.sprints.models import DAYS_MAX, NUMBER_MAX, BlockerKind, Sprint, SprintOutcome
 from portal.sprints.sprints.outlook_rules import OutlookLevel
 
@@ -197,13 +197,15 @@ def close_sprint(
     _lock_project_and_sprint_to_close(actor, project, sprint, version)
     _require_complete_log(log)
     asked_at = sprint.help_asked_at
-    _apply_log(sprint, log)
+    is_ticked = "help_wanted" in _apply_log(sprint, log)
     sprint.closed_at = clock.now()
+    if help_commands.reopen_help(actor, project, sprint, sprint.closed_at, is_ticked=is_ticked):
+        sprint.help_asked_at = None  # it is the close that asks
     # All values: a draft may have written some of them to the row before.
     changes: dict[str, tuple[Any, Any]] = {
         name: (None, value) for name, value in asdict(log).items() if value
     }
-    if asked_at is not None:
+    if sprint.help_asked_at is not None:
         changes.pop("help_wanted", None)  # told when it was asked
     changes |= _shorten_sprint_closed_early(project, sprint)
     is_withdrawn = asked_at is not None and sprint.help_asked_at is None
@@ -253,8 +255,15 @@ def edit_log(actor: Actor, project: Project, sprint: Sprint, log: SprintLog, ver
     timing_commands.require_to_edit_log(actor, project, sprint)
     check_version(sprint, version)
     _require_complete_log(log)
-    if changes := _apply_log(sprint, log):
-        record_change(actor, LOG_CHANGED, sprint, changes)
+    changes = _apply_log(sprint, log)
+    if not changes:
+        return
+    record_change(actor, LOG_CHANGED, sprint, changes)
+    is_ticked = "help_wanted" in changes
+    if is_ticked or ("blocker_text" in changes and sprint.help_text is None):
+        is_reopened = help_commands.reopen_help(actor, project, sprint, clock.now(), is_ticked=is_ticked)
+        if is_reopened and not is_ticked:  # else the change of the log tells it
+            record_change(actor, help_commands.HELP_ASKED, sprint, {})
 
 
 def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:

@@ -1,9 +1,11 @@
 """Ask for help on any day, without waiting for the close of a sprint."""
 
+from datetime import datetime
 from typing import Any
 
 from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
+from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version, db, lock_row
 from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
@@ -12,6 +14,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.work_commands import apply_values, record_change
 from portal.sprints.sprints import policy, timing_commands
 from portal.sprints.sprints.models import BlockerKind, Sprint
+from portal.sprints.sprints.section_queries import SprintHelpFollowUp
 
 HELP_ASKED = audit.Action(policy.HELP_CODE, _l("a demandé de l’aide, sprint %(number)s"))
 
@@ -57,3 +60,18 @@ def ask_for_help(
     if is_new or changes:
         record_change(actor, HELP_ASKED, sprint, changes)
     return sprint
+
+
+def reopen_help(actor: Actor, project: Project, sprint: Sprint, now: datetime, *, is_ticked: bool) -> bool:
+    """Ask for help anew by the log of a sprint whose request was closed; return whether it does.
+
+    `is_ticked` says that help was just ticked. The caller checks permission.
+    """
+    if not sprint.is_help_closed or not sprint.help_wanted:
+        return False
+    follow_ups = list_contributions(SprintHelpFollowUp)
+    if not any(each.reopen(actor, project, sprint, now, is_ticked) for each in follow_ups):
+        return False
+    sprint.help_asked_at = now
+    sprint.help_text = sprint.help_blocker = None  # its words are those of the log
+    return True

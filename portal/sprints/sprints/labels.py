@@ -160,6 +160,16 @@ def undone_message(number: int, *, is_closed: bool, withdraws_help: bool) -> str
     return _("Le démarrage du sprint %(number)s est annulé : il est de nouveau planifié.", number=number)
 
 
+def add_days_left(message: str, sprint: Sprint) -> str:
+    """The message of an undo, and which days remain to a sprint that does not have its own back."""
+    sentence = _(
+        "Un autre sprint a pris ses jours\u00a0: il va maintenant du %(first)s au %(last)s.",
+        first=format_day(sprint.starts_on),
+        last=format_day(sprint.ends_on),
+    )
+    return f"{message} {sentence}"
+
+
 def format_value(field: str, value: Any) -> str:
     """An audited value for readers; a dash for None and empty text."""
     if value in (None, ""):

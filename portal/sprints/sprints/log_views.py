@@ -177,7 +177,8 @@ def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -
         next_goal_hint=closing_labels.describe_next_goal_outcome(closing.following, is_closed=False),
         dates=closing_labels.describe_closing_dates(sprint, days, clock.today()),
         summaries=_summarise_folds(closing, form),
-        last_help=closing_labels.describe_last_help_request(sprint, closing.last),
+        last_help=section_views.describe_own_help_request(sprint)
+        or closing_labels.describe_last_help_request(closing.last),
         nothing=closing_labels.explain_nothing_to_report_button(
             closing.outcome, closing.items, closing.following
         ),
@@ -235,7 +236,7 @@ def _render_log(
         overtaken_by=overtaken_by,
         closed_by_me=overtaken_by is not None and overtaken_by.by == actor.person_id,
         summaries=None,
-        last_help="",
+        last_help=section_views.describe_own_help_request(sprint),
         next_goal_hint=closing_labels.describe_next_goal_outcome(
             planned.number if planned else None, is_closed=True
         ),

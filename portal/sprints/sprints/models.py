@@ -140,6 +140,11 @@ class Sprint(Numbered):
         return self.help_blocker or self.blocker
 
     @property
+    def is_help_closed(self) -> bool:
+        """Whether its latest request for help was closed."""
+        return self.helped_at is not None
+
+    @property
     def awaits_help(self) -> bool:
         """Whether its team asked for help that was not given yet."""
         return self.help_requested_at is not None and self.helped_at is None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,21 @@ class SprintStartUndoBlocker(Contribution):
     """What a feature notes of a started sprint: where there is any, its start is not undone."""
 
     exists: Callable[[UUID], bool]
+
+
+@dataclass(frozen=True)
+class SprintHelpFollowUp(Contribution):
+    """What becomes of the help that sprints ask for.
+
+    `reopen` takes the time, and whether help was just ticked: it leaves the place of a closed request to a
+    new one, where help was ticked or the words are others, and returns whether it did. `take_back` makes
+    the closed one count again when the close that asked anew is undone. `find_claimant` gives the name of
+    whoever has the open request, "" for nobody.
+    """
+
+    reopen: Callable[[Actor, Project, Sprint, datetime, bool], bool]
+    take_back: Callable[[Actor, Project, Sprint], None]
+    find_claimant: Callable[[Sprint], str]
 
 
 @dataclass(frozen=True)

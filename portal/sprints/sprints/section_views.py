@@ -22,7 +22,7 @@ from portal.sprints.backlog import policy as items_policy
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.backlog.item_list_queries import ItemRow, list_sprint_items
 from portal.sprints.backlog.models import SpillTarget
-from portal.sprints.sprints import labels, running_charts
+from portal.sprints.sprints import closing_labels, labels, running_charts
 from portal.sprints.sprints.figure_queries import read_figures
 from portal.sprints.sprints.figure_rules import pick_within
 from portal.sprints.sprints.models import Sprint, SprintState
@@ -35,6 +35,7 @@ from portal.sprints.sprints.queries import (
 from portal.sprints.sprints.section_queries import (
     ClosingSummarySource,
     SprintClosingPartKind,
+    SprintHelpFollowUp,
     SprintPageSection,
 )
 
@@ -138,6 +139,12 @@ def read_closing_summaries(actor: Actor, project: Project) -> dict[SprintClosing
         }
 
     return cache_until_change(actor, ("closing summaries", project.id), describe)
+
+
+def describe_own_help_request(sprint: Sprint) -> str:
+    """What the form of a log says of the request of its sprint, with the name of whoever has it."""
+    claimants = [each.find_claimant(sprint) for each in list_contributions(SprintHelpFollowUp)]
+    return closing_labels.describe_own_help_request(sprint, "".join(claimants))
 
 
 def read_usual_pace_sentence(actor: Actor, project: Project) -> str:

@@ -20,15 +20,16 @@ from portal.sprints.backlog.queries import has_item_state_changed_since
 from portal.sprints.sprints import policy, queries
 from portal.sprints.sprints.commands import WITHDRAWN_HELP
 from portal.sprints.sprints.models import Sprint, SprintState
-from portal.sprints.sprints.section_queries import SprintStartUndoBlocker
+from portal.sprints.sprints.section_queries import SprintHelpFollowUp, SprintStartUndoBlocker
 
 START_UNDONE = audit.Action("sprint.start_undone", _l("a annulé le démarrage du sprint %(number)s"))
 CLOSE_UNDONE = audit.Action("sprint.close_undone", _l("a annulé la clôture du sprint %(number)s"))
 
 
-def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> None:
+def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version: int) -> bool:
     """Undo the start of a running sprint, or the close of a closed one with the help that it asked for,
-    or that it withdrew.
+    or that it withdrew. Returns whether it has the days again that it had before: another sprint may have
+    them now.
 
     Raises `NotAllowed`, `TooLate`, `RuleBroken` once something was done, and `Conflict`.
     """
@@ -44,9 +45,8 @@ def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version:
     if obstacle := _explain_undo_obstacle(project, sprint):
         raise RuleBroken(None, obstacle)
     if sprint.state is SprintState.ACTIVE:
-        _undo_start(actor, project, sprint)
-    else:
-        _undo_close(actor, project, sprint)
+        return _undo_start(actor, project, sprint)
+    return _undo_close(actor, project, sprint)
 
 
 def can_undo_now(actor: Actor, project: Project, sprint: Sprint) -> bool:
@@ -59,7 +59,7 @@ def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
     if sprint.state is SprintState.ACTIVE:
         sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
         return sentence if _has_started_work(sprint) else ""
-    if withdraws_help(sprint) and sprint.help_taken_at is not None:
+    if _would_leave_taken_request(sprint):
         return _("Un coach a pris la demande d’aide de cette clôture\u00a0: modifiez plutôt le journal.")
     if sprint.decision_awaited:
         return _("Cette clôture a demandé une décision\u00a0: modifiez plutôt le journal.")
@@ -77,12 +77,25 @@ def withdraws_help(sprint: Sprint) -> bool:
     return sprint.closed_at is not None and sprint.help_requested_at == sprint.closed_at
 
 
-def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> None:
+def _would_leave_taken_request(sprint: Sprint) -> bool:
+    """Whether a coach took a request that the undo of a close would withdraw, or that the log did since.
+    One taken before a close that withdrew it comes back."""
+    if sprint.closed_at is None or sprint.help_taken_at is None:
+        return False
+    if sprint.help_requested_at is not None or sprint.is_help_closed:
+        return withdraws_help(sprint)
+    close = queries.find_close_revision(sprint)
+    comes_back = close is not None and WITHDRAWN_HELP in close.facts
+    return not (comes_back and sprint.help_taken_at < sprint.closed_at)
+
+
+def _undo_start(actor: Actor, project: Project, sprint: Sprint) -> bool:
     days = _find_days_before_start_or_close(project, sprint, queries.find_start_revision(sprint))
     sprint.started_at = None
     changes = apply_values(sprint, days)
     iteration_commands.undo_iteration_start(actor, project, sprint.id)
     record_change(actor, START_UNDONE, sprint, changes)
+    return bool(days)
 
 
 def _has_started_work(sprint: Sprint) -> bool:
@@ -96,9 +109,12 @@ def _has_started_work(sprint: Sprint) -> bool:
     )
 
 
-def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
+def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> bool:
     close = queries.find_close_revision(sprint)
-    values: dict[str, Any] = dict(_find_days_before_start_or_close(project, sprint, close))
+    for follow_up in list_contributions(SprintHelpFollowUp):
+        follow_up.take_back(actor, project, sprint)
+    days = _find_days_before_start_or_close(project, sprint, close)
+    values: dict[str, Any] = dict(days)
     iteration_commands.reopen_iteration(actor, project, sprint.id)
     sprint.closed_at, sprint.drafted_at = None, clock.now()  # its log is a draft again
     if sprint.help_text is not None:  # the words of a request are those of the log until the close
@@ -109,6 +125,7 @@ def _undo_close(actor: Actor, project: Project, sprint: Sprint) -> None:
         sprint.help_asked_at = datetime.fromisoformat(withdrawn_at)
         values["help_wanted"] = True
     record_change(actor, CLOSE_UNDONE, sprint, apply_values(sprint, values))
+    return bool(days)
 
 
 def _find_days_before_start_or_close(

@@ -247,7 +247,7 @@ def undo(slug: str, number: int) -> Response:
     return write(
         form,
         lambda values: undo_commands.undo_start_or_close(actor, project, sprint, values["version"]),
-        message=message,
+        message=lambda has_days_back: message if has_days_back else labels.add_days_left(message, sprint),
         to=url_for(".page", slug=slug, number=number),
         page=lambda status: render_sprint_page(project, number, status, refusal_text_of(form)),
     )

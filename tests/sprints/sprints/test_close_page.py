@@ -7,6 +7,7 @@ import pytest
 from portal.oversight.health.opinion_queries import list_weathers
 from portal.platform.kernel import clock
 from portal.platform.kernel.database import db
+from portal.platform.kernel.text import format_day
 from portal.sprints.backlog.flow_rules import ItemState
 from portal.sprints.sprints.closing_rules import judge_outcome
 from portal.sprints.sprints.models import Sprint, SprintOutcome
@@ -70,6 +71,25 @@ def test_a_close_that_asks_for_help_says_that_its_undo_withdraws_the_request(pro
     assert "tant que personne n’a pris la demande d’aide" in words_of(page.select_one("#undo"))
     page = browser.submit(f"{S}/1/undo", version=sprint_at(1).version)
     assert "sa demande d’aide retirée" in words_of(page.main)
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_the_undo_of_a_close_says_which_days_remain_where_the_next_sprint_has_them(
+    project, browser, is_taken
+):
+    today = clock.today()
+    make.active_sprint(project, starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9))
+    browser.submit(f"{S}/1/close", **CLOSE)
+    first = today + timedelta(days=1 if is_taken else 10)
+    make.sprint(project, number=2, starts_on=first, ends_on=first + timedelta(days=5))
+    page = browser.submit(f"{S}/1/undo", version=sprint_at(1).version)
+    assert sprint_at(1).ends_on == (today if is_taken else today + timedelta(days=9))
+    remaining = (
+        f"Un autre sprint a pris ses jours : il va maintenant du {format_day(today - timedelta(days=2))}"
+    )
+    shown = words_of(page.main)
+    assert (f"{remaining} au {format_day(today)}." in shown) is is_taken
+    assert "son journal redevient un brouillon" in shown
 
 
 def test_folds_say_what_they_hold(project, browser):

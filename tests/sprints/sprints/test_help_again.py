@@ -1,0 +1,164 @@
+"""Help asked anew by a close or a log, after an earlier request of the same sprint was closed."""
+
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from portal.coaching.clinics.commands import claim_request, close_request
+from portal.coaching.clinics.models import Clinic
+from portal.coaching.clinics.queries import list_open_requests, list_project_requests
+from portal.people.accounts.models import Person
+from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
+from portal.platform.kernel.errors import RuleBroken
+from portal.sprints.sprints import commands, undo_commands
+from portal.sprints.sprints.help_commands import ask_for_help
+from portal.sprints.sprints.models import BlockerKind, Sprint
+from tests.sprints.sprints.test_commands import LOG
+from tests.support import factories as make
+from tests.support.browser import words_of
+
+PLAIN = replace(LOG, help_wanted=False)
+NEW = replace(LOG, help_wanted=True, blocker_text="Les clés manquent.")
+
+
+@pytest.fixture
+def project(app):
+    return make.project()
+
+
+@pytest.fixture
+def member(project):
+    return make.actor(make.role(project.id, Role.TEAM_MEMBER))
+
+
+@pytest.fixture
+def coach(project):
+    return make.actor(make.role(project.id, Role.COACH))
+
+
+@pytest.fixture
+def sprint(project, member, coach):
+    """A running one, with a request that its coach closed."""
+    sprint = make.active_sprint(project)
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
+    db.session.commit()
+    clinic = claim_request(coach, project, sprint, 0)
+    db.session.commit()
+    close_request(coach, project, (clinic, sprint), "Vu ensemble.", clinic.version)
+    db.session.commit()
+    return sprint
+
+
+def close(member, project, sprint, log) -> None:
+    commands.close_sprint(member, project, sprint, log, sprint.version)
+    db.session.commit()
+
+
+def change(member, project, sprint, log) -> None:
+    commands.edit_log(member, project, sprint, log, sprint.version)
+    db.session.commit()
+
+
+def waiting_texts(coach) -> list[str]:
+    return [request.blocker_text for request in list_open_requests(coach)]
+
+
+def test_a_close_with_a_new_blocker_asks_anew(project, member, coach, sprint):
+    close(member, project, sprint, NEW)
+    assert waiting_texts(coach) == [NEW.blocker_text]
+    assert (sprint.helped_at, sprint.help_taken_at) == (None, None)
+    assert sprint.help_requested_at == sprint.closed_at
+    assert undo_commands.can_undo_now(member, project, sprint)
+
+
+def test_the_undo_of_such_a_close_leaves_the_closed_request_until_the_next(project, member, coach, sprint):
+    asked_at = sprint.help_asked_at
+    for _again in range(2):
+        close(member, project, sprint, NEW)
+        assert waiting_texts(coach) == [NEW.blocker_text]
+        undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
+        db.session.commit()
+        assert sprint.helped_at is not None
+        assert sprint.help_asked_at == asked_at
+        assert not waiting_texts(coach)
+        assert [each.blocker_text for each in list_project_requests(member, project)] == [
+            "Le chef est parti."
+        ]
+
+
+def test_a_close_that_says_the_same_words_asks_nothing_anew(project, member, coach, sprint):
+    close(member, project, sprint, replace(NEW, blocker_text="Le chef est parti."))
+    assert sprint.helped_at is not None
+    assert not waiting_texts(coach)
+
+
+@pytest.mark.parametrize("unticked_first", [True, False])
+def test_the_log_asks_anew_once_ticked_or_in_other_words(project, member, coach, sprint, unticked_first):
+    same = replace(NEW, blocker_text="Le chef est parti.")
+    close(member, project, sprint, PLAIN if unticked_first else same)
+    change(member, project, sprint, same if unticked_first else NEW)
+    assert waiting_texts(coach) == [same.blocker_text if unticked_first else NEW.blocker_text]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Clinic)) == 1
+    change(member, project, sprint, replace(NEW, summary="Autre ligne.", blocker_text=sprint.blocker_text))
+    claim_request(coach, project, sprint, 0)
+    db.session.commit()
+    assert sprint.helped_at is None
+
+
+def take(coach, project, sprint) -> None:
+    claim_request(coach, project, sprint, 0)
+    db.session.commit()
+
+
+def test_a_request_that_a_coach_took_keeps_the_close_once_unticked_too(project, member, coach, sprint):
+    close(member, project, sprint, NEW)
+    take(coach, project, sprint)
+    assert not undo_commands.can_undo_now(member, project, sprint)
+    change(member, project, sprint, replace(NEW, help_wanted=False))
+    assert not undo_commands.can_undo_now(member, project, sprint)
+    with pytest.raises(RuleBroken):
+        undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
+
+
+def test_a_close_that_withdrew_a_taken_request_is_undone_and_brings_it_back(project, member, coach):
+    sprint = make.active_sprint(project)
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
+    db.session.commit()
+    take(coach, project, sprint)
+    close(member, project, sprint, PLAIN)
+    undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
+    assert sprint.help_asked_at is not None
+
+
+def test_the_tick_says_who_has_the_request_and_what_unticking_does(project, coach, browser_for):
+    page = f"/projects/{project.slug}"
+    browser = browser_for(make.role(project.id, Role.TEAM_MEMBER))
+    sprint = make.active_sprint(project)
+    browser.submit(f"{page}/help", blocker="people", blocker_text="Le chef est parti.", version=1)
+    forms = [f"{page}/sprints/1/close", f"{page}/help"]
+    assert "décocher la retire" in words_of(browser.visit(forms[0]).main)
+    name = db.session.get_one(Person, coach.person_id).name
+    db.session.expire_all()
+    take(coach, project, sprint)
+    for _state in ("running", "closed"):
+        assert f"{name} a pris cette demande" in words_of(browser.visit(forms[0]).main)
+        words = words_of(browser.visit(forms[1]).main)
+        assert f"{name} l’a prise" in words
+        assert "décochez" not in words
+        typed = {
+            "outcome": "met",
+            "summary": "Lu.",
+            "blocker": "people",
+            "blocker_text": "Le chef est parti.",
+        }
+        version = browser.visit(forms[0]).select_one("main [name=version]")["value"]
+        browser.submit(forms[0], help_wanted="1", version=version, **typed)
+        forms[0] = f"{page}/sprints/1/log"
+    clinic = db.session.scalars(sa.select(Clinic)).one()
+    close_request(
+        coach, project, (clinic, db.session.get_one(Sprint, clinic.sprint_id)), "Vu.", clinic.version
+    )
+    db.session.commit()
+    assert "Close depuis le" in words_of(browser.visit(forms[0]).main)
