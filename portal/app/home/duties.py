@@ -216,13 +216,14 @@ def _list_ethics_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> I
 def _list_gate_duties(reader: _ActorInProject, gates: GatePanel) -> Iterable[TeamDuty]:
     """Refused gates, and a proved gate that its team may ask for."""
     for refused in gates.refused:
+        look = _("Voir pourquoi") if refused.is_proved else _("Voir ce qui manque")
         yield TeamDuty(
             text=_("G%(n)s refusé : %(why)s", n=refused.number, why=refused.why),
             url=refused.url,
             is_own=reader.works,
             is_refusal=True,
             who=_("À l’équipe"),
-            acts=(DutyButton(_("Voir ce qui manque"), refused.url),) if reader.works else (),
+            acts=(DutyButton(look, refused.url),) if reader.works else (),
         )
     gate = gates.next_gate
     if (

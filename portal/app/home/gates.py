@@ -28,6 +28,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate
 
 START_GATES = (0, 1)  # of the guided start
+REFUSAL_ANCHOR = "refused"  # of the reason on the page of a gate
 _AHEAD = ("open", "proved", "refused")
 
 
@@ -60,11 +61,12 @@ class NextGate:
 
 @dataclass(frozen=True)
 class RefusedGate:
-    """A gate that was refused, and why."""
+    """A gate that was refused, and why; `is_proved`: no proof is missing, and `url` leads to why."""
 
     number: int
     url: str
     why: str
+    is_proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,12 +119,19 @@ def read_gate_panel(
         turn=_say_refusal_or_whose_turn(next_gate, asker) if next_gate else "",
         plot=build_progress_plot(facts, accepted, until) if facts and steps else None,
         refused=[
-            RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
+            _build_refused_gate(project, steps[number])
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
         start=_map_start_predicates_to_missing_proofs(results, missing),
     )
+
+
+def _build_refused_gate(project: Project, step: GateFacts) -> RefusedGate:
+    url = path_to("gates.page", slug=project.slug, gate=step.number)
+    if step.is_proved:
+        url = f"{url}#{REFUSAL_ANCHOR}"
+    return RefusedGate(step.number, url, step.refusal, is_proved=step.is_proved)
 
 
 def _find_next_gate(ordered: Sequence[GateDefinition], looks: Mapping[int, str]) -> GateDefinition | None:

@@ -11,7 +11,7 @@ from portal.oversight.gates.predicate_rules import GateResult
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.web.template_filters import day
-from tests.support import ceremonies, coaching, gates, health, rereviews, reviews
+from tests.support import ceremonies, coaching, gates, health, project_file, rereviews, reviews
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -32,6 +32,22 @@ def test_a_refused_gate_says_so_where_its_team_and_its_coach_look(browser_for, b
     prepared = browser_for(coach).visit("/projects/acoss/coaching/prepare")
     assert said in words_of(prepared.select_one("section[aria-labelledby=gate]"))
     assert "Tout y est prouvé" not in words_of(prepared.main)
+
+
+def test_a_refused_gate_with_all_its_proofs_leads_to_why_it_was_refused(browser_for, begun, member):
+    version = project_file.version(begun, link="https://demo.example/v1")
+    closed = make.closed_sprint(begun, number=2)
+    ceremonies.demonstration(begun, closed, prototype_version_id=version.id)
+    gates.judged(begun)
+    gates.decision(begun, gates.PROTOTYPE, GateVerb.REFUSED, make.role(begun.id, Role.COACH), "Trop lent.")
+    gates.judged(begun)
+    health.known(begun)
+    reader = browser_for(member)
+    line = reader.visit("/projects/acoss").select_one("section[aria-labelledby=yours] .todo li")
+    assert "G5 refusé : Trop lent." in words_of(line)
+    assert "Voir ce qui manque" not in words_of(line)
+    path, _hash, anchor = line.find("a", string="Voir pourquoi")["href"].partition("#")
+    assert "Trop lent." in words_of(reader.visit(path).select_one(f"#{anchor}"))
 
 
 def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypatch):

@@ -192,6 +192,7 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
     ]
     assert own["Qui héberge ?"] == ["Lire la réponse"]
     assert own["G4 refusé : Trop peu de données.".replace(" :", "\xa0:")] == ["Voir ce qui manque"]
+    assert waiting.own[0].acts[0].url == "/projects/acoss/gates/4"
     assert "Qui héberge ?" in words_of(yours(browser_for(member).visit("/projects/acoss")))
 
 
