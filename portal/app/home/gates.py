@@ -70,6 +70,15 @@ class RefusedGate:
 
 
 @dataclass(frozen=True)
+class RequestedGate:
+    """A gate that its team asked for while proofs are missing."""
+
+    number: int
+    url: str
+    missing: Sequence[MissingProof]
+
+
+@dataclass(frozen=True)
 class GatePanel:
     """What a project's page shows of its gates; shares are in per cent."""
 
@@ -81,6 +90,7 @@ class GatePanel:
     turn: str  # what is said of the next gate: refused and why, or whose turn it is
     plot: ProgressPlot | None
     refused: Sequence[RefusedGate]
+    requested: Sequence[RequestedGate]
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
@@ -96,7 +106,10 @@ def read_gate_panel(
     until = facts.last_day(today) if facts else today
     looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
     next_definition = _find_next_gate(ordered, looks)
-    numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
+    asked = [n for n, step in steps.items() if n in definitions and step.is_asked and not step.is_proved]
+    numbers = {each.number for each in (next_definition,) if each}.union(
+        asked, definitions.keys() & {*START_GATES}
+    )
     results = _read_or_evaluate_results(project, [definitions[number] for number in sorted(numbers)])
     missing = {number: _list_missing_proofs(project, result) for number, result in results.items()}
     next_gate = None
@@ -122,6 +135,11 @@ def read_gate_panel(
             _build_refused_gate(project, steps[number])
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
+        ],
+        requested=[
+            RequestedGate(n, path_to("gates.page", slug=project.slug, gate=n), missing[n])
+            for n in asked
+            if missing[n]
         ],
         start=_map_start_predicates_to_missing_proofs(results, missing),
     )

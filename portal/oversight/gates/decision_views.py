@@ -110,9 +110,9 @@ def accept(slug: str, gate: int) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
     references = read_all_project_references(project)
-    asked = state.declared.evaluation if state.declared else None
+    requested = state.declared.evaluation if state.declared else None
     values = read_evidence_values(
-        project, evaluation.results, [*state.stale, *(asked.results if asked else ())]
+        project, evaluation.results, [*state.stale, *(requested.results if requested else ())]
     )
     since = find_stale_since(project, state)
     form_page = FormPage(

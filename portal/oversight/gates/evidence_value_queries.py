@@ -183,8 +183,8 @@ def _read_value_change(
 ) -> EvidenceValueChange:
     stored = event.stored_before[name], event.stored_after.get(name)
     before, after = (
-        (text or None) if is_text_reference(kept) else kept
-        for kept, text in zip(stored, (event.before[name], event.after.get(name)), strict=True)
+        (text or None) if is_text_reference(raw) else raw
+        for raw, text in zip(stored, (event.before[name], event.after.get(name)), strict=True)
     )
     is_text = any(is_text_reference(value) for value in stored)
     return EvidenceValueChange(event.created_at, reference, name, before, after, created_at, is_text)

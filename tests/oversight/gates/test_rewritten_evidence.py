@@ -159,7 +159,9 @@ def test_what_has_no_piece_is_named_by_its_demand_and_what_lacked_is_said_to_be_
     settled = PredicateResult("no_severity_4", None, {"n": 0})
     demand = "« La convention est signée »"
     changed = "Ses preuves ont changé depuis :"
-    assert describe([unsigned, severe], [signed, settled]) == f"{changed} réglé : constat 4 ; prouvé : {demand}."
+    assert (
+        describe([unsigned, severe], [signed, settled]) == f"{changed} réglé : constat 4 ; prouvé : {demand}."
+    )
     assert describe([signed, settled], [unsigned, severe]) == (
         f"{changed} à régler : constat 4 ; plus prouvé : {demand}."
     )
