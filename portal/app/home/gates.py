@@ -106,9 +106,9 @@ def read_gate_panel(
     until = facts.last_day(today) if facts else today
     looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
     next_definition = _find_next_gate(ordered, looks)
-    asked = [n for n, step in steps.items() if n in definitions and step.is_asked and not step.is_proved]
+    lacking = [n for n, step in steps.items() if n in definitions and step.is_asked and not step.is_proved]
     numbers = {each.number for each in (next_definition,) if each}.union(
-        asked, definitions.keys() & {*START_GATES}
+        lacking, definitions.keys() & {*START_GATES}
     )
     results = _read_or_evaluate_results(project, [definitions[number] for number in sorted(numbers)])
     missing = {number: _list_missing_proofs(project, result) for number, result in results.items()}
@@ -138,7 +138,7 @@ def read_gate_panel(
         ],
         requested=[
             RequestedGate(n, path_to("gates.page", slug=project.slug, gate=n), missing[n])
-            for n in asked
+            for n in lacking
             if missing[n]
         ],
         start=_map_start_predicates_to_missing_proofs(results, missing),

@@ -110,22 +110,19 @@ def read_since_decision(reader, project, gate):
     return words_of(page.select_one(".deeds li .muted"))
 
 
-@pytest.mark.parametrize(
-    ("field", "label", "text"),
-    [("holder", "détenteur", "DGFiP"), ("purpose", "finalité", "Repérer les serres")],
-)
+@pytest.mark.parametrize(("field", "label"), [("holder", "détenteur"), ("purpose", "finalité")])
 def test_a_text_that_was_missing_and_is_written_is_named_with_its_piece(
-    project, coach, rewrite_source, browser_for, field, label, text
+    project, rewrite_source, browser_for, field, label
 ):
-    person = db.session.get_one(Person, coach.person_id)
+    person = gates.coach(project)
     reader = browser_for(person)
     gates.judged(project)
     gates.decision(project, 2, GateVerb.REFUSED, person, "Écrivez-le")
-    rewrite_source(**{field: text})
+    rewrite_source(**{field: "DGFiP"})
     gates.judged(project)
     piece = f"source 1 « Cadastre », {label}"
     assert read_since_decision(reader, project, 2) == (
-        f"Ses preuves ont changé depuis : {piece} : vide → « {text} »."
+        f"Ses preuves ont changé depuis : {piece} : vide → « DGFiP »."
     )
 
 
