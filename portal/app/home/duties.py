@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from portal.app.home.duty import DutyButton, OwnAndOtherDuties, TeamDuty
+from portal.app.home.duty import DutyButton, OwnAndOtherDuties, TeamDuty, build_requested_gate_duty
 from portal.app.home.gates import GatePanel
 from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
@@ -214,16 +214,18 @@ def _list_ethics_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> I
 
 
 def _list_gate_duties(reader: _ActorInProject, gates: GatePanel) -> Iterable[TeamDuty]:
-    """Refused gates, and a proved gate that its team may ask for."""
+    """Refused gates, what requested gates lack, and a proved gate that its team may ask for."""
     for refused in gates.refused:
+        look = _("Voir pourquoi") if refused.is_proved else _("Voir ce qui manque")
         yield TeamDuty(
             text=_("G%(n)s refusé : %(why)s", n=refused.number, why=refused.why),
             url=refused.url,
             is_own=reader.works,
             is_refusal=True,
             who=_("À l’équipe"),
-            acts=(DutyButton(_("Voir ce qui manque"), refused.url),) if reader.works else (),
+            acts=(DutyButton(look, refused.url),) if reader.works else (),
         )
+    yield from (build_requested_gate_duty(requested) for requested in gates.requested)
     gate = gates.next_gate
     if (
         gate is not None

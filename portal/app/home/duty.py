@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from portal.app.home.gates import RequestedGate
 from portal.platform.kernel import clock
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
@@ -61,3 +62,18 @@ class OwnAndOtherDuties:
     def late(self) -> int:
         """How many of the reader's own are late."""
         return sum(duty.days_late > 0 for duty in self.own)
+
+
+def build_requested_gate_duty(gate: RequestedGate) -> TeamDuty:
+    """What a requested gate lacks: the first missing proof that the reader can give, else the first."""
+    proof = next((each for each in gate.missing if each.is_own), gate.missing[0])
+    others = len(gate.missing) - 1
+    note = ngettext("et %(num)s autre preuve qui manque", "et %(num)s autres preuves qui manquent", others)
+    return TeamDuty(
+        text=_("G%(n)s demandé, il manque\u00a0: %(why)s", n=gate.number, why=proof.text),
+        url=gate.url,
+        note=note if others else "",
+        is_own=proof.is_own,
+        who=proof.whose,
+        acts=(DutyButton(proof.label, proof.url),) if proof.is_own else (),
+    )

@@ -28,6 +28,7 @@ from portal.project.projects.models import Project
 from portal.project.projects.progress_labels import ProgressGate
 
 START_GATES = (0, 1)  # of the guided start
+REFUSAL_ANCHOR = "refused"  # of the reason on the page of a gate
 _AHEAD = ("open", "proved", "refused")
 
 
@@ -60,11 +61,21 @@ class NextGate:
 
 @dataclass(frozen=True)
 class RefusedGate:
-    """A gate that was refused, and why."""
+    """A gate that was refused, and why; `is_proved`: no proof is missing, and `url` leads to why."""
 
     number: int
     url: str
     why: str
+    is_proved: bool = False
+
+
+@dataclass(frozen=True)
+class RequestedGate:
+    """A gate that its team asked for while proofs are missing."""
+
+    number: int
+    url: str
+    missing: Sequence[MissingProof]
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class GatePanel:
     turn: str  # what is said of the next gate: refused and why, or whose turn it is
     plot: ProgressPlot | None
     refused: Sequence[RefusedGate]
+    requested: Sequence[RequestedGate]
     start: Mapping[str, MissingProof | None]  # by predicate of the guided start's gates; None: met
 
 
@@ -94,7 +106,10 @@ def read_gate_panel(
     until = facts.last_day(today) if facts else today
     looks = {n: steps[n].look(until) if n in steps else "open" for n in definitions}
     next_definition = _find_next_gate(ordered, looks)
-    numbers = {each.number for each in (next_definition,) if each} | (definitions.keys() & {*START_GATES})
+    lacking = [n for n, step in steps.items() if n in definitions and step.is_asked and not step.is_proved]
+    numbers = {each.number for each in (next_definition,) if each}.union(
+        lacking, definitions.keys() & {*START_GATES}
+    )
     results = _read_or_evaluate_results(project, [definitions[number] for number in sorted(numbers)])
     missing = {number: _list_missing_proofs(project, result) for number, result in results.items()}
     next_gate = None
@@ -117,12 +132,24 @@ def read_gate_panel(
         turn=_say_refusal_or_whose_turn(next_gate, asker) if next_gate else "",
         plot=build_progress_plot(facts, accepted, until) if facts and steps else None,
         refused=[
-            RefusedGate(number, path_to("gates.page", slug=project.slug, gate=number), steps[number].refusal)
+            _build_refused_gate(project, steps[number])
             for number, look in looks.items()
             if look == GateStanding.REFUSED.value
         ],
+        requested=[
+            RequestedGate(n, path_to("gates.page", slug=project.slug, gate=n), missing[n])
+            for n in lacking
+            if missing[n]
+        ],
         start=_map_start_predicates_to_missing_proofs(results, missing),
     )
+
+
+def _build_refused_gate(project: Project, step: GateFacts) -> RefusedGate:
+    url = path_to("gates.page", slug=project.slug, gate=step.number)
+    if step.is_proved:
+        url = f"{url}#{REFUSAL_ANCHOR}"
+    return RefusedGate(step.number, url, step.refusal, is_proved=step.is_proved)
 
 
 def _find_next_gate(ordered: Sequence[GateDefinition], looks: Mapping[int, str]) -> GateDefinition | None:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from portal.oversight.gates import (
     commands,
     definition_queries,
+    evidence_change_labels,
     evidence_value_labels,
     labels,
     progress_views,
@@ -109,7 +110,10 @@ def accept(slug: str, gate: int) -> Response:
     if request.method in SAFE_METHODS:
         commands.require_acceptable(project, state, evaluation)
     references = read_all_project_references(project)
-    values = read_evidence_values(project, evaluation.results, state.stale)
+    requested = state.declared.evaluation if state.declared else None
+    values = read_evidence_values(
+        project, evaluation.results, [*state.stale, *(requested.results if requested else ())]
+    )
     since = find_stale_since(project, state)
     form_page = FormPage(
         title=_("Accepter le jalon G%(n)s de %(team)s", n=gate, team=project.short_name),
@@ -186,7 +190,7 @@ def _describe_acceptance_request(
     changes = merge_value_changes(rewritten, requested_at) if requested_at else ()
     sentences = (
         f"{labels.name(state.definition)}.",
-        evidence_value_labels.describe_changes_since_request(state, references, changes),
+        evidence_change_labels.describe_changes_since_request(state, references, changes),
         evidence_value_labels.describe_runs_older_than_change(state, values, since),
     )
     return " ".join(filter(None, sentences))

@@ -1,23 +1,17 @@
-"""What proves each predicate, as a value beside its threshold; what changed since a decision."""
+"""What proves each predicate, as a value beside its threshold."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from portal.communication.directory.field_labels import field_label
 from portal.oversight.gates.definition_rules import StalenessCause
 from portal.oversight.gates.evidence_value_queries import (
-    EvidenceValueChange,
     ReferencedEvidenceValues,
     RunAndProtocol,
 )
-from portal.oversight.gates.labels import reference_label
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
-from portal.oversight.gates.predicate_rules import GateResult
-from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.kernel.text import ngettext
 from portal.platform.web.template_filters import day, number
 from portal.project.data_sources.labels import ACCESS, SCREENINGS, list_legal_gaps
@@ -220,69 +214,6 @@ def _describe_metric_target(metric: ImpactMetric) -> str:
 
 
 _METRICS: Mapping[str, Callable[[ImpactMetric], str]] = {"metric_aimed": _describe_metric_target}
-
-
-def describe_changes_since_decision(
-    before: GateResult | None,
-    now: GateResult | None,
-    references: References | None = None,
-    value_changes: Iterable[EvidenceValueChange] = (),
-) -> str:
-    """What changed in the evidence since a decision, in a sentence, with the values that changed; ""
-    where it had none."""
-    if before is None or now is None:
-        return ""
-    if now.has_same_evidence_as(before):
-        return _("Ses preuves n’ont pas changé depuis.")
-    earlier = {reference for result in before.results for reference in result.references}
-    present = {reference for result in now.results for reference in result.references}
-    parts = [
-        (_l("en plus\u00a0: %(what)s"), sorted(present - earlier)),
-        (_l("en moins\u00a0: %(what)s"), sorted(earlier - present)),
-    ]
-    sentences = [
-        str(text) % {"what": ", ".join(filter(None, (reference_label(each, references) for each in moved)))}
-        for text, moved in parts
-        if moved
-    ]
-    sentences += [_describe_value_change(change, references) for change in value_changes]
-    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
-    return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
-
-
-def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
-    """« essai 3, résultat : 0,71 → 0,68 »; a value that is a choice or a long text is not quoted."""
-    field = field_label(change.field, change.reference.partition("/")[0]).lower()
-    piece = reference_label(change.reference, references)
-    old, new = _format_value(change.before), _format_value(change.after)
-    if not (old and new):
-        return _("%(piece)s, %(field)s", piece=piece, field=field)
-    return _("%(piece)s, %(field)s\u00a0: %(old)s → %(new)s", piece=piece, field=field, old=old, new=new)
-
-
-def _format_value(value: Any) -> str:
-    """A number or a day; "" for others."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value)
-    try:
-        return day(date.fromisoformat(value)) if isinstance(value, str) else ""
-    except ValueError:
-        return ""
-
-
-def describe_changes_since_request(
-    state: GateSnapshot,
-    references: References | None = None,
-    value_changes: Iterable[EvidenceValueChange] = (),
-) -> str:
-    """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
-    if state.declared is None or not state.is_requested:
-        return ""
-    requested = _("Demandé le %(day)s.", day=day(state.declared.at))
-    since = describe_changes_since_decision(
-        state.declared.evaluation, state.evaluation, references, value_changes
-    )
-    return f"{requested} {since}".strip()
 
 
 def describe_runs_older_than_change(

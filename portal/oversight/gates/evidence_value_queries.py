@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.oversight.gates.predicate_result_rules import PredicateResult
 from portal.oversight.gates.state_rules import Staleness
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import AuditEvent, is_text_reference
 from portal.platform.kernel.database import db
 from portal.project.data_sources.models import DataSource
 from portal.project.framing.metric_models import ImpactMetric
@@ -61,13 +61,16 @@ class ReferencedEvidenceValues:
     newer_failures: Sequence[RunAndProtocol] = ()
 
     @property
-    def references_by_row_id(self) -> Mapping[UUID, str]:
-        """The reference of each piece by the id of its row; that of a run also for its protocol."""
-        pieces = {each.protocol.id: f"run/{number}" for number, each in self.runs.items()}
-        pieces |= {each.run.id: f"run/{number}" for number, each in self.runs.items()}
-        for kind, rows in (("source", self.sources), ("metric", self.metrics)):
-            pieces |= {row.id: f"{kind}/{number}" for number, row in rows.items()}
-        return pieces
+    def pieces_by_row_id(self) -> Mapping[UUID, tuple[str, datetime]]:
+        """The reference of each piece, and when its row was created, by the id of the row; a run's
+        reference is also that of its protocol."""
+        rows: list[tuple[str, int, Any]] = [
+            *(("run", number, each.protocol) for number, each in self.runs.items()),
+            *(("run", number, each.run) for number, each in self.runs.items()),
+            *(("source", number, row) for number, row in self.sources.items()),
+            *(("metric", number, row) for number, row in self.metrics.items()),
+        ]
+        return {row.id: (f"{kind}/{number}", row.created_at) for kind, number, row in rows}
 
     def list_runs_before_day(self, day: date) -> list[EvaluationRun]:
         """The runs that are older than a day, by number."""
@@ -75,14 +78,16 @@ class ReferencedEvidenceValues:
 
 
 def read_evidence_values(
-    project: Project, results: Iterable[PredicateResult], stale: Iterable[Staleness] = ()
+    project: Project,
+    results: Iterable[PredicateResult],
+    others: Iterable[PredicateResult | Staleness] = (),
 ) -> ReferencedEvidenceValues:
-    """Read what the results, and the causes of staleness, refer to: a statement for each kind among
-    them, three at most."""
+    """Read what the results, and others (of earlier decisions, causes of staleness), refer to: a
+    statement for each kind among them, three at most."""
     results = tuple(results)
     numbers: dict[str, set[int]] = {"run": set(), "source": set(), "metric": set()}
     proving = {reference for each in results for reference in each.references}
-    for reference in proving.union(reference for each in stale for reference in each.references):
+    for reference in proving.union(reference for each in others for reference in each.references):
         kind, _slash, number = reference.partition("/")
         if kind in numbers and number.isdecimal():
             numbers[kind].add(int(number))
@@ -138,20 +143,23 @@ def _read_rows_by_number(model: Any, project: Project, numbers: set[int]) -> Map
 
 @dataclass(frozen=True)
 class EvidenceValueChange:
-    """A change of a field of a piece of evidence, as the audit trail keeps it."""
+    """A change of a field of a piece of evidence, as the audit trail keeps it; `created_at` is that
+    of the piece, `is_text`: it was typed, None where its text is gone."""
 
     at: datetime
     reference: str
     field: str
     before: Any
     after: Any
+    created_at: datetime
+    is_text: bool = False
 
 
 def list_value_changes(
     project: Project, values: ReferencedEvidenceValues, since: datetime | None
 ) -> Sequence[EvidenceValueChange]:
-    """How values of the pieces changed since a moment (None: not at all), in order. One statement."""
-    pieces = values.references_by_row_id
+    """How values of the pieces changed since a moment (None: not at all), in order. Two statements."""
+    pieces = values.pieces_by_row_id
     if not pieces or since is None:
         return []
     statement = (
@@ -164,20 +172,33 @@ def list_value_changes(
         .order_by(AuditEvent.created_at, AuditEvent.id)
     )
     return [
-        EvidenceValueChange(event.created_at, pieces[event.subject_id], name, old, event.after.get(name))
+        _read_value_change(event, name, *pieces[event.subject_id])
         for event in db.session.scalars(statement)
-        for name, old in event.before.items()
+        for name in event.stored_before
     ]
+
+
+def _read_value_change(
+    event: AuditEvent, name: str, reference: str, created_at: datetime
+) -> EvidenceValueChange:
+    stored = event.stored_before[name], event.stored_after.get(name)
+    before, after = (
+        (text or None) if is_text_reference(raw) else raw
+        for raw, text in zip(stored, (event.before[name], event.after.get(name)), strict=True)
+    )
+    is_text = any(is_text_reference(value) for value in stored)
+    return EvidenceValueChange(event.created_at, reference, name, before, after, created_at, is_text)
 
 
 def merge_value_changes(
     changes: Iterable[EvidenceValueChange], since: datetime
 ) -> Sequence[EvidenceValueChange]:
-    """One change for each field of a piece since a moment: its first value and its last."""
+    """One change for each field of a piece since a moment: its first value and its last. What was
+    written when the piece was created is no change."""
     merged: dict[tuple[str, str], EvidenceValueChange] = {}
     for change in changes:
-        if change.at > since:
+        if change.at > since >= change.created_at:
             key = change.reference, change.field
-            first = merged[key].before if key in merged else change.before
-            merged[key] = replace(change, before=first)
+            first = merged.get(key, change)
+            merged[key] = replace(change, before=first.before, is_text=first.is_text or change.is_text)
     return [change for change in merged.values() if change.before != change.after]

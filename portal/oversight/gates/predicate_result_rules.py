@@ -102,6 +102,19 @@ class UnmetCode(StrEnum):
     HANDOVER_INCOMPLETE = "HANDOVER_INCOMPLETE"
 
 
+# Their references are the pieces that lack something, and none once all are settled.
+LISTS_OF_LACKING_PIECES = frozenset(
+    {
+        UnmetCode.COACH_MISSING,
+        UnmetCode.PURPOSE_MISSING,
+        UnmetCode.HIGH_RISK_WITHOUT_MITIGATION,
+        UnmetCode.SEVERITY_4_OPEN,
+        UnmetCode.SEVERITY_3_OPEN,
+        UnmetCode.HIGH_RESIDUAL_RISK,
+    }
+)
+
+
 @dataclass(frozen=True)
 class PredicateResult:
     """`code` None: the predicate is met. `parameters` fill the sentence of the code; `references`

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 
 from portal.collaboration.discussions.views import discussion_context
 from portal.oversight.gates import (
+    evidence_change_labels,
     evidence_value_labels,
     fact_queries,
     history_queries,
@@ -216,9 +217,10 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
     if state is None:
         raise NotFound
     discussion_id = queries.find_discussion_id(project, gate)
-    values = read_evidence_values(project, state.evaluation.results if state.evaluation else ())
-    decided = [decision.at for decision in facts.decisions if decision.gate == gate]
-    value_changes = list_value_changes(project, values, min(decided, default=None))
+    decided = [decision for decision in facts.decisions if decision.gate == gate]
+    earlier = [result for each in decided if each.evaluation for result in each.evaluation.results]
+    values = read_evidence_values(project, state.evaluation.results if state.evaluation else (), earlier)
+    value_changes = list_value_changes(project, values, min((each.at for each in decided), default=None))
     stale_since = cache_until_change(
         actor, ("stale since", project.id, gate), lambda: history_queries.find_stale_since(project, state)
     )
@@ -237,9 +239,9 @@ def show_gate(slug: str, gate: int, status: int = 200, form: Form | None = None)
         older_runs=evidence_value_labels.describe_runs_older_than_change(state, values, stale_since),
         find_value=lambda result: evidence_value_labels.describe_proof(result, values),
         find_warning=lambda result: evidence_value_labels.warn_of_newer_failures(result, values),
-        since_decision=lambda decision: evidence_value_labels.describe_changes_since_decision(
+        since_decision=lambda decision: evidence_change_labels.describe_changes_since_decision(
+            state,
             decision.evaluation,
-            state.evaluation,
             facts.references,
             merge_value_changes(value_changes, decision.at),
         ),

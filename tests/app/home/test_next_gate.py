@@ -11,7 +11,7 @@ from portal.oversight.gates.predicate_rules import GateResult
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.web.template_filters import day
-from tests.support import ceremonies, coaching, gates, health, rereviews, reviews
+from tests.support import ceremonies, coaching, gates, health, project_file, rereviews, reviews
 from tests.support import factories as make
 from tests.support.browser import words_of
 
@@ -32,6 +32,40 @@ def test_a_refused_gate_says_so_where_its_team_and_its_coach_look(browser_for, b
     prepared = browser_for(coach).visit("/projects/acoss/coaching/prepare")
     assert said in words_of(prepared.select_one("section[aria-labelledby=gate]"))
     assert "Tout y est prouvé" not in words_of(prepared.main)
+
+
+def test_a_refused_gate_with_all_its_proofs_leads_to_why_it_was_refused(browser_for, begun, member):
+    version = project_file.version(begun, link="https://demo.example/v1")
+    closed = make.closed_sprint(begun, number=2)
+    ceremonies.demonstration(begun, closed, prototype_version_id=version.id)
+    gates.judged(begun)
+    gates.decision(begun, gates.PROTOTYPE, GateVerb.REFUSED, make.role(begun.id, Role.COACH), "Trop lent.")
+    gates.judged(begun)
+    health.known(begun)
+    reader = browser_for(member)
+    line = reader.visit("/projects/acoss").select_one("section[aria-labelledby=yours] .todo li")
+    assert "G5 refusé : Trop lent." in words_of(line)
+    assert "Voir ce qui manque" not in words_of(line)
+    path, _hash, anchor = line.find("a", string="Voir pourquoi")["href"].partition("#")
+    assert "Trop lent." in words_of(reader.visit(path).select_one(f"#{anchor}"))
+
+
+def test_what_a_requested_gate_lacks_stays_named_on_the_page_of_its_team(browser_for, begun, member):
+    gates.judged(begun)
+    lead = make.role(begun.id, Role.TEAM_LEAD)
+    for gate in (0, 2):
+        gates.decision(begun, gate, GateVerb.DECLARED, lead)
+    gates.judged(begun)
+    health.known(begun)
+    page = browser_for(member).visit("/projects/acoss")
+    assert "Aucun sponsor" in words_of(page.select_one("section[aria-labelledby=progress]"))
+    own = page.select_one("section[aria-labelledby=yours]")
+    line = own.find("a", href="/projects/acoss/gates/2")
+    assert words_of(line) == "G2 demandé, il manque : Aucune source de données n’est décrite."
+    assert "À la direction" not in words_of(line.parent)
+    assert line.find_parent("li").select_one(".todo__acts a")["href"].startswith("/projects/acoss/file/data")
+    team = words_of(page.select_one("#team-duties"))
+    assert "G0 demandé, il manque :" in team
 
 
 def test_a_proved_gate_says_who_asks_for_it(browser_for, begun, member, monkeypatch):
@@ -72,7 +106,7 @@ def test_what_waits_stands_by_its_day_whatever_it_is(begun, member, app):
     retrospective = ceremonies.retrospective(begun, make.closed_sprint(begun, number=2))
     ceremonies.action(begun, retrospective, member, what="Plus tard", due_on=later)
     coaching.recommendation(begun, make.role(begun.id, Role.COACH), what="Plus tôt", due_on=sooner)
-    panel = SimpleNamespace(next_gate=None, refused=[])
+    panel = SimpleNamespace(next_gate=None, refused=[], requested=[])
     with app.test_request_context():
         own = list_duties(
             make.actor(member), begun, read_project_snapshot(begun), panel, UnreadCommentsAndMentions(2, ())

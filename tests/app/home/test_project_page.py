@@ -179,7 +179,7 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
     lead = make.role(begun.programme_id, Role.PROGRAMME_LEAD)
     decisions.answered(begun, lead, question="Qui héberge ?")
     refused = RefusedGate(4, "/projects/acoss/gates/4", "Trop peu de données.")
-    panel = SimpleNamespace(next_gate=None, refused=[refused])
+    panel = SimpleNamespace(next_gate=None, refused=[refused], requested=[])
     snapshot = read_project_snapshot(begun)
     reader = make.actor(make.holder(Role.ETHICS_REVIEWER, begun))
     with app.test_request_context():
@@ -192,6 +192,7 @@ def test_an_answer_and_a_refused_gate_wait_for_the_team(app, browser_for, begun,
     ]
     assert own["Qui héberge ?"] == ["Lire la réponse"]
     assert own["G4 refusé : Trop peu de données.".replace(" :", "\xa0:")] == ["Voir ce qui manque"]
+    assert waiting.own[0].acts[0].url == "/projects/acoss/gates/4"
     assert "Qui héberge ?" in words_of(yours(browser_for(member).visit("/projects/acoss")))
 
 
@@ -208,7 +209,7 @@ def test_a_coach_prepares_a_session_and_a_lead_does_not_have_the_gates_of_others
         is_own=True,
     )
     of_others = replace(line, title="G3", is_own=False, is_assigned=True)
-    panel = SimpleNamespace(next_gate=None, refused=[])
+    panel = SimpleNamespace(next_gate=None, refused=[], requested=[])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(duties, "map_waiting_lines_by_kind", lambda _actor: {"gates": [line, of_others]})
         waiting = list_duties(

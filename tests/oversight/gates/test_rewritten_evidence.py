@@ -1,20 +1,25 @@
 """Evidence that is rewritten while a gate is read, or after it was accepted."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import pytest
 
 from portal.oversight.gates import projections, queries
-from portal.oversight.gates.predicate_result_rules import PredicateResult
+from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.gates.evidence_change_labels import describe_changes_since_decision
+from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.predicate_rules import GateResult, evaluation_as_plain, evaluation_from_plain
 from portal.oversight.gates.state_rules import GateStanding
 from portal.people.accounts.models import Person
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.data_sources import commands as data_sources
+from portal.project.data_sources.models import DpiaScreening
 from portal.sprints.prototypes import evaluation_commands
 from portal.sprints.prototypes.evaluation_commands import RunFacts
 from tests.support import factories as make
-from tests.support import project_file
+from tests.support import gates, project_file
 from tests.support.browser import words_of
 
 COMPARED = 4  # the gate of the evaluation
@@ -80,3 +85,82 @@ def test_an_evaluation_stored_before_tokens_were_is_that_of_the_same_evidence():
     assert not now.has_same_evidence_as(other)
     assert evaluation_from_plain(evaluation_as_plain(now)).has_same_evidence_as(now)
     assert not replace(OLD, results=(replace(result, references=("run/2",)),)).has_same_evidence_as(OLD)
+
+
+@pytest.fixture
+def rewrite_source(project, coach):
+    """A source that lacks its holder and its purpose; returns a function that writes both."""
+    member = make.actor(make.role(project.id, Role.TEAM_MEMBER))
+    source = project_file.source(
+        project, name="Cadastre", legal_basis="RGPD 6-1-e", screening=DpiaScreening.NOT_NEEDED
+    )
+    names = [each.name for each in fields(data_sources.SourceFacts)]
+
+    def rewrite(**changes):
+        facts = data_sources.SourceFacts(**{name: getattr(source, name) for name in names} | changes)
+        data_sources.change_source(member, project, source, facts, source.version)
+        db.session.commit()
+
+    return rewrite
+
+
+def read_since_decision(reader, project, gate):
+    """What the page says that changed since the first decision of a gate."""
+    page = reader.visit(f"/projects/{project.slug}/gates/{gate}")
+    return words_of(page.select_one(".deeds li .muted"))
+
+
+@pytest.mark.parametrize(("field", "label"), [("holder", "détenteur"), ("purpose", "finalité")])
+def test_a_text_that_was_missing_and_is_written_is_named_with_its_piece(
+    project, rewrite_source, browser_for, field, label
+):
+    person = gates.coach(project)
+    reader = browser_for(person)
+    gates.judged(project)
+    gates.decision(project, 2, GateVerb.REFUSED, person, "Écrivez-le")
+    rewrite_source(**{field: "DGFiP"})
+    gates.judged(project)
+    piece = f"source 1 « Cadastre », {label}"
+    assert read_since_decision(reader, project, 2) == (
+        f"Ses preuves ont changé depuis : {piece} : vide → « DGFiP »."
+    )
+
+
+def test_a_purpose_that_is_emptied_names_its_field_and_no_piece_that_came(
+    project, coach, rewrite_source, browser_for
+):
+    person = db.session.get_one(Person, coach.person_id)
+    reader = browser_for(person)
+    rewrite_source(purpose="Repérer les serres")
+    gates.judged(project)
+    gates.decision(project, 2, GateVerb.REFUSED, person, "Non")
+    rewrite_source(purpose="")
+    gates.judged(project)
+    assert read_since_decision(reader, project, 2) == (
+        "Ses preuves ont changé depuis : source 1 « Cadastre », finalité : « Repérer les serres » → vide."
+    )
+
+
+def test_what_has_no_piece_is_named_by_its_demand_and_what_lacked_is_said_to_be_settled(app):
+    def describe(before, now):
+        state = SimpleNamespace(
+            evaluation=GateResult(6, tuple(now)), definition=SimpleNamespace(thresholds={})
+        )
+        with app.test_request_context():
+            said = describe_changes_since_decision(state, GateResult(6, tuple(before)))
+        return said.replace("\u00a0", " ")
+
+    unsigned = PredicateResult("agreement_signed", UnmetCode.AGREEMENT_MISSING)
+    signed = PredicateResult("agreement_signed", None, {"day": "2026-03-02"})
+    severe = PredicateResult("no_severity_4", UnmetCode.SEVERITY_4_OPEN, {"n": 1}, ("finding/4",))
+    settled = PredicateResult("no_severity_4", None, {"n": 0})
+    demand = "« La convention est signée »"
+    changed = "Ses preuves ont changé depuis :"
+    assert (
+        describe([unsigned, severe], [signed, settled]) == f"{changed} réglé : constat 4 ; prouvé : {demand}."
+    )
+    assert describe([signed, settled], [unsigned, severe]) == (
+        f"{changed} à régler : constat 4 ; plus prouvé : {demand}."
+    )
+    later = replace(signed, parameters={"day": "2026-03-03"})
+    assert describe([signed], [later]) == f"{changed} autre valeur : {demand}."

@@ -1,0 +1,144 @@
+"""What changed in the evidence of a gate since a decision or the request, in a sentence."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from portal.communication.directory.field_labels import field_label
+from portal.oversight.gates.evidence_value_queries import EvidenceValueChange
+from portal.oversight.gates.labels import predicate_demand, reference_label
+from portal.oversight.gates.predicate_result_rules import LISTS_OF_LACKING_PIECES, PredicateResult
+from portal.oversight.gates.predicate_rules import GateResult
+from portal.oversight.gates.reference_queries import References
+from portal.oversight.gates.state_rules import GateSnapshot
+from portal.platform.kernel.text import gettext as _
+from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.web.template_filters import day, number
+
+TEXT_SHOWN = 60  # characters of a text that changed
+
+
+def describe_changes_since_request(
+    state: GateSnapshot,
+    references: References | None = None,
+    value_changes: Iterable[EvidenceValueChange] = (),
+) -> str:
+    """When a gate was asked for, and what changed in its evidence since; "" where it waits for nothing."""
+    if state.declared is None or not state.is_requested:
+        return ""
+    requested = _("Demandé le %(day)s.", day=day(state.declared.at))
+    since = describe_changes_since_decision(state, state.declared.evaluation, references, value_changes)
+    return f"{requested} {since}".strip()
+
+
+def describe_changes_since_decision(
+    state: GateSnapshot,
+    before: GateResult | None,
+    references: References | None = None,
+    value_changes: Iterable[EvidenceValueChange] = (),
+) -> str:
+    """What changed in the evidence of a gate since a decision, `before` being that of the decision: the
+    pieces, the fields of a piece with their values, else the demands; "" where it had none."""
+    now = state.evaluation
+    if before is None or now is None:
+        return ""
+    if now.has_same_evidence_as(before):
+        return _("Ses preuves n’ont pas changé depuis.")
+    fields = list(value_changes)
+    rewritten = {change.reference for change in fields}
+    moves = _list_moved_pieces(before, now, rewritten)
+    sentences = [
+        str(text)
+        % {"what": ", ".join(filter(None, (reference_label(each, references) for each in sorted(moved))))}
+        for text, moved in moves
+        if moved
+    ]
+    sentences += [_describe_value_change(change, references) for change in fields]
+    named = rewritten.union(*(moved for _text, moved in moves))
+    sentences += _describe_changed_demands(before, now, named, state.definition.thresholds)
+    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
+    return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
+
+
+def _list_moved_pieces(
+    before: GateResult, now: GateResult, rewritten: Collection[str]
+) -> Sequence[tuple[Any, set[str]]]:
+    """Pieces that came or went, and those that a demand lists only while they lack something, each
+    with its words. A piece with a changed field is named by that field alone where it only lacked."""
+    earlier, present = _list_references(before), _list_references(now)
+    lacked, lacks = _list_lacking_references(before), _list_lacking_references(now)
+    return [
+        (_l("en plus\u00a0: %(what)s"), present - earlier - lacks),
+        (_l("en moins\u00a0: %(what)s"), earlier - present - lacked),
+        (_l("réglé\u00a0: %(what)s"), lacked - lacks - set(rewritten)),
+        (_l("à régler\u00a0: %(what)s"), lacks - lacked - set(rewritten)),
+    ]
+
+
+def _list_references(evaluation: GateResult) -> set[str]:
+    return {reference for result in evaluation.results for reference in result.references}
+
+
+def _list_lacking_references(evaluation: GateResult) -> set[str]:
+    """The pieces that are listed because they lack something."""
+    return {
+        reference
+        for result in evaluation.results
+        if result.code in LISTS_OF_LACKING_PIECES
+        for reference in result.references
+    }
+
+
+def _describe_changed_demands(
+    before: GateResult, now: GateResult, named: Collection[str], thresholds: Mapping[str, int]
+) -> Iterator[str]:
+    """The demands with another result, unless one of their pieces is named."""
+    earlier = {result.predicate: result for result in before.results}
+    for result in now.results:
+        old = earlier.get(result.predicate)
+        if old is None or _is_same_result(old, result) or {*old.references, *result.references} & {*named}:
+            continue
+        demand = predicate_demand(result.predicate, thresholds).rstrip(".")
+        if result.is_met and not old.is_met:
+            yield _("prouvé\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+        elif old.is_met and not result.is_met:
+            yield _("plus prouvé\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+        else:
+            yield _("autre valeur\u00a0: «\u00a0%(demand)s\u00a0»", demand=demand)
+
+
+def _is_same_result(old: PredicateResult, new: PredicateResult) -> bool:
+    """A token that either lacks is not compared."""
+    same = (old.code, dict(old.parameters), old.references) == (
+        new.code,
+        dict(new.parameters),
+        new.references,
+    )
+    return same and (old.token == new.token or not (old.token and new.token))
+
+
+def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
+    """« essai 3, résultat : 0,71 → 0,68 »; a value that is a choice is not quoted."""
+    label = field_label(change.field, change.reference.partition("/")[0])
+    field = f"{label[:1].lower()}{label[1:]}"  # « AIPD » stays as it is
+    piece = reference_label(change.reference, references)
+    old, new = _format_value(change.before, change), _format_value(change.after, change)
+    if not (old and new):
+        return _("%(piece)s, %(field)s", piece=piece, field=field)
+    return _("%(piece)s, %(field)s\u00a0: %(old)s → %(new)s", piece=piece, field=field, old=old, new=new)
+
+
+def _format_value(value: Any, change: EvidenceValueChange) -> str:
+    """A number, a day, or the beginning of a typed text; "" for others."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value)
+    if not isinstance(value, str):
+        return ""
+    if change.is_text:
+        line = " ".join(value.split())
+        title = line if len(line) <= TEXT_SHOWN else f"{line[:TEXT_SHOWN]}…"
+        return _("«\u00a0%(title)s\u00a0»", title=title) if line else _("vide")
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return ""
