@@ -4,6 +4,8 @@ The audit trail records who wrote a note and when, never its text, and its actio
 sentence.
 """
 
+from uuid import UUID
+
 from portal.coaching.coach_notes import policy, queries
 from portal.coaching.coach_notes.models import BODY_MAX, CoachNote
 from portal.people.accounts.models import Person
@@ -85,17 +87,23 @@ def refuse_hand_over(actor: Actor, project: Project, note: CoachNote, reason: st
         raise RuleBroken("reason", _("Écrivez votre réponse."))
     if note.hand_over_requested_at is None:
         raise NotFound
-    lock_row(Project, project.id)  # whoever hands the team over does so too
-    lock_row(CoachNote, note.id)
-    waiting = queries.find_waiting_request(project, note.author_id)
-    if waiting is None or waiting.id != note.id:
-        raise Overtaken(_("Cette demande n’attend plus de réponse."))
+    require_waiting_request(project, note.author_id, note.id, _("Cette demande n’attend plus de réponse."))
     lock_fresh(note)
     heading = _("Passation non accordée : réponse à la note %(number)s.", number=note.number)
     answer = write_note(actor, project, f"**{heading}**\n\n{reason}")
     note.hand_over_refused_at = clock.now()
     facts = {"person_id": str(note.author_id), **_build_facts(project, answer)}
     audit.record(actor, HAND_OVER_REFUSED, note, scope_id=project.id, facts=facts)
+
+
+def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, message: str) -> None:
+    """Lock the project and the note, and raise `Overtaken` with the message unless the author's request, by the
+    id of its note, still waits."""
+    lock_row(Project, project.id)  # whoever answers or carries out a request does so too
+    lock_row(CoachNote, note_id)
+    waiting = queries.find_waiting_request(project, author_id)
+    if waiting is None or waiting.id != note_id:
+        raise Overtaken(message)
 
 
 def _build_facts(project: Project, note: CoachNote) -> dict[str, str]:

@@ -126,6 +126,43 @@ def test_the_note_that_asks_leads_to_the_answer_and_says_what_became_of_it(
     assert not row.select("a[href*='/hand-over/'], a[href*='kind=']")
 
 
+def test_a_withdrawn_request_is_not_carried_out(browser_for, project, coaching, successor, leading):
+    address = f"/projects/{project.slug}/coach-notes"
+    note = request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    db.session.commit()
+    lead, coach = browser_for(leading), browser_for(coaching)
+    row = lead.visit("/to-decide").select_one("#to-decide .todo > li")
+    paths = [
+        page.select_one("a[href*='/hand-over/']")["href"]
+        for page in (row, lead.visit(address).select_one(f"#note-{note.number}"))
+    ]
+    question = f"{address}/{note.number}/delete"
+    assert "La demande de passer la main qu’elle porte est retirée" in words_of(coach.visit(question).main)
+    coach.submit(question)
+    for path in paths:
+        page = lead.submit(path, expect=409, to=str(successor.id), note="À suivre.")
+        assert "elle a été retirée" in words_of(page.main)
+        assert page.select_one("[name=note]").text.strip() == "À suivre."
+        assert page.select_one("[name=to] option[selected]")["value"] == str(successor.id)
+    assert not db.session.query(CoachNote).count()
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == coaching.id
+    lead.submit(paths[0].partition("?")[0], to=str(successor.id), note="À suivre.")
+    db.session.expire_all()
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == successor.id
+
+
+def test_a_request_that_waits_is_carried_out(browser_for, project, coaching, successor, leading):
+    request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    db.session.commit()
+    lead = browser_for(leading)
+    link = lead.visit("/to-decide").select_one("#to-decide a[href*='/hand-over/']")
+    lead.submit(link["href"], to=str(successor.id), note="À suivre.")
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == successor.id
+
+
 def test_a_request_whose_coach_left_has_no_object_any_more(browser_for, project, coaching, leading):
     note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
     db.session.query(RoleAssignment).filter_by(person_id=coaching.id, scope_id=project.id).delete()
