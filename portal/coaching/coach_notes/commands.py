@@ -23,6 +23,7 @@ EDITED = audit.Action("coach_note.edited")
 DELETED = audit.Action("coach_note.deleted", ends=True)
 HAND_OVER_REQUESTED = audit.Action("coach_note.hand_over_requested")
 HAND_OVER_REFUSED = audit.Action("coach_note.hand_over_refused")
+HAND_OVER_GRANTED = audit.Action("coach_note.hand_over_granted")
 AUTHOR_ONLY = _l("Seule la personne qui a écrit une note peut la changer.")
 
 
@@ -36,9 +37,14 @@ def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
 
 
 def edit_note(actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int) -> None:
-    """Replace the text; the old one is not kept. Raises `RuleBroken` on `body`, `Conflict`."""
+    """Replace the text; the old one is not kept.
+
+    Raises `RuleBroken` on `body`, `Conflict`, and `Overtaken` for a request that was refused.
+    """
     _require_reader(actor, project)
     require(policy.can_edit(actor, project, note), AUTHOR_ONLY)
+    if note.hand_over_refused_at is not None:
+        raise Overtaken(_("Cette demande a déjà sa réponse : son texte ne change plus."))
     check_version(note, expected_version)
     _check_body(body)
     if body == note.body:
@@ -104,6 +110,13 @@ def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, me
     waiting = queries.find_waiting_request(project, author_id)
     if waiting is None or waiting.id != note_id:
         raise Overtaken(message)
+
+
+def record_granted_request(actor: Actor, project: Project, note_id: UUID) -> None:
+    """Record that a request, by the id of its note, is carried out, for the coach who left the team with it."""
+    note = db.session.get_one(CoachNote, note_id)
+    facts = {"person_id": str(note.author_id), "project": project.short_name, "path": "/coaching"}
+    audit.record(actor, HAND_OVER_GRANTED, note, scope_id=project.id, facts=facts)
 
 
 def _build_facts(project: Project, note: CoachNote) -> dict[str, str]:

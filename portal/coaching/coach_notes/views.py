@@ -41,7 +41,7 @@ def index(slug: str) -> Response:
         project,
         notes=notes,
         can_advise=True,
-        can_edit={note.id: policy.can_edit(actor, project, note) for note in listed},
+        can_edit={note.id: policy.can_change_text(actor, project, note) for note in listed},
         can_delete={note.id: policy.can_delete(actor, project, note) for note in listed},
         waiting_ids=set(waiting),
         granted_ids=queries.list_granted_request_ids(project, requests),

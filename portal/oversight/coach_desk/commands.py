@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from portal.coaching.clinics.commands import reassign_clinics
-from portal.coaching.coach_notes.commands import direction_only_message, require_waiting_request, write_note
+from portal.coaching.coach_notes.commands import (
+    direction_only_message,
+    record_granted_request,
+    require_waiting_request,
+    write_note,
+)
+from portal.coaching.coach_notes.queries import find_waiting_request
 from portal.oversight.coach_desk import policy, queries
 from portal.oversight.coach_desk.queries import CoachAssignment
 from portal.people.accounts.models import Person
@@ -48,7 +54,10 @@ def hand_over_team(
     assign_role_from_pool(actor, scope, successor, policy.COACH, coached.track)
     reassign_clinics(actor, project, before, successor)
     write_note(actor, project, f"**{heading}**\n\n{note}")
+    waiting = find_waiting_request(project, before)
     end_role(actor, scope, coached.assignment)
+    if waiting and find_waiting_request(project, before) is None:  # no role of theirs is left to give
+        record_granted_request(actor, project, waiting.id)
 
 
 def _build_withdrawn_message() -> str:
