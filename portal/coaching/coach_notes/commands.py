@@ -103,8 +103,8 @@ def refuse_hand_over(actor: Actor, project: Project, note: CoachNote, reason: st
 
 
 def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, message: str) -> None:
-    """Lock the project and the note, and raise `Overtaken` with the message unless the author's request, by the
-    id of its note, still waits."""
+    """Lock the project and the note, and raise `Overtaken` with the message unless the author's request, by
+    the id of its note, still waits."""
     lock_row(Project, project.id)  # whoever answers or carries out a request does so too
     lock_row(CoachNote, note_id)
     waiting = queries.find_waiting_request(project, author_id)
@@ -113,7 +113,7 @@ def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, me
 
 
 def record_granted_request(actor: Actor, project: Project, note_id: UUID) -> None:
-    """Record that a request, by the id of its note, is carried out, for the coach who left the team with it."""
+    """Record that a request, by the id of its note, is carried out, for the coach who left the team."""
     note = db.session.get_one(CoachNote, note_id)
     facts = {"person_id": str(note.author_id), "project": project.short_name, "path": "/coaching"}
     audit.record(actor, HAND_OVER_GRANTED, note, scope_id=project.id, facts=facts)

@@ -109,5 +109,7 @@ def delete(slug: str, number: int) -> Response:
         question,
         make_form(DeleteNoteForm),
         lambda: commands.delete_note(actor, project, note),
-        message=_("Note supprimée, et la demande de passation retirée.") if is_waiting else _("Note supprimée."),
+        message=_("Note supprimée, et la demande de passation retirée.")
+        if is_waiting
+        else _("Note supprimée."),
     )

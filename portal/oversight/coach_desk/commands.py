@@ -30,12 +30,13 @@ def hand_over_team(
     coached: CoachAssignment,
     successor: Person,
     note: str,
+    *,
     request_id: UUID | None = None,
 ) -> None:
     """Give the successor the assignment, its open clinics and a coaches' note; end the former role.
 
-    Raises `NotAllowed`, `RuleBroken` on `to` or `note`, and `Overtaken` where `request_id` is given, the id of
-    the coach's note that asks it, and that request waits no more.
+    Raises `NotAllowed`, `RuleBroken` on `to` or `note`, and `Overtaken` where `request_id` is given, the id
+    of the coach's note that asks it, and that request waits no more.
     """
     require(policy.can_hand_over(actor, project, coached.assignment), direction_only_message())
     if successor.id not in {

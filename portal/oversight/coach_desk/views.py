@@ -139,7 +139,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
 
     def hand_over_team(values: dict[str, Any]) -> None:
         successor = get_programme_role_holder(project, policy.COACH, UUID(values["to"]))
-        commands.hand_over_team(actor, project, coached, successor, values["note"], request_id)
+        commands.hand_over_team(actor, project, coached, successor, values["note"], request_id=request_id)
 
     return write_page(
         form_page, form, hand_over_team, message=_("L’équipe est confiée, et la note est gardée.")

@@ -108,7 +108,9 @@ def test_the_coach_who_asked_is_told_once_the_team_is_handed_over(
         commands.hand_over_team(make.actor(leading), project, part, successor, "À suivre.")
         db.session.commit()
     inbox = browser_for(coach).visit("/inbox")
-    assert f"a confié {project.short_name} à un autre coach, comme vous l’avez demandé" in words_of(inbox.main)
+    assert f"a confié {project.short_name} à un autre coach, comme vous l’avez demandé" in words_of(
+        inbox.main
+    )
     assert "À suivre." not in inbox.text
     (row,) = db.session.query(Notification).filter_by(**granted)
     reached = browser_for(coach).open(f"/inbox/{row.fact_id}", follow_redirects=True)
