@@ -45,6 +45,7 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "change.wrote": _l("Message d’une demande de changement envoyé"),
     "coach_note.deleted": _l("Note entre coachs supprimée"),
     "coach_note.edited": _l("Note entre coachs modifiée"),
+    "coach_note.hand_over_granted": _l("Passation accordée à un coach"),
     "coach_note.hand_over_refused": _l("Passation non accordée à un coach"),
     "coach_note.hand_over_requested": _l("Passation demandée par un coach"),
     "coach_note.written": _l("Note entre coachs écrite"),

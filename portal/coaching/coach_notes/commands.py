@@ -4,6 +4,8 @@ The audit trail records who wrote a note and when, never its text, and its actio
 sentence.
 """
 
+from uuid import UUID
+
 from portal.coaching.coach_notes import policy, queries
 from portal.coaching.coach_notes.models import BODY_MAX, CoachNote
 from portal.people.accounts.models import Person
@@ -21,6 +23,7 @@ EDITED = audit.Action("coach_note.edited")
 DELETED = audit.Action("coach_note.deleted", ends=True)
 HAND_OVER_REQUESTED = audit.Action("coach_note.hand_over_requested")
 HAND_OVER_REFUSED = audit.Action("coach_note.hand_over_refused")
+HAND_OVER_GRANTED = audit.Action("coach_note.hand_over_granted")
 AUTHOR_ONLY = _l("Seule la personne qui a écrit une note peut la changer.")
 
 
@@ -34,9 +37,14 @@ def write_note(actor: Actor, project: Project, body: str) -> CoachNote:
 
 
 def edit_note(actor: Actor, project: Project, note: CoachNote, body: str, expected_version: int) -> None:
-    """Replace the text; the old one is not kept. Raises `RuleBroken` on `body`, `Conflict`."""
+    """Replace the text; the old one is not kept.
+
+    Raises `RuleBroken` on `body`, `Conflict`, and `Overtaken` for a request that was refused.
+    """
     _require_reader(actor, project)
     require(policy.can_edit(actor, project, note), AUTHOR_ONLY)
+    if note.hand_over_refused_at is not None:
+        raise Overtaken(_("Cette demande a déjà sa réponse : son texte ne change plus."))
     check_version(note, expected_version)
     _check_body(body)
     if body == note.body:
@@ -85,17 +93,30 @@ def refuse_hand_over(actor: Actor, project: Project, note: CoachNote, reason: st
         raise RuleBroken("reason", _("Écrivez votre réponse."))
     if note.hand_over_requested_at is None:
         raise NotFound
-    lock_row(Project, project.id)  # whoever hands the team over does so too
-    lock_row(CoachNote, note.id)
-    waiting = queries.find_waiting_request(project, note.author_id)
-    if waiting is None or waiting.id != note.id:
-        raise Overtaken(_("Cette demande n’attend plus de réponse."))
+    require_waiting_request(project, note.author_id, note.id, _("Cette demande n’attend plus de réponse."))
     lock_fresh(note)
     heading = _("Passation non accordée : réponse à la note %(number)s.", number=note.number)
     answer = write_note(actor, project, f"**{heading}**\n\n{reason}")
     note.hand_over_refused_at = clock.now()
     facts = {"person_id": str(note.author_id), **_build_facts(project, answer)}
     audit.record(actor, HAND_OVER_REFUSED, note, scope_id=project.id, facts=facts)
+
+
+def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, message: str) -> None:
+    """Lock the project and the note, and raise `Overtaken` with the message unless the author's request, by
+    the id of its note, still waits."""
+    lock_row(Project, project.id)  # whoever answers or carries out a request does so too
+    lock_row(CoachNote, note_id)
+    waiting = queries.find_waiting_request(project, author_id)
+    if waiting is None or waiting.id != note_id:
+        raise Overtaken(message)
+
+
+def record_granted_request(actor: Actor, project: Project, note_id: UUID) -> None:
+    """Record that a request, by the id of its note, is carried out, for the coach who left the team."""
+    note = db.session.get_one(CoachNote, note_id)
+    facts = {"person_id": str(note.author_id), "project": project.short_name, "path": "/coaching"}
+    audit.record(actor, HAND_OVER_GRANTED, note, scope_id=project.id, facts=facts)
 
 
 def _build_facts(project: Project, note: CoachNote) -> dict[str, str]:

@@ -47,6 +47,11 @@ def can_edit(actor: Actor, project: Project, note: CoachNote) -> bool:
     return note.author_id == actor.person_id and can_read(actor, project)
 
 
+def can_change_text(actor: Actor, project: Project, note: CoachNote) -> bool:
+    """The note's author, unless it asked to hand the team over and was refused."""
+    return note.hand_over_refused_at is None and can_edit(actor, project, note)
+
+
 def can_delete(actor: Actor, project: Project, note: CoachNote) -> bool:
     """The note's author, or a lead of the programme (moderation)."""
     leads = projects.can_lead_programme(actor, project)

@@ -41,7 +41,7 @@ def index(slug: str) -> Response:
         project,
         notes=notes,
         can_advise=True,
-        can_edit={note.id: policy.can_edit(actor, project, note) for note in listed},
+        can_edit={note.id: policy.can_change_text(actor, project, note) for note in listed},
         can_delete={note.id: policy.can_delete(actor, project, note) for note in listed},
         waiting_ids=set(waiting),
         granted_ids=queries.list_granted_request_ids(project, requests),
@@ -90,9 +90,14 @@ def delete(slug: str, number: int) -> Response:
     project = _open_project_to_read_notes(slug)
     note = queries.get_note(actor, project, number)
     require(policy.can_delete(actor, project, note), commands.AUTHOR_ONLY)
+    is_waiting = note.id in queries.map_waiting_requests(project)
+    withdrawal = _("La demande de passer la main qu’elle porte est retirée : l’équipe n’est pas confiée.")
     question = ConfirmationQuestion(
         title=_("Supprimer cette note ?"),
-        means=(_("Son texte est perdu pour tout le monde, et ne revient pas."),),
+        means=(
+            _("Son texte est perdu pour tout le monde, et ne revient pas."),
+            *((withdrawal,) if is_waiting else ()),
+        ),
         yes=_("Supprimer"),
         no=_("La garder"),
         step=_("Supprimer"),
@@ -104,5 +109,7 @@ def delete(slug: str, number: int) -> Response:
         question,
         make_form(DeleteNoteForm),
         lambda: commands.delete_note(actor, project, note),
-        message=_("Note supprimée."),
+        message=_("Note supprimée, et la demande de passation retirée.")
+        if is_waiting
+        else _("Note supprimée."),
     )

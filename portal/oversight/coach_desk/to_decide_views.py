@@ -31,11 +31,11 @@ def offer_acts(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[
 
 def _build_line_acts(request: HandOverRequest, assignment_ids: Sequence[UUID]) -> Sequence[InPlaceAct]:
     """A link for the first of the coach's roles in the project: the line stays until all are given."""
-    to = f"?{urlencode({'to': str(request.to_id)})}" if request.to_id else ""
+    query = {"request": str(request.id)} | ({"to": str(request.to_id)} if request.to_id else {})
     links = [
         InPlaceAct(
             label=_("Confier l’équipe…"),
-            path=f"/projects/{request.project.slug}/hand-over/{assignment_id}{to}",
+            path=f"/projects/{request.project.slug}/hand-over/{assignment_id}?{urlencode(query)}",
             is_main=True,
         )
         for assignment_id in assignment_ids[:1]

@@ -121,6 +121,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
         for person in successors
     ]
     form = make_form(HandOverForm, people, to=request.args.get("to"))
+    request_id = request.args.get("request", type=UUID)  # of the note that led here, if any
     waiting = note_queries.find_waiting_request(project, coached.assignment.person_id)
     form_page = FormPage(
         title=_("Confier %(project)s à un autre coach", project=project.short_name),
@@ -138,7 +139,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
 
     def hand_over_team(values: dict[str, Any]) -> None:
         successor = get_programme_role_holder(project, policy.COACH, UUID(values["to"]))
-        commands.hand_over_team(actor, project, coached, successor, values["note"])
+        commands.hand_over_team(actor, project, coached, successor, values["note"], request_id=request_id)
 
     return write_page(
         form_page, form, hand_over_team, message=_("L’équipe est confiée, et la note est gardée.")

@@ -1,12 +1,14 @@
 """Links from silent coaches and stale gates, on the page of what is to decide, to where each is
 settled."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from urllib.parse import urlencode
 from uuid import UUID
 
 from portal.oversight.health import policy
 from portal.oversight.health.definition_rules import SignalCode
+from portal.oversight.health.silent_coach_queries import count_silent_days_by_project
 from portal.oversight.health.to_decide_labels import COACHES, COACHLESS, STALE
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.errors import NotFound
@@ -18,15 +20,27 @@ from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs, Sub
 def offer_acts_on_silent_coaches(
     _actor: Actor, lines: Sequence[WaitingLine], code: SignalCode = SignalCode.NO_CONTACT
 ) -> Sequence[Sequence[InPlaceAct]]:
-    """Propose another coach, or say what is done about it."""
+    """Propose another coach, for the track that is silent for longest, or say what is done about it."""
     charge = f"health/{code.value}/charge"
+    with_tracks = [line.project.id for line in lines] if code is SignalCode.NO_CONTACT else []
+    silent = count_silent_days_by_project(with_tracks)
     return [
         [
-            InPlaceAct(label=_("Proposer un coach…"), path=f"{line.path}#coach", is_main=True),
+            InPlaceAct(
+                label=_("Proposer un coach…"),
+                path=f"{line.path}{_build_track_query(silent.get(line.project.id, {}))}#coach",
+                is_main=True,
+            ),
             InPlaceAct(label=_("Suivre…"), path=f"/projects/{line.project.slug}/{charge}"),
         ]
         for line in lines
     ]
+
+
+def _build_track_query(days_by_track: Mapping[str, int]) -> str:
+    """Which track the form chooses: the one that is silent for longest; "" without any."""
+    track = next(iter(days_by_track), "")  # the longest first
+    return f"?{urlencode({'track': track})}" if track else ""
 
 
 def offer_acts_on_stale_gates(actor: Actor, lines: Sequence[WaitingLine]) -> Sequence[Sequence[InPlaceAct]]:

@@ -26,13 +26,15 @@ class TeamWaitingCounts:
 @dataclass(frozen=True)
 class ProgrammeWaitingCounts:
     """What waits in a programme: in all, past its date, and for how many days the oldest does;
-    `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind."""
+    `everywhere`: in all programmes of the reader; `by_kind`: by the code of its kind, and
+    `longest_by_kind` for how many days the oldest of the kind does."""
 
     count: int = 0
     everywhere: int = 0
     late: int = 0
     longest: int = 0
     by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
+    longest_by_kind: Mapping[str, int] = field(default_factory=dict, hash=False)
     by_team: Mapping[UUID, TeamWaitingCounts] = field(default_factory=dict, hash=False)
 
 
@@ -50,14 +52,19 @@ def read_programme_waiting_counts(actor: Actor, programme_id: UUID) -> Programme
                 lines[line.project.id].append((code, line))
     if not lines:
         return ProgrammeWaitingCounts(everywhere=everywhere)
-    every = [line for group in lines.values() for _code, line in group]
+    coded = [entry for group in lines.values() for entry in group]
+    every = [line for _code, line in coded]
     today = clock.today()
+    longest_by_kind: dict[str, int] = {}
+    for code, line in coded:
+        longest_by_kind[code] = max(longest_by_kind.get(code, 0), (today - line.since).days)
     return ProgrammeWaitingCounts(
         count=len(every),
         everywhere=everywhere,
         late=sum(line.days_late > 0 for line in every),
         longest=max((today - line.since).days for line in every),
-        by_kind=Counter(code for group in lines.values() for code, _line in group),
+        by_kind=Counter(code for code, _line in coded),
+        longest_by_kind=longest_by_kind,
         by_team={id_: _sum_waiting_of_team(group, today) for id_, group in lines.items()},
     )
 

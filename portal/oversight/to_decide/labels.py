@@ -17,6 +17,7 @@ HOLDINGS: dict[TurnHolder, LazyString] = {
     TurnHolder.NOBODY: _l("Sans responsable"),
     TurnHolder.OTHERS: _l("Confiées"),
 }
+IN_HAND_TAB = _l("Déjà prises")
 CLOSED_TAB = _l("Décidées")
 
 

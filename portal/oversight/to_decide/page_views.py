@@ -93,6 +93,8 @@ def _build_tabs(content: ToDecideContent, tab: str) -> Sequence[tuple[str, str, 
     """Label with its count, path, and whether it is the current one."""
     slug = content.programme or None
     counts = [(holding.value, label, content.counts[holding]) for holding, label in labels.HOLDINGS.items()]
+    if content.counts[TurnHolder.IN_HAND] or tab == TurnHolder.IN_HAND:
+        counts.append((TurnHolder.IN_HAND.value, labels.IN_HAND_TAB, content.counts[TurnHolder.IN_HAND]))
     if content.has_decisions or content.closed_count or tab == CLOSED_TAB:
         counts.append((CLOSED_TAB, labels.CLOSED_TAB, content.closed_count))
     return [

@@ -14,7 +14,8 @@ class WaitingQuerySchema(ApiSchema):
 
     show = choice(
         TurnHolder,
-        "By whose turn it is: one's own (`mine`), that of nobody by name, of others.",
+        "By whose turn it is: one's own (`mine`), that of nobody by name, of others, or what somebody"
+        " does already (`in_hand`).",
         load_default=TurnHolder.ALL,
     )
     programme = line(SLUG_MAX, "The slug of a programme.")

@@ -17,6 +17,7 @@ class TurnHolder(StrEnum):
     OWN = "mine"
     NOBODY = "nobody"
     OTHERS = "others"
+    IN_HAND = "in_hand"  # somebody does it already: in no sum of what is to decide
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class WaitingPage:
 
 
 def get_turn_holder_of_line(line: WaitingLine) -> TurnHolder:
-    """Tell whose turn a line is: the reader's, a named other's, or nobody's by name."""
+    """Tell whose turn a line is: the reader's, a named other's, or nobody's by name; apart from these,
+    what somebody does already."""
+    if line.is_in_hand:
+        return TurnHolder.IN_HAND
     if line.is_own:
         return TurnHolder.OWN
     return TurnHolder.OTHERS if line.owner or line.is_assigned else TurnHolder.NOBODY

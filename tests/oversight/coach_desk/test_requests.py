@@ -90,6 +90,50 @@ def test_a_lead_says_why_not_and_the_coach_is_told(browser_for, project, coachin
         request_commands.refuse_hand_over(make.actor(leading), project, note, "Encore.")
 
 
+def test_the_coach_who_asked_is_told_once_the_team_is_handed_over(
+    browser_for, programme, project, successor, leading
+):
+    """By name, since they do not read the project any more; and only once no role is left to give."""
+    technical, strategic = list_tracks(programme.id)
+    coach = make.role(project.id, Role.COACH, track_id=technical.id)
+    make.role(project.id, Role.COACH, coach, track_id=strategic.id)
+    request_commands.request_hand_over(make.actor(coach), project, successor, WHY)
+    db.session.commit()
+    make.role(make.project(programme).id, Role.COACH, coach)
+    granted = {"person_id": coach.id, "kind": "hand_over_requested"}
+    parts = db.session.query(RoleAssignment.id).filter_by(scope_id=project.id, person_id=coach.id).all()
+    for number, (id_,) in enumerate(parts):
+        assert db.session.query(Notification).filter_by(**granted).count() == 0, number
+        part = queries.get_assignment(project, id_)
+        commands.hand_over_team(make.actor(leading), project, part, successor, "À suivre.")
+        db.session.commit()
+    inbox = browser_for(coach).visit("/inbox")
+    assert f"a confié {project.short_name} à un autre coach, comme vous l’avez demandé" in words_of(
+        inbox.main
+    )
+    assert "À suivre." not in inbox.text
+    (row,) = db.session.query(Notification).filter_by(**granted)
+    reached = browser_for(coach).open(f"/inbox/{row.fact_id}", follow_redirects=True)
+    assert reached.status_code == 200
+    assert reached.request.path == "/coaching"
+
+
+def test_a_refused_request_is_not_rewritten(browser_for, project, coaching, leading):
+    note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
+    db.session.commit()
+    coach, address = browser_for(coaching), f"/projects/{project.slug}/coach-notes"
+    path = f"{address}/{note.number}/edit"
+    assert coach.visit(address).select_one(f"a[href='{path}']")
+    request_commands.refuse_hand_over(make.actor(leading), project, note, "Restez.")
+    db.session.commit()
+    assert not coach.visit(address).select_one(f"a[href='{path}']")
+    page = coach.submit(path, expect=409, body="Autre chose.", version=str(note.version))
+    assert "son texte ne change plus" in words_of(page.main)
+    assert "Autre chose." in page.select_one("[name=body]").text
+    db.session.refresh(note)
+    assert note.body == WHY
+
+
 def test_a_hand_over_that_was_made_is_not_refused_any_more(
     browser_for, project, coaching, successor, leading
 ):
@@ -124,6 +168,43 @@ def test_the_note_that_asks_leads_to_the_answer_and_says_what_became_of_it(
     row = lead.visit(address).select_one(f"#note-{note.number}")
     assert "Demande de passation, accordée" in words_of(row)
     assert not row.select("a[href*='/hand-over/'], a[href*='kind=']")
+
+
+def test_a_withdrawn_request_is_not_carried_out(browser_for, project, coaching, successor, leading):
+    address = f"/projects/{project.slug}/coach-notes"
+    note = request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    db.session.commit()
+    lead, coach = browser_for(leading), browser_for(coaching)
+    row = lead.visit("/to-decide").select_one("#to-decide .todo > li")
+    paths = [
+        page.select_one("a[href*='/hand-over/']")["href"]
+        for page in (row, lead.visit(address).select_one(f"#note-{note.number}"))
+    ]
+    question = f"{address}/{note.number}/delete"
+    assert "La demande de passer la main qu’elle porte est retirée" in words_of(coach.visit(question).main)
+    coach.submit(question)
+    for path in paths:
+        page = lead.submit(path, expect=409, to=str(successor.id), note="À suivre.")
+        assert "elle a été retirée" in words_of(page.main)
+        assert page.select_one("[name=note]").text.strip() == "À suivre."
+        assert page.select_one("[name=to] option[selected]")["value"] == str(successor.id)
+    assert not db.session.query(CoachNote).count()
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == coaching.id
+    lead.submit(paths[0].partition("?")[0], to=str(successor.id), note="À suivre.")
+    db.session.expire_all()
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == successor.id
+
+
+def test_a_request_that_waits_is_carried_out(browser_for, project, coaching, successor, leading):
+    request_commands.request_hand_over(make.actor(coaching), project, successor, WHY)
+    db.session.commit()
+    lead = browser_for(leading)
+    link = lead.visit("/to-decide").select_one("#to-decide a[href*='/hand-over/']")
+    lead.submit(link["href"], to=str(successor.id), note="À suivre.")
+    (part,) = db.session.query(RoleAssignment).filter_by(scope_id=project.id, role=Role.COACH)
+    assert part.person_id == successor.id
 
 
 def test_a_request_whose_coach_left_has_no_object_any_more(browser_for, project, coaching, leading):

@@ -7,7 +7,9 @@ import pytest
 from portal.coaching.clinics.commands import claim_request
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
+from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_queries import clear_waiting_cache
+from portal.sprints.sprints.projections import update_project_figures
 from tests.oversight.portfolio.conftest import days, log, names, run
 from tests.support import coaching, decisions, reviews
 from tests.support import factories as make
@@ -69,6 +71,19 @@ def test_every_tile_counts_what_its_list_holds(browser_for, programme, lead, see
     assert [(words_of(link), count_said(link)) for link in links] == [
         (words_of(link), count_listed(browser, link["href"])) for link in links
     ]
+
+
+def test_the_age_of_help_is_that_of_the_requests_that_the_tile_counts(browser, team):
+    """Not that of an older one that somebody has already."""
+    project = team("Aide", silent=None)
+    first = log(project, 10, number=1, help_wanted=True)
+    claim_request(make.actor(make.role(project.id, Role.COACH)), project, first)
+    run(project, number=2, help_wanted=True, help_asked_at=clock.now())
+    update_project_figures(project.id)
+    db.session.commit()
+    clear_waiting_cache()
+    (tile,) = [words_of(tag) for tag in browser.visit(URL).select(".tile") if "demande" in words_of(tag)]
+    assert tile == "1 demande d’aide la plus ancienne aujourd’hui"
 
 
 def test_the_menu_counts_what_its_list_holds_whatever_programme_was_chosen(browser, seeded):

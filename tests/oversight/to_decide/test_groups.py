@@ -18,6 +18,7 @@ from portal.people.programmes.models import RoleAssignment
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
+from portal.project.projects.queries import list_tracks
 from tests.oversight.health.test_stale_gates import accepted, lose
 from tests.support import coaching, gates, health, rereviews
 from tests.support import decisions as some
@@ -125,6 +126,22 @@ def test_a_silent_coach_is_for_leads_alone_until_somebody_takes_charge(browser_f
         db.session.commit()
         assert lines_of(page, "coaches")
         assert not lines_of(browser_for(leading).visit(URL), "coaches")
+
+
+def test_another_coach_is_proposed_for_the_track_that_is_silent(browser_for, leading, project, coach):
+    gates.coach(project, "strategic")
+    make.role(project.programme_id, Role.COACH)  # whom one may propose
+    health.known(project)
+    with clock.frozen_at(clock.now() + timedelta(days=100)):
+        coaching.session(project, coach, track_id=coach_track(project, coach))
+        health.known(project)
+        lead = browser_for(leading)
+        (line,) = lines_of(lead.visit(URL), "coaches")
+        link = line.select_one("a[href$='#coach']")
+        form = lead.visit(link["href"]).select_one("section[aria-labelledby=coach]")
+        chosen = form.select_one("[name=coach-track] option[selected]")
+        track = next(each for each in list_tracks(project) if each.key == "strategic")
+        assert chosen["value"] == str(track.id)
 
 
 def test_a_track_that_nobody_met_is_named_wherever_its_team_is(browser_for, leading, project, coach):

@@ -6,9 +6,12 @@ from portal.app.home import facts
 from portal.coaching.clinics.models import Clinic
 from portal.oversight.to_decide import content_views
 from portal.platform.kernel import clock
+from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.project.projects.to_decide_queries import clear_waiting_cache
 from tests.support import coaching as clinics
+from tests.support import decisions
+from tests.support import factories as make
 from tests.support.browser import words_of
 
 URL = "/to-decide"
@@ -35,7 +38,7 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     sprint = clinics.asking(project)
     with clock.frozen_at(clock.now() - timedelta(days=3)):
         claimed = clinics.clinic(sprint, coaching)
-    (line,) = direction.visit(f"{URL}?show=others").select(LINES)
+    (line,) = direction.visit(f"{URL}?show=in_hand").select(LINES)
     for text in ("Les clés", "Aide confiée", f"sprint {sprint.number}", "il y a 3 jours", coaching.name):
         assert text in words_of(line)
     opened = words_of(direction.visit(f"/portfolio?open={project.slug}").main)
@@ -64,6 +67,28 @@ def test_help_that_somebody_has_stays_in_sight_of_the_lead_until_it_is_closed(
     clear_waiting_cache()
     content_views.clear_cache()
     assert not direction.visit(URL).select(LINES)
+
+
+def test_the_tabs_add_up_to_what_is_to_decide_apart_from_help_that_somebody_has(
+    direction, leading, project, coaching
+):
+    tabs = direction.visit(URL).select_one(".bar--tabs")
+    assert "Déjà prises" not in words_of(tabs)
+    clinics.clinic(clinics.asking(project, number=1), coaching)
+    clinics.clinic(clinics.asking(project, number=2), leading)  # the reader's own, to be dated
+    clinics.clinic(clinics.asking(project, number=3), leading, planned_on=clock.today())
+    decisions.decision(project, owner_id=make.role(project.programme_id, Role.PROGRAMME_LEAD).id)
+    clinics.asking(project, number=4)
+    clear_waiting_cache()
+    content_views.clear_cache()
+    page = direction.visit(URL)
+    links = {words_of(link).rpartition(" ")[0]: link for link in page.select(".bar--tabs > :first-child a")}
+    counts = {name: int(words_of(link).rpartition(" ")[2]) for name, link in links.items()}
+    assert counts["À décider"] == 3
+    assert counts["À décider"] == counts["À moi"] + counts["Sans responsable"] + counts["Confiées"]
+    assert counts["Déjà prises"] == 2
+    for name in ("À décider", "À moi", "Sans responsable", "Confiées", "Déjà prises"):
+        assert len(direction.visit(links[name]["href"]).select(LINES)) == counts[name]
 
 
 def test_a_second_coach_is_told_who_has_the_clinic(browser_for, direction, project, coaching):
