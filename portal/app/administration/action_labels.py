@@ -43,6 +43,7 @@ ACTION_LABELS: Mapping[str, LazyString] = {
     "backlog.exported": _l("Carnet exporté"),
     "change.recalled": _l("Demande de changement rappelée"),
     "change.wrote": _l("Message d’une demande de changement envoyé"),
+    "clinic.reopening_undone": _l("Nouvelle demande d’aide retirée avec la clôture annulée"),
     "coach_note.deleted": _l("Note entre coachs supprimée"),
     "coach_note.edited": _l("Note entre coachs modifiée"),
     "coach_note.hand_over_granted": _l("Passation accordée à un coach"),

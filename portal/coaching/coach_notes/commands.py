@@ -23,7 +23,6 @@ EDITED = audit.Action("coach_note.edited")
 DELETED = audit.Action("coach_note.deleted", ends=True)
 HAND_OVER_REQUESTED = audit.Action("coach_note.hand_over_requested")
 HAND_OVER_REFUSED = audit.Action("coach_note.hand_over_refused")
-HAND_OVER_GRANTED = audit.Action("coach_note.hand_over_granted")
 AUTHOR_ONLY = _l("Seule la personne qui a écrit une note peut la changer.")
 
 
@@ -114,9 +113,9 @@ def require_waiting_request(project: Project, author_id: UUID, note_id: UUID, me
 
 def record_granted_request(actor: Actor, project: Project, note_id: UUID) -> None:
     """Record that a request, by the id of its note, is carried out, for the coach who left the team."""
-    note = db.session.get_one(CoachNote, note_id)
+    _project, note = queries.get_request_note(actor, note_id)
     facts = {"person_id": str(note.author_id), "project": project.short_name, "path": "/coaching"}
-    audit.record(actor, HAND_OVER_GRANTED, note, scope_id=project.id, facts=facts)
+    audit.record(actor, queries.HAND_OVER_GRANTED, note, scope_id=project.id, facts=facts)
 
 
 def _build_facts(project: Project, note: CoachNote) -> dict[str, str]:

@@ -13,12 +13,10 @@ from portal.coaching.coach_notes import policy
 from portal.coaching.coach_notes.models import CoachNote
 from portal.people.accounts.models import Person
 from portal.people.programmes.models import RoleAssignment
-from portal.people.programmes.role_commands import ENDED
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.audit import AuditEvent
+from portal.platform.kernel.audit import Action, AuditEvent
 from portal.platform.kernel.database import db, get_scalar
 from portal.platform.kernel.errors import NotFound
-from portal.platform.kernel.history import lowest_event_id_after
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_queries import (
     ListPage,
@@ -28,6 +26,8 @@ from portal.project.projects.numbered_queries import (
 )
 from portal.project.projects.to_decide_queries import WAITING_MAX
 from portal.project.projects.to_decide_rules import WaitingLineProject
+
+HAND_OVER_GRANTED = Action("coach_note.hand_over_granted")
 
 
 @dataclass(frozen=True)
@@ -139,25 +139,16 @@ def map_waiting_requests(project: Project) -> Mapping[UUID, HandOverRequest]:
 
 
 def list_granted_request_ids(project: Project, requests: Sequence[CoachNote]) -> Collection[UUID]:
-    """The ids of the notes after whose request somebody else ended the author's role as a coach."""
-    moment_by_note = {note: note.hand_over_requested_at for note in requests if note.hand_over_requested_at}
-    if not moment_by_note:
+    """The ids of the notes whose request a hand-over carried out."""
+    ids = [note.id for note in requests if note.hand_over_requested_at]
+    if not ids:
         return ()
-    statement = select(AuditEvent.created_at, AuditEvent.facts).where(
+    statement = select(AuditEvent.subject_id).where(
         AuditEvent.scope_id == project.id,
-        AuditEvent.action == ENDED.code,
-        AuditEvent.id >= lowest_event_id_after(min(moment_by_note.values())),
+        AuditEvent.action == HAND_OVER_GRANTED.code,
+        AuditEvent.subject_id.in_(ids),
     )
-    ended = [
-        (created_at, facts["person_id"])
-        for created_at, facts in db.session.execute(statement)
-        if facts.get("role") == policy.COACH.value
-    ]
-    return {
-        note.id
-        for note, moment in moment_by_note.items()
-        if any(at > moment and person_id == str(note.author_id) for at, person_id in ended)
-    }
+    return set(db.session.scalars(statement))
 
 
 def map_assignment_ids(requests: Sequence[HandOverRequest]) -> Mapping[tuple[UUID, UUID], Sequence[UUID]]:

@@ -15,6 +15,7 @@ from portal.ethics.questionnaires.definition_rules import Questionnaire
 from portal.ethics.questionnaires.library_documents import COMPARISON
 from portal.ethics.questionnaires.models import QuestionnaireEdition
 from portal.ethics.questionnaires.queries import get_definition, get_questionnaire
+from portal.ethics.rereviews.models import Trigger
 from portal.ethics.rereviews.trigger_rules import (
     REREVIEW_AFTER_DAYS,
     AuditedChange,
@@ -135,7 +136,7 @@ def _iterate_audit_trail_facts(
     )
     lines = list(enumerate(db.session.scalars(statement)))
     histories = _build_histories(project, review_editions, lines)
-    additions = _map_additions_by_first_purpose(lines)
+    additions = _map_additions_by_first_purpose(project, lines)
     for position, event in lines:
         causes = list_causes_in_audit_line(event)
         added_at = additions.get(position)
@@ -153,8 +154,11 @@ def _iterate_audit_trail_facts(
             yield RereviewFact(str(event.id), causes, when, who, details, reviews)
 
 
-def _map_additions_by_first_purpose(lines: Sequence[tuple[int, AuditEvent]]) -> Mapping[int, int]:
-    """Where each data source without a purpose was added, by where its first purpose was written."""
+def _map_additions_by_first_purpose(
+    project: Project, lines: Sequence[tuple[int, AuditEvent]]
+) -> Mapping[int, int]:
+    """Where each data source without a purpose was added, by where its first purpose was written; none
+    whose addition was answered before that, without knowing what the source is for."""
     waiting: dict[UUID, int] = {}
     additions = {}
     for position, event in lines:
@@ -162,8 +166,21 @@ def _map_additions_by_first_purpose(lines: Sequence[tuple[int, AuditEvent]]) -> 
         if action is source_commands.ADDED and not event.stored_after.get("purpose"):
             waiting[event.subject_id] = position
         elif action is source_commands.REPURPOSED and event.subject_id in waiting:
-            additions[position] = waiting.pop(event.subject_id)
-    return additions
+            added_at = waiting.pop(event.subject_id)
+            if not event.stored_before.get("purpose"):  # else the first one left no such line, as once
+                additions[position] = added_at
+    if not additions:
+        return {}
+    keys = {position: str(lines[added_at][1].id) for position, added_at in additions.items()}
+    statement = select(Trigger.key, Trigger.answered_at).where(
+        Trigger.project_id == project.id, Trigger.key.in_(keys.values()), Trigger.answered_at.is_not(None)
+    )
+    answered_at = {key: moment for key, moment in db.session.execute(statement) if moment}
+    return {
+        position: added_at
+        for position, added_at in additions.items()
+        if (answered := answered_at.get(keys[position])) is None or answered > lines[position][1].created_at
+    }
 
 
 def _compare_fields(event: AuditEvent) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Uuid, literal, select
 
-from portal.coaching.coach_notes.commands import HAND_OVER_GRANTED, HAND_OVER_REFUSED, HAND_OVER_REQUESTED
+from portal.coaching.coach_notes.commands import HAND_OVER_REFUSED, HAND_OVER_REQUESTED
+from portal.coaching.coach_notes.queries import HAND_OVER_GRANTED
 from portal.communication.notifications.kind_queries import (
     NAMED_PERSON,
     SUBJECT,

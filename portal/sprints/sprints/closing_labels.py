@@ -186,6 +186,13 @@ def describe_own_help_request(sprint: Sprint, claimant: str) -> str:
         )
     if sprint.helped_at is not None:
         closed_on = short_day(clock.day_of(sprint.helped_at))
+        if sprint.help_text is not None:
+            return _(
+                "Close depuis le %(day)s\u00a0: pour une autre, «\u00a0Demander de l’aide\u00a0».",
+                day=closed_on,
+            )
+        if not sprint.help_wanted:
+            return _("Close depuis le %(day)s\u00a0: cochée, elle est faite à nouveau.", day=closed_on)
         return _(
             "Close depuis le %(day)s\u00a0: cochée avec d’autres mots, elle est faite à nouveau.",
             day=closed_on,

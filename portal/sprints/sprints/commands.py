@@ -270,9 +270,11 @@ def _apply_log(sprint: Sprint, log: SprintLog) -> audit.Changes:
     """Set the log; help that it does not want any more is not asked for any more. Whoever took the
     request keeps its words."""
     if not log.help_wanted:
-        sprint.help_asked_at = None
         if sprint.help_taken_at is None:
             sprint.help_text = sprint.help_blocker = None
+        elif sprint.awaits_help and sprint.help_text is None:
+            sprint.help_text, sprint.help_blocker = sprint.request_text, sprint.request_blocker
+        sprint.help_asked_at = None
     return apply_values(sprint, asdict(log))
 
 

@@ -9,10 +9,12 @@ from portal.oversight.coach_desk import commands, queries
 from portal.oversight.coach_desk.to_decide_labels import WHY_SHOWN
 from portal.people.programmes.models import Programme, RoleAssignment
 from portal.people.programmes.queries import list_tracks
+from portal.people.programmes.role_commands import end_role
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.audit import AuditEvent
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import NotFound, Overtaken, RuleBroken
+from portal.project.projects.queries import get_scope_of
 from portal.project.projects.to_decide_queries import map_waiting_lines_by_kind
 from tests.support import coaching as some
 from tests.support import factories as make
@@ -209,7 +211,8 @@ def test_a_request_that_waits_is_carried_out(browser_for, project, coaching, suc
 
 def test_a_request_whose_coach_left_has_no_object_any_more(browser_for, project, coaching, leading):
     note = request_commands.request_hand_over(make.actor(coaching), project, None, WHY)
-    db.session.query(RoleAssignment).filter_by(person_id=coaching.id, scope_id=project.id).delete()
+    part = db.session.query(RoleAssignment).filter_by(person_id=coaching.id, scope_id=project.id).one()
+    end_role(make.actor(leading), get_scope_of(project), part)  # nobody takes the team over
     db.session.commit()
     row = (
         browser_for(leading).visit(f"/projects/{project.slug}/coach-notes").select_one(f"#note-{note.number}")

@@ -51,6 +51,18 @@ def sprint(project, member, coach):
     return sprint
 
 
+def test_a_taken_request_keeps_its_words_where_a_close_withdraws_it_and_empties_them(project, member, coach):
+    sprint = make.active_sprint(project)
+    ask_for_help(member, project, sprint, BlockerKind.PEOPLE, "Le chef est parti.", expected_version=1)
+    db.session.commit()
+    claim_request(coach, project, sprint, 0)
+    db.session.commit()
+    commands.close_sprint(member, project, sprint, replace(PLAIN, blocker_text=""), sprint.version)
+    db.session.commit()
+    assert (sprint.request_text, sprint.request_blocker) == ("Le chef est parti.", BlockerKind.PEOPLE)
+    assert sprint.blocker_text == ""
+
+
 def close(member, project, sprint, log) -> None:
     commands.close_sprint(member, project, sprint, log, sprint.version)
     db.session.commit()
