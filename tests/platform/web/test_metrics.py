@@ -52,7 +52,7 @@ def test_what_a_stranger_invents_makes_no_series(app):
         client.get(f"/made/up/{n}?token={n}")
         client.open("/made/up", method=f"VERB{n}")
     new = set(read(app)) - before
-    assert all(re.search(r'endpoint="(none|metrics\.scrape)"', name) for name in new)
+    assert all(re.search(r'endpoint="(none|metrics\.serve_metrics)"', name) for name in new)
     assert not re.search(r"VERB|made|up/", " ".join(new))
     assert 'portal_requests_total{endpoint="none",method="other",status="404"}' in new | before
 
