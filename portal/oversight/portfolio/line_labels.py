@@ -65,7 +65,7 @@ def health(team: PortfolioTeam) -> tuple[str, str]:
 
 
 def charge_tag(team: PortfolioTeam) -> str:
-    """« suivi » where somebody is in charge of all that raises a team, else « non suivi »; before it, where
+    """« suivi » where somebody follows a team (`has_person_in_charge`), else « non suivi »; before it, where
     a team is counted above its health, among which teams: « à aider, non suivi »; "" where nothing is raised.
     The filter by charge lists the teams that have each word."""
     if team.is_followed:
