@@ -121,8 +121,10 @@ def join_filter_labels(names: Sequence[str]) -> str:
     return ", ".join(str(FILTERS[name]) for name in names)
 
 
-def heading(programme: Programme) -> str:
-    return _("%(programme)s : constats et éthique", programme=programme.name)
+def heading(programmes: Sequence[Programme]) -> str:
+    """Of one programme, or of all of the reader's."""
+    name = programmes[0].name if len(programmes) == 1 else _("Tous mes programmes")
+    return _("%(programme)s : constats et éthique", programme=name)
 
 
 def expected_review_label(expected_review: ExpectedReview, *, sees_drafts: bool) -> str:
@@ -220,9 +222,9 @@ def test_in_brief(line: TeamIssueLine) -> str:
     if not line.issues.goes_on:
         return ""
     began = line.prototype.first_passed_on if line.prototype else None
-    if line.prototype is None or began is None:
+    days = max(0, (clock.today_for_reader() - began).days) if began else 0
+    if line.prototype is None or not days:
         return _("aucun test")
-    days = max(0, (clock.today_for_reader() - began).days)
     return _(
         "aucun test, %(time)s après G%(gate)s",
         gate=line.prototype.number,
