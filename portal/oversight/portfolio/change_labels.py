@@ -13,9 +13,9 @@ from portal.project.projects.models import ProjectState
 QUESTIONS_NAMED_MAX = 3
 
 
-def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = False) -> str:
-    """A change in a few words; `state` is the health state of the team now. Decisions are named to a reader
-    who opens the team."""
+def describe_change(change: TeamChange, state: HealthSnapshot) -> str:
+    """A change in a few words; `state` is the health state of the team now. What a team asks its programme is
+    read by whoever reads its line."""
     if change.gates:
         return _describe_gate_changes(change)
     match change.kind:
@@ -25,10 +25,10 @@ def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = 
             return _describe_weather_or_lead_opinion(change.kind, state)
         case TeamChangeKind.QUESTIONS:
             count = ngettext("%(num)s décision demandée", "%(num)s décisions demandées", change.number)
-            return _name_questions(count, change, opens=opens)
+            return _name_questions(count, change)
         case TeamChangeKind.ANSWERS:
             count = ngettext("%(num)s décision prise", "%(num)s décisions prises", change.number)
-            return _name_questions(count, change, opens=opens)
+            return _name_questions(count, change)
         case _:
             return str(_PLAIN[change.kind]) % {
                 "n": change.number,
@@ -37,9 +37,7 @@ def describe_change(change: TeamChange, state: HealthSnapshot, *, opens: bool = 
             }
 
 
-def _name_questions(count: str, change: TeamChange, *, opens: bool) -> str:
-    if not opens:
-        return count
+def _name_questions(count: str, change: TeamChange) -> str:
     return _("%(count)s : %(which)s", count=count, which=" ; ".join(change.questions[:QUESTIONS_NAMED_MAX]))
 
 
