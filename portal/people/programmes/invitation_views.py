@@ -61,6 +61,7 @@ def show_link_once(invitation_id: UUID) -> Response:
         role=policy.ROLE_LABELS[offer.role],
         url=f"{settings.public_base_url}/invitations/{token}" if token else None,
         back=_path_of_form(offer),
+        replaces_another=queries.replaces_invitation(offer),
     )
 
 
