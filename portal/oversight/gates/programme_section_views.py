@@ -80,9 +80,10 @@ def read_acceptor_gaps(programme: Programme, *without: UUID) -> Sequence[GateWit
 
 
 def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotice]:
-    has_projects = definition_queries.has_projects(programme.id)
-    if not policy.can_set_up_gates(actor, programme, has_projects=has_projects):
+    if not policy.can_read_set_up_notices(actor, programme):
         return []
+    has_projects = definition_queries.has_projects(programme.id)
+    can_set_up = policy.can_set_up_gates(actor, programme, has_projects=has_projects)
     gaps = read_acceptor_gaps(programme)
     roles, places = _describe_roles_to_fill(programme, gaps)
     late = list_due_after_end_sentences(programme)
@@ -103,7 +104,7 @@ def _list_notices(actor: Actor, programme: Programme) -> Sequence[ProgrammeNotic
             late,
         ),
     )
-    url = url_for("programme_gates.set_months_and_acceptors", programme=programme.slug)
+    url = url_for("programme_gates.set_months_and_acceptors", programme=programme.slug) if can_set_up else ""
     return [
         ProgrammeNotice(title, brief, sentences, url, _("Dire qui accepte les jalons, et quand"))
         for title, brief, sentences in titled
