@@ -26,13 +26,12 @@ from portal.oversight.portfolio.labels import (
     explain_day_without_figures,
     format_days_ago,
     list_options,
-    lower_inside_sentence,
     test_result,
     test_result_sentence,
 )
 from portal.people.programmes.models import Programme
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -43,7 +42,6 @@ __all__ = [
     "STATES",
     "explain_day_without_figures",
     "list_options",
-    "lower_inside_sentence",
     "test_result",
 ]
 
@@ -168,7 +166,7 @@ def count_reviews_no_gate_requires(issues: TeamIssues) -> int:
 
 def severity_count(severity: int | None, number: int) -> str:
     """« 2 × gravité 3, majeure »."""
-    return _("%(n)s × %(severity)s", n=number, severity=lower_inside_sentence(str(SEVERITY_LABELS[severity])))
+    return _("%(n)s × %(severity)s", n=number, severity=lower_first(str(SEVERITY_LABELS[severity])))
 
 
 def last_test(user_tests: UserTestFacts | None) -> str:

@@ -29,7 +29,7 @@ from portal.oversight.portfolio.filter_labels import (
 from portal.oversight.portfolio.team_queries import PortfolioTeam
 from portal.people.programmes.models import Programme, Track
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day
@@ -196,9 +196,7 @@ def _describe_health(reason: TeamReason, team: PortfolioTeam) -> str:
     """The sentence of its first signal; its level alone where the state was not read."""
     if team.state is not None and team.state.reasons:
         return health.signal_sentence(team.state.reasons[0], team.state)
-    return _(
-        "Santé : %(level)s", level=lower_inside_sentence(str(health.LEVELS[HealthLevel(reason.level)][0]))
-    )
+    return _("Santé : %(level)s", level=lower_first(str(health.LEVELS[HealthLevel(reason.level)][0])))
 
 
 def first_reason_sentence(team: PortfolioTeam) -> str:
@@ -254,7 +252,7 @@ def _describe_help_wanted(team: PortfolioTeam) -> str:
     blocker = team.last.blocker if team.last else BlockerKind.NONE
     if blocker is BlockerKind.NONE:
         return _("Aide demandée")
-    return _("Aide demandée : %(blocker)s", blocker=lower_inside_sentence(str(BLOCKERS[blocker])))
+    return _("Aide demandée : %(blocker)s", blocker=lower_first(str(BLOCKERS[blocker])))
 
 
 def _describe_log_or_decision(reason: TeamReason, team: PortfolioTeam) -> str:
@@ -273,11 +271,6 @@ def _describe_silence(team: PortfolioTeam) -> str:
     if team.last:
         return _("Aucun sprint clos depuis %(time)s", time=time)
     return _("Aucun sprint clos depuis le début, il y a %(time)s", time=time)
-
-
-def lower_inside_sentence(label: str) -> str:
-    """A label in lower case for use inside a sentence; abbreviations and gates keep their capitals."""
-    return label if label[1:2].isupper() or label[1:2].isdigit() else label[:1].lower() + label[1:]
 
 
 def expected_date_in_short(forecast: GateForecast) -> str:
