@@ -35,7 +35,7 @@ def export_issues() -> Response:
     form = make_form(ExportForm, kind="xlsx", query=query)
     form_page = FormPage(
         title=_("Exporter les constats et l’éthique"),
-        lead=labels.heading(page.chosen),
+        lead=labels.heading(page.listed_programmes),
         trail=[
             (_("Portefeuille"), url_for("portfolio.index", programme=page.programme.slug)),
             (_("Constats et éthique"), f"{url_for('concerns.index')}?{query}"),
@@ -50,7 +50,7 @@ def export_issues() -> Response:
 
     def send(values: dict[str, Any]) -> Response:
         kind, narrowing = values["kind"], page.filters.narrowing
-        for programme in page.chosen:
+        for programme in page.listed_programmes:
             record_export(actor, programme, DATASET, kind, clock.now(), narrowed_by=narrowing)
         return send_export(_build_export_file(page), values["kind"])
 
@@ -61,7 +61,7 @@ def _build_export_file(page: IssuesPage) -> ExportFile:
     now = clock.now()
     return ExportFile(
         name=f"{page.scope}-{DATASET}-{clock.day_of(now).isoformat()}",
-        title=labels.heading(page.chosen),
+        title=labels.heading(page.listed_programmes),
         sheet=DATASET,
         columns=exports.COLUMNS,
         facts={

@@ -42,13 +42,13 @@ class IssuesPage:
     sees_all: bool
     outside: date | None
     past: date | None
-    chosen: Sequence[Programme]  # those that it lists
+    listed_programmes: Sequence[Programme]  # those that it lists
     can_create: bool = False  # teams are added on the portfolio
 
     @property
     def is_all(self) -> bool:
         """Whether it lists all of the reader's programmes, which are several."""
-        return len(self.chosen) > 1
+        return len(self.listed_programmes) > 1
 
     @property
     def scope(self) -> str:
@@ -70,12 +70,15 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
     actor, query_args, zone = query.actor, dict(query.parameters), query.zone
     programmes = list_programmes(actor)
     slug = query_args.get("programme")
-    chosen = programmes if slug == ALL_PROGRAMMES else [get_programme_or_first(programmes, slug)]
-    programme = get_programme_or_first(chosen, None)
-    tracks, coaches = {track.key: track for track in list_tracks(*chosen)}, list_coaches(actor, *chosen)
+    listed_programmes = programmes if slug == ALL_PROGRAMMES else [get_programme_or_first(programmes, slug)]
+    programme = get_programme_or_first(listed_programmes, None)
+    tracks, coaches = (
+        {track.key: track for track in list_tracks(*listed_programmes)},
+        list_coaches(actor, *listed_programmes),
+    )
     filters, ignored = read_filters(query_args, coaches=dict(coaches), tracks=tracks)
-    overview = read_overview(actor, chosen, filters, zone)
-    first, today = min(each.starts_on for each in chosen), query.today
+    overview = read_overview(actor, listed_programmes, filters, zone)
+    first, today = min(each.starts_on for each in listed_programmes), query.today
     day = query_args.get("on", "")
     return IssuesPage(
         programmes=programmes,
@@ -85,10 +88,10 @@ def _read_issues_page(query: OverviewCacheKey) -> IssuesPage:
         filters=filters,
         ignored=(*ignored, "on") if is_invalid_day(day) else ignored,
         overview=overview,
-        sees_all=all(portfolio.can_see_all_teams(actor, each) for each in chosen),
+        sees_all=all(portfolio.can_see_all_teams(actor, each) for each in listed_programmes),
         outside=find_out_of_range_day(day, first, today),
         past=find_past_day(day, first, today),
-        chosen=chosen,
+        listed_programmes=listed_programmes,
     )
 
 

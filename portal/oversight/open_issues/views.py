@@ -30,14 +30,14 @@ def index() -> Response:
         fragment="concerns",
         page=page,
         endpoint="concerns.index",
-        heading=labels.heading(page.chosen),
+        heading=labels.heading(page.listed_programmes),
         ways=_list_related_links(actor, page),
         tabs=_list_tabs(page),
         is_fragment=wants_fragment(),
         labels=labels,
         awaited_team=""
         if page.overview.count_all
-        else describe_awaited_team([each.id for each in page.chosen]),
+        else describe_awaited_team([each.id for each in page.listed_programmes]),
     )
 
 

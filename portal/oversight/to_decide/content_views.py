@@ -11,8 +11,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from portal.oversight.committees import policy as committees
-from portal.oversight.committees.queries import find_current_record
+from portal.oversight.committees.record_link_views import choose_record_path
 from portal.oversight.decisions.closed_queries import (
     ClosedDecisions,
     count_answered_decisions,
@@ -37,7 +36,6 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.errors import NotFound
 from portal.platform.kernel.text import in_reader_language
-from portal.platform.web.urls import path_to
 from portal.project.projects.to_decide_queries import list_waiting_kinds, map_waiting_lines_by_kind
 from portal.project.projects.to_decide_rules import WaitingLine
 from portal.project.projects.to_decide_views import InPlaceAct, InPlaceActs
@@ -134,8 +132,11 @@ def _read_content(query: _ContentCacheKey) -> ToDecideContent:
         late=count_late(waiting),
         programmes=[(each.slug, each.name) for each in programmes],
         programme=programme.slug if programme else "",
-        record_path=_choose_record_path(
-            actor, [programme] if programme else programmes, waiting, query.language
+        record_path=choose_record_path(
+            actor,
+            [programme] if programme else programmes,
+            _count_lines_by_programme(waiting),
+            query.language,
         ),
         page=ShownWaitingPage()
         if is_closed_tab
@@ -145,20 +146,8 @@ def _read_content(query: _ContentCacheKey) -> ToDecideContent:
     )
 
 
-def _choose_record_path(
-    actor: Actor, programmes: Sequence[Programme], waiting: Mapping[str, Sequence[WaitingLine]], language: str
-) -> str:
-    """Of several programmes, the one where most waits."""
-    counts = Counter(line.project.programme_id for lines in waiting.values() for line in lines)
-    readable = [each for each in programmes if committees.can_read(actor, each)]
-    if not readable:
-        return ""
-    programme = max(readable, key=lambda each: counts[each.id])
-    committee = find_current_record(actor, programme)
-    if committee is None:
-        return path_to("committees.index", slug=programme.slug)
-    place = {"slug": programme.slug, "number": committee.number, "language": language}
-    return path_to("committees.record_page", **place)
+def _count_lines_by_programme(waiting: Mapping[str, Sequence[WaitingLine]]) -> Counter[UUID]:
+    return Counter(line.project.programme_id for lines in waiting.values() for line in lines)
 
 
 def _build_shown_page(
