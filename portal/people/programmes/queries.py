@@ -256,19 +256,6 @@ def list_open_invitations_to_role(scope_id: UUID, email: str, role: Role) -> Seq
     return db.session.scalars(select(Invitation).where(*same, *open_invitation_conditions())).all()
 
 
-def replaces_invitation(invitation: Invitation) -> bool:
-    """Whether its address was invited to the same role before, by a link that serves no more."""
-    same = (
-        Invitation.scope_id == invitation.scope_id,
-        Invitation.email == invitation.email,
-        Invitation.role == invitation.role,
-        Invitation.accepted_at.is_(None),
-        Invitation.id != invitation.id,
-        Invitation.created_at <= invitation.created_at,
-    )
-    return bool(db.session.scalar(select(exists().where(*same))))
-
-
 def list_unanswered_invitations_to(email: str) -> Sequence[Invitation]:
     """List the unanswered invitations of an address, also those that a closed account made."""
     to_address = Invitation.email == email

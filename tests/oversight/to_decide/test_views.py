@@ -6,8 +6,6 @@ import pytest
 
 from portal.communication.notifications.policy import LEADS
 from portal.ethics.reviews.models import Review
-from portal.oversight.committees import commands
-from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.gates.definition_rules import GateVerb
 from portal.oversight.to_decide import content_views
@@ -17,7 +15,6 @@ from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.unchanged_answers import clear_cached_answers
 from portal.project.projects import commands as projects
-from portal.project.projects.queries import get_programme_of
 from portal.project.projects.to_decide_queries import clear_waiting_cache, count_waiting
 from tests.support import coaching as clinics
 from tests.support import decisions as some
@@ -97,33 +94,6 @@ def test_the_answer_is_marked_and_the_record_is_that_of_the_programme_where_most
     assert "(obligatoire)" in words_of(page.select_one(".ask__form label"))
     slug = db.session.get_one(Programme, project.programme_id).slug
     assert page.select_one(f'#to-decide-head a[href="/programmes/{slug}/committees"]')
-
-
-def test_the_record_is_that_of_the_committee_that_takes_the_next_decisions(
-    browser_for, project, person, leading
-):
-    """Or, for whoever reads no draft, the last that was closed."""
-    programme, lead = get_programme_of(project), make.actor(leading)
-    operator = make.role(programme.id, Role.OPERATOR)
-    asked = some.decision(project, person, addressee=DecisionAddressee.OPERATOR)
-
-    def find_record(reader):
-        clear_waiting_cache()
-        link = browser_for(reader).visit(URL).find("a", string="Relevé de décisions")
-        return link["href"].partition("/committees")[2]
-
-    later, now, before = (
-        commands.plan_committee(lead, programme, CommitteeFacts(held_on=clock.today() + timedelta(days=days)))
-        for days in (7, 0, -7)
-    )
-    db.session.commit()
-    assert asked.is_open
-    assert (find_record(leading), find_record(operator)) == (f"/{before.number}/record/fr", "")
-    commands.close_record(lead, programme, before, before.version)
-    db.session.commit()
-    assert find_record(leading) == f"/{now.number}/record/fr"
-    assert find_record(operator) == f"/{before.number}/record/fr"
-    assert later.closed_at is None
 
 
 def test_htmx_gets_the_list_alone_and_its_message(direction, project, person):
