@@ -81,6 +81,11 @@ def get_track(programme: Programme, track_id: UUID) -> Track:
     raise NotFound
 
 
+def find_track(track_id: UUID | None) -> Track | None:
+    """Return the track of a role, None without one."""
+    return db.session.get(Track, track_id) if track_id else None
+
+
 def count_coaches_on_track(track: Track) -> int:
     """Count the coaches' roles on a track in all projects."""
     coach_count = select(func.count()).select_from(RoleAssignment)
