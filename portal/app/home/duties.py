@@ -10,6 +10,7 @@ from portal.app.home.snapshot import ProjectSnapshot
 from portal.coaching.clinics.to_decide_labels import CLAIMED as TAKEN_HELP
 from portal.coaching.clinics.to_decide_labels import CODE as HELP
 from portal.coaching.recommendations.models import RecommendationStage
+from portal.coaching.sessions.to_decide_labels import CODE as MINUTES
 from portal.collaboration.discussions.queries import MentioningComment
 from portal.oversight.decisions.rules import first_line
 from portal.oversight.gates.policy import can_declare
@@ -273,6 +274,8 @@ def _duty_of_waiting_line(code: str, line: WaitingLine) -> TeamDuty:
     elif code == TAKEN_HELP:
         act = DutyButton(_("Fixer la date"), f"{line.path}/plan")
         note = _("aide à donner, %(what)s", what=line.detail)
+    elif code == MINUTES:
+        act = DutyButton(_("Écrire le compte rendu"), f"{line.path}/edit")
     return TeamDuty(
         text=line.title,
         url=line.path,

@@ -151,29 +151,6 @@ def list_possible_successors(project: Project, assignment: RoleAssignment) -> Se
     return [person for person in pool if person.id not in holders]
 
 
-def list_other_coaches(actor: Actor, project: Project) -> Sequence[Person]:
-    """Coaches of the programme's pool but the actor and those who have a track of theirs in the team."""
-    own = aliased(RoleAssignment)
-    holders = set(
-        db.session.scalars(
-            select(RoleAssignment.person_id)
-            .join(
-                own,
-                (own.scope_id == RoleAssignment.scope_id)
-                & (own.role == RoleAssignment.role)
-                & own.track_id.is_not_distinct_from(RoleAssignment.track_id),
-            )
-            .where(
-                RoleAssignment.scope_id == project.id,
-                RoleAssignment.role == policy.COACH,
-                own.person_id == actor.person_id,
-            )
-        )
-    )
-    pool = list_role_pool(project.programme_id, policy.COACH)
-    return [person for person in pool if person.id not in {actor.person_id, *holders}]
-
-
 def get_assignment(project: Project, assignment_id: UUID) -> CoachAssignment:
     """The assignment of a coach in a project. Raises `NotFound`."""
     statement = (

@@ -78,7 +78,7 @@ def request_hand_over(slug: str) -> Response:
     """The request waits among what the programme's lead is to decide."""
     project = get_project(actor, slug)
     require(note_policy.can_request_hand_over(actor, project), note_commands.coach_only_message())
-    people = [(person.id, person.name) for person in queries.list_other_coaches(actor, project)]
+    people = [(person.id, person.name) for person in note_queries.list_other_coaches(actor, project)]
     form_page = FormPage(
         title=_("Demander à passer la main : %(project)s", project=project.short_name),
         lead=_("La direction du programme y répond."),

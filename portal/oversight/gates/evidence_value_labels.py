@@ -9,6 +9,7 @@ from portal.oversight.gates.evidence_value_queries import (
     ReferencedEvidenceValues,
     RunAndProtocol,
 )
+from portal.oversight.gates.labels import why_unmet
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
@@ -21,6 +22,7 @@ from portal.project.framing.metric_models import ImpactMetric, MetricDirection
 HASH_SHOWN = 12  # characters
 TEXT_SHOWN = 120  # characters
 FAILURES_SHOWN = 3
+REASONS_SHOWN = 3
 _OF_A_RUN = frozenset({StalenessCause.MODEL_CHANGED, StalenessCause.DATA_SOURCE_CHANGED})
 
 
@@ -53,6 +55,28 @@ def warn_of_newer_failures(result: PredicateResult, values: ReferencedEvidenceVa
         for each in values.newer_failures[:FAILURES_SHOWN]
     ]
     return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs=_(" ; ").join(runs))
+
+
+def describe_missing_facts(facts: Mapping[str, Any]) -> str:
+    """What a notification of a requested or refused gate adds: the first proofs that were missing on that
+    day, with value and threshold; "" where none was."""
+    missing = facts.get("missing") or ()
+    if not missing:
+        return ""
+    reasons = [_describe_missing_fact(each["code"], each["given"]) for each in missing[:REASONS_SHOWN]]
+    if others := len(missing) - len(reasons):
+        reasons.append(ngettext("%(num)s autre preuve", "%(num)s autres preuves", others))
+    return _("\u00a0; il manque\u00a0: %(reasons)s", reasons=_(" ; ").join(reasons))
+
+
+def _describe_missing_fact(code: str, parameters: Mapping[str, Any]) -> str:
+    reason = lower_first(why_unmet(PredicateResult("", UnmetCode(code), parameters)).rstrip("."))
+    if "threshold" not in parameters:
+        return reason
+    numbers = {name: number(parameters[name]) for name in ("result", "threshold")}
+    if parameters["is_down"]:
+        return _("%(reason)s (%(result)s, pour %(threshold)s au plus)", reason=reason, **numbers)
+    return _("%(reason)s (%(result)s, pour %(threshold)s demandé)", reason=reason, **numbers)
 
 
 def describe_data_source_lacks(reference: str, values: ReferencedEvidenceValues) -> str:

@@ -150,3 +150,26 @@ def test_the_proof_stands_on_the_line_before_it_is_confirmed(browser_for, projec
     assert "« https://ex.fr/pv »" in words_of(line).replace("\xa0", " ")
     page = theirs.submit(act("recommendations", done.id, "confirm"))
     assert "Recommandation confirmée : « Nommer deux rôles »." in words_of(page).replace("\xa0", " ")
+
+
+def test_minutes_that_are_not_written_wait_for_whoever_logged_the_session_from_the_day_after(
+    browser_for, direction, project, coaching
+):
+    held_on = clock.today() - timedelta(days=1)
+    session = clinics.session(project, coaching, minutes="", held_on=held_on)
+    clinics.session(project, coaching, minutes="")  # of today
+    clinics.session(project, coaching, held_on=held_on)
+    clinics.decision(project, clinics.session(project, coaching, minutes="", held_on=held_on))
+    clear_waiting_cache()
+    reader, path = browser_for(coaching), f"/projects/{project.slug}/coaching/{session.number}"
+    (line,) = reader.visit(URL).select(LINES)
+    assert "compte rendu à écrire" in words_of(line)
+    assert line.find("a", href=f"{path}/edit")
+    own = reader.visit(f"/projects/{project.slug}").select_one("section[aria-labelledby=yours]")
+    assert words_of(own.find("a", href=f"{path}/edit")) == "Écrire le compte rendu"
+    other = browser_for(make.role(project.id, Role.COACH))
+    for page in (direction.visit(URL), other.visit(URL)):
+        assert "compte rendu à écrire" not in words_of(page.main)
+    reader.submit(act("session_minutes", session.id, "write"), expect=404)
+    reader.submit(f"{path}/edit", format="weekly_point", held_on=held_on, minutes="Vu.", version=1)
+    assert not reader.visit(URL).select(LINES)
