@@ -238,5 +238,7 @@ def test_a_request_is_withdrawn_from_its_form_while_nobody_has_it(app, browser_f
     assert not awaits_help(project)
     sprint = db.session.query(Sprint).one()
     assert (sprint.help_wanted, sprint.blocker_text) == (False, TEXT)
+    history = member.visit("/projects/heron/sprints/1/history").main
+    assert words_of(history).count("Demande d’aide retirée") == 1
     for path in ("/to-decide", "/projects/heron"):
         assert "La prendre" not in words_of(browser_for(coach).visit(path).main)
