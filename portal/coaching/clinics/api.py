@@ -14,7 +14,6 @@ from portal.platform.web.api_pages import ApiPage, key_by_fields
 from portal.project.projects.models import Project
 from portal.project.projects.numbered_api import NumberedApi
 from portal.project.projects.queries import get_project
-from portal.sprints.sprints.help_commands import withdraw_help
 from portal.sprints.sprints.models import Sprint
 from portal.sprints.sprints.queries import find_sprint_for_help
 
@@ -106,7 +105,9 @@ requests.acts(
     "Remind whoever took a request, else all coaches of the project; once a day at most.",
     assignment_commands.remind_of_request,
 )
-requests.deletes("withdraw_help", "Withdraw a request that nobody took, for the team.", withdraw_help)
+requests.deletes(
+    "withdraw_help", "Withdraw a request that nobody took, for the team.", request_commands.withdraw_help
+)
 claims = replace(requests, find=_get_request_claim)
 claims.acts(
     "plan", "plan_clinic", "Say when a clinic is.", commands.schedule_clinic, schemas.ClinicPlanSchema

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, url_for
 from portal.coaching.clinics.forms import HelpQuestionForm, HelpRequestForm
 from portal.coaching.clinics.labels import describe_next_step
 from portal.coaching.clinics.queries import HelpRequest, get_request
-from portal.coaching.clinics.request_commands import request_help
+from portal.coaching.clinics.request_commands import request_help, withdraw_help
 from portal.oversight.decisions.commands import DecisionFacts, ask_decision
 from portal.oversight.decisions.models import AwaitedDecision, DecisionAddressee
 from portal.oversight.decisions.page_views import decision_url
@@ -24,7 +24,6 @@ from portal.project.projects.models import Project
 from portal.project.projects.queries import list_coaches
 from portal.project.projects.workspace_views import build_trail, get_writable_project
 from portal.sprints.sprints import closing_labels
-from portal.sprints.sprints.help_commands import withdraw_help
 from portal.sprints.sprints.labels import BLOCKERS
 from portal.sprints.sprints.models import BlockerKind, Sprint
 from portal.sprints.sprints.queries import find_last_closed_sprint, find_sprint_for_help

@@ -7,7 +7,7 @@ from portal.platform.kernel import audit, clock
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.contributions import list_contributions
 from portal.platform.kernel.database import check_version
-from portal.platform.kernel.errors import Overtaken, RuleBroken
+from portal.platform.kernel.errors import RuleBroken
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects.models import Project
@@ -60,25 +60,6 @@ def ask_for_help(
     changes = apply_values(sprint, {**words, "help_wanted": True})
     if is_new or changes:
         record_change(actor, HELP_ASKED, sprint, changes)
-    return sprint
-
-
-def withdraw_help(actor: Actor, project: Project, sprint: Sprint) -> Sprint:
-    """Withdraw the request of a sprint while nobody took it; idempotent. What blocks stays in its log.
-
-    Raises `NotAllowed`, and `Overtaken` once somebody took it.
-    """
-    timing_commands.require_to_plan(actor, project)
-    timing_commands.lock_fresh_sprint(project, sprint)
-    if sprint.help_taken_at is not None:
-        raise Overtaken(_("Un coach a pris cette demande\u00a0: elle reste jusqu’à sa clôture."))
-    asked_at = sprint.help_requested_at
-    if asked_at is None:
-        return sprint
-    sprint.help_asked_at = sprint.help_text = sprint.help_blocker = None
-    facts: dict[str, Any] = {WITHDRAWN_HELP: asked_at}
-    changes = apply_values(sprint, {"help_wanted": False})
-    record_change(actor, HELP_WITHDRAWN, sprint, changes, **facts)
     return sprint
 
 

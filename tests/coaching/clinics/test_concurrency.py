@@ -15,7 +15,7 @@ from portal.platform.kernel.access import Actor, Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.errors import TooLate
 from portal.sprints.sprints import commands as sprints
-from portal.sprints.sprints import help_commands, undo_commands
+from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.models import BlockerKind, Sprint
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
@@ -124,7 +124,7 @@ def test_whoever_changes_a_sprint_or_its_request_locks_the_project_then_the_spri
         lambda: request_commands.request_help(
             member, project, sprint, BlockerKind.IT, WORDS, expected_version=sprint.version
         ),
-        lambda: help_commands.withdraw_help(member, project, sprint),
+        lambda: request_commands.withdraw_help(member, project, sprint),
         lambda: sprints.close_sprint(member, project, sprint, LOG, sprint.version),
         lambda: sprints.edit_log(member, project, sprint, OTHER_WORDS, sprint.version),
         lambda: undo_commands.undo_start_or_close(member, project, sprint, sprint.version),

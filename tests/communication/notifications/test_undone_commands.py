@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from portal.coaching.clinics.request_commands import request_help
+from portal.coaching.clinics.request_commands import request_help, withdraw_help
 from portal.communication.notifications.models import Notification
 from portal.platform.kernel.database import db
 from portal.sprints.sprints import commands as sprints
-from portal.sprints.sprints import help_commands, undo_commands
+from portal.sprints.sprints import undo_commands
 from portal.sprints.sprints.models import BlockerKind
 from tests.sprints.sprints.test_commands import LOG
 from tests.support import factories as make
@@ -70,7 +70,7 @@ def test_help_that_is_withdrawn_is_news_no_more(team, lea, way):
     ask(lea, team, sprint)
     assert "help_wanted" in unread()
     if way == "button":
-        help_commands.withdraw_help(lea, team.project, sprint)
+        withdraw_help(lea, team.project, sprint)
     elif way == "close":
         sprints.close_sprint(lea, team.project, sprint, EMPTIED, sprint.version)
     else:
