@@ -17,7 +17,7 @@ from portal.oversight.gates.policy import can_declare
 from portal.platform.kernel.access import Actor
 from portal.platform.kernel.clock import day_of
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import ago, day
 from portal.platform.web.urls import path_to
 from portal.project.projects import policy
@@ -85,7 +85,7 @@ def _list_work_duties(reader: _ActorInProject, snapshot: ProjectSnapshot) -> Ite
     yield from _list_recommendation_duties(reader, snapshot)
     yield from _list_item_duties(reader, snapshot)
     for finding in snapshot.severe:
-        severity = _("constat ouvert, %(severity)s", severity=str(SEVERITY_LABELS[finding.severity]).lower())
+        severity = _("constat ouvert, %(severity)s", severity=lower_first(SEVERITY_LABELS[finding.severity]))
         yield TeamDuty(
             text=finding.summary,
             url=reader.url("findings.page", number=finding.number),

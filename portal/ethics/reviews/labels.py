@@ -15,7 +15,7 @@ from portal.ethics.reviews.models import Review, ReviewCondition, ReviewState, R
 from portal.ethics.reviews.register_queries import PROJECT_FIGURES, SPRINT_REVIEWS, ReviewAwaitingReviewer
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Actor
-from portal.platform.kernel.text import LazyString, ngettext
+from portal.platform.kernel.text import LazyString, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.platform.web.template_filters import day, number
@@ -241,7 +241,7 @@ def list_sprint_lines(
     return [
         SectionLine(
             _("Revue %(n)s", n=number),
-            str(OUTCOMES[state]).lower(),
+            lower_first(OUTCOMES[state]),
             url_for("reviews.page", slug=project.slug, number=number),
         )
         for number, state in reviews

@@ -101,15 +101,16 @@ def _count_rows_by_person(person: Any, model: Any, condition: Any, led: Sequence
     return {row[0]: row[1] for row in db.session.execute(counts)}
 
 
-def count_teams_by_person(project: Project, people: Sequence[Person]) -> Mapping[UUID, int]:
-    """How many teams of the project's programme each of some people coaches; one statement."""
+def count_teams_by_person(actor: Actor, people: Sequence[Person]) -> Mapping[UUID, int]:
+    """How many teams of the programmes that the actor leads each of some people coaches, as in
+    `list_coach_loads`; one statement."""
     statement = (
         select(RoleAssignment.person_id, func.count(RoleAssignment.scope_id.distinct()))
         .join(Project, Project.id == RoleAssignment.scope_id)
         .where(
             RoleAssignment.role == policy.COACH,
             RoleAssignment.person_id.in_([person.id for person in people]),
-            Project.programme_id == project.programme_id,
+            Project.programme_id.in_(policy.list_led_programme_ids(actor)),
         )
         .group_by(RoleAssignment.person_id)
     )

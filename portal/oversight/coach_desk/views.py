@@ -115,7 +115,7 @@ def hand_over(slug: str, assignment_id: UUID) -> Response:
     coached = queries.get_assignment(project, assignment_id)
     who = get_holder_name(coached.assignment)
     successors = queries.list_possible_successors(project, coached.assignment)
-    teams = queries.count_teams_by_person(project, successors)
+    teams = queries.count_teams_by_person(actor, successors)
     people = [
         (person.id, labels.name_with_team_count(person.name, teams.get(person.id, 0)))
         for person in successors

@@ -13,6 +13,7 @@ from portal.oversight.gates.reference_queries import References
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import lower_first
 from portal.platform.web.template_filters import day, number
 
 TEXT_SHOWN = 60  # characters of a text that changed
@@ -56,7 +57,7 @@ def describe_changes_since_decision(
     sentences += [_describe_value_change(change, references) for change in fields]
     named = rewritten.union(*(moved for _text, moved in moves))
     sentences += _describe_changed_demands(before, now, named, state.definition.thresholds)
-    changes = "\u00a0; ".join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
+    changes = _(" ; ").join(sentences) or _("d’autres valeurs, sur les mêmes pièces")
     return _("Ses preuves ont changé depuis\u00a0: %(what)s.", what=changes)
 
 
@@ -120,7 +121,7 @@ def _is_same_result(old: PredicateResult, new: PredicateResult) -> bool:
 def _describe_value_change(change: EvidenceValueChange, references: References | None) -> str:
     """« essai 3, résultat : 0,71 → 0,68 »; a value that is a choice is not quoted."""
     label = field_label(change.field, change.reference.partition("/")[0])
-    field = f"{label[:1].lower()}{label[1:]}"  # « AIPD » stays as it is
+    field = lower_first(label)
     piece = reference_label(change.reference, references)
     old, new = _format_value(change.before, change), _format_value(change.after, change)
     if not (old and new):

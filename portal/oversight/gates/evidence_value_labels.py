@@ -12,7 +12,7 @@ from portal.oversight.gates.evidence_value_queries import (
 from portal.oversight.gates.predicate_result_rules import PredicateResult, UnmetCode
 from portal.oversight.gates.state_rules import GateSnapshot
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
+from portal.platform.kernel.text import lower_first, ngettext
 from portal.platform.web.template_filters import day, number
 from portal.project.data_sources.labels import ACCESS, SCREENINGS, list_legal_gaps
 from portal.project.data_sources.models import DataSource
@@ -52,7 +52,7 @@ def warn_of_newer_failures(result: PredicateResult, values: ReferencedEvidenceVa
         )
         for each in values.newer_failures[:FAILURES_SHOWN]
     ]
-    return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs="\u00a0; ".join(runs))
+    return _("Plus récent, et sous le seuil\u00a0: %(runs)s.", runs=_(" ; ").join(runs))
 
 
 def describe_data_source_lacks(reference: str, values: ReferencedEvidenceValues) -> str:
@@ -177,19 +177,15 @@ _RUNS: Mapping[str, Callable[[RunAndProtocol], str]] = {
 }
 
 
-def _lower_first(label: str) -> str:
-    return label[:1].lower() + label[1:]  # « AIPD » stays as it is
-
-
 _SOURCES: Mapping[str, Callable[[DataSource], str]] = {
     "data_lawful": lambda source: _(
         "%(holder)s\u00a0; base légale %(basis)s\u00a0; AIPD\u00a0: %(screening)s",
         holder=source.holder,
         basis=_quote_text(source.legal_basis),
-        screening=_lower_first(str(SCREENINGS[source.screening])),
+        screening=lower_first(str(SCREENINGS[source.screening])),
     ),
     "data_received": lambda source: _(
-        "%(state)s le %(day)s", state=str(ACCESS[source.access]).lower(), day=day(source.access_on)
+        "%(state)s le %(day)s", state=lower_first(ACCESS[source.access]), day=day(source.access_on)
     ),
     "data_sampled": lambda source: ngettext(
         "%(num)s ligne, empreinte %(digest)s",
