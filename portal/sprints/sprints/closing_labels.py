@@ -72,23 +72,29 @@ def describe_done_items(items: Sequence[ItemRow]) -> str:
 
 
 def explain_nothing_to_report_button(
-    outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None
+    outcome: SprintOutcome, items: Sequence[ItemRow], following: int | None, log: SprintLog, *, is_asking: bool
 ) -> str:
-    """What the button « rien à signaler » does."""
-    facts = {"outcome": str(OUTCOMES_TOLD[outcome]), "items": describe_done_items(items)}
+    """What the button « rien à signaler » does, with what the form holds already: `log`, which asks for
+    help anew where `is_asking`."""
+    facts = {"outcome": str(OUTCOMES_TOLD[log.outcome or outcome]), "items": describe_done_items(items)}
     if all(item.state is ItemState.DONE for item in items):
-        return _("clôt aussitôt : %(outcome)s (%(items)s). Une heure pour annuler.", **facts)
-    if following is None:
-        return _(
-            "clôt aussitôt : %(outcome)s (%(items)s), le reste attend le prochain sprint."
-            " Une heure pour annuler.",
+        text = _("clôt aussitôt : %(outcome)s (%(items)s).", **facts)
+    elif following is None:
+        text = _("clôt aussitôt : %(outcome)s (%(items)s), le reste attend le prochain sprint.", **facts)
+    else:
+        text = _(
+            "clôt aussitôt : %(outcome)s (%(items)s), le reste au sprint %(number)s.",
+            number=following,
             **facts,
         )
-    return _(
-        "clôt aussitôt : %(outcome)s (%(items)s), le reste au sprint %(number)s. Une heure pour annuler.",
-        number=following,
-        **facts,
-    )
+    parts = [text]
+    if is_asking:
+        parts.append(_("La demande d’aide cochée ci-dessus part avec."))
+    if log.decision_awaited:
+        parts.append(_("La décision attendue part avec : cette clôture ne s’annulera pas."))
+    else:
+        parts.append(_("Une heure pour annuler."))
+    return " ".join(parts)
 
 
 def describe_closing_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:

@@ -180,7 +180,11 @@ def _render_close(closing: _SprintClosing, form: LogFields, status: int = 200) -
         last_help=section_views.describe_own_help_request(sprint)
         or closing_labels.describe_last_help_request(closing.last),
         nothing=closing_labels.explain_nothing_to_report_button(
-            closing.outcome, closing.items, closing.following
+            closing.outcome,
+            closing.items,
+            closing.following,
+            LogFields.log(form),
+            is_asking=form.help_wanted.data and sprint.would_ask_for_help,
         ),
         items_text=closing_labels.describe_done_items(closing.items),
         lines=content.lines,

@@ -150,6 +150,11 @@ class Sprint(Numbered):
         return self.help_requested_at is not None and self.helped_at is None
 
     @property
+    def would_ask_for_help(self) -> bool:
+        """Whether a log that wants help makes a request: none waits, and none was closed that it made."""
+        return not self.awaits_help and not (self.is_help_closed and self.help_wanted)
+
+    @property
     def has_open_request(self) -> bool:
         """Whether it awaits help, or somebody still has a request that its log makes no more."""
         return self.helped_at is None and (self.help_requested_at or self.help_taken_at) is not None

@@ -80,6 +80,22 @@ def test_what_somebody_typed_beside_it_is_kept(browser):
     assert not closed().help_wanted
 
 
+def test_it_says_before_what_a_draft_has_it_send(browser):
+    def said():
+        return words_of(browser.visit(f"{BOARD}/2/close").select_one("#nothing-says"))
+
+    assert "part avec" not in said()
+    sprint = closed()
+    sprint.drafted_at, sprint.outcome, sprint.help_wanted = clock.now(), "met", True
+    db.session.commit()
+    assert "but atteint (" in said()
+    assert "La demande d’aide cochée ci-dessus part avec. Une heure pour annuler." in said()
+    sprint.help_asked_at, sprint.decision_awaited = clock.now(), "Ouvrir les archives."
+    db.session.commit()
+    assert "demande d’aide" not in said()  # it was made already
+    assert said().endswith("La décision attendue part avec : cette clôture ne s’annulera pas.")
+
+
 def test_a_close_says_its_blocker_again_but_neither_asks_for_help_nor_says_the_weather(browser):
     sent = filled_in(browser)
     assert not {"help_wanted", "outlook"} & sent.keys()
