@@ -39,20 +39,16 @@ def undo_start_or_close(actor: Actor, project: Project, sprint: Sprint, version:
     if not policy.can_undo(actor, project, sprint):
         page = row_path_by_number(project, Sprint, sprint.number)
         raise TooLate(_("Un démarrage ou une clôture s’annule pendant une heure."), page)
-    if obstacle := _explain_undo_obstacle(project, sprint):
+    if obstacle := explain_undo_obstacle(project, sprint):
         raise RuleBroken(None, obstacle)
     if sprint.state is SprintState.ACTIVE:
         return _undo_start(actor, project, sprint)
     return _undo_close(actor, project, sprint)
 
 
-def can_undo_now(actor: Actor, project: Project, sprint: Sprint) -> bool:
-    """Whether `undo_start_or_close` would undo something, so that no button is shown that only refuses."""
-    return policy.can_undo(actor, project, sprint) and not _explain_undo_obstacle(project, sprint)
-
-
-def _explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
-    """What happened since that forbids to undo the last step; "" for nothing."""
+def explain_undo_obstacle(project: Project, sprint: Sprint) -> str:
+    """What happened since that forbids to undo the last step; "" for nothing. For callers whom
+    `policy.can_undo` lets undo it."""
     if sprint.state is SprintState.ACTIVE:
         sentence = _("Du travail est déjà noté dans ce sprint : il ne s’annule plus.")
         return sentence if _has_started_work(sprint) else ""

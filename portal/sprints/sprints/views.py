@@ -116,6 +116,10 @@ def render_sprint_page(
     neighbours, sprint = facts.values["neighbours"], facts.values["sprint"]
     could_start = policy.can_start(actor, project, sprint)
     moved, is_added = request.args.get("moved", type=int), "added" in request.args
+    could_undo = (sprint.state is SprintState.ACTIVE or neighbours.is_last_closed) and policy.can_undo(
+        actor, project, sprint
+    )
+    undo_obstacle = undo_commands.explain_undo_obstacle(project, sprint) if could_undo else ""
     is_about_items = bool(moved or is_added or refused_form or add_form)
     return render(
         "sprints/sprints/page.html",
@@ -133,8 +137,8 @@ def render_sprint_page(
         planned=neighbours.planned,
         start_form=CreateForm(formdata=None) if could_start else None,
         starts_today=sprint.starts_on == clock.today(),
-        can_undo=(sprint.state is SprintState.ACTIVE or neighbours.is_last_closed)
-        and undo_commands.can_undo_now(actor, project, sprint),
+        can_undo=could_undo and not undo_obstacle,
+        undo_obstacle=undo_obstacle,
         undo_withdraws_help=undo_commands.withdraws_help(sprint),
         undo_until=(sprint.closed_at or sprint.started_at or clock.now()) + UNDO_TIME,
         **section_views.read_item_progress(

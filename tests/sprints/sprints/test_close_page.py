@@ -64,6 +64,13 @@ def test_nothing_to_report_needs_no_answer_and_says_before_what_it_does(project,
     assert "Rien n’a changé" in words_of(again.main)
 
 
+def test_a_close_that_awaits_a_decision_says_why_it_is_not_undone(project, browser):
+    make.active_sprint(project)
+    page = browser.submit(f"{S}/1/close", **CLOSE | {"decision_awaited": "Ouvrir les archives."})
+    assert "Cette clôture a demandé une décision" in words_of(page.select_one("#undo"))
+    assert not page.select("#undo button")
+
+
 def test_a_close_that_asks_for_help_says_that_its_undo_withdraws_the_request(project, browser):
     make.active_sprint(project)
     typed = CLOSE | {"blocker_text": "Il manque un lecteur.", "help_wanted": "1"}

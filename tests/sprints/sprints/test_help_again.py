@@ -91,7 +91,7 @@ def test_a_close_with_a_new_blocker_asks_anew(project, member, coach, sprint):
     assert waiting_texts(coach) == [NEW.blocker_text]
     assert (sprint.helped_at, sprint.help_taken_at) == (None, None)
     assert sprint.help_requested_at == sprint.closed_at
-    assert undo_commands.can_undo_now(member, project, sprint)
+    assert not undo_commands.explain_undo_obstacle(project, sprint)
 
 
 def test_the_undo_of_such_a_close_leaves_the_closed_request_until_the_next(project, member, coach, sprint):
@@ -136,9 +136,9 @@ def take(coach, project, sprint) -> None:
 def test_a_request_that_a_coach_took_keeps_the_close_once_unticked_too(project, member, coach, sprint):
     close(member, project, sprint, NEW)
     take(coach, project, sprint)
-    assert not undo_commands.can_undo_now(member, project, sprint)
+    assert undo_commands.explain_undo_obstacle(project, sprint)
     change(member, project, sprint, replace(NEW, help_wanted=False))
-    assert not undo_commands.can_undo_now(member, project, sprint)
+    assert undo_commands.explain_undo_obstacle(project, sprint)
     with pytest.raises(RuleBroken):
         undo_commands.undo_start_or_close(member, project, sprint, sprint.version)
 

@@ -212,7 +212,7 @@ def test_a_close_undone_withdraws_its_request_for_help_while_nobody_took_it(proj
     asking = replace(PLAIN, help_wanted=True, blocker_text="Le prestataire est parti.")
     commands.close_sprint(member, project, sprint, asking, sprint.version)
     db.session.commit()
-    assert undo_commands.can_undo_now(member, project, sprint)
+    assert not undo_commands.explain_undo_obstacle(project, sprint)
     assert db.session.get_one(ProjectFigures, project.id).help_wanted
     undo(member, project, sprint)
     assert sprint.help_requested_at is None
