@@ -134,7 +134,7 @@ def read_gate_panel(
         refused=[
             _build_refused_gate(project, steps[number])
             for number, look in looks.items()
-            if look == GateStanding.REFUSED.value
+            if look == GateStanding.REFUSED.value and not steps[number].is_asked
         ],
         requested=[
             RequestedGate(n, path_to("gates.page", slug=project.slug, gate=n), missing[n])
@@ -214,13 +214,14 @@ def _build_next_gate(
 
 
 def _say_refusal_or_whose_turn(gate: NextGate, asker: str) -> str:
-    """That a gate was refused and why, or whose turn it is once all is proved or before a stale gate
-    can be accepted again; "" while proofs lack."""
-    if gate.refusal or not gate.is_proved:
+    """That a gate was refused and why; whose turn it is once all is proved, also asked for again after a
+    refusal, or before a stale gate can be accepted again; "" while proofs lack."""
+    if not gate.is_proved or (gate.refusal and not gate.is_asked):
         return gate.refusal
     if gate.waits:
         return gate.waits
-    return _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
+    turn = _("Demandé : qui l’accepte a la main.") if gate.is_asked else describe_turn_once_proved(asker)
+    return f"{gate.refusal} {turn}".strip()
 
 
 def _say_refusal(project: Project, definition: GateDefinition, result: GateResult | None) -> str:

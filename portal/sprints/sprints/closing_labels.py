@@ -78,12 +78,12 @@ def explain_nothing_to_report_button(
     help anew where `is_asking`."""
     facts = {"outcome": str(OUTCOMES_TOLD[log.outcome or outcome]), "items": describe_done_items(items)}
     if all(item.state is ItemState.DONE for item in items):
-        text = _("clôt aussitôt : %(outcome)s (%(items)s).", **facts)
+        text = _("clôt aussitôt\u00a0: %(outcome)s (%(items)s).", **facts)
     elif following is None:
-        text = _("clôt aussitôt : %(outcome)s (%(items)s), le reste attend le prochain sprint.", **facts)
+        text = _("clôt aussitôt\u00a0: %(outcome)s (%(items)s), le reste attend le prochain sprint.", **facts)
     else:
         text = _(
-            "clôt aussitôt : %(outcome)s (%(items)s), le reste au sprint %(number)s.",
+            "clôt aussitôt\u00a0: %(outcome)s (%(items)s), le reste au sprint %(number)s.",
             number=following,
             **facts,
         )
@@ -91,7 +91,7 @@ def explain_nothing_to_report_button(
     if is_asking:
         parts.append(_("La demande d’aide cochée ci-dessus part avec."))
     if log.decision_awaited:
-        parts.append(_("La décision attendue part avec : cette clôture ne s’annulera pas."))
+        parts.append(_("La décision attendue part avec\u00a0: cette clôture ne s’annulera pas."))
     else:
         parts.append(_("Une heure pour annuler."))
     return " ".join(parts)
@@ -99,6 +99,13 @@ def explain_nothing_to_report_button(
 
 def describe_closing_dates(sprint: Sprint, days: tuple[date, date], today: date) -> tuple[str, str]:
     """What a close today does to the days of the sprint: what was planned, and what it changes."""
+    if today < sprint.starts_on:
+        starts = _("Le sprint ne commence que le %(day)s.", day=short_day(sprint.starts_on))
+        return starts, _(
+            "Le clore aujourd’hui n’en garde qu’un jour, le %(day)s, et son but compte. S’il a démarré par"
+            " erreur, annulez plutôt le démarrage sur sa page.",
+            day=short_day(days[1]),
+        )
     planned = _("Le sprint devait finir le %(day)s.", day=short_day(sprint.ends_on))
     if today > sprint.ends_on:
         late = ngettext(

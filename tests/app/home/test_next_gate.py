@@ -48,6 +48,11 @@ def test_a_refused_gate_with_all_its_proofs_leads_to_why_it_was_refused(browser_
     assert "Voir ce qui manque" not in words_of(line)
     path, _hash, anchor = line.find("a", string="Voir pourquoi")["href"].partition("#")
     assert "Trop lent." in words_of(reader.visit(path).select_one(f"#{anchor}"))
+    gates.decision(begun, gates.PROTOTYPE, GateVerb.DECLARED, make.role(begun.id, Role.TEAM_LEAD))
+    gates.judged(begun)
+    health.known(begun)
+    mine = reader.visit("/projects/acoss").select_one("section[aria-labelledby=yours]")
+    assert "G5 refusé" not in words_of(mine)  # asked again: it is its acceptor's turn
 
 
 def test_what_a_requested_gate_lacks_stays_named_on_the_page_of_its_team(browser_for, begun, member):
