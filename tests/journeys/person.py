@@ -94,9 +94,9 @@ class Visitor:
         self.click(self.page.get_by_role("button", name=name).locator("visible=true"))
 
     def _open_menu(self) -> None:
-        """Open the menu on a phone, once the scripts handle the button."""
+        """Open the menu on a phone, once the scripts handle the button; without them by its link."""
         self.page.wait_for_load_state()
-        opener = self.page.locator("#menu-button")
+        opener = self.page.locator("#menu-button" if self.script else "#header a[href='#menu']")
         if opener.is_visible():
             self.click(opener)
 

@@ -38,9 +38,12 @@ def test_each_entry_of_a_menu_opens_below_a_low_header(visitor, role, width):
 
 
 @pytest.mark.parametrize("width", [WIDE, 320])
-def test_without_scripts_the_whole_menu_is_there(visitor, team, width):
+def test_without_scripts_the_whole_menu_is_there_and_on_a_phone_folded(visitor, team, width):
     agent = visitor(width, script=False)
     agent.enter(team.agent)
+    if width != WIDE:
+        expect(agent.page.locator("#menu")).to_be_hidden()
+        agent.page.locator("#header a[href='#menu']").click()
     for name in ("Projet", "Sprints", "Tests", "Éthique", "Jalons", "Discussions"):
         expect(agent.page.locator("#navigation").get_by_role("link", name=name)).to_be_visible()
     agent.add("Un risque")

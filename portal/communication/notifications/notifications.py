@@ -7,6 +7,7 @@ from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.collaboration.discussions import commands as discussions
+from portal.collaboration.discussions.mention_queries import MENTIONED_PEOPLE
 from portal.collaboration.discussions.models import Comment, Mention, ReadMark
 from portal.communication.notifications.kind_queries import (
     NAMED_PERSON,
@@ -26,7 +27,7 @@ from portal.people.programmes import policy as programmes
 from portal.people.programmes import role_commands as roles
 from portal.people.programmes.models import Invitation, RoleAssignment
 from portal.platform.kernel.database import fetch_rows
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, replace_handles_with_names
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.project.projects import commands as projects
 
@@ -45,13 +46,15 @@ def _project_path(_row: Notification, slug: str) -> str:
     return f"/projects/{slug}"
 
 
-_EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT)).where(
+_EXCERPTS = select(Comment.id, func.substr(Comment.body, 1, EXCERPT), MENTIONED_PEOPLE).where(
     Comment.id.in_(bindparam("ids", expanding=True))
 )
 
 
 def _read_excerpts(ids: Collection[UUID]) -> ExcerptsById:
-    return {id_: text for id_, text in fetch_rows(_EXCERPTS, {"ids": list(ids)})}  # noqa: C416
+    """The first words of comments, with the names of the people whom they mention."""
+    rows = fetch_rows(_EXCERPTS, {"ids": list(ids)})
+    return {id_: replace_handles_with_names(text, people) for id_, text, people in rows}
 
 
 # Comments that are neither deleted nor read on the page of their discussion.

@@ -63,6 +63,17 @@ def ask_for_help(
     return sprint
 
 
+def keep_words_of_waiting_request(sprint: Sprint, log_text: str) -> None:
+    """Leave a request that waits in a running sprint its words where the log, or its draft, empties
+    them; those of `log_text` are its words else. The caller checks permission, and sets the log after."""
+    if not sprint.awaits_help:
+        return
+    if log_text:
+        sprint.help_text = sprint.help_blocker = None
+    elif sprint.help_text is None:
+        sprint.help_text, sprint.help_blocker = sprint.request_text, sprint.request_blocker
+
+
 def reopen_help(actor: Actor, project: Project, sprint: Sprint, now: datetime, *, is_ticked: bool) -> bool:
     """Ask for help anew by the log of a sprint whose request was closed; return whether it does.
 

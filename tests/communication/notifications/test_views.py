@@ -48,6 +48,13 @@ def test_what_is_new_is_counted_above_every_page_and_leads_to_its_place(team, br
     assert header(nour.visit("/inbox")) == "Notifications"
 
 
+def test_a_line_names_whom_a_comment_mentions_as_its_page_does(team, browser_for):
+    discussions.start_thread(make.actor(team.lea), team.project.discussion_id, f"@{team.nour.handle} ceci")
+    db.session.commit()
+    (line,) = browser_for(team.nour).visit("/inbox").select(".news__item")
+    assert f"@{team.nour.name} ceci" in words_of(line)
+
+
 def test_reading_the_discussion_itself_is_reading_the_news(team, browser_for):
     discussions.start_thread(make.actor(team.lea), team.project.discussion_id, "@nour ceci")
     db.session.commit()

@@ -237,6 +237,22 @@ def test_a_request_that_a_close_withdrew_and_emptied_comes_back_with_its_words(p
     assert sprint.request_blocker is (BlockerKind.NONE if since else BlockerKind.IT)
 
 
+def test_a_draft_or_a_close_that_empties_the_blocker_leaves_a_waiting_request_its_words(
+    project, member, coach
+):
+    sprint = make.active_sprint(project)
+    ask(member, project, sprint, "Le serveur est plein.")
+    emptied = replace(NEW, blocker=BlockerKind.NONE, blocker_text="")
+    for text, waiting in (("", "Le serveur est plein."), ("Les clés.", "Les clés."), ("", "Les clés.")):
+        draft = replace(emptied, blocker_text=text)
+        commands.save_log_draft(member, project, sprint, draft, sprint.version)
+        db.session.commit()
+        assert waiting_texts(coach) == [waiting]
+        assert sprint.blocker_text == text
+    close(member, project, sprint, emptied)
+    assert waiting_texts(coach) == ["Les clés."]
+
+
 def test_the_figures_date_the_request_that_nobody_took(project, member, coach):
     first = make.closed_sprint(project, number=1, help_wanted=True, closed_at=days_ago(10))
     take(coach, project, first)
