@@ -193,7 +193,7 @@ def test_two_teams_of_one_name_lack_their_own_roles(programme, lead):
 def test_the_pages_of_a_programme_are_grouped_and_each_opens(programme, lead):
     head = lead.visit("/programmes/ami").select_one(".page-head")
     assert [words_of(button) for button in head.select("a.fr-btn")][2:] == ["Appels"]
-    assert [words_of(summary) for summary in head.select("summary")] == ["Réglages", "Suivi"]
+    assert [words_of(summary) for summary in head.select("summary")] == ["Réglages", "Suivre"]
     links = [link["href"] for link in head.select(".menu__list a")]
     assert len(links) >= 8
     for link in links:
