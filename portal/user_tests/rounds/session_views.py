@@ -128,7 +128,7 @@ def save(slug: str, number: int) -> Response:
 
     def on_success(result: SessionSaveResult) -> Response:
         sheet = _reload_session_form(project, sent)
-        is_refused = sheet.restore_refused_parts(sent, result.clashes)
+        is_refused = sheet.restore_refused_parts(sent, result.clashes, is_part_alone=wants_fragment())
         if not is_refused and not wants_fragment():
             flash(_("Enregistré."))
             return redirect_to_path(
