@@ -50,6 +50,17 @@ def title(trigger: Trigger) -> str:
     return _("Version %(n)s du prototype : %(said)s", n=details["number"], said=sentence)
 
 
+def describe_who_confirms(concerned: Sequence[ConcernedReview]) -> str:
+    """Who may confirm an answer of no impact: the reviewer only where one reviews all that it concerns."""
+    if len({concerned_review.review.reviewer_id for concerned_review in concerned}) > 1:
+        return _(
+            "La direction du programme doit le confirmer : les revues concernées n’ont pas le même relecteur."
+        )
+    return _(
+        "Une deuxième personne doit le confirmer : le relecteur de la revue, ou la direction du programme."
+    )
+
+
 def _describe_automation_change(details: Mapping[str, Any]) -> str:
     before, after = (
         str(AUTOMATIONS_IN_SHORT[AutomationLevel(level)]).lower() for level in details["automation"]
