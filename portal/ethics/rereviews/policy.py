@@ -75,9 +75,7 @@ def _is_reviewer_of_all_condition(actor: Actor) -> ColumnElement[bool]:
     concerned = select(TriggeredReview.trigger_id).join(Review, Review.id == TriggeredReview.review_id)
     is_reviewer = reviews.reviewed_by_actor_condition(actor)
     is_other = or_(Review.reviewer_id.is_(None), not_(is_reviewer))
-    return and_(
-        Trigger.id.in_(concerned.where(is_reviewer)), Trigger.id.not_in(concerned.where(is_other))
-    )
+    return and_(Trigger.id.in_(concerned.where(is_reviewer)), Trigger.id.not_in(concerned.where(is_other)))
 
 
 def _is_reviewer_of_all(actor: Actor, project: Project, concerned: Sequence[Review]) -> bool:

@@ -53,3 +53,17 @@ def test_its_page_says_that_the_lead_confirms_and_nobody_is_told_to(project, lea
     alone = answered(project, lead, others[0])
     told = select(Notification).where(Notification.kind == "rereview_to_confirm")
     assert [(row.person_id, row.subject_id) for row in db.session.scalars(told)] == [(others[0].id, alone.id)]
+
+
+def test_before_a_full_review_its_page_says_what_it_answers_and_why_no_partial_one_is_offered(
+    project, carrier, others, browser_for
+):
+    about, more = [rereviews.standing(project, by) for by in others]
+    for _ in range(2):
+        trigger = rereviews.trigger(project, about, causes=["severe"])
+        save(TriggeredReview(project_id=project.id, trigger_id=trigger.id, review_id=more.id))
+    page = words_of(browser_for(carrier).visit("/projects/heron/reviews/triggers/2").main)
+    assert "Revue partielle" not in page
+    assert "La revue entière rouvre toutes les revues concernées." in page
+    assert "La revue entière répond aussi, en votre nom et avec la même raison, au réexamen 1." in page
+    assert "ce fait touche toute la revue 1, 2." in page.replace("\xa0", " ")

@@ -70,15 +70,15 @@ def test_after_a_conflict_no_automatic_save_replaces_the_answer_of_somebody_else
     browser.submit(url, **typed(item, seen, "yes") | {note: "Écrit par A."})
     plain, htmx = browser_for(carrier), browser_for(carrier).with_htmx()
     refused = [htmx.submit(url, expect=409, **stale), plain.submit(whole, expect=409, **stale)]
-    for both in refused:
-        for words in ("Écrit par B.", "Écrit par B, mieux."):  # leaves the reason, then the answer
-            shown = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
+    for page in refused:
+        shown = {tag["name"]: tag["value"] for tag in page.select("[name^=s_]")}
+        for words in ("Écrit par B.", "Écrit par B, mieux."):  # leaves the field twice
             both = htmx.submit(url, expect=409, **stale | shown | {note: words})
             told = words_of(both.select_one(f"#saved-{item.key}"))
             assert "Écrit par A." in told
             assert words in told
+            shown = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
         assert (row_of(item.key).value, row_of(item.key).note) == ("yes", "Écrit par A.")
-    shown = {tag["name"]: tag["value"] for tag in both.select("[name^=s_]")}
     plain.submit(whole, expect=409, **stale | shown | {note: words})  # not compared on that page yet
     shown = {tag["name"]: tag["value"] for tag in refused[1].select("[name^=s_]")}
     plain.submit(whole, **stale | shown | {note: words})  # the page says that this keeps one's own

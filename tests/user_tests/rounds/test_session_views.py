@@ -155,7 +155,9 @@ def test_after_a_conflict_only_a_button_replaces_the_text_of_somebody_else(brows
         page = live.submit(S, **typed(page) | only | {"t1-notes": words}, expect=409)
         assert "Le premier." in said(page)
         assert words in said(page)
-    page = live.submit(S, **typed(page) | only | {"t1-ease": "3"})  # another field is saved, and the box stays
+    page = live.submit(
+        S, **typed(page) | only | {"t1-ease": "3"}
+    )  # another field is saved, and the box stays
     assert "Le premier." in said(page)
     db.session.expire_all()
     assert (result().notes, result().ease) == ("Le premier.", 3)
