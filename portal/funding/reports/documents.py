@@ -1,6 +1,5 @@
 """The report to funders as plain data for a tagged PDF."""
 
-from dataclasses import asdict
 from typing import Any
 
 from portal.funding.agreements.labels import amount_in_table, money
@@ -37,8 +36,10 @@ def build_document(report: FundingReport, language: str) -> dict[str, Any]:
 
 
 def _build_forecast_part(report: FundingReport) -> Part:
-    chart = draw_month_forecast(report.months, money)
-    pictures = {"bars": asdict(chart)} if chart else None
+    chart, pictures = draw_month_forecast(report.months, money), None
+    if chart:
+        marks = {"y_ticks": [vars(tick) for tick in chart.y_ticks], "bars": [vars(bar) for bar in chart.bars]}
+        pictures = {"bars": {"title": chart.title, **marks}}
     table = _build_month_table(report)
     return make_part(_("Versements attendus"), [_forecast_note()], table=table, pictures=pictures)
 
