@@ -9,7 +9,9 @@ from pathlib import Path
 from flask import Flask
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-SENDS_FILE = re.compile(r"\b_?send_\w*(table|file|archive|export)\b|Content-Disposition|answer_export_request")
+SENDS_FILE = re.compile(
+    r"\b_?send_\w*(table|file|archive|export)\b|Content-Disposition|answer_export_request"
+)
 SAID = re.compile(r"data[-_]download")
 # What is shown by one page for all: `answer_export_request` says it there.
 SHARED = {"concern_exports.export_issues", "extracts.export_portfolio"}
