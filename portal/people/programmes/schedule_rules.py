@@ -64,6 +64,9 @@ def require_day_not_long_after_end(field: str, day: date, ends_on: date) -> None
 def require_past_day_of_programme(field: str, day: date, starts_on: date, today: date) -> None:
     """Raise `RuleBroken` on the field for a day after today, or before the programme's first."""
     require_day_not_future(field, day, today)
+    if starts_on > today:
+        sentence = _("Le programme ne commence que le %(first)s.", first=format_day(starts_on))
+        raise RuleBroken(field, sentence)
     require_day_not_before_start(field, day, starts_on)
 
 
