@@ -59,7 +59,8 @@ def decide(slug: str, call: int, number: int) -> Response:
         version=row.version if row else 0,
         **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
     )
-    form = make_form(build_decision_form_class(criteria), obj=stored)
+    form_class = build_decision_form_class(criteria, needs_reasons=commands.needs_reasons(loaded))
+    form = make_form(form_class, obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(
         _build_form_page(loaded, _("Décider de cette candidature"), _("Décider"), advice=advice),

@@ -17,7 +17,7 @@ from portal.platform.web.form_fields import (
 )
 from portal.selection.calls.models import CallCriterion
 from portal.selection.deliberation.appeal_commands import AppealAnswer
-from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
+from portal.selection.deliberation.commands import NEEDS_REASON, ApplicationDecisionFacts, MinutesFacts
 from portal.selection.deliberation.labels import APPEAL_ENDS, OUTCOMES
 from portal.selection.deliberation.models import (
     LETTER_MAX,
@@ -56,12 +56,17 @@ class ApplicationDecisionForm(EditForm):
         return ApplicationDecisionFacts(self.values["outcome"], reasons, self.values["letter_text"])
 
 
-def build_decision_form_class(criteria: Sequence[CallCriterion]) -> type[ApplicationDecisionForm]:
-    """The form class of a call's decisions."""
+def build_decision_form_class(
+    criteria: Sequence[CallCriterion], *, needs_reasons: bool
+) -> type[ApplicationDecisionForm]:
+    """The form class of a call's decisions; `needs_reasons` of those that give one a criterion."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
     for criterion in criteria:
         fields[WHY + criterion.key] = text_field(
-            _l("Motif : %(name)s", name=criterion.name), REASON_MAX, rows=2
+            _l("Motif : %(name)s", name=criterion.name),
+            REASON_MAX,
+            rows=2,
+            required=NEEDS_REASON if needs_reasons else "",
         )
     fields["letter_text"] = text_field(
         _l("Ce que la lettre ajoute"),

@@ -172,7 +172,9 @@ def build_sheet_form_class(criteria: Sequence[CallCriterion]) -> type[ScoreSheet
             choices=build_choices_from_pairs([*levels, (ABSTAINS, _l("Je m’abstiens sur ce critère"))]),
             coerce=_coerce_text,
         )
-        fields[WHY + criterion.key] = text_field(_l("Pourquoi cette note"), JUSTIFICATION_MAX, rows=3)
+        fields[WHY + criterion.key] = text_field(
+            _l("%(name)s : pourquoi cette note", name=criterion.name), JUSTIFICATION_MAX, rows=3
+        )
     return type("FilledSheetForm", (ScoreSheetForm,), fields)
 
 

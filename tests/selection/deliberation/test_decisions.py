@@ -21,6 +21,7 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.applications.rules import NamedMember, parse_members
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
@@ -58,6 +59,22 @@ def test_a_decision_gives_a_reason_a_criterion_and_waits_for_its_publication(lea
         commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, row.reasons), row.version - 1)
     db.session.rollback()
     assert first.state is ApplicationState.SCORED
+
+
+def test_a_decision_names_all_reasons_that_it_lacks(lead, leading, decided, browser_for):
+    first = some.applications_of(decided)[0]
+    loaded = some.load(lead, first)
+    keys = [criterion.key for criterion in list_criteria(decided)]
+    with pytest.raises(RuleBroken) as refused:
+        commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 1)
+    assert [field for field, _sentence in refused.value.faults] == [f"why_{key}" for key in keys]
+    db.session.rollback()
+    browser = browser_for(leading)
+    path = f"/programmes/ami/calls/{decided.number}/applications/{first.number}/decision"
+    browser.open(path)
+    page = browser.submit(path, expect=422, version=1)
+    assert page.find(class_="error-summary").text.count("Motivez la décision sur ce critère.") == len(keys)
+    assert "Décision :" in page.find(class_="error-summary").text  # with the choice itself
 
 
 def test_all_are_published_at_once_and_then_fixed(lead, decided, people):

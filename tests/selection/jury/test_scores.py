@@ -7,6 +7,7 @@ from portal.platform.kernel.errors import Conflict, NotAllowed, NotFound, Overta
 from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.queries import get_readable_application
 from portal.selection.calls.models import CallState
+from portal.selection.calls.queries import list_criteria
 from portal.selection.jury import opening_commands, queries, score_commands
 from portal.selection.jury.score_commands import ScoreRevision
 from portal.selection.jury.sheet_queries import read_sheet_entries
@@ -54,6 +55,12 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
             score_commands.send_sheet(actor, loaded, good | {"team": entry}, own.version)
         assert refused.value.field == field
         db.session.rollback()
+    with pytest.raises(RuleBroken) as refused:  # all that lacks at once
+        score_commands.send_sheet(actor, loaded, {"team": good["team"]}, own.version)
+    assert [field for field, _sentence in refused.value.faults] == [
+        f"value_{key}" for key in good if key != "team"
+    ]
+    db.session.rollback()
     score_commands.save_sheet(actor, loaded, good | {"team": ScoreSheetEntry(3)}, own.version)
     db.session.commit()
     assert read_sheet_entries(own)["team"] == ScoreSheetEntry(3)
@@ -65,6 +72,20 @@ def test_a_sheet_is_sent_whole_once_and_each_score_is_justified(under_review, ju
     db.session.commit()
     with pytest.raises(Overtaken):
         score_commands.save_sheet(actor, loaded, good, own.version)
+
+
+def test_a_sheet_names_all_that_it_lacks_beside_each_criterion(under_review, jurors, call, browser_for):
+    some.declare(jurors[0], under_review)
+    juror = browser_for(jurors[0])
+    path = f"/programmes/ami/calls/{call.number}/applications/{under_review.number}/sheet"
+    juror.open(path)
+    version = some.load(jurors[0], under_review).assignment.version
+    page = juror.submit(f"{path}/send", expect=422, value_team="3", version=version)
+    summary, criteria = page.find(class_="error-summary").text, list_criteria(call)
+    assert summary.count("Notez ce critère, ou abstenez-vous.") == len(criteria) - 1
+    assert all(criterion.name in summary for criterion in criteria)
+    assert f"{criteria[2].name} : pourquoi cette note" in summary  # the one that is scored
+    assert len(page.find_all(class_="fr-message--error")) == len(criteria)  # and beside each
 
 
 def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
