@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.numbers import format_currency
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
 from portal.platform.kernel.text import LazyString, format_day
@@ -69,8 +69,8 @@ def _format_whole_amount(cents: int, language: str) -> str:
 
 
 def share(hundredths: int) -> str:
-    """A share: « 33,33 % »."""
-    text = f"{hundredths // 100},{hundredths % 100:02}".removesuffix(",00")
+    """A share in the reader's language: « 33,33 % »."""
+    text = format_decimal(Decimal(hundredths).scaleb(-2), "0.00" if hundredths % 100 else "0")
     return _("%(share)s %%", share=text)
 
 

@@ -1,6 +1,9 @@
 """Sentences and labels of applications."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from flask_babel import format_decimal
 
 from portal.platform.kernel.text import LazyString
 from portal.platform.kernel.text import gettext as _
@@ -88,10 +91,8 @@ def jury_sheet_count_label(line: ListedApplication) -> str:
 
 
 def ranking_total_label(hundredths: int | None) -> str:
-    """A total of the ranking: « 66,67 »."""
-    if hundredths is None:
-        return ""
-    return f"{hundredths // 100},{hundredths % 100:02}"
+    """A total of the ranking in the reader's language: « 66,67 »."""
+    return "" if hundredths is None else str(format_decimal(Decimal(hundredths).scaleb(-2), "0.00"))
 
 
 def list_answers(application: Application) -> Sequence[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from flask_babel import format_decimal
+
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import ngettext
 from portal.selection.ranking.queries import RankedApplication, RankingPage
@@ -35,7 +37,7 @@ def _range_label(best: int, worst: int) -> str:
 
 def juror_severity_label(value: Fraction) -> str:
     """How much lower or higher a juror scores than the others."""
-    points = f"{abs(float(value)):.1f}".replace(".", ",")
+    points = format_decimal(abs(float(value)), "0.0")
     if abs(value) < Fraction(1, 20):
         return _("comme les autres")
     if value < 0:
