@@ -1,6 +1,6 @@
 """Hold the deliberation, decide, and publish at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -120,9 +120,14 @@ def needs_reasons(loaded: LoadedApplication) -> bool:
     return loaded.application.state is not ApplicationState.NOT_ELIGIBLE
 
 
+def list_possible_outcomes(loaded: LoadedApplication) -> Sequence[DecisionKind]:
+    """What may be decided of an application: what is not eligible is not selected."""
+    return list(DecisionKind) if needs_reasons(loaded) else [DecisionKind.NOT_SELECTED]
+
+
 def _check_reasons(loaded: LoadedApplication, facts: ApplicationDecisionFacts) -> None:
     if not needs_reasons(loaded):
-        if facts.outcome is not DecisionKind.NOT_SELECTED:
+        if facts.outcome not in list_possible_outcomes(loaded):
             raise RuleBroken("outcome", _("Une candidature non éligible ne peut pas être retenue."))
         return
     lacking = [each.key for each in list_criteria(loaded.call) if not facts.reasons.get(each.key)]

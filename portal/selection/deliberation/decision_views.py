@@ -51,15 +51,16 @@ def decide(slug: str, call: int, number: int) -> Response:
     loaded = get_led_application(actor, slug, call, number)
     commands.require_may_decide(loaded)
     criteria = list_criteria(loaded.call)
+    outcomes = commands.list_possible_outcomes(loaded)
     row = queries.find_decision(loaded)
     reasons = {} if row is None else row.reasons
     stored = SimpleNamespace(
-        outcome=row and row.outcome,
+        outcome=row.outcome if row else (outcomes[0] if len(outcomes) == 1 else None),
         letter_text=row.letter_text if row else "",
         version=row.version if row else 0,
         **{WHY + criterion.key: reasons.get(criterion.key, "") for criterion in criteria},
     )
-    form_class = build_decision_form_class(criteria, needs_reasons=commands.needs_reasons(loaded))
+    form_class = build_decision_form_class(criteria, outcomes, needs_reasons=commands.needs_reasons(loaded))
     form = make_form(form_class, obj=stored)
     advice = (_("Rien ne part : la décision reste modifiable jusqu’à la publication."),)
     return write_page(

@@ -47,7 +47,6 @@ class MinutesForm(EditForm):
 class ApplicationDecisionForm(EditForm):
     """Decide of an application: made by `build_decision_form_class`, a reason a criterion."""
 
-    outcome = radio_field(_l("Décision"), OUTCOMES, enum_coercer(DecisionKind))
     keys: Sequence[str] = ()
 
     def facts(self) -> ApplicationDecisionFacts:
@@ -57,10 +56,12 @@ class ApplicationDecisionForm(EditForm):
 
 
 def build_decision_form_class(
-    criteria: Sequence[CallCriterion], *, needs_reasons: bool
+    criteria: Sequence[CallCriterion], outcomes: Sequence[DecisionKind], *, needs_reasons: bool
 ) -> type[ApplicationDecisionForm]:
-    """The form class of a call's decisions; `needs_reasons` of those that give one a criterion."""
+    """The form class of a call's decisions: `outcomes` may be chosen; `needs_reasons`: one a criterion."""
     fields: dict[str, Any] = {"keys": [criterion.key for criterion in criteria]}
+    labels = {outcome: OUTCOMES[outcome] for outcome in outcomes}
+    fields["outcome"] = radio_field(_l("Décision"), labels, enum_coercer(DecisionKind))
     for criterion in criteria:
         fields[WHY + criterion.key] = text_field(
             _l("Motif : %(name)s", name=criterion.name),

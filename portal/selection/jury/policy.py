@@ -1,5 +1,6 @@
 """What jurors and leads may do around the jury of a call."""
 
+from portal.selection.applications.models import ApplicationState
 from portal.selection.applications.policy import ApplicationRights
 from portal.selection.applications.queries import LoadedApplication
 from portal.selection.calls.models import CallState
@@ -55,11 +56,17 @@ def can_change_own_score(loaded: LoadedApplication) -> bool:
     )
 
 
+def is_judged_by_jury(loaded: LoadedApplication) -> bool:
+    """Whether jurors score it: not what is not eligible, or withdrawn."""
+    return loaded.application.state not in {ApplicationState.NOT_ELIGIBLE, ApplicationState.WITHDRAWN}
+
+
 def can_assign_jurors(loaded: LoadedApplication) -> bool:
-    """Assign and recuse jurors: its leads, until its scores open."""
+    """Assign and recuse jurors: its leads, until its scores open; nobody of what no jury judges."""
     return (
         loaded.rights.is_lead
         and loaded.call.state in PREPARING_STATES
+        and is_judged_by_jury(loaded)
         and loaded.application.opened_at is None
     )
 

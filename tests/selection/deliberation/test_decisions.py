@@ -119,7 +119,7 @@ def test_letters_need_a_signatory_and_the_ways_of_appeal(lead, decided):
         commands.publish_decisions(lead, decided, decided.version, knowingly=True)
 
 
-def test_an_application_that_is_not_eligible_cannot_win(lead, call):
+def test_an_application_that_is_not_eligible_cannot_win(lead, leading, call, browser_for):
     row = some.application(lead, call)
     loaded = some.load(lead, row)
     applications.judge_eligibility(lead, loaded, {0}, "Hors délai.", is_eligible=False, version=row.version)
@@ -128,7 +128,18 @@ def test_an_application_that_is_not_eligible_cannot_win(lead, call):
     loaded = some.load(lead, row)
     with pytest.raises(RuleBroken):
         commands.write_decision(lead, loaded, ApplicationDecisionFacts(YES, {}), 0)
-    commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 0)
+    browser = browser_for(leading)
+    path = f"/programmes/ami/calls/{call.number}/applications/{row.number}"
+    page = words_of(browser.visit(path))
+    assert "cette candidature n’est pas notée par un jury" in page
+    assert "Confier" not in page
+    with pytest.raises(TooLate, match="personne ne la note"):
+        some.assign(lead, row, make.role(call.programme_id, Role.JUROR))
+    db.session.rollback()
+    choices = browser.visit(f"{path}/decision").find_all("input", {"name": "outcome"})
+    assert [choice["value"] for choice in choices if choice.has_attr("checked")] == ["not_selected"]
+    assert len(choices) == 1
+    commands.write_decision(lead, some.load(lead, row), ApplicationDecisionFacts(NO, {}), 0)
 
 
 def test_the_letter_says_why_who_signs_and_how_to_appeal(lead, leading, decided, browser_for):
