@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
+from portal.selection.applications.queries import LoadedApplication
+from portal.selection.jury import policy
 from portal.selection.jury.conflict_rules import ConflictGround
-from portal.selection.jury.models import InterestDeclaration, JurorProgress
+from portal.selection.jury.models import JurorProgress
 from portal.selection.jury.queries import JurySeat
 from portal.selection.jury.sheet_queries import OwnScoreSheet
 from portal.selection.jury.sheet_rules import list_unfinished_criteria
@@ -45,15 +47,30 @@ def juror_load_line(seat: JurySeat) -> str:
     return ", ".join(parts)
 
 
+def describe_closed_sheet(loaded: LoadedApplication) -> tuple[str, str]:
+    """Why one's sheet is not to be written, in short, and what follows."""
+    own, is_opened = loaded.assignment, loaded.application.opened_at is not None
+    if own is not None and own.sent_at is not None:
+        fixed = (
+            _("Celles de tous sont ouvertes.")
+            if is_opened
+            else _("Elles ne changent plus avant l’ouverture.")
+        )
+        return _("Vos notes sont envoyées"), fixed
+    if is_opened:
+        return _("Les notes ont été ouvertes sans les vôtres"), _("Elles ne sont plus attendues.")
+    if policy.is_examination_to_come(loaded):
+        return _("L’examen n’a pas commencé"), _("Vous noterez quand la direction l’aura confié au jury.")
+    return _("L’examen est clos"), _("Vos notes ne sont plus attendues.")
+
+
 def own_sheet_standing(sheet: OwnScoreSheet) -> str:
     """How far one is with one's own sheet."""
-    loaded, keys, own = sheet.loaded, sheet.keys, sheet.loaded.assignment
-    if own is None or own.declaration is InterestDeclaration.AWAITED:
+    loaded, keys = sheet.loaded, sheet.keys
+    if policy.is_declaration_awaited(loaded):
         return _("Dites d’abord si vous y avez un intérêt")
-    if own.sent_at is not None:
-        return _("Vos notes sont envoyées")
-    if loaded.application.opened_at is not None:
-        return _("Les notes ont été ouvertes sans les vôtres")
+    if not policy.can_score(loaded):
+        return describe_closed_sheet(loaded)[0]
     unfinished = len(list_unfinished_criteria(keys, sheet.entries))
     if unfinished == len(keys):
         return _("À noter")

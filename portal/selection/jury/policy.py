@@ -19,7 +19,8 @@ def can_declare_interest(loaded: LoadedApplication) -> bool:
 def is_declaration_awaited(loaded: LoadedApplication) -> bool:
     """Whether the actor, a juror of the application, has to say first whether they may judge it."""
     own = loaded.assignment
-    return own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
+    is_silent = own is not None and own.declaration is InterestDeclaration.AWAITED and own.recused_at is None
+    return is_silent and can_declare_interest(loaded)
 
 
 def can_score(loaded: LoadedApplication) -> bool:
@@ -32,6 +33,11 @@ def can_score(loaded: LoadedApplication) -> bool:
         and own.sent_at is None
         and loaded.application.opened_at is None
     )
+
+
+def is_examination_to_come(loaded: LoadedApplication) -> bool:
+    """Whether its call is not yet given to the jury."""
+    return loaded.call.state in PREPARING_STATES - JUDGING_STATES
 
 
 def can_open_scores(loaded: LoadedApplication) -> bool:

@@ -15,6 +15,7 @@ from portal.selection.jury.sheet_rules import ScoreSheetEntry
 from portal.selection.ranking.models import StoredRank
 from tests.support import calls as some
 from tests.support import factories as make
+from tests.support.browser import words_of
 
 
 def sheet_of(person, row):
@@ -86,6 +87,24 @@ def test_a_sheet_names_all_that_it_lacks_beside_each_criterion(under_review, jur
     assert all(criterion.name in summary for criterion in criteria)
     assert f"{criteria[2].name} : pourquoi cette note" in summary  # the one that is scored
     assert len(page.find_all(class_="fr-message--error")) == len(criteria)  # and beside each
+
+
+def test_a_juror_reads_that_the_examination_is_to_come(lead, call, jurors, browser_for):
+    row = some.application(lead, call)
+    some.eligible(lead, row)
+    some.assign(lead, row, jurors[0])
+    juror = browser_for(jurors[0])
+    assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))  # its declaration
+    some.declare(jurors[0], row)
+    page = words_of(juror.visit("/jury"))
+    assert "Rien n’attend de vous" in page
+    assert "L’examen n’a pas commencé" in page
+    assert "À noter" not in page
+    sheet = words_of(juror.visit(f"/programmes/ami/calls/{call.number}/applications/{row.number}/sheet"))
+    assert "L’examen n’a pas commencé" in sheet
+    assert "Vos notes sont envoyées" not in sheet
+    some.move(lead, call, CallState.IN_REVIEW)
+    assert "1 attend que vous la notiez" in words_of(juror.visit("/jury"))
 
 
 def test_a_lead_opens_early_with_a_reason_and_a_late_sheet_is_told(under_review, jurors, lead):
