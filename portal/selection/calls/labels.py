@@ -8,6 +8,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
+from portal.selection.calls.rules import weights_sum_to_whole
 
 STATES: Mapping[CallState, LazyString] = {
     CallState.DRAFT: _l("En préparation"),
@@ -92,12 +93,16 @@ def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion
         _("Son ouverture est prévue le %(day)s : il s’ouvrirait aujourd’hui.", day=format_day(call.opens_on)),
         _("Sa page publique paraît aussitôt.") if call.shown_at else _("Sa page n’est pas publique."),
         _("Il manque : %(what)s.", what=", ".join(missing)) if missing else _("Rien ne manque."),
-        wrong_weight_sum_sentence(criteria),
+        wrong_weight_sum_sentence(call, criteria),
     ]
     return [sentence for sentence in sentences if sentence]
 
 
-def wrong_weight_sum_sentence(criteria: Sequence[CallCriterion]) -> str:
-    """What the weights add up to, where it is not 100; "" where it is."""
+def wrong_weight_sum_sentence(call: Call, criteria: Sequence[CallCriterion]) -> str:
+    """What the weights add up to, where it is not 100, and what waits for it; "" where it is."""
     total = sum(criterion.weight for criterion in criteria)
-    return "" if total == 100 else _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
+    if weights_sum_to_whole([criterion.weight for criterion in criteria]):
+        return ""
+    if call.state is CallState.DRAFT:
+        return _("Les poids font %(n)s : il faut 100 pour ouvrir l’appel.", n=total)
+    return _("Les poids font %(n)s : il faut 100 pour confier l’examen au jury.", n=total)

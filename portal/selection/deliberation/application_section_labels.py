@@ -8,7 +8,7 @@ from portal.platform.kernel.access import Actor
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.unchanged_answers import cache_until_change
 from portal.platform.web.urls import path_to
-from portal.selection.applications.queries import LoadedApplication
+from portal.selection.applications.queries import LoadedApplication, list_members
 from portal.selection.applications.section_queries import ApplicationPageSection
 from portal.selection.calls.models import Call, CallState
 from portal.selection.calls.queries import list_criteria
@@ -33,6 +33,7 @@ def _build_decision_context(actor: Actor, loaded: LoadedApplication) -> Mapping[
         "can_decide": policy.can_decide(loaded),
         "can_appeal": policy.can_receive_appeal(loaded),
         "can_found": policy.can_make_project(actor, loaded),
+        "names_people": any(member.email for member in list_members(loaded.application)),
         "project_slug": queries.find_project_slug(loaded),
         "decision_labels": labels,
     }

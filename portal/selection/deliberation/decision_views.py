@@ -16,7 +16,7 @@ from portal.platform.web.writes import write_button, write_page
 from portal.selection.applications.queries import LoadedApplication, get_led_application
 from portal.selection.applications.views import APPLICATION_RULE, show_application, trail_below_application
 from portal.selection.calls.queries import list_criteria
-from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
+from portal.selection.deliberation import appeal_commands, commands, labels, project_commands, queries
 from portal.selection.deliberation.forms import (
     WHY,
     CloseAppealForm,
@@ -160,7 +160,7 @@ def create_project(slug: str, call: int, number: int) -> Response:
 
     return write_button(
         make,
-        message=_("Projet créé : son équipe est invitée, sa présentation est commencée."),
+        message=lambda founding: labels.founded_project_message(founding.invited),
         to=lambda founding: url_for("projects.page", slug=founding.project.slug),
         page=lambda status, form: show_application(loaded, status, form),
     )

@@ -244,3 +244,20 @@ def test_the_form_of_a_call_asks_first_for_what_it_needs(leading, programme, bro
     assert wrong.select_one("#form details.fold").has_attr("open")
     opened = browser.visit("/programmes/ami/calls/new?field=apply_url")
     assert opened.select_one("#form details.fold").has_attr("open")
+
+
+def test_wrong_weights_are_said_to_hold_back_what_comes_next(leading, call, browser_for):
+    queries.list_criteria(call)[0].weight += 20
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    assert call.state is CallState.OPEN
+    page = words_of(browser.visit(path))
+    assert "Les poids font 120 : il faut 100 pour confier l’examen au jury." in page
+    call.state = CallState.DRAFT
+    assert "il faut 100 pour ouvrir l’appel." in words_of(browser.visit(path))
+
+
+def test_the_person_comes_first_where_a_jury_is_completed(leading, call, browser_for):
+    page = browser_for(leading).visit(f"/programmes/ami/calls/{call.number}/jury/members/new")
+    names = [field["name"] for field in page.select("select[name], input[name]")]
+    assert names.index("person") < names.index("employer")

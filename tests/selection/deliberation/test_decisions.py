@@ -222,6 +222,7 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     db.session.commit()
     project = founding.project
     assert founding.uninvited == ("Sans adresse",)
+    assert founding.invited == 2
     assert (project.problem, project.organisation) == ("Trop de courriers.", row.organisation)
     sources = db.session.scalars(sa.select(DataSource).where(DataSource.project_id == project.id)).all()
     assert {(source.name, source.holder) for source in sources} == {("Registre", "Office"), ("Photos", "")}
@@ -245,6 +246,18 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     assert "Prouvé : Le problème est énoncé." in shown[1]
     assert "public 1 « Agents », public 2 « Usagers »" in shown[1]
     assert "source 1 « Registre », source 2 « Photos »" in shown[2]
+
+
+def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
+    lead, leading, programme, people, browser_for
+):
+    decided = some.decided(lead, programme, people, [YES])
+    some.publish(lead, decided)
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
+    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
+    page = words_of(browser.submit(f"{path}/project"))
+    assert "Personne n’est invité : invitez son équipe" in page
+    assert "son équipe est invitée" not in page
 
 
 def test_what_was_not_selected_is_purged_on_its_day_and_statistics_stay(lead, programme, decided):
