@@ -60,6 +60,9 @@ def _build_assigned_jurors_context(actor: Actor, loaded: LoadedApplication) -> M
         "seats": seats,
         "likely": likely,
         "scores": by_criterion,
+        "missing_scores": labels.describe_missing_scores(
+            loaded.call, by_criterion, may_change=loaded.call.state in policy.JUDGING_STATES
+        ),
         "score_changes": queries.list_score_changes(loaded),
         "can_assign": policy.can_assign_jurors(loaded),
         "can_open": policy.can_open_scores(loaded),

@@ -6,10 +6,11 @@ from portal.platform.kernel.text import LazyString, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.queries import LoadedApplication
+from portal.selection.calls.models import Call, CallCriterion
 from portal.selection.jury import policy
 from portal.selection.jury.conflict_rules import ConflictGround
 from portal.selection.jury.models import JurorProgress
-from portal.selection.jury.queries import JurySeat
+from portal.selection.jury.queries import JurySeat, OpenedScore
 from portal.selection.jury.sheet_queries import OwnScoreSheet
 from portal.selection.jury.sheet_rules import list_unfinished_criteria
 
@@ -77,6 +78,27 @@ def own_sheet_standing(sheet: OwnScoreSheet) -> str:
     if unfinished:
         return ngettext("%(num)s critère à noter", "%(num)s critères à noter", unfinished)
     return _("Prêt à envoyer")
+
+
+def describe_missing_scores(
+    call: Call, scores: Sequence[tuple[CallCriterion, Sequence[OpenedScore]]], *, may_change: bool
+) -> str:
+    """Why an opened application is not ranked, and what can still be done; "" where it has its scores."""
+    short = [
+        criterion.name
+        for criterion, opened in scores
+        if sum(each.score.value is not None for each in opened) < call.scores_needed
+    ]
+    if not short:
+        return ""
+    why = ngettext(
+        "Non classée : il faut %(num)s note par critère. Il en manque à : %(names)s.",
+        "Non classée : il faut %(num)s notes par critère. Il en manque à : %(names)s.",
+        call.scores_needed,
+        names=", ".join(short),
+    )
+    who = _("Un juré qui s’est abstenu peut encore noter ; sinon, décidez sans rang.")
+    return f"{why} {who if may_change else _('La décision se prend sans rang.')}"
 
 
 def score_label(score: int | None) -> str:

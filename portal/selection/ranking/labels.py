@@ -26,7 +26,7 @@ def picture_title(page: RankingPage, places: int) -> str:
 def rank_ranges_label(line: RankedApplication) -> str:
     """How firm a rank is, in words."""
     if line.by_jurors is None or line.by_weights is None:
-        return _("notes insuffisantes")
+        return _("non classée : il manque des notes, sa page dit lesquelles")
     jurors, weights = (_range_label(*each) for each in (line.by_jurors, line.by_weights))
     return _("%(jurors)s sans un juré, %(weights)s avec d’autres poids", jurors=jurors, weights=weights)
 

@@ -254,9 +254,9 @@ def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
     decided = some.decided(lead, programme, people, [YES])
     some.publish(lead, decided)
     browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
-    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
+    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
     page = words_of(browser.submit(f"{path}/project"))
-    assert "Personne n’est invité : invitez son équipe" in page
+    assert "Personne n’est invité : invitez son équipe" in page
     assert "son équipe est invitée" not in page
 
 

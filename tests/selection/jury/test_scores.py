@@ -151,6 +151,24 @@ def test_an_opened_score_changes_with_a_reason_and_keeps_both_values(under_revie
         score_commands.change_score(actor, loaded, revision, own.version)
 
 
+def test_an_application_that_is_not_ranked_says_which_scores_lack(
+    under_review, jurors, leading, call, browser_for
+):
+    some.judge(jurors[0], under_review, 4)
+    some.declare(jurors[1], under_review)
+    actor, loaded, own = sheet_of(jurors[1], under_review)
+    abstained = some.entries(call, 3) | {"team": ScoreSheetEntry(abstains=True)}
+    assert score_commands.send_sheet(actor, loaded, abstained, own.version)
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    page = words_of(browser.visit(f"{path}/applications/{under_review.number}"))
+    team = next(criterion.name for criterion in list_criteria(call) if criterion.key == "team")
+    assert f"il faut {call.scores_needed} notes par critère. Il en manque à : {team}." in page
+    assert "Un juré qui s’est abstenu peut encore noter" in page
+    ranking = words_of(browser.visit(f"{path}/ranking"))
+    assert "non classée : il manque des notes, sa page dit lesquelles" in ranking
+
+
 def test_a_recusal_of_the_last_one_awaited_opens_when_enough_are_in(under_review, jurors, lead):
     some.assign(lead, under_review, jurors[2])
     some.judge(jurors[0], under_review, 4)
