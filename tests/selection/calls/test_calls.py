@@ -79,6 +79,20 @@ def test_opening_before_its_day_asks_and_names_the_day_and_what_is_missing(
     assert row.state is CallState.OPEN
 
 
+def test_closing_before_its_day_asks(leading, call, browser_for):
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    call.closes_on = clock.today() + timedelta(days=15)
+    db.session.commit()
+    page = browser.submit(f"{place}/state", state="closed", version=call.version)
+    day = format_day(call.closes_on).replace("\xa0", " ")
+    assert f"Clore l’appel avant le {day}" in words_of(page.main)
+    assert call.state is CallState.OPEN
+    sent = {each["name"]: each["value"] for each in page.select("main input[type=hidden]")}
+    browser.submit(f"{place}/state", **{name: sent[name] for name in ("state", "version", "confirmed")})
+    db.session.refresh(call)
+    assert call.state is CallState.CLOSED
+
+
 def test_a_call_shows_every_text_that_was_written(lead, leading, programme, browser_for):
     texts = {
         "purpose_fr": "Essayer.",

@@ -112,6 +112,34 @@ def test_a_forgotten_one_goes_by_a_second_publication(lead, decided):
     assert [each.number for each, _who in queries.list_publications(decided)] == [1, 2]
 
 
+def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided, browser_for):
+    first = some.applications_of(decided)[0]
+    db.session.delete(queries.find_decision(some.load(lead, first)))
+    decided.state = CallState.IN_REVIEW
+    db.session.commit()
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
+    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
+    assert "1 candidature n’a pas de décision" in words_of(page.main)
+    assert decided.state is CallState.IN_REVIEW
+    some.decide(lead, first, YES)
+    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
+    assert decided.state is CallState.DELIBERATED
+    assert page.main.find("a", string="Publier les résultats")  # the way from the call's page
+
+
+def test_results_are_offered_to_be_published_where_a_decision_is_not(lead, leading, decided, browser_for):
+    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
+    first = some.applications_of(decided)[0]
+    db.session.delete(queries.find_decision(some.load(lead, first)))
+    db.session.commit()
+    some.publish(lead, decided)
+    for path in (place, f"{place}/deliberation"):
+        assert "Publier les résultats" not in words_of(browser.visit(path).main)
+    some.decide(lead, first, YES)
+    for path in (place, f"{place}/deliberation"):
+        assert "Publier les résultats" in words_of(browser.visit(path).main)
+
+
 def test_letters_need_a_signatory_and_the_ways_of_appeal(lead, decided):
     decided.appeal_terms = ""
     db.session.commit()
