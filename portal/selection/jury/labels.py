@@ -97,8 +97,10 @@ def describe_missing_scores(
         call.scores_needed,
         names=", ".join(short),
     )
-    who = _("Un juré qui s’est abstenu peut encore noter ; sinon, décidez sans rang.")
-    return f"{why} {who if may_change else _('La décision se prend sans rang.')}"
+    next_act = _("La décision se prend sans rang.")
+    if may_change:
+        next_act = _("Un juré qui s’est abstenu peut encore noter ; sinon, décidez sans rang.")
+    return f"{why} {next_act}"
 
 
 def score_label(score: int | None) -> str:
