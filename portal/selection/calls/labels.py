@@ -8,7 +8,7 @@ from portal.platform.kernel.text import LazyString, format_day, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
-from portal.selection.calls.rules import weights_sum_to_whole
+from portal.selection.calls.rules import PUBLIC_TEXTS, weights_sum_to_whole
 
 STATES: Mapping[CallState, LazyString] = {
     CallState.DRAFT: _l("En préparation"),
@@ -73,6 +73,16 @@ def list_texts(call: Call) -> list[tuple[str, str, str]]:
         (_("Accompagnement offert, en anglais"), "en", call.support_en),
         (_("Voies et délais de recours"), "fr", call.appeal_terms),
     ]
+
+
+def list_missing_public_texts(call: Call) -> list[tuple[str, str]]:
+    """What its public page lacks to be shown: the name of the field, and its label."""
+    names = {
+        "title_en": _("le titre en anglais"),
+        "purpose_fr": _("l’objet en français"),
+        "purpose_en": _("l’objet en anglais"),
+    }
+    return [(field, names[field]) for field in PUBLIC_TEXTS if not getattr(call, field)]
 
 
 def list_early_opening_consequences(call: Call, criteria: Sequence[CallCriterion]) -> list[str]:

@@ -275,3 +275,23 @@ def test_the_person_comes_first_where_a_jury_is_completed(leading, call, browser
     page = browser_for(leading).visit(f"/programmes/ami/calls/{call.number}/jury/members/new")
     names = [field["name"] for field in page.select("select[name], input[name]")]
     assert names.index("person") < names.index("employer")
+
+
+def test_a_public_page_that_lacks_texts_leads_to_them(leading, call, browser_for):
+    call.title_en = call.purpose_en = ""
+    call.purpose_fr = "Essayer l’IA."
+    db.session.commit()
+    browser, path = browser_for(leading), f"/programmes/ami/calls/{call.number}"
+    page = browser.visit(path)
+    links = [link["href"] for link in page.main.select("a[href]") if "/edit#" in link["href"]]
+    assert links == [f"{path}/edit#title_en", f"{path}/edit#purpose_en"]
+    assert "Rendre la page publique" not in words_of(page.main)
+    assert {"title_en", "purpose_en"} <= {
+        field["id"] for field in browser.visit(f"{path}/edit").select("[id]")
+    }
+    call.state = CallState.PUBLISHED
+    db.session.commit()
+    assert "ne s’écrivent plus" in words_of(browser.visit(path).main)
+    call.title_en = call.purpose_en = "Try AI."
+    db.session.commit()
+    assert "Rendre la page publique" in words_of(browser.visit(path).main)
