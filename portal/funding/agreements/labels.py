@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel.numbers import format_currency
-from flask_babel import format_decimal, get_locale
+from flask_babel import get_locale
 
 from portal.funding.agreements.models import AgreementState, FundingAgreement, InstalmentState
-from portal.platform.kernel.text import LazyString, format_day
+from portal.platform.kernel.text import LazyString, format_day, format_number
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 
@@ -70,7 +70,7 @@ def _format_whole_amount(cents: int, language: str) -> str:
 
 def share(hundredths: int) -> str:
     """A share in the reader's language: « 33,33 % »."""
-    text = format_decimal(Decimal(hundredths).scaleb(-2), "0.00" if hundredths % 100 else "0")
+    text = format_number(hundredths / 100, "0.00" if hundredths % 100 else "0")
     return _("%(share)s %%", share=text)
 
 

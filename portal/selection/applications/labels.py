@@ -1,11 +1,8 @@
 """Sentences and labels of applications."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
-from flask_babel import format_decimal
-
-from portal.platform.kernel.text import LazyString
+from portal.platform.kernel.text import LazyString, format_number
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.applications.list_queries import EligibilityFilter, ListedApplication
@@ -92,7 +89,7 @@ def jury_sheet_count_label(line: ListedApplication) -> str:
 
 def ranking_total_label(hundredths: int | None) -> str:
     """A total of the ranking in the reader's language: « 66,67 »."""
-    return "" if hundredths is None else str(format_decimal(Decimal(hundredths).scaleb(-2), "0.00"))
+    return "" if hundredths is None else format_number(hundredths / 100, "0.00")
 
 
 def list_answers(application: Application) -> Sequence[tuple[str, str]]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import format_decimal
-
-from portal.platform.kernel.text import LazyString, format_day, ngettext
+from portal.platform.kernel.text import LazyString, format_day, format_number, ngettext
 from portal.platform.kernel.text import gettext as _
 from portal.platform.kernel.text import lazy_gettext as _l
 from portal.selection.calls.models import Call, CallCriterion, CallState, TieRule
@@ -60,7 +58,7 @@ def weight_line(criterion: CallCriterion) -> str:
     """The weight of a criterion and its minimum, as a line."""
     if criterion.minimum_tenths is None:
         return _("%(n)s %% du total", n=criterion.weight)
-    minimum = format_decimal(criterion.minimum_tenths / 10)
+    minimum = format_number(criterion.minimum_tenths / 10)
     return _("%(n)s %% du total, %(minimum)s au moins sur 5", n=criterion.weight, minimum=minimum)
 
 

@@ -233,7 +233,7 @@ def _find_move_question(slug: str, call: Call, state: CallState | None) -> Confi
         )
     contributions = list_contributions(section_queries.CallTiles)
     is_end = state is CallState.DELIBERATED
-    undone = [each for one in contributions if is_end for each in one.list_undone(actor, call)]
+    undone = [each for source in contributions if is_end for each in source.list_undone(actor, call)]
     if not undone:
         return None
     return ConfirmationQuestion(

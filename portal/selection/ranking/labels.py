@@ -2,10 +2,8 @@
 
 from fractions import Fraction
 
-from flask_babel import format_decimal
-
+from portal.platform.kernel.text import format_number, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import ngettext
 from portal.selection.ranking.queries import RankedApplication, RankingPage
 
 
@@ -37,7 +35,7 @@ def _range_label(best: int, worst: int) -> str:
 
 def juror_severity_label(value: Fraction) -> str:
     """How much lower or higher a juror scores than the others."""
-    points = format_decimal(abs(float(value)), "0.0")
+    points = format_number(abs(float(value)), "0.0")
     if abs(value) < Fraction(1, 20):
         return _("comme les autres")
     if value < 0:
