@@ -21,7 +21,6 @@ from portal.selection.applications.models import Application, ApplicationState
 from portal.selection.applications.rules import NamedMember, parse_members
 from portal.selection.calls import commands as calls
 from portal.selection.calls.models import CallState
-from portal.selection.calls.queries import list_criteria
 from portal.selection.deliberation import appeal_commands, commands, project_commands, queries
 from portal.selection.deliberation.appeal_commands import AppealAnswer
 from portal.selection.deliberation.commands import ApplicationDecisionFacts, MinutesFacts
@@ -33,16 +32,6 @@ from tests.support import factories as make
 from tests.support.browser import words_of
 
 YES, WAIT, NO = DecisionKind.LAUREATE, DecisionKind.WAITING_LIST, DecisionKind.NOT_SELECTED
-
-
-@pytest.fixture
-def people(programme):
-    return [make.role(programme.id, Role.JUROR) for _ in range(2)]
-
-
-@pytest.fixture
-def decided(lead, programme, people):
-    return some.decided(lead, programme, people, [YES, WAIT, NO])
 
 
 def test_a_decision_gives_a_reason_a_criterion_and_waits_for_its_publication(lead, decided):
@@ -59,22 +48,6 @@ def test_a_decision_gives_a_reason_a_criterion_and_waits_for_its_publication(lea
         commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, row.reasons), row.version - 1)
     db.session.rollback()
     assert first.state is ApplicationState.SCORED
-
-
-def test_a_decision_names_all_reasons_that_it_lacks(lead, leading, decided, browser_for):
-    first = some.applications_of(decided)[0]
-    loaded = some.load(lead, first)
-    keys = [criterion.key for criterion in list_criteria(decided)]
-    with pytest.raises(RuleBroken) as refused:
-        commands.write_decision(lead, loaded, ApplicationDecisionFacts(NO, {}), 1)
-    assert [field for field, _sentence in refused.value.faults] == [f"why_{key}" for key in keys]
-    db.session.rollback()
-    browser = browser_for(leading)
-    path = f"/programmes/ami/calls/{decided.number}/applications/{first.number}/decision"
-    browser.open(path)
-    page = browser.submit(path, expect=422, version=1)
-    assert page.find(class_="error-summary").text.count("Motivez la décision sur ce critère.") == len(keys)
-    assert "Décision :" in page.find(class_="error-summary").text  # with the choice itself
 
 
 def test_all_are_published_at_once_and_then_fixed(lead, decided, people):
@@ -110,34 +83,6 @@ def test_a_forgotten_one_goes_by_a_second_publication(lead, decided):
     some.publish(lead, decided)
     assert first.state is ApplicationState.LAUREATE
     assert [each.number for each, _who in queries.list_publications(decided)] == [1, 2]
-
-
-def test_closing_a_deliberation_says_what_has_no_decision(lead, leading, decided, browser_for):
-    first = some.applications_of(decided)[0]
-    db.session.delete(queries.find_decision(some.load(lead, first)))
-    decided.state = CallState.IN_REVIEW
-    db.session.commit()
-    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
-    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
-    assert "1 candidature n’a pas de décision" in words_of(page.main)
-    assert decided.state is CallState.IN_REVIEW
-    some.decide(lead, first, YES)
-    page = browser.submit(f"{place}/state", state="deliberated", version=decided.version)
-    assert decided.state is CallState.DELIBERATED
-    assert page.main.find("a", string="Publier les résultats")  # the way from the call's page
-
-
-def test_results_are_offered_to_be_published_where_a_decision_is_not(lead, leading, decided, browser_for):
-    browser, place = browser_for(leading), f"/programmes/ami/calls/{decided.number}"
-    first = some.applications_of(decided)[0]
-    db.session.delete(queries.find_decision(some.load(lead, first)))
-    db.session.commit()
-    some.publish(lead, decided)
-    for path in (place, f"{place}/deliberation"):
-        assert "Publier les résultats" not in words_of(browser.visit(path).main)
-    some.decide(lead, first, YES)
-    for path in (place, f"{place}/deliberation"):
-        assert "Publier les résultats" in words_of(browser.visit(path).main)
 
 
 def test_letters_need_a_signatory_and_the_ways_of_appeal(lead, decided):
@@ -274,18 +219,6 @@ def test_a_laureate_becomes_a_project_once(lead, leading, call, jurors, browser_
     assert "Prouvé : Le problème est énoncé." in shown[1]
     assert "public 1 « Agents », public 2 « Usagers »" in shown[1]
     assert "source 1 « Registre », source 2 « Photos »" in shown[2]
-
-
-def test_a_laureate_that_names_nobody_is_not_said_to_have_its_team_invited(
-    lead, leading, programme, people, browser_for
-):
-    decided = some.decided(lead, programme, people, [YES])
-    some.publish(lead, decided)
-    browser, path = browser_for(leading), f"/programmes/ami/calls/{decided.number}/applications/1"
-    assert "Elle ne nomme personne : vous inviterez son équipe" in words_of(browser.visit(path))
-    page = words_of(browser.submit(f"{path}/project"))
-    assert "Personne n’est invité : invitez son équipe" in page
-    assert "son équipe est invitée" not in page
 
 
 def test_what_was_not_selected_is_purged_on_its_day_and_statistics_stay(lead, programme, decided):
