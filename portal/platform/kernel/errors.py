@@ -1,6 +1,7 @@
 """Exceptions that refuse a request. Features raise them; `web.error_pages` answers them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import TypeVar
 
 Row = TypeVar("Row")
@@ -58,6 +59,23 @@ class RuleBroken(PortalError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+    @property
+    def faults(self) -> Sequence[tuple[str | None, str]]:
+        """Each field with its sentence: several where a person corrects them in one go."""
+        return [(self.field, self.message)]
+
+
+class SeveralRulesBroken(RuleBroken):
+    """422: rules that several fields break; `field` and `message` are the first's."""
+
+    def __init__(self, faults: Sequence[tuple[str | None, str]]) -> None:
+        super().__init__(*faults[0])
+        self._faults = faults
+
+    @property
+    def faults(self) -> Sequence[tuple[str | None, str]]:
+        return self._faults
 
 
 def hash_warning(sentence: str) -> str:
