@@ -10,7 +10,9 @@ from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import Committee
+from portal.oversight.committees.queries import find_last_record_end
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
@@ -84,9 +86,26 @@ def test_changes_are_told_since_the_last_committee_that_was_known(programme, her
     projects.stop_project(lead, others[0], reason="Sans données", learnings="Demander plus tôt")
     db.session.commit()
     health.known(others[0])
-    assert lines(first_page(programme)["sheet"]["changes"]) == ["Ne sont plus en cours : IBIS."]
+    assert lines(first_page(programme)["sheet"]["changes"]) == ["Ont changé d’état : IBIS (arrêté)."]
     early = first_page(programme, on=since - timedelta(days=2))
     assert "Depuis le comité" not in early["sheet"]["changes"]["title"]
+
+
+def test_changes_are_those_that_the_portfolio_tells(programme, heron, others, lead):
+    with clock.frozen_at(clock.now() - timedelta(days=3)):
+        hold_committee(lead, programme, clock.today() + timedelta(days=1))
+    gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
+    decisions.decision(others[0])
+    health.known(heron)
+    ids = [heron.id, *(team.id for team in others)]
+    told = list_team_changes(lead, programme, ids, find_last_record_end(programme.id))
+    kinds = {
+        team.project.acronym: [change.kind.value for change in changes] for team, _state, changes in told
+    }
+    assert kinds == {"HERON": ["asked"], "IBIS": ["questions"]}
+    changes = first_page(programme)["sheet"]["changes"]
+    assert changes["title"].startswith("2 équipes ont changé depuis le comité du")
+    assert lines(changes) == ["1 jalon demandé : G0 HERON.", "Décisions demandées : IBIS (1)."]
 
 
 def test_the_committee_of_the_day_counts_once_its_record_is_closed(programme, heron, lead):

@@ -31,6 +31,17 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
+def test_an_agenda_that_only_leads_read_is_not_called_empty(browser_for, project, programme, member, leading):
+    row = plan(make.actor(leading), programme, 0)
+    ask(member, project, "Prolonger ?")
+    observer = make.role(programme.id, Role.OBSERVER)
+    shown = words_of(
+        browser_for(observer).visit(f"/programmes/{programme.slug}/committees/{row.number}").main
+    )
+    assert "Rien n’est à décider" not in shown
+    assert "se lit au relevé, une fois qu’il est arrêté" in shown
+
+
 def test_a_closed_record_keeps_the_agenda_of_its_committee(browser_for, project, programme, member, leading):
     lead, now = make.actor(leading), clock.now()
     with clock.frozen_at(now - timedelta(minutes=5)):
