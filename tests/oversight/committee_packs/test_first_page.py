@@ -4,14 +4,19 @@ from datetime import timedelta
 
 import pytest
 
+from portal.funding.change_requests.commands import ChangeFacts, file_change_request
+from portal.funding.change_requests.models import FundingChangeKind
 from portal.oversight.committee_packs.documents import build_summary_page
-from portal.oversight.committee_packs.snapshot_queries import read_cohort
+from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
+from portal.oversight.committee_packs.team_page_documents import WAITING_KINDS, build_team_page
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts
 from portal.oversight.committees.models import Committee
-from portal.oversight.committees.queries import find_last_record_end
+from portal.oversight.committees.queries import find_last_record_end, list_agenda
 from portal.oversight.gates.definition_rules import GateVerb
+from portal.oversight.health.definition_rules import SignalCode, Thresholds
+from portal.oversight.health.terms_commands import change_terms
 from portal.oversight.portfolio.queries import list_team_changes
 from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
@@ -19,7 +24,8 @@ from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
-from tests.support import decisions, gates, health
+from tests.support import coaching as clinics
+from tests.support import decisions, funding, gates, health
 from tests.support import factories as make
 
 
@@ -65,13 +71,36 @@ def test_progress_is_drawn_month_by_month_beside_the_plan_with_its_table(program
 
 def test_decisions_say_who_asks_and_since_when(programme, heron, others):
     asked = first_page(programme)["sheet"]["decisions"]
-    assert asked["title"].replace("\xa0", " ") == "1 demande au comité"
+    assert asked["title"].replace("\xa0", " ") == "4 points à décider au comité"
     assert [[part.replace("\xa0", " ") for part in line] for line in asked["lines"]] == [
-        ["HERON :", "Un serveur de calcul (6 jours)"]
+        ["HERON :", "Un serveur de calcul (6 jours)"],
+        *([f"{name} :", "Équipe sans coach (40 jours)"] for name in ("HERON", "IBIS", "MILAN")),
     ]
     gates.decision(heron, 0, GateVerb.DECLARED, make.role(heron.id, Role.TEAM_LEAD))
     health.known(heron)
-    assert first_page(programme)["sheet"]["decisions"]["lines"][-1][1].startswith("jalon demandé")
+    said = [text for _name, text in first_page(programme)["sheet"]["decisions"]["lines"]]
+    assert any(text.startswith("jalon demandé") for text in said)
+
+
+def test_what_is_to_decide_is_what_the_agenda_of_a_committee_lists(programme, heron, others, lead):
+    clinics.asking(others[0], closed_at=clock.now() - timedelta(minutes=5))
+    health.known(others[0])
+    agreement = funding.signed(others[1], make.actor(make.role(programme.id, Role.OPERATOR)))
+    delay = ChangeFacts(kind=FundingChangeKind.DELAY, reason="Retard", days=30)
+    file_change_request(make.actor(make.role(others[1].id, Role.TEAM_LEAD)), others[1], agreement, delay)
+    db.session.commit()
+    hold_committee(lead, programme, clock.today())
+    row = db.session.query(Committee).one()
+    agenda = {(group.code, line.team) for group in list_agenda(lead, row) for line in group.lines}
+    assert {("clinics", "IBIS"), ("funding_changes", "MILAN")} <= agenda
+    labels = {str(label): code for code, label in WAITING_KINDS.items()}
+    asked = first_page(programme)["sheet"]["decisions"]["lines"]
+    told = {(labels.get(text.split(" (")[0]), name.rstrip("\xa0: ")) for name, text in asked}
+    assert {each for each in told if each[0]} == agenda
+    cohort = read_cohort(programme.id, clock.now(), clock.today())
+    (ibis,) = read_teams(cohort, [others[0].id], clock.now(), clock.today())
+    parts = build_team_page(ibis)["parts"]
+    assert any("Demande d’aide sans coach, depuis le" in point for part in parts for point in part["points"])
 
 
 def test_changes_are_told_since_the_last_committee_that_was_known(programme, heron, others, lead):
@@ -132,6 +161,23 @@ def test_the_title_forecasts_prototypes_or_says_that_it_is_too_early(programme, 
     assert page["title"].endswith("trop tôt pour prévoir les prototypes")
     assert [team["prototype"] for group in page["sheet"]["groups"] for team in group["teams"]] == ["trop tôt"]
     assert "too early" in first_page(young, "en")["title"]
+
+
+def test_a_prototype_is_marked_late_where_the_signal_of_its_lateness_is_raised(
+    programme, heron, others, lead
+):
+    def read_marks():
+        sheet = first_page(programme)["sheet"]
+        assert "Prototype" in sheet["columns"]
+        teams = [team for group in sheet["groups"] for team in group["teams"]]
+        assert all(team["prototype"].startswith("+") for team in teams)
+        return {team["is_late"] for team in teams}
+
+    assert read_marks() == {True}
+    never = Thresholds(300, 365)
+    change_terms(lead, programme, SignalCode.GATE_SLIP, never, because="b", read_edition=0, knowingly=True)
+    db.session.commit()
+    assert read_marks() == {False}
 
 
 def test_a_programme_without_a_team_has_a_first_page(programme):

@@ -31,6 +31,17 @@ def test_the_agenda_is_what_waited_on_its_day(browser_for, project, programme, m
         assert ("Demande d’aide sans coach (1)" in shown) is is_there
 
 
+def test_members_and_agenda_are_shown_without_their_marks(browser_for, programme, leading):
+    facts = commands.CommitteeFacts(held_on=clock.today(), members="DINSIC\n**DITP**", agenda="- *Budget*")
+    row = commands.plan_committee(make.actor(leading), programme, facts)
+    db.session.commit()
+    path = commands.committee_path(programme, row)
+    page = browser_for(leading).visit(path).main
+    assert page.find("strong", string="DITP")
+    assert page.find("em", string="Budget")
+    assert "*" not in words_of(browser_for(leading).visit(f"{path}/record/fr").main)
+
+
 def test_an_agenda_that_only_leads_read_is_not_called_empty(browser_for, project, programme, member, leading):
     row = plan(make.actor(leading), programme, 0)
     ask(member, project, "Prolonger ?")
