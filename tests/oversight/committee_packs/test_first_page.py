@@ -1,8 +1,11 @@
 """The first page of a pack: health, progress, decisions, changes since the last committee, teams."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
@@ -22,6 +25,7 @@ from portal.platform.kernel import clock
 from portal.platform.kernel.access import Role
 from portal.platform.kernel.database import db
 from portal.platform.kernel.text import using_language
+from portal.platform.pdf.printer import DocumentKind, print_pdf
 from portal.platform.web.template_filters import day
 from portal.project.projects import commands as projects
 from tests.support import coaching as clinics
@@ -185,3 +189,20 @@ def test_a_programme_without_a_team_has_a_first_page(programme):
     assert page["sheet"]["groups"] == []
     assert page["sheet"]["progress"] is None
     assert page["sheet"]["health"]["bars"] == []
+
+
+def test_a_team_begins_with_its_health_and_its_gates_are_not_cut_between_pages(programme, heron, others):
+    moment, on = clock.now(), clock.today()
+    with using_language("fr"):
+        cohort = read_cohort(programme.id, moment, on)
+        first = build_summary_page(cohort, read_trend(cohort, moment, on), "fr", moment, on)
+        pages = [build_team_page(team) for team in read_teams(cohort, cohort.order, moment, on)] * 3
+    teams = [{**page, "title": f"Équipe{n}", "lead": f"Organisme{n}"} for n, page in enumerate(pages)]
+    first["sheet"]["groups"] = [{**first["sheet"]["groups"][0], "teams": []}]
+    pdf = PdfReader(BytesIO(print_pdf(DocumentKind.PACK, {**first, "mark": "0", "teams": teams}, moment)))
+    texts = [page.extract_text() for page in pdf.pages]
+    for n in range(len(teams)):
+        (place,) = [text for text in texts if f"Organisme{n}" in text]
+        assert "Santé" in place[place.index(f"Organisme{n}") :]
+    for text in texts:
+        assert len(re.findall(r"^G0\b", text, re.MULTILINE)) == len(re.findall(r"^G11\b", text, re.MULTILINE))
