@@ -8,9 +8,9 @@ from uuid import UUID
 
 from portal.oversight.committee_packs.change_documents import build_changes_part
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
+from portal.oversight.committee_packs.labels import WAITING_KINDS
 from portal.oversight.committee_packs.snapshot_queries import PackCohort
 from portal.oversight.committee_packs.team_page_documents import (
-    WAITING_KINDS,
     health_state_label,
     join_label_and_text,
     short_name,

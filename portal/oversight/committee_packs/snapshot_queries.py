@@ -73,10 +73,7 @@ class SevereFinding:
 
 @dataclass(frozen=True)
 class HighRisk:
-    """A risk that was open and high, with its likelihood and severity at the moment.
-
-    Without its text: the audit trail does not hold past texts of risks.
-    """
+    """A risk that was open and high at the moment; without its text: the trail keeps no past texts."""
 
     number: int
     likelihood: int
@@ -180,10 +177,8 @@ def read_teams(cohort: PackCohort, ids: Sequence[UUID], moment: datetime, day: d
     project_rows = db.session.scalars(select(Project).where(Project.id.in_(ids))).all()
     projects = {project.id: project for project in project_rows}
     histories = read_histories_until(project_rows, moment)
-    demonstrations, severe = (
-        _read_last_demonstrations(ids, moment, day),
-        _read_severe_findings(cohort, ids, moment),
-    )
+    demonstrations = _read_last_demonstrations(ids, moment, day)
+    severe = _read_severe_findings(cohort, ids, moment)
     high = _read_high_risks(ids, moment)
     states = {
         id_: derive_states_as_of(histories[id_], moment, _get_health_day(cohort, projects[id_], day))

@@ -1,9 +1,9 @@
 """The page of a team in a pack, as plain data."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from portal.oversight.committee_packs.gate_strip_documents import describe_gate_looks, list_gate_looks
+from portal.oversight.committee_packs.labels import WAITING_KINDS
 from portal.oversight.committee_packs.snapshot_queries import (
     HighRisk,
     PackTeam,
@@ -21,9 +21,8 @@ from portal.oversight.health.remedy_labels import describe_charge, remedy
 from portal.oversight.health.state_rules import HealthSnapshot
 from portal.oversight.health.team_signal_rules import COACH_ROLE
 from portal.platform.kernel import clock
-from portal.platform.kernel.text import LazyString, in_reader_language, lower_first, ngettext
 from portal.platform.kernel.text import gettext as _
-from portal.platform.kernel.text import lazy_gettext as _l
+from portal.platform.kernel.text import in_reader_language, lower_first, ngettext
 from portal.platform.web.template_filters import day
 from portal.project.projects.labels import STATES
 from portal.project.projects.models import ProjectState
@@ -37,17 +36,6 @@ from portal.user_tests.statistics.labels import completion_in_short
 LISTED_MAX = 5  # findings and risks that are listed
 
 Content = dict[str, Any]
-
-
-# What a committee's agenda lists of a team beside the questions and the gates that it asks.
-WAITING_KINDS: Mapping[str, LazyString] = {
-    "clinics": _l("Demande d’aide sans coach"),
-    "reviews": _l("Revue sans relecteur"),
-    "rereviews": _l("Réexamen à confirmer"),
-    "funding_changes": _l("Demande de modification"),
-    "coaches": _l("Volet sans contact"),
-    "coachless": _l("Équipe sans coach"),
-}
 
 
 def short_name(identity: ProjectIdentity) -> str:

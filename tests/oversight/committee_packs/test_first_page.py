@@ -10,8 +10,9 @@ from pypdf import PdfReader
 from portal.funding.change_requests.commands import ChangeFacts, file_change_request
 from portal.funding.change_requests.models import FundingChangeKind
 from portal.oversight.committee_packs.documents import build_summary_page
+from portal.oversight.committee_packs.labels import WAITING_KINDS
 from portal.oversight.committee_packs.snapshot_queries import read_cohort, read_teams
-from portal.oversight.committee_packs.team_page_documents import WAITING_KINDS, build_team_page
+from portal.oversight.committee_packs.team_page_documents import build_team_page
 from portal.oversight.committee_packs.trend_queries import read_trend
 from portal.oversight.committees import commands as committees
 from portal.oversight.committees.commands import CommitteeFacts

@@ -180,3 +180,20 @@ def test_the_agenda_begins_with_what_has_waited_longest(project, programme, lead
     assert {"gates", "clinics"} <= {group.code for group in groups}
     codes = [group.code for group in groups]
     assert codes.index("gates") < codes.index("clinics")
+
+
+def test_a_record_is_offered_to_be_closed_once_its_committee_began(programme, leading, lead, browser_for):
+    noon = clock.now().replace(hour=12)
+    facts = commands.CommitteeFacts(held_on=clock.day_of(noon), hour="18:30")
+    with clock.frozen_at(noon):
+        row = commands.plan_committee(lead, programme, facts)
+        db.session.commit()
+        path, browser = commands.committee_path(programme, row), browser_for(leading)
+        shown = words_of(browser.visit(path).main)
+        assert "à venir" in shown
+        assert "Arrêter le relevé" not in shown
+        assert "pas encore tenu" in words_of(browser.visit(f"{path}/close", expect=422).main)
+    with clock.frozen_at(noon + timedelta(hours=8)):
+        shown = words_of(browser_for(leading).visit(path).main)
+        assert "relevé à arrêter" in shown
+        assert "Arrêter le relevé" in shown
