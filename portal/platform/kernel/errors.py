@@ -85,7 +85,7 @@ def hash_warning(sentence: str) -> str:
 
 def require_warning_seen(field: str, warning: str, confirmed: bool | str) -> None:
     """Raise `RuleBroken` on a field with a warning, unless the actor has seen it: `confirmed` is its
-    digest, or True for whoever needs no warning."""
+    digest, or True for whoever needs no warning. Its lines after the first are shown as a list."""
     if confirmed is not True and confirmed != hash_warning(warning):
         raise RuleBroken(field, warning)
 
