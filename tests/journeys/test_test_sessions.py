@@ -115,6 +115,12 @@ def test_a_session_is_run_answered_and_taken_back(visitor, portal, team, width, 
 
     agent.follow("Revenir à la séance")
     agent.sees("La personne a répondu elle-même")
+    number = "La rappeler au 06 12 34 56 78"
+    agent.page.locator("#t1").get_by_label("Notes").fill(number)
+    agent.press("Terminer la séance")
+    agent.sees("Une réponse est à corriger")
+    expect(agent.page.locator("#t1").get_by_label("Notes")).to_have_value(number)
+    agent.page.locator("#t1").get_by_label("Notes").fill("Hésite devant la légende.")
     agent.press("Terminer la séance")
     agent.go(round_)
     agent.sees("1 sur 1 réussit la tâche principale sans aide")
