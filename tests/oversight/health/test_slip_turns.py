@@ -29,7 +29,11 @@ from tests.support.evidence import FRAMED, WHOLE
             {"reviewed": replace(WHOLE.reviewed, reviews=(replace(FRAMED, outcome="", answered=0),))},
             "À l’équipe : apporter ce qui manque encore à G3. À qui relit la revue : la décider, pour G3.",
         ),
-        (1, {"framing": replace(WHOLE.framing, problem=False)}, "À l’équipe : apporter la preuve qui manque à G1."),
+        (
+            1,
+            {"framing": replace(WHOLE.framing, problem=False)},
+            "À l’équipe : apporter la preuve qui manque à G1.",
+        ),
         (
             0,
             {"engagement": replace(WHOLE.engagement, tracks={"technical": False})},
