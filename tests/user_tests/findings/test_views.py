@@ -195,10 +195,13 @@ def test_the_form_that_settles_opens_only_for_what_it_can_close(browser, first):
     assert page.main.find("a", href="/projects/heron/findings/2")
 
 
-def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, person, first, second):
+def test_checks_of_a_round_show_what_is_open_and_fold_what_is_closed(browser, project, person, first, second):
     open_one = user_tests.finding(first, severity=3)
     closed_one = findings.closed(first, person, FindingClosingKind.SETTLED)
     user_tests.session(second, person)
+    user_tests.round_(project, project_file.version(project))
+    untried = words_of(browser.visit("/projects/heron/tests/3/findings").main)
+    assert "1 constat plus ancien attend ce que cette version montrera." in untried
     page = browser.visit("/projects/heron/tests/2/findings")
     folded = page.select_one("details#closed")
     assert not folded.has_attr("open")
